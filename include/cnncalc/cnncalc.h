@@ -1,0 +1,313 @@
+/*
+ * cnncalc - exact feature-map sizes, parameters and MACs of convolutional networks.
+ *
+ * Text in, exact numbers out:
+ *
+ *     bytes -> syntax tree -> network (a flat DAG, resolved) -> report -> bytes
+ *
+ * What holds for every function of this header:
+ *
+ *   - The library does no input or output, never allocates, never exits and keeps no global that
+ *     changes. All memory comes from the caller's cnn_arena; output goes to the caller's cnn_writer.
+ *   - A function that can fail returns false and fills a cnn_error; the first error wins. When the
+ *     arena is too small the error's code is CNN_OUT_OF_MEMORY: call again with a larger one.
+ *   - Arithmetic on the user's numbers is exact 64-bit integer arithmetic. What does not fit is an
+ *     error that names the layer, never a wrong number.
+ *   - Same bytes in, same bytes out: there is no locale and no environment. Calls on different
+ *     arenas may run in different threads at the same time.
+ *   - Zero is a valid start: cnn_error err = {0};  there is nothing to free.
+ */
+#ifndef CNNCALC_H
+#define CNNCALC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(CNNCALC_SHARED) && defined(__GNUC__)
+#define CNN_API __attribute__((visibility("default")))
+#else
+#define CNN_API
+#endif
+
+#define CNN_VERSION "1.0.0"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- text, memory, output --------------------------------------------------------------------- */
+
+/* Bytes that somebody else owns; not NUL-terminated. {0} is the empty text. */
+typedef struct cnn_text {
+    const char *data;
+    size_t size;
+} cnn_text;
+
+/* The bytes [begin, end) of a text, for pointing at the place of an error. */
+typedef struct cnn_span {
+    uint32_t begin;
+    uint32_t end;
+} cnn_span;
+
+/*
+ * Memory between two pointers. Functions take what they need from it; whatever they return lives
+ * there for as long as the caller keeps the memory. To give everything back, set the pointers back:
+ * an arena is a value, and a copy of it made before a call is the way to undo the call.
+ */
+typedef struct cnn_arena {
+    unsigned char *low;
+    unsigned char *high;
+} cnn_arena;
+
+/* An arena over `size` bytes at `memory`. */
+CNN_API cnn_arena cnn_arena_over(void *memory, size_t size);
+
+/*
+ * Where output goes. `write` gets `user` and some bytes and returns false when they could not be
+ * written; nothing more is written after that, and the call that wrote returns CNN_WRITE_FAILED.
+ */
+typedef struct cnn_writer {
+    bool (*write)(void *user, const char *data, size_t size);
+    void *user;
+} cnn_writer;
+
+/* ---- sizes ------------------------------------------------------------------------------------ */
+
+enum { CNN_AXES = 3 }; /* room for depth x height x width; the language writes height x width */
+
+/* The size of one value. A map has channels and sides; a vector has only channels (its features). */
+typedef struct cnn_shape {
+    int64_t channels;
+    int64_t side[CNN_AXES]; /* height, width; those beyond `axes` are 0 */
+    int32_t axes;           /* 0: a vector; 2: a map */
+} cnn_shape;
+
+/* ---- errors ----------------------------------------------------------------------------------- */
+
+/* The two codes a program has to tell apart; all others mean that some input is wrong. */
+enum { CNN_OK = 0, CNN_OUT_OF_MEMORY = 1, CNN_WRITE_FAILED = 2 };
+
+/* Which of the caller's texts an error's span lies in. */
+typedef enum cnn_source {
+    CNN_SOURCE_LAYERS,  /* the layer list */
+    CNN_SOURCE_INPUT,   /* cnn_settings.input */
+    CNN_SOURCE_DEFINE,  /* cnn_settings.defines[error.number[3]] */
+    CNN_SOURCE_COLUMNS, /* cnn_report_options.columns */
+    CNN_SOURCE_FORMAT,  /* cnn_report_options.format */
+    CNN_SOURCE_CLAIM,   /* an answer to check */
+    CNN_SOURCE_WANT,    /* what to solve for */
+    CNN_SOURCE_VALUES,  /* numbers for gradients */
+    CNN_SOURCE_DTYPE    /* cnn_report_options.dtype */
+} cnn_source;
+
+/*
+ * What went wrong, as a value: cheap to make, turned into sentences by cnn_error_write only when
+ * somebody wants to read them. Words point into the texts that were read, or at constants.
+ */
+typedef struct cnn_error {
+    int32_t code;      /* CNN_OK, or what went wrong; cnn_error_id names it */
+    cnn_source source; /* the text that `span` and `call` lie in */
+    cnn_span span;     /* the place */
+    cnn_span call;     /* the item at the top level that led there; empty when it is the place */
+    int64_t number[4]; /* the numbers of the sentence */
+    cnn_text word[3];  /* its words */
+    cnn_shape shape[2]; /* its shapes */
+} cnn_error;
+
+/* A stable name for the error's code, such as "kernel-too-large"; "ok" for none. Never NULL. */
+CNN_API const char *cnn_error_id(const cnn_error *err);
+
+/* The error's sentence in one line, without its place. False: the writer failed. */
+CNN_API bool cnn_error_write_line(const cnn_error *err, cnn_writer *to);
+
+/*
+ * The error for people: sentence, place, source line, caret and way out, in several lines.
+ * `text` is the text the error's span lies in and `name` what to call it ("--layers", a file name).
+ * False: the writer failed.
+ */
+CNN_API bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_writer *to);
+
+/* Line and column of a byte of `text`, both from 1; columns count code points. */
+CNN_API void cnn_text_locate(cnn_text text, size_t offset, int64_t *line, int64_t *column);
+
+/* ---- networks --------------------------------------------------------------------------------- */
+
+/* What a layer's text can say. The first eight hold numbers, the others are only given or not. */
+typedef enum cnn_attr {
+    CNN_SIZE,     /* the kernel; for other layers a factor, a target side, a count */
+    CNN_CHANNELS, /* filters or units, what stands behind the "-" */
+    CNN_STRIDE,
+    CNN_PAD, /* padding per side */
+    CNN_DILATION,
+    CNN_GROUPS,
+    CNN_BIAS,  /* 1: the layer has biases; 0: it has none */
+    CNN_EXTRA, /* rows and columns added to a transposed convolution's output */
+    CNN_NUMBERS,
+    CNN_SAME = CNN_NUMBERS, /* padding so that output = ceil(input / stride) */
+    CNN_VALID,              /* no padding */
+    CNN_CEIL,               /* round the output size up */
+    CNN_ATTRS
+} cnn_attr;
+
+/* A layer's numbers, one for each axis; those without axes (channels, groups, bias) use axis 0. */
+typedef struct cnn_attrs {
+    int64_t value[CNN_NUMBERS][CNN_AXES];
+    uint32_t given;    /* bit 1 << attr: the text gives it; otherwise its default stands here */
+    int32_t size_axes; /* how many numbers the size has, 0 when it is not given */
+} cnn_attrs;
+
+/* A kind of layer; an entry of the table of kinds. */
+typedef struct cnn_op cnn_op;
+
+/* The kind's name in the layer language ("conv", "FC"). */
+CNN_API const char *cnn_op_name(const cnn_op *op);
+
+/* One item of the list at the top level, when it is more than a bare layer. */
+typedef struct cnn_item {
+    cnn_text label; /* empty when it has none */
+    cnn_span span;  /* its text, without the label */
+    int32_t first;  /* its layers are [first, end) */
+    int32_t end;
+    bool composite; /* a group, call or join: one row adds its layers up */
+} cnn_item;
+
+/* Where a layer stands in definitions, repeats and branches; NULL at the top level. */
+typedef struct cnn_path {
+    const struct cnn_path *parent;
+    cnn_text name;  /* of a label or definition; empty for a repeated group and for a branch */
+    int32_t number; /* of the repetition, from 1; 0: not repeated */
+    int32_t branch; /* of a join, from 1; 0: no branch */
+} cnn_path;
+
+/* A branch of a join (or the list of an aux). */
+typedef struct cnn_branch {
+    int32_t first; /* its layers are [first, end) */
+    int32_t end;
+    int32_t start; /* the layer whose output it begins with */
+    int32_t entry; /* the layer whose output enters the join */
+} cnn_branch;
+
+/*
+ * One layer. Layer 0 of a network is its input; a layer reads the outputs of earlier layers, which
+ * `sources` names by their index. Sizes, parameters and MACs are of this layer alone.
+ */
+typedef struct cnn_layer {
+    const cnn_op *op;
+    cnn_attrs attrs;
+    int64_t pad_low[CNN_AXES];  /* padding before the first row and column, as used */
+    int64_t pad_high[CNN_AXES]; /* and after the last */
+    cnn_shape in;               /* of the first source */
+    cnn_shape out;
+    int64_t weights;    /* trained; scale, norm and PReLU parameters are among them */
+    int64_t biases;     /* trained; the shifts of a norm are among them */
+    int64_t statistics; /* kept but not trained: mean and variance of a batch norm */
+    int64_t macs;       /* multiply-accumulates: one per use of a weight; 0 in auxiliary heads */
+    const int32_t *sources;
+    const cnn_branch *branches; /* of a join, as many as sources; of an aux, one; else NULL */
+    const cnn_item *item;       /* the item it belongs to; NULL: it is one by itself */
+    const cnn_path *path;
+    cnn_span span;        /* its text */
+    int32_t source_count;
+    int32_t source_one;   /* what `sources` points at where there is only one */
+    int32_t join_here;    /* the outermost join whose first layer this is; 0: none */
+    int32_t join_inside;  /* of a join: the next inner one with the same first layer; 0: none */
+    bool aux;             /* part of an auxiliary head */
+    bool tapped;          /* a branch begins with its output, by way of a label */
+} cnn_layer;
+
+/* Sums over all layers. */
+typedef struct cnn_totals {
+    int64_t params; /* weights + biases, auxiliary heads included */
+    int64_t params_without_aux;
+    int64_t weights;
+    int64_t biases;
+    int64_t statistics;
+    int64_t statistics_without_aux;
+    int64_t macs; /* auxiliary heads excluded: they do not run at inference */
+} cnn_totals;
+
+/* A network, resolved: every size and count is known. All of it lives in the arena it came from. */
+typedef struct cnn_network {
+    cnn_text text; /* the list it was read from */
+    cnn_layer *layers;
+    int32_t layer_count; /* with the input, which is layers[0] */
+    int32_t output;      /* the layer whose output is the network's */
+    cnn_totals totals;
+    bool odd_input; /* the input looks like height x width x channels */
+} cnn_network;
+
+/* The vocabulary: layer words and their defaults. Immutable; may be shared by threads. */
+typedef struct cnn_vocabulary cnn_vocabulary;
+
+/* Builds it. A program that reads many lists builds it once. NULL: the arena is too small. */
+CNN_API const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena);
+
+/* NAME=N: overrides a named number of the list. */
+typedef struct cnn_settings {
+    const cnn_vocabulary *vocabulary; /* NULL: made for this call */
+    cnn_text input;                   /* "224", "3x224x224", ...; empty: what the list says */
+    const cnn_text *defines;          /* define_count texts "NAME=N" */
+    int32_t define_count;
+    const int64_t *unknowns; /* values for the "?" of the list, in their order */
+    int32_t unknown_count;
+} cnn_settings;
+
+/* The limits that keep hostile lists harmless; beyond them there is an error. */
+enum {
+    CNN_MAX_BYTES = 16 << 20,   /* bytes of one list */
+    CNN_MAX_NESTING = 200,      /* parentheses, calls, labels and counts inside one another */
+    CNN_MAX_LAYERS = 1000000,   /* layers after expansion */
+    CNN_MAX_STEPS = 4000000     /* items looked at during expansion */
+};
+
+/*
+ * Reads a layer list and resolves it: input size from the settings, the list, or 3x224x224.
+ * `text` must outlive the network, which keeps views of it.
+ */
+CNN_API bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                              cnn_network *out, cnn_error *err);
+
+/* The layer in the language's canonical form: numbers filled in, defaults left out. */
+CNN_API bool cnn_layer_write(const cnn_layer *layer, cnn_writer *to);
+
+/* Where a layer stands, like "layer1/neck[2]/a"; nothing for a bare layer at the top level. */
+CNN_API bool cnn_path_write(const cnn_path *path, cnn_writer *to);
+
+/*
+ * The whole network as one list without definitions, repeats and names, one item per line. Read
+ * again it gives the same totals.
+ */
+CNN_API bool cnn_network_write(const cnn_network *net, cnn_writer *to);
+
+/* ---- reports ---------------------------------------------------------------------------------- */
+
+typedef struct cnn_report_options {
+    cnn_text format;  /* "table" when empty */
+    cnn_text columns; /* "index,layer,params"; "+rf" adds to the default; empty: the default */
+    bool all;         /* one row per layer also inside definitions and groups */
+    bool style;       /* terminal attributes (bold heading and total) in the table */
+    int32_t samples;  /* for memory; 0 means 1 */
+    cnn_text dtype;   /* for memory: "f32" when empty, "f16", "bf16", "f64", "i8" */
+} cnn_report_options;
+
+/* Writes the report. `scratch` is used during the call only. */
+CNN_API bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
+                              cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/* Writes what a reader should know besides the numbers, a line each: rows left unread by a stride
+ * that does not fit, an input that looks turned round. Nothing for formats read by machines. */
+CNN_API bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options,
+                               cnn_arena scratch, cnn_writer *to);
+
+/* ---- documentation, from the tables ------------------------------------------------------------ */
+
+typedef enum cnn_help { CNN_HELP_LAYERS, CNN_HELP_COLUMNS, CNN_HELP_FORMATS } cnn_help;
+
+/* Every layer kind, column or format with its one-line description; as a Markdown table on wish. */
+CNN_API bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,22 @@
+/*
+ * Checked 64-bit arithmetic. Each function succeeds exactly when the true result fits into 64 bits,
+ * and then `out` holds it; otherwise `out` is left alone. Plain C without compiler builtins, so that
+ * it can be proved and runs on every target.
+ */
+#ifndef CNN_BASE_CHECKED_H
+#define CNN_BASE_CHECKED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+bool cnn_checked_add(int64_t a, int64_t b, int64_t *out);
+bool cnn_checked_sub(int64_t a, int64_t b, int64_t *out);
+bool cnn_checked_mul(int64_t a, int64_t b, int64_t *out);
+
+/* The greatest common divisor of a > 0 and b >= 0. */
+int64_t cnn_greatest_divisor(int64_t a, int64_t b);
+
+/* The largest value whose products of four stay within 64 bits even when doubled. */
+#define CNN_SMALL 32767
+
+#endif

@@ -1,0 +1,25 @@
+/* Making errors. Printing them is in error_write.c. */
+#ifndef CNN_BASE_ERROR_H
+#define CNN_BASE_ERROR_H
+
+#include "base/text.h"
+
+enum {
+#define X(CODE, id, sentence, help, other) CNN_E_##CODE,
+#include "base/errors.def"
+#undef X
+    CNN_ERROR_CODES
+};
+
+/*
+ * fail(err, CODE, span): the error is recorded unless there is one already, and false is returned.
+ * The variants fill in the sentence's numbers and words:  return fail_number(err, CNN_E_COUNT, span, -1, 0);
+ */
+bool cnn_fail(cnn_error *err, int32_t code, cnn_span span);
+bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1);
+bool cnn_fail_words(cnn_error *err, int32_t code, cnn_span span, cnn_text a, cnn_text b);
+
+/* No memory: the code that tells the caller to come again with a larger arena. */
+bool cnn_fail_memory(cnn_error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* A hash trie: each level takes the next two bits of the name's hash. */
+#include "base/names.h"
+
+#include "base/arena.h"
+
+const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
+{
+    const cnn_name *name = names->root;
+    for (uint64_t hash = cnn_text_hash(text); name != NULL; hash <<= 2) {
+        if (cnn_text_same(name->text, text)) {
+            return name;
+        }
+        name = name->child[hash >> 62];
+    }
+    return NULL;
+}
+
+cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena)
+{
+    cnn_name **slot = &names->root;
+    for (uint64_t hash = cnn_text_hash(text); *slot != NULL; hash <<= 2) {
+        if (cnn_text_same((*slot)->text, text)) {
+            return *slot;
+        }
+        slot = &(*slot)->child[hash >> 62];
+    }
+    cnn_name *name = CNN_NEW(arena, cnn_name);
+    if (name != NULL) {
+        name->text = text;
+        *slot = name;
+    }
+    return name;
+}
+
+/* An adversary who picks equal hashes makes the trie a list, and this its stack; the depth bounds
+ * it, at the price of an unoffered name. */
+static void offer(const cnn_name *name, cnn_nearest *nearest, int depth)
+{
+    if (name == NULL || depth == 0) {
+        return;
+    }
+    cnn_nearest_offer(nearest, name->text);
+    for (int i = 0; i < 4; i++) {
+        offer(name->child[i], nearest, depth - 1);
+    }
+}
+
+void cnn_names_offer(const cnn_names *names, cnn_nearest *nearest)
+{
+    offer(names->root, nearest, 64);
+}

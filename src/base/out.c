@@ -1,0 +1,129 @@
+/* A buffer in front of the caller's writer. Failure sticks and is reported once, by close. */
+#include "base/out.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+void cnn_out_open(cnn_out *out, cnn_writer *to)
+{
+    out->to = to;
+    out->failed = false;
+    out->used = 0;
+    out->count = 0;
+    out->escape = CNN_ESCAPE_NONE;
+    out->quotable = false;
+}
+
+static void flush(cnn_out *out)
+{
+    if (out->to != NULL && !out->failed && out->used > 0) {
+        out->failed = !out->to->write(out->to->user, out->buffer, out->used);
+    }
+    out->used = 0;
+}
+
+bool cnn_out_close(cnn_out *out)
+{
+    flush(out);
+    return !out->failed;
+}
+
+static void put(cnn_out *out, char c)
+{
+    if (out->used == sizeof out->buffer) {
+        flush(out);
+    }
+    out->buffer[out->used++] = c;
+    out->count += ((unsigned char)c & 0xC0) != 0x80; /* not a UTF-8 continuation byte */
+    out->quotable = out->quotable || c == ',' || c == '"';
+}
+
+static void put_escaped(cnn_out *out, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    const bool json = out->escape == CNN_ESCAPE_JSON;
+    if (json && (c < 0x20 || c == 0x7F)) {
+        const char code[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+        for (size_t i = 0; i < sizeof code; i++) {
+            put(out, code[i]);
+        }
+        return;
+    }
+    if ((json && (c == '"' || c == '\\')) || (out->escape == CNN_ESCAPE_MARKDOWN && c == '|')) {
+        put(out, '\\');
+    } else if (out->escape == CNN_ESCAPE_CSV && c == '"') {
+        put(out, '"');
+    }
+    put(out, (char)c);
+}
+
+void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        cnn_out_char(out, data[i]);
+    }
+}
+
+void cnn_out_text(cnn_out *out, cnn_text text)
+{
+    cnn_out_bytes(out, text.data, text.size);
+}
+
+void cnn_out_string(cnn_out *out, const char *string)
+{
+    cnn_out_bytes(out, string, strlen(string));
+}
+
+void cnn_out_char(cnn_out *out, char c)
+{
+    if (out->escape != CNN_ESCAPE_NONE) {
+        put_escaped(out, (unsigned char)c);
+    } else {
+        put(out, c);
+    }
+}
+
+void cnn_out_set_escape(cnn_out *out, cnn_escape escape)
+{
+    out->escape = escape;
+}
+
+void cnn_out_fill(cnn_out *out, char c, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        cnn_out_char(out, c);
+    }
+}
+
+enum { GROUPED_DIGITS = 26 }; /* 19 digits, 6 commas, a sign */
+
+static void digits(cnn_out *out, int64_t n, bool grouped)
+{
+    char text[GROUPED_DIGITS];
+    size_t at = sizeof text;
+    int written = 0;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        if (grouped && written > 0 && written % 3 == 0) {
+            text[--at] = ',';
+        }
+        text[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+        written++;
+    } while (rest > 0);
+    if (n < 0) {
+        text[--at] = '-';
+    }
+    cnn_out_bytes(out, text + at, sizeof text - at);
+}
+
+void cnn_out_int(cnn_out *out, int64_t n)
+{
+    digits(out, n, false);
+}
+
+void cnn_out_grouped(cnn_out *out, int64_t n)
+{
+    digits(out, n, true);
+}

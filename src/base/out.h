@@ -1,0 +1,43 @@
+/* Writing bytes, numbers and escaped text through the caller's writer, a buffer in between. */
+#ifndef CNN_BASE_OUT_H
+#define CNN_BASE_OUT_H
+
+#include <cnncalc/cnncalc.h>
+
+/* What is done to every character on its way. */
+typedef enum cnn_escape {
+    CNN_ESCAPE_NONE,
+    CNN_ESCAPE_JSON,    /* inside a JSON string */
+    CNN_ESCAPE_CSV,     /* inside a quoted cell: quotes are doubled */
+    CNN_ESCAPE_MARKDOWN /* inside a Markdown cell: "|" would end it */
+} cnn_escape;
+
+typedef struct cnn_out {
+    cnn_writer *to; /* NULL: bytes are only counted */
+    bool failed;    /* the writer failed; everything after is dropped */
+    size_t used;
+    int64_t count; /* columns written since the start: bytes that begin a code point */
+    cnn_escape escape;
+    bool quotable; /* a comma or a quote was written */
+    char buffer[1024];
+} cnn_out;
+
+/* Prepares for writing; the buffer needs no clearing. */
+void cnn_out_open(cnn_out *out, cnn_writer *to);
+
+/* Hands the rest to the writer. False: something could not be written. */
+bool cnn_out_close(cnn_out *out);
+
+void cnn_out_bytes(cnn_out *out, const char *data, size_t size);
+void cnn_out_text(cnn_out *out, cnn_text text);
+void cnn_out_string(cnn_out *out, const char *string);
+void cnn_out_char(cnn_out *out, char c);
+void cnn_out_fill(cnn_out *out, char c, int64_t count); /* nothing when count < 1 */
+
+void cnn_out_int(cnn_out *out, int64_t n);
+void cnn_out_grouped(cnn_out *out, int64_t n); /* 1,234,567 */
+
+/* Everything until the escape is set back is escaped. */
+void cnn_out_set_escape(cnn_out *out, cnn_escape escape);
+
+#endif

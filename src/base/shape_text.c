@@ -1,0 +1,24 @@
+/* Shapes as text. */
+#include "base/shape_text.h"
+
+void cnn_out_shape(cnn_out *out, const cnn_shape *shape)
+{
+    cnn_out_int(out, shape->channels);
+    for (int32_t i = 0; i < shape->axes; i++) {
+        cnn_out_char(out, 'x');
+        cnn_out_int(out, shape->side[i]);
+    }
+}
+
+void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count)
+{
+    bool equal = true;
+    for (int32_t i = 1; i < count; i++) {
+        equal = equal && side[i] == side[0];
+    }
+    cnn_out_int(out, side[0]);
+    for (int32_t i = 1; i < count && !equal; i++) {
+        cnn_out_char(out, 'x');
+        cnn_out_int(out, side[i]);
+    }
+}

@@ -1,0 +1,12 @@
+/* Shapes as text: 64x224x224 for a map, 4096 for a vector. */
+#ifndef CNN_BASE_SHAPE_TEXT_H
+#define CNN_BASE_SHAPE_TEXT_H
+
+#include "base/out.h"
+
+void cnn_out_shape(cnn_out *out, const cnn_shape *shape);
+
+/* One number when all are equal, otherwise joined with "x". */
+void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count);
+
+#endif

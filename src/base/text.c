@@ -1,0 +1,121 @@
+/* Views of bytes: comparing, splitting, and finding the nearest name to a misspelt one. */
+#include "base/text.h"
+
+#include <string.h>
+
+cnn_text cnn_text_of(const char *string)
+{
+    return (cnn_text){string, strlen(string)};
+}
+
+cnn_text cnn_text_part(cnn_text text, cnn_span span)
+{
+    return (cnn_text){text.data + span.begin, span.end - span.begin};
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+cnn_text cnn_text_trim(cnn_text text)
+{
+    while (text.size > 0 && is_space(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    while (text.size > 0 && is_space(text.data[text.size - 1])) {
+        text.size--;
+    }
+    return text;
+}
+
+bool cnn_text_same(cnn_text a, cnn_text b)
+{
+    if (a.size != b.size) {
+        return false;
+    }
+    for (size_t i = 0; i < a.size; i++) {
+        if (cnn_fold(a.data[i]) != cnn_fold(b.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cnn_text_is(cnn_text text, const char *string)
+{
+    return cnn_text_same(text, cnn_text_of(string));
+}
+
+cnn_text cnn_text_split(cnn_text *text, char at)
+{
+    size_t n = 0;
+    while (n < text->size && text->data[n] != at) {
+        n++;
+    }
+    const cnn_text head = {text->data, n};
+    const size_t skip = n < text->size ? n + 1 : n;
+    text->data += skip;
+    text->size -= skip;
+    return head;
+}
+
+uint64_t cnn_text_hash(cnn_text text)
+{
+    uint64_t hash = 0x100;
+    for (size_t i = 0; i < text.size; i++) {
+        hash ^= (unsigned char)cnn_fold(text.data[i]);
+        hash *= 0x9E3779B97F4A7C15u; /* 2^64 / golden ratio, Knuth's multiplicative hashing */
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+enum { LONGEST_NAME = 32 }; /* longer words are not guessed at */
+
+int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
+{
+    if (a.size > LONGEST_NAME || b.size > LONGEST_NAME) {
+        return limit + 1;
+    }
+    /* Damerau-Levenshtein, optimal string alignment: three rows of the usual table. */
+    int32_t row[3][LONGEST_NAME + 1];
+    int32_t *two = row[0], *one = row[1], *now = row[2];
+    for (size_t j = 0; j <= b.size; j++) {
+        one[j] = (int32_t)j;
+        two[j] = (int32_t)j;
+    }
+    for (size_t i = 1; i <= a.size; i++) {
+        now[0] = (int32_t)i;
+        for (size_t j = 1; j <= b.size; j++) {
+            const char p = cnn_fold(a.data[i - 1]), q = cnn_fold(b.data[j - 1]);
+            int32_t best = one[j - 1] + (p == q ? 0 : 1);
+            best = one[j] + 1 < best ? one[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            const bool swapped = i > 1 && j > 1 && p == cnn_fold(b.data[j - 2]) &&
+                                 q == cnn_fold(a.data[i - 2]);
+            now[j] = swapped && two[j - 2] + 1 < best ? two[j - 2] + 1 : best;
+        }
+        int32_t *spare = two;
+        two = one;
+        one = now;
+        now = spare;
+    }
+    return one[b.size] <= limit ? one[b.size] : limit + 1;
+}
+
+cnn_nearest cnn_nearest_to(cnn_text wanted)
+{
+    /* One edit for short words, two for longer ones: more would be a guess. */
+    return (cnn_nearest){.wanted = wanted, .distance = wanted.size < 5 ? 2 : 3};
+}
+
+void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name)
+{
+    const int32_t distance = cnn_text_distance(nearest->wanted, name, nearest->distance);
+    if (distance < nearest->distance && distance < (int32_t)name.size) {
+        nearest->distance = distance;
+        nearest->best = name;
+    }
+}

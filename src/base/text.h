@@ -1,0 +1,56 @@
+/* Views of bytes, and the language's case-insensitive comparison. ASCII only, no locale. */
+#ifndef CNN_BASE_TEXT_H
+#define CNN_BASE_TEXT_H
+
+#include <cnncalc/cnncalc.h>
+
+#define CNN_LENGTH(array) (sizeof(array) / sizeof(*(array)))
+
+/* A view of a NUL-terminated string. */
+cnn_text cnn_text_of(const char *string);
+
+/* The part of `text` that a span names. */
+cnn_text cnn_text_part(cnn_text text, cnn_span span);
+
+/* Without blanks, tabs and line ends at both sides. */
+cnn_text cnn_text_trim(cnn_text text);
+
+/* Equal, upper and lower case taken as one. */
+bool cnn_text_same(cnn_text a, cnn_text b);
+bool cnn_text_is(cnn_text text, const char *string);
+
+/* Splits `text` at its first `at`: what stands before it is returned, `text` keeps the rest. */
+cnn_text cnn_text_split(cnn_text *text, char at);
+
+/* A hash that takes upper and lower case as one. */
+uint64_t cnn_text_hash(cnn_text text);
+
+static inline char cnn_fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool cnn_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool cnn_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* How many single-character edits turn one into the other, at most `limit` + 1. */
+int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit);
+
+/* The nearest of the names offered so far to the one that nobody knows: "did you mean ...?" */
+typedef struct cnn_nearest {
+    cnn_text wanted;
+    cnn_text best; /* empty: none is near enough */
+    int32_t distance;
+} cnn_nearest;
+
+cnn_nearest cnn_nearest_to(cnn_text wanted);
+void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name);
+
+#endif

@@ -1,0 +1,222 @@
+/* The program: reads the command line and a list, and writes the report. All knowledge of networks
+ * is behind the public header. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "builtins.h"
+#include "files.h"
+#include "options.h"
+
+enum { FINE = 0, WRONG_INPUT = 2, FAILED_IO = 3 };
+
+/* Most lists fit into this; the others get memory from malloc. */
+static _Alignas(16) unsigned char first_memory[1 << 18];
+static const size_t MOST_MEMORY = (size_t)1 << 32;
+
+static stream output = {.fd = STDOUT_FILENO};
+static stream messages = {.fd = STDERR_FILENO};
+
+/* A list, and what to call it in messages. */
+typedef struct list {
+    cnn_text text;
+    const char *name;
+} list;
+
+static int fail_io(const char *what, const char *name, int failure)
+{
+    fprintf(stderr, "cnncalc: %s %s: %s\n", what, name, strerror(failure));
+    return FAILED_IO;
+}
+
+/* Flushes both streams. A reader who went away is no failure. */
+static int finish(int status)
+{
+    const bool written = stream_flush(&output);
+    stream_flush(&messages);
+    if (!written && output.failure != EPIPE) {
+        return fail_io("cannot write to", "standard output", output.failure);
+    }
+    return status;
+}
+
+static int fail_file(const char *operand, int failure)
+{
+    if (failure == EFBIG) {
+        fprintf(stderr, "cnncalc: %s is longer than %d bytes\n", operand, (int)CNN_MAX_BYTES);
+        return FAILED_IO;
+    }
+    const char *near = builtin_nearest(operand);
+    fail_io("cannot read", operand, failure);
+    if (failure == ENOENT && near != NULL) {
+        fprintf(stderr, "  did you mean the built-in network %s?\n", near);
+    } else if (failure == ENOENT) {
+        fputs("  cnncalc --list names the built-in networks\n", stderr);
+    }
+    return FAILED_IO;
+}
+
+/* Several --layers are one list with commas between. */
+static bool join_layers(const options *o, list *out)
+{
+    size_t size = 0;
+    for (int i = 0; i < o->layer_parts; i++) {
+        size += strlen(o->layers[i]) + 1;
+    }
+    char *text = malloc(size);
+    if (text == NULL) {
+        return false;
+    }
+    *out = (list){{text, size - 1}, "--layers"};
+    for (int i = 0; i < o->layer_parts; i++) {
+        const size_t length = strlen(o->layers[i]);
+        memcpy(text, o->layers[i], length);
+        text[length] = ',';
+        text += length + 1;
+    }
+    return true;
+}
+
+static int load(const options *o, list *out)
+{
+    if (o->layer_parts == 1) {
+        *out = (list){{o->layers[0], strlen(o->layers[0])}, "--layers"};
+        return FINE;
+    }
+    if (o->layer_parts > 1) {
+        return join_layers(o, out) ? FINE : fail_io("cannot join", "--layers", ENOMEM);
+    }
+    const builtin *network = builtin_find(o->operand);
+    if (network != NULL) {
+        *out = (list){network->text, network->name};
+        return FINE;
+    }
+    out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
+    return read_text(o->operand, &out->text) ? FINE : fail_file(o->operand, errno);
+}
+
+/* ---- errors ---- */
+
+static void show_error(const options *o, const list *l, const cnn_error *err)
+{
+    const struct {
+        cnn_text text;
+        const char *name;
+    } sources[] = {
+        [CNN_SOURCE_LAYERS] = {l->text, l->name},
+        [CNN_SOURCE_INPUT] = {o->input, "--input"},
+        [CNN_SOURCE_DEFINE] = {err->number[3] < o->define_count ? o->defines[err->number[3]]
+                                                                : (cnn_text){0},
+                               "--define"},
+        [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
+        [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
+        [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
+    };
+    const char *name = sources[err->source].name;
+    cnn_writer to = {stream_write, &messages};
+    stream_write(&messages, "cnncalc: ", 9);
+    cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
+}
+
+/* ---- reports ---- */
+
+/* Collects lines and puts "remark: " before each. */
+static bool write_remark(void *user, const char *data, size_t size)
+{
+    bool *begun = user;
+    for (size_t i = 0; i < size; i++) {
+        if (!*begun) {
+            stream_write(&messages, "remark: ", 8);
+        }
+        *begun = data[i] != '\n';
+        stream_write(&messages, &data[i], 1);
+    }
+    return true;
+}
+
+static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *err)
+{
+    const cnn_settings settings = {
+        .input = o->input, .defines = o->defines, .define_count = o->define_count};
+    cnn_network net = {0};
+    cnn_writer to = {stream_write, &output};
+    bool begun = false;
+    cnn_writer remarks = {write_remark, &begun};
+    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
+           cnn_report_write(&net, &o->report, arena, &to, err) &&
+           cnn_remarks_write(&net, &o->report, arena, &remarks);
+}
+
+/* Tries again with more memory until it is enough. */
+static int run_report(const options *o)
+{
+    list l = {0};
+    const int loaded = load(o, &l);
+    if (loaded != FINE) {
+        return loaded;
+    }
+    cnn_error err = {0};
+    size_t size = sizeof first_memory;
+    cnn_arena arena = cnn_arena_over(first_memory, size);
+    void *memory = NULL;
+    while (!report(o, &l, arena, &err) && err.code == CNN_OUT_OF_MEMORY && size < MOST_MEMORY) {
+        free(memory);
+        size *= 4;
+        memory = malloc(size);
+        if (memory == NULL) {
+            break;
+        }
+        arena = cnn_arena_over(memory, size);
+        err = (cnn_error){0};
+    }
+    if (err.code != CNN_OK && err.code != CNN_WRITE_FAILED) {
+        show_error(o, &l, &err);
+    }
+    free(memory);
+    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? FINE
+           : err.code == CNN_OUT_OF_MEMORY                    ? FAILED_IO
+                                                              : WRONG_INPUT;
+}
+
+static int run(const options *o)
+{
+    static const char version[] = "cnncalc " CNN_VERSION "\n";
+    cnn_writer to = {stream_write, &output};
+    switch (o->task) {
+    case TASK_HELP:
+        options_help(&to);
+        break;
+    case TASK_HELP_LAYERS:
+        cnn_help_write(CNN_HELP_LAYERS, o->report.format.size > 0, &to);
+        break;
+    case TASK_HELP_COLUMNS:
+        cnn_help_write(CNN_HELP_COLUMNS, false, &to);
+        break;
+    case TASK_HELP_FORMATS:
+        cnn_help_write(CNN_HELP_FORMATS, false, &to);
+        break;
+    case TASK_LIST:
+        builtin_list(&to);
+        break;
+    case TASK_VERSION:
+        stream_write(&output, version, sizeof version - 1);
+        break;
+    case TASK_REPORT:
+        return run_report(o);
+    }
+    return FINE;
+}
+
+int main(int argc, char **argv)
+{
+    options o = {0};
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
+    if (!options_read(argc, argv, &o)) {
+        return WRONG_INPUT;
+    }
+    o.report.style = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL;
+    return finish(run(&o));
+}

@@ -1,0 +1,241 @@
+/* The table of options: parsing and the help text both come from it. */
+#include "options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Handlers return NULL, or what is wrong with their argument. */
+typedef const char *handler(options *o, char *argument);
+
+static cnn_text text_of(const char *string)
+{
+    return (cnn_text){string, strlen(string)};
+}
+
+static const char *set_input(options *o, char *argument)
+{
+    o->input = text_of(argument);
+    return o->input.size > 0 ? NULL : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
+}
+
+static const char *add_layers(options *o, char *argument)
+{
+    if (o->layer_parts == MAX_PARTS) {
+        return "it can be given 64 times at most; join the parts with commas";
+    }
+    o->layers[o->layer_parts++] = argument;
+    return NULL;
+}
+
+static const char *add_define(options *o, char *argument)
+{
+    if (o->define_count == 32) {
+        return "it can be given 32 times at most";
+    }
+    o->defines[o->define_count++] = text_of(argument);
+    return NULL;
+}
+
+static const char *set_all(options *o, char *argument)
+{
+    (void)argument;
+    o->report.all = true;
+    return NULL;
+}
+
+static const char *set_format(options *o, char *argument)
+{
+    o->report.format = text_of(argument);
+    o->task = strcmp(argument, "help") == 0 ? TASK_HELP_FORMATS : o->task;
+    return NULL;
+}
+
+static const char *set_columns(options *o, char *argument)
+{
+    o->report.columns = text_of(argument);
+    o->task = strcmp(argument, "help") == 0 ? TASK_HELP_COLUMNS : o->task;
+    return o->report.columns.size > 0 ? NULL : "no column is named; --columns help lists them";
+}
+
+static const char *set_dtype(options *o, char *argument)
+{
+    o->report.dtype = text_of(argument);
+    return NULL;
+}
+
+static const char *set_samples(options *o, char *argument)
+{
+    char *end;
+    const long long n = strtoll(argument, &end, 10);
+    if (n < 1 || n > INT32_MAX || *end != '\0' || argument[0] == ' ') {
+        return "it is a number from 1 to 2147483647";
+    }
+    o->report.samples = (int32_t)n;
+    return NULL;
+}
+
+static const char *ask_list(options *o, char *argument)
+{
+    (void)argument;
+    o->task = TASK_LIST;
+    return NULL;
+}
+
+static const char *ask_help(options *o, char *argument)
+{
+    (void)argument;
+    o->task = TASK_HELP;
+    return NULL;
+}
+
+static const char *ask_version(options *o, char *argument)
+{
+    (void)argument;
+    o->task = TASK_VERSION;
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    char letter; /* 0: none */
+    const char *argument;
+    const char *brief;
+    handler *handle;
+} table[] = {
+    {"input", 'i', "DIMS", "224, 224x224, 3x224x224, \"28 gray\", vector784 (default 3x224x224)",
+     set_input},
+    {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas", add_layers},
+    {"define", 'D', "NAME=N", "override a named number of the list", add_define},
+    {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown", set_format},
+    {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
+     set_columns},
+    {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
+    {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
+    {"list", 0, NULL, "name the built-in networks", ask_list},
+    {"help", 'h', NULL, "this text; \"--help layers\" documents every layer", ask_help},
+    {"version", 'V', NULL, "the program's version", ask_version},
+};
+
+enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
+
+bool options_help(cnn_writer *to)
+{
+    char line[160];
+    static const char usage[] =
+        "cnncalc - exact sizes, parameters and MACs of convolutional networks\n"
+        "\n"
+        "  cnncalc --input 224 --layers conv3-64,maxpool,FC-4096\n"
+        "  cnncalc resnet50              a built-in network\n"
+        "  cnncalc mynet.cnn             a file; - is standard input\n"
+        "\n";
+    static const char after[] =
+        "\n"
+        "exit status: 0 fine; 2 the command line or a list is wrong; 3 reading or writing failed\n";
+    bool done = to->write(to->user, usage, sizeof usage - 1);
+    for (int i = 0; done && i < OPTIONS; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "--%s%s%s", table[i].name, table[i].argument != NULL ? " " : "",
+                 table[i].argument != NULL ? table[i].argument : "");
+        const int size = snprintf(line, sizeof line, "  %c%c%c %-18s %s\n",
+                                  table[i].letter != 0 ? '-' : ' ',
+                                  table[i].letter != 0 ? table[i].letter : ' ',
+                                  table[i].letter != 0 ? ',' : ' ', name, table[i].brief);
+        done = to->write(to->user, line, (size_t)size);
+    }
+    return done && to->write(to->user, after, sizeof after - 1);
+}
+
+/* The tables that getopt_long wants, from ours. */
+static void make_getopt(struct option *longs, char *shorts)
+{
+    *shorts++ = ':'; /* tell a missing argument from an unknown option */
+    for (int i = 0; i < OPTIONS; i++) {
+        const int has = table[i].argument != NULL ? required_argument : no_argument;
+        longs[i] = (struct option){table[i].name, has, NULL, FIRST_LONG + i};
+        if (table[i].letter != 0) {
+            *shorts++ = table[i].letter;
+            if (has == required_argument) {
+                *shorts++ = ':';
+            }
+        }
+    }
+    longs[OPTIONS] = (struct option){0};
+    *shorts = '\0';
+}
+
+static int find_letter(int letter)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        if (table[i].letter == letter) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool fail(const char *what, const char *argument, const char *why)
+{
+    fprintf(stderr, "cnncalc: %s%s%s%s\n", what, argument, why[0] != '\0' ? ": " : "", why);
+    fputs("  cnncalc --help lists the options\n", stderr);
+    return false;
+}
+
+static bool fail_option(int result, char **argv)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+    const bool is_long = optopt == 0 || optopt >= FIRST_LONG;
+    const char *shown = is_long ? argv[optind - 1] : letter;
+    return fail(result == ':' ? "a value is missing behind " : "unknown option ", shown, "");
+}
+
+/* What stands beside the options: a network, or the topic of --help. */
+static bool read_operands(int count, char **operands, options *out)
+{
+    if (count > 0 && out->task == TASK_HELP && strcmp(operands[0], "layers") == 0) {
+        out->task = TASK_HELP_LAYERS;
+        return true;
+    }
+    if (out->task != TASK_REPORT) {
+        return true;
+    }
+    if (count > 1) {
+        return fail("one network at a time; there is no place for ", operands[1],
+                    "quote lists that contain blanks");
+    }
+    out->operand = count > 0 ? operands[0] : NULL;
+    if (out->operand != NULL && out->layer_parts > 0) {
+        return fail("a network and --layers are both given: ", out->operand, "leave one away");
+    }
+    if (out->operand == NULL && out->layer_parts == 0) {
+        return fail("no layers are given", "", "try cnncalc --layers conv3-64,maxpool,FC-10");
+    }
+    return true;
+}
+
+bool options_read(int argc, char **argv, options *out)
+{
+    struct option longs[OPTIONS + 1];
+    char shorts[2 * OPTIONS + 2];
+    make_getopt(longs, shorts);
+    opterr = 0;
+    for (;;) {
+        const int result = getopt_long(argc, argv, shorts, longs, NULL);
+        if (result == -1) {
+            break;
+        }
+        if (result == '?' || result == ':') {
+            return fail_option(result, argv);
+        }
+        const int i = result >= FIRST_LONG ? result - FIRST_LONG : find_letter(result);
+        const char *wrong = table[i].handle(out, optarg);
+        if (wrong != NULL) {
+            char name[32];
+            snprintf(name, sizeof name, "--%s ", table[i].name);
+            return fail(name, optarg, wrong);
+        }
+    }
+    return read_operands(argc - optind, argv + optind, out);
+}

@@ -1,0 +1,30 @@
+/* The command line. */
+#ifndef CNN_CLI_OPTIONS_H
+#define CNN_CLI_OPTIONS_H
+
+#include <cnncalc/cnncalc.h>
+
+enum { MAX_PARTS = 64 };
+
+/* What the program is asked to do. */
+typedef enum task { TASK_REPORT, TASK_HELP, TASK_HELP_LAYERS, TASK_HELP_COLUMNS, TASK_HELP_FORMATS,
+                    TASK_LIST, TASK_VERSION } task;
+
+typedef struct options {
+    task task;
+    const char *operand; /* a built-in network, a file or "-" */
+    const char *layers[MAX_PARTS];
+    int layer_parts;
+    cnn_text defines[MAX_PARTS];
+    int define_count;
+    cnn_text input;
+    cnn_report_options report;
+} options;
+
+/* False: a message has been written to standard error. */
+bool options_read(int argc, char **argv, options *out);
+
+/* The usage text, made from the table of options. */
+bool options_help(cnn_writer *to);
+
+#endif

@@ -1,0 +1,463 @@
+/* Definitions, their parameters, and the values handed to them. */
+#include "base/arena.h"
+#include "lang/parse.h"
+#include "lang/range.h"
+
+bool cnn_see_definition(const cnn_parser *ps)
+{
+    cnn_parser look = *ps;
+    const cnn_text name = cnn_see_name(&look);
+    if (name.size == 0) {
+        return false;
+    }
+    look.p += name.size;
+    cnn_skip_blanks(&look, false);
+    if (cnn_peek(&look) == '(') {
+        cnn_error ignored = {0};
+        const char *close = cnn_see_close(&look, &ignored);
+        if (close == NULL) {
+            return false;
+        }
+        look.p = close + 1;
+        cnn_skip_blanks(&look, false);
+    }
+    return cnn_peek(&look) == '=';
+}
+
+/* Whether the whole name reads as attributes: s2, p1x3, same, s2p1. */
+static bool reads_as_attrs(cnn_text name)
+{
+    cnn_parser look = {.p = name.data, .end = name.data + name.size, .begin = name.data};
+    while (look.p < look.end) {
+        const cnn_text word = cnn_see_letters(&look);
+        bool flag;
+        if (word.size == 0 || !cnn_is_attr_word(word, &flag)) {
+            return false;
+        }
+        look.p += word.size;
+        const char *digits = look.p;
+        while (cnn_is_digit(cnn_peek(&look)) ||
+               (look.p > digits && cnn_see_times(&look) == 1 && cnn_is_digit(cnn_peek_at(&look, 1)))) {
+            look.p++;
+        }
+        if (look.p == digits && !flag) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Why a name is not free; NULL: it is. */
+static const char *name_taken(const cnn_parser *ps, cnn_text name)
+{
+    size_t letters = 0;
+    while (letters < name.size && cnn_is_letter(name.data[letters])) {
+        letters++;
+    }
+    bool digits = true;
+    for (size_t i = letters; i < name.size; i++) {
+        digits = digits && (cnn_is_digit(name.data[i]) ||
+                            (cnn_fold(name.data[i]) == 'x' && i > letters && i + 1 < name.size));
+    }
+    if (cnn_vocabulary_find(ps->words, (cnn_text){name.data, letters}) != NULL && digits) {
+        return "a layer";
+    }
+    if (cnn_text_is(name, "c") || cnn_text_is(name, "h") || cnn_text_is(name, "w")) {
+        return "the channels, height or width that enter";
+    }
+    if (cnn_text_is(name, "input")) {
+        return "the network's input";
+    }
+    return reads_as_attrs(name) ? "an attribute" : NULL;
+}
+
+static bool check_name(cnn_parser *ps, cnn_text name)
+{
+    const char *taken = name_taken(ps, name);
+    if (taken == NULL) {
+        return true;
+    }
+    return cnn_fail_words(ps->err, CNN_E_NAME_TAKEN, cnn_span_of(ps, name), name,
+                          cnn_text_of(taken));
+}
+
+/* ---- values ---- */
+
+/* A number when it reads as one up to "," or ")" with names of numbers only; otherwise layers. */
+bool cnn_parse_arg_value(cnn_parser *ps, cnn_arg *arg)
+{
+    cnn_skip_blanks(ps, true);
+    const char *from = ps->p;
+    cnn_error *const err = ps->err;
+    cnn_error probe = {0};
+    const cnn_arena arena = *ps->arena;
+    const int32_t depth = ps->depth;
+    ps->err = &probe;
+    bool number = cnn_parse_expr(ps, &arg->expr);
+    if (number) {
+        arg->span = cnn_span_from(ps, from);
+        cnn_skip_blanks(ps, true);
+        number = cnn_peek(ps) == ',' || cnn_peek(ps) == ')';
+    }
+    ps->err = err;
+    if (number) {
+        return true;
+    }
+    if (probe.code == CNN_E_OVERFLOW || probe.code == CNN_OUT_OF_MEMORY) {
+        *err = err->code == CNN_OK ? probe : *err;
+        return false;
+    }
+    *ps->arena = arena;
+    ps->depth = depth;
+    ps->p = from;
+    arg->expr = NULL;
+    cnn_node *item;
+    if (!cnn_parse_item(ps, &item)) {
+        return false;
+    }
+    arg->item = item;
+    arg->span = item->span;
+    cnn_skip_blanks(ps, true);
+    return true;
+}
+
+static bool parse_arg(cnn_parser *ps, cnn_arg *arg)
+{
+    cnn_skip_blanks(ps, true);
+    cnn_parser look = *ps;
+    const cnn_text name = cnn_see_name(&look);
+    look.p += name.size;
+    cnn_skip_blanks(&look, true);
+    if (name.size > 0 && cnn_peek(&look) == '=') {
+        arg->name = name;
+        ps->p = look.p + 1;
+    }
+    return cnn_parse_arg_value(ps, arg);
+}
+
+/* Which parameter an argument is for; false with an error when there is none. */
+static bool place_arg(cnn_parser *ps, const cnn_definition *definition, const cnn_arg *arg,
+                      int32_t position)
+{
+    if (arg->name.size == 0) {
+        if (position < definition->param_count) {
+            return true;
+        }
+        ps->err->number[0] = definition->param_count;
+        return cnn_fail_words(ps->err, CNN_E_ARG_SURPLUS, arg->span, definition->name,
+                              (cnn_text){0});
+    }
+    if (cnn_names_find(&definition->names, arg->name) != NULL) {
+        return true;
+    }
+    cnn_nearest nearest = cnn_nearest_to(arg->name);
+    cnn_names_offer(&definition->names, &nearest);
+    ps->err->word[2] = nearest.best;
+    return cnn_fail_words(ps->err, CNN_E_ARG_NAME, cnn_span_of(ps, arg->name), definition->name,
+                          arg->name);
+}
+
+bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *call)
+{
+    const cnn_arg **slot = &call->args;
+    cnn_parser look = *ps;
+    cnn_skip_blanks(&look, false);
+    if (cnn_peek(&look) != '(') {
+        return true;
+    }
+    const cnn_span open = cnn_span_of(ps, (cnn_text){look.p, 1});
+    ps->p = look.p + 1;
+    if (!cnn_nest(ps, open)) {
+        return false;
+    }
+    cnn_skip_blanks(ps, true);
+    bool named = false;
+    for (int32_t i = 0; cnn_peek(ps) != ')' || i > 0; i++) {
+        cnn_arg *arg = CNN_NEW(ps->arena, cnn_arg);
+        if (arg == NULL) {
+            return cnn_fail_memory(ps->err);
+        }
+        if (ps->p == ps->end) {
+            return cnn_fail(ps->err, CNN_E_PAREN_OPEN, open);
+        }
+        if (!parse_arg(ps, arg) || !place_arg(ps, definition, arg, i)) {
+            return false;
+        }
+        if (named && arg->name.size == 0) {
+            return cnn_fail(ps->err, CNN_E_ARG_ORDER, arg->span);
+        }
+        named = arg->name.size > 0;
+        *slot = arg;
+        slot = &arg->next;
+        if (cnn_peek(ps) != ',') {
+            break;
+        }
+        ps->p++;
+        cnn_skip_blanks(ps, true);
+    }
+    if (cnn_peek(ps) != ')') {
+        return ps->p == ps->end ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, open)
+                                : cnn_fail_unexpected(ps, "write a comma between values, and "
+                                                          "parentheses around several layers");
+    }
+    ps->p++;
+    ps->depth--;
+    return true;
+}
+
+/* ---- definitions ---- */
+
+static bool parse_param(cnn_parser *ps, cnn_definition *d, cnn_param *param)
+{
+    cnn_skip_blanks(ps, true);
+    const cnn_text name = cnn_see_name(ps);
+    if (name.size == 0) {
+        return cnn_fail_unexpected(ps, "the name of a parameter is wanted here");
+    }
+    if (!check_name(ps, name)) {
+        return false;
+    }
+    const cnn_name *twin = cnn_names_find(&d->names, name);
+    if (twin != NULL) {
+        return cnn_fail_words(ps->err, CNN_E_DEFINED_TWICE, cnn_span_of(ps, name), name,
+                              twin->text);
+    }
+    param->name = name;
+    ps->p += name.size;
+    cnn_skip_blanks(ps, true);
+    if (cnn_peek(ps) == '=') {
+        ps->p++;
+        cnn_arg *standard = CNN_NEW(ps->arena, cnn_arg);
+        if (standard == NULL) {
+            return cnn_fail_memory(ps->err);
+        }
+        /* Parameters before this one may be used in its default. */
+        ps->current = d;
+        const bool read = cnn_parse_arg_value(ps, standard);
+        ps->current = NULL;
+        if (!read) {
+            return false;
+        }
+        param->standard = standard;
+    } else if (d->param_count > 0 && d->params[d->param_count - 1].standard != NULL) {
+        return cnn_fail_words(ps->err, CNN_E_DEFAULTS_LAST, cnn_span_of(ps, name), name,
+                              (cnn_text){0});
+    }
+    cnn_name *entry = cnn_names_add(&d->names, name, ps->arena);
+    if (entry == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    entry->number = d->param_count++;
+    return true;
+}
+
+/* "(" param { "," param } ")": there are at most as many as commas, and one. */
+static bool parse_params(cnn_parser *ps, cnn_definition *d)
+{
+    const cnn_span open = cnn_span_of(ps, (cnn_text){ps->p, 1});
+    const char *close = cnn_see_close(ps, ps->err);
+    if (close == NULL) {
+        return false;
+    }
+    int32_t most = 1;
+    for (const char *q = ps->p; q < close; q++) {
+        most += *q == ',';
+    }
+    d->params = CNN_NEW_ARRAY(ps->arena, cnn_param, most);
+    if (d->params == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    if (!cnn_nest(ps, open)) {
+        return false;
+    }
+    do {
+        ps->p++;
+        if (!parse_param(ps, d, &d->params[d->param_count])) {
+            return false;
+        }
+    } while (cnn_peek(ps) == ',');
+    ps->depth--;
+    if (cnn_peek(ps) != ')') {
+        return cnn_fail_unexpected(ps, "write f(a, b=2) = ... to define f");
+    }
+    ps->p++;
+    return true;
+}
+
+/* item { "," item }, up to a line end outside parentheses that no comma stands before. */
+static bool parse_body(cnn_parser *ps, cnn_definition *d)
+{
+    const cnn_node **slot = &d->body;
+    for (;;) {
+        cnn_skip_blanks(ps, true);
+        if (ps->p == ps->end || cnn_peek(ps) == ';') {
+            return d->body == NULL ? cnn_fail_words(ps->err, CNN_E_BODY_MISSING,
+                                                    cnn_span_of(ps, d->name), d->name,
+                                                    (cnn_text){0})
+                                   : cnn_fail(ps->err, CNN_E_ITEM_MISSING,
+                                              cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+        }
+        cnn_node *item;
+        if (!cnn_parse_item(ps, &item)) {
+            return false;
+        }
+        *slot = item;
+        slot = &item->next;
+        d->least += d->least > CNN_MAX_LAYERS ? 0 : item->least;
+        cnn_skip_blanks(ps, false);
+        if (cnn_peek(ps) != ',') {
+            return true;
+        }
+        ps->p++;
+    }
+}
+
+/* Where the line of a named number has to end. */
+static bool at_line_end(const cnn_parser *ps)
+{
+    const char c = cnn_peek(ps);
+    return ps->p == ps->end || c == '\n' || c == '\r' || c == ';';
+}
+
+/* --define NAME=N stands for the number that the list gives. */
+static bool override_number(cnn_parser *ps, cnn_definition *d)
+{
+    for (int32_t i = 0; i < ps->define_count; i++) {
+        cnn_text value = ps->defines[i];
+        const cnn_text name = cnn_text_trim(cnn_text_split(&value, '='));
+        if (!cnn_text_same(name, d->name)) {
+            continue;
+        }
+        value = cnn_text_trim(value);
+        cnn_parser number = {.p = value.data, .end = value.data + value.size};
+        cnn_error error = {0};
+        number.begin = ps->defines[i].data;
+        number.err = &error;
+        if (!cnn_read_int(&number, &d->value) || number.p != number.end) {
+            *ps->err = (cnn_error){.code = error.code != CNN_OK ? error.code : CNN_E_DEFINE_FORM,
+                                   .source = CNN_SOURCE_DEFINE,
+                                   .span = {0, (uint32_t)ps->defines[i].size},
+                                   .word[0] = error.word[0]};
+            ps->err->number[3] = i;
+            return false;
+        }
+        ps->defines_used |= i < 32 ? 1u << i : 0;
+    }
+    return true;
+}
+
+/* A body that is an expression of known numbers makes a named number. `done`: it was one. */
+static bool parse_named_number(cnn_parser *ps, cnn_definition *d, bool *done)
+{
+    const char *from = ps->p;
+    cnn_error *const err = ps->err;
+    cnn_error probe = {0};
+    const cnn_expr *expr;
+    const cnn_arena arena = *ps->arena;
+    const int32_t depth = ps->depth;
+    ps->err = &probe;
+    const bool number = cnn_parse_expr(ps, &expr);
+    cnn_skip_blanks(ps, false);
+    ps->err = err;
+    if (number && at_line_end(ps)) {
+        *done = true;
+        d->is_number = true;
+        return cnn_expr_constant(expr, &d->value, err) && override_number(ps, d);
+    }
+    if (number && cnn_peek(ps) == ',') {
+        return cnn_fail_words(err, CNN_E_NUMBER_LINE, cnn_span_of(ps, (cnn_text){ps->p, 1}),
+                              d->name, (cnn_text){0});
+    }
+    if (probe.code == CNN_E_OVERFLOW || probe.code == CNN_OUT_OF_MEMORY) {
+        *err = err->code == CNN_OK ? probe : *err;
+        return false;
+    }
+    *ps->arena = arena;
+    ps->depth = depth;
+    ps->p = from;
+    *done = false;
+    return true;
+}
+
+static cnn_definition *begin_definition(cnn_parser *ps)
+{
+    cnn_definition *d = CNN_NEW(ps->arena, cnn_definition);
+    if (d == NULL) {
+        cnn_fail_memory(ps->err);
+        return NULL;
+    }
+    d->name = cnn_see_name(ps);
+    ps->p += d->name.size;
+    cnn_skip_blanks(ps, false);
+    if (cnn_peek(ps) == '(' && !parse_params(ps, d)) {
+        return NULL;
+    }
+    cnn_skip_blanks(ps, false);
+    ps->p++; /* the "=", which cnn_see_definition saw */
+    return d;
+}
+
+static bool finish_definition(cnn_parser *ps, cnn_definition *d)
+{
+    bool done = false;
+    cnn_skip_blanks(ps, true);
+    if (d->params == NULL && !parse_named_number(ps, d, &done)) {
+        return false;
+    }
+    if (!done) {
+        ps->current = d;
+        const bool read = parse_body(ps, d);
+        ps->current = NULL;
+        return read;
+    }
+    return true;
+}
+
+bool cnn_parse_definition(cnn_parser *ps)
+{
+    const cnn_text name = cnn_see_name(ps);
+    if (cnn_text_is(name, "input")) {
+        return cnn_fail(ps->err, CNN_E_INPUT_LATE, cnn_span_of(ps, name));
+    }
+    if (!check_name(ps, name)) {
+        return false;
+    }
+    const cnn_name *twin = cnn_names_find(&ps->definitions, name);
+    if (twin != NULL) {
+        return cnn_fail_words(ps->err, CNN_E_DEFINED_TWICE, cnn_span_of(ps, name), name,
+                              twin->text);
+    }
+    cnn_definition *d = begin_definition(ps);
+    if (d == NULL || !finish_definition(ps, d)) {
+        return false;
+    }
+    /* Only now: a body cannot use the name that it defines. */
+    cnn_name *entry = cnn_names_add(&ps->definitions, name, ps->arena);
+    if (entry == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    entry->value = d;
+    return true;
+}
+
+const cnn_definition *cnn_parse_macro(cnn_parser *ps, const cnn_op *op)
+{
+    cnn_name *entry = cnn_names_add(&ps->macros, cnn_text_of(op->name), ps->arena);
+    if (entry == NULL || entry->value != NULL) {
+        return entry == NULL ? NULL : entry->value;
+    }
+    const cnn_text text = cnn_text_of(op->body);
+    cnn_parser inner = {.p = text.data,
+                        .begin = text.data,
+                        .end = text.data + text.size,
+                        .arena = ps->arena,
+                        .err = ps->err,
+                        .words = ps->words};
+    cnn_definition *d = begin_definition(&inner);
+    if (d == NULL || !finish_definition(&inner, d)) {
+        return NULL;
+    }
+    d->built_in = true;
+    entry->value = d;
+    return d;
+}

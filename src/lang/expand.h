@@ -1,0 +1,39 @@
+/* From syntax tree to network: calls, repeats and branches become layers in evaluation order. */
+#ifndef CNN_LANG_EXPAND_H
+#define CNN_LANG_EXPAND_H
+
+#include "lang/node.h"
+
+typedef struct cnn_frame cnn_frame;
+
+/* A parameter's value: a number, or layers that keep where they were written (a closure). */
+typedef struct cnn_binding {
+    const cnn_node *item; /* NULL: a number */
+    const cnn_frame *frame;
+    int32_t entry;
+    int64_t number;
+} cnn_binding;
+
+/* One call of a definition, or the list itself: values of the parameters, and labels. */
+struct cnn_frame {
+    const cnn_definition *definition; /* NULL: the list itself */
+    cnn_binding *bindings;
+    cnn_names *labels; /* to the index of a layer */
+};
+
+/* What expressions are evaluated in. */
+typedef struct cnn_scope {
+    const cnn_network *net;
+    const cnn_frame *frame;
+    int32_t entry; /* the layer whose output entered the innermost list: c, h, w */
+    const int64_t *unknowns;
+    int32_t unknown_count;
+} cnn_scope;
+
+bool cnn_expr_value(const cnn_expr *expr, const cnn_scope *scope, int64_t *out, cnn_error *err);
+
+/* Fills `net`, which has its input already. */
+bool cnn_expand(const cnn_program *program, const cnn_settings *settings, cnn_network *net,
+                cnn_arena *arena, cnn_error *err);
+
+#endif

@@ -1,0 +1,50 @@
+/* From text to syntax tree. */
+#ifndef CNN_LANG_PARSE_H
+#define CNN_LANG_PARSE_H
+
+#include "lang/scan.h"
+
+/* A whole list with its input and definitions. */
+bool cnn_parse_program(cnn_parser *ps, cnn_program *out);
+
+/* "224", "3x224x224", "28 gray", "vector 784": at the position. */
+bool cnn_parse_dims(cnn_parser *ps, cnn_program *out);
+
+/* The same as a whole text of its own. */
+bool cnn_parse_input(cnn_parser *ps, cnn_program *out);
+
+/* Items up to the end of the text, or up to a ")" or "|" when `inside` parentheses. */
+bool cnn_parse_list(cnn_parser *ps, bool inside, const cnn_node **out);
+
+bool cnn_parse_item(cnn_parser *ps, cnn_node **out);
+
+/* A layer whose word has been read: its size, channels and attributes. */
+bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node);
+
+/* Whether a definition begins here; it is then read by the next function. */
+bool cnn_see_definition(const cnn_parser *ps);
+bool cnn_parse_definition(cnn_parser *ps);
+
+/* A built-in list such as that of se, as a definition. */
+const cnn_definition *cnn_parse_macro(cnn_parser *ps, const cnn_op *op);
+
+/* A call's values between parentheses, or none. */
+bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *call);
+bool cnn_parse_arg_value(cnn_parser *ps, cnn_arg *arg);
+
+/* An expression at the position. Its names are parameters, named numbers and c, h, w. */
+bool cnn_parse_expr(cnn_parser *ps, const cnn_expr **out);
+
+/* INT, "?" or "(" expression ")". */
+bool cnn_parse_number(cnn_parser *ps, cnn_number *out);
+
+/* A name that stands for a number: a parameter, a named number, or c, h, w. */
+bool cnn_see_number_name(const cnn_parser *ps, cnn_text name, cnn_term *out);
+
+/* The value of an expression that has no parameters and no c, h, w. */
+bool cnn_expr_constant(const cnn_expr *expr, int64_t *out, cnn_error *err);
+
+/* An expression of one term. */
+const cnn_expr *cnn_expr_of(cnn_parser *ps, const cnn_term *term);
+
+#endif

@@ -1,0 +1,348 @@
+/* A layer: word, size or label, channels, attributes. Known numbers go straight into the layer's
+ * attributes; the others become holes that the expansion fills. */
+#include "base/arena.h"
+#include "lang/parse.h"
+#include "lang/range.h"
+
+/* The layer that is being read. */
+typedef struct reading {
+    cnn_parser *ps;
+    const cnn_word *word;
+    cnn_node *node;
+    cnn_layer_text *layer;
+    const char *from; /* its first byte */
+} reading;
+
+static cnn_text op_name(const reading *r)
+{
+    return cnn_text_of(r->word->op->name);
+}
+
+static bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
+{
+    return cnn_fail_words(r->ps->err, code, cnn_span_of(r->ps, place), op_name(r), b);
+}
+
+static bool add_hole(reading *r, cnn_attr attr, int32_t axis, const cnn_number *number)
+{
+    cnn_hole *hole = CNN_NEW(r->ps->arena, cnn_hole);
+    if (hole == NULL) {
+        return cnn_fail_memory(r->ps->err);
+    }
+    *hole = (cnn_hole){r->layer->holes, attr, axis, *number};
+    r->layer->holes = hole;
+    return true;
+}
+
+/* The number for one axis, or for all of them (-1). */
+static bool set_number(reading *r, cnn_attr attr, int32_t axis, const cnn_number *number)
+{
+    if (number->expr != NULL) {
+        return add_hole(r, attr, axis, number);
+    }
+    return cnn_attr_set(r->word->op, &r->layer->attrs, attr, axis, number->value, number->span,
+                        r->ps->err);
+}
+
+static bool mark_given(reading *r, cnn_attr attr, cnn_text place)
+{
+    if ((r->layer->attrs.given >> attr & 1) != 0) {
+        return cnn_fail_words(r->ps->err, CNN_E_ATTR_TWICE, cnn_span_of(r->ps, place),
+                              cnn_text_of(cnn_attr_names[attr].what), (cnn_text){0});
+    }
+    r->layer->attrs.given |= 1u << attr;
+    return true;
+}
+
+/* Whether another number of a size follows: "x" between numbers. */
+static bool read_times(cnn_parser *ps)
+{
+    const char *before = ps->p;
+    cnn_skip_blanks(ps, false);
+    const size_t times = cnn_see_times(ps);
+    if (times > 0) {
+        ps->p += times;
+        cnn_skip_blanks(ps, false);
+        const char c = cnn_peek(ps);
+        if (cnn_is_digit(c) || c == '(' || c == '?' || c == '-') {
+            return true;
+        }
+    }
+    ps->p = before;
+    return false;
+}
+
+/* number { "x" number }: one number counts for all axes. */
+static bool parse_size(reading *r, cnn_attr attr)
+{
+    cnn_parser *ps = r->ps;
+    const char *from = ps->p;
+    const int32_t most = cnn_op_numbers(r->word->op, attr);
+    cnn_number numbers[CNN_AXES];
+    int32_t count = 0;
+    do {
+        if (count == most) {
+            const cnn_text place = {from, (size_t)(ps->p - from)};
+            ps->err->number[0] = most;
+            return cnn_fail_words(ps->err, CNN_E_NUMBERS, cnn_span_of(ps, place),
+                                  cnn_text_of(cnn_attr_names[attr].what),
+                                  cnn_text_of(r->word->op->example));
+        }
+        if (!cnn_parse_number(ps, &numbers[count++])) {
+            return false;
+        }
+    } while (read_times(ps));
+    for (int32_t i = 0; i < count; i++) {
+        if (!set_number(r, attr, count == 1 ? -1 : i, &numbers[i])) {
+            return false;
+        }
+    }
+    if (attr == CNN_SIZE) {
+        r->layer->attrs.size_axes = count;
+    }
+    return true;
+}
+
+/* dropout0.5: digits, and a point with up to nine digits behind it, as billionths. */
+static bool parse_decimal(reading *r)
+{
+    cnn_parser *ps = r->ps;
+    const char *from = ps->p;
+    int64_t whole = 0, unit = CNN_DECIMAL;
+    if (cnn_peek(ps) == '(' || cnn_peek(ps) == '?') {
+        return parse_size(r, CNN_SIZE);
+    }
+    if (cnn_is_digit(cnn_peek(ps)) && !cnn_read_int(ps, &whole)) {
+        return false;
+    }
+    int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
+    if (cnn_peek(ps) == '.') {
+        for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
+            unit /= 10;
+            value += (*ps->p - '0') * unit;
+        }
+    }
+    r->layer->attrs.size_axes = 1;
+    return cnn_attr_set(r->word->op, &r->layer->attrs, CNN_SIZE, -1, value,
+                        cnn_span_from(ps, from), ps->err);
+}
+
+/* resize@label */
+static bool parse_label(reading *r)
+{
+    cnn_parser *ps = r->ps;
+    ps->p++;
+    const cnn_text label = cnn_see_label(ps);
+    if (label.size == 0) {
+        return cnn_fail(ps->err, CNN_E_LABEL_MISSING,
+                        cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+    }
+    ps->p += label.size;
+    r->node->label = label;
+    r->layer->attrs.given |= 1u << CNN_SIZE;
+    return true;
+}
+
+static bool parse_head(reading *r)
+{
+    cnn_parser *ps = r->ps;
+    const cnn_op *op = r->word->op;
+    cnn_skip_blanks(ps, false);
+    const char c = cnn_peek(ps);
+    if (c == '@' && op->takes_label) {
+        return parse_label(r);
+    }
+    const bool point = op->decimal && c == '.';
+    if (!cnn_is_digit(c) && c != '?' && c != '(' && !point) {
+        return true;
+    }
+    if (op->attrs[CNN_SIZE].need == CNN_NEVER) {
+        return fail_at(r, CNN_E_NO_SIZE, cnn_see_thing(ps), cnn_text_of(op->example));
+    }
+    r->layer->attrs.given |= 1u << CNN_SIZE;
+    return op->decimal ? parse_decimal(r) : parse_size(r, CNN_SIZE);
+}
+
+/* "-" number or "-" NAME. Behind a bare name no "/" may follow: half of it, or a stride? */
+static bool parse_channels(reading *r)
+{
+    cnn_parser *ps = r->ps;
+    cnn_skip_blanks(ps, false);
+    if (cnn_peek(ps) != '-') {
+        return true;
+    }
+    if (r->word->op->attrs[CNN_CHANNELS].need == CNN_NEVER) {
+        return fail_at(r, CNN_E_NO_CHANNELS, (cnn_text){ps->p, 1},
+                       cnn_text_of(r->word->op->example));
+    }
+    ps->p++;
+    cnn_skip_blanks(ps, false);
+    r->layer->attrs.given |= 1u << CNN_CHANNELS;
+    const cnn_text name = cnn_see_name(ps);
+    if (name.size == 0) {
+        cnn_number number;
+        return cnn_parse_number(ps, &number) && set_number(r, CNN_CHANNELS, 0, &number);
+    }
+    cnn_term term;
+    if (!cnn_see_number_name(ps, name, &term)) {
+        cnn_nearest nearest = cnn_nearest_to(name);
+        if (ps->current != NULL) {
+            cnn_names_offer(&ps->current->names, &nearest);
+        }
+        return cnn_fail_words(ps->err, CNN_E_UNKNOWN_NUMBER, cnn_span_of(ps, name), name,
+                              nearest.best);
+    }
+    const cnn_number number = {.expr = cnn_expr_of(ps, &term), .span = term.span};
+    if (number.expr == NULL) {
+        return false;
+    }
+    ps->p += name.size;
+    cnn_skip_blanks(ps, false);
+    if (cnn_peek(ps) == '/') {
+        return cnn_fail_words(ps->err, CNN_E_SLASH, cnn_span_of(ps, (cnn_text){ps->p, 1}), name,
+                              (cnn_text){0});
+    }
+    return set_number(r, CNN_CHANNELS, 0, &number);
+}
+
+static bool has_word(const char *words, cnn_text word)
+{
+    cnn_text rest = cnn_text_of(words);
+    while (rest.size > 0) {
+        if (cnn_text_same(cnn_text_split(&rest, ' '), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The attribute that `word` spells; CNN_ATTRS: none. */
+static cnn_attr find_attr(cnn_text word)
+{
+    for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
+        if (cnn_text_is(word, cnn_attr_names[attr].letters) ||
+            has_word(cnn_attr_names[attr].words, word)) {
+            return (cnn_attr)attr;
+        }
+    }
+    return CNN_ATTRS;
+}
+
+bool cnn_is_attr_word(cnn_text word, bool *flag)
+{
+    const cnn_attr attr = find_attr(word);
+    *flag = attr >= CNN_NUMBERS;
+    return attr != CNN_ATTRS;
+}
+
+/* A word that no attribute spells: most often a layer whose comma is missing. */
+static bool fail_attr(reading *r, cnn_text word)
+{
+    cnn_parser *ps = r->ps;
+    const cnn_text name = cnn_see_name(ps);
+    if (cnn_vocabulary_find(ps->words, word) != NULL ||
+        cnn_names_find(&ps->definitions, name) != NULL) {
+        return cnn_fail_words(ps->err, CNN_E_BREAK_MISSING, cnn_span_of(ps, name), name,
+                              (cnn_text){0});
+    }
+    cnn_nearest nearest = cnn_nearest_to(word);
+    for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
+        if (r->word->op->attrs[attr].need != CNN_NEVER && word.size > 2) {
+            cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].letters));
+            cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].what));
+        }
+    }
+    if (ps->err->code == CNN_OK) {
+        ps->err->word[2] = nearest.best;
+    }
+    return fail_at(r, CNN_E_NO_ATTR, word, word);
+}
+
+static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
+{
+    cnn_parser *ps = r->ps;
+    if (attr == CNN_ATTRS || r->word->op->attrs[attr].need == CNN_NEVER) {
+        return fail_attr(r, word);
+    }
+    ps->p += word.size;
+    if (!mark_given(r, attr, word)) {
+        return false;
+    }
+    if (attr >= CNN_NUMBERS) {
+        return true;
+    }
+    cnn_skip_blanks(ps, false);
+    const char c = cnn_peek(ps);
+    if (!cnn_is_digit(c) && c != '(' && c != '?' && c != '-') {
+        return cnn_fail_words(ps->err, CNN_E_ATTR_NUMBER, cnn_span_of(ps, word), word,
+                              (cnn_text){0});
+    }
+    return parse_size(r, attr);
+}
+
+static bool parse_attrs(reading *r)
+{
+    cnn_parser *ps = r->ps;
+    for (;;) {
+        cnn_skip_blanks(ps, false);
+        const cnn_text word = cnn_see_letters(ps);
+        if (word.size > 0) {
+            if (!parse_attr(r, word, find_attr(word))) {
+                return false;
+            }
+        } else if (cnn_peek(ps) == '/') {
+            if (!parse_attr(r, (cnn_text){ps->p, 1}, CNN_STRIDE)) {
+                return false;
+            }
+        } else {
+            return true;
+        }
+    }
+}
+
+/* What is required is there, and nothing contradicts. */
+static bool check(reading *r)
+{
+    const uint32_t given = r->layer->attrs.given;
+    const uint32_t missing = r->word->required & ~given;
+    const cnn_text whole = {r->from, (size_t)(r->ps->p - r->from)};
+    const cnn_text example = cnn_text_of(r->word->op->example);
+    if (missing != 0) {
+        const bool size = (missing >> CNN_SIZE & 1) != 0;
+        return fail_at(r, size ? CNN_E_SIZE_MISSING : CNN_E_CHANNELS_MISSING, cnn_text_trim(whole),
+                       example);
+    }
+    static const cnn_attr paddings[] = {CNN_PAD, CNN_SAME, CNN_VALID};
+    cnn_attr first = CNN_ATTRS;
+    for (size_t i = 0; i < CNN_LENGTH(paddings); i++) {
+        if ((given >> paddings[i] & 1) == 0) {
+            continue;
+        }
+        if (first != CNN_ATTRS) {
+            return cnn_fail_words(r->ps->err, CNN_E_ATTR_CONFLICT,
+                                  cnn_span_of(r->ps, cnn_text_trim(whole)),
+                                  cnn_text_of(cnn_attr_names[first].what),
+                                  cnn_text_of(cnn_attr_names[paddings[i]].what));
+        }
+        first = paddings[i];
+    }
+    if (first == CNN_ATTRS && r->word->op->attrs[CNN_SAME].standard != 0) {
+        r->layer->attrs.given |= 1u << CNN_SAME;
+    }
+    return true;
+}
+
+bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
+{
+    cnn_layer_text *layer = CNN_NEW(ps->arena, cnn_layer_text);
+    if (layer == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    layer->attrs = word->standard;
+    node->kind = CNN_NODE_LAYER;
+    node->op = word->op;
+    node->of.layer = layer;
+    node->least = 1;
+    reading r = {ps, word, node, layer, ps->begin + node->span.begin};
+    return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
+}

@@ -1,0 +1,82 @@
+/* The library's front door: a list and settings in, a resolved network out. */
+#include "lang/expand.h"
+#include "lang/parse.h"
+#include "net/network.h"
+
+/* The settings' input replaces the list's; it is a text of its own. */
+static bool read_input(cnn_parser *ps, cnn_text text, cnn_program *program)
+{
+    cnn_parser input = *ps;
+    input.p = input.begin = text.data;
+    input.end = text.data + text.size;
+    if (!cnn_text_check(text, ps->err) || !cnn_parse_input(&input, program)) {
+        ps->err->source = CNN_SOURCE_INPUT;
+        return false;
+    }
+    return true;
+}
+
+/* A --define that names nothing is a slip of the pen. */
+static bool check_defines(cnn_parser *ps)
+{
+    for (int32_t i = 0; i < ps->define_count && i < 32; i++) {
+        if ((ps->defines_used >> i & 1) != 0) {
+            continue;
+        }
+        cnn_text rest = ps->defines[i];
+        const cnn_text name = cnn_text_trim(cnn_text_split(&rest, '='));
+        const cnn_span span = {0, (uint32_t)ps->defines[i].size};
+        ps->err->source = CNN_SOURCE_DEFINE;
+        ps->err->number[3] = i;
+        if (rest.size == 0 || name.size == 0) {
+            return cnn_fail(ps->err, CNN_E_DEFINE_FORM, span);
+        }
+        cnn_nearest nearest = cnn_nearest_to(name);
+        cnn_names_offer(&ps->definitions, &nearest);
+        return cnn_fail_words(ps->err, CNN_E_DEFINE_NAME, span, name, nearest.best);
+    }
+    return true;
+}
+
+static bool parse(cnn_parser *ps, const cnn_settings *settings, cnn_program *program)
+{
+    return cnn_parse_program(ps, program) && check_defines(ps) &&
+           (settings->input.size == 0 || read_input(ps, settings->input, program));
+}
+
+bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                      cnn_network *out, cnn_error *err)
+{
+    static const cnn_settings none = {0};
+    settings = settings == NULL ? &none : settings;
+    if (text.size > CNN_MAX_BYTES) {
+        return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
+    }
+    if (!cnn_text_check(text, err)) {
+        return false;
+    }
+    const cnn_vocabulary *words = settings->vocabulary;
+    words = words != NULL ? words : cnn_vocabulary_make(arena);
+    if (words == NULL) {
+        return cnn_fail_memory(err);
+    }
+    cnn_parser ps = {.p = text.data,
+                     .begin = text.data,
+                     .end = text.data + text.size,
+                     .arena = arena,
+                     .err = err,
+                     .words = words,
+                     .defines = settings->defines,
+                     .define_count = settings->define_count};
+    cnn_program program = {0};
+    if (!parse(&ps, settings, &program)) {
+        return false;
+    }
+    if (program.input.axes < 0) {
+        program.input = (cnn_shape){3, {224, 224}, 2}; /* the usual size for ImageNet */
+    }
+    out->text = text;
+    out->odd_input = program.odd_input;
+    return cnn_network_begin(out, &program.input, program.input_span, arena, err) &&
+           cnn_expand(&program, settings, out, arena, err);
+}

@@ -1,0 +1,82 @@
+/* From the table of layer kinds to a map of words. */
+#include "lang/vocabulary.h"
+
+#include "base/arena.h"
+
+static void fill_standard(cnn_word *word)
+{
+    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
+        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+            word->standard.value[attr][axis] = word->op->attrs[attr].standard;
+        }
+        if (word->op->attrs[attr].need == CNN_REQUIRED) {
+            word->required |= 1u << attr;
+        }
+    }
+}
+
+static bool add_word(cnn_names *words, cnn_text text, const cnn_word *word, cnn_arena *arena)
+{
+    cnn_name *name = cnn_names_add(words, text, arena);
+    if (name == NULL) {
+        return false;
+    }
+    name->value = word;
+    return true;
+}
+
+/* A word that ends in digits is found by way of its letters. */
+static void mark_longer(cnn_names *words, cnn_text text)
+{
+    size_t letters = text.size;
+    while (letters > 0 && cnn_is_digit(text.data[letters - 1])) {
+        letters--;
+    }
+    const cnn_name *shorter = cnn_names_find(words, (cnn_text){text.data, letters});
+    if (letters < text.size && shorter != NULL) {
+        ((cnn_word *)(uintptr_t)shorter->value)->longer = true;
+    }
+}
+
+static bool add_op(cnn_names *words, const cnn_op *op, cnn_arena *arena)
+{
+    cnn_word *word = CNN_NEW(arena, cnn_word);
+    if (word == NULL) {
+        return false;
+    }
+    word->op = op;
+    fill_standard(word);
+    if (!add_word(words, cnn_text_of(op->name), word, arena)) {
+        return false;
+    }
+    mark_longer(words, cnn_text_of(op->name));
+    cnn_text aliases = cnn_text_of(op->aliases == NULL ? "" : op->aliases);
+    while (aliases.size > 0) {
+        if (!add_word(words, cnn_text_split(&aliases, ' '), word, arena)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
+{
+    cnn_vocabulary *vocabulary = CNN_NEW(arena, cnn_vocabulary);
+    if (vocabulary == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < cnn_family_count; i++) {
+        for (size_t k = 0; k < cnn_families[i]->count; k++) {
+            if (!add_op(&vocabulary->words, &cnn_families[i]->ops[k], arena)) {
+                return NULL;
+            }
+        }
+    }
+    return vocabulary;
+}
+
+const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text)
+{
+    const cnn_name *name = cnn_names_find(&words->words, text);
+    return name == NULL ? NULL : name->value;
+}

@@ -1,0 +1,99 @@
+/* The recurrence of receptive fields. Araujo, Norris & Sim 2019, Computing Receptive Fields of
+ * Convolutional Neural Networks: size += (extent - 1) * jump, start += offset * jump, jump *= s. */
+#include "net/field.h"
+
+#include "base/arena.h"
+#include "base/checked.h"
+#include "ops/op.h"
+
+static bool reduce(int64_t num, int64_t den, cnn_fraction *out)
+{
+    if (num < -INT64_MAX) {
+        return false;
+    }
+    const int64_t common = cnn_greatest_divisor(den, num < 0 ? -num : num);
+    *out = (cnn_fraction){num / common, den / common};
+    return true;
+}
+
+static bool multiply(cnn_fraction a, int64_t num, int64_t den, cnn_fraction *out)
+{
+    cnn_fraction left, right; /* reduced crosswise first, so that products stay small */
+    int64_t n, d;
+    return reduce(a.num, den, &left) && reduce(num, a.den, &right) &&
+           cnn_checked_mul(left.num, right.num, &n) && cnn_checked_mul(left.den, right.den, &d) &&
+           reduce(n, d, out);
+}
+
+static bool add(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
+{
+    int64_t p, q, den;
+    return cnn_checked_mul(a.num, b.den, &p) && cnn_checked_mul(b.num, a.den, &q) &&
+           cnn_checked_add(p, q, &p) && cnn_checked_mul(a.den, b.den, &den) && reduce(p, den, out);
+}
+
+/* (extent - 1) * jump, rounded up: part of a pixel is seen as a whole one. */
+static bool grow(int64_t *size, int64_t extent, cnn_fraction jump)
+{
+    cnn_fraction more;
+    if (!multiply(jump, extent - 1, 1, &more)) {
+        return false;
+    }
+    const int64_t whole = more.num / more.den + (more.num % more.den != 0);
+    return cnn_checked_add(*size, whole, size);
+}
+
+static bool step(const cnn_layer *layer, int32_t axis, const cnn_field *in, cnn_field *out)
+{
+    cnn_reach reach = {1, 1, 1, 0, 1};
+    cnn_fraction shift;
+    if (layer->in.axes > 0 && layer->op->reach != NULL && !layer->op->reach(layer, axis, &reach)) {
+        return false;
+    }
+    out->size[axis] = in->size[axis];
+    return grow(&out->size[axis], reach.extent, in->jump[axis]) &&
+           multiply(in->jump[axis], reach.offset_num, reach.offset_den, &shift) &&
+           add(in->start[axis], shift, &out->start[axis]) &&
+           multiply(in->jump[axis], reach.stride_num, reach.stride_den, &out->jump[axis]);
+}
+
+/* Of several branches the one that sees most counts. */
+static void join(const cnn_layer *layer, const cnn_field *fields, cnn_field *out)
+{
+    *out = fields[layer->sources[0]];
+    out->mixed = false;
+    const int32_t count = layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
+    for (int32_t i = 1; i < count; i++) {
+        const cnn_field *other = &fields[layer->sources[i]];
+        for (int32_t axis = 0; axis < 2; axis++) {
+            const cnn_fraction mine = out->jump[axis], its = other->jump[axis];
+            out->mixed = out->mixed || mine.num != its.num || mine.den != its.den;
+            if (other->size[axis] > out->size[axis]) {
+                out->size[axis] = other->size[axis];
+                out->jump[axis] = its;
+                out->start[axis] = other->start[axis];
+            }
+        }
+    }
+}
+
+const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err)
+{
+    cnn_field *fields = CNN_NEW_ARRAY(arena, cnn_field, net->layer_count);
+    if (fields == NULL) {
+        cnn_fail_memory(err);
+        return NULL;
+    }
+    fields[0] = (cnn_field){{1, 1}, {{1, 1}, {1, 1}}, {{1, 2}, {1, 2}}, false};
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        if (layer->branches != NULL) {
+            join(layer, fields, &fields[i]);
+        } else if (!step(layer, 0, &fields[layer->sources[0]], &fields[i]) ||
+                   !step(layer, 1, &fields[layer->sources[0]], &fields[i])) {
+            cnn_fail(err, CNN_E_FIELD, layer->span);
+            return NULL;
+        }
+    }
+    return fields;
+}

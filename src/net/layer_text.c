@@ -1,0 +1,177 @@
+/* One layer as text, with its numbers filled in and its defaults left out. */
+#include "net/layer_text.h"
+
+#include "ops/op.h"
+
+static void put_decimal(cnn_out *out, int64_t billionths)
+{
+    cnn_out_int(out, billionths / CNN_DECIMAL);
+    int64_t rest = billionths % CNN_DECIMAL;
+    if (rest > 0) {
+        cnn_out_char(out, '.');
+    }
+    for (int64_t unit = CNN_DECIMAL / 10; rest > 0; unit /= 10) {
+        cnn_out_char(out, (char)('0' + rest / unit));
+        rest %= unit;
+    }
+}
+
+static void put_size(cnn_out *out, const cnn_layer *layer)
+{
+    const int64_t *size = layer->attrs.value[CNN_SIZE];
+    const int32_t numbers = cnn_op_numbers(layer->op, CNN_SIZE);
+    if (layer->op->decimal) {
+        put_decimal(out, size[0]);
+    } else if (numbers == 3) {
+        cnn_out_shape(out, &(cnn_shape){size[0], {size[1], size[2]}, 2});
+    } else {
+        cnn_out_sides(out, size, numbers);
+    }
+}
+
+/* Whether the attribute says what its default would say anyway. */
+static bool is_standard(const cnn_layer *layer, cnn_attr attr)
+{
+    const cnn_use *use = &layer->op->attrs[attr];
+    const int64_t *value = layer->attrs.value[attr];
+    const bool kernel = attr == CNN_STRIDE && use->standard == 0; /* pooling */
+    if (use->need == CNN_REQUIRED || (attr == CNN_SIZE && use->standard == 0)) {
+        return false;
+    }
+    if (attr == CNN_PAD && layer->op->attrs[CNN_SAME].standard != 0) {
+        return false; /* the default is not a padding of 0 but "same" */
+    }
+    bool equal = true;
+    for (int32_t i = 0; i < cnn_op_numbers(layer->op, attr); i++) {
+        equal = equal && value[i] == (kernel ? layer->attrs.value[CNN_SIZE][i] : use->standard);
+    }
+    return equal;
+}
+
+void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
+{
+    cnn_out_string(out, layer->op->name);
+    if (cnn_given(layer, CNN_SIZE) && !is_standard(layer, CNN_SIZE)) {
+        put_size(out, layer);
+    }
+    if (cnn_given(layer, CNN_CHANNELS)) {
+        cnn_out_char(out, '-');
+        cnn_out_int(out, layer->attrs.value[CNN_CHANNELS][0]);
+    }
+    for (int32_t i = CNN_STRIDE; i < CNN_ATTRS; i++) {
+        const cnn_attr attr = (cnn_attr)i;
+        const bool number = attr < CNN_NUMBERS;
+        if (!cnn_given(layer, attr) ||
+            (number ? is_standard(layer, attr) : layer->op->attrs[attr].standard != 0)) {
+            continue;
+        }
+        cnn_out_char(out, ' ');
+        cnn_out_string(out, cnn_attr_names[attr].letters);
+        if (number) {
+            cnn_out_sides(out, layer->attrs.value[attr], cnn_op_numbers(layer->op, attr));
+        }
+    }
+}
+
+/* "p1", "p1x2"; "p0+1" where both sides of an axis differ. */
+static void put_padding(cnn_out *out, const cnn_layer *layer)
+{
+    const int32_t axes = layer->in.axes;
+    bool even = true, equal = true;
+    for (int32_t i = 0; i < axes; i++) {
+        even = even && layer->pad_low[i] == layer->pad_high[i];
+        equal = equal && layer->pad_low[i] == layer->pad_low[0] &&
+                layer->pad_high[i] == layer->pad_high[0];
+    }
+    cnn_out_string(out, " p");
+    if (even) {
+        cnn_out_sides(out, layer->pad_low, axes);
+        return;
+    }
+    for (int32_t i = 0; i < (equal ? 1 : axes); i++) {
+        if (i > 0) {
+            cnn_out_char(out, 'x');
+        }
+        cnn_out_int(out, layer->pad_low[i]);
+        cnn_out_char(out, '+');
+        cnn_out_int(out, layer->pad_high[i]);
+    }
+}
+
+static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, int64_t usual)
+{
+    const int64_t *value = layer->attrs.value[attr];
+    const int32_t numbers = cnn_op_numbers(layer->op, attr);
+    if (layer->op->attrs[attr].need == CNN_NEVER ||
+        (value[0] == usual && (numbers == 1 || value[1] == usual))) {
+        return;
+    }
+    cnn_out_char(out, ' ');
+    cnn_out_string(out, cnn_attr_names[attr].letters);
+    cnn_out_sides(out, value, numbers);
+}
+
+void cnn_out_window(cnn_out *out, const cnn_layer *layer)
+{
+    const int32_t axes = layer->in.axes;
+    if (layer->op->attrs[CNN_STRIDE].need == CNN_NEVER) {
+        return;
+    }
+    for (int32_t i = 0; i < axes; i++) {
+        if (i > 0) {
+            cnn_out_char(out, 'x');
+        }
+        cnn_out_int(out, layer->attrs.value[CNN_SIZE][i]);
+    }
+    cnn_out_string(out, " s");
+    cnn_out_sides(out, layer->attrs.value[CNN_STRIDE], axes);
+    put_padding(out, layer);
+    put_unless(out, layer, CNN_DILATION, 1);
+    put_unless(out, layer, CNN_GROUPS, 1);
+    put_unless(out, layer, CNN_EXTRA, 0);
+}
+
+/* a, b, ... z, then aa, ab, ... */
+static void put_branch(cnn_out *out, int32_t branch)
+{
+    if (branch > 26) {
+        put_branch(out, (branch - 1) / 26);
+    }
+    cnn_out_char(out, (char)('a' + (branch - 1) % 26));
+}
+
+void cnn_out_path(cnn_out *out, const cnn_path *path)
+{
+    if (path == NULL) {
+        return;
+    }
+    cnn_out_path(out, path->parent);
+    if (path->parent != NULL && (path->name.size > 0 || path->branch > 0)) {
+        cnn_out_char(out, '/');
+    }
+    cnn_out_text(out, path->name);
+    if (path->branch > 0) {
+        put_branch(out, path->branch);
+    }
+    if (path->number > 0) {
+        cnn_out_char(out, '[');
+        cnn_out_int(out, path->number);
+        cnn_out_char(out, ']');
+    }
+}
+
+bool cnn_layer_write(const cnn_layer *layer, cnn_writer *to)
+{
+    cnn_out out;
+    cnn_out_open(&out, to);
+    cnn_out_layer(&out, layer);
+    return cnn_out_close(&out);
+}
+
+bool cnn_path_write(const cnn_path *path, cnn_writer *to)
+{
+    cnn_out out;
+    cnn_out_open(&out, to);
+    cnn_out_path(&out, path);
+    return cnn_out_close(&out);
+}

@@ -1,0 +1,20 @@
+/* Memory of a forward pass, counted in values. */
+#ifndef CNN_NET_MEMORY_H
+#define CNN_NET_MEMORY_H
+
+#include "base/error.h"
+
+/*
+ * The values that a layer adds: its output, unless it works in place, only looks at its input
+ * differently, or belongs to an auxiliary head, which does not run.
+ */
+int64_t cnn_layer_activations(const cnn_layer *layer);
+
+/* All of them, with the input; false: they do not fit into 64 bits. */
+bool cnn_network_activations(const cnn_network *net, int64_t *out);
+
+/* The most values that are alive at once when the layers run one after the other and every value
+ * is dropped after its last use. False: out of memory, or they do not fit into 64 bits. */
+bool cnn_network_peak(const cnn_network *net, cnn_arena scratch, int64_t *out);
+
+#endif

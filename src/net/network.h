@@ -1,0 +1,28 @@
+/* Building a network layer by layer; every layer is resolved when it is added. */
+#ifndef CNN_NET_NETWORK_H
+#define CNN_NET_NETWORK_H
+
+#include "base/error.h"
+
+/* Starts a network with its input. The layers grow at the arena's low end. */
+bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, cnn_arena *arena,
+                       cnn_error *err);
+
+/* A zeroed layer behind the last one, for the caller to fill and then to add with cnn_network_add.
+ * NULL: out of memory or too many layers. */
+cnn_layer *cnn_network_next(cnn_network *net, cnn_span span, cnn_arena *arena, cnn_error *err);
+
+/* Resolves the layer that cnn_network_next gave and makes it part of the network. */
+bool cnn_network_add(cnn_network *net, cnn_layer *layer, cnn_arena scratch, cnn_error *err);
+
+/*
+ * Sizes, parameters and MACs of one layer from its attributes and its sources in `layers`: the one
+ * place where they are computed.
+ */
+bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch,
+                       cnn_error *err);
+
+/* The number of values of a shape; false when it does not fit into 64 bits. */
+bool cnn_shape_volume(const cnn_shape *shape, int64_t *out);
+
+#endif

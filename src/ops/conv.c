@@ -1,0 +1,216 @@
+/* Convolutions: conv, its depthwise form, and the transposed one. */
+#include "base/checked.h"
+#include "ops/count.h"
+#include "ops/families.h"
+#include "ops/window.h"
+#include "ops/window_size.h"
+
+/* Groups split both the C input and the N output channels. */
+static bool groups_fit(cnn_site *site, int64_t g)
+{
+    if (site->in->channels % g != 0) {
+        return cnn_site_fail(site, CNN_E_GROUPS_IN, g, site->in->channels);
+    }
+    if (site->layer->out.channels % g != 0) {
+        return cnn_site_fail(site, CNN_E_GROUPS_OUT, g, site->layer->out.channels);
+    }
+    return true;
+}
+
+/* Without a padding of its own a convolution keeps the size: "same". */
+static void pad_same_by_default(cnn_layer *layer)
+{
+    if (cnn_given(layer, CNN_VALID)) {
+        for (int32_t i = 0; i < CNN_AXES; i++) {
+            layer->attrs.value[CNN_PAD][i] = 0;
+        }
+    } else if (!cnn_given(layer, CNN_PAD)) {
+        layer->attrs.given |= 1u << CNN_SAME;
+    }
+}
+
+static bool conv_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    pad_same_by_default(layer);
+    if (!cnn_window_shape(site)) {
+        return false;
+    }
+    layer->out.channels = layer->attrs.value[CNN_CHANNELS][0];
+    return groups_fit(site, layer->attrs.value[CNN_GROUPS][0]);
+}
+
+/* A depthwise convolution is one with as many groups as channels. */
+static bool depthwise_shape(cnn_site *site)
+{
+    cnn_attrs *attrs = &site->layer->attrs;
+    const int64_t c = site->in->channels;
+    attrs->value[CNN_GROUPS][0] = c;
+    if ((attrs->given >> CNN_CHANNELS & 1) == 0) {
+        attrs->value[CNN_CHANNELS][0] = c;
+    } else if (attrs->value[CNN_CHANNELS][0] % c != 0) {
+        return cnn_site_fail(site, CNN_E_MULTIPLE, attrs->value[CNN_CHANNELS][0], c);
+    }
+    return conv_shape(site);
+}
+
+/* Kh*Kw*(C/g)*N weights and N biases; each weight is used once at every position of `map`. */
+static bool kernel_cost(cnn_site *site, const cnn_shape *map)
+{
+    cnn_layer *layer = site->layer;
+    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    if (!cnn_count_conv(value[CNN_SIZE][0], value[CNN_SIZE][1], site->in->channels,
+                        value[CNN_GROUPS][0], layer->out.channels, &layer->weights)) {
+        return cnn_site_overflow(site, "the number of weights");
+    }
+    layer->biases = value[CNN_BIAS][0] * layer->out.channels;
+    if (!cnn_count_macs(layer->weights, map->side[0], map->side[1], &layer->macs)) {
+        return cnn_site_overflow(site, "the number of MACs");
+    }
+    return true;
+}
+
+static bool conv_cost(cnn_site *site)
+{
+    return kernel_cost(site, &site->layer->out);
+}
+
+/* Without a padding of its own a transposed convolution gives in * s; what the kernel has beyond
+ * the stride is padding, what it lacks is added at the high end. */
+static bool transposed_side(cnn_site *site, int32_t axis)
+{
+    cnn_layer *layer = site->layer;
+    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t in = site->in->side[axis], s = value[CNN_STRIDE][axis];
+    const int64_t d = value[CNN_DILATION][axis];
+    int64_t *const low = &layer->pad_low[axis], *const high = &layer->pad_high[axis];
+    int64_t *const extra = &value[CNN_EXTRA][axis];
+    int64_t extent;
+    if (!cnn_window_extent(value[CNN_SIZE][axis], d, &extent)) {
+        return cnn_site_overflow(site, "the extent of the kernel");
+    }
+    if (cnn_given(layer, CNN_SAME)) {
+        *low = extent > s ? (extent - s) / 2 : 0;
+        *high = extent > s ? extent - s - *low : 0;
+        *extra = extent < s ? s - extent : 0;
+    } else {
+        *low = *high = value[CNN_PAD][axis];
+        if (*extra >= (s > d ? s : d)) {
+            return cnn_site_fail(site, CNN_E_EXTRA, *extra, s > d ? s : d);
+        }
+    }
+    if (!cnn_window_transposed(in, extent, s, *low, *high, *extra, &layer->out.side[axis])) {
+        return cnn_site_overflow(site, "the size of the output");
+    }
+    if (layer->out.side[axis] < 1) {
+        site->err->word[0] = cnn_text_of(axis == 0 ? "height" : "width");
+        return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, layer->out.side[axis], 0);
+    }
+    return true;
+}
+
+static bool transposed_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    pad_same_by_default(layer);
+    if (cnn_given(layer, CNN_EXTRA) && cnn_given(layer, CNN_SAME)) {
+        return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
+    }
+    layer->out = *site->in;
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (!transposed_side(site, i)) {
+            return false;
+        }
+    }
+    layer->out.channels = layer->attrs.value[CNN_CHANNELS][0];
+    return groups_fit(site, layer->attrs.value[CNN_GROUPS][0]);
+}
+
+/* Every weight meets every position of the input, not of the output. */
+static bool transposed_cost(cnn_site *site)
+{
+    return kernel_cost(site, site->in);
+}
+
+/* An output position meets every (s/gcd(s,d))-th tap; these lie d/gcd(s,d) input positions apart. */
+static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    const int64_t k = layer->attrs.value[CNN_SIZE][axis], s = layer->attrs.value[CNN_STRIDE][axis];
+    const int64_t d = layer->attrs.value[CNN_DILATION][axis];
+    const int64_t common = cnn_greatest_divisor(s, d);
+    const int64_t spread = (k - 1) / (s / common) * (d / common) + 1;
+    const int64_t low = layer->pad_low[axis];
+    if (low > INT64_MAX / 4 || s > INT64_MAX / 2) {
+        return false;
+    }
+    *out = (cnn_reach){spread, 1, s, 2 * low - d * (k - 1), 2 * s};
+    return true;
+}
+
+/* What all convolutions take. */
+#define CONVOLUTION_ATTRS                                                                          \
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},                                               \
+    [CNN_STRIDE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                              \
+    [CNN_PAD] = {.need = CNN_OPTIONAL},                                                            \
+    [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                            \
+    [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},                   \
+    [CNN_SAME] = {.need = CNN_OPTIONAL, .standard = 1}, [CNN_VALID] = {.need = CNN_OPTIONAL}
+
+static const cnn_op ops[] = {
+    {
+        .name = "conv",
+        .brief = "convolution; keeps the size unless a stride or padding is given",
+        .params = "Kh*Kw*(C/g)*N + N*b",
+        .example = "conv3-64 s2 p1",
+        .attrs =
+            {
+                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+                [CNN_GROUPS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .least = 1},
+                CONVOLUTION_ATTRS,
+            },
+        .shape = conv_shape,
+        .cost = conv_cost,
+        .reach = cnn_window_reach,
+        .unread = cnn_window_unread,
+    },
+    {
+        .name = "dwconv",
+        .brief = "depthwise convolution: one filter per channel (or N/C of them)",
+        .params = "Kh*Kw*N + N*b",
+        .example = "dwconv3 s2",
+        .attrs =
+            {
+                [CNN_CHANNELS] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
+                CONVOLUTION_ATTRS,
+            },
+        .shape = depthwise_shape,
+        .cost = conv_cost,
+        .reach = cnn_window_reach,
+        .unread = cnn_window_unread,
+    },
+    {
+        .name = "deconv",
+        .aliases = "convt",
+        .brief = "transposed convolution; gives input x stride unless a padding is given",
+        .params = "Kh*Kw*(C/g)*N + N*b",
+        .example = "deconv2-8 s2",
+        .attrs =
+            {
+                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+                [CNN_GROUPS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .least = 1},
+                [CNN_EXTRA] = {.need = CNN_OPTIONAL},
+                CONVOLUTION_ATTRS,
+            },
+        .shape = transposed_shape,
+        .cost = transposed_cost,
+        .reach = transposed_reach,
+    },
+};
+
+const cnn_family cnn_family_conv = {"convolutions", ops, CNN_LENGTH(ops)};

@@ -1,0 +1,60 @@
+/* Fully connected layers, and squeeze-and-excitation, which is a list of other layers. */
+#include "base/checked.h"
+#include "ops/count.h"
+#include "ops/families.h"
+#include "ops/window.h"
+
+/* Whatever enters is flattened to C*H*W features. */
+static bool dense_shape(cnn_site *site)
+{
+    site->layer->out = (cnn_shape){.channels = site->layer->attrs.value[CNN_CHANNELS][0]};
+    return true;
+}
+
+static bool dense_cost(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    const cnn_shape *in = site->in;
+    const bool map = in->axes > 0;
+    if (!cnn_count_product(in->channels, map ? in->side[0] : 1, map ? in->side[1] : 1,
+                           layer->out.channels, &layer->weights)) {
+        return cnn_site_overflow(site, "the number of weights");
+    }
+    layer->biases = layer->attrs.value[CNN_BIAS][0] * layer->out.channels;
+    layer->macs = layer->weights;
+    return true;
+}
+
+static const cnn_op ops[] = {
+    {
+        .name = "FC",
+        .aliases = "linear",
+        .brief = "fully connected; flattens what enters",
+        .params = "in*N + N*b",
+        .example = "FC-100",
+        .attrs =
+            {
+                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+                [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
+            },
+        .shape = dense_shape,
+        .cost = dense_cost,
+        .reach = cnn_global_reach,
+    },
+    {
+        /* Hu et al. 2018, Squeeze-and-Excitation Networks */
+        .name = "se",
+        .brief = "squeeze-and-excitation: mul(id | gap, conv1-N, relu, conv1-C, sigmoid)",
+        .params = "2*C*N + (N + C)*b",
+        .example = "se-4",
+        .attrs =
+            {
+                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+                [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
+            },
+        .form = CNN_FORM_MACRO,
+        .body = "se(n, b) = mul(id | gap, conv1-n b(b), relu, conv1-c b(b), sigmoid)",
+    },
+};
+
+const cnn_family cnn_family_dense = {"fully connected", ops, CNN_LENGTH(ops)};

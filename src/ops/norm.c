@@ -1,0 +1,125 @@
+/* Normalisation, and the learned scale, shift and slope per channel. */
+#include "ops/families.h"
+
+/* A scale and a shift for each channel. */
+static bool affine_cost(cnn_site *site)
+{
+    site->layer->weights = site->in->channels;
+    site->layer->biases = site->in->channels;
+    return true;
+}
+
+/* Besides these a batch norm keeps a mean and a variance per channel, which are not trained. */
+static bool batch_cost(cnn_site *site)
+{
+    if (site->in->channels > INT64_MAX / 2) {
+        return cnn_site_overflow(site, "the number of statistics");
+    }
+    site->layer->statistics = 2 * site->in->channels;
+    return affine_cost(site);
+}
+
+static bool group_shape(cnn_site *site)
+{
+    const int64_t groups = site->layer->attrs.value[CNN_SIZE][0];
+    if (site->in->channels % groups != 0) {
+        site->err->word[0] = cnn_text_of(site->layer->op->name);
+        return cnn_site_fail(site, CNN_E_DIVIDES, groups, site->in->channels);
+    }
+    return cnn_shape_same(site);
+}
+
+static bool scale_cost(cnn_site *site)
+{
+    site->layer->weights = site->in->channels;
+    return true;
+}
+
+static bool shift_cost(cnn_site *site)
+{
+    site->layer->biases = site->in->channels;
+    return true;
+}
+
+/* One slope for all channels, or one for each. He et al. 2015, Delving Deep into Rectifiers */
+static bool prelu_shape(cnn_site *site)
+{
+    int64_t *const slopes = &site->layer->attrs.value[CNN_SIZE][0];
+    if (!cnn_given(site->layer, CNN_SIZE)) {
+        *slopes = site->in->channels;
+    } else if (*slopes != 1 && *slopes != site->in->channels) {
+        return cnn_site_fail(site, CNN_E_PRELU, *slopes, site->in->channels);
+    }
+    return cnn_shape_same(site);
+}
+
+static bool prelu_cost(cnn_site *site)
+{
+    site->layer->weights = site->layer->attrs.value[CNN_SIZE][0];
+    return true;
+}
+
+static const cnn_op ops[] = {
+    {
+        .name = "bn",
+        .aliases = "batchnorm",
+        .brief = "batch normalisation; 2C statistics besides, which are not trained",
+        .params = "2C",
+        .example = "bn",
+        .shape = cnn_shape_same,
+        .cost = batch_cost,
+    },
+    {
+        .name = "ln",
+        .aliases = "layernorm",
+        .brief = "layer normalisation over the channels",
+        .params = "2C",
+        .example = "ln",
+        .shape = cnn_shape_same,
+        .cost = affine_cost,
+    },
+    {
+        .name = "gn",
+        .aliases = "groupnorm",
+        .brief = "group normalisation in G groups (32)",
+        .params = "2C",
+        .example = "gn4",
+        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 32, .least = 1}},
+        .shape = group_shape,
+        .cost = affine_cost,
+    },
+    {
+        .name = "in",
+        .aliases = "instancenorm",
+        .brief = "instance normalisation, without parameters",
+        .example = "in",
+        .shape = cnn_shape_same,
+    },
+    {
+        .name = "scale",
+        .brief = "a learned factor per channel",
+        .params = "C",
+        .example = "scale",
+        .shape = cnn_shape_same,
+        .cost = scale_cost,
+    },
+    {
+        .name = "bias",
+        .brief = "a learned shift per channel",
+        .params = "C",
+        .example = "bias",
+        .shape = cnn_shape_same,
+        .cost = shift_cost,
+    },
+    {
+        .name = "prelu",
+        .brief = "rectifier with n learned slopes (C, or prelu1)",
+        .params = "n",
+        .example = "prelu1",
+        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1}},
+        .shape = prelu_shape,
+        .cost = prelu_cost,
+    },
+};
+
+const cnn_family cnn_family_norm = {"normalisation and learned factors", ops, CNN_LENGTH(ops)};

@@ -1,0 +1,116 @@
+/* What a kind of layer is: the entry of the table of kinds. */
+#ifndef CNN_OPS_OP_H
+#define CNN_OPS_OP_H
+
+#include "base/error.h"
+
+/* What a kind does with an attribute. */
+typedef enum cnn_need { CNN_NEVER, CNN_OPTIONAL, CNN_REQUIRED } cnn_need;
+
+typedef struct cnn_use {
+    cnn_need need;
+    int32_t numbers;  /* how many at most; 0: one for each side, that is two */
+    int64_t standard; /* the default; 0 often means: the kind's functions know better */
+    int64_t least;
+    int64_t most; /* 0: no upper bound */
+} cnn_use;
+
+/* How the kind is written. */
+typedef enum cnn_form {
+    CNN_FORM_LAYER,
+    CNN_FORM_JOIN,  /* name(list | list) */
+    CNN_FORM_AUX,   /* name(list) */
+    CNN_FORM_MACRO, /* a layer that stands for the list in `body` */
+    CNN_FORM_INNER  /* not a word of the language */
+} cnn_form;
+
+/* The factor by which a decimal size (dropout0.5) is stored as an integer. */
+#define CNN_DECIMAL 1000000000
+
+/* A layer while its sizes are computed: `in` holds the shapes of its sources. */
+typedef struct cnn_site {
+    cnn_layer *layer;
+    const cnn_shape *in;
+    int32_t count;
+    cnn_error *err;
+} cnn_site;
+
+/*
+ * What one position of the output sees along one axis, in steps of the input's positions:
+ * `extent` positions in a row, moving on by stride_num/stride_den for each output position; the
+ * first one's middle lies offset_num/offset_den behind the input's first position.
+ */
+typedef struct cnn_reach {
+    int64_t extent;
+    int64_t stride_num, stride_den;
+    int64_t offset_num, offset_den;
+} cnn_reach;
+
+struct cnn_op {
+    const char *name;
+    const char *aliases; /* further words for it, separated by blanks; may be NULL */
+    const char *brief;   /* one line for the help */
+    const char *params;  /* its parameters as a formula for the help; NULL: none */
+    const char *example; /* a layer of this kind that fits an input of 16x32x32 */
+    cnn_use attrs[CNN_ATTRS];
+    cnn_form form;
+    bool decimal;  /* the size is a decimal number, stored times CNN_DECIMAL */
+    bool in_place; /* may overwrite its input: no new values */
+    bool view;     /* only looks at its input differently: no new values */
+    bool takes_label; /* its size may be that of a label: resize@a */
+    bool splits;      /* each branch gets its part of the channels */
+    const char *body;   /* of a macro: a list with the parameters n (channels) and b (bias) */
+
+    /* Fills layer->out (and the padding) from the attributes and the input. */
+    bool (*shape)(cnn_site *site);
+    /* Fills weights, biases, statistics and macs; NULL: all are 0. */
+    bool (*cost)(cnn_site *site);
+    /* What an output position sees along `axis`; NULL: just the one at its place. */
+    bool (*reach)(const cnn_layer *layer, int32_t axis, cnn_reach *out);
+    /* Rows (axis 0) or columns at the high end that no window covers; NULL: none. */
+    int64_t (*unread)(const cnn_layer *layer, int32_t axis);
+};
+
+/* A family: kinds that share their functions. */
+typedef struct cnn_family {
+    const char *title;
+    const cnn_op *ops;
+    size_t count;
+} cnn_family;
+
+/* All families, in the order of the help. */
+extern const cnn_family *const cnn_families[];
+extern const size_t cnn_family_count;
+
+/* Kinds that a list does not name: the network's input and one part of a split. */
+extern const cnn_op cnn_op_input;
+extern const cnn_op cnn_op_part;
+
+/* The names and meanings of the attributes, in the order of cnn_attr. */
+typedef struct cnn_attr_name {
+    const char *letters; /* the canonical spelling */
+    const char *words;   /* others, separated by blanks */
+    const char *what;    /* in sentences */
+} cnn_attr_name;
+
+extern const cnn_attr_name cnn_attr_names[CNN_ATTRS];
+
+static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
+{
+    return (layer->attrs.given >> attr & 1) != 0;
+}
+
+/* How many numbers `op` takes for `attr` at most. */
+int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr);
+
+/* Fails with the layer's place; for overflow `what` is the quantity ("the number of weights"). */
+bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
+bool cnn_site_overflow(cnn_site *site, const char *what);
+
+/* False with an error when a vector enters a layer that needs a map. */
+bool cnn_site_map(cnn_site *site);
+
+/* The layer's output has its input's shape. */
+bool cnn_shape_same(cnn_site *site);
+
+#endif

@@ -1,0 +1,123 @@
+/* Pooling: sliding, global, and adaptive to a given output. None has parameters. */
+#include "base/checked.h"
+#include "ops/families.h"
+#include "ops/window.h"
+
+/* The stride is the kernel unless it is given; padding is at most half the kernel, because a
+ * window that lies in the padding alone has no value. */
+static bool pool_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (!cnn_given(layer, CNN_STRIDE)) {
+            value[CNN_STRIDE][i] = value[CNN_SIZE][i];
+        }
+        if (value[CNN_PAD][i] > value[CNN_SIZE][i] / 2) {
+            site->err->number[2] = value[CNN_SIZE][i] / 2;
+            return cnn_site_fail(site, CNN_E_PAD_HALF, value[CNN_PAD][i], value[CNN_SIZE][i]);
+        }
+    }
+    return cnn_window_shape(site);
+}
+
+static bool global_shape(cnn_site *site)
+{
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    site->layer->out = *site->in;
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        site->layer->out.side[i] = 1;
+    }
+    return true;
+}
+
+static bool adaptive_shape(cnn_site *site)
+{
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    site->layer->out = *site->in;
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        site->layer->out.side[i] = site->layer->attrs.value[CNN_SIZE][i];
+    }
+    return true;
+}
+
+/* Output i covers [floor(i*in/out), ceil((i+1)*in/out)). With in = q*out + r the widest of these
+ * has q positions, and one more where r > 0, and yet one more unless r divides evenly into out. */
+static bool adaptive_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
+    const int64_t rest = in % n;
+    const int64_t more = rest == 0 ? 0 : (rest == cnn_greatest_divisor(n, rest) ? 1 : 2);
+    const int64_t first = (in - 1) / n + 1; /* the first window's extent */
+    *out = (cnn_reach){in / n + more, in, n, first - 1, 2};
+    return true;
+}
+
+/* What sliding windows take. */
+#define POOLING_ATTRS                                                                              \
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},                                \
+    [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1}, [CNN_PAD] = {.need = CNN_OPTIONAL},         \
+    [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                            \
+    [CNN_SAME] = {.need = CNN_OPTIONAL}, [CNN_VALID] = {.need = CNN_OPTIONAL},                     \
+    [CNN_CEIL] = {.need = CNN_OPTIONAL}
+
+static const cnn_op ops[] = {
+    {
+        .name = "maxpool",
+        .aliases = "pool",
+        .brief = "largest value in each window; the stride is the kernel unless given",
+        .example = "maxpool3 s2 p1",
+        .attrs = {POOLING_ATTRS},
+        .shape = pool_shape,
+        .reach = cnn_window_reach,
+        .unread = cnn_window_unread,
+    },
+    {
+        .name = "avgpool",
+        .brief = "mean of each window; the stride is the kernel unless given",
+        .example = "avgpool3 s2 ceil",
+        .attrs = {POOLING_ATTRS},
+        .shape = pool_shape,
+        .reach = cnn_window_reach,
+        .unread = cnn_window_unread,
+    },
+    {
+        .name = "gap",
+        .brief = "global average pooling: Cx1x1",
+        .example = "gap",
+        .shape = global_shape,
+        .reach = cnn_global_reach,
+    },
+    {
+        .name = "gmp",
+        .brief = "global maximum pooling: Cx1x1",
+        .example = "gmp",
+        .shape = global_shape,
+        .reach = cnn_global_reach,
+    },
+    {
+        .name = "aap",
+        .brief = "adaptive average pooling to a given size",
+        .example = "aap7",
+        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
+        .shape = adaptive_shape,
+        .reach = adaptive_reach,
+    },
+    {
+        .name = "amp",
+        .brief = "adaptive maximum pooling to a given size",
+        .example = "amp7",
+        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
+        .shape = adaptive_shape,
+        .reach = adaptive_reach,
+    },
+};
+
+const cnn_family cnn_family_pool = {"pooling", ops, CNN_LENGTH(ops)};

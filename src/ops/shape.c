@@ -1,0 +1,240 @@
+/* Layers that only move, repeat, cut or add values. None has parameters. */
+#include "base/checked.h"
+#include "ops/count.h"
+#include "ops/families.h"
+#include "ops/window.h"
+
+static const int64_t *size_of(const cnn_site *site)
+{
+    return site->layer->attrs.value[CNN_SIZE];
+}
+
+/* The number of values; it fitted into 64 bits when the shape was made. */
+static int64_t volume(const cnn_shape *shape)
+{
+    int64_t values = shape->channels;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        values *= shape->side[i];
+    }
+    return values;
+}
+
+static bool flatten_shape(cnn_site *site)
+{
+    site->layer->out = (cnn_shape){.channels = volume(site->in)};
+    return true;
+}
+
+static bool reshape_shape(cnn_site *site)
+{
+    const int64_t *size = size_of(site);
+    cnn_shape *out = &site->layer->out;
+    *out = (cnn_shape){.channels = size[0], .side = {size[1], size[2]}, .axes = 2};
+    int64_t values;
+    if (!cnn_count_product(size[0], size[1], size[2], 1, &values)) {
+        return cnn_site_overflow(site, "the number of values");
+    }
+    if (values != volume(site->in)) {
+        site->err->shape[0] = *out;
+        return cnn_site_fail(site, CNN_E_RESHAPE, values, volume(site->in));
+    }
+    return true;
+}
+
+static bool upsample_shape(cnn_site *site)
+{
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    site->layer->out = *site->in;
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (!cnn_checked_mul(site->in->side[i], size_of(site)[i], &site->layer->out.side[i])) {
+            return cnn_site_overflow(site, "the size of the output");
+        }
+    }
+    return true;
+}
+
+/* The sides that are asked for: those of a label's map, or the numbers of the text. */
+static bool target_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    layer->out = *site->in;
+    if (site->count > 1 && site->in[1].axes == 0) {
+        site->err->word[0] = cnn_text_of(layer->op->name);
+        return cnn_site_fail(site, CNN_E_NEEDS_MAP, site->in[1].channels, 0);
+    }
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (site->count > 1) {
+            layer->attrs.value[CNN_SIZE][i] = site->in[1].side[i];
+        }
+        layer->out.side[i] = layer->attrs.value[CNN_SIZE][i];
+    }
+    return true;
+}
+
+static bool crop_shape(cnn_site *site)
+{
+    if (!target_shape(site)) {
+        return false;
+    }
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (site->layer->out.side[i] > site->in->side[i]) {
+            site->err->shape[0] = site->layer->out;
+            site->err->shape[1] = *site->in;
+            return cnn_site_fail(site, CNN_E_CROP, 0, 0);
+        }
+    }
+    return true;
+}
+
+static bool pad_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    layer->out = *site->in;
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        const int64_t p = size_of(site)[i];
+        layer->pad_low[i] = layer->pad_high[i] = p;
+        if (!cnn_checked_add(layer->out.side[i], p, &layer->out.side[i]) ||
+            !cnn_checked_add(layer->out.side[i], p, &layer->out.side[i])) {
+            return cnn_site_overflow(site, "the size of the output");
+        }
+    }
+    return true;
+}
+
+static bool shuffle_shape(cnn_site *site)
+{
+    if (site->in->channels % size_of(site)[0] != 0) {
+        site->err->word[0] = cnn_text_of(site->layer->op->name);
+        return cnn_site_fail(site, CNN_E_DIVIDES, size_of(site)[0], site->in->channels);
+    }
+    return cnn_shape_same(site);
+}
+
+/* C/R^2 x HR x WR. Shi et al. 2016, sub-pixel convolution */
+static bool pixel_shuffle_shape(cnn_site *site)
+{
+    const int64_t r = size_of(site)[0];
+    int64_t square;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    if (!cnn_checked_mul(r, r, &square)) {
+        return cnn_site_overflow(site, "the square of the factor");
+    }
+    if (site->in->channels % square != 0) {
+        site->err->word[0] = cnn_text_of(site->layer->op->name);
+        return cnn_site_fail(site, CNN_E_DIVIDES, square, site->in->channels);
+    }
+    site->layer->attrs.value[CNN_SIZE][1] = r;
+    if (!upsample_shape(site)) {
+        return false;
+    }
+    site->layer->out.channels = site->in->channels / square;
+    return true;
+}
+
+static bool channel_pad_shape(cnn_site *site)
+{
+    const int64_t n = site->layer->attrs.value[CNN_CHANNELS][0];
+    if (n < site->in->channels) {
+        return cnn_site_fail(site, CNN_E_FEWER, n, site->in->channels);
+    }
+    site->layer->out = *site->in;
+    site->layer->out.channels = n;
+    return true;
+}
+
+/* Output position i lies at (i + 1/2) * in/out - 1/2 of the input. */
+static bool resampled_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
+    if (n > INT64_MAX / 2) {
+        return false;
+    }
+    *out = (cnn_reach){1, in, n, in - n, 2 * n};
+    return true;
+}
+
+/* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
+static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    *out = (cnn_reach){1, 1, 1, (layer->in.side[axis] - layer->out.side[axis]) / 2, 1};
+    return true;
+}
+
+static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    *out = (cnn_reach){1, 1, 1, -layer->pad_low[axis], 1};
+    return true;
+}
+
+#define ONE_COUNT                                                                                  \
+    .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}}
+
+static const cnn_op ops[] = {
+    {.name = "flatten",
+     .brief = "a map as a vector of C*H*W features",
+     .example = "flatten",
+     .shape = flatten_shape,
+     .reach = cnn_global_reach,
+     .view = true},
+    {.name = "reshape",
+     .brief = "the same values as CxHxW",
+     .example = "reshape64x16x16",
+     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 3, .least = 1}},
+     .shape = reshape_shape,
+     .reach = cnn_global_reach,
+     .view = true},
+    {.name = "upsample",
+     .brief = "makes height and width F times as large",
+     .example = "upsample2",
+     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
+     .shape = upsample_shape,
+     .reach = resampled_reach},
+    {.name = "resize",
+     .brief = "interpolates to HxW, or to the size of @label",
+     .example = "resize64",
+     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
+     .shape = target_shape,
+     .reach = resampled_reach,
+     .takes_label = true},
+    {.name = "crop",
+     .brief = "cuts the middle HxW out, or the size of @label",
+     .example = "crop24",
+     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
+     .shape = crop_shape,
+     .reach = crop_reach,
+     .takes_label = true},
+    {.name = "pad",
+     .brief = "adds P rows and columns of zeros at each side",
+     .example = "pad1",
+     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED}},
+     .shape = pad_shape,
+     .reach = pad_reach},
+    {.name = "shuffle",
+     .brief = "mixes the channels of G groups",
+     .example = "shuffle2",
+     ONE_COUNT,
+     .shape = shuffle_shape},
+    {.name = "pixshuf",
+     .brief = "pixel shuffle: C/R^2 x HR x WR",
+     .example = "pixshuf2",
+     ONE_COUNT,
+     .shape = pixel_shuffle_shape,
+     .reach = resampled_reach},
+    {.name = "chpad",
+     .brief = "adds channels of zeros up to N",
+     .example = "chpad-32",
+     .attrs = {[CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}},
+     .shape = channel_pad_shape},
+};
+
+const cnn_family cnn_family_shape = {"shape", ops, CNN_LENGTH(ops)};

@@ -1,0 +1,139 @@
+/* Choosing columns, and cells as text. */
+#include "base/shape_text.h"
+#include "report/report.h"
+
+static const cnn_column *find_column(cnn_text name)
+{
+    for (size_t i = 0; i < cnn_column_count; i++) {
+        if (cnn_text_is(name, cnn_columns[i].name)) {
+            return &cnn_columns[i];
+        }
+    }
+    return NULL;
+}
+
+static bool fail_column(cnn_text all, cnn_text name, cnn_error *err)
+{
+    const uint32_t begin = (uint32_t)(name.data - all.data);
+    const cnn_span span = {begin, begin + (uint32_t)name.size};
+    err->source = CNN_SOURCE_COLUMNS;
+    if (name.size == 0) {
+        return cnn_fail(err, CNN_E_NO_COLUMNS, span);
+    }
+    cnn_nearest nearest = cnn_nearest_to(name);
+    for (size_t i = 0; i < cnn_column_count; i++) {
+        cnn_nearest_offer(&nearest, cnn_text_of(cnn_columns[i].name));
+    }
+    return cnn_fail_words(err, CNN_E_COLUMN, span, name, nearest.best);
+}
+
+static bool has_column(const cnn_report *report, const cnn_column *column)
+{
+    for (int32_t i = 0; i < report->column_count; i++) {
+        if (report->columns[i] == column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A column that is named twice is shown once. */
+static void add_column(cnn_report *report, const cnn_column *column)
+{
+    if (!has_column(report, column)) {
+        report->columns[report->column_count++] = column;
+        report->with_input = report->with_input || column->needs_input;
+    }
+}
+
+static void add_standard(cnn_report *report, bool json)
+{
+    for (size_t i = 0; i < cnn_column_count; i++) {
+        if (json ? cnn_columns[i].json : cnn_columns[i].standard) {
+            add_column(report, &cnn_columns[i]);
+        }
+    }
+}
+
+/* "a,b" names the columns; "+a" anywhere adds to the default. */
+bool cnn_columns_choose(cnn_report *report, cnn_error *err)
+{
+    const cnn_text all = report->options->columns;
+    const bool json = cnn_text_is(report->options->format, "json");
+    bool adds = all.size == 0;
+    for (size_t i = 0; i < all.size; i++) {
+        adds = adds || all.data[i] == '+';
+    }
+    if (adds) {
+        add_standard(report, json);
+    }
+    cnn_text rest = all;
+    while (rest.size > 0) {
+        cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
+        if (name.size > 0 && name.data[0] == '+') {
+            name = (cnn_text){name.data + 1, name.size - 1};
+        }
+        const cnn_column *column = find_column(name);
+        if (column == NULL) {
+            return fail_column(all, name, err);
+        }
+        add_column(report, column);
+    }
+    return true;
+}
+
+/* Exact decimals where there are any with up to six digits, otherwise num/den. */
+void cnn_fraction_put(cnn_out *out, cnn_fraction fraction)
+{
+    int64_t scale = 1;
+    for (int32_t i = 0; i < 6 && scale % fraction.den != 0; i++) {
+        scale *= 10;
+    }
+    const int64_t size = fraction.num < 0 ? -fraction.num : fraction.num;
+    cnn_out_string(out, fraction.num < 0 ? "-" : "");
+    if (scale % fraction.den != 0) {
+        cnn_out_int(out, size);
+        cnn_out_char(out, '/');
+        cnn_out_int(out, fraction.den);
+        return;
+    }
+    cnn_out_int(out, size / fraction.den);
+    int64_t rest = size % fraction.den * (scale / fraction.den);
+    if (scale > 1) {
+        cnn_out_char(out, '.');
+    }
+    for (scale /= 10; scale > 0; scale /= 10) {
+        cnn_out_char(out, (char)('0' + rest / scale));
+        rest %= scale;
+    }
+}
+
+void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                  bool grouped, cnn_out *out)
+{
+    if (column->put != NULL) {
+        column->put(report, row, out);
+        return;
+    }
+    cnn_cell cell = {.kind = column->kind};
+    column->get(report, row, &cell);
+    switch (cell.kind) {
+    case CNN_CELL_INT:
+        grouped ? cnn_out_grouped(out, cell.number) : cnn_out_int(out, cell.number);
+        break;
+    case CNN_CELL_SHAPE:
+        cnn_out_shape(out, &cell.shape);
+        break;
+    case CNN_CELL_FRACTION:
+        for (int32_t i = 0; i < cell.count; i++) {
+            cnn_out_string(out, i > 0 ? "x" : "");
+            cnn_fraction_put(out, cell.fraction[i]);
+        }
+        break;
+    case CNN_CELL_BOOL:
+        cnn_out_string(out, cell.number != 0 ? "yes" : "no");
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,95 @@
+/* The table of formats, and the report's front door. */
+#include "base/arena.h"
+#include "report/report.h"
+
+const cnn_format cnn_formats[] = {
+    {.name = "table", .brief = "aligned columns for people", .write = cnn_write_table},
+    {.name = "tsv",
+     .brief = "tab-separated values: header, rows, total",
+     .machine = true,
+     .write = cnn_write_tsv},
+    {.name = "csv",
+     .brief = "comma-separated values, quoted where needed",
+     .machine = true,
+     .write = cnn_write_csv},
+    {.name = "json",
+     .brief = "one JSON object with every layer and the totals",
+     .machine = true,
+     .every_layer = true,
+     .write = cnn_write_json},
+    {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
+};
+
+const size_t cnn_format_count = CNN_LENGTH(cnn_formats);
+
+const cnn_format *cnn_format_find(cnn_text name, cnn_error *err)
+{
+    cnn_nearest nearest = cnn_nearest_to(name);
+    for (size_t i = 0; i < cnn_format_count; i++) {
+        if (name.size == 0 || cnn_text_is(name, cnn_formats[i].name)) {
+            return &cnn_formats[i];
+        }
+        cnn_nearest_offer(&nearest, cnn_text_of(cnn_formats[i].name));
+    }
+    err->source = CNN_SOURCE_FORMAT;
+    cnn_fail_words(err, CNN_E_FORMAT, (cnn_span){0, (uint32_t)name.size}, name, nearest.best);
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    int64_t bytes;
+} dtypes[] = {{"f32", 4}, {"f16", 2}, {"bf16", 2}, {"f64", 8}, {"i8", 1}};
+
+static bool choose_dtype(cnn_report *report, cnn_error *err)
+{
+    const cnn_text name = report->options->dtype;
+    for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
+        if (name.size == 0 || cnn_text_is(name, dtypes[i].name)) {
+            report->value_bytes = dtypes[i].bytes;
+            report->dtype = cnn_text_of(dtypes[i].name);
+            return true;
+        }
+    }
+    err->source = CNN_SOURCE_DTYPE;
+    return cnn_fail_words(err, CNN_E_DTYPE, (cnn_span){0, (uint32_t)name.size}, name,
+                          (cnn_text){0});
+}
+
+/* Everything that can fail happens before the first byte is written. */
+static bool prepare(cnn_report *report, const cnn_format *format, cnn_error *err)
+{
+    report->every_layer = report->options->all || format->every_layer;
+    report->samples = report->options->samples == 0 ? 1 : report->options->samples;
+    if (!choose_dtype(report, err) || !cnn_columns_choose(report, err)) {
+        return false;
+    }
+    for (int32_t i = 0; i < report->column_count; i++) {
+        if (report->columns[i]->needs_field && report->fields == NULL) {
+            report->fields = cnn_network_fields(report->net, &report->scratch, err);
+            if (report->fields == NULL) {
+                return false;
+            }
+        }
+    }
+    if (!cnn_report_sum(report)) {
+        const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
+        return cnn_fail_words(err, CNN_E_OVERFLOW, span,
+                              cnn_text_of("the memory of the activations"), (cnn_text){0});
+    }
+    return true;
+}
+
+bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
+                      cnn_arena scratch, cnn_writer *to, cnn_error *err)
+{
+    const cnn_format *format = cnn_format_find(options->format, err);
+    cnn_out out;
+    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
+    if (format == NULL || !prepare(&report, format, err)) {
+        return false;
+    }
+    cnn_out_open(&out, to);
+    format->write(&report);
+    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+}

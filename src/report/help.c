@@ -1,0 +1,146 @@
+/* Documentation from the tables: layers, columns, formats. */
+#include "ops/op.h"
+#include "report/report.h"
+
+enum { NAME_WIDTH = 12 };
+
+static void put_name(cnn_out *out, const char *name)
+{
+    cnn_out_string(out, "  ");
+    cnn_out_string(out, name);
+    cnn_out_fill(out, ' ', NAME_WIDTH - (int64_t)cnn_text_of(name).size);
+}
+
+/* "3", "3x3", "-N", "s1": the kind's attributes with their defaults. */
+static void put_attrs(cnn_out *out, const cnn_op *op)
+{
+    const cnn_use *size = &op->attrs[CNN_SIZE];
+    static const char *const sizes[] = {"[K]", "K"};
+    if (size->need != CNN_NEVER) {
+        cnn_out_string(out, op->decimal ? "[p]" : sizes[size->need == CNN_REQUIRED]);
+        cnn_out_string(out, op->takes_label ? " or @label" : "");
+    }
+    if (op->attrs[CNN_CHANNELS].need != CNN_NEVER) {
+        cnn_out_string(out, op->attrs[CNN_CHANNELS].need == CNN_REQUIRED ? "-N" : "[-N]");
+    }
+    for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
+        const cnn_use *use = &op->attrs[attr];
+        if (use->need == CNN_NEVER) {
+            continue;
+        }
+        cnn_out_char(out, ' ');
+        cnn_out_string(out, cnn_attr_names[attr].letters);
+        if (attr == CNN_STRIDE && use->standard == 0) {
+            cnn_out_string(out, "(K)");
+        } else if (attr == CNN_PAD && op->attrs[CNN_SAME].standard != 0) {
+            cnn_out_string(out, "(same)");
+        } else if (attr < CNN_NUMBERS) {
+            cnn_out_int(out, use->standard);
+        }
+    }
+    if (op->form == CNN_FORM_JOIN) {
+        cnn_out_string(out, "(list | list)");
+    } else if (op->form == CNN_FORM_AUX) {
+        cnn_out_string(out, "(list)");
+    }
+}
+
+static void put_op(cnn_out *out, const cnn_op *op)
+{
+    put_name(out, op->name);
+    cnn_out_string(out, op->brief);
+    cnn_out_string(out, "\n              write ");
+    cnn_out_string(out, op->name);
+    put_attrs(out, op);
+    if (op->aliases != NULL) {
+        cnn_out_string(out, "   also: ");
+        cnn_out_string(out, op->aliases);
+    }
+    if (op->params != NULL) {
+        cnn_out_string(out, "   parameters: ");
+        cnn_out_string(out, op->params);
+    }
+    cnn_out_char(out, '\n');
+}
+
+static void put_op_markdown(cnn_out *out, const cnn_op *op)
+{
+    cnn_out_string(out, "| `");
+    cnn_out_set_escape(out, CNN_ESCAPE_MARKDOWN);
+    cnn_out_string(out, op->name);
+    put_attrs(out, op);
+    cnn_out_string(out, "` ");
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_string(out, "| ");
+    cnn_out_set_escape(out, CNN_ESCAPE_MARKDOWN);
+    cnn_out_string(out, op->brief);
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_string(out, " | ");
+    cnn_out_string(out, op->params == NULL ? "0" : op->params);
+    cnn_out_string(out, " |\n");
+}
+
+static void put_layers(cnn_out *out, bool markdown)
+{
+    if (markdown) {
+        cnn_out_string(out, "| layer | what it does | parameters |\n|---|---|---|\n");
+    } else {
+        cnn_out_string(out, "C, H, W: channels, height and width that enter. K: size, HxW or one "
+                            "number for both.\nN: channels that come out. A number behind an "
+                            "attribute is its default.\n");
+    }
+    for (size_t i = 0; i < cnn_family_count; i++) {
+        const cnn_family *family = cnn_families[i];
+        if (!markdown) {
+            cnn_out_char(out, '\n');
+            cnn_out_string(out, family->title);
+            cnn_out_char(out, '\n');
+        }
+        for (size_t k = 0; k < family->count; k++) {
+            (markdown ? put_op_markdown : put_op)(out, &family->ops[k]);
+        }
+    }
+    if (!markdown) {
+        cnn_out_string(out, "\nattributes\n"
+                            "  s stride (or /2)   p padding per side   d dilation   g groups   "
+                            "b1/b0 with/without biases\n"
+                            "  op output padding   same: output = ceil(input/s)   valid: p0   "
+                            "ceil: round the size up\n");
+    }
+}
+
+static void put_columns(cnn_out *out)
+{
+    for (size_t i = 0; i < cnn_column_count; i++) {
+        put_name(out, cnn_columns[i].name);
+        cnn_out_string(out, cnn_columns[i].brief);
+        cnn_out_string(out, cnn_columns[i].standard ? " (default)\n" : "\n");
+    }
+}
+
+static void put_formats(cnn_out *out)
+{
+    for (size_t i = 0; i < cnn_format_count; i++) {
+        put_name(out, cnn_formats[i].name);
+        cnn_out_string(out, cnn_formats[i].brief);
+        cnn_out_char(out, '\n');
+    }
+}
+
+bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to)
+{
+    cnn_out out;
+    cnn_out_open(&out, to);
+    switch (topic) {
+    case CNN_HELP_LAYERS:
+        put_layers(&out, markdown);
+        break;
+    case CNN_HELP_COLUMNS:
+        put_columns(&out);
+        break;
+    case CNN_HELP_FORMATS:
+        put_formats(&out);
+        break;
+    }
+    return cnn_out_close(&out);
+}

@@ -1,0 +1,111 @@
+/* What a reader should know besides the numbers. */
+#include "base/arena.h"
+#include "base/shape_text.h"
+#include "net/layer_text.h"
+#include "ops/op.h"
+#include "report/report.h"
+
+enum { SHOWN = 8 }; /* layers per remark; the others are counted */
+
+static void begin(cnn_out *out, const cnn_network *net, int32_t index)
+{
+    const cnn_layer *layer = &net->layers[index];
+    cnn_out_string(out, "layer ");
+    cnn_out_int(out, index);
+    cnn_out_string(out, " (");
+    if (layer->path != NULL) {
+        cnn_out_path(out, layer->path);
+        cnn_out_string(out, " ");
+    }
+    cnn_out_layer(out, layer);
+    cnn_out_string(out, ") ");
+}
+
+static void put_count(cnn_out *out, int64_t count, const char *noun)
+{
+    cnn_out_grouped(out, count);
+    cnn_out_char(out, ' ');
+    cnn_out_string(out, noun);
+    cnn_out_string(out, count == 1 ? "" : "s");
+}
+
+static bool put_unread(cnn_out *out, const cnn_network *net, int32_t index)
+{
+    const cnn_layer *layer = &net->layers[index];
+    if (layer->op->unread == NULL || layer->in.axes == 0) {
+        return false;
+    }
+    const int64_t rows = layer->op->unread(layer, 0), columns = layer->op->unread(layer, 1);
+    if (rows == 0 && columns == 0) {
+        return false;
+    }
+    if (out != NULL) {
+        begin(out, net, index);
+        cnn_out_string(out, "leaves ");
+        if (rows > 0) {
+            put_count(out, rows, "row");
+        }
+        cnn_out_string(out, rows > 0 && columns > 0 ? " and " : "");
+        if (columns > 0) {
+            put_count(out, columns, "column");
+        }
+        cnn_out_string(out, " unread: the stride does not fit\n");
+    }
+    return true;
+}
+
+static void put_all_unread(cnn_out *out, const cnn_network *net)
+{
+    int64_t found = 0;
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        found += put_unread(found < SHOWN ? out : NULL, net, i);
+    }
+    if (found > SHOWN) {
+        put_count(out, found - SHOWN, "more layer");
+        cnn_out_string(out, " with unread rows or columns\n");
+    }
+}
+
+static void put_mixed(cnn_out *out, const cnn_network *net, const cnn_field *fields)
+{
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        if (fields[i].mixed) {
+            begin(out, net, i);
+            cnn_out_string(out, "joins branches with different jumps: rf, jump and start are those "
+                                "of the branch that sees most\n");
+            return; /* once is enough: it spreads to all that follows */
+        }
+    }
+}
+
+bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options,
+                       cnn_arena scratch, cnn_writer *to)
+{
+    cnn_error ignored = {0};
+    const cnn_format *format = cnn_format_find(options->format, &ignored);
+    cnn_report report = {.net = net, .options = options};
+    if (format == NULL || format->machine || !cnn_columns_choose(&report, &ignored)) {
+        return true;
+    }
+    cnn_out out;
+    cnn_out_open(&out, to);
+    if (net->odd_input) {
+        const cnn_shape *input = &net->layers[0].out;
+        cnn_out_string(&out, "the input ");
+        cnn_out_shape(&out, input);
+        cnn_out_string(&out, " reads as ");
+        put_count(&out, input->channels, "channel");
+        cnn_out_string(&out, ": channels come first\n");
+    }
+    put_all_unread(&out, net);
+    for (int32_t i = 0; i < report.column_count; i++) {
+        if (report.columns[i]->needs_field) {
+            const cnn_field *fields = cnn_network_fields(net, &scratch, &ignored);
+            if (fields != NULL) {
+                put_mixed(&out, net, fields);
+            }
+            break;
+        }
+    }
+    return cnn_out_close(&out);
+}

@@ -1,0 +1,129 @@
+/* Rows, columns and formats: what every report is made of. */
+#ifndef CNN_REPORT_REPORT_H
+#define CNN_REPORT_REPORT_H
+
+#include "base/out.h"
+#include "net/field.h"
+
+/* ---- cells ---- */
+
+typedef enum cnn_cell_kind {
+    CNN_CELL_EMPTY,
+    CNN_CELL_TEXT,
+    CNN_CELL_INT,
+    CNN_CELL_SHAPE,
+    CNN_CELL_FRACTION, /* one or two, joined with "x" */
+    CNN_CELL_BOOL
+} cnn_cell_kind;
+
+typedef struct cnn_cell {
+    cnn_cell_kind kind;
+    int64_t number;
+    cnn_shape shape;
+    cnn_fraction fraction[2];
+    int32_t count; /* fractions */
+} cnn_cell;
+
+/* ---- rows ---- */
+
+typedef struct cnn_counts {
+    int64_t params, weights, biases, statistics, macs, flops, activations, memory;
+} cnn_counts;
+
+/* A layer, an item that adds several up, or a total. */
+typedef struct cnn_row {
+    const char *title;      /* of a total; otherwise NULL */
+    const cnn_layer *layer; /* what stands alone in its row; NULL otherwise */
+    const cnn_item *item;   /* with a label or several layers */
+    int32_t number;         /* counted from 1; 0: the input */
+    int32_t first, end;     /* the layers it stands for */
+    const cnn_layer *last;  /* whose output is the row's */
+    cnn_counts counts;
+    bool aux;
+} cnn_row;
+
+enum { CNN_MAX_COLUMNS = 32 };
+
+typedef struct cnn_column cnn_column;
+
+/* A report while it is written. */
+typedef struct cnn_report {
+    const cnn_network *net;
+    const cnn_report_options *options;
+    const cnn_column *columns[CNN_MAX_COLUMNS];
+    int32_t column_count;
+    bool every_layer; /* one row per layer */
+    bool with_input;  /* the input has a row, because it counts */
+    int64_t samples;
+    int64_t value_bytes;
+    cnn_text dtype;
+    const cnn_field *fields; /* when a column asks for them */
+    cnn_counts totals;       /* of the rows, with the input's */
+    cnn_arena scratch;
+    cnn_out *out;
+} cnn_report;
+
+/* The next row; *at is 0 at first. False: there is none. */
+bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row);
+
+/* The total of all rows, and that without the auxiliary heads. */
+cnn_row cnn_row_total(const cnn_report *report);
+cnn_row cnn_row_without_aux(const cnn_report *report);
+
+bool cnn_network_has_aux(const cnn_network *net);
+
+/* The sums, checked. False: they do not fit. */
+bool cnn_report_sum(cnn_report *report);
+
+/* ---- columns ---- */
+
+struct cnn_column {
+    const char *name;
+    const char *title; /* in tables */
+    const char *brief;
+    cnn_cell_kind kind;
+    bool standard;    /* shown when no columns are named */
+    bool json;        /* a key of every JSON report */
+    bool needs_input; /* the input counts too: it gets a row */
+    bool needs_field;
+    bool bar;         /* a bar stands beside it in tables */
+    /* Fills the cell; for text, writes it. */
+    void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
+    void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out);
+};
+
+extern const cnn_column cnn_columns[];
+extern const size_t cnn_column_count;
+
+/* Reads options->columns into the report. */
+bool cnn_columns_choose(cnn_report *report, cnn_error *err);
+
+/* The cell as text; numbers grouped by thousands or plain. */
+void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                  bool grouped, cnn_out *out);
+
+void cnn_fraction_put(cnn_out *out, cnn_fraction fraction);
+
+/* ---- formats ---- */
+
+typedef struct cnn_format {
+    const char *name;
+    const char *brief;
+    bool machine;     /* read by programs: no remarks, plain numbers */
+    bool every_layer; /* always one row per layer */
+    void (*write)(cnn_report *report);
+} cnn_format;
+
+extern const cnn_format cnn_formats[];
+extern const size_t cnn_format_count;
+
+/* NULL with an error when the name is unknown. */
+const cnn_format *cnn_format_find(cnn_text name, cnn_error *err);
+
+void cnn_write_table(cnn_report *report);
+void cnn_write_markdown(cnn_report *report);
+void cnn_write_tsv(cnn_report *report);
+void cnn_write_csv(cnn_report *report);
+void cnn_write_json(cnn_report *report);
+
+#endif
