@@ -18,7 +18,7 @@ void *cnn_arena_push(cnn_arena *arena, size_t size);
 /* The next low end aligned for any type; false when there is none. */
 bool cnn_arena_align_low(cnn_arena *arena);
 
-#define CNN_NEW(arena, type) ((type *)cnn_arena_take((arena), 1, sizeof(type)))
+#define CNN_NEW(arena, type)          ((type *)cnn_arena_take((arena), 1, sizeof(type)))
 #define CNN_NEW_ARRAY(arena, type, n) ((type *)cnn_arena_take((arena), (size_t)(n), sizeof(type)))
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Checked 64-bit arithmetic. Each function succeeds exactly when the true result fits into 64 bits,
- * and then `out` holds it; otherwise `out` is left alone. Plain C without compiler builtins, so that
- * it can be proved and runs on every target.
+ * and then `out` holds it; otherwise `out` is left alone. Plain C without compiler builtins, so
+ * that it can be proved and runs on every target.
  */
 #ifndef CNN_BASE_CHECKED_H
 #define CNN_BASE_CHECKED_H

@@ -13,7 +13,8 @@ enum {
 
 /*
  * fail(err, CODE, span): the error is recorded unless there is one already, and false is returned.
- * The variants fill in the sentence's numbers and words:  return fail_number(err, CNN_E_COUNT, span, -1, 0);
+ * The variants fill in the sentence's numbers and words:  return fail_number(err, CNN_E_COUNT,
+ * span, -1, 0);
  */
 bool cnn_fail(cnn_error *err, int32_t code, cnn_span span);
 bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1);

@@ -1,4 +1,5 @@
-/* A map from names to a pointer and a number, case-insensitive, in an arena. {0} is an empty map. */
+/* A map from names to a pointer and a number, case-insensitive, in an arena. {0} is an empty map.
+ */
 #ifndef CNN_BASE_NAMES_H
 #define CNN_BASE_NAMES_H
 

@@ -93,8 +93,8 @@ int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
             int32_t best = one[j - 1] + (p == q ? 0 : 1);
             best = one[j] + 1 < best ? one[j] + 1 : best;
             best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            const bool swapped = i > 1 && j > 1 && p == cnn_fold(b.data[j - 2]) &&
-                                 q == cnn_fold(a.data[i - 2]);
+            const bool swapped =
+                i > 1 && j > 1 && p == cnn_fold(b.data[j - 2]) && q == cnn_fold(a.data[i - 2]);
             now[j] = swapped && two[j - 2] + 1 < best ? two[j - 2] + 1 : best;
         }
         int32_t *spare = two;

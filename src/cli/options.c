@@ -17,7 +17,8 @@ static cnn_text text_of(const char *string)
 static const char *set_input(options *o, char *argument)
 {
     o->input = text_of(argument);
-    return o->input.size > 0 ? NULL : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
+    return o->input.size > 0 ? NULL
+                             : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
 }
 
 static const char *add_layers(options *o, char *argument)
@@ -106,7 +107,8 @@ static const struct {
 } table[] = {
     {"input", 'i', "DIMS", "224, 224x224, 3x224x224, \"28 gray\", vector784 (default 3x224x224)",
      set_input},
-    {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas", add_layers},
+    {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas",
+     add_layers},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
     {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown", set_format},
@@ -139,10 +141,10 @@ bool options_help(cnn_writer *to)
         char name[32];
         snprintf(name, sizeof name, "--%s%s%s", table[i].name, table[i].argument != NULL ? " " : "",
                  table[i].argument != NULL ? table[i].argument : "");
-        const int size = snprintf(line, sizeof line, "  %c%c%c %-18s %s\n",
-                                  table[i].letter != 0 ? '-' : ' ',
-                                  table[i].letter != 0 ? table[i].letter : ' ',
-                                  table[i].letter != 0 ? ',' : ' ', name, table[i].brief);
+        const int size =
+            snprintf(line, sizeof line, "  %c%c%c %-18s %s\n", table[i].letter != 0 ? '-' : ' ',
+                     table[i].letter != 0 ? table[i].letter : ' ', table[i].letter != 0 ? ',' : ' ',
+                     name, table[i].brief);
         done = to->write(to->user, line, (size_t)size);
     }
     return done && to->write(to->user, after, sizeof after - 1);

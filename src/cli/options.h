@@ -7,8 +7,15 @@
 enum { MAX_PARTS = 64 };
 
 /* What the program is asked to do. */
-typedef enum task { TASK_REPORT, TASK_HELP, TASK_HELP_LAYERS, TASK_HELP_COLUMNS, TASK_HELP_FORMATS,
-                    TASK_LIST, TASK_VERSION } task;
+typedef enum task {
+    TASK_REPORT,
+    TASK_HELP,
+    TASK_HELP_LAYERS,
+    TASK_HELP_COLUMNS,
+    TASK_HELP_FORMATS,
+    TASK_LIST,
+    TASK_VERSION
+} task;
 
 typedef struct options {
     task task;

@@ -36,8 +36,8 @@ static bool reads_as_attrs(cnn_text name)
         }
         look.p += word.size;
         const char *digits = look.p;
-        while (cnn_is_digit(cnn_peek(&look)) ||
-               (look.p > digits && cnn_see_times(&look) == 1 && cnn_is_digit(cnn_peek_at(&look, 1)))) {
+        while (cnn_is_digit(cnn_peek(&look)) || (look.p > digits && cnn_see_times(&look) == 1 &&
+                                                 cnn_is_digit(cnn_peek_at(&look, 1)))) {
             look.p++;
         }
         if (look.p == digits && !flag) {
@@ -291,11 +291,11 @@ static bool parse_body(cnn_parser *ps, cnn_definition *d)
     for (;;) {
         cnn_skip_blanks(ps, true);
         if (ps->p == ps->end || cnn_peek(ps) == ';') {
-            return d->body == NULL ? cnn_fail_words(ps->err, CNN_E_BODY_MISSING,
-                                                    cnn_span_of(ps, d->name), d->name,
-                                                    (cnn_text){0})
-                                   : cnn_fail(ps->err, CNN_E_ITEM_MISSING,
-                                              cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+            return d->body == NULL
+                       ? cnn_fail_words(ps->err, CNN_E_BODY_MISSING, cnn_span_of(ps, d->name),
+                                        d->name, (cnn_text){0})
+                       : cnn_fail(ps->err, CNN_E_ITEM_MISSING,
+                                  cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
         }
         cnn_node *item;
         if (!cnn_parse_item(ps, &item)) {

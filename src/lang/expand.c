@@ -21,10 +21,10 @@ typedef struct expander {
 typedef struct place {
     const cnn_frame *frame;
     const cnn_path *path;
-    int32_t entry;   /* what entered the innermost list */
-    int32_t number;  /* of the repetition, when the item is repeated */
-    bool head;       /* a branch begins here: a tap may stand, */
-    int32_t *start;  /* and says here what the branch begins with */
+    int32_t entry;  /* what entered the innermost list */
+    int32_t number; /* of the repetition, when the item is repeated */
+    bool head;      /* a branch begins here: a tap may stand, */
+    int32_t *start; /* and says here what the branch begins with */
     bool aux;
 } place;
 
@@ -324,8 +324,8 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
         x->built_in = true;
         x->at = node->span;
     }
-    const bool done = bind_defaults(x, node, inside, bindings, bound) &&
-                      expand_series(x, d->body, inside, value);
+    const bool done =
+        bind_defaults(x, node, inside, bindings, bound) && expand_series(x, d->body, inside, value);
     x->built_in = outer;
     return done;
 }

@@ -8,7 +8,7 @@
 /* One step of an expression in postfix order. */
 typedef enum cnn_term_kind {
     CNN_TERM_NUMBER,
-    CNN_TERM_PARAM, /* `value` is the parameter's index */
+    CNN_TERM_PARAM,   /* `value` is the parameter's index */
     CNN_TERM_ENTRY,   /* c, h or w: `value` is 0, 1 or 2 */
     CNN_TERM_UNKNOWN, /* "?": `value` counts them from 0 */
     CNN_TERM_ADD,
@@ -100,8 +100,8 @@ struct cnn_definition {
     cnn_names names; /* of the parameters, to their indices */
     cnn_param *params;
     int32_t param_count;
-    bool is_number;  /* a named number, with its `value` */
-    bool built_in;   /* the list of a layer such as se: its text is not the user's */
+    bool is_number; /* a named number, with its `value` */
+    bool built_in;  /* the list of a layer such as se: its text is not the user's */
     int64_t value;
     const cnn_node *body;
     int64_t least; /* layers of the body at least */

@@ -123,8 +123,8 @@ static bool parse_decimal(reading *r)
         }
     }
     r->layer->attrs.size_axes = 1;
-    return cnn_attr_set(r->word->op, &r->layer->attrs, CNN_SIZE, -1, value,
-                        cnn_span_from(ps, from), ps->err);
+    return cnn_attr_set(r->word->op, &r->layer->attrs, CNN_SIZE, -1, value, cnn_span_from(ps, from),
+                        ps->err);
 }
 
 /* resize@label */
@@ -134,8 +134,7 @@ static bool parse_label(reading *r)
     ps->p++;
     const cnn_text label = cnn_see_label(ps);
     if (label.size == 0) {
-        return cnn_fail(ps->err, CNN_E_LABEL_MISSING,
-                        cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+        return cnn_fail(ps->err, CNN_E_LABEL_MISSING, cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
     }
     ps->p += label.size;
     r->node->label = label;

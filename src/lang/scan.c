@@ -119,8 +119,8 @@ const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
         } else if (*q == ')' && --open == 0) {
             return q;
         } else if (*q == '(' && ++open > CNN_MAX_NESTING) {
-            cnn_fail_numbers(err, CNN_E_NESTING, cnn_span_of(ps, (cnn_text){q, 1}),
-                             CNN_MAX_NESTING, 0);
+            cnn_fail_numbers(err, CNN_E_NESTING, cnn_span_of(ps, (cnn_text){q, 1}), CNN_MAX_NESTING,
+                             0);
             return NULL;
         }
     }

@@ -25,8 +25,7 @@ static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, 
     return in;
 }
 
-bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch,
-                       cnn_error *err)
+bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch, cnn_error *err)
 {
     cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err};
     if (site.in == NULL) {

@@ -60,7 +60,11 @@ static const cnn_op ops[] = {
      .example = "droppath0.25",
      PROBABILITY,
      ELEMENTWISE},
-    {.name = "id", .brief = "does nothing: the short cut of a join", .example = "id", .shape = cnn_shape_same, .view = true},
+    {.name = "id",
+     .brief = "does nothing: the short cut of a join",
+     .example = "id",
+     .shape = cnn_shape_same,
+     .view = true},
 };
 
 const cnn_family cnn_family_activation = {"functions", ops, CNN_LENGTH(ops)};

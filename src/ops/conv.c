@@ -138,7 +138,8 @@ static bool transposed_cost(cnn_site *site)
     return kernel_cost(site, site->in);
 }
 
-/* An output position meets every (s/gcd(s,d))-th tap; these lie d/gcd(s,d) input positions apart. */
+/* An output position meets every (s/gcd(s,d))-th tap; these lie d/gcd(s,d) input positions apart.
+ */
 static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     const int64_t k = layer->attrs.value[CNN_SIZE][axis], s = layer->attrs.value[CNN_STRIDE][axis];

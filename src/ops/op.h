@@ -54,12 +54,12 @@ struct cnn_op {
     const char *example; /* a layer of this kind that fits an input of 16x32x32 */
     cnn_use attrs[CNN_ATTRS];
     cnn_form form;
-    bool decimal;  /* the size is a decimal number, stored times CNN_DECIMAL */
-    bool in_place; /* may overwrite its input: no new values */
-    bool view;     /* only looks at its input differently: no new values */
+    bool decimal;     /* the size is a decimal number, stored times CNN_DECIMAL */
+    bool in_place;    /* may overwrite its input: no new values */
+    bool view;        /* only looks at its input differently: no new values */
     bool takes_label; /* its size may be that of a label: resize@a */
     bool splits;      /* each branch gets its part of the channels */
-    const char *body;   /* of a macro: a list with the parameters n (channels) and b (bias) */
+    const char *body; /* of a macro: a list with the parameters n (channels) and b (bias) */
 
     /* Fills layer->out (and the padding) from the attributes and the input. */
     bool (*shape)(cnn_site *site);

@@ -176,8 +176,7 @@ static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     return true;
 }
 
-#define ONE_COUNT                                                                                  \
-    .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}}
+#define ONE_COUNT .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}}
 
 static const cnn_op ops[] = {
     {.name = "flatten",

@@ -20,10 +20,9 @@ static bool window_side(cnn_site *site, int32_t axis)
         return true;
     }
     *low = *high = value[CNN_PAD][axis];
-    const cnn_fit fit =
-        cnn_given(layer, CNN_CEIL)
-            ? cnn_window_ceil(in, extent, s, *low, *high, &layer->out.side[axis])
-            : cnn_window_floor(in, extent, s, *low, *high, &layer->out.side[axis]);
+    const cnn_fit fit = cnn_given(layer, CNN_CEIL)
+                            ? cnn_window_ceil(in, extent, s, *low, *high, &layer->out.side[axis])
+                            : cnn_window_floor(in, extent, s, *low, *high, &layer->out.side[axis]);
     if (fit == CNN_FITS) {
         return true;
     }

@@ -95,7 +95,8 @@ static void get_index(const cnn_report *report, const cnn_row *row, cnn_cell *ce
 
 static void get_input(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
 {
-    cell->shape = row->title != NULL ? report->net->layers[0].out : report->net->layers[row->first].in;
+    cell->shape =
+        row->title != NULL ? report->net->layers[0].out : report->net->layers[row->first].in;
 }
 
 static void get_output(const cnn_report *report, const cnn_row *row, cnn_cell *cell)

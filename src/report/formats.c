@@ -80,8 +80,8 @@ static bool prepare(cnn_report *report, const cnn_format *format, cnn_error *err
     return true;
 }
 
-bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
-                      cnn_arena scratch, cnn_writer *to, cnn_error *err)
+bool cnn_report_write(const cnn_network *net, const cnn_report_options *options, cnn_arena scratch,
+                      cnn_writer *to, cnn_error *err)
 {
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_out out;

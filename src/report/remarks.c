@@ -78,8 +78,8 @@ static void put_mixed(cnn_out *out, const cnn_network *net, const cnn_field *fie
     }
 }
 
-bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options,
-                       cnn_arena scratch, cnn_writer *to)
+bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options, cnn_arena scratch,
+                       cnn_writer *to)
 {
     cnn_error ignored = {0};
     const cnn_format *format = cnn_format_find(options->format, &ignored);

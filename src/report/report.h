@@ -86,7 +86,7 @@ struct cnn_column {
     bool json;        /* a key of every JSON report */
     bool needs_input; /* the input counts too: it gets a row */
     bool needs_field;
-    bool bar;         /* a bar stands beside it in tables */
+    bool bar; /* a bar stands beside it in tables */
     /* Fills the cell; for text, writes it. */
     void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
     void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out);

@@ -38,7 +38,8 @@ bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row)
     *at = 1;
     const cnn_layer *layer = &net->layers[first];
     const bool whole = layer->item != NULL && layer->item->composite && !report->every_layer;
-    *row = (cnn_row){.item = layer->item, .first = first, .end = whole ? layer->item->end : first + 1};
+    *row =
+        (cnn_row){.item = layer->item, .first = first, .end = whole ? layer->item->end : first + 1};
     row->number = first == 0 ? 0 : number + 1;
     row->layer = whole ? NULL : layer;
     row->last = &net->layers[row->end - 1];

@@ -36,9 +36,8 @@ static void put_bar(const cnn_report *report, const cnn_row *row)
     for (int32_t i = 0; i < report->column_count; i++) {
         if (report->columns[i]->bar) {
             report->columns[i]->get(report, row, &cell);
-            const int64_t marks = cell.kind == CNN_CELL_EMPTY
-                                      ? 0
-                                      : (cell.fraction[0].num * BAR_WIDTH + 500) / 1000;
+            const int64_t marks =
+                cell.kind == CNN_CELL_EMPTY ? 0 : (cell.fraction[0].num * BAR_WIDTH + 500) / 1000;
             cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
             cnn_out_fill(report->out, '#', marks);
         }
@@ -51,8 +50,8 @@ static void put_line(const cnn_report *report, const int64_t *widths, const cnn_
     int64_t blanks = 0;
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = report->columns[i];
-        const int64_t width =
-            row == NULL ? (int64_t)cnn_text_of(column->title).size : cell_width(report, column, row);
+        const int64_t width = row == NULL ? (int64_t)cnn_text_of(column->title).size
+                                          : cell_width(report, column, row);
         const int64_t fill = widths[i] - width;
         blanks += i > 0 ? GAP : 0;
         blanks += aligned_right(column) ? fill : 0;
