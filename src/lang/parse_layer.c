@@ -92,6 +92,10 @@ static bool parse_size(reading *r, cnn_attr attr)
             return false;
         }
     } while (read_times(ps));
+    if (most == CNN_AXES && count < most) {
+        return cnn_fail(ps->err, CNN_E_RESHAPE_FORM,
+                        cnn_span_of(ps, (cnn_text){from, (size_t)(ps->p - from)}));
+    }
     for (int32_t i = 0; i < count; i++) {
         if (!set_number(r, attr, count == 1 ? -1 : i, &numbers[i])) {
             return false;
