@@ -46,10 +46,22 @@ static void add_column(cnn_report *report, const cnn_column *column)
     }
 }
 
+static bool has_paths(const cnn_network *net)
+{
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        if (net->layers[i].path != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_standard(cnn_report *report, bool json)
 {
+    const bool paths = report->options->all && has_paths(report->net);
     for (size_t i = 0; i < cnn_column_count; i++) {
-        if (json ? cnn_columns[i].json : cnn_columns[i].standard) {
+        const bool table = cnn_columns[i].standard || (cnn_columns[i].with_all && paths);
+        if (json ? cnn_columns[i].json : table) {
             add_column(report, &cnn_columns[i]);
         }
     }

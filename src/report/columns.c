@@ -210,6 +210,7 @@ const cnn_column cnn_columns[] = {
      .title = "path",
      .brief = "where it stands: labels, definitions, repetitions, branches",
      .kind = CNN_CELL_TEXT,
+     .with_all = true,
      .json = true,
      .put = put_path},
     {.name = "kind",

@@ -83,6 +83,7 @@ struct cnn_column {
     const char *brief;
     cnn_cell_kind kind;
     bool standard;    /* shown when no columns are named */
+    bool with_all;    /* so too when every layer has a row, if some layer has a path */
     bool json;        /* a key of every JSON report */
     bool needs_input; /* the input counts too: it gets a row */
     bool needs_field;
