@@ -1,6 +1,8 @@
 /* Lists and items. Each look ahead decides alone; nothing is read twice but the values of calls. */
 #include "lang/parse.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/checked.h"
 
@@ -294,8 +296,9 @@ static bool parse_layer_word(cnn_parser *ps, cnn_node *node)
 {
     size_t size;
     const cnn_word *word = see_word(ps, &size);
-    if (word == NULL) {
-        return fail_word(ps);
+    const cnn_text name = cnn_see_name(ps);
+    if (word == NULL || memchr(name.data, '_', name.size) != NULL) {
+        return fail_word(ps); /* no layer has a "_": a definition is meant */
     }
     ps->p += size;
     if (word->op->form == CNN_FORM_JOIN || word->op->form == CNN_FORM_AUX) {
