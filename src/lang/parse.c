@@ -253,7 +253,7 @@ static bool fail_word(cnn_parser *ps)
     cnn_nearest part = cnn_nearest_to(letters);
     offer_words(ps, &part);
     const bool use_part =
-        letters.size > 0 && (whole.best.size == 0 || part.distance <= whole.distance);
+        letters.size > 0 && memchr(name.data, '_', name.size) == NULL && (whole.best.size == 0 || part.distance <= whole.distance);
     const cnn_text shown = use_part ? letters : name;
     return cnn_fail_words(ps->err, CNN_E_UNKNOWN_LAYER, cnn_span_of(ps, shown), shown,
                           use_part ? part.best : whole.best);
