@@ -157,13 +157,41 @@ static bool place_arg(cnn_parser *ps, const cnn_definition *definition, const cn
                           arg->name);
 }
 
+/* Every parameter has one value, or a default. The flags are needed only here. */
+static bool check_args(cnn_parser *ps, const cnn_definition *d, const cnn_node *call)
+{
+    cnn_arena scratch = *ps->arena;
+    bool *bound = CNN_NEW_ARRAY(&scratch, bool, d->param_count);
+    if (bound == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    int32_t position = 0;
+    for (const cnn_arg *arg = call->args; arg != NULL; arg = arg->next, position++) {
+        const int32_t index =
+            arg->name.size > 0 ? cnn_names_find(&d->names, arg->name)->number : position;
+        if (bound[index]) {
+            return cnn_fail_words(ps->err, CNN_E_ARG_TWICE, arg->span, d->name,
+                                  d->params[index].name);
+        }
+        bound[index] = true;
+    }
+    for (int32_t i = 0; i < d->param_count; i++) {
+        if (!bound[i] && d->params[i].standard == NULL) {
+            return cnn_fail_words(ps->err, CNN_E_ARG_MISSING,
+                                  cnn_span_from(ps, ps->begin + call->span.begin), d->name,
+                                  d->params[i].name);
+        }
+    }
+    return true;
+}
+
 bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *call)
 {
     const cnn_arg **slot = &call->args;
     cnn_parser look = *ps;
     cnn_skip_blanks(&look, false);
     if (cnn_peek(&look) != '(') {
-        return true;
+        return check_args(ps, definition, call);
     }
     const cnn_span open = cnn_span_of(ps, (cnn_text){look.p, 1});
     ps->p = look.p + 1;
@@ -202,7 +230,7 @@ bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *
     }
     ps->p++;
     ps->depth--;
-    return true;
+    return check_args(ps, definition, call);
 }
 
 /* ---- definitions ---- */

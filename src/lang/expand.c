@@ -268,10 +268,6 @@ static bool bind_args(expander *x, const cnn_node *node, place at, cnn_binding *
     for (const cnn_arg *arg = node->args; arg != NULL; arg = arg->next, position++) {
         const int32_t index =
             arg->name.size > 0 ? cnn_names_find(&d->names, arg->name)->number : position;
-        if (bound[index]) {
-            return cnn_fail_words(x->err, CNN_E_ARG_TWICE, span_of(x, arg->span), d->name,
-                                  d->params[index].name);
-        }
         bound[index] = true;
         if (!bind(x, arg, at, &bindings[index])) {
             return false;
@@ -288,10 +284,6 @@ static bool bind_defaults(expander *x, const cnn_node *node, place inside, cnn_b
     for (int32_t i = 0; i < d->param_count; i++) {
         if (bound[i]) {
             continue;
-        }
-        if (d->params[i].standard == NULL) {
-            return cnn_fail_words(x->err, CNN_E_ARG_MISSING, span_of(x, node->span), d->name,
-                                  d->params[i].name);
         }
         if (!bind(x, d->params[i].standard, inside, &bindings[i])) {
             return false;

@@ -107,7 +107,15 @@ static bool parse_size(reading *r, cnn_attr attr)
     return true;
 }
 
-/* dropout0.5: digits, and a point with up to nine digits behind it, as billionths. */
+/* "0." and ".5" lack their digits. */
+static bool fail_decimal(cnn_parser *ps, const char *from)
+{
+    ps->p += cnn_see_label(ps).size;
+    return cnn_fail_words(ps->err, CNN_E_NUMBER_WANTED, cnn_span_from(ps, from),
+                          cnn_text_of("digits on both sides of the point: 0.5"), (cnn_text){0});
+}
+
+/* dropout0.5: digits, and a point with digits behind it, as billionths. */
 static bool parse_decimal(reading *r)
 {
     cnn_parser *ps = r->ps;
@@ -116,11 +124,14 @@ static bool parse_decimal(reading *r)
     if (cnn_peek(ps) == '(' || cnn_peek(ps) == '?') {
         return parse_size(r, CNN_SIZE);
     }
-    if (cnn_is_digit(cnn_peek(ps)) && !cnn_read_int(ps, &whole)) {
+    if (!cnn_read_int(ps, &whole)) {
         return false;
     }
     int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
     if (cnn_peek(ps) == '.') {
+        if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
+            return fail_decimal(ps, from);
+        }
         for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
             unit /= 10;
             value += (*ps->p - '0') * unit;
@@ -152,11 +163,14 @@ static bool parse_head(reading *r)
     const cnn_op *op = r->word->op;
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
-    if (c == '@' && op->takes_label) {
-        return parse_label(r);
+    if (c == '@') {
+        return op->takes_label ? parse_label(r)
+                               : fail_at(r, CNN_E_NO_LABEL, (cnn_text){ps->p, 1}, (cnn_text){0});
     }
-    const bool point = op->decimal && c == '.';
-    if (!cnn_is_digit(c) && c != '?' && c != '(' && !point) {
+    if (op->decimal && c == '.') {
+        return fail_decimal(ps, ps->p);
+    }
+    if (!cnn_is_digit(c) && c != '?' && c != '(') {
         return true;
     }
     if (op->attrs[CNN_SIZE].need == CNN_NEVER) {
