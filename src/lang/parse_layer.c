@@ -79,10 +79,11 @@ static bool parse_size(reading *r, cnn_attr attr)
     const char *from = ps->p;
     const int32_t most = cnn_op_numbers(r->word->op, attr);
     cnn_number numbers[CNN_AXES];
+    const char *end = from;
     int32_t count = 0;
     do {
         if (count == most) {
-            const cnn_text place = {from, (size_t)(ps->p - from)};
+            const cnn_text place = {from, (size_t)(end - from)};
             ps->err->number[0] = most;
             return cnn_fail_words(ps->err, CNN_E_NUMBERS, cnn_span_of(ps, place),
                                   cnn_text_of(cnn_attr_names[attr].what),
@@ -91,6 +92,7 @@ static bool parse_size(reading *r, cnn_attr attr)
         if (!cnn_parse_number(ps, &numbers[count++])) {
             return false;
         }
+        end = ps->p;
     } while (read_times(ps));
     if (most == CNN_AXES && count < most) {
         return cnn_fail(ps->err, CNN_E_RESHAPE_FORM,
@@ -120,9 +122,9 @@ static bool parse_decimal(reading *r)
 {
     cnn_parser *ps = r->ps;
     const char *from = ps->p;
-    int64_t whole = 0, unit = CNN_DECIMAL;
-    if (cnn_peek(ps) == '(' || cnn_peek(ps) == '?') {
-        return parse_size(r, CNN_SIZE);
+    int64_t whole = 0;
+    if (!cnn_is_digit(cnn_peek(ps))) {
+        return parse_size(r, CNN_SIZE); /* (p) or ? */
     }
     if (!cnn_read_int(ps, &whole)) {
         return false;
@@ -132,6 +134,7 @@ static bool parse_decimal(reading *r)
         if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
             return fail_decimal(ps, from);
         }
+        int64_t unit = CNN_DECIMAL;
         for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
             unit /= 10;
             value += (*ps->p - '0') * unit;
@@ -157,6 +160,24 @@ static bool parse_label(reading *r)
     return true;
 }
 
+/* A count, or a group that a blank sets apart: an item whose comma is missing, not a size. */
+static bool begins_item(const cnn_parser *ps)
+{
+    cnn_parser look = *ps;
+    int64_t count;
+    cnn_error ignored = {0};
+    look.err = &ignored;
+    if (cnn_peek(ps) == '(') {
+        return ps->p > ps->begin && (ps->p[-1] == ' ' || ps->p[-1] == '\t');
+    }
+    if (!cnn_read_int(&look, &count)) {
+        return false;
+    }
+    cnn_skip_blanks(&look, false);
+    const size_t times = cnn_see_times(&look);
+    return cnn_peek(&look) == '*' || (times > 0 && !cnn_is_digit(cnn_peek_at(&look, times)));
+}
+
 static bool parse_head(reading *r)
 {
     cnn_parser *ps = r->ps;
@@ -174,6 +195,11 @@ static bool parse_head(reading *r)
         return true;
     }
     if (op->attrs[CNN_SIZE].need == CNN_NEVER) {
+        if (begins_item(ps)) {
+            const cnn_text thing = cnn_see_thing(ps);
+            return cnn_fail_words(ps->err, CNN_E_BREAK_MISSING, cnn_span_of(ps, thing), thing,
+                                  (cnn_text){0});
+        }
         return fail_at(r, CNN_E_NO_SIZE, cnn_see_thing(ps), cnn_text_of(op->example));
     }
     r->layer->attrs.given |= 1u << CNN_SIZE;
