@@ -27,7 +27,13 @@ static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, 
 
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch, cnn_error *err)
 {
-    cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err};
+    return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
+}
+
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch,
+                            const cnn_trace *trace, cnn_error *err)
+{
+    cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err, trace};
     if (site.in == NULL) {
         return cnn_fail_memory(err);
     }
@@ -44,6 +50,13 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scra
     }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */
+        cnn_tell_note(&site, CNN_STEP_MACS,
+                      "an auxiliary head does not run at inference: counted 0");
+    } else if (trace != NULL) {
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FLOPS,
+                                    .formula = "2*M",
+                                    .value = {layer->macs},
+                                    .result = flops});
     }
     return true;
 }
