@@ -191,13 +191,10 @@ static int random_below(int n)
     return (int)((seed >> 33) % (uint64_t)n);
 }
 
-/* The text of a random layer; its reach on top of `from`. */
-static void random_layer(char *text, size_t size, reach *to, const reach *from)
+/* The text of a random layer of this kind; its reach on top of `from`. */
+static void random_layer(kind what, char *text, size_t size, reach *to, const reach *from)
 {
-    const kind what = (kind)(random_below(4) == 0   ? DECONV
-                             : random_below(8) == 0 ? UPSAMPLE
-                                                    : CONV);
-    const int s = 1 + random_below(what == CONV ? 3 : 2), d = 1 + random_below(3);
+    const int s = 1 + random_below(3), d = 1 + random_below(3);
     const int k = s + random_below(4), p = random_below(k);
     if (what == UPSAMPLE) {
         snprintf(text, size, "upsample%dx1", s);
@@ -212,11 +209,16 @@ static void random_layer(char *text, size_t size, reach *to, const reach *from)
     run_layer(what, k, s, p, d, to, from);
 }
 
-/* Far from the borders, where nothing is cut off: the largest field, and where it lies. */
+/*
+ * Up to three convolutions and then any layer, on a side long enough that some fields are whole. A
+ * layer behind one that makes maps larger sees more from one position than from the next: there
+ * the recurrence gives a mean, and nothing to compare with.
+ */
 static void fields_by_brute_force(void **state)
 {
     (void)state;
     static reach values[5];
+    int compared = 0;
     for (int round = 0; round < 4000; round++) {
         char list[256] = "", text[64];
         values[0].count = SIDE;
@@ -224,17 +226,12 @@ static void fields_by_brute_force(void **state)
             values[0].first[i] = values[0].last[i] = i;
         }
         const int depth = 1 + random_below(4);
+        const kind last = (kind)random_below(3);
         for (int i = 0; i < depth; i++) {
-            random_layer(text, sizeof text, &values[i + 1], &values[i]);
-            if (values[i + 1].count < 1 || values[i + 1].count > MOST) {
-                list[0] = '\0';
-                break;
-            }
+            const kind what = i + 1 < depth ? CONV : last;
+            random_layer(what, text, sizeof text, &values[i + 1], &values[i]);
             strcat(list, i > 0 ? "," : "");
             strcat(list, text);
-        }
-        if (list[0] == '\0') {
-            continue;
         }
         const reach *out = &values[depth];
         int most = 0;
@@ -242,26 +239,27 @@ static void fields_by_brute_force(void **state)
             const int size = out->last[i] - out->first[i] + 1;
             most = size > most ? size : most;
         }
+        if (most == 0 || most > SIDE / 4) {
+            continue; /* nothing comes out, or hardly any field is whole */
+        }
         reading r = read_list("1x360x1", list);
         assert_true(r.done);
         assert_int_equal(output_of(&r.net)->side[0], out->count);
         const cnn_field field = field_of(&r, r.net.output);
-        if (field.size[0] < most || (strstr(list, "deconv") == NULL && strstr(list, "up") == NULL &&
-                                     most < SIDE / 2 && field.size[0] != most)) {
+        if (field.size[0] != most) {
             fail_msg("%s: the field is %d, not %lld", list, most, (long long)field.size[0]);
         }
-        /* the middle of a whole field is start + i * jump, but for layers that spread unevenly */
-        for (int i = 0;
-             strstr(list, "deconv") == NULL && strstr(list, "up") == NULL && i < out->count; i++) {
-            if (out->last[i] - out->first[i] + 1 == field.size[0]) {
-                const double middle = (out->first[i] + out->last[i] + 1) / 2.0;
-                const double start = (double)field.start[0].num / (double)field.start[0].den;
-                const double jump = (double)field.jump[0].num / (double)field.jump[0].den;
-                assert_true(middle == start + i * jump);
+        const double start = (double)field.start[0].num / (double)field.start[0].den;
+        const double jump = (double)field.jump[0].num / (double)field.jump[0].den;
+        for (int i = 0; last == CONV && i < out->count; i++) {
+            if (out->last[i] - out->first[i] + 1 == most) { /* a whole one */
+                assert_true((out->first[i] + out->last[i] + 1) / 2.0 == start + i * jump);
             }
         }
+        compared++;
         reading_free(&r);
     }
+    assert_true(compared > 1000);
 }
 
 static void fields_that_do_not_fit(void **state)
