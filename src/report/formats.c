@@ -59,6 +59,7 @@ static bool choose_dtype(cnn_report *report, cnn_error *err)
 /* Everything that can fail happens before the first byte is written. */
 static bool prepare(cnn_report *report, const cnn_format *format, cnn_error *err)
 {
+    report->machine = format->machine;
     report->every_layer = report->options->all || format->every_layer;
     report->samples = report->options->samples == 0 ? 1 : report->options->samples;
     if (!choose_dtype(report, err) || !cnn_columns_choose(report, err)) {
