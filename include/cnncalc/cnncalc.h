@@ -289,11 +289,20 @@ typedef struct cnn_report_options {
     bool style;       /* terminal attributes (bold heading and total) in the table */
     int32_t samples;  /* for memory; 0 means 1 */
     cnn_text dtype;   /* for memory: "f32" when empty, "f16", "bf16", "f64", "i8" */
+    bool standalone;  /* LaTeX: a whole document, not a fragment */
 } cnn_report_options;
 
 /* Writes the report. `scratch` is used during the call only. */
 CNN_API bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                               cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/*
+ * Writes the working of the chosen columns, layer by layer: the formula, the numbers put in, the
+ * result; then the sums. Formats: table (plain text), markdown, latex (needs amsmath). Layers that
+ * are worked like an earlier one refer to it. `scratch` is used during the call only.
+ */
+CNN_API bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options,
+                               cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
 /* Writes what a reader should know besides the numbers, a line each: rows left unread by a stride
  * that does not fit, an input that looks turned round. Nothing for formats read by machines. */

@@ -146,7 +146,7 @@ static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
     return cnn_network_read(&arena, l->text, &settings, &net, err) &&
-           cnn_report_write(&net, &o->report, arena, &to, err) &&
+           (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
            cnn_remarks_write(&net, &o->report, arena, &remarks);
 }
 

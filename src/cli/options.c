@@ -60,6 +60,20 @@ static const char *set_columns(options *o, char *argument)
     return o->report.columns.size > 0 ? NULL : "no column is named; --columns help lists them";
 }
 
+static const char *set_explain(options *o, char *argument)
+{
+    (void)argument;
+    o->explain = true;
+    return NULL;
+}
+
+static const char *set_standalone(options *o, char *argument)
+{
+    (void)argument;
+    o->report.standalone = true;
+    return NULL;
+}
+
 static const char *set_dtype(options *o, char *argument)
 {
     o->report.dtype = text_of(argument);
@@ -114,6 +128,9 @@ static const struct {
     {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown", set_format},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns},
+    {"explain", 'e', NULL,
+     "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
+    {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
     {"list", 0, NULL, "name the built-in networks", ask_list},

@@ -26,6 +26,7 @@ typedef struct options {
     int define_count;
     cnn_text input;
     cnn_report_options report;
+    bool explain;
 } options;
 
 /* False: a message has been written to standard error. */
