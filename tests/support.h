@@ -1,4 +1,5 @@
-/* What the tests share: cmocka, reading a list into a network, collecting output, tables of data. */
+/* What the tests share: cmocka, reading a list into a network, collecting output, tables of data.
+ */
 #ifndef TESTS_SUPPORT_H
 #define TESTS_SUPPORT_H
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files.h"
+
 /* Handlers return NULL, or what is wrong with their argument. */
 typedef const char *handler(options *o, char *argument);
 
@@ -197,8 +199,8 @@ static int find_letter(int letter)
 
 static bool fail(const char *what, const char *argument, const char *why)
 {
-    fprintf(stderr, "cnncalc: %s%s%s%s\n", what, argument, why[0] != '\0' ? ": " : "", why);
-    fputs("  cnncalc --help lists the options\n", stderr);
+    stream_strings(&messages, "cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
+                   "\n  cnncalc --help lists the options\n", NULL);
     return false;
 }
 

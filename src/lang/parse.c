@@ -179,6 +179,25 @@ static bool parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
 
 /* ---- words ---- */
 
+enum { LONGEST_WORD = 32 };
+
+/* A word of letters and a number behind them, which blanks may set apart: relu6. */
+static const cnn_word *see_numbered(const cnn_parser *ps, cnn_text letters, size_t *size)
+{
+    cnn_parser behind = *ps;
+    behind.p += letters.size;
+    cnn_skip_blanks(&behind, false);
+    char joined[LONGEST_WORD];
+    size_t used = letters.size; /* a known word is shorter */
+    memcpy(joined, letters.data, letters.size);
+    while (cnn_is_digit(cnn_peek(&behind)) && used < sizeof joined) {
+        joined[used++] = *behind.p++;
+    }
+    const cnn_word *word = cnn_vocabulary_find(ps->words, (cnn_text){joined, used});
+    *size = word != NULL ? (size_t)(behind.p - ps->p) : letters.size;
+    return word;
+}
+
 /* The longest layer word at the position: relu6 before relu, soft-max before a layer "soft". */
 static const cnn_word *see_word(const cnn_parser *ps, size_t *size)
 {
@@ -186,9 +205,7 @@ static const cnn_word *see_word(const cnn_parser *ps, size_t *size)
     const cnn_word *word = cnn_vocabulary_find(ps->words, letters);
     *size = letters.size;
     if (word != NULL && word->longer) {
-        const cnn_text name = cnn_see_name(ps);
-        const cnn_word *longer = cnn_vocabulary_find(ps->words, name);
-        *size = longer != NULL ? name.size : letters.size;
+        const cnn_word *longer = see_numbered(ps, letters, size);
         word = longer != NULL ? longer : word;
     }
     const char dash = cnn_peek_at(ps, *size);
@@ -198,7 +215,7 @@ static const cnn_word *see_word(const cnn_parser *ps, size_t *size)
     cnn_parser behind = *ps;
     behind.p += *size + 1;
     const cnn_text second = cnn_see_letters(&behind);
-    char joined[32];
+    char joined[LONGEST_WORD];
     cnn_term term;
     if (letters.size + second.size > sizeof joined ||
         (word != NULL && cnn_see_number_name(&behind, cnn_see_name(&behind), &term))) {
@@ -242,6 +259,9 @@ static bool fail_word(cnn_parser *ps)
     }
     if (ps->current != NULL && cnn_text_same(ps->current->name, name)) {
         return cnn_fail_words(ps->err, CNN_E_SELF, cnn_span_of(ps, name), name, (cnn_text){0});
+    }
+    if (cnn_see_definition(ps)) {
+        return cnn_fail(ps->err, CNN_E_DEFINITION_INSIDE, cnn_span_of(ps, name));
     }
     if (defined_later(ps, name)) {
         return cnn_fail_words(ps->err, CNN_E_DEFINED_LATER, cnn_span_of(ps, name), name,
