@@ -221,11 +221,15 @@ static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *val
     if (!at.head) {
         return cnn_fail_words(x->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
     }
-    if (!find_label(x, node, at.frame, value)) {
+    int32_t tapped;
+    if (!find_label(x, node, at.frame, &tapped)) {
         return false;
     }
-    x->net->layers[*value].tapped = true;
-    *at.start = *value;
+    if (tapped != *value) { /* the branch would begin there anyway */
+        x->net->layers[tapped].tapped = true;
+    }
+    *value = tapped;
+    *at.start = tapped;
     return true;
 }
 
