@@ -68,18 +68,23 @@ static bool read_all(int fd, cnn_text *out)
     return false;
 }
 
-bool read_text(const char *path, cnn_text *out)
+int open_input(const char *path)
 {
-    const bool standard = strcmp(path, "-") == 0;
     int fd = STDIN_FILENO;
-    while (!standard && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+    while (strcmp(path, "-") != 0 && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
         if (errno != EINTR) {
-            return false;
+            break;
         }
     }
-    const bool done = read_all(fd, out);
+    return fd;
+}
+
+bool read_text(const char *path, cnn_text *out)
+{
+    const int fd = open_input(path);
+    const bool done = fd >= 0 && read_all(fd, out);
     const int failure = errno;
-    if (!standard && close(fd) != 0 && done && errno != EINTR) {
+    if (fd > STDIN_FILENO && close(fd) != 0 && done && errno != EINTR) {
         return false;
     }
     errno = failure;

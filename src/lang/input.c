@@ -168,14 +168,10 @@ static bool parse_input_statement(cnn_parser *ps, cnn_program *out)
     return fail_dims(ps, ps->p);
 }
 
-static const char BOM[] = "\xEF\xBB\xBF";
-
 bool cnn_parse_program(cnn_parser *ps, cnn_program *out)
 {
     out->input.axes = -1;
-    if (ps->end - ps->p >= 3 && ps->p[0] == BOM[0] && ps->p[1] == BOM[1] && ps->p[2] == BOM[2]) {
-        ps->p += 3;
-    }
+    ps->p += cnn_text_mark((cnn_text){ps->p, (size_t)(ps->end - ps->p)});
     const char *from = ps->p;
     bool found, comma;
     if (!cnn_read_breaks(ps, &found, &comma)) {

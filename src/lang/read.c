@@ -3,7 +3,7 @@
 #include "lang/parse.h"
 #include "net/network.h"
 
-/* The settings' input replaces the list's; it is a text of its own. */
+/* An input of the settings; it is a text of its own. */
 static bool read_input(cnn_parser *ps, cnn_text text, cnn_program *program)
 {
     cnn_parser input = *ps;
@@ -40,8 +40,13 @@ static bool check_defines(cnn_parser *ps)
 
 static bool parse(cnn_parser *ps, const cnn_settings *settings, cnn_program *program)
 {
-    return cnn_parse_program(ps, program) && check_defines(ps) &&
-           (settings->input.size == 0 || read_input(ps, settings->input, program));
+    if (!cnn_parse_program(ps, program) || !check_defines(ps)) {
+        return false;
+    }
+    const bool named = program->input.axes >= 0;
+    const cnn_text input = settings->input.size > 0 || named ? settings->input
+                                                             : settings->standard_input;
+    return input.size == 0 || read_input(ps, input, program);
 }
 
 bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
