@@ -120,7 +120,8 @@ cnn_nearest cnn_nearest_to(cnn_text wanted)
 void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name)
 {
     const int32_t distance = cnn_text_distance(nearest->wanted, name, nearest->distance);
-    if (distance < nearest->distance && distance < (int32_t)name.size) {
+    if (distance < nearest->distance && distance < (int32_t)name.size &&
+        distance < (int32_t)nearest->wanted.size) {
         nearest->distance = distance;
         nearest->best = name;
     }
