@@ -260,40 +260,20 @@ static bool bind(const expander *x, const cnn_arg *arg, place at, cnn_binding *o
     return number_value(x, arg->expr, at, &out->number);
 }
 
-static bool bind_args(expander *x, const cnn_node *node, place at, cnn_binding *bindings,
-                      bool *bound)
+/* The values given, where the call is written; then the defaults, inside the call, with the
+ * parameters before them. Parsing has made sure that each parameter has one of the two. */
+static bool bind_all(expander *x, const cnn_node *node, place at, place inside,
+                     cnn_binding *bindings, bool *bound)
 {
     const cnn_definition *d = node->of.definition;
-    int32_t position = 0;
-    for (const cnn_arg *arg = node->args; arg != NULL; arg = arg->next, position++) {
-        const int32_t index =
-            arg->name.size > 0 ? cnn_names_find(&d->names, arg->name)->number : position;
-        if (bound[index]) {
-            return cnn_fail_words(x->err, CNN_E_ARG_TWICE, span_of(x, arg->span), d->name,
-                                  d->params[index].name);
-        }
-        bound[index] = true;
-        if (!bind(x, arg, at, &bindings[index])) {
+    for (const cnn_arg *arg = node->args; arg != NULL; arg = arg->next) {
+        bound[arg->index] = true;
+        if (!bind(x, arg, at, &bindings[arg->index])) {
             return false;
         }
     }
-    return true;
-}
-
-/* Defaults are evaluated inside the call, with the parameters before them. */
-static bool bind_defaults(expander *x, const cnn_node *node, place inside, cnn_binding *bindings,
-                          const bool *bound)
-{
-    const cnn_definition *d = node->of.definition;
     for (int32_t i = 0; i < d->param_count; i++) {
-        if (bound[i]) {
-            continue;
-        }
-        if (d->params[i].standard == NULL) {
-            return cnn_fail_words(x->err, CNN_E_ARG_MISSING, span_of(x, node->span), d->name,
-                                  d->params[i].name);
-        }
-        if (!bind(x, d->params[i].standard, inside, &bindings[i])) {
+        if (!bound[i] && !bind(x, d->params[i].standard, inside, &bindings[i])) {
             return false;
         }
     }
@@ -316,7 +296,7 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
     inside.entry = *value;
     inside.number = 0;
     inside.path = extend(x, at.path, d->name, at.number, 0);
-    if (inside.path == NULL || !bind_args(x, node, at, bindings, bound)) {
+    if (inside.path == NULL || !bind_all(x, node, at, inside, bindings, bound)) {
         return false;
     }
     const bool outer = x->built_in;
@@ -324,8 +304,7 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
         x->built_in = true;
         x->at = node->span;
     }
-    const bool done =
-        bind_defaults(x, node, inside, bindings, bound) && expand_series(x, d->body, inside, value);
+    const bool done = expand_series(x, d->body, inside, value);
     x->built_in = outer;
     return done;
 }

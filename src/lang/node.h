@@ -62,6 +62,7 @@ typedef struct cnn_definition cnn_definition;
 typedef struct cnn_arg {
     const struct cnn_arg *next;
     cnn_text name; /* empty: by position */
+    int32_t index; /* of the parameter */
     cnn_span span;
     const cnn_expr *expr;
     const struct cnn_node *item;

@@ -252,8 +252,8 @@ static bool fail_word(cnn_parser *ps)
     const cnn_text letters = cnn_see_letters(ps);
     cnn_nearest part = cnn_nearest_to(letters);
     offer_words(ps, &part);
-    const bool use_part =
-        letters.size > 0 && memchr(name.data, '_', name.size) == NULL && (whole.best.size == 0 || part.distance <= whole.distance);
+    const bool use_part = letters.size > 0 && memchr(name.data, '_', name.size) == NULL &&
+                          (whole.best.size == 0 || part.distance <= whole.distance);
     const cnn_text shown = use_part ? letters : name;
     return cnn_fail_words(ps->err, CNN_E_UNKNOWN_LAYER, cnn_span_of(ps, shown), shown,
                           use_part ? part.best : whole.best);
@@ -263,9 +263,9 @@ static bool fail_word(cnn_parser *ps)
 static bool make_macro_call(cnn_parser *ps, cnn_node *node)
 {
     static const struct {
-        const char *name;
+        int32_t index; /* of the parameters (n, b) */
         cnn_attr attr;
-    } numbers[] = {{"b", CNN_BIAS}, {"n", CNN_CHANNELS}};
+    } numbers[] = {{1, CNN_BIAS}, {0, CNN_CHANNELS}};
     const cnn_layer_text *layer = node->of.layer;
     node->args = NULL;
     for (size_t i = 0; i < CNN_LENGTH(numbers); i++) {
@@ -281,7 +281,7 @@ static bool make_macro_call(cnn_parser *ps, cnn_node *node)
         if (arg->expr == NULL) {
             return cnn_fail_memory(ps->err);
         }
-        arg->name = cnn_text_of(numbers[i].name);
+        arg->index = numbers[i].index;
         arg->span = node->span;
         arg->next = node->args;
         node->args = arg;

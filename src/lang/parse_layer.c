@@ -107,20 +107,21 @@ static bool parse_size(reading *r, cnn_attr attr)
     return true;
 }
 
-/* dropout0.5: digits, and a point with up to nine digits behind it, as billionths. */
+/* dropout0.5: digits, and perhaps a point with digits behind it, as billionths. */
 static bool parse_decimal(reading *r)
 {
     cnn_parser *ps = r->ps;
     const char *from = ps->p;
-    int64_t whole = 0, unit = CNN_DECIMAL;
-    if (cnn_peek(ps) == '(' || cnn_peek(ps) == '?') {
-        return parse_size(r, CNN_SIZE);
+    int64_t whole = 0;
+    if (!cnn_is_digit(cnn_peek(ps))) {
+        return parse_size(r, CNN_SIZE); /* (p) or ? */
     }
-    if (cnn_is_digit(cnn_peek(ps)) && !cnn_read_int(ps, &whole)) {
+    if (!cnn_read_int(ps, &whole)) {
         return false;
     }
     int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
-    if (cnn_peek(ps) == '.') {
+    if (cnn_peek(ps) == '.' && cnn_is_digit(cnn_peek_at(ps, 1))) {
+        int64_t unit = CNN_DECIMAL;
         for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
             unit /= 10;
             value += (*ps->p - '0') * unit;
@@ -155,8 +156,7 @@ static bool parse_head(reading *r)
     if (c == '@' && op->takes_label) {
         return parse_label(r);
     }
-    const bool point = op->decimal && c == '.';
-    if (!cnn_is_digit(c) && c != '?' && c != '(' && !point) {
+    if (!cnn_is_digit(c) && c != '?' && c != '(') {
         return true;
     }
     if (op->attrs[CNN_SIZE].need == CNN_NEVER) {
