@@ -9,7 +9,7 @@ static void skip_comment(cnn_parser *ps)
     ps->p = end == NULL ? ps->end : end;
 }
 
-void cnn_skip_blanks(cnn_parser *ps, bool lines)
+void cnn_skip_all_blanks(cnn_parser *ps, bool lines)
 {
     for (;;) {
         const char c = cnn_peek(ps);
