@@ -34,6 +34,16 @@ static inline char cnn_peek_at(const cnn_parser *ps, size_t offset)
     return (size_t)(ps->end - ps->p) > offset ? ps->p[offset] : '\0';
 }
 
+static inline bool cnn_in_name(char c)
+{
+    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
+}
+
+static inline bool cnn_in_label(char c)
+{
+    return cnn_in_name(c) || c == '.';
+}
+
 /* Whether nothing more of an item can follow: a break, the end of a branch, or of the text. */
 static inline bool cnn_ends_item(char c)
 {
