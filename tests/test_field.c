@@ -67,7 +67,7 @@ static void textbook_cases(void **state)
         {"3x8x8", "cat(conv5-2,maxpool|conv3-2 s2)", 6, 2, 1, 1, 1},
         {"3x8x8", "conv3-8,split(id|conv3-c)", 5, 1, 1, 1, 2},
         {"3x8x8", "conv3-8,cat(@input|conv3-4)", 5, 1, 1, 1, 2},
-        {"3x8x8", "se-2", 8, 8, 1, 4, 1},                 /* squeezing looks at everything */
+        {"3x8x8", "se-2", 8, 1, 1, 1, 2}, /* squeezing sees everything, from every place */
         {"3x8x8", "conv3-4,aux(conv5-4)", 3, 1, 1, 1, 2}, /* a head is beside the path */
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -123,7 +123,7 @@ static void different_jumps_are_noted(void **state)
     } rows[] = {
         {"add(conv3-3|id)", false},
         {"cat(maxpool|conv3-3 s2)", false},
-        {"mul(id|gap)", true},
+        {"mul(id|gap)", false}, /* what is stretched has no jump */
         {"cat(maxpool,upsample2|id)", false},
         {"cat(gap,resize8|id)", false}, /* jump 8, then 8/8 */
         {"cat(maxpool2/1 same|resize8)", false},
