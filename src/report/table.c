@@ -85,12 +85,12 @@ static void put_styled(const cnn_report *report, const int64_t *widths, const cn
 static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-    int64_t hundredths = 0, step = 10; /* of the unit, rounded to nearest */
+    int64_t hundredths = 0, step = 1; /* of the unit, rounded to nearest */
     size_t unit = 0;
-    for (bool large = bytes >= 1000; large; step *= 1000) {
+    for (bool large = bytes >= 1000; large; large = hundredths >= 100000) {
+        step *= unit == 0 ? 10 : 1000;
         hundredths = bytes / step + (bytes % step >= step / 2);
         unit++;
-        large = hundredths >= 100000;
     }
     cnn_out_string(out, what);
     cnn_out_grouped(out, bytes);
