@@ -255,7 +255,7 @@ typedef struct cnn_settings {
 
 /* The limits that keep hostile lists harmless; beyond them there is an error. */
 enum {
-    CNN_MAX_BYTES = 16 << 20,   /* bytes of one list */
+    CNN_MAX_BYTES = 1 << 20,    /* bytes of one list */
     CNN_MAX_NESTING = 200,      /* parentheses, calls, labels and counts inside one another */
     CNN_MAX_LAYERS = 1000000,   /* layers after expansion */
     CNN_MAX_STEPS = 4000000     /* items looked at during expansion */

@@ -385,7 +385,6 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
     node->of.layer = layer;
-    node->least = 1;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
     return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
 }
