@@ -256,7 +256,7 @@ typedef struct cnn_settings {
 
 /* The limits that keep hostile lists harmless; beyond them there is an error. */
 enum {
-    CNN_MAX_BYTES = 16 << 20,   /* bytes of one list */
+    CNN_MAX_BYTES = 1 << 20,    /* bytes of one list */
     CNN_MAX_LINE = 1 << 18,     /* bytes of one list among many, see cnn_batch_write_row */
     CNN_MAX_NESTING = 200,      /* parentheses, calls, labels and counts inside one another */
     CNN_MAX_LAYERS = 1000000,   /* layers after expansion */

@@ -379,7 +379,6 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
     node->of.layer = &word->bare;
-    node->least = 1;
     if (word->required == 0 && cnn_ends_item(cnn_peek(ps))) {
         return true;
     }
