@@ -78,6 +78,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MAX,
     },
     {
         .name = "avgpool",
@@ -87,6 +88,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MEAN,
     },
     {
         .name = "gap",
@@ -94,6 +96,7 @@ static const cnn_op ops[] = {
         .example = "gap",
         .shape = global_shape,
         .reach = cnn_global_reach,
+        .derivative = CNN_DERIVE_MEAN_ALL,
     },
     {
         .name = "gmp",
