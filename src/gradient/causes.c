@@ -2,12 +2,13 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "gradient/slips.h"
+#include "gradient/detours.h"
 
-void cnn_claim_explain(cnn_claim *claim, const cnn_finding *first, const cnn_finding *second)
+void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
+                           const cnn_finding *second)
 {
-    if (claim->count < CNN_EXPLANATIONS) {
-        cnn_explanation *e = &claim->explanations[claim->count++];
+    if (claim->count < CNN_CAUSES) {
+        cnn_cause *e = &claim->explanations[claim->count++];
         e->findings[e->count++] = *first;
         if (second != NULL) {
             e->findings[e->count++] = *second;
@@ -15,7 +16,7 @@ void cnn_claim_explain(cnn_claim *claim, const cnn_finding *first, const cnn_fin
     }
 }
 
-cnn_text cnn_sheet_name(cnn_sheet *sheet, const cnn_quantity *q, bool slope)
+cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope)
 {
     const size_t d = slope ? 4 : 0, size = strlen(q->name);
     char *text = cnn_arena_take(&sheet->arena, d + size + 1, 1);
@@ -28,8 +29,8 @@ cnn_text cnn_sheet_name(cnn_sheet *sheet, const cnn_quantity *q, bool slope)
 }
 
 /* The factor between the claimed values and others, the same at every point; 0: there is none. */
-static double ratio_of(const cnn_sheet *sheet, const cnn_claim *claim,
-                       cnn_matrix (*get)(const cnn_sheet *, const void *, int32_t),
+static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
+                       cnn_matrix (*get)(const cnn_assertions *, const void *, int32_t),
                        const void *user)
 {
     const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
@@ -49,9 +50,9 @@ static double ratio_of(const cnn_sheet *sheet, const cnn_claim *claim,
 
 /* ---- multiples and transposes of the right value ---- */
 
-static cnn_matrix get_right(const cnn_sheet *sheet, const void *claim, int32_t point)
+static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int32_t point)
 {
-    return cnn_claim_right(sheet, claim, point);
+    return cnn_assertion_right(sheet, claim, point);
 }
 
 static cnn_finding multiple(double f, cnn_text name)
@@ -59,19 +60,19 @@ static cnn_finding multiple(double f, cnn_text name)
     const double whole = 1 / f;
     const bool missing = f > 0 && f < 1 && whole - (double)(int64_t)(whole + 0.5) < 1e-9 &&
                          whole - (double)(int64_t)(whole + 0.5) > -1e-9;
-    return (cnn_finding){.mistake = f == -1   ? CNN_MISTAKE_SIGN
-                                    : missing ? CNN_MISTAKE_FACTOR_MISSING
-                                              : CNN_MISTAKE_FACTOR,
+    return (cnn_finding){.mistake = f == -1   ? CNN_FAULT_SIGN
+                                    : missing ? CNN_FAULT_FACTOR_MISSING
+                                              : CNN_FAULT_FACTOR,
                          .b = name,
                          .factor = f == -1 ? 0 : f};
 }
 
 /* Whether the claim's rows are the right value's columns, at every point. */
-static bool is_transposed(const cnn_sheet *sheet, const cnn_claim *claim)
+static bool is_transposed(const cnn_assertions *sheet, const cnn_assertion *claim)
 {
     for (int32_t p = 0; p < CNN_POINTS; p++) {
         const cnn_matrix *v = &claim->trials[CNN_NAMES_TRUE].at[p];
-        const cnn_matrix right = cnn_claim_right(sheet, claim, p);
+        const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
         cnn_arena scratch = sheet->arena;
         const int64_t rows = v->dims.rows, columns = v->dims.columns;
         cnn_matrix turned = {{columns, rows, {0}}, NULL};
@@ -86,20 +87,20 @@ static bool is_transposed(const cnn_sheet *sheet, const cnn_claim *claim)
     return true;
 }
 
-static bool find_multiple(cnn_sheet *sheet, cnn_claim *claim)
+static bool find_multiple(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    const cnn_text name = cnn_sheet_name(sheet, claim->what, claim->slope);
+    const cnn_text name = cnn_assertions_name(sheet, claim->what, claim->slope);
     const double f = ratio_of(sheet, claim, get_right, claim);
     if (f != 0) {
         const cnn_finding finding = multiple(f, name);
-        cnn_claim_explain(claim, &finding, NULL);
+        cnn_assertion_explain(claim, &finding, NULL);
         return true;
     }
     if (is_transposed(sheet, claim)) {
-        const bool outer = claim->what->role == CNN_ROLE_WEIGHTS;
-        const cnn_finding finding = {.mistake = outer ? CNN_MISTAKE_OUTER : CNN_MISTAKE_TRANSPOSED,
+        const bool outer = claim->what->role == CNN_VALUE_WEIGHTS;
+        const cnn_finding finding = {.mistake = outer ? CNN_FAULT_OUTER : CNN_FAULT_TRANSPOSED,
                                      .b = name};
-        cnn_claim_explain(claim, &finding, NULL);
+        cnn_assertion_explain(claim, &finding, NULL);
         return true;
     }
     return false;
@@ -108,11 +109,11 @@ static bool find_multiple(cnn_sheet *sheet, cnn_claim *claim)
 /* ---- the value of another quantity ---- */
 
 typedef struct candidate {
-    const cnn_quantity *q;
+    const cnn_value *q;
     bool slope;
 } candidate;
 
-static cnn_matrix get_candidate(const cnn_sheet *sheet, const void *user, int32_t point)
+static cnn_matrix get_candidate(const cnn_assertions *sheet, const void *user, int32_t point)
 {
     const candidate *c = user;
     const cnn_point *p = &sheet->points[point];
@@ -120,23 +121,24 @@ static cnn_matrix get_candidate(const cnn_sheet *sheet, const void *user, int32_
 }
 
 /* The mistake by which one gradient is taken for another; those of a layer have names. */
-static int32_t name_swap(const cnn_sheet *sheet, const cnn_claim *claim, const candidate *c)
+static int32_t name_swap(const cnn_assertions *sheet, const cnn_assertion *claim,
+                         const candidate *c)
 {
-    const cnn_quantity *what = claim->what;
+    const cnn_value *what = claim->what;
     if (!claim->slope || !c->slope || what->step < 0) {
-        return CNN_MISTAKE_VALUE_OF;
+        return CNN_FAULT_VALUE_OF;
     }
-    const cnn_step *step = &sheet->chain->steps[what->step];
-    const bool enters = c->q == cnn_step_value(sheet->chain, step->in);
-    const bool weights = c->q == cnn_step_value(sheet->chain, step->weights);
-    if (what->role == CNN_ROLE_BIASES && weights) {
-        return CNN_MISTAKE_BIAS_TIMES_INPUT;
+    const cnn_link *step = &sheet->chain->steps[what->step];
+    const bool enters = c->q == cnn_link_value(sheet->chain, step->in);
+    const bool weights = c->q == cnn_link_value(sheet->chain, step->weights);
+    if (what->role == CNN_VALUE_BIASES && weights) {
+        return CNN_FAULT_BIAS_TIMES_INPUT;
     }
-    if (what->role == CNN_ROLE_BIASES && enters) {
-        return CNN_MISTAKE_BIAS_TOO_FAR;
+    if (what->role == CNN_VALUE_BIASES && enters) {
+        return CNN_FAULT_BIAS_TOO_FAR;
     }
-    return what->role == CNN_ROLE_WEIGHTS && enters ? CNN_MISTAKE_INPUT_FOR_WEIGHTS
-                                                    : CNN_MISTAKE_VALUE_OF;
+    return what->role == CNN_VALUE_WEIGHTS && enters ? CNN_FAULT_INPUT_FOR_WEIGHTS
+                                                     : CNN_FAULT_VALUE_OF;
 }
 
 /* Gradients before values, and of those the outputs of layers first: dz2 rather than db2. */
@@ -144,11 +146,11 @@ static bool next_candidate(const cnn_chain *chain, int32_t *at, candidate *out)
 {
     const int32_t n = chain->quantity_count;
     for (; *at < 3 * n; ++*at) {
-        const cnn_quantity *q = &chain->quantities[*at % n];
-        const bool output = q->role == CNN_ROLE_OUTPUT;
+        const cnn_value *q = &chain->quantities[*at % n];
+        const bool output = q->role == CNN_VALUE_OUTPUT;
         const bool variable = cnn_is_variable(q);
         *out = (candidate){q, *at < 2 * n};
-        if (*at < n ? output : *at < 2 * n ? variable : q->role != CNN_ROLE_TARGET) {
+        if (*at < n ? output : *at < 2 * n ? variable : q->role != CNN_VALUE_TARGET) {
             ++*at;
             return true;
         }
@@ -157,7 +159,7 @@ static bool next_candidate(const cnn_chain *chain, int32_t *at, candidate *out)
 }
 
 /* `exact`: the value itself; otherwise also a multiple of it. */
-static bool find_other(cnn_sheet *sheet, cnn_claim *claim, bool exact)
+static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
 {
     candidate c;
     for (int32_t at = 0; next_candidate(sheet->chain, &at, &c);) {
@@ -167,10 +169,10 @@ static bool find_other(cnn_sheet *sheet, cnn_claim *claim, bool exact)
             continue;
         }
         const cnn_finding finding = {.mistake = name_swap(sheet, claim, &c),
-                                     .a = cnn_sheet_name(sheet, c.q, c.slope),
-                                     .b = cnn_sheet_name(sheet, claim->what, claim->slope)};
+                                     .a = cnn_assertions_name(sheet, c.q, c.slope),
+                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope)};
         const cnn_finding factor = multiple(f, finding.a);
-        cnn_claim_explain(claim, &finding, f == 1 ? NULL : &factor);
+        cnn_assertion_explain(claim, &finding, f == 1 ? NULL : &factor);
         return true;
     }
     return false;
@@ -179,28 +181,29 @@ static bool find_other(cnn_sheet *sheet, cnn_claim *claim, bool exact)
 /* ---- slips ---- */
 
 typedef struct slipped {
-    cnn_sheet *sheet;
-    const cnn_claim *claim;
-    const cnn_slip_at *slips;
+    cnn_assertions *sheet;
+    const cnn_assertion *claim;
+    const cnn_detour_at *slips;
     int32_t count;
 } slipped;
 
-static cnn_matrix get_slipped(const cnn_sheet *sheet, const void *user, int32_t point)
+static cnn_matrix get_slipped(const cnn_assertions *sheet, const void *user, int32_t point)
 {
     const slipped *s = user;
     const cnn_point spare = {sheet->points[point].value, sheet->spare.slope};
-    cnn_slip_backward(sheet->chain, &spare, s->slips, s->count);
+    cnn_detour_backward(sheet->chain, &spare, s->slips, s->count);
     return (cnn_matrix){s->claim->what->dims, spare.slope + s->claim->what->at};
 }
 
 /* A backward pass is taken to be worth two forward ones. */
-static bool pay(cnn_sheet *sheet)
+static bool pay(cnn_assertions *sheet)
 {
     sheet->work -= 2 * sheet->chain->work + 100;
     return sheet->work > 0;
 }
 
-static bool try_slips(cnn_sheet *sheet, cnn_claim *claim, const cnn_slip_at *slips, int32_t count)
+static bool try_slips(cnn_assertions *sheet, cnn_assertion *claim, const cnn_detour_at *slips,
+                      int32_t count)
 {
     const slipped s = {sheet, claim, slips, count};
     cnn_finding findings[2];
@@ -209,22 +212,22 @@ static bool try_slips(cnn_sheet *sheet, cnn_claim *claim, const cnn_slip_at *sli
         return true;
     }
     for (int32_t i = 0; i < count; i++) {
-        if (!cnn_slip_describe(sheet->chain, &slips[i], &sheet->arena, &findings[i])) {
+        if (!cnn_detour_describe(sheet->chain, &slips[i], &sheet->arena, &findings[i])) {
             return cnn_fail_memory(sheet->err);
         }
     }
     if (f != 1) {
-        findings[1] = multiple(f, cnn_sheet_name(sheet, claim->what, claim->slope));
+        findings[1] = multiple(f, cnn_assertions_name(sheet, claim->what, claim->slope));
         count = 2;
     }
-    cnn_claim_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);
+    cnn_assertion_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);
     return true;
 }
 
-static bool find_slips(cnn_sheet *sheet, cnn_claim *claim)
+static bool find_slips(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    cnn_slip_at at = {0, -1, -1};
-    while (cnn_slip_next(sheet->chain, &at) && pay(sheet)) {
+    cnn_detour_at at = {0, -1, -1};
+    while (cnn_detour_next(sheet->chain, &at) && pay(sheet)) {
         if (!try_slips(sheet, claim, &at, 1)) {
             return false;
         }
@@ -232,12 +235,12 @@ static bool find_slips(cnn_sheet *sheet, cnn_claim *claim)
     return true;
 }
 
-static bool find_pairs(cnn_sheet *sheet, cnn_claim *claim)
+static bool find_pairs(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    cnn_slip_at pair[2] = {{0, -1, -1}, {0, -1, -1}};
-    while (cnn_slip_next(sheet->chain, &pair[0])) {
+    cnn_detour_at pair[2] = {{0, -1, -1}, {0, -1, -1}};
+    while (cnn_detour_next(sheet->chain, &pair[0])) {
         pair[1] = pair[0];
-        while (cnn_slip_next(sheet->chain, &pair[1])) {
+        while (cnn_detour_next(sheet->chain, &pair[1])) {
             if (claim->count > 0 || !pay(sheet)) {
                 return true;
             }
@@ -249,7 +252,7 @@ static bool find_pairs(cnn_sheet *sheet, cnn_claim *claim)
     return true;
 }
 
-bool cnn_claim_find_causes(cnn_sheet *sheet, cnn_claim *claim)
+bool cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim)
 {
     const bool fits = cnn_same_dims(&claim->trials[CNN_NAMES_TRUE].at[0].dims, &claim->what->dims);
     const int32_t before = claim->count;

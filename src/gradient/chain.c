@@ -24,7 +24,7 @@ typedef struct namer {
     int32_t since[26];  /* the number it was used with */
 } namer;
 
-static bool name_it(namer *n, cnn_quantity *q)
+static bool name_it(namer *n, cnn_value *q)
 {
     const size_t room = sizeof q->name;
     if (q->number < 0) {
@@ -42,20 +42,20 @@ static bool name_it(namer *n, cnn_quantity *q)
 }
 
 /* A further quantity, placed behind the others. */
-static int32_t add(namer *n, char symbol, cnn_role role, cnn_dims dims, int32_t step)
+static int32_t add(namer *n, char symbol, cnn_value_kind role, cnn_dims dims, int32_t step)
 {
     cnn_chain *chain = n->chain;
-    const bool bare = role == CNN_ROLE_INPUT || role == CNN_ROLE_TARGET || role == CNN_ROLE_LOSS;
+    const bool bare = role == CNN_VALUE_INPUT || role == CNN_VALUE_TARGET || role == CNN_VALUE_LOSS;
     int64_t count;
-    cnn_quantity *q = &chain->quantities[chain->quantity_count];
-    *q = (cnn_quantity){.symbol = symbol,
-                        .number = bare ? -1 : n->number,
-                        .repeat = 1,
-                        .role = role,
-                        .dims = dims,
-                        .at = chain->values,
-                        .step = step};
-    if (role == CNN_ROLE_OUTPUT) {
+    cnn_value *q = &chain->quantities[chain->quantity_count];
+    *q = (cnn_value){.symbol = symbol,
+                     .number = bare ? -1 : n->number,
+                     .repeat = 1,
+                     .role = role,
+                     .dims = dims,
+                     .at = chain->values,
+                     .step = step};
+    if (role == CNN_VALUE_OUTPUT) {
         const int letter = symbol - 'a';
         n->repeat[letter] = n->since[letter] == n->number + 1 ? n->repeat[letter] + 1 : 1;
         n->since[letter] = n->number + 1;
@@ -90,7 +90,7 @@ static cnn_dims dims_of(const cnn_shape *shape)
 
 /* ---- steps ---- */
 
-static int64_t work_of(const cnn_step *step, bool *sized)
+static int64_t work_of(const cnn_link *step, bool *sized)
 {
     const cnn_layer *layer = step->layer;
     int64_t work = dims_of(&layer->in).rows;
@@ -107,7 +107,7 @@ static int64_t work_of(const cnn_step *step, bool *sized)
 static bool add_step(namer *n, cnn_error *err)
 {
     cnn_chain *chain = n->chain;
-    cnn_step *step = &chain->steps[chain->step_count];
+    cnn_link *step = &chain->steps[chain->step_count];
     const cnn_layer *layer = step->layer;
     const int32_t at = chain->step_count++;
     step->in = chain->output;
@@ -119,13 +119,13 @@ static bool add_step(namer *n, cnn_error *err)
             return cnn_fail_memory(err);
         }
         n->number++;
-        step->weights = add(n, 'W', CNN_ROLE_WEIGHTS, weights, at);
-        step->biases = layer->biases > 0 ? add(n, 'b', CNN_ROLE_BIASES, biases, at) : -1;
+        step->weights = add(n, 'W', CNN_VALUE_WEIGHTS, weights, at);
+        step->biases = layer->biases > 0 ? add(n, 'b', CNN_VALUE_BIASES, biases, at) : -1;
         if (step->weights < 0 || (layer->biases > 0 && step->biases < 0)) {
             return cnn_fail_memory(err);
         }
     }
-    step->out = add(n, step->rule->symbol, CNN_ROLE_OUTPUT, dims_of(&layer->out), at);
+    step->out = add(n, step->rule->symbol, CNN_VALUE_OUTPUT, dims_of(&layer->out), at);
     chain->output = step->out;
     chain->sized =
         chain->sized && cnn_checked_add(chain->work, work_of(step, &chain->sized), &chain->work);
@@ -138,7 +138,7 @@ static bool choose_rules(cnn_chain *chain, cnn_error *err)
     for (int32_t i = 1; i < chain->net->layer_count; i++) {
         const cnn_layer *layer = &chain->net->layers[i];
         const cnn_text name = cnn_text_of(layer->op->name);
-        cnn_step *step = &chain->steps[i - 1];
+        cnn_link *step = &chain->steps[i - 1];
         step->layer = layer;
         step->rule = cnn_rule_of(layer);
         if (layer->branches != NULL || layer->op->form == CNN_FORM_INNER || layer->aux ||
@@ -183,8 +183,8 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
 {
     const int32_t layers = net->layer_count - 1; /* without the input */
     *chain = (cnn_chain){.net = net, .sized = true};
-    chain->steps = CNN_NEW_ARRAY(arena, cnn_step, layers + 1);
-    chain->quantities = CNN_NEW_ARRAY(arena, cnn_quantity, 3 * (int64_t)layers + 3);
+    chain->steps = CNN_NEW_ARRAY(arena, cnn_link, layers + 1);
+    chain->quantities = CNN_NEW_ARRAY(arena, cnn_value, 3 * (int64_t)layers + 3);
     if (chain->steps == NULL || chain->quantities == NULL) {
         return cnn_fail_memory(err);
     }
@@ -192,14 +192,14 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
         return false;
     }
     namer n = {.chain = chain, .arena = arena};
-    chain->output = add(&n, 'x', CNN_ROLE_INPUT, dims_of(&net->layers[0].out), -1);
+    chain->output = add(&n, 'x', CNN_VALUE_INPUT, dims_of(&net->layers[0].out), -1);
     for (int32_t i = 0; i < layers; i++) {
         if (!add_step(&n, err)) {
             return false;
         }
     }
-    chain->target = add(&n, 'y', CNN_ROLE_TARGET, chain->quantities[chain->output].dims, -1);
-    chain->loss_at = add(&n, 'l', CNN_ROLE_LOSS, (cnn_dims){1, 1, {0}}, -1);
+    chain->target = add(&n, 'y', CNN_VALUE_TARGET, chain->quantities[chain->output].dims, -1);
+    chain->loss_at = add(&n, 'l', CNN_VALUE_LOSS, (cnn_dims){1, 1, {0}}, -1);
     return (chain->output >= 0 && chain->target >= 0 && chain->loss_at >= 0 &&
             add_alias(&n, 'a', n.number, chain->output) && add_alias(&n, 'a', 0, 0)) ||
            cnn_fail_memory(err);

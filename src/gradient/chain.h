@@ -6,14 +6,14 @@
 #include "gradient/rule.h"
 
 /* What a named value is. */
-typedef enum cnn_role {
-    CNN_ROLE_INPUT,   /* x */
-    CNN_ROLE_TARGET,  /* y: wanted output, or the class as a vector of zeros and a one */
-    CNN_ROLE_WEIGHTS, /* W1, W2, ...: numbered over the layers that have weights */
-    CNN_ROLE_BIASES,
-    CNN_ROLE_OUTPUT, /* of a layer: z1, a1, p1, v1; the second a behind the same z is a1_2 */
-    CNN_ROLE_LOSS    /* l */
-} cnn_role;
+typedef enum cnn_value_kind {
+    CNN_VALUE_INPUT,   /* x */
+    CNN_VALUE_TARGET,  /* y: wanted output, or the class as a vector of zeros and a one */
+    CNN_VALUE_WEIGHTS, /* W1, W2, ...: numbered over the layers that have weights */
+    CNN_VALUE_BIASES,
+    CNN_VALUE_OUTPUT, /* of a layer: z1, a1, p1, v1; the second a behind the same z is a1_2 */
+    CNN_VALUE_LOSS    /* l */
+} cnn_value_kind;
 
 /* Vectors and maps have one column; a map is listed channel by channel. Weights have a row for each
  * unit or filter. */
@@ -22,22 +22,22 @@ typedef struct cnn_dims {
     cnn_shape map; /* axes 0: it is not a map */
 } cnn_dims;
 
-typedef struct cnn_quantity {
+typedef struct cnn_value {
     char name[28];
     char symbol;            /* name = symbol number _ repeat */
     int32_t number, repeat; /* -1, 1: not shown */
-    cnn_role role;
+    cnn_value_kind role;
     cnn_dims dims;
     int64_t at;   /* its first value in the arrays of a point */
     int32_t step; /* of weights, biases and outputs */
-} cnn_quantity;
+} cnn_value;
 
 /* A layer of the chain; values by their index in `quantities`, -1: none. */
-typedef struct cnn_step {
+typedef struct cnn_link {
     const cnn_layer *layer;
     const cnn_rule *rule;
     int32_t in, out, weights, biases;
-} cnn_step;
+} cnn_link;
 
 typedef struct cnn_loss {
     const char *name, *aliases;
@@ -55,9 +55,9 @@ extern const size_t cnn_loss_count;
 typedef struct cnn_chain {
     const cnn_network *net;
     const cnn_loss *loss;
-    cnn_step *steps;
+    cnn_link *steps;
     int32_t step_count;
-    cnn_quantity *quantities; /* x, then those of each step in order, then y and l */
+    cnn_value *quantities; /* x, then those of each step in order, then y and l */
     int32_t quantity_count;
     int32_t output, target, loss_at; /* indices of quantities */
     cnn_names names;                 /* value: the quantity */
@@ -76,7 +76,7 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
 /* False when numbers for the chain would cost more than the given limits. */
 bool cnn_chain_affordable(const cnn_chain *chain, int64_t values, int64_t work, cnn_error *err);
 
-static inline const cnn_quantity *cnn_step_value(const cnn_chain *chain, int32_t index)
+static inline const cnn_value *cnn_link_value(const cnn_chain *chain, int32_t index)
 {
     return index < 0 ? NULL : &chain->quantities[index];
 }
@@ -106,12 +106,12 @@ void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t f
 
 /* All slopes. `slip` (may be NULL) is called when a step's slopes are done, with step_count for the
  * loss, before they go on to the steps before. */
-typedef struct cnn_slip {
+typedef struct cnn_detour {
     void (*apply)(const cnn_chain *chain, const cnn_point *point, int32_t step, const void *user);
     const void *user;
-} cnn_slip;
+} cnn_detour;
 
-void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_slip *slip);
+void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip);
 
 /* Whether the loss and all slopes of x, weights and biases are finite; if not, the first that is
  * not is named. */
@@ -131,9 +131,10 @@ typedef struct cnn_deviation {
 cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point);
 
 /* Whether gradients are asked for with respect to it: x, weights, biases. */
-static inline bool cnn_is_variable(const cnn_quantity *q)
+static inline bool cnn_is_variable(const cnn_value *q)
 {
-    return q->role == CNN_ROLE_INPUT || q->role == CNN_ROLE_WEIGHTS || q->role == CNN_ROLE_BIASES;
+    return q->role == CNN_VALUE_INPUT || q->role == CNN_VALUE_WEIGHTS ||
+           q->role == CNN_VALUE_BIASES;
 }
 
 #endif

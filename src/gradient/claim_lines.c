@@ -1,11 +1,11 @@
 /* A sheet of claims, one on a line: gradient = expression, or a name for a part: delta = ... */
 #include "base/arena.h"
-#include "gradient/judge.h"
+#include "gradient/assertion.h"
 
 enum { MOST_CLAIMS = 1000 };
 
 typedef struct reader {
-    cnn_sheet *sheet;
+    cnn_assertions *sheet;
     cnn_text text;
     int32_t index; /* of the claim at hand */
 } reader;
@@ -49,7 +49,7 @@ static bool fail_name(reader *r, cnn_text word)
 }
 
 /* A name of the sheet's own, registered when its line has been read. */
-static bool read_own(reader *r, cnn_text left, cnn_claim *claim)
+static bool read_own(reader *r, cnn_text left, cnn_assertion *claim)
 {
     const cnn_text word = cnn_word_see(left);
     if (word.size == 0 || word.size < left.size) {
@@ -68,9 +68,9 @@ static bool read_own(reader *r, cnn_text left, cnn_claim *claim)
     return true;
 }
 
-static bool read_left(reader *r, cnn_text left, cnn_claim *claim)
+static bool read_left(reader *r, cnn_text left, cnn_assertion *claim)
 {
-    const cnn_quantity *q = NULL;
+    const cnn_value *q = NULL;
     const size_t size = cnn_name_see(r->sheet->chain, left, &q, &claim->slope);
     if (size == 0) {
         return read_own(r, left, claim);
@@ -78,7 +78,7 @@ static bool read_left(reader *r, cnn_text left, cnn_claim *claim)
     if (size < left.size) {
         return fail(r, CNN_E_CLAIM_FORM, left, (cnn_text){0});
     }
-    if (!claim->slope && q->role != CNN_ROLE_OUTPUT && q->role != CNN_ROLE_LOSS) {
+    if (!claim->slope && q->role != CNN_VALUE_OUTPUT && q->role != CNN_VALUE_LOSS) {
         return fail(r, CNN_E_CLAIM_GIVEN, left, cnn_text_of(q->name));
     }
     claim->what = q;
@@ -87,11 +87,11 @@ static bool read_left(reader *r, cnn_text left, cnn_claim *claim)
 
 static bool read_claim(reader *r, cnn_text line)
 {
-    cnn_sheet *sheet = r->sheet;
-    cnn_claim *claim = &sheet->claims[sheet->count];
+    cnn_assertions *sheet = r->sheet;
+    cnn_assertion *claim = &sheet->claims[sheet->count];
     cnn_text right = line;
     const cnn_text left = cnn_text_trim(cnn_text_split(&right, '='));
-    *claim = (cnn_claim){.text = line};
+    *claim = (cnn_assertion){.text = line};
     if (right.data == line.data + line.size && left.size == line.size) {
         return fail(r, CNN_E_CLAIM_FORM, line, (cnn_text){0});
     }
@@ -99,8 +99,8 @@ static bool read_claim(reader *r, cnn_text line)
         return false;
     }
     const cnn_text trimmed = cnn_text_trim(right);
-    const cnn_expr_source source = {sheet->chain, &sheet->own, r->text, &sheet->arena, sheet->err};
-    claim->expr = cnn_expr_read(&source, span_of(r, trimmed));
+    const cnn_term_source source = {sheet->chain, &sheet->own, r->text, &sheet->arena, sheet->err};
+    claim->expr = cnn_term_read(&source, span_of(r, trimmed));
     if (claim->expr == NULL) {
         return false;
     }
@@ -125,11 +125,11 @@ static int32_t count_lines(cnn_text text)
     return lines;
 }
 
-bool cnn_sheet_read(cnn_sheet *sheet)
+bool cnn_assertions_read(cnn_assertions *sheet)
 {
     reader r = {.sheet = sheet, .text = sheet->text};
     const int32_t lines = count_lines(sheet->text);
-    sheet->claims = CNN_NEW_ARRAY(&sheet->arena, cnn_claim, lines + 1);
+    sheet->claims = CNN_NEW_ARRAY(&sheet->arena, cnn_assertion, lines + 1);
     if (sheet->claims == NULL) {
         return cnn_fail_memory(sheet->err);
     }

@@ -14,7 +14,7 @@ typedef struct finder {
 
 /* Offers a line; true when it is the one. A template that is NULL offers none. */
 static bool offer(finder *f, int32_t quantity, bool slope, const char *first, const char *second,
-                  const cnn_step *step)
+                  const cnn_link *step)
 {
     if (quantity < 0 || first == NULL || f->left-- > 0) {
         return false;
@@ -27,7 +27,7 @@ bool cnn_derive_forward(const cnn_chain *chain, int32_t index, cnn_line *line)
 {
     finder f = {chain, 0, line};
     if (index < chain->step_count) {
-        const cnn_step *step = &chain->steps[index];
+        const cnn_link *step = &chain->steps[index];
         const char *bias = step->biases >= 0 ? step->rule->with_bias : "";
         return offer(&f, step->out, false, step->rule->formula, bias, step);
     }
@@ -46,7 +46,7 @@ bool cnn_derive_backward(const cnn_chain *chain, int32_t index, cnn_line *line)
     if (back >= chain->step_count) {
         return false;
     }
-    const cnn_step *step = &chain->steps[chain->step_count - 1 - back];
+    const cnn_link *step = &chain->steps[chain->step_count - 1 - back];
     const cnn_rule *rule = step->rule;
     *line = (cnn_line){0};
     switch ((index - 1) % 3) {
@@ -63,7 +63,7 @@ bool cnn_derive_backward(const cnn_chain *chain, int32_t index, cnn_line *line)
     return true; /* a line without `what` is absent */
 }
 
-bool cnn_derive_find(const cnn_chain *chain, const cnn_quantity *what, bool slope, cnn_line *line)
+bool cnn_derive_find(const cnn_chain *chain, const cnn_value *what, bool slope, cnn_line *line)
 {
     bool (*const next)(const cnn_chain *, int32_t, cnn_line *) =
         slope ? cnn_derive_backward : cnn_derive_forward;
@@ -77,13 +77,13 @@ bool cnn_derive_find(const cnn_chain *chain, const cnn_quantity *what, bool slop
 
 /* ---- notations ---- */
 
-static void text_name(cnn_out *out, const cnn_quantity *q, bool slope)
+static void text_name(cnn_out *out, const cnn_value *q, bool slope)
 {
     cnn_out_string(out, slope ? "dl/d" : "");
     cnn_out_string(out, q->name);
 }
 
-static void latex_name(cnn_out *out, const cnn_quantity *q, bool slope)
+static void latex_name(cnn_out *out, const cnn_value *q, bool slope)
 {
     cnn_out_string(out, slope ? "\\frac{\\partial l}{\\partial " : "");
     cnn_out_char(out, q->symbol);
@@ -234,7 +234,7 @@ static const struct {
 
 /* ---- templates ---- */
 
-static int32_t quantity_of(const cnn_chain *chain, const cnn_step *step, cnn_text word)
+static int32_t quantity_of(const cnn_chain *chain, const cnn_link *step, cnn_text word)
 {
     const struct {
         const char *word;
@@ -295,17 +295,16 @@ static void put_template(cnn_out *out, const cnn_chain *chain, const cnn_line *l
     }
 }
 
-void cnn_out_formula(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
-                     const cnn_notation *notation)
+void cnn_out_line(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
+                  const cnn_notation *notation)
 {
     put_template(out, chain, line, line->first, notation);
     put_template(out, chain, line, line->second, notation);
 }
 
-void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_quantity *q,
-                  const char *separator)
+void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, const char *separator)
 {
-    const cnn_layer *layer = q->role == CNN_ROLE_WEIGHTS ? chain->steps[q->step].layer : NULL;
+    const cnn_layer *layer = q->role == CNN_VALUE_WEIGHTS ? chain->steps[q->step].layer : NULL;
     const bool filters = layer != NULL && chain->steps[q->step].rule->indexed;
     cnn_out_int(out, q->dims.map.axes > 0 ? q->dims.map.channels : q->dims.rows);
     if (filters) {

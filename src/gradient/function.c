@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "gradient/expr.h"
+#include "gradient/term.h"
 
 static double exponential(double z)
 {
@@ -20,7 +20,7 @@ static double root(double z)
 }
 
 /* All values added up; of a map, on wish, those of each channel. */
-static bool sum(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cnn_matrix *out)
+static bool sum(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
 {
     const int64_t count = cnn_dims_count(&in->dims);
     const bool channels = env->sum_channels && in->dims.map.axes > 0;
@@ -37,7 +37,7 @@ static bool sum(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cnn_ma
 
 /* Of a vector, or over the channels at each position of a map. The derivative of a vector is the
  * matrix with a_i (1 - a_i) on its diagonal and -a_i a_k elsewhere. */
-static bool softmax(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cnn_matrix *out)
+static bool softmax(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
 {
     const int64_t n = cnn_dims_count(&in->dims);
     const int64_t channels = in->dims.map.axes > 0 ? in->dims.map.channels : n;
@@ -64,7 +64,7 @@ static bool softmax(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cn
 }
 
 /* A map as a vector; names of maps are listed in the same order anyway. */
-static bool flatten(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cnn_matrix *out)
+static bool flatten(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
 {
     (void)env;
     (void)call;
@@ -73,7 +73,7 @@ static bool flatten(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cn
     return true;
 }
 
-static bool diagonal(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cnn_matrix *out)
+static bool diagonal(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
 {
     const int64_t n = cnn_dims_count(&in->dims);
     (void)call;
@@ -135,11 +135,11 @@ const cnn_function *cnn_function_of(const cnn_rule *rule)
     return NULL;
 }
 
-bool cnn_function_eval(cnn_env *env, const cnn_expr *call, cnn_matrix *out)
+bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out)
 {
     const cnn_function *f = call->function;
     cnn_matrix in;
-    if (!cnn_expr_eval(env, call->first, &in)) {
+    if (!cnn_term_eval(env, call->first, &in)) {
         return false;
     }
     if (f->apply != NULL) {

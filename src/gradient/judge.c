@@ -3,7 +3,7 @@
  * it uses and once with those that the sheet claimed before; what is equal to the true derivative
  * is right, what would be the derivative if an earlier claim were true follows from it.
  */
-#include "gradient/judge.h"
+#include "gradient/assertion.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,28 +21,29 @@ static const double EQUAL = 1e-9;
 /* ---- values ---- */
 
 typedef struct scope {
-    const cnn_sheet *sheet;
-    const cnn_claim *claim; /* that uses the names */
+    const cnn_assertions *sheet;
+    const cnn_assertion *claim; /* that uses the names */
     int32_t names, point;
 } scope;
 
 /* The last claim before this one that is about the same gradient and wrong. */
-static const cnn_claim *claimed_before(const cnn_sheet *sheet, const cnn_claim *claim,
-                                       const cnn_expr *name)
+static const cnn_assertion *claimed_before(const cnn_assertions *sheet, const cnn_assertion *claim,
+                                           const cnn_term *name)
 {
-    for (const cnn_claim *c = claim; c-- > sheet->claims;) {
-        if (c->what == name->quantity && c->slope == name->slope && c->verdict != CNN_RIGHT) {
+    for (const cnn_assertion *c = claim; c-- > sheet->claims;) {
+        if (c->what == name->quantity && c->slope == name->slope &&
+            c->verdict != CNN_JUDGED_RIGHT) {
             return c;
         }
     }
     return NULL;
 }
 
-static bool lookup(const void *user, const cnn_expr *name, cnn_matrix *out)
+static bool lookup(const void *user, const cnn_term *name, cnn_matrix *out)
 {
     const scope *s = user;
-    const bool own = name->kind == CNN_EXPR_OWN;
-    const cnn_claim *c = own ? &s->sheet->claims[name->claim] : NULL;
+    const bool own = name->kind == CNN_TERM_OWN;
+    const cnn_assertion *c = own ? &s->sheet->claims[name->claim] : NULL;
     if (!own && s->names == CNN_NAMES_CLAIMED) {
         c = claimed_before(s->sheet, s->claim, name);
     }
@@ -53,8 +54,8 @@ static bool lookup(const void *user, const cnn_expr *name, cnn_matrix *out)
     return true;
 }
 
-bool cnn_claim_eval(const cnn_sheet *sheet, const cnn_claim *claim, int32_t names, int32_t point,
-                    cnn_env *env, cnn_matrix *out)
+bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                        int32_t point, cnn_env *env, cnn_matrix *out)
 {
     const scope s = {sheet, claim, names, point};
     env->chain = sheet->chain;
@@ -64,9 +65,9 @@ bool cnn_claim_eval(const cnn_sheet *sheet, const cnn_claim *claim, int32_t name
     env->unfit = CNN_FIT_NONE;
     const int64_t work = env->work;
     env->sum_channels = false;
-    bool done = cnn_expr_eval(env, claim->expr, out);
+    bool done = cnn_term_eval(env, claim->expr, out);
     const bool fits = done && claim->what != NULL && cnn_same_dims(&out->dims, &claim->what->dims);
-    if (fits || claim->what == NULL || claim->what->role != CNN_ROLE_BIASES) {
+    if (fits || claim->what == NULL || claim->what->role != CNN_VALUE_BIASES) {
         return done;
     }
     /* "db1 = sum(dz1)": the other reading of the sum of a map. */
@@ -75,7 +76,7 @@ bool cnn_claim_eval(const cnn_sheet *sheet, const cnn_claim *claim, int32_t name
     again.sum_channels = true;
     again.unfit = CNN_FIT_NONE;
     again.work = work;
-    if (cnn_expr_eval(&again, claim->expr, &other) &&
+    if (cnn_term_eval(&again, claim->expr, &other) &&
         cnn_same_dims(&other.dims, &claim->what->dims)) {
         *out = other;
         *env = again;
@@ -84,7 +85,8 @@ bool cnn_claim_eval(const cnn_sheet *sheet, const cnn_claim *claim, int32_t name
     return done;
 }
 
-cnn_matrix cnn_claim_right(const cnn_sheet *sheet, const cnn_claim *claim, int32_t point)
+cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion *claim,
+                               int32_t point)
 {
     const cnn_point *p = &sheet->points[point];
     return (cnn_matrix){claim->what->dims, (claim->slope ? p->slope : p->value) + claim->what->at};
@@ -137,7 +139,7 @@ static bool equal(const cnn_matrix *v, const cnn_matrix *right)
 
 /* ---- trials ---- */
 
-static bool fail_work(cnn_sheet *sheet, const cnn_claim *claim, cnn_unfit unfit)
+static bool fail_work(cnn_assertions *sheet, const cnn_assertion *claim, cnn_unfit unfit)
 {
     const size_t begin = (size_t)(claim->text.data - sheet->text.data);
     const cnn_span span = {(uint32_t)begin, (uint32_t)(begin + claim->text.size)};
@@ -147,14 +149,14 @@ static bool fail_work(cnn_sheet *sheet, const cnn_claim *claim, cnn_unfit unfit)
 }
 
 /* A value is computed once to learn its size, and again when its place has been taken. */
-static bool try_point(cnn_sheet *sheet, const cnn_claim *claim, int32_t names, int32_t point,
-                      cnn_trial *trial)
+static bool try_point(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                      int32_t point, cnn_trial *trial)
 {
     cnn_matrix *out = &trial->at[point], v;
     for (int32_t round = 0; round < 2; round++) {
         cnn_arena temporary = sheet->arena;
         cnn_env env = {.arena = &temporary, .work = CLAIM_WORK};
-        if (!cnn_claim_eval(sheet, claim, names, point, &env, &v)) {
+        if (!cnn_assertion_eval(sheet, claim, names, point, &env, &v)) {
             trial->unfit = env.unfit;
             trial->op = env.op;
             memcpy(trial->spans, env.spans, sizeof env.spans);
@@ -176,7 +178,8 @@ static bool try_point(cnn_sheet *sheet, const cnn_claim *claim, int32_t names, i
     return true;
 }
 
-static bool try_claim(cnn_sheet *sheet, const cnn_claim *claim, int32_t names, cnn_trial *trial)
+static bool try_claim(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                      cnn_trial *trial)
 {
     for (int32_t p = 0; p < CNN_POINTS; p++) {
         if (!try_point(sheet, claim, names, p, trial)) {
@@ -192,28 +195,29 @@ static bool try_claim(cnn_sheet *sheet, const cnn_claim *claim, int32_t names, c
 
 /* ---- verdicts ---- */
 
-static bool is_right(const cnn_sheet *sheet, const cnn_claim *claim, const cnn_trial *trial)
+static bool is_right(const cnn_assertions *sheet, const cnn_assertion *claim,
+                     const cnn_trial *trial)
 {
     bool right = trial->valid;
     for (int32_t p = 0; right && p < CNN_POINTS; p++) {
-        const cnn_matrix wanted = cnn_claim_right(sheet, claim, p);
+        const cnn_matrix wanted = cnn_assertion_right(sheet, claim, p);
         right = equal(&trial->at[p], &wanted);
     }
     return right;
 }
 
 /* The first name in the expression that was claimed wrongly before; NULL: none. */
-static const cnn_claim *find_wrong_name(const cnn_sheet *sheet, const cnn_claim *claim,
-                                        const cnn_expr *e)
+static const cnn_assertion *find_wrong_name(const cnn_assertions *sheet, const cnn_assertion *claim,
+                                            const cnn_term *e)
 {
-    const cnn_claim *found = NULL;
-    if (e->kind == CNN_EXPR_NAME) {
+    const cnn_assertion *found = NULL;
+    if (e->kind == CNN_TERM_NAME) {
         found = claimed_before(sheet, claim, e);
-    } else if (e->kind == CNN_EXPR_OWN) {
-        const cnn_claim *own = &sheet->claims[e->claim];
+    } else if (e->kind == CNN_TERM_OWN) {
+        const cnn_assertion *own = &sheet->claims[e->claim];
         found = find_wrong_name(sheet, own, own->expr);
     }
-    for (const cnn_expr *f = e->first; f != NULL && found == NULL; f = f->next) {
+    for (const cnn_term *f = e->first; f != NULL && found == NULL; f = f->next) {
         found = find_wrong_name(sheet, claim, f);
     }
     return found;
@@ -221,7 +225,7 @@ static const cnn_claim *find_wrong_name(const cnn_sheet *sheet, const cnn_claim 
 
 /* The backward pass goes on with what was claimed. */
 typedef struct override {
-    const cnn_claim *claim;
+    const cnn_assertion *claim;
     int32_t point;
 } override;
 
@@ -229,7 +233,7 @@ static void put_claimed(const cnn_chain *chain, const cnn_point *point, int32_t 
                         const void *user)
 {
     const override *o = user;
-    const cnn_quantity *q = o->claim->what;
+    const cnn_value *q = o->claim->what;
     const int32_t made = step < chain->step_count ? chain->steps[step].in : chain->output;
     if (&chain->quantities[made] == q) {
         memcpy(point->slope + q->at, o->claim->trials[CNN_NAMES_CLAIMED].at[o->point].v,
@@ -238,17 +242,18 @@ static void put_claimed(const cnn_chain *chain, const cnn_point *point, int32_t 
 }
 
 /* Whether the claim is what comes out when `from` is taken to be true. */
-static bool follows_from(cnn_sheet *sheet, const cnn_claim *claim, const cnn_claim *from)
+static bool follows_from(cnn_assertions *sheet, const cnn_assertion *claim,
+                         const cnn_assertion *from)
 {
     const cnn_trial *base = &from->trials[CNN_NAMES_CLAIMED];
-    if (from->what == NULL || !from->slope || from->what->role != CNN_ROLE_OUTPUT || !base->valid ||
-        !cnn_same_dims(&base->at[0].dims, &from->what->dims)) {
+    if (from->what == NULL || !from->slope || from->what->role != CNN_VALUE_OUTPUT ||
+        !base->valid || !cnn_same_dims(&base->at[0].dims, &from->what->dims)) {
         return false;
     }
     bool same = true;
     for (int32_t p = 0; same && p < CNN_POINTS; p++) {
         const override o = {from, p};
-        const cnn_slip slip = {put_claimed, &o};
+        const cnn_detour slip = {put_claimed, &o};
         const cnn_point spare = {sheet->points[p].value, sheet->spare.slope};
         cnn_chain_backward(sheet->chain, &spare, &slip);
         const cnn_matrix wanted = {claim->what->dims, spare.slope + claim->what->at};
@@ -259,10 +264,10 @@ static bool follows_from(cnn_sheet *sheet, const cnn_claim *claim, const cnn_cla
     return same;
 }
 
-static const cnn_claim *find_source(cnn_sheet *sheet, const cnn_claim *claim)
+static const cnn_assertion *find_source(cnn_assertions *sheet, const cnn_assertion *claim)
 {
-    for (const cnn_claim *c = claim; claim->slope && c-- > sheet->claims;) {
-        if (c->verdict == CNN_WRONG && follows_from(sheet, claim, c)) {
+    for (const cnn_assertion *c = claim; claim->slope && c-- > sheet->claims;) {
+        if (c->verdict == CNN_JUDGED_WRONG && follows_from(sheet, claim, c)) {
             return c;
         }
     }
@@ -271,22 +276,23 @@ static const cnn_claim *find_source(cnn_sheet *sheet, const cnn_claim *claim)
 
 /* ---- one claim after the other ---- */
 
-static cnn_text part(const cnn_sheet *sheet, cnn_span span)
+static cnn_text part(const cnn_assertions *sheet, cnn_span span)
 {
     return cnn_text_part(sheet->text, span);
 }
 
-static void explain_unfit(cnn_sheet *sheet, cnn_claim *claim, const cnn_trial *trial, cnn_text own)
+static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn_trial *trial,
+                          cnn_text own)
 {
     static const struct {
         char op;
         int32_t mistake;
-    } codes[] = {{'.', CNN_MISTAKE_UNFIT_EACH},
-                 {'*', CNN_MISTAKE_UNFIT_PRODUCT},
-                 {'+', CNN_MISTAKE_UNFIT_SUM},
-                 {'-', CNN_MISTAKE_UNFIT_SUM}};
+    } codes[] = {{'.', CNN_FAULT_UNFIT_EACH},
+                 {'*', CNN_FAULT_UNFIT_PRODUCT},
+                 {'+', CNN_FAULT_UNFIT_SUM},
+                 {'-', CNN_FAULT_UNFIT_SUM}};
     cnn_finding finding = {
-        .mistake = CNN_MISTAKE_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
+        .mistake = CNN_FAULT_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
     for (size_t i = 0; trial->unfit == CNN_UNFIT && i < CNN_LENGTH(codes); i++) {
         if (codes[i].op == trial->op) {
             finding.mistake = codes[i].mistake;
@@ -295,54 +301,54 @@ static void explain_unfit(cnn_sheet *sheet, cnn_claim *claim, const cnn_trial *t
             finding.t = trial->dims[1];
         }
     }
-    cnn_claim_explain(claim, &finding, NULL);
+    cnn_assertion_explain(claim, &finding, NULL);
 }
 
 /* Why it has no value that could be compared; false: it has one. */
-static bool explain_sizes(cnn_sheet *sheet, cnn_claim *claim)
+static bool explain_sizes(cnn_assertions *sheet, cnn_assertion *claim)
 {
     const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
     const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
     if (claim->uses_wrong && !own->valid && trial->valid) {
-        const cnn_claim *from = find_wrong_name(sheet, claim, claim->expr);
-        explain_unfit(sheet, claim, own, cnn_sheet_name(sheet, from->what, from->slope));
+        const cnn_assertion *from = find_wrong_name(sheet, claim, claim->expr);
+        explain_unfit(sheet, claim, own, cnn_assertions_name(sheet, from->what, from->slope));
     }
     if (!trial->valid) {
         explain_unfit(sheet, claim, trial, (cnn_text){0});
         return true;
     }
     if (claim->what != NULL && !cnn_same_dims(&trial->at[0].dims, &claim->what->dims)) {
-        const cnn_finding finding = {.mistake = CNN_MISTAKE_WRONG_SIZE,
-                                     .b = cnn_sheet_name(sheet, claim->what, claim->slope),
+        const cnn_finding finding = {.mistake = CNN_FAULT_WRONG_SIZE,
+                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope),
                                      .s = trial->at[0].dims,
                                      .t = claim->what->dims};
-        cnn_claim_explain(claim, &finding, NULL);
+        cnn_assertion_explain(claim, &finding, NULL);
         return true;
     }
     return false;
 }
 
-static bool explain(cnn_sheet *sheet, cnn_claim *claim)
+static bool explain(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    claim->verdict = CNN_WRONG;
+    claim->verdict = CNN_JUDGED_WRONG;
     sheet->work = SEARCH_WORK;
     const bool sizes = explain_sizes(sheet, claim);
     const int32_t before = claim->count;
     if (claim->what == NULL) {
         return true;
     }
-    if (claim->trials[CNN_NAMES_TRUE].valid && !cnn_claim_find_causes(sheet, claim)) {
+    if (claim->trials[CNN_NAMES_TRUE].valid && !cnn_assertion_find_causes(sheet, claim)) {
         return false;
     }
     const bool value_known = claim->count > before;
     (void)sizes;
-    return cnn_claim_find_repairs(sheet, claim, value_known);
+    return cnn_assertion_find_repairs(sheet, claim, value_known);
 }
 
-static bool judge(cnn_sheet *sheet, cnn_claim *claim)
+static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
 {
     cnn_trial *const trials = claim->trials;
-    const cnn_claim *wrong = find_wrong_name(sheet, claim, claim->expr);
+    const cnn_assertion *wrong = find_wrong_name(sheet, claim, claim->expr);
     claim->uses_wrong = wrong != NULL;
     if (!try_claim(sheet, claim, CNN_NAMES_TRUE, &trials[CNN_NAMES_TRUE])) {
         return false;
@@ -361,13 +367,13 @@ static bool judge(cnn_sheet *sheet, cnn_claim *claim)
     const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
     claim->from = formula ? wrong : find_source(sheet, claim);
     if (claim->from != NULL) {
-        claim->verdict = CNN_FOLLOWS;
+        claim->verdict = CNN_JUDGED_FOLLOWS;
         return true;
     }
     return explain(sheet, claim);
 }
 
-bool cnn_sheet_judge(cnn_sheet *sheet)
+bool cnn_assertions_judge(cnn_assertions *sheet)
 {
     for (int32_t i = 0; i < sheet->count; i++) {
         if (!judge(sheet, &sheet->claims[i])) {

@@ -33,10 +33,10 @@ void cnn_point_random(const cnn_chain *chain, const cnn_point *point, uint64_t s
 {
     uint64_t state = seed;
     for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_quantity *q = &chain->quantities[i];
+        const cnn_value *q = &chain->quantities[i];
         const int64_t count = cnn_dims_count(&q->dims);
-        const double scale = q->role == CNN_ROLE_WEIGHTS ? sqrt(1.5 / (double)q->dims.columns) : 1;
-        for (int64_t k = 0; k < count && (cnn_is_variable(q) || q->role == CNN_ROLE_TARGET); k++) {
+        const double scale = q->role == CNN_VALUE_WEIGHTS ? sqrt(1.5 / (double)q->dims.columns) : 1;
+        for (int64_t k = 0; k < count && (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET); k++) {
             point->value[q->at + k] = scale * next_value(&state);
         }
     }
@@ -48,7 +48,7 @@ void cnn_point_random(const cnn_chain *chain, const cnn_point *point, uint64_t s
 
 void cnn_point_set_class(const cnn_chain *chain, const cnn_point *point, int64_t class_index)
 {
-    const cnn_quantity *y = &chain->quantities[chain->target];
+    const cnn_value *y = &chain->quantities[chain->target];
     memset(point->value + y->at, 0, (size_t)y->dims.rows * sizeof(double));
     point->value[y->at + class_index] = 1;
 }
@@ -60,7 +60,7 @@ static double *at(double *values, const cnn_chain *chain, int32_t quantity)
 
 cnn_pass cnn_chain_pass(const cnn_chain *chain, const cnn_point *point, int32_t index, bool back)
 {
-    const cnn_step *step = &chain->steps[index];
+    const cnn_link *step = &chain->steps[index];
     cnn_pass pass = {.layer = step->layer,
                      .in = at(point->value, chain, step->in),
                      .weights = at(point->value, chain, step->weights),
@@ -81,13 +81,13 @@ void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t f
         const cnn_pass pass = cnn_chain_pass(chain, point, i, false);
         chain->steps[i].rule->forward(&pass);
     }
-    const cnn_quantity *out = &chain->quantities[chain->output];
+    const cnn_value *out = &chain->quantities[chain->output];
     *at(point->value, chain, chain->loss_at) =
         chain->loss->value(at(point->value, chain, chain->output),
                            at(point->value, chain, chain->target), cnn_dims_count(&out->dims));
 }
 
-void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_slip *slip)
+void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip)
 {
     *at(point->slope, chain, chain->loss_at) = 1;
     chain->loss->slope(at(point->value, chain, chain->output),
@@ -108,7 +108,7 @@ void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cn
 bool cnn_point_finite(const cnn_chain *chain, const cnn_point *point, cnn_error *err)
 {
     for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_quantity *q = &chain->quantities[i];
+        const cnn_value *q = &chain->quantities[i];
         const int64_t count = cnn_dims_count(&q->dims);
         bool finite = true;
         for (int64_t k = 0; k < count; k++) {
@@ -150,13 +150,13 @@ cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point
 {
     cnn_deviation result = {0};
     for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_quantity *q = &chain->quantities[i];
+        const cnn_value *q = &chain->quantities[i];
         result.all += cnn_is_variable(q) ? cnn_dims_count(&q->dims) : 0;
     }
     const double whole = 2.0 * (double)result.all * (double)(chain->work + chain->step_count);
     const int64_t stride = 1 + (int64_t)(whole / DIFFERENCE_WORK);
     for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_quantity *q = &chain->quantities[i];
+        const cnn_value *q = &chain->quantities[i];
         const int64_t count = cnn_is_variable(q) ? cnn_dims_count(&q->dims) : 0;
         double largest = 1, distance = 0;
         for (int64_t k = 0; k < count; k++) {

@@ -5,7 +5,7 @@
  * a number stands between, as in s .* 2 * d, either sign beside it may hold.
  */
 #include "base/arena.h"
-#include "gradient/expr.h"
+#include "gradient/term.h"
 
 /* A factor, or several that are multiplied already. */
 typedef struct item {
@@ -89,10 +89,10 @@ static bool invert(cnn_env *env, cnn_matrix *m)
     return true;
 }
 
-static int32_t count_factors(const cnn_expr *product)
+static int32_t count_factors(const cnn_term *product)
 {
     int32_t count = 0;
-    for (const cnn_expr *f = product->first; f != NULL; f = f->next) {
+    for (const cnn_term *f = product->first; f != NULL; f = f->next) {
         count++;
     }
     return count;
@@ -119,7 +119,7 @@ static bool finish(cnn_env *env, const item *stack, int32_t count, double scale,
     return true;
 }
 
-bool cnn_product_eval(cnn_env *env, const cnn_expr *product, cnn_matrix *out)
+bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out)
 {
     item *stack = CNN_NEW_ARRAY(env->arena, item, count_factors(product));
     int32_t count = 0;
@@ -129,9 +129,9 @@ bool cnn_product_eval(cnn_env *env, const cnn_expr *product, cnn_matrix *out)
         env->unfit = CNN_UNFIT_MEMORY;
         return false;
     }
-    for (const cnn_expr *f = product->first; f != NULL; f = f->next) {
+    for (const cnn_term *f = product->first; f != NULL; f = f->next) {
         cnn_matrix m;
-        if (!cnn_expr_eval(env, f, &m) || (f->op == '/' && !invert(env, &m))) {
+        if (!cnn_term_eval(env, f, &m) || (f->op == '/' && !invert(env, &m))) {
             return false;
         }
         const char op = f->op == '/' ? '.' : f->op;

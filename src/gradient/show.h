@@ -2,15 +2,15 @@
 #ifndef CNN_GRADIENT_SHOW_H
 #define CNN_GRADIENT_SHOW_H
 
+#include "gradient/assertion.h"
 #include "gradient/derive.h"
-#include "gradient/judge.h"
 
 typedef struct cnn_show {
     const cnn_chain *chain;
     const cnn_point *point; /* of numbers */
     const cnn_deviation *deviation;
-    bool with_values;       /* x, y, W1, ... are shown too */
-    const cnn_sheet *sheet; /* of claims */
+    bool with_values;            /* x, y, W1, ... are shown too */
+    const cnn_assertions *sheet; /* of claims */
     cnn_arena scratch;
     bool failed; /* out of memory */
     cnn_out *out;

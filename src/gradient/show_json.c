@@ -1,5 +1,5 @@
 /* JSON: plain numbers, nothing rounded. */
-#include "gradient/number.h"
+#include "gradient/double.h"
 #include "gradient/show.h"
 
 static void put_quoted(cnn_out *out, cnn_text text)
@@ -11,7 +11,7 @@ static void put_quoted(cnn_out *out, cnn_text text)
     cnn_out_char(out, '"');
 }
 
-static void put_name(cnn_out *out, const cnn_quantity *q, bool slope)
+static void put_name(cnn_out *out, const cnn_value *q, bool slope)
 {
     cnn_out_char(out, '"');
     cnn_out_string(out, slope ? "d" : "");
@@ -26,7 +26,7 @@ static void put_line(cnn_show *show, const cnn_line *line)
     put_name(out, line->what, line->slope);
     cnn_out_string(out, ",\"formula\":\"");
     cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    cnn_out_formula(out, show->chain, line, &cnn_notation_text);
+    cnn_out_line(out, show->chain, line, &cnn_notation_text);
     cnn_out_set_escape(out, CNN_ESCAPE_NONE);
     cnn_out_string(out, "\",\"shape\":[");
     cnn_out_dims(out, show->chain, line->what, ",");
@@ -59,15 +59,15 @@ static void put_list(cnn_out *out, const double *values, int64_t count)
     cnn_out_char(out, '[');
     for (int64_t i = 0; i < count; i++) {
         cnn_out_string(out, i > 0 ? "," : "");
-        cnn_out_number(out, values[i]);
+        cnn_out_double(out, values[i]);
     }
     cnn_out_char(out, ']');
 }
 
 /* Weights as a list of rows, everything else as one list. */
-static void put_values(cnn_out *out, const double *values, const cnn_quantity *q)
+static void put_values(cnn_out *out, const double *values, const cnn_value *q)
 {
-    if (q->role != CNN_ROLE_WEIGHTS) {
+    if (q->role != CNN_VALUE_WEIGHTS) {
         put_list(out, values, q->dims.rows);
         return;
     }
@@ -84,8 +84,8 @@ static void put_object(cnn_show *show, bool slope)
     bool begun = false;
     cnn_out_char(show->out, '{');
     for (int32_t i = 0; i < show->chain->quantity_count; i++) {
-        const cnn_quantity *q = &show->chain->quantities[i];
-        if (!cnn_is_variable(q) && (slope || q->role != CNN_ROLE_TARGET)) {
+        const cnn_value *q = &show->chain->quantities[i];
+        if (!cnn_is_variable(q) && (slope || q->role != CNN_VALUE_TARGET)) {
             continue;
         }
         cnn_out_string(show->out, begun ? ",\n  " : "\n  ");
@@ -101,7 +101,7 @@ static void json_numbers(cnn_show *show)
 {
     cnn_out *out = show->out;
     cnn_out_string(out, "{\"loss\":");
-    cnn_out_number(out, show->point->value[show->chain->quantities[show->chain->loss_at].at]);
+    cnn_out_double(out, show->point->value[show->chain->quantities[show->chain->loss_at].at]);
     if (show->with_values) {
         cnn_out_string(out, ",\n \"values\":");
         put_object(show, false);
@@ -109,7 +109,7 @@ static void json_numbers(cnn_show *show)
     cnn_out_string(out, ",\n \"gradients\":");
     put_object(show, true);
     cnn_out_string(out, ",\n \"max_deviation\":");
-    cnn_out_number(out, show->deviation->largest);
+    cnn_out_double(out, show->deviation->largest);
     cnn_out_string(out, ",\"checked\":");
     cnn_out_int(out, show->deviation->checked);
     cnn_out_string(out, "}\n");
@@ -118,19 +118,19 @@ static void json_numbers(cnn_show *show)
 static void put_mistake(cnn_out *out, const cnn_finding *finding)
 {
     cnn_out_string(out, "{\"id\":");
-    put_quoted(out, cnn_text_of(cnn_mistakes[finding->mistake].id));
+    put_quoted(out, cnn_text_of(cnn_faults[finding->mistake].id));
     if (finding->a.size > 0) {
         cnn_out_string(out, ",\"name\":");
         put_quoted(out, finding->a);
     }
     if (finding->factor != 0) {
         cnn_out_string(out, ",\"factor\":");
-        cnn_out_number(out, finding->factor);
+        cnn_out_double(out, finding->factor);
     }
     cnn_out_char(out, '}');
 }
 
-static void put_claim(cnn_show *show, const cnn_claim *claim)
+static void put_claim(cnn_show *show, const cnn_assertion *claim)
 {
     cnn_out *out = show->out;
     cnn_out_string(out, "{\"claim\":");
@@ -138,7 +138,7 @@ static void put_claim(cnn_show *show, const cnn_claim *claim)
     cnn_out_string(out, ",\"what\":");
     put_name(out, claim->what, claim->slope);
     cnn_out_string(out, ",\"verdict\":");
-    put_quoted(out, cnn_text_of(cnn_verdict_names[claim->verdict]));
+    put_quoted(out, cnn_text_of(cnn_judgement_names[claim->verdict]));
     cnn_out_string(out, ",\"mistakes\":[");
     for (int32_t i = 0; i < claim->count; i++) {
         cnn_out_string(out, i > 0 ? ",[" : "[");
@@ -160,7 +160,7 @@ static void json_claims(cnn_show *show)
     bool begun = false;
     cnn_out_string(show->out, "{\"claims\":[");
     for (int32_t i = 0; i < show->sheet->count; i++) {
-        if (cnn_claim_judged(&show->sheet->claims[i])) {
+        if (cnn_assertion_judged(&show->sheet->claims[i])) {
             cnn_out_string(show->out, begun ? ",\n  " : "\n  ");
             begun = true;
             put_claim(show, &show->sheet->claims[i]);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "gradient/number.h"
+#include "gradient/double.h"
 #include "gradient/show.h"
 
 typedef struct memory {
@@ -23,7 +23,7 @@ static cnn_text formula_text(const cnn_show *show, const cnn_line *line, cnn_are
 {
     cnn_out out;
     cnn_out_open(&out, NULL);
-    cnn_out_formula(&out, show->chain, line, &cnn_notation_text);
+    cnn_out_line(&out, show->chain, line, &cnn_notation_text);
     const size_t size = (size_t)out.count; /* formulas are ASCII */
     memory m = {cnn_arena_take(arena, size + 1, 1)};
     const cnn_text text = {m.at, size};
@@ -32,7 +32,7 @@ static cnn_text formula_text(const cnn_show *show, const cnn_line *line, cnn_are
     }
     cnn_writer to = {write_memory, &m};
     cnn_out_open(&out, &to);
-    cnn_out_formula(&out, show->chain, line, &cnn_notation_text);
+    cnn_out_line(&out, show->chain, line, &cnn_notation_text);
     (void)cnn_out_close(&out);
     return text;
 }
@@ -40,21 +40,21 @@ static cnn_text formula_text(const cnn_show *show, const cnn_line *line, cnn_are
 static void put_formula(cnn_show *show, const cnn_line *line)
 {
     if (line->step != NULL && line->step->rule->indexed) {
-        cnn_out_formula(show->out, show->chain, line, &cnn_notation_latex);
+        cnn_out_line(show->out, show->chain, line, &cnn_notation_latex);
         return;
     }
     cnn_arena arena = show->scratch;
     cnn_error err = {0};
     const cnn_names none = {0};
     const cnn_text text = formula_text(show, line, &arena);
-    const cnn_expr_source source = {show->chain, &none, text, &arena, &err};
-    const cnn_expr *e =
-        text.size > 0 ? cnn_expr_read(&source, (cnn_span){0, (uint32_t)text.size}) : NULL;
+    const cnn_term_source source = {show->chain, &none, text, &arena, &err};
+    const cnn_term *e =
+        text.size > 0 ? cnn_term_read(&source, (cnn_span){0, (uint32_t)text.size}) : NULL;
     if (e == NULL) {
         show->failed = true;
         return;
     }
-    cnn_out_expr_latex(show->out, e);
+    cnn_out_term_latex(show->out, e);
 }
 
 static void put_line(cnn_show *show, const cnn_line *line)
@@ -77,7 +77,7 @@ static void latex_derivation(cnn_show *show)
     cnn_out_string(show->out, "\\end{align*}\n");
 }
 
-static void put_matrix(cnn_show *show, const cnn_quantity *q, bool slope)
+static void put_matrix(cnn_show *show, const cnn_value *q, bool slope)
 {
     const double *v = (slope ? show->point->slope : show->point->value) + q->at;
     const int64_t count = cnn_dims_count(&q->dims);
@@ -86,7 +86,7 @@ static void put_matrix(cnn_show *show, const cnn_quantity *q, bool slope)
     cnn_out_string(show->out, " &= \\begin{bmatrix} ");
     for (int64_t i = 0; i < count; i++) {
         cnn_out_string(show->out, i == 0 ? "" : i % q->dims.columns == 0 ? " \\\\ " : " & ");
-        cnn_out_number(show->out, v[i]);
+        cnn_out_double(show->out, v[i]);
     }
     cnn_out_string(show->out, " \\end{bmatrix} \\\\\n");
 }
@@ -96,13 +96,13 @@ static void latex_numbers(cnn_show *show)
     const cnn_chain *chain = show->chain;
     cnn_out_string(show->out, "\\begin{align*}\n");
     for (int32_t i = 0; show->with_values && i < chain->quantity_count; i++) {
-        const cnn_quantity *q = &chain->quantities[i];
-        if (cnn_is_variable(q) || q->role == CNN_ROLE_TARGET) {
+        const cnn_value *q = &chain->quantities[i];
+        if (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET) {
             put_matrix(show, q, false);
         }
     }
     cnn_out_string(show->out, "  l &= ");
-    cnn_out_number(show->out, show->point->value[chain->quantities[chain->loss_at].at]);
+    cnn_out_double(show->out, show->point->value[chain->quantities[chain->loss_at].at]);
     cnn_out_string(show->out, " \\\\\n");
     for (int32_t i = 0; i < chain->quantity_count; i++) {
         if (cnn_is_variable(&chain->quantities[i])) {

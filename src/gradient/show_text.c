@@ -22,7 +22,7 @@ static void put_equation(cnn_show *show, cnn_out *out, const cnn_line *line)
 {
     cnn_notation_text.name(out, line->what, line->slope);
     cnn_out_string(out, " = ");
-    cnn_out_formula(out, show->chain, line, &cnn_notation_text);
+    cnn_out_line(out, show->chain, line, &cnn_notation_text);
     (void)show;
 }
 
@@ -44,8 +44,8 @@ static void put_given(cnn_show *show)
 {
     const char *separator = "# given: ";
     for (int32_t i = 0; i < show->chain->quantity_count; i++) {
-        const cnn_quantity *q = &show->chain->quantities[i];
-        if (cnn_is_variable(q) || q->role == CNN_ROLE_TARGET) {
+        const cnn_value *q = &show->chain->quantities[i];
+        if (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET) {
             cnn_out_string(show->out, separator);
             cnn_out_string(show->out, q->name);
             cnn_out_char(show->out, ' ');
@@ -71,7 +71,7 @@ static void text_derivation(cnn_show *show)
     cnn_show_each(show, true, put_line);
 }
 
-static void put_number_line(cnn_show *show, const cnn_quantity *q, bool slope)
+static void put_number_line(cnn_show *show, const cnn_value *q, bool slope)
 {
     const double *values = (slope ? show->point->slope : show->point->value) + q->at;
     cnn_out_string(show->out, slope ? "d" : "");
@@ -84,7 +84,7 @@ static void put_number_line(cnn_show *show, const cnn_quantity *q, bool slope)
 static void put_loss(cnn_show *show)
 {
     cnn_out_string(show->out, "l = ");
-    cnn_out_number(show->out, show->point->value[show->chain->quantities[show->chain->loss_at].at]);
+    cnn_out_double(show->out, show->point->value[show->chain->quantities[show->chain->loss_at].at]);
     cnn_out_char(show->out, '\n');
 }
 
@@ -93,7 +93,7 @@ static void put_deviation(cnn_show *show, const char *before)
     const cnn_deviation *d = show->deviation;
     cnn_out_string(show->out, before);
     cnn_out_string(show->out, "largest deviation from central differences: ");
-    cnn_out_number(show->out, d->largest);
+    cnn_out_double(show->out, d->largest);
     if (d->checked < d->all) {
         cnn_out_string(show->out, " (");
         cnn_out_int(show->out, d->checked);
@@ -107,8 +107,8 @@ static void put_deviation(cnn_show *show, const char *before)
 static void put_numbers(cnn_show *show)
 {
     for (int32_t i = 0; show->with_values && i < show->chain->quantity_count; i++) {
-        const cnn_quantity *q = &show->chain->quantities[i];
-        if (cnn_is_variable(q) || q->role == CNN_ROLE_TARGET) {
+        const cnn_value *q = &show->chain->quantities[i];
+        if (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET) {
             put_number_line(show, q, false);
         }
     }
@@ -129,16 +129,16 @@ static void text_numbers(cnn_show *show)
 static void text_claims(cnn_show *show)
 {
     for (int32_t i = 0; i < show->sheet->count; i++) {
-        const cnn_claim *claim = &show->sheet->claims[i];
-        if (!cnn_claim_judged(claim)) {
+        const cnn_assertion *claim = &show->sheet->claims[i];
+        if (!cnn_assertion_judged(claim)) {
             continue;
         }
-        cnn_out_string(show->out, cnn_verdict_names[claim->verdict]);
+        cnn_out_string(show->out, cnn_judgement_names[claim->verdict]);
         cnn_out_fill(show->out, ' ',
-                     9 - (int64_t)cnn_text_of(cnn_verdict_names[claim->verdict]).size);
+                     9 - (int64_t)cnn_text_of(cnn_judgement_names[claim->verdict]).size);
         cnn_out_text(show->out, claim->text);
         cnn_out_char(show->out, '\n');
-        if (cnn_claim_has_reason(claim)) {
+        if (cnn_assertion_has_reason(claim)) {
             cnn_out_string(show->out, "         ");
             cnn_out_reason(show->out, show->sheet, claim, "\n         ");
             cnn_out_char(show->out, '\n');
@@ -182,16 +182,16 @@ static void markdown_numbers(cnn_show *show)
 static void markdown_claims(cnn_show *show)
 {
     for (int32_t i = 0; i < show->sheet->count; i++) {
-        const cnn_claim *claim = &show->sheet->claims[i];
-        if (!cnn_claim_judged(claim)) {
+        const cnn_assertion *claim = &show->sheet->claims[i];
+        if (!cnn_assertion_judged(claim)) {
             continue;
         }
         cnn_out_string(show->out, "- **");
-        cnn_out_string(show->out, cnn_verdict_names[claim->verdict]);
+        cnn_out_string(show->out, cnn_judgement_names[claim->verdict]);
         cnn_out_string(show->out, "** `");
         cnn_out_text(show->out, claim->text);
         cnn_out_string(show->out, "`\n");
-        if (cnn_claim_has_reason(claim)) {
+        if (cnn_assertion_has_reason(claim)) {
             cnn_out_string(show->out, "  - ");
             cnn_out_reason(show->out, show->sheet, claim, "\n  - ");
             cnn_out_char(show->out, '\n');

@@ -60,14 +60,14 @@ static bool read_number(reader *r, double *out)
     const bool negative = peek(r) == '-';
     r->at += negative || peek(r) == '+' ? 1 : 0;
     const cnn_text rest = {r->text.data + r->at, r->text.size - r->at};
-    const cnn_text number = {rest.data, cnn_number_see(rest)};
+    const cnn_text number = {rest.data, cnn_double_see(rest)};
     r->at += number.size;
     const char next = peek(r);
     if (number.size == 0 || cnn_is_letter(next) || cnn_is_digit(next) || next == '_') {
         r->at += r->at < r->text.size;
         return fail_here(r, CNN_E_VALUE_NUMBER, begin, (cnn_text){0}, (cnn_text){0});
     }
-    if (!cnn_number_read(number, out)) {
+    if (!cnn_double_read(number, out)) {
         return fail_here(r, CNN_E_VALUE_RANGE, begin, (cnn_text){0}, (cnn_text){0});
     }
     *out = negative ? -*out : *out;
@@ -141,9 +141,9 @@ static bool read_grid(reader *r, double *to, int64_t room, grid *g)
 }
 
 /* Weights have their rows and columns; vectors and maps only their number of values. */
-static bool check_size(reader *r, const cnn_quantity *q, const grid *g)
+static bool check_size(reader *r, const cnn_value *q, const grid *g)
 {
-    const bool strict = q->role == CNN_ROLE_WEIGHTS;
+    const bool strict = q->role == CNN_VALUE_WEIGHTS;
     const int64_t wanted = cnn_dims_count(&q->dims);
     const bool fits = strict
                           ? !g->ragged && g->rows == q->dims.rows && g->columns == q->dims.columns
@@ -171,7 +171,7 @@ static bool check_size(reader *r, const cnn_quantity *q, const grid *g)
 }
 
 /* y = 3: a whole number from 0 to the number of classes less one. */
-static bool read_class(reader *r, const cnn_quantity *y, const grid *g)
+static bool read_class(reader *r, const cnn_value *y, const grid *g)
 {
     double *to = r->point->value + y->at;
     const double index = to[0];
@@ -184,7 +184,7 @@ static bool read_class(reader *r, const cnn_quantity *y, const grid *g)
 }
 
 /* A vector of zeros and a one says the same as a class. */
-static bool check_class(reader *r, const cnn_quantity *y, const grid *g)
+static bool check_class(reader *r, const cnn_value *y, const grid *g)
 {
     int64_t ones = 0, zeros = 0;
     for (int64_t i = 0; i < y->dims.rows; i++) {
@@ -198,7 +198,7 @@ static bool check_class(reader *r, const cnn_quantity *y, const grid *g)
     return cnn_fail_numbers(r->err, CNN_E_VALUE_CLASS, span, y->dims.rows - 1, y->dims.rows);
 }
 
-static const cnn_quantity *find(const reader *r, cnn_text name)
+static const cnn_value *find(const reader *r, cnn_text name)
 {
     const cnn_name *entry = cnn_names_find(&r->chain->names, name);
     return entry != NULL ? entry->value : NULL;
@@ -207,9 +207,9 @@ static const cnn_quantity *find(const reader *r, cnn_text name)
 /* l and dW1 stand in the output, so that the output can be read again. */
 static bool is_result(const reader *r, cnn_text name)
 {
-    const cnn_quantity *q = find(r, name);
+    const cnn_value *q = find(r, name);
     const bool d = name.size > 1 && cnn_fold(name.data[0]) == 'd';
-    return (q != NULL && q->role == CNN_ROLE_LOSS) ||
+    return (q != NULL && q->role == CNN_VALUE_LOSS) ||
            (d && find(r, (cnn_text){name.data + 1, name.size - 1}) != NULL);
 }
 
@@ -218,8 +218,8 @@ static bool fail_name(reader *r, cnn_text name)
     cnn_nearest nearest = cnn_nearest_to(name);
     const size_t begin = r->at;
     for (int32_t i = 0; i < r->chain->quantity_count; i++) {
-        const cnn_quantity *q = &r->chain->quantities[i];
-        if (cnn_is_variable(q) || q->role == CNN_ROLE_TARGET) {
+        const cnn_value *q = &r->chain->quantities[i];
+        if (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET) {
             cnn_nearest_offer(&nearest, cnn_text_of(q->name));
         }
     }
@@ -231,14 +231,14 @@ static bool read_assignment(reader *r)
 {
     const size_t begin = r->at;
     const cnn_text name = see_name(r);
-    const cnn_quantity *q = find(r, name);
+    const cnn_value *q = find(r, name);
     const bool result = is_result(r, name);
     grid g;
     if (name.size == 0) {
         r->at++;
         return fail_here(r, CNN_E_VALUE_FORM, begin, (cnn_text){0}, (cnn_text){0});
     }
-    if (!result && (q == NULL || (!cnn_is_variable(q) && q->role != CNN_ROLE_TARGET))) {
+    if (!result && (q == NULL || (!cnn_is_variable(q) && q->role != CNN_VALUE_TARGET))) {
         return fail_name(r, name);
     }
     r->at += name.size;
@@ -255,7 +255,7 @@ static bool read_assignment(reader *r)
         return read_grid(r, NULL, 0, &g);
     }
     r->given[q - r->chain->quantities] = true;
-    const bool class = q->role == CNN_ROLE_TARGET && r->chain->loss->takes_class;
+    const bool class = q->role == CNN_VALUE_TARGET && r->chain->loss->takes_class;
     if (!read_grid(r, r->point->value + q->at, cnn_dims_count(&q->dims), &g)) {
         return false;
     }
@@ -281,14 +281,14 @@ static bool read_end(reader *r)
 static bool check_all_given(reader *r)
 {
     for (int32_t i = 0; i < r->chain->quantity_count; i++) {
-        const cnn_quantity *q = &r->chain->quantities[i];
-        if (r->given[i] || (!cnn_is_variable(q) && q->role != CNN_ROLE_TARGET)) {
+        const cnn_value *q = &r->chain->quantities[i];
+        if (r->given[i] || (!cnn_is_variable(q) && q->role != CNN_VALUE_TARGET)) {
             continue;
         }
         r->err->shape[0] =
             q->dims.map.axes > 0 ? q->dims.map : (cnn_shape){q->dims.rows, {q->dims.columns}, 1};
         r->err->shape[0].axes =
-            q->role == CNN_ROLE_WEIGHTS || q->dims.map.axes > 0 ? r->err->shape[0].axes : 0;
+            q->role == CNN_VALUE_WEIGHTS || q->dims.map.axes > 0 ? r->err->shape[0].axes : 0;
         const uint32_t end = (uint32_t)r->text.size;
         return cnn_fail_words(r->err, CNN_E_VALUE_MISSING, (cnn_span){end, end},
                               cnn_text_of(q->name), (cnn_text){0});
@@ -331,15 +331,15 @@ bool cnn_values_read(const cnn_chain *chain, cnn_text text, const cnn_point *poi
     return false;
 }
 
-void cnn_out_values(cnn_out *out, const double *values, const cnn_quantity *q)
+void cnn_out_values(cnn_out *out, const double *values, const cnn_value *q)
 {
-    const bool rows = q->role == CNN_ROLE_WEIGHTS;
+    const bool rows = q->role == CNN_VALUE_WEIGHTS;
     const int64_t count = cnn_dims_count(&q->dims);
     cnn_out_char(out, '[');
     for (int64_t i = 0; i < count; i++) {
         const bool row = rows && i % q->dims.columns == 0;
         cnn_out_string(out, i == 0 ? "" : row ? "; " : " ");
-        cnn_out_number(out, values[i]);
+        cnn_out_double(out, values[i]);
     }
     cnn_out_char(out, ']');
 }

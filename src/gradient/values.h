@@ -3,7 +3,7 @@
 #define CNN_GRADIENT_VALUES_H
 
 #include "gradient/chain.h"
-#include "gradient/number.h"
+#include "gradient/double.h"
 
 /*
  * Reads x, y, W1, b1, ... into point->value. Weights have a row for each unit or filter; x and y
@@ -14,6 +14,6 @@ bool cnn_values_read(const cnn_chain *chain, cnn_text text, const cnn_point *poi
                      cnn_arena scratch, cnn_error *err);
 
 /* [1 2; 3 4]: weights have rows, all others are one list. */
-void cnn_out_values(cnn_out *out, const double *values, const cnn_quantity *q);
+void cnn_out_values(cnn_out *out, const double *values, const cnn_value *q);
 
 #endif

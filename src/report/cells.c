@@ -2,7 +2,7 @@
 #include "base/shape_text.h"
 #include "report/report.h"
 
-static const cnn_column *find_column(cnn_text name)
+const cnn_column *cnn_column_find(cnn_text name)
 {
     for (size_t i = 0; i < cnn_column_count; i++) {
         if (cnn_text_is(name, cnn_columns[i].name)) {
@@ -46,10 +46,22 @@ static void add_column(cnn_report *report, const cnn_column *column)
     }
 }
 
+static bool has_paths(const cnn_network *net)
+{
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        if (net->layers[i].path != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_standard(cnn_report *report, bool json)
 {
+    const bool paths = report->options->all && has_paths(report->net);
     for (size_t i = 0; i < cnn_column_count; i++) {
-        if (json ? cnn_columns[i].json : cnn_columns[i].standard) {
+        const bool table = cnn_columns[i].standard || (cnn_columns[i].with_all && paths);
+        if (json ? cnn_columns[i].json : table) {
             add_column(report, &cnn_columns[i]);
         }
     }
@@ -73,7 +85,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
         if (name.size > 0 && name.data[0] == '+') {
             name = (cnn_text){name.data + 1, name.size - 1};
         }
-        const cnn_column *column = find_column(name);
+        const cnn_column *column = cnn_column_find(name);
         if (column == NULL) {
             return fail_column(all, name, err);
         }

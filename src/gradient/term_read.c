@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "gradient/expr.h"
-#include "gradient/number.h"
+#include "gradient/double.h"
+#include "gradient/term.h"
 
 enum { DEEPEST = 100 };
 
 typedef struct reader {
-    const cnn_expr_source *source;
+    const cnn_term_source *source;
     cnn_text text; /* up to the end of the claim */
     size_t at;
     int32_t depth;
@@ -90,7 +90,7 @@ static size_t see_d(cnn_text text)
     return starts(text, "d") || starts(text, "D") ? 1 : starts(text, "\xE2\x88\x82") ? 3 : 0;
 }
 
-static const cnn_quantity *find(const cnn_chain *chain, cnn_text word)
+static const cnn_value *find(const cnn_chain *chain, cnn_text word)
 {
     const cnn_name *name = cnn_names_find(&chain->names, word);
     return name != NULL ? name->value : NULL;
@@ -121,8 +121,7 @@ static size_t see_fraction(cnn_text text)
     return below > 0 ? at + below : 0;
 }
 
-size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_quantity **quantity,
-                    bool *slope)
+size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **quantity, bool *slope)
 {
     const cnn_text word = cnn_word_see(text);
     const size_t fraction = see_fraction(text);
@@ -133,7 +132,8 @@ size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_quantity **
     }
     const cnn_text name = cnn_word_see((cnn_text){text.data + d, text.size - d});
     *slope = true;
-    if (d == 0 || (*quantity = find(chain, name)) == NULL || (*quantity)->role == CNN_ROLE_TARGET) {
+    if (d == 0 || (*quantity = find(chain, name)) == NULL ||
+        (*quantity)->role == CNN_VALUE_TARGET) {
         return 0;
     }
     return d + name.size;
@@ -147,7 +147,7 @@ static cnn_span span_from(const reader *r, size_t begin)
     return (cnn_span){(uint32_t)(base + begin), (uint32_t)(base + r->at)};
 }
 
-static cnn_expr *fail_at(reader *r, int32_t code, size_t begin, size_t size, cnn_text b)
+static cnn_term *fail_at(reader *r, int32_t code, size_t begin, size_t size, cnn_text b)
 {
     r->at = begin + size;
     cnn_fail_words(r->source->err, code, span_from(r, begin),
@@ -155,7 +155,7 @@ static cnn_expr *fail_at(reader *r, int32_t code, size_t begin, size_t size, cnn
     return NULL;
 }
 
-static cnn_expr *fail_unexpected(reader *r)
+static cnn_term *fail_unexpected(reader *r)
 {
     const cnn_text rest = rest_of(r);
     if (rest.size == 0) {
@@ -169,7 +169,7 @@ static cnn_expr *fail_unexpected(reader *r)
     return fail_at(r, code, r->at, size, (cnn_text){0});
 }
 
-static cnn_expr *fail_name(reader *r, cnn_text word)
+static cnn_term *fail_name(reader *r, cnn_text word)
 {
     cnn_nearest nearest = cnn_nearest_to(word);
     cnn_names_offer(&r->source->chain->names, &nearest);
@@ -179,16 +179,16 @@ static cnn_expr *fail_name(reader *r, cnn_text word)
 
 /* ---- the grammar ---- */
 
-static cnn_expr *read_sum(reader *r);
+static cnn_term *read_sum(reader *r);
 
-static cnn_expr *make(reader *r, cnn_expr_kind kind, size_t begin, cnn_expr *first)
+static cnn_term *make(reader *r, cnn_term_kind kind, size_t begin, cnn_term *first)
 {
-    cnn_expr *e = CNN_NEW(r->source->arena, cnn_expr);
+    cnn_term *e = CNN_NEW(r->source->arena, cnn_term);
     if (e == NULL) {
         cnn_fail_memory(r->source->err);
         return NULL;
     }
-    *e = (cnn_expr){.kind = kind, .span = span_from(r, begin), .first = first};
+    *e = (cnn_term){.kind = kind, .span = span_from(r, begin), .first = first};
     return e;
 }
 
@@ -209,26 +209,26 @@ static bool take(reader *r, const char *sign)
     return true;
 }
 
-static cnn_expr *read_number(reader *r)
+static cnn_term *read_number(reader *r)
 {
-    const cnn_text rest = rest_of(r), number = {rest.data, cnn_number_see(rest)};
+    const cnn_text rest = rest_of(r), number = {rest.data, cnn_double_see(rest)};
     const size_t begin = r->at;
     double value;
-    if (!cnn_number_read(number, &value)) {
+    if (!cnn_double_read(number, &value)) {
         return fail_at(r, CNN_E_VALUE_RANGE, begin, number.size, (cnn_text){0});
     }
     r->at += number.size;
-    cnn_expr *e = make(r, CNN_EXPR_NUMBER, begin, NULL);
+    cnn_term *e = make(r, CNN_TERM_NUMBER, begin, NULL);
     if (e != NULL) {
         e->number = value;
     }
     return e;
 }
 
-static cnn_expr *read_parenthesis(reader *r)
+static cnn_term *read_parenthesis(reader *r)
 {
     const size_t begin = r->at++;
-    cnn_expr *e = read_sum(r);
+    cnn_term *e = read_sum(r);
     if (e == NULL) {
         return NULL;
     }
@@ -240,7 +240,7 @@ static cnn_expr *read_parenthesis(reader *r)
     return e;
 }
 
-static cnn_expr *read_call(reader *r, const cnn_function *function, cnn_text word)
+static cnn_term *read_call(reader *r, const cnn_function *function, cnn_text word)
 {
     const size_t begin = r->at;
     r->at += word.size;
@@ -252,8 +252,8 @@ static cnn_expr *read_call(reader *r, const cnn_function *function, cnn_text wor
     if (!starts(rest_of(r), "(")) {
         return fail_at(r, CNN_E_CLAIM_CALL, begin, word.size, (cnn_text){0});
     }
-    cnn_expr *argument = read_parenthesis(r);
-    cnn_expr *e = argument != NULL ? make(r, CNN_EXPR_CALL, begin, argument) : NULL;
+    cnn_term *argument = read_parenthesis(r);
+    cnn_term *e = argument != NULL ? make(r, CNN_TERM_CALL, begin, argument) : NULL;
     if (e != NULL) {
         e->function = function;
         e->prime = prime;
@@ -261,12 +261,12 @@ static cnn_expr *read_call(reader *r, const cnn_function *function, cnn_text wor
     return e;
 }
 
-static cnn_expr *read_name(reader *r)
+static cnn_term *read_name(reader *r)
 {
     const cnn_text word = cnn_word_see(rest_of(r));
     const cnn_name *own = cnn_names_find(r->source->own, word);
     const cnn_function *function = cnn_function_find(word);
-    const cnn_quantity *quantity = NULL;
+    const cnn_value *quantity = NULL;
     bool slope = false;
     const size_t begin = r->at;
     const size_t size = cnn_name_see(r->source->chain, rest_of(r), &quantity, &slope);
@@ -274,7 +274,7 @@ static cnn_expr *read_name(reader *r)
         return function != NULL ? read_call(r, function, word) : fail_name(r, word);
     }
     r->at += size > 0 ? size : word.size;
-    cnn_expr *e = make(r, size > 0 ? CNN_EXPR_NAME : CNN_EXPR_OWN, begin, NULL);
+    cnn_term *e = make(r, size > 0 ? CNN_TERM_NAME : CNN_TERM_OWN, begin, NULL);
     if (e != NULL) {
         e->quantity = quantity;
         e->slope = slope;
@@ -285,10 +285,10 @@ static cnn_expr *read_name(reader *r)
 
 static bool starts_number(cnn_text text)
 {
-    return cnn_number_see(text) > 0;
+    return cnn_double_see(text) > 0;
 }
 
-static cnn_expr *read_primary(reader *r)
+static cnn_term *read_primary(reader *r)
 {
     const cnn_text rest = rest_of(r);
     if (starts(rest, "(")) {
@@ -301,7 +301,7 @@ static cnn_expr *read_primary(reader *r)
 }
 
 /* ^2, ^-1, ^(0.5) */
-static cnn_expr *read_power(reader *r, size_t begin, cnn_expr *base)
+static cnn_term *read_power(reader *r, size_t begin, cnn_term *base)
 {
     blanks(r);
     const bool wrapped = take(r, "(");
@@ -309,18 +309,18 @@ static cnn_expr *read_power(reader *r, size_t begin, cnn_expr *base)
     if (!starts_number(rest_of(r))) {
         return fail_unexpected(r);
     }
-    const cnn_expr *exponent = read_number(r);
+    const cnn_term *exponent = read_number(r);
     if (exponent == NULL || (wrapped && !take(r, ")"))) {
         return exponent == NULL ? NULL : fail_unexpected(r);
     }
-    cnn_expr *e = make(r, CNN_EXPR_POWER, begin, base);
+    cnn_term *e = make(r, CNN_TERM_POWER, begin, base);
     if (e != NULL) {
         e->number = negative ? -exponent->number : exponent->number;
     }
     return e;
 }
 
-static cnn_expr *read_factor(reader *r)
+static cnn_term *read_factor(reader *r)
 {
     blanks(r);
     const size_t begin = r->at;
@@ -328,19 +328,19 @@ static cnn_expr *read_factor(reader *r)
         cnn_fail_numbers(r->source->err, CNN_E_CLAIM_NESTING, span_from(r, begin), DEEPEST, 0);
         return NULL;
     }
-    cnn_expr *e;
+    cnn_term *e;
     if (take(r, "-")) {
         e = read_factor(r);
-        e = e != NULL ? make(r, CNN_EXPR_NEGATE, begin, e) : NULL;
+        e = e != NULL ? make(r, CNN_TERM_NEGATE, begin, e) : NULL;
     } else {
         e = read_primary(r);
     }
     while (e != NULL) {
         if (take(r, "^T") || take(r, "^t") || take(r, "^{T}") || take(r, "'")) {
-            e = make(r, CNN_EXPR_TRANSPOSE, begin, e);
+            e = make(r, CNN_TERM_TRANSPOSE, begin, e);
         } else if (starts(rest_of(r), SQUARED)) {
             r->at += sizeof SQUARED - 1;
-            e = make(r, CNN_EXPR_POWER, begin, e);
+            e = make(r, CNN_TERM_POWER, begin, e);
             if (e != NULL) {
                 e->number = 2;
             }
@@ -373,8 +373,8 @@ static char read_operator(reader *r)
 }
 
 /* An operand behind others: the list becomes a node of its own when the second one comes. */
-static cnn_expr *gather(reader *r, cnn_expr_kind kind, size_t begin, cnn_expr *first,
-                        cnn_expr **last, cnn_expr *node, cnn_expr *next)
+static cnn_term *gather(reader *r, cnn_term_kind kind, size_t begin, cnn_term *first,
+                        cnn_term **last, cnn_term *node, cnn_term *next)
 {
     if (node == NULL) {
         node = make(r, kind, begin, first);
@@ -387,11 +387,11 @@ static cnn_expr *gather(reader *r, cnn_expr_kind kind, size_t begin, cnn_expr *f
     return node;
 }
 
-static cnn_expr *read_product(reader *r)
+static cnn_term *read_product(reader *r)
 {
     blanks(r);
     const size_t begin = r->at;
-    cnn_expr *first = read_factor(r), *last = first, *node = NULL;
+    cnn_term *first = read_factor(r), *last = first, *node = NULL;
     if (first == NULL) {
         return NULL;
     }
@@ -402,24 +402,24 @@ static cnn_expr *read_product(reader *r)
             r->at = end;
             return node != NULL ? node : first;
         }
-        cnn_expr *next = read_factor(r);
+        cnn_term *next = read_factor(r);
         if (next == NULL) {
             return NULL;
         }
         next->op = op;
-        node = gather(r, CNN_EXPR_PRODUCT, begin, first, &last, node, next);
+        node = gather(r, CNN_TERM_PRODUCT, begin, first, &last, node, next);
         if (node == NULL) {
             return NULL;
         }
     }
 }
 
-static cnn_expr *read_sum(reader *r)
+static cnn_term *read_sum(reader *r)
 {
     blanks(r);
     size_t begin = r->at;
     (void)take(r, "+");
-    cnn_expr *first = read_product(r), *last = first, *node = NULL;
+    cnn_term *first = read_product(r), *last = first, *node = NULL;
     if (first == NULL) {
         return NULL;
     }
@@ -429,22 +429,22 @@ static cnn_expr *read_sum(reader *r)
         if (op == '\0') {
             return node != NULL ? node : first;
         }
-        cnn_expr *next = read_product(r);
+        cnn_term *next = read_product(r);
         if (next == NULL) {
             return NULL;
         }
         next->op = op;
-        node = gather(r, CNN_EXPR_SUM, begin, first, &last, node, next);
+        node = gather(r, CNN_TERM_SUM, begin, first, &last, node, next);
         if (node == NULL) {
             return NULL;
         }
     }
 }
 
-cnn_expr *cnn_expr_read(const cnn_expr_source *source, cnn_span span)
+cnn_term *cnn_term_read(const cnn_term_source *source, cnn_span span)
 {
     reader r = {.source = source, .text = cnn_text_part(source->text, span)};
-    cnn_expr *e = read_sum(&r);
+    cnn_term *e = read_sum(&r);
     if (e == NULL) {
         return NULL;
     }

@@ -1,5 +1,5 @@
 /* One table: where a slip can happen, what it does to the slopes, and what to call it. */
-#include "gradient/slips.h"
+#include "gradient/detours.h"
 
 #include <math.h>
 #include <string.h>
@@ -113,7 +113,7 @@ static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 
 static bool is_square(const cnn_chain *chain, int32_t step, int32_t other)
 {
-    const cnn_quantity *w = cnn_step_value(chain, chain->steps[step].weights);
+    const cnn_value *w = cnn_link_value(chain, chain->steps[step].weights);
     (void)other;
     return w != NULL && !chain->steps[step].rule->indexed && w->dims.rows == w->dims.columns;
 }
@@ -132,8 +132,8 @@ static void leave_untransposed(const cnn_pass *p, const cnn_pass *other)
 
 static bool same_weights(const cnn_chain *chain, int32_t step, int32_t other)
 {
-    const cnn_quantity *mine = cnn_step_value(chain, chain->steps[step].weights);
-    const cnn_quantity *its = cnn_step_value(chain, chain->steps[other].weights);
+    const cnn_value *mine = cnn_link_value(chain, chain->steps[step].weights);
+    const cnn_value *its = cnn_link_value(chain, chain->steps[other].weights);
     return mine != NULL && its != NULL && mine != its &&
            chain->steps[step].rule == chain->steps[other].rule &&
            mine->dims.rows == its->dims.rows && mine->dims.columns == its->dims.columns;
@@ -149,8 +149,8 @@ static void swap_weights(const cnn_pass *p, const cnn_pass *other)
 
 static bool bias_and_input_fit(const cnn_chain *chain, int32_t step, int32_t other)
 {
-    const cnn_quantity *b = cnn_step_value(chain, chain->steps[step].biases);
-    const cnn_quantity *in = cnn_step_value(chain, chain->steps[step].in);
+    const cnn_value *b = cnn_link_value(chain, chain->steps[step].biases);
+    const cnn_value *in = cnn_link_value(chain, chain->steps[step].in);
     (void)other;
     return b != NULL && in->dims.rows == b->dims.rows;
 }
@@ -164,21 +164,21 @@ static void multiply_bias(const cnn_pass *p, const cnn_pass *other)
 }
 
 static const slip_kind kinds[] = {
-    {CNN_MISTAKE_SLOPE_MISSING, has_slope, leave_out, false, false},
-    {CNN_MISTAKE_SLOPE_TWICE, is_function, apply_twice, false, false},
-    {CNN_MISTAKE_SLOPE_OF_INPUT, is_function, write_with_input, false, false},
-    {CNN_MISTAKE_SLOPE_AT_OUTPUT, is_function, take_at_output, false, false},
-    {CNN_MISTAKE_SOFTMAX_EACH, is_softmax, each_softmax, false, false},
-    {CNN_MISTAKE_SLOPE_KEPT, cancels, keep_slope, true, false},
-    {CNN_MISTAKE_NOT_TRANSPOSED, is_square, leave_untransposed, false, false},
-    {CNN_MISTAKE_WRONG_WEIGHTS, same_weights, swap_weights, false, true},
-    {CNN_MISTAKE_BIAS_EACH_INPUT, bias_and_input_fit, multiply_bias, false, false},
+    {CNN_FAULT_SLOPE_MISSING, has_slope, leave_out, false, false},
+    {CNN_FAULT_SLOPE_TWICE, is_function, apply_twice, false, false},
+    {CNN_FAULT_SLOPE_OF_INPUT, is_function, write_with_input, false, false},
+    {CNN_FAULT_SLOPE_AT_OUTPUT, is_function, take_at_output, false, false},
+    {CNN_FAULT_SOFTMAX_EACH, is_softmax, each_softmax, false, false},
+    {CNN_FAULT_SLOPE_KEPT, cancels, keep_slope, true, false},
+    {CNN_FAULT_NOT_TRANSPOSED, is_square, leave_untransposed, false, false},
+    {CNN_FAULT_WRONG_WEIGHTS, same_weights, swap_weights, false, true},
+    {CNN_FAULT_BIAS_EACH_INPUT, bias_and_input_fit, multiply_bias, false, false},
 };
 
 /* ---- going through them ---- */
 
 /* Counts on: the other step first, then the step, then the kind. */
-static bool advance(const cnn_chain *chain, cnn_slip_at *at)
+static bool advance(const cnn_chain *chain, cnn_detour_at *at)
 {
     if (kinds[at->kind].takes_other && ++at->other < chain->step_count) {
         return true;
@@ -191,7 +191,7 @@ static bool advance(const cnn_chain *chain, cnn_slip_at *at)
     return ++at->kind < (int32_t)CNN_LENGTH(kinds);
 }
 
-bool cnn_slip_next(const cnn_chain *chain, cnn_slip_at *at)
+bool cnn_detour_next(const cnn_chain *chain, cnn_detour_at *at)
 {
     while (advance(chain, at)) {
         const slip_kind *kind = &kinds[at->kind];
@@ -210,7 +210,7 @@ bool cnn_slip_next(const cnn_chain *chain, cnn_slip_at *at)
 }
 
 typedef struct choice {
-    const cnn_slip_at *slips;
+    const cnn_detour_at *slips;
     int32_t count;
 } choice;
 
@@ -218,7 +218,7 @@ static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, 
 {
     const choice *c = user;
     for (int32_t i = 0; i < c->count; i++) {
-        const cnn_slip_at *at = &c->slips[i];
+        const cnn_detour_at *at = &c->slips[i];
         if (at->step != step) {
             continue;
         }
@@ -235,16 +235,16 @@ static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, 
     }
 }
 
-void cnn_slip_backward(const cnn_chain *chain, const cnn_point *point, const cnn_slip_at *slips,
-                       int32_t count)
+void cnn_detour_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour_at *slips,
+                         int32_t count)
 {
     const choice c = {slips, count};
-    const cnn_slip slip = {apply, &c};
+    const cnn_detour slip = {apply, &c};
     cnn_chain_backward(chain, point, &slip);
 }
 
 /* sigmoid'(z1) */
-static bool describe_slope(const cnn_step *step, const char *argument, cnn_arena *arena,
+static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena *arena,
                            cnn_text *out)
 {
     const cnn_text name = cnn_text_of(step->layer->op->name), in = cnn_text_of(argument);
@@ -260,24 +260,24 @@ static bool describe_slope(const cnn_step *step, const char *argument, cnn_arena
     return true;
 }
 
-bool cnn_slip_describe(const cnn_chain *chain, const cnn_slip_at *at, cnn_arena *arena,
-                       cnn_finding *out)
+bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
+                         cnn_finding *out)
 {
     *out = (cnn_finding){.mistake = kinds[at->kind].mistake};
     if (at->step == chain->step_count) {
         out->a = cnn_text_of("softmax");
         return true;
     }
-    const cnn_step *step = &chain->steps[at->step];
-    const cnn_quantity *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
+    const cnn_link *step = &chain->steps[at->step];
+    const cnn_value *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
     switch (out->mistake) {
-    case CNN_MISTAKE_SLOPE_MISSING:
-    case CNN_MISTAKE_SLOPE_TWICE:
+    case CNN_FAULT_SLOPE_MISSING:
+    case CNN_FAULT_SLOPE_TWICE:
         return describe_slope(step, in->name, arena, &out->a);
-    case CNN_MISTAKE_NOT_TRANSPOSED:
+    case CNN_FAULT_NOT_TRANSPOSED:
         out->a = cnn_text_of(chain->quantities[step->weights].name);
         return true;
-    case CNN_MISTAKE_WRONG_WEIGHTS:
+    case CNN_FAULT_WRONG_WEIGHTS:
         out->a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
         out->b = cnn_text_of(chain->quantities[step->weights].name);
         return true;

@@ -1,5 +1,5 @@
 /* Evaluating expressions. Every result is a new matrix in the arena of the evaluation. */
-#include "gradient/expr.h"
+#include "gradient/term.h"
 
 #include <math.h>
 
@@ -32,7 +32,7 @@ static bool eval_number(cnn_env *env, double number, cnn_matrix *out)
 }
 
 /* Values of the point are used where they are. */
-static bool eval_name(cnn_env *env, const cnn_expr *e, cnn_matrix *out)
+static bool eval_name(cnn_env *env, const cnn_term *e, cnn_matrix *out)
 {
     if (env->lookup != NULL && env->lookup(env->user, e, out)) {
         return true;
@@ -47,8 +47,8 @@ static bool eval_name(cnn_env *env, const cnn_expr *e, cnn_matrix *out)
     return true;
 }
 
-static bool fail_unfit(cnn_env *env, char op, const cnn_expr *a, const cnn_matrix *left,
-                       const cnn_expr *b, const cnn_matrix *right)
+static bool fail_unfit(cnn_env *env, char op, const cnn_term *a, const cnn_matrix *left,
+                       const cnn_term *b, const cnn_matrix *right)
 {
     env->unfit = CNN_UNFIT;
     env->op = op;
@@ -60,22 +60,22 @@ static bool fail_unfit(cnn_env *env, char op, const cnn_expr *a, const cnn_matri
 }
 
 /* Equal sizes, or one of them a number. */
-static bool eval_sum(cnn_env *env, const cnn_expr *e, cnn_matrix *out)
+static bool eval_sum(cnn_env *env, const cnn_term *e, cnn_matrix *out)
 {
     cnn_matrix sum, next;
-    if (!cnn_expr_eval(env, e->first, &sum)) {
+    if (!cnn_term_eval(env, e->first, &sum)) {
         return false;
     }
-    for (const cnn_expr *term = e->first->next; term != NULL; term = term->next) {
-        if (!cnn_expr_eval(env, term, &next)) {
+    for (const cnn_term *term = e->first->next; term != NULL; term = term->next) {
+        if (!cnn_term_eval(env, term, &next)) {
             return false;
         }
         const bool wide = cnn_is_scalar(&sum) && !cnn_is_scalar(&next);
         if (!cnn_same_dims(&sum.dims, &next.dims) && !cnn_is_scalar(&sum) &&
             !cnn_is_scalar(&next)) {
-            const cnn_expr before = {.span = {e->span.begin, e->span.begin}};
-            cnn_expr shown = before;
-            for (const cnn_expr *t = e->first; t != term; t = t->next) {
+            const cnn_term before = {.span = {e->span.begin, e->span.begin}};
+            cnn_term shown = before;
+            for (const cnn_term *t = e->first; t != term; t = t->next) {
                 shown.span.end = t->span.end;
             }
             shown.span.begin = e->first->span.begin;
@@ -113,39 +113,39 @@ static bool eval_transpose(cnn_env *env, const cnn_matrix *in, cnn_matrix *out)
 }
 
 /* -in, or in^number value by value */
-static bool eval_each(cnn_env *env, const cnn_expr *e, const cnn_matrix *in, cnn_matrix *out)
+static bool eval_each(cnn_env *env, const cnn_term *e, const cnn_matrix *in, cnn_matrix *out)
 {
     if (!cnn_matrix_make(env, in->dims, out)) {
         return false;
     }
-    const bool square = e->kind == CNN_EXPR_POWER && e->number == 2;
+    const bool square = e->kind == CNN_TERM_POWER && e->number == 2;
     for (int64_t i = 0; i < cnn_dims_count(&in->dims); i++) {
         const double v = in->v[i];
-        out->v[i] = e->kind == CNN_EXPR_NEGATE ? -v : square ? v * v : pow(v, e->number);
+        out->v[i] = e->kind == CNN_TERM_NEGATE ? -v : square ? v * v : pow(v, e->number);
     }
     return true;
 }
 
-bool cnn_expr_eval(cnn_env *env, const cnn_expr *e, cnn_matrix *out)
+bool cnn_term_eval(cnn_env *env, const cnn_term *e, cnn_matrix *out)
 {
     cnn_matrix in;
     switch (e->kind) {
-    case CNN_EXPR_NUMBER:
+    case CNN_TERM_NUMBER:
         return eval_number(env, e->number, out);
-    case CNN_EXPR_NAME:
-    case CNN_EXPR_OWN:
+    case CNN_TERM_NAME:
+    case CNN_TERM_OWN:
         return eval_name(env, e, out);
-    case CNN_EXPR_CALL:
+    case CNN_TERM_CALL:
         return cnn_function_eval(env, e, out);
-    case CNN_EXPR_SUM:
+    case CNN_TERM_SUM:
         return eval_sum(env, e, out);
-    case CNN_EXPR_PRODUCT:
+    case CNN_TERM_PRODUCT:
         return cnn_product_eval(env, e, out);
-    case CNN_EXPR_TRANSPOSE:
-        return cnn_expr_eval(env, e->first, &in) && eval_transpose(env, &in, out);
-    case CNN_EXPR_NEGATE:
-    case CNN_EXPR_POWER:
+    case CNN_TERM_TRANSPOSE:
+        return cnn_term_eval(env, e->first, &in) && eval_transpose(env, &in, out);
+    case CNN_TERM_NEGATE:
+    case CNN_TERM_POWER:
         break;
     }
-    return cnn_expr_eval(env, e->first, &in) && eval_each(env, e, &in, out);
+    return cnn_term_eval(env, e->first, &in) && eval_each(env, e, &in, out);
 }

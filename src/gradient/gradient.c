@@ -102,7 +102,7 @@ static bool is_telling(const cnn_chain *chain, const cnn_point *point)
 {
     bool telling = true;
     for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_quantity *q = &chain->quantities[i];
+        const cnn_value *q = &chain->quantities[i];
         const int64_t count = cnn_is_variable(q) ? cnn_dims_count(&q->dims) : 0;
         bool zero = count > 0;
         for (int64_t k = 0; k < count; k++) {
@@ -127,7 +127,7 @@ static void find_point(const cnn_chain *chain, const cnn_point *point, uint64_t 
     }
 }
 
-static bool make_points(cnn_sheet *sheet, const cnn_gradient_options *options)
+static bool make_points(cnn_assertions *sheet, const cnn_gradient_options *options)
 {
     uint64_t seed = options->seed;
     for (int32_t i = 0; i < CNN_POINTS; i++) {
@@ -156,20 +156,20 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
         !cnn_chain_affordable(&chain, CNN_CLAIM_VALUES, CNN_CLAIM_WORK, err)) {
         return false;
     }
-    cnn_sheet sheet = {.chain = &chain, .text = claims, .arena = scratch, .err = err};
-    if (!cnn_sheet_read(&sheet)) {
+    cnn_assertions sheet = {.chain = &chain, .text = claims, .arena = scratch, .err = err};
+    if (!cnn_assertions_read(&sheet)) {
         err->source = CNN_SOURCE_CLAIM;
         return false;
     }
     if (!make_points(&sheet, options)) {
         return false;
     }
-    if (!cnn_sheet_judge(&sheet)) {
+    if (!cnn_assertions_judge(&sheet)) {
         err->source = CNN_SOURCE_CLAIM;
         return false;
     }
     for (int32_t i = 0; i < sheet.count; i++) {
-        *wrong += sheet.claims[i].verdict == CNN_WRONG;
+        *wrong += sheet.claims[i].verdict == CNN_JUDGED_WRONG;
     }
     cnn_show show = {.chain = &chain, .sheet = &sheet, .scratch = sheet.arena};
     return write_all(&show, format->claims, to, err);

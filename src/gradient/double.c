@@ -1,5 +1,5 @@
 /* The C library converts; the decimal point of its locale is exchanged for "." on both ways. */
-#include "gradient/number.h"
+#include "gradient/double.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static size_t see_digits(cnn_text text, size_t at)
     return at;
 }
 
-size_t cnn_number_see(cnn_text text)
+size_t cnn_double_see(cnn_text text)
 {
     size_t at = see_digits(text, 0);
     size_t digits = at;
@@ -51,7 +51,7 @@ size_t cnn_number_see(cnn_text text)
     return at;
 }
 
-bool cnn_number_read(cnn_text number, double *out)
+bool cnn_double_read(cnn_text number, double *out)
 {
     char point[POINT], copy[LONGEST + POINT + 1];
     size_t size = 0;
@@ -72,7 +72,7 @@ bool cnn_number_read(cnn_text number, double *out)
     return isfinite(*out);
 }
 
-void cnn_out_number(cnn_out *out, double value)
+void cnn_out_double(cnn_out *out, double value)
 {
     char text[POINT + 32], point[POINT];
     for (int digits = 15; digits <= 17; digits++) {

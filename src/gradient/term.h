@@ -1,37 +1,37 @@
 /* Expressions of vectors and matrices: how claims are read, evaluated and typeset. */
-#ifndef CNN_GRADIENT_EXPR_H
-#define CNN_GRADIENT_EXPR_H
+#ifndef CNN_GRADIENT_TERM_H
+#define CNN_GRADIENT_TERM_H
 
 #include "base/out.h"
 #include "gradient/chain.h"
 
-typedef enum cnn_expr_kind {
-    CNN_EXPR_NUMBER,
-    CNN_EXPR_NAME,      /* of a quantity, or of the loss's slope with respect to it */
-    CNN_EXPR_OWN,       /* a name that the sheet gives to something */
-    CNN_EXPR_CALL,      /* function(first) */
-    CNN_EXPR_NEGATE,    /* -first */
-    CNN_EXPR_SUM,       /* first + next - next ... */
-    CNN_EXPR_PRODUCT,   /* first * next .* next / next ... */
-    CNN_EXPR_TRANSPOSE, /* first^T */
-    CNN_EXPR_POWER      /* first^number, value by value */
-} cnn_expr_kind;
+typedef enum cnn_term_kind {
+    CNN_TERM_NUMBER,
+    CNN_TERM_NAME,      /* of a quantity, or of the loss's slope with respect to it */
+    CNN_TERM_OWN,       /* a name that the sheet gives to something */
+    CNN_TERM_CALL,      /* function(first) */
+    CNN_TERM_NEGATE,    /* -first */
+    CNN_TERM_SUM,       /* first + next - next ... */
+    CNN_TERM_PRODUCT,   /* first * next .* next / next ... */
+    CNN_TERM_TRANSPOSE, /* first^T */
+    CNN_TERM_POWER      /* first^number, value by value */
+} cnn_term_kind;
 
 typedef struct cnn_function cnn_function;
 
-typedef struct cnn_expr {
-    cnn_expr_kind kind;
+typedef struct cnn_term {
+    cnn_term_kind kind;
     char op; /* before it: '+' or '-' in a sum; '*', '.' for .*, '/' in a product */
     cnn_span span;
     double number;
-    const cnn_quantity *quantity;
+    const cnn_value *quantity;
     bool slope;    /* dl/d(quantity) */
     int32_t claim; /* that gives the own name */
     const cnn_function *function;
     bool prime;             /* its derivative */
-    struct cnn_expr *first; /* operand, or the first of several */
-    struct cnn_expr *next;  /* the operand behind this one */
-} cnn_expr;
+    struct cnn_term *first; /* operand, or the first of several */
+    struct cnn_term *next;  /* the operand behind this one */
+} cnn_term;
 
 /* ---- values ---- */
 
@@ -66,7 +66,7 @@ typedef struct cnn_env {
     const cnn_chain *chain;
     const cnn_point *point;
     /* The value that the sheet gives to a name; NULL or false: the true one counts. */
-    bool (*lookup)(const void *user, const cnn_expr *name, cnn_matrix *out);
+    bool (*lookup)(const void *user, const cnn_term *name, cnn_matrix *out);
     const void *user;
     bool sum_channels; /* sum() of a map gives one number for each channel */
     cnn_arena *arena;
@@ -78,13 +78,13 @@ typedef struct cnn_env {
 } cnn_env;
 
 /* False: env->unfit says why. */
-bool cnn_expr_eval(cnn_env *env, const cnn_expr *expr, cnn_matrix *out);
+bool cnn_term_eval(cnn_env *env, const cnn_term *expr, cnn_matrix *out);
 
 /* New numbers for `out`, taken from the work that is left. */
 bool cnn_matrix_make(cnn_env *env, cnn_dims dims, cnn_matrix *out);
 
 /* A product of factors, as it stands; in product.c. */
-bool cnn_product_eval(cnn_env *env, const cnn_expr *product, cnn_matrix *out);
+bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out);
 
 /* ---- functions ---- */
 
@@ -95,7 +95,7 @@ struct cnn_function {
     const cnn_rule *rule; /* of a function of each value that layers use too */
     double (*value)(double z);
     /* Of all values: fills `out`; `prime` asks for the derivative where it has one. */
-    bool (*apply)(cnn_env *env, const cnn_expr *call, const cnn_matrix *in, cnn_matrix *out);
+    bool (*apply)(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out);
     bool has_prime;
 };
 
@@ -104,32 +104,31 @@ const cnn_function *cnn_function_find(cnn_text name);
 /* The function that a rule computes; NULL: none. */
 const cnn_function *cnn_function_of(const cnn_rule *rule);
 
-bool cnn_function_eval(cnn_env *env, const cnn_expr *call, cnn_matrix *out);
+bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out);
 
 /* ---- reading ---- */
 
 /* Names that a sheet has given so far: number is the claim. */
-typedef struct cnn_expr_source {
+typedef struct cnn_term_source {
     const cnn_chain *chain;
     const cnn_names *own;
     cnn_text text;
     cnn_arena *arena;
     cnn_error *err;
-} cnn_expr_source;
+} cnn_term_source;
 
 /* The expression in `span` of the text; NULL with an error. */
-cnn_expr *cnn_expr_read(const cnn_expr_source *source, cnn_span span);
+cnn_term *cnn_term_read(const cnn_term_source *source, cnn_span span);
 
 /* A quantity or its slope by name: "a1", "dz2", "dl/dz2". What is behind the name is told in
  * `size`; 0: the text does not begin with such a name. */
-size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_quantity **quantity,
-                    bool *slope);
+size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **quantity, bool *slope);
 
 /* The word at the beginning of the text: letters, digits, "_" and what is not ASCII. */
 cnn_text cnn_word_see(cnn_text text);
 
 /* ---- typesetting ---- */
 
-void cnn_out_expr_latex(cnn_out *out, const cnn_expr *expr);
+void cnn_out_term_latex(cnn_out *out, const cnn_term *expr);
 
 #endif
