@@ -30,6 +30,12 @@ cnn_text cnn_text_trim(cnn_text text)
     return text;
 }
 
+size_t cnn_text_mark(cnn_text text)
+{
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+    return text.size >= sizeof mark && memcmp(text.data, mark, sizeof mark) == 0 ? sizeof mark : 0;
+}
+
 bool cnn_text_same(cnn_text a, cnn_text b)
 {
     if (a.size != b.size) {
@@ -114,7 +120,8 @@ cnn_nearest cnn_nearest_to(cnn_text wanted)
 void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name)
 {
     const int32_t distance = cnn_text_distance(nearest->wanted, name, nearest->distance);
-    if (distance < nearest->distance && distance < (int32_t)name.size) {
+    if (distance < nearest->distance && distance < (int32_t)name.size &&
+        distance < (int32_t)nearest->wanted.size) {
         nearest->distance = distance;
         nearest->best = name;
     }

@@ -135,43 +135,57 @@ static bool parse_arg(cnn_parser *ps, cnn_arg *arg)
     return cnn_parse_arg_value(ps, arg);
 }
 
-/* Which parameter an argument is for; false with an error when there is none. */
-static bool place_arg(cnn_parser *ps, const cnn_definition *definition, const cnn_arg *arg,
-                      int32_t position)
+/* Finds the parameter that an argument is for. */
+static bool place_arg(cnn_parser *ps, const cnn_definition *definition, int32_t position,
+                      cnn_arg *arg, bool *given)
 {
-    if (arg->name.size == 0) {
-        if (position < definition->param_count) {
-            return true;
-        }
+    arg->index = position;
+    if (arg->name.size == 0 && position >= definition->param_count) {
         ps->err->number[0] = definition->param_count;
         return cnn_fail_words(ps->err, CNN_E_ARG_SURPLUS, arg->span, definition->name,
                               (cnn_text){0});
     }
-    if (cnn_names_find(&definition->names, arg->name) != NULL) {
-        return true;
+    if (arg->name.size > 0) {
+        const cnn_name *param = cnn_names_find(&definition->names, arg->name);
+        if (param == NULL) {
+            cnn_nearest nearest = cnn_nearest_to(arg->name);
+            cnn_names_offer(&definition->names, &nearest);
+            ps->err->word[2] = nearest.best;
+            return cnn_fail_words(ps->err, CNN_E_ARG_NAME, cnn_span_of(ps, arg->name),
+                                  definition->name, arg->name);
+        }
+        arg->index = param->number;
     }
-    cnn_nearest nearest = cnn_nearest_to(arg->name);
-    cnn_names_offer(&definition->names, &nearest);
-    ps->err->word[2] = nearest.best;
-    return cnn_fail_words(ps->err, CNN_E_ARG_NAME, cnn_span_of(ps, arg->name), definition->name,
-                          arg->name);
+    if (given[arg->index]) {
+        return cnn_fail_words(ps->err, CNN_E_ARG_TWICE, arg->span, definition->name,
+                              definition->params[arg->index].name);
+    }
+    given[arg->index] = true;
+    return true;
 }
 
-bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *call)
+/* Every parameter without a default needs a value. */
+static bool check_given(cnn_parser *ps, const cnn_definition *definition, cnn_span call,
+                        const bool *given)
 {
+    for (int32_t i = 0; i < definition->param_count; i++) {
+        if (!given[i] && definition->params[i].standard == NULL) {
+            return cnn_fail_words(ps->err, CNN_E_ARG_MISSING, call, definition->name,
+                                  definition->params[i].name);
+        }
+    }
+    return true;
+}
+
+/* "(" [ arg { "," arg } ] ")" */
+static bool parse_arg_list(cnn_parser *ps, const cnn_definition *definition, cnn_node *call,
+                           bool *given)
+{
+    const cnn_span open = cnn_span_of(ps, (cnn_text){ps->p, 1});
     const cnn_arg **slot = &call->args;
-    cnn_parser look = *ps;
-    cnn_skip_blanks(&look, false);
-    if (cnn_peek(&look) != '(') {
-        return true;
-    }
-    const cnn_span open = cnn_span_of(ps, (cnn_text){look.p, 1});
-    ps->p = look.p + 1;
-    if (!cnn_nest(ps, open)) {
-        return false;
-    }
-    cnn_skip_blanks(ps, true);
     bool named = false;
+    ps->p++;
+    cnn_skip_blanks(ps, true);
     for (int32_t i = 0; cnn_peek(ps) != ')' || i > 0; i++) {
         cnn_arg *arg = CNN_NEW(ps->arena, cnn_arg);
         if (arg == NULL) {
@@ -180,7 +194,7 @@ bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *
         if (ps->p == ps->end) {
             return cnn_fail(ps->err, CNN_E_PAREN_OPEN, open);
         }
-        if (!parse_arg(ps, arg) || !place_arg(ps, definition, arg, i)) {
+        if (!parse_arg(ps, arg) || !place_arg(ps, definition, i, arg, given)) {
             return false;
         }
         if (named && arg->name.size == 0) {
@@ -196,13 +210,33 @@ bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *
         cnn_skip_blanks(ps, true);
     }
     if (cnn_peek(ps) != ')') {
-        return ps->p == ps->end ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, open)
-                                : cnn_fail_unexpected(ps, "write a comma between values, and "
-                                                          "parentheses around several layers");
+        return ps->p == ps->end
+                   ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, open)
+                   : cnn_fail_unexpected(ps, "write a comma between values, and parentheses around "
+                                             "several layers");
     }
     ps->p++;
-    ps->depth--;
     return true;
+}
+
+bool cnn_parse_args(cnn_parser *ps, const cnn_definition *definition, cnn_node *call)
+{
+    bool *given = CNN_NEW_ARRAY(ps->arena, bool, definition->param_count);
+    if (given == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    cnn_parser look = *ps;
+    cnn_skip_blanks(&look, false);
+    if (cnn_peek(&look) == '(') {
+        ps->p = look.p;
+        if (!cnn_nest(ps, cnn_span_of(ps, (cnn_text){ps->p, 1})) ||
+            !parse_arg_list(ps, definition, call, given)) {
+            return false;
+        }
+        ps->depth--;
+    }
+    const cnn_span whole = cnn_span_from(ps, ps->begin + call->span.begin);
+    return check_given(ps, definition, whole, given);
 }
 
 /* ---- definitions ---- */
@@ -303,7 +337,6 @@ static bool parse_body(cnn_parser *ps, cnn_definition *d)
         }
         *slot = item;
         slot = &item->next;
-        d->least += d->least > CNN_MAX_LAYERS ? 0 : item->least;
         cnn_skip_blanks(ps, false);
         if (cnn_peek(ps) != ',') {
             return true;

@@ -10,7 +10,7 @@ typedef struct builder {
 static bool push(cnn_parser *ps, builder *b, cnn_term term)
 {
     if (b->count == CNN_MAX_TERMS) {
-        return cnn_fail_numbers(ps->err, CNN_E_NESTING, term.span, CNN_MAX_TERMS, 0);
+        return cnn_fail_numbers(ps->err, CNN_E_TERMS, term.span, CNN_MAX_TERMS, 0);
     }
     b->terms[b->count++] = term;
     return true;

@@ -25,9 +25,27 @@ static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, 
     return in;
 }
 
+static void tell_flops(const cnn_site *site, int64_t flops)
+{
+    if (site->layer->aux) {
+        cnn_tell_note(site, CNN_STEP_MACS, "an auxiliary head does not run: its MACs count as 0");
+        return;
+    }
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_FLOPS,
+                                      .formula = "2*M",
+                                      .value = {site->layer->macs},
+                                      .result = flops});
+}
+
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch, cnn_error *err)
 {
-    cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err};
+    return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
+}
+
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch,
+                            const cnn_trace *trace, cnn_error *err)
+{
+    cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err, trace};
     if (site.in == NULL) {
         return cnn_fail_memory(err);
     }
@@ -41,6 +59,9 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scra
     }
     if (!cnn_checked_mul(layer->macs, 2, &flops)) {
         return cnn_site_overflow(&site, "the number of FLOPs");
+    }
+    if (trace != NULL && layer->macs > 0) {
+        tell_flops(&site, flops);
     }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */

@@ -3,6 +3,7 @@
 #define CNN_OPS_OP_H
 
 #include "base/error.h"
+#include "base/trace.h"
 
 /* What a kind does with an attribute. */
 typedef enum cnn_need { CNN_NEVER, CNN_OPTIONAL, CNN_REQUIRED } cnn_need;
@@ -33,6 +34,7 @@ typedef struct cnn_site {
     const cnn_shape *in;
     int32_t count;
     cnn_error *err;
+    const cnn_trace *trace; /* NULL: nobody wants to know the steps */
 } cnn_site;
 
 /*
@@ -109,6 +111,9 @@ bool cnn_site_overflow(cnn_site *site, const char *what);
 
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
+
+/* Tells a remark about a quantity. */
+void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note);
 
 /* The layer's output has its input's shape. */
 bool cnn_shape_same(cnn_site *site);

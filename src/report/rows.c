@@ -14,7 +14,7 @@ static void add_layer(const cnn_report *report, const cnn_layer *layer, cnn_coun
     counts->macs += layer->macs;
     counts->flops += 2 * layer->macs;
     counts->activations += activations;
-    counts->memory += activations * report->samples * report->value_bytes;
+    counts->memory += cnn_activation_bytes(activations, report->samples, report->value_bytes, NULL);
 }
 
 static void add_layers(const cnn_report *report, cnn_row *row)

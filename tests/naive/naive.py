@@ -14,6 +14,7 @@ import json
 import math
 import re
 import sys
+from fractions import Fraction
 
 MAX = 2**63 - 1             # the program counts in 64 bits: a larger number is refused
 MAX_LAYERS = 1_000_000      # after expansion
@@ -222,6 +223,8 @@ class Parser:
             if not self.definition():
                 items.append(self.item())
             self.end_of_statement()
+        if not items:
+            raise Refused("there are no layers")
         return items
 
     def end_of_statement(self):
@@ -529,6 +532,10 @@ class Parser:
                     raise Refused("too many numbers: " + name)
         if len([name for name in ("p", "same", "valid") if name in attributes]) > 1:
             raise Refused("two kinds of padding")
+        check_literals(size or [], 0 if word in ("pad", "dropout", "droppath") else 1)
+        check_literals([] if channels is None else [channels], 1)
+        for name in ("s", "d", "g"):
+            check_literals(attributes.get(name, []), 1)
         return ("layer", word, size, label, channels, attributes)
 
     def starts_number(self):
@@ -537,8 +544,9 @@ class Parser:
 
     def size(self, decimal=False):
         self.blanks()
-        if decimal and self.match(DECIMAL):
-            return [0]
+        decimals = self.match(DECIMAL) if decimal else None
+        if decimals:
+            return [math.ceil(Fraction(decimals.group()))]      # all that matters: is it above 1?
         numbers = [self.number()]
         while self.peek() == "x":
             before = self.at
@@ -626,6 +634,13 @@ class Parser:
         if isinstance(self.definitions.get(name), int):
             return self.definitions[name]
         raise Refused("not a number: " + name)
+
+
+def check_literals(numbers, least):
+    """What is written as a number is checked even where no layer comes of it, as in 0*conv0-1."""
+    for number in numbers:
+        if isinstance(number, int) and number < least:
+            raise Refused("%d is below %d" % (number, least))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -721,7 +736,7 @@ class Network:
         self.steps = 0
 
     def row(self, layer, before, after, weights=0, biases=0, statistics=0, macs=0):
-        for n in (*after, weights, biases, weights + biases, statistics, macs):
+        for n in (*after, math.prod(after), weights, biases, weights + biases, statistics, 2 * macs):
             fits(n)
         if len(self.rows) >= MAX_LAYERS:
             raise Refused("too many layers")
@@ -896,7 +911,15 @@ class Network:
         return self.spatial(word, shape, size, label, channels, scope)
 
     def spatial(self, word, shape, size, label, channels, scope):
-        """Layers without parameters that want a map."""
+        """Layers without parameters; but for those that only touch channels they want a map."""
+        if word == "chpad":
+            if channels < shape[0]:
+                raise Refused("chpad to fewer channels")
+            return self.row(word, shape, (channels,) + tuple(shape[1:]))
+        if word == "shuffle":
+            if shape[0] % at_least(1, size[0], "groups") != 0:
+                raise Refused("groups do not divide the channels")
+            return self.row(word, shape, shape)
         c, h, w = need_map(word, shape)
         if word in ("gap", "gmp"):
             return self.row(word, shape, (c, 1, 1))
@@ -917,19 +940,11 @@ class Network:
         if word == "pad":
             ph, pw = pair(size, 0, "padding")
             return self.row(word, shape, (c, h + 2 * ph, w + 2 * pw))
-        if word == "shuffle":
-            if c % at_least(1, size[0], "groups") != 0:
-                raise Refused("groups do not divide the channels")
-            return self.row(word, shape, shape)
-        if word == "pixshuf":
-            r = at_least(1, size[0], "factor")
-            if c % (r * r) != 0:
-                raise Refused("channels are no multiple of the factor squared")
-            return self.row(word, shape, (c // (r * r), h * r, w * r))
-        assert word == "chpad"
-        if channels < c:
-            raise Refused("chpad to fewer channels")
-        return self.row(word, shape, (channels, h, w))
+        assert word == "pixshuf"
+        r = at_least(1, size[0], "factor")
+        if c % (r * r) != 0:
+            raise Refused("channels are no multiple of the factor squared")
+        return self.row(word, shape, (c // (r * r), h * r, w * r))
 
     def convolution(self, word, shape, size, n, attributes):
         # k kernel, s stride, p padding, d dilation, g groups, b bias, op output padding
@@ -1071,7 +1086,8 @@ def calculate(spec, dims=None):
         totals[key] = fits(sum(row[key] for row in rows))
     for key in ("params", "statistics"):
         totals[key + "_without_aux"] = sum(row[key] for row in main)
-    totals["macs"] = fits(sum(row["macs"] for row in main))
+    totals["macs"] = sum(row["macs"] for row in main)
+    fits(2 * totals["macs"])
     return {"input": list(shape), "layers": rows, "totals": totals}
 
 
