@@ -25,7 +25,10 @@ typedef struct options {
     cnn_text defines[MAX_PARTS];
     int define_count;
     cnn_text input;
+    bool batch; /* one list in each line of the input */
+    int jobs;   /* how many lines at once */
     cnn_report_options report;
+    bool explain;
 } options;
 
 /* False: a message has been written to standard error. */

@@ -47,8 +47,22 @@ const cnn_frame *cnn_frame_make(const cnn_node *call, const cnn_scope *outside, 
 bool cnn_count_ahead(const cnn_node *node, const cnn_scope *scope, int64_t *steps, cnn_arena arena,
                      cnn_error *err);
 
-/* Fills `net`, which has its input already. */
-bool cnn_expand(const cnn_program *program, const cnn_settings *settings, cnn_network *net,
-                cnn_arena *arena, cnn_error *err);
+/* The network while items are added to it. Zero but for its first four members, to begin with. */
+typedef struct cnn_expander {
+    cnn_network *net; /* has its input already */
+    cnn_arena *arena;
+    cnn_error *err;
+    const cnn_settings *settings;
+    cnn_names labels; /* of the list itself */
+    cnn_item *item;   /* the item at the top level; NULL: a bare layer */
+    cnn_span at;      /* the text of a built-in list's call, while it is expanded */
+    bool built_in;
+    int64_t steps;
+    int64_t ahead; /* steps of counting */
+    int32_t depth;
+} cnn_expander;
+
+/* Appends the layers of an item of the list; they read the output so far, and give the next. */
+bool cnn_expand_item(cnn_expander *x, const cnn_node *node);
 
 #endif

@@ -106,12 +106,11 @@ struct cnn_definition {
     const cnn_node *body;
 };
 
-/* A program: an input and a list. */
+/* What a list says before its first item. */
 typedef struct cnn_program {
     cnn_shape input; /* axes -1: none is given */
     cnn_span input_span;
     bool odd_input;
-    const cnn_node *list;
 } cnn_program;
 
 #endif

@@ -95,7 +95,7 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
     do {
         ps->p++;
         cnn_node *group = new_node(ps, CNN_NODE_GROUP);
-        if (group == NULL || !cnn_parse_list(ps, true, &group->item)) {
+        if (group == NULL || !cnn_parse_branch(ps, &group->item)) {
             return false;
         }
         group->span = cnn_span_from(ps, ps->begin + group->span.begin);
@@ -386,6 +386,32 @@ static bool parse_tap(cnn_parser *ps, cnn_node *node)
     return true;
 }
 
+/*
+ * The layer's word that the position certainly begins with; most items do. It is certain when what
+ * follows makes it neither a label, nor a definition, nor another name. NULL: look longer.
+ */
+static const cnn_word *see_plain_word(const cnn_parser *ps, size_t *size)
+{
+    const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
+    if (found == NULL || found->word->op->form != CNN_FORM_LAYER) {
+        return NULL;
+    }
+    *size = found->size;
+    if (cnn_ends_item(cnn_peek_at(ps, *size))) {
+        return found->word;
+    }
+    if (found->word->longer || ps->current != NULL || ps->definitions.root != NULL) {
+        return NULL;
+    }
+    const char *q = ps->p + *size;
+    while (q < ps->end && cnn_in_label(*q) && *q != '_') {
+        q++;
+    }
+    const char c = q < ps->end ? *q : '\0';
+    const bool joined = cnn_peek_at(ps, *size) == '-' && cnn_is_letter(cnn_peek_at(ps, *size + 1));
+    return (c == '-' || c == '/' || cnn_ends_item(c)) && !joined ? found->word : NULL;
+}
+
 /* What stands at the start of an item decides what it is. */
 static bool parse_unit(cnn_parser *ps, cnn_node *node)
 {
@@ -418,16 +444,34 @@ static bool parse_unit(cnn_parser *ps, cnn_node *node)
     return cnn_fail_unexpected(ps, "a layer is wanted here");
 }
 
-bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
+/* An item; at the top of a list also a definition, which gives none. */
+static bool parse_item(cnn_parser *ps, bool top, cnn_node **out)
 {
-    cnn_skip_blanks(ps, false);
+    size_t size;
+    const cnn_word *word = see_plain_word(ps, &size);
+    if (word == NULL && top && cnn_see_definition(ps)) {
+        *out = NULL;
+        return cnn_parse_definition(ps);
+    }
     cnn_node *node = new_node(ps, CNN_NODE_LAYER);
-    if (node == NULL || !parse_unit(ps, node)) {
+    if (node == NULL) {
+        return false;
+    }
+    if (word != NULL) {
+        ps->p += size;
+    }
+    if (word != NULL ? !cnn_parse_layer(ps, word, node) : !parse_unit(ps, node)) {
         return false;
     }
     node->span = cnn_span_from(ps, ps->begin + node->span.begin);
     *out = node;
     return true;
+}
+
+bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
+{
+    cnn_skip_blanks(ps, false);
+    return parse_item(ps, false, out);
 }
 
 /* Something follows an item without a break. */
@@ -448,53 +492,89 @@ static bool fail_break(cnn_parser *ps)
     return cnn_fail_words(ps->err, CNN_E_BAD_CHAR, cnn_span_of(ps, thing), thing, (cnn_text){0});
 }
 
-bool cnn_parse_list(cnn_parser *ps, bool inside, const cnn_node **out)
+/* What may stand before the first item. */
+static bool begin_list(cnn_parser *ps)
 {
-    const cnn_node **slot = out;
-    bool found, comma;
-    *out = NULL;
     const char *from = ps->p;
+    bool found, comma;
     if (!cnn_read_breaks(ps, &found, &comma)) {
         return false;
     }
     if (comma) {
-        const cnn_text text = {from, (size_t)(ps->p - from)};
-        cnn_text rest = text;
+        cnn_text rest = {from, (size_t)(ps->p - from)};
         const cnn_text before = cnn_text_split(&rest, ',');
         return cnn_fail(ps->err, CNN_E_ITEM_MISSING,
                         cnn_span_of(ps, (cnn_text){before.data + before.size, 1}));
     }
-    for (;;) {
-        const char c = cnn_peek(ps);
-        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
-            break;
-        }
-        if (!inside && cnn_see_definition(ps)) {
-            if (!cnn_parse_definition(ps)) {
-                return false;
-            }
-        } else {
-            cnn_node *item;
-            if (!cnn_parse_item(ps, &item)) {
-                return false;
-            }
-            *slot = item;
-            slot = &item->next;
-        }
-        const char *end = ps->p;
-        if (!cnn_read_breaks(ps, &found, &comma)) {
-            return false;
-        }
-        const char next = cnn_peek(ps);
-        const bool closes = inside && (next == ')' || next == '|');
-        if (closes && comma) {
-            return cnn_fail(ps->err, CNN_E_ITEM_MISSING, cnn_span_of(ps, (cnn_text){ps->p, 1}));
-        }
-        if (!found && !closes && ps->p < ps->end) {
-            ps->p = end;
-            cnn_skip_blanks(ps, false);
-            return fail_break(ps);
-        }
+    return true;
+}
+
+/* A break, or the list's end. */
+static bool end_item(cnn_parser *ps, bool inside)
+{
+    const char *end = ps->p;
+    bool found, comma;
+    if (!cnn_read_breaks(ps, &found, &comma)) {
+        return false;
+    }
+    const char next = cnn_peek(ps);
+    const bool closes = inside && (next == ')' || next == '|');
+    if (closes && comma) {
+        return cnn_fail(ps->err, CNN_E_ITEM_MISSING, cnn_span_of(ps, (cnn_text){ps->p, 1}));
+    }
+    if (!found && !closes && ps->p < ps->end) {
+        ps->p = end;
+        cnn_skip_blanks(ps, false);
+        return fail_break(ps);
     }
     return true;
+}
+
+/* The next item and the breaks behind it; NULL at the end of the list. */
+static bool next_item(cnn_parser *ps, bool inside, cnn_node **out)
+{
+    do {
+        const char c = cnn_peek(ps);
+        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
+            *out = NULL;
+            return true;
+        }
+        if (!parse_item(ps, !inside, out) || !end_item(ps, inside)) {
+            return false;
+        }
+    } while (*out == NULL);
+    return true;
+}
+
+bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out)
+{
+    const cnn_node **slot = out;
+    cnn_node *item;
+    *out = NULL;
+    if (!begin_list(ps)) {
+        return false;
+    }
+    do {
+        if (!next_item(ps, true, &item)) {
+            return false;
+        }
+        *slot = item;
+        slot = item == NULL ? slot : &item->next;
+    } while (item != NULL);
+    return true;
+}
+
+bool cnn_parse_next(cnn_parser *ps, const cnn_node **out)
+{
+    cnn_node *item;
+    if (!next_item(ps, false, &item)) {
+        return false;
+    }
+    *out = item;
+    return true;
+}
+
+bool cnn_parse_begin(cnn_parser *ps, cnn_program *out)
+{
+    return cnn_parse_input_line(ps, out) && begin_list(ps);
 }

@@ -107,35 +107,50 @@ static void tell_join(const cnn_trace *trace, int32_t axis, const cnn_field *bra
                                 .result = out->size[axis]});
 }
 
-/* Of several branches the one that sees most counts. */
-static void join(const cnn_layer *layer, const cnn_field *fields, const cnn_trace *trace,
-                 cnn_field *out)
+/* A single row or column that a product stretches: it has no jump, every position sees all of it.
+ */
+static bool is_stretched(const cnn_shape *branch, const cnn_shape *out, int32_t axis)
 {
-    *out = fields[layer->sources[0]];
-    out->mixed = false;
-    const int32_t count = layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
-    for (int32_t i = 0; i < count; i++) {
-        const cnn_field *other = &fields[layer->sources[i]];
-        for (int32_t axis = 0; axis < 2; axis++) {
-            const cnn_fraction mine = out->jump[axis], its = other->jump[axis];
-            out->mixed = out->mixed || mine.num != its.num || mine.den != its.den;
-            if (other->size[axis] > out->size[axis]) {
-                out->size[axis] = other->size[axis];
-                out->jump[axis] = its;
-                out->start[axis] = other->start[axis];
-            }
-            if (trace != NULL && count > 1) {
-                tell_join(trace, axis, other, out);
-            }
-        }
-    }
+    return out->side[axis] > 1 && (branch->axes == 0 || branch->side[axis] == 1);
 }
 
-bool cnn_layer_field(const cnn_layer *layer, const cnn_field *fields, const cnn_trace *trace,
-                     cnn_field *out)
+static void join_axis(const cnn_network *net, const cnn_layer *layer, int32_t axis,
+                      const cnn_field *fields, const cnn_trace *trace, cnn_field *out)
 {
+    const int32_t count = layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
+    int64_t most = 0; /* of the branches with a jump */
+    cnn_fraction jump = {0, 1};
+    out->size[axis] = 0;
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t source = layer->sources[i];
+        const cnn_field *branch = &fields[source];
+        const cnn_fraction its = branch->jump[axis];
+        const int64_t size = branch->size[axis];
+        out->size[axis] = size > out->size[axis] ? size : out->size[axis];
+        if (!is_stretched(&net->layers[source].out, &layer->out, axis)) {
+            out->mixed = out->mixed || (most > 0 && (jump.num != its.num || jump.den != its.den));
+            if (size > most) {
+                most = size;
+                jump = its;
+                out->start[axis] = branch->start[axis];
+            }
+        }
+        if (trace != NULL && count > 1) {
+            tell_join(trace, axis, branch, out);
+        }
+    }
+    out->jump[axis] = jump;
+}
+
+bool cnn_layer_field(const cnn_network *net, int32_t index, const cnn_field *fields,
+                     const cnn_trace *trace, cnn_field *out)
+{
+    const cnn_layer *layer = &net->layers[index];
     if (layer->branches != NULL) {
-        join(layer, fields, trace, out);
+        *out = fields[layer->sources[0]];
+        out->mixed = false;
+        join_axis(net, layer, 0, fields, trace, out);
+        join_axis(net, layer, 1, fields, trace, out);
         return true;
     }
     const cnn_field *in = &fields[layer->sources[0]];
@@ -151,9 +166,8 @@ const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cn
     }
     fields[0] = (cnn_field){{1, 1}, {{1, 1}, {1, 1}}, {{1, 2}, {1, 2}}, false};
     for (int32_t i = 1; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        if (!cnn_layer_field(layer, fields, NULL, &fields[i])) {
-            cnn_fail(err, CNN_E_FIELD, layer->span);
+        if (!cnn_layer_field(net, i, fields, NULL, &fields[i])) {
+            cnn_fail(err, CNN_E_FIELD, net->layers[i].span);
             return NULL;
         }
     }

@@ -25,8 +25,8 @@ typedef struct cnn_field {
 
 /* The field of a layer's output; `fields` has those of all layers before it. trace may be NULL.
  * False: numbers do not fit. */
-bool cnn_layer_field(const cnn_layer *layer, const cnn_field *fields, const cnn_trace *trace,
-                     cnn_field *out);
+bool cnn_layer_field(const cnn_network *net, int32_t index, const cnn_field *fields,
+                     const cnn_trace *trace, cnn_field *out);
 
 /* The fields of all layers, in the arena; NULL with an error when numbers do not fit. */
 const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err);

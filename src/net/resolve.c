@@ -25,6 +25,18 @@ static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, 
     return in;
 }
 
+static void tell_flops(const cnn_site *site, int64_t flops)
+{
+    if (site->layer->aux) {
+        cnn_tell_note(site, CNN_STEP_MACS, "an auxiliary head does not run: its MACs count as 0");
+        return;
+    }
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_FLOPS,
+                                      .formula = "2*M",
+                                      .value = {site->layer->macs},
+                                      .result = flops});
+}
+
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch, cnn_error *err)
 {
     return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
@@ -48,15 +60,11 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, cnn_arena
     if (!cnn_checked_mul(layer->macs, 2, &flops)) {
         return cnn_site_overflow(&site, "the number of FLOPs");
     }
+    if (trace != NULL && layer->macs > 0) {
+        tell_flops(&site, flops);
+    }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */
-        cnn_tell_note(&site, CNN_STEP_MACS,
-                      "an auxiliary head does not run at inference: counted 0");
-    } else if (trace != NULL) {
-        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FLOPS,
-                                    .formula = "2*M",
-                                    .value = {layer->macs},
-                                    .result = flops});
     }
     return true;
 }

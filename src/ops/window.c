@@ -49,6 +49,9 @@ static void tell_same(const cnn_site *site, cnn_step step, int64_t in, int64_t e
     step.value[1] = s;
     step.result = out;
     cnn_tell(site->trace, &step);
+    if (extent == 1) {
+        return; /* neither padding nor a need to say so */
+    }
     if (extent % 2 != 0) {
         step.quantity = CNN_STEP_PAD;
         step.formula = "(k - 1)/2";

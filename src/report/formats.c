@@ -57,9 +57,9 @@ static bool choose_dtype(cnn_report *report, cnn_error *err)
 }
 
 /* Everything that can fail happens before the first byte is written. */
-static bool prepare(cnn_report *report, const cnn_format *format, cnn_error *err)
+bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
 {
-    report->every_layer = report->options->all || format->every_layer;
+    report->every_layer = every_layer;
     report->samples = report->options->samples == 0 ? 1 : report->options->samples;
     if (!choose_dtype(report, err) || !cnn_columns_choose(report, err)) {
         return false;
@@ -86,7 +86,7 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_out out;
     cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
-    if (format == NULL || !prepare(&report, format, err)) {
+    if (format == NULL || !cnn_report_prepare(&report, options->all || format->every_layer, err)) {
         return false;
     }
     cnn_out_open(&out, to);

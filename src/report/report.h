@@ -72,6 +72,9 @@ cnn_row cnn_row_without_aux(const cnn_report *report);
 
 bool cnn_network_has_aux(const cnn_network *net);
 
+/* Chooses columns and what they need. `every_layer`: one row per layer. */
+bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
+
 /* The sums, checked. False: they do not fit. */
 bool cnn_report_sum(cnn_report *report);
 
@@ -87,7 +90,8 @@ struct cnn_column {
     bool json;        /* a key of every JSON report */
     bool needs_input; /* the input counts too: it gets a row */
     bool needs_field;
-    bool bar; /* a bar stands beside it in tables */
+    bool bar;  /* a bar stands beside it in tables */
+    bool adds; /* its total is the sum of its rows */
     /* Fills the cell; for text, writes it. */
     void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
     void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out);
@@ -95,6 +99,9 @@ struct cnn_column {
 
 extern const cnn_column cnn_columns[];
 extern const size_t cnn_column_count;
+
+/* NULL: there is none of that name. */
+const cnn_column *cnn_column_find(cnn_text name);
 
 /* Reads options->columns into the report. */
 bool cnn_columns_choose(cnn_report *report, cnn_error *err);
