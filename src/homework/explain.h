@@ -73,7 +73,7 @@ bool cnn_explain_any(const cnn_report *report);
 void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to);
 
 /* The sums at the end. */
-void cnn_explain_totals(cnn_report *report, cnn_working *to);
+void cnn_explain_totals(const cnn_report *report, cnn_working *to);
 
 bool cnn_shapes_equal(const cnn_shape *a, const cnn_shape *b);
 

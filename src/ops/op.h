@@ -84,6 +84,9 @@ typedef struct cnn_family {
 extern const cnn_family *const cnn_families[];
 extern const size_t cnn_family_count;
 
+/* The kind's place in cnn_families; cnn_family_count for kinds that a list does not name. */
+size_t cnn_op_family(const cnn_op *op);
+
 /* Kinds that a list does not name: the network's input and one part of a split. */
 extern const cnn_op cnn_op_input;
 extern const cnn_op cnn_op_part;
