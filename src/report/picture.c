@@ -58,6 +58,10 @@ cnn_picture_text cnn_picture_name(const cnn_report *report, const cnn_row *row)
     if (row->number == 0) {
         cnn_out_string(&out, "input");
     } else {
+        if (report->every_layer) { /* or one would not know which relu is meant */
+            cnn_out_int(&out, row->number);
+            cnn_out_char(&out, ' ');
+        }
         cnn_column_find(cnn_text_of("layer"))->put(report, row, &out);
     }
     cnn_out_close(&out);
@@ -223,6 +227,20 @@ static bool make_skips(cnn_report *report, cnn_picture *picture)
 
 /* ---- lines ---- */
 
+/* A note above a box needs room beside the notes of its neighbours. */
+static void widen_for_notes(const cnn_report *report, cnn_picture *picture)
+{
+    for (int32_t i = 0; i < picture->skip_count; i++) {
+        const cnn_picture_box *from = &picture->boxes[picture->skips[i].from];
+        cnn_picture_box *to = &picture->boxes[picture->skips[i].to];
+        const int64_t letters = cnn_picture_name(report, &from->row).letters + 5; /* "from " */
+        const int64_t width = letters * CNN_PICTURE_LETTER + TEXT_GAP;
+        if (from->line != to->line && width > to->cell) {
+            to->cell = width;
+        }
+    }
+}
+
 static bool make_lines(cnn_report *report, cnn_picture *picture)
 {
     const int32_t boxes = picture->box_count;
@@ -232,14 +250,18 @@ static bool make_lines(cnn_report *report, cnn_picture *picture)
         return false;
     }
     const int32_t each = (boxes + picture->line_count - 1) / picture->line_count;
+    for (int32_t i = 0; i < boxes; i++) {
+        picture->boxes[i].line = i / each;
+        picture->lines[i / each].first = i / each * each;
+        picture->lines[i / each].end = i + 1;
+    }
+    picture->line_count = (boxes - 1) / each + 1;
+    widen_for_notes(report, picture);
     for (int32_t i = 0; i < picture->line_count; i++) {
-        cnn_picture_line *line = &picture->lines[i];
-        line->first = i * each < boxes ? i * each : boxes;
-        line->end = line->first + each < boxes ? line->first + each : boxes;
+        const cnn_picture_line *line = &picture->lines[i];
         int64_t x = CNN_PICTURE_MARGIN;
         for (int32_t k = line->first; k < line->end; k++) {
             cnn_picture_box *box = &picture->boxes[k];
-            box->line = i;
             box->x = x + (box->cell - box->width - box->depth) / 2;
             box->text_x = x + box->cell / 2;
             x += box->cell;
@@ -275,32 +297,54 @@ static int32_t choose_levels(cnn_picture *picture, int32_t first, int32_t end)
     return most;
 }
 
+/* What comes from other lines is noted on the boxes. Returns the highest stack of notes. */
+static int32_t choose_notes(cnn_picture *picture, int32_t first, int32_t end)
+{
+    int32_t most = 0;
+    for (int32_t i = first; i < end; i++) {
+        cnn_picture_skip *skip = &picture->skips[i];
+        cnn_picture_box *box = &picture->boxes[skip->to];
+        if (skip->level == 0) {
+            skip->note = ++box->notes;
+            most = box->notes > most ? box->notes : most;
+        }
+    }
+    return most < CNN_PICTURE_NOTES ? most : CNN_PICTURE_NOTES;
+}
+
+static int64_t tallest_box(const cnn_picture *picture, const cnn_picture_line *line)
+{
+    int64_t tallest = 0;
+    for (int32_t i = line->first; i < line->end; i++) {
+        const int64_t height = picture->boxes[i].height + picture->boxes[i].depth;
+        tallest = height > tallest ? height : tallest;
+    }
+    return tallest;
+}
+
 static void place_lines(cnn_picture *picture)
 {
     int64_t y = picture->legend_end;
     int32_t skip = 0;
     for (int32_t i = 0; i < picture->line_count; i++) {
         cnn_picture_line *line = &picture->lines[i];
+        const int64_t tallest = tallest_box(picture, line);
         const int32_t first = skip;
-        int64_t tallest = 0;
         while (skip < picture->skip_count && picture->skips[skip].to < line->end) {
             skip++;
         }
-        y += CNN_PICTURE_LEVEL * (int64_t)(choose_levels(picture, first, skip) + 2);
-        for (int32_t k = line->first; k < line->end; k++) {
-            const cnn_picture_box *box = &picture->boxes[k];
-            const int64_t height = box->height + 2 * box->depth;
-            tallest = height > tallest ? height : tallest;
-        }
+        const int32_t levels = choose_levels(picture, first, skip);
+        line->notes = choose_notes(picture, first, skip);
+        y += CNN_PICTURE_LEVEL * (int64_t)(levels + line->notes + 2);
         line->top = y;
         for (int32_t k = line->first; k < line->end; k++) {
             picture->boxes[k].y = y + tallest / 2;
         }
         y += tallest;
-        line->text_y = y + CNN_PICTURE_TEXT;
+        line->text_y = y + CNN_PICTURE_TEXT + CNN_PICTURE_TEXT / 2;
         y += 5 * CNN_PICTURE_TEXT;
     }
-    picture->height = y + 2 * CNN_PICTURE_TEXT;
+    picture->height = y + 3 * CNN_PICTURE_TEXT;
 }
 
 cnn_picture *cnn_picture_make(cnn_report *report, cnn_legend_height *legend)

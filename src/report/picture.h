@@ -11,6 +11,7 @@ enum {
     CNN_PICTURE_LETTER = 7, /* width of a letter, on the safe side */
     CNN_PICTURE_TEXT = 15,  /* from one line of text to the next */
     CNN_PICTURE_MARGIN = 24,
+    CNN_PICTURE_NOTES = 3, /* on a box at most; the last may stand for several */
     CNN_PICTURE_LEVEL = 11 /* from one skip connection to the next */
 };
 
@@ -28,18 +29,21 @@ typedef struct cnn_picture_box {
     int64_t width, height, depth;
     int64_t cell;   /* the width that it takes with its text */
     int64_t text_x; /* the middle of its text */
+    int32_t notes;  /* how many skips come from other lines */
 } cnn_picture_box;
 
 /* A value that is read further on than by the next box. */
 typedef struct cnn_picture_skip {
     int32_t from, to;
     int32_t level; /* above its line, from 1; 0: the boxes stand in different lines */
+    int32_t note;  /* then: which of the target's notes says so, from 1 */
 } cnn_picture_skip;
 
 typedef struct cnn_picture_line {
     int32_t first, end;
     int64_t text_y; /* of the first line of text */
     int64_t top;    /* of the highest box */
+    int32_t notes;  /* stacked on a box at most; skips pass above them */
 } cnn_picture_line;
 
 typedef struct cnn_picture {

@@ -9,7 +9,7 @@
 static const char *const colours[] = {"#4a86e8", "#9a6dd7", "#e2725b", "#35a79c", "#d9a520",
                                       "#6fa95a", "#d667a3", "#9aa4af", "#6c86a8"};
 
-enum { LEGEND_SQUARE = 11, LEAST_WIDTH = 420 };
+enum { LEGEND_SQUARE = 11, LEAST_WIDTH = 480 };
 
 /* ---- small pieces ---- */
 
@@ -212,29 +212,50 @@ static void put_arrow(const cnn_picture *picture, int32_t from, cnn_out *out)
     }
 }
 
-/* Above the boxes of a line; between lines only a word says where the value comes from. */
+/* "from a", "from b", "and 7 more", one above the other. */
+static void put_note(const cnn_report *report, const cnn_picture_skip *skip)
+{
+    const cnn_picture_box *from = &report->picture->boxes[skip->from];
+    const cnn_picture_box *to = &report->picture->boxes[skip->to];
+    const int32_t rest = to->notes - CNN_PICTURE_NOTES + 1;
+    if (skip->note > CNN_PICTURE_NOTES) {
+        return;
+    }
+    begin_text(report->out, "note", to->x + (to->width + to->depth) / 2,
+               box_top(to) + 6 - CNN_PICTURE_LEVEL * (int64_t)skip->note);
+    if (skip->note == CNN_PICTURE_NOTES && rest > 1) {
+        put_number(report->out, "and ", rest);
+        cnn_out_string(report->out, " more");
+    } else {
+        cnn_out_string(report->out, "from ");
+        put_name(report, from);
+    }
+    end_text(report->out);
+}
+
+static int64_t above_notes(const cnn_picture_line *line, const cnn_picture_box *box)
+{
+    return box_top(box) - CNN_PICTURE_LEVEL * (int64_t)(box->notes > 0 ? line->notes : 0);
+}
+
+/* Above the boxes of a line; between lines only a note says where the value comes from. */
 static void put_skip(const cnn_report *report, const cnn_picture_skip *skip)
 {
     cnn_out *out = report->out;
     const cnn_picture *picture = report->picture;
     const cnn_picture_box *a = &picture->boxes[skip->from], *b = &picture->boxes[skip->to];
-    const int64_t a_x = a->x + (a->width + a->depth) / 2 + 4;
-    const int64_t b_x = b->x + (b->width + b->depth) / 2 - 4;
-    const int64_t end = box_top(b) - 5;
+    const cnn_picture_line *line = &picture->lines[a->line];
+    const int64_t y = line->top - CNN_PICTURE_LEVEL * (int64_t)(line->notes + skip->level);
     if (skip->level == 0) {
-        begin_text(out, "note", b_x, end - 10);
-        cnn_out_string(out, "from ");
-        put_name(report, a);
-        end_text(out);
+        put_note(report, skip);
         return;
     }
-    const int64_t y = picture->lines[a->line].top - CNN_PICTURE_LEVEL * (int64_t)skip->level;
-    begin_path(out, "skip", a_x, box_top(a) - 3);
+    begin_path(out, "skip", a->x + (a->width + a->depth) / 2 + 4, above_notes(line, a) - 3);
     put_number(out, "V", y + 6);
     cnn_out_string(out, "q0 -6 6 -6");
-    put_number(out, "H", b_x - 6);
+    put_number(out, "H", b->x + (b->width + b->depth) / 2 - 10);
     cnn_out_string(out, "q6 0 6 6");
-    put_number(out, "V", end);
+    put_number(out, "V", above_notes(line, b) - 5);
     end_path(out);
 }
 
@@ -274,7 +295,10 @@ static void put_total(const cnn_report *report, int64_t y)
     cnn_out_grouped(out, report->totals.params);
     cnn_out_string(out, " parameters, ");
     cnn_out_grouped(out, report->totals.macs);
-    cnn_out_string(out, " MACs in all. Below each box: its output and its parameters.");
+    cnn_out_string(out, " MACs in all");
+    end_text(out);
+    begin_text(out, "total", CNN_PICTURE_MARGIN, y + CNN_PICTURE_TEXT);
+    cnn_out_string(out, "below each box: its output and its parameters");
     end_text(out);
 }
 
@@ -312,6 +336,6 @@ void cnn_write_svg(cnn_report *report)
         put_cuboid(out, &picture->boxes[i]);
         put_labels(report, &picture->boxes[i]);
     }
-    put_total(report, picture->height - CNN_PICTURE_TEXT);
+    put_total(report, picture->height - 2 * CNN_PICTURE_TEXT);
     cnn_out_string(out, "</svg>\n");
 }
