@@ -118,6 +118,27 @@ static inline const char *shape_name(const cnn_shape *shape, char *name, size_t 
     return name;
 }
 
+/*
+ * Whether the canonical text of the network reads back to the same output and totals, and is
+ * written the same once more.
+ */
+static inline bool round_trips(const cnn_network *net)
+{
+    static sink first, second;
+    cnn_writer to = sink_open(&first);
+    if (!cnn_network_write(net, &to)) {
+        return false;
+    }
+    reading again = read_text_list(NULL, (cnn_text){first.data, first.size});
+    to = sink_open(&second);
+    const bool same = again.done && cnn_network_write(&again.net, &to) &&
+                      strcmp(first.data, second.data) == 0 &&
+                      memcmp(&again.net.totals, &net->totals, sizeof net->totals) == 0 &&
+                      memcmp(output_of(&again.net), output_of(net), sizeof(cnn_shape)) == 0;
+    reading_free(&again);
+    return same;
+}
+
 /* ---- data ---- */
 
 /* A whole file, NUL-terminated, from malloc. */

@@ -247,6 +247,7 @@ CNN_API const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena);
 typedef struct cnn_settings {
     const cnn_vocabulary *vocabulary; /* NULL: made for this call */
     cnn_text input;                   /* "224", "3x224x224", ...; empty: what the list says */
+    cnn_text standard_input;          /* when neither says anything; empty: "3x224x224" */
     const cnn_text *defines;          /* define_count texts "NAME=N" */
     int32_t define_count;
     const int64_t *unknowns; /* values for the "?" of the list, in their order */
@@ -255,7 +256,8 @@ typedef struct cnn_settings {
 
 /* The limits that keep hostile lists harmless; beyond them there is an error. */
 enum {
-    CNN_MAX_BYTES = 16 << 20,   /* bytes of one list */
+    CNN_MAX_BYTES = 1 << 20,    /* bytes of one list */
+    CNN_MAX_LINE = 1 << 18,     /* bytes of one list among many, see cnn_batch_write_row */
     CNN_MAX_NESTING = 200,      /* parentheses, calls, labels and counts inside one another */
     CNN_MAX_LAYERS = 1000000,   /* layers after expansion */
     CNN_MAX_STEPS = 4000000     /* items looked at during expansion */
@@ -309,9 +311,47 @@ CNN_API bool cnn_explain_write(const cnn_network *net, const cnn_report_options 
 CNN_API bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options,
                                cnn_arena scratch, cnn_writer *to);
 
+/* ---- many lists ------------------------------------------------------------------------------- */
+
+/* How to answer many lists with a row each. */
+typedef struct cnn_batch_options {
+    cnn_text format;  /* "tsv" when empty, "csv", or "json": one JSON object in each line */
+    cnn_text columns; /* "line,params"; "+flops" adds to the default; empty: the default, which is
+                         line,output,params,macs,error */
+    cnn_text input;   /* for lists without an "input ...;" of their own; empty: "3x224x224" */
+    const cnn_text *defines; /* define_count texts "NAME=N", for every list */
+    int32_t define_count;
+} cnn_batch_options;
+
+/* What all rows share. Immutable; may be shared by threads. */
+typedef struct cnn_batch cnn_batch;
+
+/* Prepares it once, in `arena`; the options' texts must outlive it. NULL: an option is wrong. */
+CNN_API const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *options,
+                                        cnn_error *err);
+
+/* The first line of the output: the columns' names; nothing in JSON. False: the writer failed. */
+CNN_API bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to);
+
+/*
+ * Writes the row of one list: `line` is its text, `number` what the row calls it. `scratch` is used
+ * during the call only. A list that is wrong has a row too, with the error and its column; `err`
+ * then says what the row says. A blank line or a comment has a row without values. A line longer
+ * than CNN_MAX_LINE is refused without a look at its bytes, which need not be there. An `err` that
+ * says something already is what the row says: for a list there is no memory to read.
+ * False: no row was written, because the writer failed or `scratch` is too small; `err` says which.
+ */
+CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
+                                 cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
 /* ---- documentation, from the tables ------------------------------------------------------------ */
 
-typedef enum cnn_help { CNN_HELP_LAYERS, CNN_HELP_COLUMNS, CNN_HELP_FORMATS } cnn_help;
+typedef enum cnn_help {
+    CNN_HELP_LAYERS,
+    CNN_HELP_COLUMNS,
+    CNN_HELP_FORMATS,
+    CNN_HELP_BATCH_COLUMNS
+} cnn_help;
 
 /* Every layer kind, column or format with its one-line description; as a Markdown table on wish. */
 CNN_API bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to);

@@ -1,9 +1,7 @@
 /* Two pointers: objects come from the high end, one growing array from the low end. */
 #include "base/arena.h"
 
-#include <string.h>
-
-enum { ALIGN = 16 };
+enum { ALIGN = CNN_ARENA_ALIGN };
 
 cnn_arena cnn_arena_over(void *memory, size_t size)
 {

@@ -2,7 +2,11 @@
 #ifndef CNN_BASE_ARENA_H
 #define CNN_BASE_ARENA_H
 
+#include <string.h>
+
 #include <cnncalc/cnncalc.h>
+
+enum { CNN_ARENA_ALIGN = 16 };
 
 /*
  * Single objects are taken from the high end and are zeroed. The low end belongs to the one array
@@ -18,7 +22,19 @@ void *cnn_arena_push(cnn_arena *arena, size_t size);
 /* The next low end aligned for any type; false when there is none. */
 bool cnn_arena_align_low(cnn_arena *arena);
 
-#define CNN_NEW(arena, type)          ((type *)cnn_arena_take((arena), 1, sizeof(type)))
+/* One object whose size the compiler knows: nearly always it fits and the end is aligned. */
+static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
+{
+    const size_t bytes = (size + CNN_ARENA_ALIGN - 1) / CNN_ARENA_ALIGN * CNN_ARENA_ALIGN;
+    if ((size_t)(arena->high - arena->low) < bytes ||
+        (uintptr_t)arena->high % CNN_ARENA_ALIGN != 0) {
+        return cnn_arena_take(arena, 1, size);
+    }
+    arena->high -= bytes;
+    return memset(arena->high, 0, bytes);
+}
+
+#define CNN_NEW(arena, type)          ((type *)cnn_arena_new((arena), sizeof(type)))
 #define CNN_NEW_ARRAY(arena, type, n) ((type *)cnn_arena_take((arena), (size_t)(n), sizeof(type)))
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef CNN_BASE_ERROR_H
 #define CNN_BASE_ERROR_H
 
+#include "base/out.h"
 #include "base/text.h"
 
 enum {
@@ -19,6 +20,9 @@ enum {
 bool cnn_fail(cnn_error *err, int32_t code, cnn_span span);
 bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1);
 bool cnn_fail_words(cnn_error *err, int32_t code, cnn_span span, cnn_text a, cnn_text b);
+
+/* Sentence and way out in one line. */
+void cnn_out_error(cnn_out *out, const cnn_error *err);
 
 /* No memory: the code that tells the caller to come again with a larger arena. */
 bool cnn_fail_memory(cnn_error *err);

@@ -87,6 +87,21 @@ static void put_sentence(cnn_out *out, const cnn_error *err)
     put_template(out, messages[err->code].sentence, err);
 }
 
+static const char *help_of(const cnn_error *err)
+{
+    const message *m = &messages[err->code];
+    return has_words(m->help, err) ? m->help : m->other;
+}
+
+void cnn_out_error(cnn_out *out, const cnn_error *err)
+{
+    put_sentence(out, err);
+    if (help_of(err)[0] != '\0') {
+        cnn_out_string(out, "; ");
+        put_template(out, help_of(err), err);
+    }
+}
+
 bool cnn_error_write_line(const cnn_error *err, cnn_writer *to)
 {
     cnn_out out;
@@ -161,7 +176,6 @@ static void put_place(cnn_out *out, cnn_text text, cnn_text name, size_t offset)
 
 bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_writer *to)
 {
-    const message *m = &messages[err->code];
     const bool placed = err->code != CNN_OUT_OF_MEMORY && err->code != CNN_WRITE_FAILED;
     cnn_out out;
     cnn_out_open(&out, to);
@@ -180,10 +194,9 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
             put_source(&out, text, err->call);
         }
     }
-    const char *help = has_words(m->help, err) ? m->help : m->other;
-    if (help[0] != '\0') {
+    if (help_of(err)[0] != '\0') {
         cnn_out_string(&out, "  ");
-        put_template(&out, help, err);
+        put_template(&out, help_of(err), err);
         cnn_out_char(&out, '\n');
     }
     return cnn_out_close(&out);

@@ -30,6 +30,12 @@ cnn_text cnn_text_trim(cnn_text text)
     return text;
 }
 
+size_t cnn_text_mark(cnn_text text)
+{
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+    return text.size >= sizeof mark && memcmp(text.data, mark, sizeof mark) == 0 ? sizeof mark : 0;
+}
+
 bool cnn_text_same(cnn_text a, cnn_text b)
 {
     if (a.size != b.size) {

@@ -19,6 +19,9 @@ cnn_text cnn_text_trim(cnn_text text);
 bool cnn_text_same(cnn_text a, cnn_text b);
 bool cnn_text_is(cnn_text text, const char *string);
 
+/* The bytes of the byte order mark that an editor may put before a text; 0: there is none. */
+size_t cnn_text_mark(cnn_text text);
+
 /* Splits `text` at its first `at`: what stands before it is returned, `text` keeps the rest. */
 cnn_text cnn_text_split(cnn_text *text, char at);
 

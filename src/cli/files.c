@@ -98,18 +98,23 @@ static char *read_all(int fd, size_t *size)
     return NULL;
 }
 
-char *read_file(const char *path, size_t *size)
+int open_input(const char *path)
 {
-    const bool standard = strcmp(path, "-") == 0;
     int fd = STDIN_FILENO;
-    while (!standard && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+    while (strcmp(path, "-") != 0 && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
         if (errno != EINTR) {
-            return NULL;
+            break;
         }
     }
-    char *data = read_all(fd, size);
+    return fd;
+}
+
+char *read_file(const char *path, size_t *size)
+{
+    const int fd = open_input(path);
+    char *data = fd < 0 ? NULL : read_all(fd, size);
     const int failure = errno;
-    if (!standard && close(fd) != 0 && errno != EINTR && data != NULL) {
+    if (fd > STDIN_FILENO && close(fd) != 0 && errno != EINTR && data != NULL) {
         const int broken = errno;
         free(data);
         errno = broken;

@@ -10,7 +10,7 @@ typedef struct stream {
     int failure; /* errno of the first failed write; 0: none */
     bool begun;  /* something was to be written */
     size_t used;
-    char buffer[1 << 14];
+    char buffer[1 << 16];
 } stream;
 
 /* Standard output and standard error. Everything goes through them, because stdio gives up when a
@@ -34,5 +34,11 @@ enum { LONGEST_FILE = 16 << 20 };
 /* Reads a file, or standard input for "-", into memory for the caller to free. NULL with errno set:
  * it cannot be read, is a directory, or is longer than LONGEST_FILE (EFBIG). */
 char *read_file(const char *path, size_t *size);
+
+/* Opens a file for reading, or gives standard input for "-". Below 0 with errno set: it cannot. */
+int open_input(const char *path);
+
+/* The most that a single list may need. */
+#define MOST_MEMORY ((size_t)1 << 30)
 
 #endif

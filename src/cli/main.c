@@ -6,15 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "builtins.h"
 #include "files.h"
 #include "options.h"
 
-enum { FINE = 0, WRONG_INPUT = 2, FAILED_IO = 3 };
+enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
 
 /* Most lists fit into this; the others get memory from malloc. */
 static _Alignas(16) unsigned char first_memory[1 << 18];
-static const size_t MOST_MEMORY = (size_t)1 << 30;
 
 /* A list, and what to call it in messages. */
 typedef struct list {
@@ -180,6 +180,31 @@ static int run_report(const options *o)
     return status;
 }
 
+static int run_batch(const options *o)
+{
+    const list none = {0};
+    const char *name = o->operand != NULL ? o->operand : "-";
+    const cnn_batch_options choice = {.format = o->report.format,
+                                      .columns = o->report.columns,
+                                      .input = o->input,
+                                      .defines = o->defines,
+                                      .define_count = o->define_count};
+    cnn_arena arena = cnn_arena_over(first_memory, sizeof first_memory);
+    cnn_error err = {0};
+    const cnn_batch *rows = cnn_batch_make(&arena, &choice, &err);
+    if (rows == NULL) {
+        show_error(o, &none, &err);
+        return WRONG_INPUT;
+    }
+    const int fd = open_input(name);
+    bool wrong = false;
+    const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, &output, &wrong);
+    if (failure != 0) {
+        return fail_io("cannot read", fd == STDIN_FILENO ? "standard input" : name, failure);
+    }
+    return wrong ? WRONG_ANSWER : FINE;
+}
+
 static int run(const options *o)
 {
     static const char version[] = "cnncalc " CNN_VERSION "\n";
@@ -192,7 +217,7 @@ static int run(const options *o)
         cnn_help_write(CNN_HELP_LAYERS, o->report.format.size > 0, &to);
         break;
     case TASK_HELP_COLUMNS:
-        cnn_help_write(CNN_HELP_COLUMNS, false, &to);
+        cnn_help_write(o->batch ? CNN_HELP_BATCH_COLUMNS : CNN_HELP_COLUMNS, false, &to);
         break;
     case TASK_HELP_FORMATS:
         cnn_help_write(CNN_HELP_FORMATS, false, &to);
@@ -204,7 +229,7 @@ static int run(const options *o)
         stream_write(&output, version, sizeof version - 1);
         break;
     case TASK_REPORT:
-        return run_report(o);
+        return o->batch ? run_batch(o) : run_report(o);
     }
     return FINE;
 }

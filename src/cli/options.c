@@ -1,6 +1,8 @@
 /* The table of options: parsing and the help text both come from it. */
 #include "options.h"
 
+#include "jobs.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +95,24 @@ static const char *set_samples(options *o, char *argument)
     return NULL;
 }
 
+static const char *set_batch(options *o, char *argument)
+{
+    (void)argument;
+    o->batch = true;
+    return NULL;
+}
+
+static const char *set_jobs(options *o, char *argument)
+{
+    char *end;
+    const long n = strtol(argument, &end, 10);
+    if (n < 1 || n > MAX_JOBS || *end != '\0' || argument[0] == ' ') {
+        return "it is a number from 1 to 256";
+    }
+    o->jobs = (int)n;
+    return NULL;
+}
+
 static const char *ask_list(options *o, char *argument)
 {
     (void)argument;
@@ -135,6 +155,9 @@ static const struct {
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
+    {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
+     set_batch},
+    {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs},
     {"list", 0, NULL, "name the built-in networks", ask_list},
     {"help", 'h', NULL, "this text; \"--help layers\" documents every layer", ask_help},
     {"version", 'V', NULL, "the program's version", ask_version},
@@ -152,9 +175,9 @@ bool options_help(cnn_writer *to)
         "  cnncalc resnet50              a built-in network\n"
         "  cnncalc mynet.cnn             a file; - is standard input\n"
         "\n";
-    static const char after[] =
-        "\n"
-        "exit status: 0 fine; 2 the command line or a list is wrong; 3 reading or writing failed\n";
+    static const char after[] = "\n"
+                                "exit status: 0 fine; 1 a line of a batch is wrong; 2 the command "
+                                "line or a list is wrong; 3 reading or writing failed\n";
     bool done = to->write(to->user, usage, sizeof usage - 1);
     for (int i = 0; done && i < OPTIONS; i++) {
         char name[32];
@@ -227,6 +250,10 @@ static bool read_operands(int count, char **operands, options *out)
                     "quote lists that contain blanks");
     }
     out->operand = count > 0 ? operands[0] : NULL;
+    if (out->batch) {
+        return out->layer_parts == 0 || fail("--layers does not go with --batch", "",
+                                             "the lists come from a file or a pipe");
+    }
     if (out->operand != NULL && out->layer_parts > 0) {
         return fail("a network and --layers are both given: ", out->operand, "leave one away");
     }
@@ -240,6 +267,7 @@ bool options_read(int argc, char **argv, options *out)
 {
     struct option longs[OPTIONS + 1];
     char shorts[2 * OPTIONS + 2];
+    out->jobs = 1;
     make_getopt(longs, shorts);
     opterr = 0;
     for (;;) {

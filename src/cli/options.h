@@ -25,6 +25,8 @@ typedef struct options {
     cnn_text defines[MAX_PARTS];
     int define_count;
     cnn_text input;
+    bool batch; /* one list in each line of the input */
+    int jobs;   /* how many lines at once */
     cnn_report_options report;
     bool explain;
 } options;

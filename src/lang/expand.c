@@ -5,17 +5,7 @@
 #include "lang/range.h"
 #include "net/network.h"
 
-typedef struct expander {
-    cnn_network *net;
-    cnn_arena *arena;
-    cnn_error *err;
-    const cnn_settings *settings;
-    const cnn_item *item; /* the item at the top level; NULL: a bare layer */
-    cnn_span at;          /* the text of a built-in list's call, while it is expanded */
-    bool built_in;
-    int64_t steps;
-    int32_t depth;
-} expander;
+typedef cnn_expander expander;
 
 /* Where an item is expanded. */
 typedef struct place {
@@ -28,7 +18,7 @@ typedef struct place {
     bool aux;
 } place;
 
-static bool expand_item(expander *x, const cnn_node *node, place at, int32_t *value);
+static bool expand_item(expander *x, const cnn_node *node, const place *at, int32_t *value);
 
 /* Spans in a built-in list mean nothing to the user: the call stands for them. */
 static cnn_span span_of(const expander *x, cnn_span span)
@@ -36,10 +26,15 @@ static cnn_span span_of(const expander *x, cnn_span span)
     return x->built_in ? x->at : span;
 }
 
+static cnn_scope scope_of(const expander *x, place at)
+{
+    return (cnn_scope){x->net, at.frame, at.entry, x->settings->unknowns,
+                       x->settings->unknown_count};
+}
+
 static bool number_value(const expander *x, const cnn_expr *expr, place at, int64_t *out)
 {
-    const cnn_scope scope = {x->net, at.frame, at.entry, x->settings->unknowns,
-                             x->settings->unknown_count};
+    const cnn_scope scope = scope_of(x, at);
     return cnn_expr_value(expr, &scope, out, x->err);
 }
 
@@ -74,11 +69,11 @@ static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame
 
 /* ---- layers ---- */
 
-static bool fill_holes(expander *x, const cnn_node *node, place at, cnn_layer *layer)
+static bool fill_holes(expander *x, const cnn_node *node, const place *at, cnn_layer *layer)
 {
     for (const cnn_hole *hole = node->of.layer->holes; hole != NULL; hole = hole->next) {
         int64_t value;
-        if (!number_value(x, hole->number.expr, at, &value)) {
+        if (!number_value(x, hole->number.expr, *at, &value)) {
             return false;
         }
         if (node->op->decimal) {
@@ -93,7 +88,8 @@ static bool fill_holes(expander *x, const cnn_node *node, place at, cnn_layer *l
 }
 
 /* The next layer, reading `source`; its attributes are still to be filled. */
-static cnn_layer *next_layer(expander *x, const cnn_op *op, cnn_span span, place at, int32_t source)
+static cnn_layer *next_layer(expander *x, const cnn_op *op, cnn_span span, const place *at,
+                             int32_t source)
 {
     cnn_layer *layer = cnn_network_next(x->net, span_of(x, span), x->arena, x->err);
     if (layer != NULL) {
@@ -101,9 +97,9 @@ static cnn_layer *next_layer(expander *x, const cnn_op *op, cnn_span span, place
         layer->source_one = source;
         layer->sources = &layer->source_one;
         layer->source_count = 1;
-        layer->path = at.path;
+        layer->path = at->path;
         layer->item = x->item;
-        layer->aux = at.aux;
+        layer->aux = at->aux;
     }
     return layer;
 }
@@ -118,7 +114,7 @@ static bool add_layer(expander *x, cnn_layer *layer, int32_t *value)
     return true;
 }
 
-static bool expand_layer(expander *x, const cnn_node *node, place at, int32_t *value)
+static bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
 {
     cnn_layer *layer = next_layer(x, node->op, node->span, at, *value);
     if (layer == NULL) {
@@ -136,7 +132,7 @@ static bool expand_layer(expander *x, const cnn_node *node, place at, int32_t *v
         sources[0] = *value;
         layer->sources = sources;
         layer->source_count = 2;
-        if (!find_label(x, node, at.frame, &sources[1])) {
+        if (!find_label(x, node, at->frame, &sources[1])) {
             return false;
         }
     }
@@ -149,19 +145,10 @@ static bool expand_series(expander *x, const cnn_node *first, place at, int32_t 
 {
     at.entry = *value;
     for (const cnn_node *node = first; node != NULL; node = node->next) {
-        if (!expand_item(x, node, at, value)) {
+        if (!expand_item(x, node, &at, value)) {
             return false;
         }
         at.head = false;
-    }
-    return true;
-}
-
-static bool check_limit(const expander *x, int64_t count, int64_t least, cnn_span span)
-{
-    const int64_t room = CNN_MAX_LAYERS - x->net->layer_count + 1;
-    if (least > 0 && count > room / least) {
-        return cnn_fail_numbers(x->err, CNN_E_LAYERS_LIMIT, span, CNN_MAX_LAYERS, 0);
     }
     return true;
 }
@@ -176,13 +163,10 @@ static bool expand_repeat(expander *x, const cnn_node *node, place at, int32_t *
     if (n < 0) {
         return cnn_fail_numbers(x->err, CNN_E_COUNT, span_of(x, count->span), n, 0);
     }
-    if (!check_limit(x, n, node->item->least, span_of(x, count->span))) {
-        return false;
-    }
     at.head = false;
     for (int64_t i = 0; i < n; i++) {
         at.number = (int32_t)i + 1;
-        if (!expand_item(x, node->item, at, value)) {
+        if (!expand_item(x, node->item, &at, value)) {
             return false;
         }
     }
@@ -205,7 +189,7 @@ static bool expand_label(expander *x, const cnn_node *node, place at, int32_t *v
 {
     at.path = extend(x, at.path, node->label, at.number, 0);
     at.number = 0;
-    if (at.path == NULL || !expand_item(x, node->item, at, value)) {
+    if (at.path == NULL || !expand_item(x, node->item, &at, value)) {
         return false;
     }
     cnn_name *name = cnn_names_add(at.frame->labels, node->label, x->arena);
@@ -221,11 +205,15 @@ static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *val
     if (!at.head) {
         return cnn_fail_words(x->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
     }
-    if (!find_label(x, node, at.frame, value)) {
+    int32_t tapped;
+    if (!find_label(x, node, at.frame, &tapped)) {
         return false;
     }
-    x->net->layers[*value].tapped = true;
-    *at.start = *value;
+    if (tapped != *value) { /* the branch would begin there anyway */
+        x->net->layers[tapped].tapped = true;
+    }
+    *value = tapped;
+    *at.start = tapped;
     return true;
 }
 
@@ -239,64 +227,24 @@ static bool expand_param(expander *x, const cnn_node *node, place at, int32_t *v
     }
     at.frame = binding->frame;
     at.entry = binding->entry;
-    return expand_item(x, binding->item, at, value);
+    return expand_item(x, binding->item, &at, value);
 }
 
 /* ---- calls ---- */
 
-/* The value of an argument where it is written. A lone parameter passes on what it holds. */
-static bool bind(const expander *x, const cnn_arg *arg, place at, cnn_binding *out)
-{
-    if (arg->item != NULL) {
-        *out = (cnn_binding){arg->item, at.frame, at.entry, 0};
-        return true;
-    }
-    const cnn_term *term = arg->expr->terms;
-    if (arg->expr->count == 1 && term->kind == CNN_TERM_PARAM) {
-        *out = at.frame->bindings[term->value];
-        return true;
-    }
-    *out = (cnn_binding){0};
-    return number_value(x, arg->expr, at, &out->number);
-}
-
-/* The values given, where the call is written; then the defaults, inside the call, with the
- * parameters before them. Parsing has made sure that each parameter has one of the two. */
-static bool bind_all(expander *x, const cnn_node *node, place at, place inside,
-                     cnn_binding *bindings, bool *bound)
-{
-    const cnn_definition *d = node->of.definition;
-    for (const cnn_arg *arg = node->args; arg != NULL; arg = arg->next) {
-        bound[arg->index] = true;
-        if (!bind(x, arg, at, &bindings[arg->index])) {
-            return false;
-        }
-    }
-    for (int32_t i = 0; i < d->param_count; i++) {
-        if (!bound[i] && !bind(x, d->params[i].standard, inside, &bindings[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *value)
 {
     const cnn_definition *d = node->of.definition;
-    cnn_frame *frame = CNN_NEW(x->arena, cnn_frame);
-    cnn_binding *bindings = CNN_NEW_ARRAY(x->arena, cnn_binding, d->param_count);
-    bool *bound = CNN_NEW_ARRAY(x->arena, bool, d->param_count);
-    cnn_names *labels = CNN_NEW(x->arena, cnn_names);
-    if (frame == NULL || bindings == NULL || bound == NULL || labels == NULL) {
-        return cnn_fail_memory(x->err);
-    }
-    *frame = (cnn_frame){d, bindings, labels};
+    const cnn_scope scope = scope_of(x, at);
     place inside = at;
-    inside.frame = frame;
+    inside.frame = cnn_frame_make(node, &scope, *value, x->arena, x->err);
+    if (inside.frame == NULL) {
+        return false;
+    }
     inside.entry = *value;
     inside.number = 0;
     inside.path = extend(x, at.path, d->name, at.number, 0);
-    if (inside.path == NULL || !bind_all(x, node, at, inside, bindings, bound)) {
+    if (inside.path == NULL) {
         return false;
     }
     const bool outer = x->built_in;
@@ -314,7 +262,7 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
 /* Each branch of a split begins with its part of the channels. */
 static bool expand_part(expander *x, const cnn_node *node, place at, int32_t parts, int32_t *value)
 {
-    cnn_layer *layer = next_layer(x, &cnn_op_part, node->span, at, *value);
+    cnn_layer *layer = next_layer(x, &cnn_op_part, node->span, &at, *value);
     if (layer == NULL) {
         return false;
     }
@@ -378,7 +326,7 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
         }
         *source++ = output;
     }
-    cnn_layer *layer = next_layer(x, node->op, node->span, at, entry);
+    cnn_layer *layer = next_layer(x, node->op, node->span, &at, entry);
     if (layer == NULL) {
         return false;
     }
@@ -397,13 +345,13 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
 /* ---- items ---- */
 
 static bool (*const expanders[])(expander *, const cnn_node *, place, int32_t *) = {
-    [CNN_NODE_LAYER] = expand_layer, [CNN_NODE_GROUP] = expand_group,
+    [CNN_NODE_GROUP] = expand_group,
     [CNN_NODE_JOIN] = expand_join,   [CNN_NODE_REPEAT] = expand_repeat,
     [CNN_NODE_LABEL] = expand_label, [CNN_NODE_CALL] = expand_call,
     [CNN_NODE_TAP] = expand_tap,     [CNN_NODE_PARAM] = expand_param,
 };
 
-static bool expand_item(expander *x, const cnn_node *node, place at, int32_t *value)
+static bool expand_item(expander *x, const cnn_node *node, const place *at, int32_t *value)
 {
     if (++x->steps > CNN_MAX_STEPS) {
         return cnn_fail_numbers(x->err, CNN_E_STEPS_LIMIT, span_of(x, node->span), CNN_MAX_STEPS,
@@ -416,13 +364,13 @@ static bool expand_item(expander *x, const cnn_node *node, place at, int32_t *va
         return cnn_fail_numbers(x->err, CNN_E_NESTING, span_of(x, node->span), CNN_MAX_NESTING, 0);
     }
     x->depth++;
-    const bool done = expanders[node->kind](x, node, at, value);
+    const bool done = expanders[node->kind](x, node, *at, value);
     x->depth--;
     return done;
 }
 
 /* An item of the list: a bare layer has no entry of its own, and a repeated one is as many rows. */
-static bool expand_top(expander *x, const cnn_node *node, place at, int32_t *value)
+static bool begin_item(expander *x, const cnn_node *node)
 {
     cnn_text label = {0};
     const cnn_node *inner = node;
@@ -434,41 +382,39 @@ static bool expand_top(expander *x, const cnn_node *node, place at, int32_t *val
         inner = inner->item;
     }
     const bool bare = inner->kind == CNN_NODE_LAYER;
-    cnn_item *item = NULL;
+    x->item = NULL;
     if (!bare || label.size > 0) {
-        item = CNN_NEW(x->arena, cnn_item);
-        if (item == NULL) {
+        x->item = CNN_NEW(x->arena, cnn_item);
+        if (x->item == NULL) {
             return cnn_fail_memory(x->err);
         }
-        *item = (cnn_item){label, span, x->net->layer_count, x->net->layer_count, !bare};
+        *x->item = (cnn_item){label, span, x->net->layer_count, x->net->layer_count, !bare};
     }
-    x->item = item;
-    if (!expand_item(x, node, at, value)) {
+    return true;
+}
+
+/* Everything but a bare layer has an entry of its own, and is counted before it is expanded. */
+static bool prepare(expander *x, const cnn_node *node, const place *at)
+{
+    const cnn_scope scope = scope_of(x, *at);
+    return begin_item(x, node) && cnn_count_ahead(node, &scope, &x->ahead, *x->arena, x->err);
+}
+
+bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
+{
+    const cnn_frame frame = {.labels = &x->labels};
+    const place at = {.frame = &frame};
+    const bool bare = node->kind == CNN_NODE_LAYER;
+    if ((!bare && !prepare(x, node, &at)) || !expand_item(x, node, &at, &x->net->output)) {
         const cnn_span span_of_error = x->err->span;
         const bool outside =
             span_of_error.begin < node->span.begin || span_of_error.end > node->span.end;
         x->err->call = outside ? node->span : (cnn_span){0, 0};
         return false;
     }
-    if (item != NULL) {
-        item->end = x->net->layer_count;
+    if (x->item != NULL) {
+        x->item->end = x->net->layer_count;
+        x->item = NULL;
     }
-    return true;
-}
-
-bool cnn_expand(const cnn_program *program, const cnn_settings *settings, cnn_network *net,
-                cnn_arena *arena, cnn_error *err)
-{
-    cnn_names labels = {0};
-    const cnn_frame frame = {.labels = &labels};
-    expander x = {.net = net, .arena = arena, .err = err, .settings = settings};
-    const place at = {.frame = &frame};
-    int32_t value = 0;
-    for (const cnn_node *node = program->list; node != NULL; node = node->next) {
-        if (!expand_top(&x, node, at, &value)) {
-            return false;
-        }
-    }
-    net->output = value;
     return true;
 }

@@ -168,14 +168,9 @@ static bool parse_input_statement(cnn_parser *ps, cnn_program *out)
     return fail_dims(ps, ps->p);
 }
 
-static const char BOM[] = "\xEF\xBB\xBF";
-
-bool cnn_parse_program(cnn_parser *ps, cnn_program *out)
+bool cnn_parse_input_line(cnn_parser *ps, cnn_program *out)
 {
-    out->input.axes = -1;
-    if (ps->end - ps->p >= 3 && ps->p[0] == BOM[0] && ps->p[1] == BOM[1] && ps->p[2] == BOM[2]) {
-        ps->p += 3;
-    }
+    ps->p += cnn_text_mark((cnn_text){ps->p, (size_t)(ps->end - ps->p)});
     const char *from = ps->p;
     bool found, comma;
     if (!cnn_read_breaks(ps, &found, &comma)) {
@@ -183,15 +178,8 @@ bool cnn_parse_program(cnn_parser *ps, cnn_program *out)
     }
     if (comma) {
         ps->p = from; /* the list reports the comma that stands before everything */
-    } else if (cnn_text_is(cnn_see_letters(ps), "input") && !parse_input_statement(ps, out)) {
-        return false;
-    }
-    if (!cnn_parse_list(ps, false, &out->list)) {
-        return false;
-    }
-    if (out->list == NULL) {
-        const uint32_t size = (uint32_t)(ps->end - ps->begin);
-        return cnn_fail(ps->err, CNN_E_EMPTY_LIST, (cnn_span){size, size});
+    } else if (cnn_fold(cnn_peek(ps)) == 'i' && cnn_text_is(cnn_see_letters(ps), "input")) {
+        return parse_input_statement(ps, out);
     }
     return true;
 }

@@ -18,17 +18,6 @@ static cnn_node *new_node(cnn_parser *ps, cnn_node_kind kind)
     return node;
 }
 
-/* Sums and products of layer counts stay at the limit once they reach it. */
-static int64_t least_sum(int64_t a, int64_t b)
-{
-    return a + b > CNN_MAX_LAYERS ? CNN_MAX_LAYERS + 1 : a + b;
-}
-
-static int64_t least_product(int64_t a, int64_t b)
-{
-    return b != 0 && a > CNN_MAX_LAYERS / b ? CNN_MAX_LAYERS + 1 : a * b;
-}
-
 /* ---- counts ---- */
 
 static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
@@ -51,7 +40,6 @@ static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
     }
     ps->depth--;
     node->item = item;
-    node->least = count->expr == NULL ? least_product(count->value, item->least) : 0;
     return true;
 }
 
@@ -107,20 +95,16 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
     do {
         ps->p++;
         cnn_node *group = new_node(ps, CNN_NODE_GROUP);
-        if (group == NULL || !cnn_parse_list(ps, true, &group->item)) {
+        if (group == NULL || !cnn_parse_branch(ps, &group->item)) {
             return false;
         }
         group->span = cnn_span_from(ps, ps->begin + group->span.begin);
-        for (const cnn_node *item = group->item; item != NULL; item = item->next) {
-            group->least = least_sum(group->least, item->least);
-        }
         if (group->item == NULL) {
             const cnn_span span = {group->span.begin - 1, (uint32_t)(ps->p - ps->begin) + 1};
             return ps->p == ps->end
                        ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}))
                        : cnn_fail(ps->err, CNN_E_EMPTY_GROUP, span);
         }
-        node->least = least_sum(node->least, group->least);
         *slot = group;
         slot = &group->next;
         ++*count;
@@ -154,7 +138,6 @@ static bool parse_group(cnn_parser *ps, cnn_node *node)
     }
     node->kind = CNN_NODE_GROUP;
     node->item = list.item->item;
-    node->least = list.least;
     return true;
 }
 
@@ -169,10 +152,8 @@ static bool parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
     }
     const cnn_span span = cnn_span_from(ps, ps->begin + node->span.begin);
     if (op->form == CNN_FORM_AUX) {
-        node->least++;
         return branches == 1 || cnn_fail(ps->err, CNN_E_ONE_LIST, span);
     }
-    node->least = least_sum(node->least, 1);
     return branches > 1 ||
            cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name), (cnn_text){0});
 }
@@ -308,7 +289,6 @@ static bool make_macro_call(cnn_parser *ps, cnn_node *node)
     }
     node->of.definition = cnn_parse_macro(ps, node->op);
     node->kind = CNN_NODE_CALL;
-    node->least = 6;
     return node->of.definition != NULL || cnn_fail_memory(ps->err);
 }
 
@@ -346,8 +326,8 @@ static bool parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *ter
 static bool parse_word(cnn_parser *ps, cnn_node *node)
 {
     const cnn_text name = cnn_see_name(ps);
-    if (ps->current == NULL && ps->definitions.root == NULL) {
-        return parse_layer_word(ps, node);
+    if (ps->current == NULL && ps->definitions.root == NULL && name.size > 1) {
+        return parse_layer_word(ps, node); /* there are no names but c, h and w */
     }
     cnn_term term;
     if (cnn_see_number_name(ps, name, &term)) {
@@ -371,7 +351,6 @@ static bool parse_word(cnn_parser *ps, cnn_node *node)
     const cnn_definition *definition = found->value;
     node->kind = CNN_NODE_CALL;
     node->of.definition = definition;
-    node->least = definition->least;
     ps->p += name.size;
     return cnn_parse_args(ps, definition, node);
 }
@@ -392,7 +371,6 @@ static bool parse_label(cnn_parser *ps, cnn_text label, cnn_node *node)
     }
     ps->depth--;
     node->item = item;
-    node->least = item->least;
     return true;
 }
 
@@ -406,6 +384,32 @@ static bool parse_tap(cnn_parser *ps, cnn_node *node)
     }
     ps->p += node->label.size;
     return true;
+}
+
+/*
+ * The layer's word that the position certainly begins with; most items do. It is certain when what
+ * follows makes it neither a label, nor a definition, nor another name. NULL: look longer.
+ */
+static const cnn_word *see_plain_word(const cnn_parser *ps, size_t *size)
+{
+    const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
+    if (found == NULL || found->word->op->form != CNN_FORM_LAYER) {
+        return NULL;
+    }
+    *size = found->size;
+    if (cnn_ends_item(cnn_peek_at(ps, *size))) {
+        return found->word;
+    }
+    if (found->word->longer || ps->current != NULL || ps->definitions.root != NULL) {
+        return NULL;
+    }
+    const char *q = ps->p + *size;
+    while (q < ps->end && cnn_in_label(*q) && *q != '_') {
+        q++;
+    }
+    const char c = q < ps->end ? *q : '\0';
+    const bool joined = cnn_peek_at(ps, *size) == '-' && cnn_is_letter(cnn_peek_at(ps, *size + 1));
+    return (c == '-' || c == '/' || cnn_ends_item(c)) && !joined ? found->word : NULL;
 }
 
 /* What stands at the start of an item decides what it is. */
@@ -440,16 +444,34 @@ static bool parse_unit(cnn_parser *ps, cnn_node *node)
     return cnn_fail_unexpected(ps, "a layer is wanted here");
 }
 
-bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
+/* An item; at the top of a list also a definition, which gives none. */
+static bool parse_item(cnn_parser *ps, bool top, cnn_node **out)
 {
-    cnn_skip_blanks(ps, false);
+    size_t size;
+    const cnn_word *word = see_plain_word(ps, &size);
+    if (word == NULL && top && cnn_see_definition(ps)) {
+        *out = NULL;
+        return cnn_parse_definition(ps);
+    }
     cnn_node *node = new_node(ps, CNN_NODE_LAYER);
-    if (node == NULL || !parse_unit(ps, node)) {
+    if (node == NULL) {
+        return false;
+    }
+    if (word != NULL) {
+        ps->p += size;
+    }
+    if (word != NULL ? !cnn_parse_layer(ps, word, node) : !parse_unit(ps, node)) {
         return false;
     }
     node->span = cnn_span_from(ps, ps->begin + node->span.begin);
     *out = node;
     return true;
+}
+
+bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
+{
+    cnn_skip_blanks(ps, false);
+    return parse_item(ps, false, out);
 }
 
 /* Something follows an item without a break. */
@@ -470,53 +492,89 @@ static bool fail_break(cnn_parser *ps)
     return cnn_fail_words(ps->err, CNN_E_BAD_CHAR, cnn_span_of(ps, thing), thing, (cnn_text){0});
 }
 
-bool cnn_parse_list(cnn_parser *ps, bool inside, const cnn_node **out)
+/* What may stand before the first item. */
+static bool begin_list(cnn_parser *ps)
 {
-    const cnn_node **slot = out;
-    bool found, comma;
-    *out = NULL;
     const char *from = ps->p;
+    bool found, comma;
     if (!cnn_read_breaks(ps, &found, &comma)) {
         return false;
     }
     if (comma) {
-        const cnn_text text = {from, (size_t)(ps->p - from)};
-        cnn_text rest = text;
+        cnn_text rest = {from, (size_t)(ps->p - from)};
         const cnn_text before = cnn_text_split(&rest, ',');
         return cnn_fail(ps->err, CNN_E_ITEM_MISSING,
                         cnn_span_of(ps, (cnn_text){before.data + before.size, 1}));
     }
-    for (;;) {
-        const char c = cnn_peek(ps);
-        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
-            break;
-        }
-        if (!inside && cnn_see_definition(ps)) {
-            if (!cnn_parse_definition(ps)) {
-                return false;
-            }
-        } else {
-            cnn_node *item;
-            if (!cnn_parse_item(ps, &item)) {
-                return false;
-            }
-            *slot = item;
-            slot = &item->next;
-        }
-        const char *end = ps->p;
-        if (!cnn_read_breaks(ps, &found, &comma)) {
-            return false;
-        }
-        const char next = cnn_peek(ps);
-        const bool closes = inside && (next == ')' || next == '|');
-        if (closes && comma) {
-            return cnn_fail(ps->err, CNN_E_ITEM_MISSING, cnn_span_of(ps, (cnn_text){ps->p, 1}));
-        }
-        if (!found && !closes && ps->p < ps->end) {
-            ps->p = end;
-            cnn_skip_blanks(ps, false);
-            return fail_break(ps);
-        }
+    return true;
+}
+
+/* A break, or the list's end. */
+static bool end_item(cnn_parser *ps, bool inside)
+{
+    const char *end = ps->p;
+    bool found, comma;
+    if (!cnn_read_breaks(ps, &found, &comma)) {
+        return false;
+    }
+    const char next = cnn_peek(ps);
+    const bool closes = inside && (next == ')' || next == '|');
+    if (closes && comma) {
+        return cnn_fail(ps->err, CNN_E_ITEM_MISSING, cnn_span_of(ps, (cnn_text){ps->p, 1}));
+    }
+    if (!found && !closes && ps->p < ps->end) {
+        ps->p = end;
+        cnn_skip_blanks(ps, false);
+        return fail_break(ps);
     }
     return true;
+}
+
+/* The next item and the breaks behind it; NULL at the end of the list. */
+static bool next_item(cnn_parser *ps, bool inside, cnn_node **out)
+{
+    do {
+        const char c = cnn_peek(ps);
+        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
+            *out = NULL;
+            return true;
+        }
+        if (!parse_item(ps, !inside, out) || !end_item(ps, inside)) {
+            return false;
+        }
+    } while (*out == NULL);
+    return true;
+}
+
+bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out)
+{
+    const cnn_node **slot = out;
+    cnn_node *item;
+    *out = NULL;
+    if (!begin_list(ps)) {
+        return false;
+    }
+    do {
+        if (!next_item(ps, true, &item)) {
+            return false;
+        }
+        *slot = item;
+        slot = item == NULL ? slot : &item->next;
+    } while (item != NULL);
+    return true;
+}
+
+bool cnn_parse_next(cnn_parser *ps, const cnn_node **out)
+{
+    cnn_node *item;
+    if (!next_item(ps, false, &item)) {
+        return false;
+    }
+    *out = item;
+    return true;
+}
+
+bool cnn_parse_begin(cnn_parser *ps, cnn_program *out)
+{
+    return cnn_parse_input_line(ps, out) && begin_list(ps);
 }

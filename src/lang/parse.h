@@ -4,17 +4,23 @@
 
 #include "lang/scan.h"
 
-/* A whole list with its input and definitions. */
-bool cnn_parse_program(cnn_parser *ps, cnn_program *out);
+/* A list up to its first item: its input, if it says one. */
+bool cnn_parse_begin(cnn_parser *ps, cnn_program *out);
+
+/* The next item of the list, NULL at its end. Definitions before it are read and kept. */
+bool cnn_parse_next(cnn_parser *ps, const cnn_node **out);
 
 /* "224", "3x224x224", "28 gray", "vector 784": at the position. */
 bool cnn_parse_dims(cnn_parser *ps, cnn_program *out);
 
-/* The same as a whole text of its own. */
+/* "input" and its size, if the list begins with that. */
+bool cnn_parse_input_line(cnn_parser *ps, cnn_program *out);
+
+/* The size as a whole text of its own. */
 bool cnn_parse_input(cnn_parser *ps, cnn_program *out);
 
-/* Items up to the end of the text, or up to a ")" or "|" when `inside` parentheses. */
-bool cnn_parse_list(cnn_parser *ps, bool inside, const cnn_node **out);
+/* Items inside parentheses, up to a ")" or "|". */
+bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out);
 
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out);
 

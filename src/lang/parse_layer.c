@@ -349,11 +349,10 @@ static bool check(reading *r)
     const uint32_t given = r->layer->attrs.given;
     const uint32_t missing = r->word->required & ~given;
     const cnn_text whole = {r->from, (size_t)(r->ps->p - r->from)};
-    const cnn_text example = cnn_text_of(r->word->op->example);
     if (missing != 0) {
         const bool size = (missing >> CNN_SIZE & 1) != 0;
         return fail_at(r, size ? CNN_E_SIZE_MISSING : CNN_E_CHANNELS_MISSING, cnn_text_trim(whole),
-                       example);
+                       cnn_text_of(r->word->op->example));
     }
     static const cnn_attr paddings[] = {CNN_PAD, CNN_SAME, CNN_VALID};
     cnn_attr first = CNN_ATTRS;
@@ -377,15 +376,19 @@ static bool check(reading *r)
 
 bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
 {
+    node->kind = CNN_NODE_LAYER;
+    node->op = word->op;
+    node->of.layer = &word->bare;
+    if (word->required == 0 && cnn_ends_item(cnn_peek(ps))) {
+        return true;
+    }
     cnn_layer_text *layer = CNN_NEW(ps->arena, cnn_layer_text);
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    layer->attrs = word->standard;
-    node->kind = CNN_NODE_LAYER;
-    node->op = word->op;
+    layer->attrs = word->bare.attrs;
+    layer->attrs.given = 0;
     node->of.layer = layer;
-    node->least = 1;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
     return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
 }

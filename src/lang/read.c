@@ -3,7 +3,7 @@
 #include "lang/parse.h"
 #include "net/network.h"
 
-/* The settings' input replaces the list's; it is a text of its own. */
+/* An input of the settings; it is a text of its own. */
 static bool read_input(cnn_parser *ps, cnn_text text, cnn_program *program)
 {
     cnn_parser input = *ps;
@@ -38,10 +38,40 @@ static bool check_defines(cnn_parser *ps)
     return true;
 }
 
-static bool parse(cnn_parser *ps, const cnn_settings *settings, cnn_program *program)
+/* The input: what the settings say, or the list, or else the standard. */
+static bool read_begin(cnn_parser *ps, const cnn_settings *settings, cnn_program *program)
 {
-    return cnn_parse_program(ps, program) && check_defines(ps) &&
-           (settings->input.size == 0 || read_input(ps, settings->input, program));
+    program->input.axes = -1;
+    if (!cnn_parse_begin(ps, program)) {
+        return false;
+    }
+    const bool named = program->input.axes >= 0;
+    const cnn_text input =
+        settings->input.size > 0 || named ? settings->input : settings->standard_input;
+    if (input.size > 0) {
+        return read_input(ps, input, program);
+    }
+    if (!named) {
+        program->input = (cnn_shape){3, {224, 224}, 2}; /* the usual size for ImageNet */
+    }
+    return true;
+}
+
+/* Each item becomes layers before the next one is read. */
+static bool read_items(cnn_parser *ps, cnn_expander *x)
+{
+    const cnn_node *node;
+    bool empty = true;
+    for (; cnn_parse_next(ps, &node) && node != NULL; empty = false) {
+        if (!cnn_expand_item(x, node)) {
+            return false;
+        }
+    }
+    if (empty && ps->err->code == CNN_OK) {
+        const uint32_t size = (uint32_t)(ps->end - ps->begin);
+        return cnn_fail(ps->err, CNN_E_EMPTY_LIST, (cnn_span){size, size});
+    }
+    return ps->err->code == CNN_OK && check_defines(ps);
 }
 
 bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
@@ -69,14 +99,12 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                      .defines = settings->defines,
                      .define_count = settings->define_count};
     cnn_program program = {0};
-    if (!parse(&ps, settings, &program)) {
+    cnn_expander x = {.net = out, .arena = arena, .err = err, .settings = settings};
+    if (!read_begin(&ps, settings, &program)) {
         return false;
-    }
-    if (program.input.axes < 0) {
-        program.input = (cnn_shape){3, {224, 224}, 2}; /* the usual size for ImageNet */
     }
     out->text = text;
     out->odd_input = program.odd_input;
     return cnn_network_begin(out, &program.input, program.input_span, arena, err) &&
-           cnn_expand(&program, settings, out, arena, err);
+           read_items(&ps, &x);
 }

@@ -9,7 +9,7 @@ static void skip_comment(cnn_parser *ps)
     ps->p = end == NULL ? ps->end : end;
 }
 
-void cnn_skip_blanks(cnn_parser *ps, bool lines)
+void cnn_skip_all_blanks(cnn_parser *ps, bool lines)
 {
     for (;;) {
         const char c = cnn_peek(ps);
@@ -47,16 +47,11 @@ cnn_text cnn_see_letters(const cnn_parser *ps)
     return (cnn_text){ps->p, (size_t)(q - ps->p)};
 }
 
-static bool in_name(char c)
-{
-    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
-}
-
 cnn_text cnn_see_name(const cnn_parser *ps)
 {
     const char *q = ps->p;
     if (q < ps->end && !cnn_is_digit(*q)) {
-        while (q < ps->end && in_name(*q)) {
+        while (q < ps->end && cnn_in_name(*q)) {
             q++;
         }
     }
@@ -66,7 +61,7 @@ cnn_text cnn_see_name(const cnn_parser *ps)
 cnn_text cnn_see_label(const cnn_parser *ps)
 {
     const char *q = ps->p;
-    while (q < ps->end && (in_name(*q) || *q == '.')) {
+    while (q < ps->end && cnn_in_label(*q)) {
         q++;
     }
     return (cnn_text){ps->p, (size_t)(q - ps->p)};

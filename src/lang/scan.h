@@ -34,8 +34,31 @@ static inline char cnn_peek_at(const cnn_parser *ps, size_t offset)
     return (size_t)(ps->end - ps->p) > offset ? ps->p[offset] : '\0';
 }
 
+static inline bool cnn_in_name(char c)
+{
+    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
+}
+
+static inline bool cnn_in_label(char c)
+{
+    return cnn_in_name(c) || c == '.';
+}
+
+/* Whether nothing more of an item can follow: a break, the end of a branch, or of the text. */
+static inline bool cnn_ends_item(char c)
+{
+    return c == ',' || c == '\0' || c == ')' || c == '|' || c == ';' || c == '\n' || c == '\r';
+}
+
 /* Blanks, tabs and comments; with `lines` line ends too. */
-void cnn_skip_blanks(cnn_parser *ps, bool lines);
+void cnn_skip_all_blanks(cnn_parser *ps, bool lines);
+
+static inline void cnn_skip_blanks(cnn_parser *ps, bool lines)
+{
+    if (ps->p < ps->end && *ps->p <= '#') { /* no letter, digit or bracket */
+        cnn_skip_all_blanks(ps, lines);
+    }
+}
 
 /* The span from `from` to the position. */
 cnn_span cnn_span_from(const cnn_parser *ps, const char *from);

@@ -7,21 +7,38 @@ static void fill_standard(cnn_word *word)
 {
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            word->standard.value[attr][axis] = word->op->attrs[attr].standard;
+            word->bare.attrs.value[attr][axis] = word->op->attrs[attr].standard;
         }
         if (word->op->attrs[attr].need == CNN_REQUIRED) {
             word->required |= 1u << attr;
         }
     }
+    if (word->op->attrs[CNN_SAME].standard != 0) {
+        word->bare.attrs.given = 1u << CNN_SAME;
+    }
 }
 
-static bool add_word(cnn_names *words, cnn_text text, const cnn_word *word, cnn_arena *arena)
+static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word)
 {
-    cnn_name *name = cnn_names_add(words, text, arena);
+    const uint64_t key = cnn_letters_key(text.data, text.data + text.size);
+    size_t slot = cnn_short_word_slot(key);
+    while (vocabulary->shorts[slot].key != 0) {
+        slot = (slot + 1) % CNN_SHORT_WORDS;
+    }
+    vocabulary->shorts[slot] = (cnn_short_word){key, word, text.size};
+}
+
+static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word,
+                     cnn_arena *arena)
+{
+    cnn_name *name = cnn_names_add(&vocabulary->words, text, arena);
     if (name == NULL) {
         return false;
     }
     name->value = word;
+    if (text.size < sizeof(uint64_t) && cnn_is_letter(text.data[text.size - 1])) {
+        add_short(vocabulary, text, word);
+    }
     return true;
 }
 
@@ -38,7 +55,7 @@ static void mark_longer(cnn_names *words, cnn_text text)
     }
 }
 
-static bool add_op(cnn_names *words, const cnn_op *op, cnn_arena *arena)
+static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *arena)
 {
     cnn_word *word = CNN_NEW(arena, cnn_word);
     if (word == NULL) {
@@ -46,13 +63,13 @@ static bool add_op(cnn_names *words, const cnn_op *op, cnn_arena *arena)
     }
     word->op = op;
     fill_standard(word);
-    if (!add_word(words, cnn_text_of(op->name), word, arena)) {
+    if (!add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
         return false;
     }
-    mark_longer(words, cnn_text_of(op->name));
+    mark_longer(&vocabulary->words, cnn_text_of(op->name));
     cnn_text aliases = cnn_text_of(op->aliases == NULL ? "" : op->aliases);
     while (aliases.size > 0) {
-        if (!add_word(words, cnn_text_split(&aliases, ' '), word, arena)) {
+        if (!add_word(vocabulary, cnn_text_split(&aliases, ' '), word, arena)) {
             return false;
         }
     }
@@ -67,7 +84,7 @@ const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
     }
     for (size_t i = 0; i < cnn_family_count; i++) {
         for (size_t k = 0; k < cnn_families[i]->count; k++) {
-            if (!add_op(&vocabulary->words, &cnn_families[i]->ops[k], arena)) {
+            if (!add_op(vocabulary, &cnn_families[i]->ops[k], arena)) {
                 return NULL;
             }
         }

@@ -2,19 +2,73 @@
 #ifndef CNN_LANG_VOCABULARY_H
 #define CNN_LANG_VOCABULARY_H
 
-#include "base/names.h"
-#include "ops/op.h"
+#include "lang/node.h"
 
 typedef struct cnn_word {
     const cnn_op *op;
-    cnn_attrs standard; /* the defaults */
-    uint32_t required;  /* bits of the attributes that must be given */
-    bool longer;        /* with digits behind it, it may be another word (relu, relu6) */
+    cnn_layer_text bare; /* the layer when nothing stands behind the word: the defaults */
+    uint32_t required;   /* bits of the attributes that must be given */
+    bool longer;         /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
+
+/* A word of less than eight letters by its key, see cnn_letters_key. */
+typedef struct cnn_short_word {
+    uint64_t key; /* 0: none */
+    const cnn_word *word;
+    size_t size;
+} cnn_short_word;
+
+enum { CNN_SHORT_WORDS = 256 }; /* a power of two, several times the number of words */
 
 struct cnn_vocabulary {
     cnn_names words; /* to cnn_word */
+    cnn_short_word shorts[CNN_SHORT_WORDS];
 };
+
+/*
+ * Up to seven letters at `p`, folded to lower case and side by side, with zeros for the rest: a
+ * word without a loop over it. 0 when no letter stands there, or eight or more do.
+ */
+static inline uint64_t cnn_letters_key(const char *p, const char *end)
+{
+    static const uint64_t each = 0x0101010101010101u;
+    uint64_t bytes = 0;
+    if (end - p >= 8) {
+        for (int i = 0; i < 8; i++) { /* one load, where the machine's bytes go up */
+            bytes |= (uint64_t)(unsigned char)p[i] << 8 * i;
+        }
+    } else {
+        for (int i = 0; p < end; p++, i++) {
+            bytes |= (uint64_t)(unsigned char)*p << 8 * i;
+        }
+    }
+    const uint64_t folded = bytes | 0x20 * each, seven = folded & 0x7F * each;
+    /* The top bit of each byte: at least 'a', above 'z', no ASCII at all. */
+    const uint64_t from_a = seven + (0x80 - 'a') * each, above_z = seven + (0x7F - 'z') * each;
+    const uint64_t others = (~from_a | above_z | bytes) & 0x80 * each;
+    const uint64_t first = others & (0 - others);
+    return first == 0 ? 0 : folded & ((first >> 7) - 1);
+}
+
+static inline size_t cnn_short_word_slot(uint64_t key)
+{
+    return (size_t)(key * 0x9E3779B97F4A7C15u >> 56); /* 2^64 / golden ratio; 8 bits: 256 slots */
+}
+
+/* The short word at `p`, if the letters there are one; otherwise NULL. */
+static inline const cnn_short_word *cnn_vocabulary_see(const cnn_vocabulary *words, const char *p,
+                                                       const char *end)
+{
+    const uint64_t key = cnn_letters_key(p, end);
+    size_t slot = cnn_short_word_slot(key);
+    while (words->shorts[slot].key != key) {
+        if (words->shorts[slot].key == 0) {
+            return NULL;
+        }
+        slot = (slot + 1) % CNN_SHORT_WORDS;
+    }
+    return key == 0 ? NULL : &words->shorts[slot];
+}
 
 /* NULL: the text is no word. */
 const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text);

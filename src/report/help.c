@@ -1,5 +1,6 @@
 /* Documentation from the tables: layers, columns, formats. */
 #include "ops/op.h"
+#include "report/batch.h"
 #include "report/report.h"
 
 enum { NAME_WIDTH = 12 };
@@ -118,6 +119,19 @@ static void put_columns(cnn_out *out)
     }
 }
 
+static void put_batch_columns(cnn_out *out)
+{
+    enum { LONGEST_NAME = 20 };
+    for (size_t i = 0; i < cnn_batch_column_count; i++) {
+        const cnn_text name = cnn_text_of(cnn_batch_columns[i].name);
+        cnn_out_string(out, "  ");
+        cnn_out_text(out, name);
+        cnn_out_fill(out, ' ', LONGEST_NAME - (int64_t)name.size);
+        cnn_out_string(out, cnn_batch_columns[i].brief);
+        cnn_out_string(out, cnn_batch_columns[i].standard ? " (default)\n" : "\n");
+    }
+}
+
 static void put_formats(cnn_out *out)
 {
     for (size_t i = 0; i < cnn_format_count; i++) {
@@ -140,6 +154,9 @@ bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to)
         break;
     case CNN_HELP_FORMATS:
         put_formats(&out);
+        break;
+    case CNN_HELP_BATCH_COLUMNS:
+        put_batch_columns(&out);
         break;
     }
     return cnn_out_close(&out);

@@ -1,0 +1,57 @@
+/* One line that is written over itself. */
+#include "progress.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const double FIRST = 1.0, INTERVAL = 0.2; /* seconds */
+
+void progress_start(progress *p, int fd)
+{
+    struct stat info;
+    *p = (progress){.wanted = isatty(STDERR_FILENO) == 1};
+    if (p->wanted) {
+        clock_gettime(CLOCK_MONOTONIC, &p->start);
+        p->total = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (int64_t)info.st_size : 0;
+    }
+}
+
+static double elapsed(const progress *p)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - p->start.tv_sec) + 1e-9 * (double)(now.tv_nsec - p->start.tv_nsec);
+}
+
+void progress_show(progress *p, int64_t lines, int64_t bytes)
+{
+    if (!p->wanted) {
+        return;
+    }
+    const double seconds = elapsed(p);
+    if (seconds < FIRST || (p->last > 0 && seconds < p->last + INTERVAL)) {
+        return;
+    }
+    p->last = seconds;
+    p->shown = true;
+    fprintf(stderr, "\r\033[K%lld lines", (long long)lines);
+    if (p->total > 0 && bytes > 0 && bytes <= p->total) {
+        const double part = (double)bytes / (double)p->total;
+        fprintf(stderr, " of about %.0f (%.0f %%)", (double)lines / part, 100 * part);
+        fprintf(stderr, ", %.0f a second, %.0f s left", (double)lines / seconds,
+                seconds / part - seconds);
+    } else {
+        fprintf(stderr, ", %.0f a second", (double)lines / seconds);
+    }
+    fflush(stderr);
+}
+
+void progress_hide(progress *p)
+{
+    if (p->shown) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+        p->shown = false;
+    }
+}
