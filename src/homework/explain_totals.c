@@ -43,7 +43,9 @@ static int64_t number_of(const cnn_report *report, const cnn_column *column, con
 static void begin_sum(const cnn_report *report, const cnn_row *row, const cnn_column *column,
                       cnn_working *to)
 {
+    const char *begin = to->style->label_begin;
     cnn_working_begin(to);
+    cnn_out_string(to->out, begin == NULL ? "" : begin);
     cnn_out_string(to->out, column->title);
     if (row->title == NULL) {
         cnn_out_string(to->out, " of ");

@@ -116,7 +116,12 @@ bool cnn_site_overflow(cnn_site *site, const char *what);
 bool cnn_site_map(cnn_site *site);
 
 /* Tells a remark about a quantity. */
-void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note);
+static inline void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});
+    }
+}
 
 /* The layer's output has its input's shape. */
 bool cnn_shape_same(cnn_site *site);
