@@ -17,7 +17,15 @@ enum { CNN_ARENA_ALIGN = 16 };
 void *cnn_arena_take(cnn_arena *arena, size_t count, size_t size);
 
 /* The same at the low end, not zeroed: room for one more element behind the last one taken. */
-void *cnn_arena_push(cnn_arena *arena, size_t size);
+static inline void *cnn_arena_push(cnn_arena *arena, size_t size)
+{
+    if ((size_t)(arena->high - arena->low) < size) {
+        return NULL;
+    }
+    void *place = arena->low;
+    arena->low += size;
+    return place;
+}
 
 /* The next low end aligned for any type; false when there is none. */
 bool cnn_arena_align_low(cnn_arena *arena);

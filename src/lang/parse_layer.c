@@ -72,6 +72,24 @@ static bool read_times(cnn_parser *ps)
     return false;
 }
 
+/* A number that surely stands alone, as most do: digits, and then something else than blanks or
+ * another number of the size. */
+static bool read_single(cnn_parser *ps, cnn_number *out)
+{
+    const char *p = ps->p;
+    int64_t n = 0;
+    while (p < ps->end && cnn_is_digit(*p) && p - ps->p < CNN_SAFE_DIGITS) {
+        n = n * 10 + (*p++ - '0');
+    }
+    const char c = p < ps->end ? *p : '\0';
+    if (p == ps->p || !(cnn_ends_item(c) || c == '-' || c == '/')) {
+        return false;
+    }
+    *out = (cnn_number){.value = n, .span = cnn_span_of(ps, (cnn_text){ps->p, (size_t)(p - ps->p)})};
+    ps->p = p;
+    return true;
+}
+
 /* number { "x" number }: one number counts for all axes. */
 static bool parse_size(reading *r, cnn_attr attr)
 {
@@ -80,6 +98,12 @@ static bool parse_size(reading *r, cnn_attr attr)
     const int32_t most = cnn_op_numbers(r->word->op, attr);
     cnn_number numbers[CNN_AXES];
     int32_t count = 0;
+    if (attr == CNN_SIZE) {
+        r->layer->attrs.size_axes = 1;
+    }
+    if (read_single(ps, &numbers[0])) {
+        return set_number(r, attr, -1, &numbers[0]);
+    }
     do {
         if (count == most) {
             const cnn_text place = {from, (size_t)(ps->p - from)};
@@ -181,9 +205,12 @@ static bool parse_channels(reading *r)
     ps->p++;
     cnn_skip_blanks(ps, false);
     r->layer->attrs.given |= 1u << CNN_CHANNELS;
+    cnn_number number;
+    if (read_single(ps, &number)) {
+        return set_number(r, CNN_CHANNELS, 0, &number);
+    }
     const cnn_text name = cnn_see_name(ps);
     if (name.size == 0) {
-        cnn_number number;
         return cnn_parse_number(ps, &number) && set_number(r, CNN_CHANNELS, 0, &number);
     }
     cnn_term term;
@@ -195,7 +222,7 @@ static bool parse_channels(reading *r)
         return cnn_fail_words(ps->err, CNN_E_UNKNOWN_NUMBER, cnn_span_of(ps, name), name,
                               nearest.best);
     }
-    const cnn_number number = {.expr = cnn_expr_of(ps, &term), .span = term.span};
+    number = (cnn_number){.expr = cnn_expr_of(ps, &term), .span = term.span};
     if (number.expr == NULL) {
         return false;
     }
@@ -206,36 +233,6 @@ static bool parse_channels(reading *r)
                               (cnn_text){0});
     }
     return set_number(r, CNN_CHANNELS, 0, &number);
-}
-
-static bool has_word(const char *words, cnn_text word)
-{
-    cnn_text rest = cnn_text_of(words);
-    while (rest.size > 0) {
-        if (cnn_text_same(cnn_text_split(&rest, ' '), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The attribute that `word` spells; CNN_ATTRS: none. */
-static cnn_attr find_attr(cnn_text word)
-{
-    for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
-        if (cnn_text_is(word, cnn_attr_names[attr].letters) ||
-            has_word(cnn_attr_names[attr].words, word)) {
-            return (cnn_attr)attr;
-        }
-    }
-    return CNN_ATTRS;
-}
-
-bool cnn_is_attr_word(cnn_text word, bool *flag)
-{
-    const cnn_attr attr = find_attr(word);
-    *flag = attr >= CNN_NUMBERS;
-    return attr != CNN_ATTRS;
 }
 
 /* A word that no attribute spells: most often a layer whose comma is missing. */
@@ -288,9 +285,12 @@ static bool parse_attrs(reading *r)
     cnn_parser *ps = r->ps;
     for (;;) {
         cnn_skip_blanks(ps, false);
+        if (cnn_ends_item(cnn_peek(ps))) {
+            return true;
+        }
         const cnn_text word = cnn_see_letters(ps);
         if (word.size > 0) {
-            if (!parse_attr(r, word, find_attr(word))) {
+            if (!parse_attr(r, word, cnn_vocabulary_attr(ps->words, word))) {
                 return false;
             }
         } else if (cnn_peek(ps) == '/') {
@@ -303,32 +303,36 @@ static bool parse_attrs(reading *r)
     }
 }
 
+static bool fail_check(reading *r, uint32_t missing, uint32_t padding)
+{
+    const cnn_text whole = cnn_text_trim((cnn_text){r->from, (size_t)(r->ps->p - r->from)});
+    if (missing != 0) {
+        const bool size = (missing >> CNN_SIZE & 1) != 0;
+        return fail_at(r, size ? CNN_E_SIZE_MISSING : CNN_E_CHANNELS_MISSING, whole,
+                       cnn_text_of(r->word->op->example));
+    }
+    cnn_text words[2] = {{0}};
+    int32_t count = 0;
+    for (int32_t attr = CNN_PAD; count < 2; attr++) {
+        if ((padding >> attr & 1) != 0) {
+            words[count++] = cnn_text_of(cnn_attr_names[attr].what);
+        }
+    }
+    return cnn_fail_words(r->ps->err, CNN_E_ATTR_CONFLICT, cnn_span_of(r->ps, whole), words[0],
+                          words[1]);
+}
+
 /* What is required is there, and nothing contradicts. */
 static bool check(reading *r)
 {
     const uint32_t given = r->layer->attrs.given;
     const uint32_t missing = r->word->required & ~given;
-    const cnn_text whole = {r->from, (size_t)(r->ps->p - r->from)};
-    if (missing != 0) {
-        const bool size = (missing >> CNN_SIZE & 1) != 0;
-        return fail_at(r, size ? CNN_E_SIZE_MISSING : CNN_E_CHANNELS_MISSING, cnn_text_trim(whole),
-                       cnn_text_of(r->word->op->example));
+    static const uint32_t paddings = 1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID;
+    const uint32_t padding = given & paddings;
+    if (missing != 0 || (padding & (padding - 1)) != 0) { /* two bits or more */
+        return fail_check(r, missing, padding);
     }
-    static const cnn_attr paddings[] = {CNN_PAD, CNN_SAME, CNN_VALID};
-    cnn_attr first = CNN_ATTRS;
-    for (size_t i = 0; i < CNN_LENGTH(paddings); i++) {
-        if ((given >> paddings[i] & 1) == 0) {
-            continue;
-        }
-        if (first != CNN_ATTRS) {
-            return cnn_fail_words(r->ps->err, CNN_E_ATTR_CONFLICT,
-                                  cnn_span_of(r->ps, cnn_text_trim(whole)),
-                                  cnn_text_of(cnn_attr_names[first].what),
-                                  cnn_text_of(cnn_attr_names[paddings[i]].what));
-        }
-        first = paddings[i];
-    }
-    if (first == CNN_ATTRS && r->word->op->attrs[CNN_SAME].standard != 0) {
+    if (padding == 0 && r->word->op->attrs[CNN_SAME].standard != 0) {
         r->layer->attrs.given |= 1u << CNN_SAME;
     }
     return true;
