@@ -30,8 +30,9 @@ static inline void *cnn_arena_push(cnn_arena *arena, size_t size)
 /* The next low end aligned for any type; false when there is none. */
 bool cnn_arena_align_low(cnn_arena *arena);
 
-/* One object whose size the compiler knows: nearly always it fits and the end is aligned. */
-static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
+/* Room for one object, not cleared. The compiler knows its size; nearly always it fits and the end
+ * is aligned. */
+static inline void *cnn_arena_room(cnn_arena *arena, size_t size)
 {
     const size_t bytes = (size + CNN_ARENA_ALIGN - 1) / CNN_ARENA_ALIGN * CNN_ARENA_ALIGN;
     if ((size_t)(arena->high - arena->low) < bytes ||
@@ -39,7 +40,13 @@ static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
         return cnn_arena_take(arena, 1, size);
     }
     arena->high -= bytes;
-    return memset(arena->high, 0, bytes);
+    return arena->high;
+}
+
+static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
+{
+    void *object = cnn_arena_room(arena, size);
+    return object == NULL ? NULL : memset(object, 0, size);
 }
 
 #define CNN_NEW(arena, type)          ((type *)cnn_arena_new((arena), sizeof(type)))

@@ -102,7 +102,7 @@ static cnn_layer *next_layer(expander *x, const cnn_op *op, const cnn_attrs *att
 static bool add_layer(expander *x, cnn_layer *layer, int32_t *value)
 {
     const int32_t index = x->net->layer_count;
-    if (!cnn_network_add(x->net, layer, *x->arena, x->err)) {
+    if (!cnn_network_add(x->net, layer, x->arena, x->err)) {
         return false;
     }
     *value = index;

@@ -72,24 +72,6 @@ static bool read_times(cnn_parser *ps)
     return false;
 }
 
-/* A number that surely stands alone, as most do: digits, and then something else than blanks or
- * another number of the size. */
-static bool read_single(cnn_parser *ps, cnn_number *out)
-{
-    const char *p = ps->p;
-    int64_t n = 0;
-    while (p < ps->end && cnn_is_digit(*p) && p - ps->p < CNN_SAFE_DIGITS) {
-        n = n * 10 + (*p++ - '0');
-    }
-    const char c = p < ps->end ? *p : '\0';
-    if (p == ps->p || !(cnn_ends_item(c) || c == '-' || c == '/')) {
-        return false;
-    }
-    *out = (cnn_number){.value = n, .span = cnn_span_of(ps, (cnn_text){ps->p, (size_t)(p - ps->p)})};
-    ps->p = p;
-    return true;
-}
-
 /* number { "x" number }: one number counts for all axes. */
 static bool parse_size(reading *r, cnn_attr attr)
 {
@@ -98,12 +80,6 @@ static bool parse_size(reading *r, cnn_attr attr)
     const int32_t most = cnn_op_numbers(r->word->op, attr);
     cnn_number numbers[CNN_AXES];
     int32_t count = 0;
-    if (attr == CNN_SIZE) {
-        r->layer->attrs.size_axes = 1;
-    }
-    if (read_single(ps, &numbers[0])) {
-        return set_number(r, attr, -1, &numbers[0]);
-    }
     do {
         if (count == most) {
             const cnn_text place = {from, (size_t)(ps->p - from)};
@@ -175,6 +151,9 @@ static bool parse_head(reading *r)
 {
     cnn_parser *ps = r->ps;
     const cnn_op *op = r->word->op;
+    if (r->layer->attrs.given != 0) {
+        return true; /* read already */
+    }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
     if (c == '@' && op->takes_label) {
@@ -195,7 +174,7 @@ static bool parse_channels(reading *r)
 {
     cnn_parser *ps = r->ps;
     cnn_skip_blanks(ps, false);
-    if (cnn_peek(ps) != '-') {
+    if (cnn_peek(ps) != '-' || (r->layer->attrs.given >> CNN_CHANNELS & 1) != 0) {
         return true;
     }
     if (r->word->op->attrs[CNN_CHANNELS].need == CNN_NEVER) {
@@ -205,12 +184,9 @@ static bool parse_channels(reading *r)
     ps->p++;
     cnn_skip_blanks(ps, false);
     r->layer->attrs.given |= 1u << CNN_CHANNELS;
-    cnn_number number;
-    if (read_single(ps, &number)) {
-        return set_number(r, CNN_CHANNELS, 0, &number);
-    }
     const cnn_text name = cnn_see_name(ps);
     if (name.size == 0) {
+        cnn_number number;
         return cnn_parse_number(ps, &number) && set_number(r, CNN_CHANNELS, 0, &number);
     }
     cnn_term term;
@@ -222,7 +198,7 @@ static bool parse_channels(reading *r)
         return cnn_fail_words(ps->err, CNN_E_UNKNOWN_NUMBER, cnn_span_of(ps, name), name,
                               nearest.best);
     }
-    number = (cnn_number){.expr = cnn_expr_of(ps, &term), .span = term.span};
+    const cnn_number number = {.expr = cnn_expr_of(ps, &term), .span = term.span};
     if (number.expr == NULL) {
         return false;
     }
@@ -338,6 +314,60 @@ static bool check(reading *r)
     return true;
 }
 
+/* ---- the common form ---- */
+
+/* Digits that surely fit into 64 bits; 0 bytes of them when they may not. */
+static size_t read_digits(const char *p, const char *end, int64_t *out)
+{
+    const char *from = p;
+    int64_t n = 0;
+    while (p < end && cnn_is_digit(*p)) {
+        n = n * 10 + (*p++ - '0');
+        if (p - from > CNN_SAFE_DIGITS) {
+            return 0;
+        }
+    }
+    *out = n;
+    return (size_t)(p - from);
+}
+
+static bool in_range(const cnn_use *use, int64_t n)
+{
+    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+}
+
+/*
+ * Most layers are a word, one plain number for the size and one for the channels: conv3-64. That
+ * much is read here; what looks different or is wrong is left to the functions above.
+ */
+static void read_plain_numbers(reading *r)
+{
+    cnn_parser *ps = r->ps;
+    const cnn_op *op = r->word->op;
+    cnn_attrs *attrs = &r->layer->attrs;
+    int64_t n;
+    size_t digits = op->decimal ? 0 : read_digits(ps->p, ps->end, &n);
+    const char c = cnn_peek_at(ps, digits);
+    if (digits > 0 && (c == '-' || c == '/' || cnn_ends_item(c)) &&
+        in_range(&op->attrs[CNN_SIZE], n)) {
+        attrs->given |= 1u << CNN_SIZE;
+        attrs->size_axes = 1;
+        for (int32_t i = 0; i < CNN_AXES; i++) {
+            attrs->value[CNN_SIZE][i] = n;
+        }
+        ps->p += digits;
+    }
+    if (cnn_peek(ps) != '-') {
+        return;
+    }
+    digits = read_digits(ps->p + 1, ps->end, &n);
+    if (digits > 0 && in_range(&op->attrs[CNN_CHANNELS], n)) {
+        attrs->given |= 1u << CNN_CHANNELS;
+        attrs->value[CNN_CHANNELS][0] = n;
+        ps->p += 1 + digits;
+    }
+}
+
 bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
 {
     node->kind = CNN_NODE_LAYER;
@@ -347,13 +377,17 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     if (word->required == 0 && cnn_ends_item(cnn_peek(ps))) {
         return true;
     }
-    cnn_layer_text *layer = CNN_NEW(ps->arena, cnn_layer_text);
+    cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    layer->attrs = word->bare.attrs;
+    *layer = word->bare;
     layer->attrs.given = 0;
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
+    read_plain_numbers(&r);
+    if (cnn_ends_item(cnn_peek(ps))) {
+        return check(&r);
+    }
     return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
 }

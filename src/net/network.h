@@ -17,13 +17,14 @@ cnn_layer *cnn_network_next(cnn_network *net, const cnn_op *op, const cnn_attrs 
                             cnn_arena *arena, cnn_error *err);
 
 /* Resolves the layer that cnn_network_next gave and makes it part of the network. */
-bool cnn_network_add(cnn_network *net, cnn_layer *layer, cnn_arena scratch, cnn_error *err);
+bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch,
+                     cnn_error *err);
 
 /*
  * Sizes, parameters and MACs of one layer from its attributes and its sources in `layers`: the one
  * place where they are computed.
  */
-bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch,
+bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                        cnn_error *err);
 
 /* The number of values of a shape; false when it does not fit into 64 bits. */

@@ -18,25 +18,26 @@ static bool small_shape(const cnn_shape *shape)
     return ((uint64_t)(shape->channels | shape->side[0] | shape->side[1]) >> 20) == 0;
 }
 
-/* The sources' shapes side by side; the only source of most layers is used in place. */
-static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, cnn_arena *scratch)
+/* The sources' shapes side by side. */
+static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch)
 {
-    if (layer->source_count == 1) {
-        return &layers[layer->sources[0]].out;
-    }
-    cnn_shape *in = CNN_NEW_ARRAY(scratch, cnn_shape, layer->source_count);
+    cnn_shape *in = CNN_NEW_ARRAY(&scratch, cnn_shape, layer->source_count);
     for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
         in[i] = layers[layer->sources[i]].out;
     }
     return in;
 }
 
-bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch, cnn_error *err)
+bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                       cnn_error *err)
 {
-    cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err};
-    if (site.in == NULL) {
+    /* The only source of most layers is used in place. */
+    const cnn_shape *in = layer->source_count == 1 ? &layers[layer->sources[0]].out
+                                                   : gather(layer, layers, *scratch);
+    if (in == NULL) {
         return cnn_fail_memory(err);
     }
+    cnn_site site = {layer, in, layer->source_count, err};
     layer->in = site.in[0];
     if (!layer->op->shape(&site) || (layer->op->cost != NULL && !layer->op->cost(&site))) {
         return false;
@@ -151,7 +152,7 @@ cnn_layer *cnn_network_next(cnn_network *net, const cnn_op *op, const cnn_attrs 
     return layer;
 }
 
-bool cnn_network_add(cnn_network *net, cnn_layer *layer, cnn_arena scratch, cnn_error *err)
+bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
 {
     if (!cnn_layer_resolve(layer, net->layers, scratch, err) ||
         !totals_add(&net->totals, layer, err)) {
