@@ -126,8 +126,8 @@ static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr);
 
 /* Fails with the layer's place; for overflow `what` is the quantity ("the number of weights"). */
-bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
-bool cnn_site_overflow(cnn_site *site, const char *what);
+CNN_COLD bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
+CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
