@@ -18,6 +18,19 @@ const cnn_format cnn_formats[] = {
      .every_layer = true,
      .write = cnn_write_json},
     {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
+    {.name = "latex",
+     .brief = "a LaTeX table; with --explain the working, for amsmath",
+     .write = cnn_write_latex},
+    {.name = "svg",
+     .brief = "a picture: a box for each item, as papers draw networks",
+     .machine = true,
+     .prepare = cnn_prepare_svg,
+     .write = cnn_write_svg},
+    {.name = "dot",
+     .brief = "the graph of all layers, for Graphviz",
+     .machine = true,
+     .every_layer = true,
+     .write = cnn_write_dot},
 };
 
 const size_t cnn_format_count = CNN_LENGTH(cnn_formats);
@@ -93,7 +106,8 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                          .machine = format->machine,
                          .scratch = scratch,
                          .out = &out};
-    if (!cnn_report_prepare(&report, options->all || format->every_layer, err)) {
+    if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||
+        (format->prepare != NULL && !format->prepare(&report, err))) {
         return false;
     }
     cnn_out_open(&out, to);

@@ -59,8 +59,9 @@ typedef struct cnn_report {
     int64_t samples;
     int64_t value_bytes;
     cnn_text dtype;
-    const cnn_field *fields; /* when a column asks for them */
-    cnn_counts totals;       /* of the rows, with the input's */
+    const cnn_field *fields;           /* when a column asks for them */
+    const struct cnn_picture *picture; /* when the format is one */
+    cnn_counts totals;                 /* of the rows, with the input's */
     cnn_arena scratch;
     cnn_out *out;
 } cnn_report;
@@ -121,6 +122,7 @@ typedef struct cnn_format {
     const char *brief;
     bool machine;     /* read by programs: no remarks, plain numbers */
     bool every_layer; /* always one row per layer */
+    bool (*prepare)(cnn_report *report, cnn_error *err); /* what can fail; may be NULL */
     void (*write)(cnn_report *report);
 } cnn_format;
 
@@ -135,5 +137,9 @@ void cnn_write_markdown(cnn_report *report);
 void cnn_write_tsv(cnn_report *report);
 void cnn_write_csv(cnn_report *report);
 void cnn_write_json(cnn_report *report);
+void cnn_write_latex(cnn_report *report);
+bool cnn_prepare_svg(cnn_report *report, cnn_error *err);
+void cnn_write_svg(cnn_report *report);
+void cnn_write_dot(cnn_report *report);
 
 #endif
