@@ -10,6 +10,9 @@
 typedef bool work(const cnn_network *net, const cnn_gradient_options *options, cnn_arena scratch,
                   cnn_writer *to, cnn_error *err);
 
+/* Errors have words in the memory of the arena, so this one stays. */
+static unsigned char memory[1 << 22];
+
 /* What the function writes, with as much memory as it takes. */
 static bool run(work *f, const char *input, const char *layers, const cnn_gradient_options *options,
                 sink *out, cnn_error *err)
@@ -17,12 +20,10 @@ static bool run(work *f, const char *input, const char *layers, const cnn_gradie
     reading r = read_list(input, layers);
     bool done = false;
     *err = r.err;
-    for (size_t size = 1 << 16; r.done && !done && size <= 1 << 28; size *= 4) {
-        void *memory = malloc(size);
+    for (size_t size = 1 << 16; r.done && !done && size <= sizeof memory; size *= 4) {
         cnn_writer to = sink_open(out);
         *err = (cnn_error){0};
         done = f(&r.net, options, cnn_arena_over(memory, size), &to, err);
-        free(memory);
         if (err->code != CNN_OUT_OF_MEMORY) {
             break;
         }
