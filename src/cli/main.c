@@ -91,7 +91,7 @@ static int load(const options *o, list *out)
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
     out->memory = read_file(o->operand, &out->text.size);
     out->text.data = out->memory;
-    return out->memory != NULL ? FINE : fail_file(o->operand, errno);
+    return out->memory != NULL ? FINE : fail_file(out->name, errno);
 }
 
 /* ---- errors ---- */

@@ -188,7 +188,7 @@ static const struct {
      add_layers},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
-    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown", set_format},
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot", set_format},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns},
     {"explain", 'e', NULL,

@@ -101,6 +101,9 @@ typedef struct cnn_family {
 extern const cnn_family *const cnn_families[];
 extern const size_t cnn_family_count;
 
+/* The kind's place in cnn_families; cnn_family_count for kinds that a list does not name. */
+size_t cnn_op_family(const cnn_op *op);
+
 /* Kinds that a list does not name: the network's input and one part of a split. */
 extern const cnn_op cnn_op_input;
 extern const cnn_op cnn_op_part;
@@ -123,14 +126,19 @@ static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr);
 
 /* Fails with the layer's place; for overflow `what` is the quantity ("the number of weights"). */
-bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
-bool cnn_site_overflow(cnn_site *site, const char *what);
+CNN_COLD bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
+CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
 
 /* Tells a remark about a quantity. */
-void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note);
+static inline void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});
+    }
+}
 
 /* The layer's output has its input's shape. */
 bool cnn_shape_same(cnn_site *site);

@@ -18,6 +18,19 @@ const cnn_format cnn_formats[] = {
      .every_layer = true,
      .write = cnn_write_json},
     {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
+    {.name = "latex",
+     .brief = "a LaTeX table; with --explain the working, for amsmath",
+     .write = cnn_write_latex},
+    {.name = "svg",
+     .brief = "a picture: a box for each item, as papers draw networks",
+     .machine = true,
+     .prepare = cnn_prepare_svg,
+     .write = cnn_write_svg},
+    {.name = "dot",
+     .brief = "the graph of all layers, for Graphviz",
+     .machine = true,
+     .every_layer = true,
+     .write = cnn_write_dot},
 };
 
 const size_t cnn_format_count = CNN_LENGTH(cnn_formats);
@@ -85,8 +98,16 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
 {
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_out out;
-    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
-    if (format == NULL || !cnn_report_prepare(&report, options->all || format->every_layer, err)) {
+    if (format == NULL) {
+        return false;
+    }
+    cnn_report report = {.net = net,
+                         .options = options,
+                         .machine = format->machine,
+                         .scratch = scratch,
+                         .out = &out};
+    if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||
+        (format->prepare != NULL && !format->prepare(&report, err))) {
         return false;
     }
     cnn_out_open(&out, to);
