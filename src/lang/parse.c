@@ -304,7 +304,7 @@ static bool parse_layer_word(cnn_parser *ps, cnn_node *node)
     if (word->op->form == CNN_FORM_JOIN || word->op->form == CNN_FORM_AUX) {
         return parse_join(ps, word->op, node);
     }
-    if (!cnn_parse_layer(ps, word, node)) {
+    if (!cnn_parse_layer(ps, word, node, NULL)) {
         return false;
     }
     if (word->op->form == CNN_FORM_MACRO) {
@@ -446,11 +446,29 @@ static bool parse_unit(cnn_parser *ps, cnn_node *node)
     return cnn_fail_unexpected(ps, "a layer is wanted here");
 }
 
+static bool parse_plain_layer(cnn_parser *ps, const cnn_word *word, size_t size, cnn_node *node,
+                              cnn_layer_text *room)
+{
+    const char *from = ps->p;
+    node->span.begin = (uint32_t)(from - ps->begin);
+    ps->p += size;
+    if (!cnn_parse_layer(ps, word, node, room)) {
+        return false;
+    }
+    node->span = cnn_span_from(ps, from);
+    return true;
+}
+
 /* An item; at the top of a list also a definition, which gives none. */
 static bool parse_item(cnn_parser *ps, bool top, cnn_node **out)
 {
     size_t size;
     const cnn_word *word = see_plain_word(ps, &size);
+    if (word != NULL && top) {
+        *out = &ps->room->node;
+        (*out)->label.size = 0;
+        return parse_plain_layer(ps, word, size, *out, &ps->room->text);
+    }
     if (word == NULL && top && cnn_see_definition(ps)) {
         *out = NULL;
         return cnn_parse_definition(ps);
@@ -459,14 +477,14 @@ static bool parse_item(cnn_parser *ps, bool top, cnn_node **out)
     if (node == NULL) {
         return false;
     }
+    *out = node;
     if (word != NULL) {
-        ps->p += size;
+        return parse_plain_layer(ps, word, size, node, NULL);
     }
-    if (word != NULL ? !cnn_parse_layer(ps, word, node) : !parse_unit(ps, node)) {
+    if (!parse_unit(ps, node)) {
         return false;
     }
     node->span = cnn_span_from(ps, ps->begin + node->span.begin);
-    *out = node;
     return true;
 }
 

@@ -24,8 +24,9 @@ bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out);
 
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out);
 
-/* A layer whose word has been read: its size, channels and attributes. */
-bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node);
+/* A layer whose word has been read: its size, channels and attributes. They are put into `room`, or
+ * where that is NULL into the arena. */
+bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node, cnn_layer_text *room);
 
 /* Whether a definition begins here; it is then read by the next function. */
 bool cnn_see_definition(const cnn_parser *ps);

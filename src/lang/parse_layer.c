@@ -368,7 +368,7 @@ static void read_plain_numbers(reading *r)
     }
 }
 
-bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
+bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node, cnn_layer_text *room)
 {
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
@@ -377,7 +377,8 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     if (word->required == 0 && cnn_ends_item(cnn_peek(ps))) {
         return true;
     }
-    cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
+    cnn_layer_text *layer =
+        room != NULL ? room : cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
