@@ -19,7 +19,8 @@ static bool small_shape(const cnn_shape *shape)
 }
 
 /* The sources' shapes side by side. */
-static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch)
+static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers,
+                                         cnn_arena scratch)
 {
     cnn_shape *in = CNN_NEW_ARRAY(&scratch, cnn_shape, layer->source_count);
     for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
@@ -32,8 +33,8 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
                        cnn_error *err)
 {
     /* The only source of most layers is used in place. */
-    const cnn_shape *in = layer->source_count == 1 ? &layers[layer->sources[0]].out
-                                                   : gather(layer, layers, *scratch);
+    const cnn_shape *in =
+        layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
     if (in == NULL) {
         return cnn_fail_memory(err);
     }
@@ -55,7 +56,7 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
     return true;
 }
 
-static bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
+static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
 {
     int64_t params, sum;
     return cnn_checked_add(layer->weights, layer->biases, &params) &&
