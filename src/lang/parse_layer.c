@@ -18,6 +18,24 @@ static cnn_text op_name(const reading *r)
     return cnn_text_of(r->word->op->name);
 }
 
+/* Up to 18 digits, which surely fit into 64 bits. */
+static inline size_t read_digits(const char *p, const char *end, int64_t *out)
+{
+    const char *from = p;
+    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
+    int64_t n = 0;
+    for (; p < end && cnn_is_digit(*p); p++) {
+        n = n * 10 + (*p - '0');
+    }
+    *out = n;
+    return (size_t)(p - from);
+}
+
+static inline bool in_range(const cnn_use *use, int64_t n)
+{
+    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+}
+
 static CNN_COLD bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
 {
     return cnn_fail_words(r->ps->err, code, cnn_span_of(r->ps, place), op_name(r), b);
@@ -234,6 +252,28 @@ static CNN_COLD bool fail_attr(reading *r, cnn_text word)
     return fail_at(r, CNN_E_NO_ATTR, word, word);
 }
 
+/* One plain number that ends the layer or stands before a blank; what else there is, is not read.
+ */
+static bool read_plain_attr(reading *r, cnn_attr attr)
+{
+    cnn_parser *ps = r->ps;
+    int64_t n;
+    const size_t digits = read_digits(ps->p, ps->end, &n);
+    const char *behind = ps->p + digits;
+    const char c = behind < ps->end ? *behind : '\0';
+    const bool blank =
+        c == ' ' && behind + 1 < ps->end && cnn_fold(behind[1]) != 'x' && cnn_is_letter(behind[1]);
+    if (digits == CNN_SAFE_DIGITS || !(cnn_ends_item(c) || blank) ||
+        !in_range(&r->word->op->attrs[attr], n)) {
+        return false;
+    }
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        r->layer->attrs.value[attr][i] = n;
+    }
+    ps->p = behind;
+    return true;
+}
+
 static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
 {
     cnn_parser *ps = r->ps;
@@ -249,6 +289,9 @@ static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
     }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
+    if (cnn_is_digit(c) && read_plain_attr(r, attr)) {
+        return true;
+    }
     if (!cnn_is_digit(c) && c != '(' && c != '?' && c != '-') {
         return cnn_fail_words(ps->err, CNN_E_ATTR_NUMBER, cnn_span_of(ps, word), word,
                               (cnn_text){0});
@@ -315,24 +358,6 @@ static bool check(reading *r)
 }
 
 /* ---- the common form ---- */
-
-/* Up to 18 digits, which surely fit into 64 bits. */
-static inline size_t read_digits(const char *p, const char *end, int64_t *out)
-{
-    const char *from = p;
-    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
-    int64_t n = 0;
-    for (; p < end && cnn_is_digit(*p); p++) {
-        n = n * 10 + (*p - '0');
-    }
-    *out = n;
-    return (size_t)(p - from);
-}
-
-static inline bool in_range(const cnn_use *use, int64_t n)
-{
-    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
-}
 
 /*
  * Most layers are a word, one plain number for the size and one for the channels: conv3-64. That
