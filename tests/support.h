@@ -1,4 +1,5 @@
-/* What the tests share: cmocka, reading a list into a network, collecting output, tables of data. */
+/* What the tests share: cmocka, reading a list into a network, collecting output, tables of data.
+ */
 #ifndef TESTS_SUPPORT_H
 #define TESTS_SUPPORT_H
 
@@ -115,6 +116,27 @@ static inline const char *shape_name(const cnn_shape *shape, char *name, size_t 
                  (long long)shape->side[0], (long long)shape->side[1]);
     }
     return name;
+}
+
+/*
+ * Whether the canonical text of the network reads back to the same output and totals, and is
+ * written the same once more.
+ */
+static inline bool round_trips(const cnn_network *net)
+{
+    static sink first, second;
+    cnn_writer to = sink_open(&first);
+    if (!cnn_network_write(net, &to)) {
+        return false;
+    }
+    reading again = read_text_list(NULL, (cnn_text){first.data, first.size});
+    to = sink_open(&second);
+    const bool same = again.done && cnn_network_write(&again.net, &to) &&
+                      strcmp(first.data, second.data) == 0 &&
+                      memcmp(&again.net.totals, &net->totals, sizeof net->totals) == 0 &&
+                      memcmp(output_of(&again.net), output_of(net), sizeof(cnn_shape)) == 0;
+    reading_free(&again);
+    return same;
 }
 
 /* ---- data ---- */

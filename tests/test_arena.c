@@ -59,9 +59,9 @@ static void products_that_overflow_are_refused(void **state)
     (void)state;
     static const struct {
         size_t count, size;
-    } rows[] = {{SIZE_MAX, 1},          {SIZE_MAX, SIZE_MAX},         {SIZE_MAX / 16 + 1, 16},
-                {SIZE_MAX / 2 + 1, 2},  {SIZE_MAX / 24 + 1, 24},      {1, SIZE_MAX},
-                {1, SIZE_MAX - 14},     {sizeof memory + 1, 1},       {2, sizeof memory / 2 + 1}};
+    } rows[] = {{SIZE_MAX, 1},         {SIZE_MAX, SIZE_MAX},    {SIZE_MAX / 16 + 1, 16},
+                {SIZE_MAX / 2 + 1, 2}, {SIZE_MAX / 24 + 1, 24}, {1, SIZE_MAX},
+                {1, SIZE_MAX - 14},    {sizeof memory + 1, 1},  {2, sizeof memory / 2 + 1}};
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_arena arena = cnn_arena_over(memory, sizeof memory);
         assert_null(cnn_arena_take(&arena, rows[i].count, rows[i].size));

@@ -70,8 +70,7 @@ static void convolutions(void **state)
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         int64_t out = 0;
-        assert_true(
-            cnn_count_conv(rows[i].kh, rows[i].kw, rows[i].c, rows[i].g, rows[i].n, &out));
+        assert_true(cnn_count_conv(rows[i].kh, rows[i].kw, rows[i].c, rows[i].g, rows[i].n, &out));
         assert_int_equal(out, rows[i].weights);
     }
 }

@@ -74,36 +74,48 @@ static void places(void **state)
         cnn_span span;
         const char *shown;
     } rows[] = {
-        {"a,|b", {2, 3}, "--layers:1:3: '|' separates the branches of add, mul, cat and split\n"
-                         "    a,|b\n"
-                         "      ^\n"
-                         "  write add(a | b)\n"},
+        {"a,|b",
+         {2, 3},
+         "--layers:1:3: '|' separates the branches of add, mul, cat and split\n"
+         "    a,|b\n"
+         "      ^\n"
+         "  write add(a | b)\n"},
         /* several characters; the second line; a carriage return is not shown */
-        {"a\nbcd,e\r\nf", {2, 5}, "--layers:2:1: '|' separates the branches of add, mul, cat and "
-                                  "split\n"
-                                  "    bcd,e\n"
-                                  "    ^^^\n"
-                                  "  write add(a | b)\n"},
+        {"a\nbcd,e\r\nf",
+         {2, 5},
+         "--layers:2:1: '|' separates the branches of add, mul, cat and "
+         "split\n"
+         "    bcd,e\n"
+         "    ^^^\n"
+         "  write add(a | b)\n"},
         /* an empty span at the end */
-        {"ab", {2, 2}, "--layers:1:3: '|' separates the branches of add, mul, cat and split\n"
-                       "    ab\n"
-                       "      ^\n"
-                       "  write add(a | b)\n"},
-        {"", {0, 0}, "--layers:1:1: '|' separates the branches of add, mul, cat and split\n"
-                     "    \n"
-                     "    ^\n"
-                     "  write add(a | b)\n"},
+        {"ab",
+         {2, 2},
+         "--layers:1:3: '|' separates the branches of add, mul, cat and split\n"
+         "    ab\n"
+         "      ^\n"
+         "  write add(a | b)\n"},
+        {"",
+         {0, 0},
+         "--layers:1:1: '|' separates the branches of add, mul, cat and split\n"
+         "    \n"
+         "    ^\n"
+         "  write add(a | b)\n"},
         /* a tab takes one column, a code point too; other control characters are shown as ? */
-        {"\t\xC3\x97\x01|", {4, 5}, "--layers:1:4: '|' separates the branches of add, mul, cat and "
-                                    "split\n"
-                                    "     \xC3\x97?|\n"
-                                    "       ^\n"
-                                    "  write add(a | b)\n"},
+        {"\t\xC3\x97\x01|",
+         {4, 5},
+         "--layers:1:4: '|' separates the branches of add, mul, cat and "
+         "split\n"
+         "     \xC3\x97?|\n"
+         "       ^\n"
+         "  write add(a | b)\n"},
         /* a span over several lines is marked on the first */
-        {"ab(\n)", {1, 5}, "--layers:1:2: '|' separates the branches of add, mul, cat and split\n"
-                           "    ab(\n"
-                           "     ^^\n"
-                           "  write add(a | b)\n"},
+        {"ab(\n)",
+         {1, 5},
+         "--layers:1:2: '|' separates the branches of add, mul, cat and split\n"
+         "    ab(\n"
+         "     ^^\n"
+         "  write add(a | b)\n"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_error err = {0};
@@ -149,8 +161,7 @@ static void templates(void **state)
     cnn_fail(&err, CNN_E_ADD_SHAPES, (cnn_span){0, 1});
     cnn_writer to = sink_open(&written);
     assert_true(cnn_error_write_line(&err, &to));
-    assert_string_equal(written.data,
-                        "add wants equal shapes: its branches give 64x56x28 and 10");
+    assert_string_equal(written.data, "add wants equal shapes: its branches give 64x56x28 and 10");
 
     err = (cnn_error){.number = {7, -9, 2, 3}};
     err.code = CNN_E_KERNEL_DILATED;
@@ -176,12 +187,15 @@ static void hostile_words_are_cut_and_cleaned(void **state)
     (void)state;
     cnn_error err = {0};
     cnn_fail_words(&err, CNN_E_UNKNOWN_LAYER, (cnn_span){0, 1},
-                   view("a\x1b[31m\x7f 0123456789012345678901234567890123456789"), (cnn_text){0});
+                   view("a\x1b[31m\x7f 0123456789012345678901234567890123456789"
+                        "01234567890123456789012345"),
+                   (cnn_text){0});
     cnn_writer to = sink_open(&written);
     assert_true(cnn_error_write_line(&err, &to));
     assert_string_equal(
         written.data,
-        "no layer or definition is called 'a?[31m? 01234567890123456789012345678901...'");
+        "no layer or definition is called 'a?[31m? 0123456789012345678901234567890123456789"
+        "012345678901234567890123...'");
 }
 
 /* The item that uses the faulty one is shown as a second place. */
@@ -231,8 +245,13 @@ static void lines_and_columns(void **state)
         size_t offset;
         int64_t line, column;
     } rows[] = {
-        {"", 0, 1, 1},          {"abc", 2, 1, 3},    {"a\nb", 2, 2, 1},          {"a\nb", 1, 1, 2},
-        {"a\r\nb", 3, 2, 1},    {"\n\n\n", 3, 4, 1}, {"\xC3\x97\xC3\x97q", 4, 1, 3},
+        {"", 0, 1, 1},
+        {"abc", 2, 1, 3},
+        {"a\nb", 2, 2, 1},
+        {"a\nb", 1, 1, 2},
+        {"a\r\nb", 3, 2, 1},
+        {"\n\n\n", 3, 4, 1},
+        {"\xC3\x97\xC3\x97q", 4, 1, 3},
         {"abc", 99, 1, 4}, /* behind the end: the end */
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {

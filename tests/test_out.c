@@ -76,7 +76,12 @@ static void columns_are_counted(void **state)
     static const struct {
         const char *text;
         int64_t columns;
-    } rows[] = {{"", 0}, {"abc", 3}, {"a\xC3\x97" "b", 3}, {"\xE2\x96\x88\xF0\x9F\x98\x80", 2}};
+    } rows[] = {{"", 0},
+                {"abc", 3},
+                {"a\xC3\x97"
+                 "b",
+                 3},
+                {"\xE2\x96\x88\xF0\x9F\x98\x80", 2}};
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_out out;
         cnn_out_open(&out, NULL); /* only counting */
@@ -159,7 +164,8 @@ static void shapes(void **state)
     static const struct {
         cnn_shape shape;
         const char *text;
-    } rows[] = {{{64, {224, 112}, 2}, "64x224x112"}, {{4096, {0}, 0}, "4096"}, {{1, {1, 1}, 2}, "1x1x1"}};
+    } rows[] = {
+        {{64, {224, 112}, 2}, "64x224x112"}, {{4096, {0}, 0}, "4096"}, {{1, {1, 1}, 2}, "1x1x1"}};
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_writer to = sink_open(&written);
         cnn_out out;
@@ -172,7 +178,11 @@ static void shapes(void **state)
         int64_t side[3];
         int32_t count;
         const char *text;
-    } sides[] = {{{3, 3}, 2, "3"}, {{1, 7}, 2, "1x7"}, {{5}, 1, "5"}, {{2, 2, 2}, 3, "2"}, {{2, 2, 3}, 3, "2x2x3"}};
+    } sides[] = {{{3, 3}, 2, "3"},
+                 {{1, 7}, 2, "1x7"},
+                 {{5}, 1, "5"},
+                 {{2, 2, 2}, 3, "2"},
+                 {{2, 2, 3}, 3, "2x2x3"}};
     for (size_t i = 0; i < LENGTH(sides); i++) {
         cnn_writer to = sink_open(&written);
         cnn_out out;

@@ -14,6 +14,8 @@ static void every_row(void **state)
         if (r.done) {
             shape_name(output_of(&r.net), name, sizeof name);
             snprintf(params, sizeof params, "%lld", (long long)r.net.totals.params);
+            EXPECT(failed, round_trips(&r.net), "%s %s: the canonical text reads otherwise",
+                   cells[0], cells[1]);
         }
         EXPECT(failed, strcmp(name, cells[2]) == 0 && strcmp(params, cells[3]) == 0,
                "%s %s: %s %s, not %s %s", cells[0], cells[1], cells[2], cells[3], name, params);

@@ -10,9 +10,14 @@ static void comparing_ignores_case(void **state)
         const char *a, *b;
         bool same;
     } rows[] = {
-        {"", "", true},          {"conv", "CONV", true},   {"conv", "con", false},
-        {"a", "b", false},       {"Fc", "fC", true},       {"a_1", "A_1", true},
-        {"[", "{", false},       {"@", "`", false}, /* 32 apart, but no letters */
+        {"", "", true},
+        {"conv", "CONV", true},
+        {"conv", "con", false},
+        {"a", "b", false},
+        {"Fc", "fC", true},
+        {"a_1", "A_1", true},
+        {"[", "{", false},
+        {"@", "`", false},               /* 32 apart, but no letters */
         {"\xC3\x84", "\xC3\xA4", false}, /* case folding is of ASCII only */
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -34,7 +39,8 @@ static void trimming(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        {"", ""}, {" ", ""}, {" \t\r\n", ""}, {" a b ", "a b"}, {"a", "a"}, {"\ta", "a"}, {"a\n", "a"},
+        {"", ""},   {" ", ""},    {" \t\r\n", ""}, {" a b ", "a b"},
+        {"a", "a"}, {"\ta", "a"}, {"a\n", "a"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         const cnn_text text = cnn_text_trim(view(rows[i][0]));
@@ -72,10 +78,10 @@ static void distances(void **state)
         const char *a, *b;
         int32_t distance; /* up to 3; 4 stands for more */
     } rows[] = {
-        {"conv", "conv", 0},      {"cnov", "conv", 1},   {"con", "conv", 1},
-        {"convv", "conv", 1},     {"CONV", "conv", 0},   {"cnv", "conv", 1},
-        {"kitten", "sitting", 3}, {"abc", "", 3},        {"", "ab", 2},
-        {"abcd", "", 4},          {"ca", "abc", 3},      {"max", "gap", 2},
+        {"conv", "conv", 0},       {"cnov", "conv", 1},    {"con", "conv", 1},
+        {"convv", "conv", 1},      {"CONV", "conv", 0},    {"cnv", "conv", 1},
+        {"kitten", "sitting", 3},  {"abc", "", 3},         {"", "ab", 2},
+        {"abcd", "", 4},           {"ca", "abc", 3},       {"max", "gap", 2},
         {"maxpool", "avgpool", 3}, {"relu", "dropout", 4},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -87,7 +93,8 @@ static void distances(void **state)
     assert_int_equal(cnn_text_distance(lengthy, lengthy, 2), 3); /* not guessed at */
 }
 
-/* One edit for short words, two for longer ones, never a whole word's worth; the first of equally near names. */
+/* One edit for short words, two for longer ones, never a whole word's worth; the first of equally
+ * near names. */
 static void the_nearest_name(void **state)
 {
     (void)state;
@@ -98,8 +105,8 @@ static void the_nearest_name(void **state)
         {"mxpol", "relu maxpool", "maxpool"},
         {"xyz", "relu conv", ""},
         {"sofmax", "softmax", "softmax"},
-        {"b", "bn in", ""},    /* half of it would be made up */
-        {"q", "b g", ""},      /* everything would change */
+        {"b", "bn in", ""}, /* half of it would be made up */
+        {"q", "b g", ""},   /* everything would change */
         {"rleu", "relu relu6", "relu"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -116,9 +123,12 @@ static void the_nearest_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing_ignores_case), cmocka_unit_test(trimming),
-        cmocka_unit_test(splitting),              cmocka_unit_test(parts_of_texts),
-        cmocka_unit_test(distances),              cmocka_unit_test(the_nearest_name),
+        cmocka_unit_test(comparing_ignores_case),
+        cmocka_unit_test(trimming),
+        cmocka_unit_test(splitting),
+        cmocka_unit_test(parts_of_texts),
+        cmocka_unit_test(distances),
+        cmocka_unit_test(the_nearest_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

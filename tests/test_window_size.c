@@ -75,8 +75,7 @@ static void every_window_is_placed(void **state)
                             int64_t extent = 0, out = 0;
                             assert_true(cnn_window_extent(a.k, a.d, &extent));
                             assert_int_equal(extent, last_tap(&a, 0) + 1);
-                            cnn_fit fit =
-                                cnn_window_floor(a.in, extent, a.s, a.low, a.high, &out);
+                            cnn_fit fit = cnn_window_floor(a.in, extent, a.s, a.low, a.high, &out);
                             check(&a, fit, out, count_floor(&a), "floor");
                             if (a.high <= a.k / 2) { /* what pooling allows */
                                 fit = cnn_window_ceil(a.in, extent, a.s, a.low, a.high, &out);
@@ -137,7 +136,8 @@ static void transposed(void **state)
                         }
                         int64_t out, extent = 0;
                         assert_true(cnn_window_extent(a.k, a.d, &extent));
-                        assert_true(cnn_window_transposed(a.in, extent, a.s, a.low, a.low, 1, &out));
+                        assert_true(
+                            cnn_window_transposed(a.in, extent, a.s, a.low, a.low, 1, &out));
                         assert_int_equal(out, written - 2 * a.low + 1);
                     }
                 }
@@ -222,9 +222,12 @@ static void transposed_at_the_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_window_is_placed), cmocka_unit_test(same_padding),
-        cmocka_unit_test(transposed),             cmocka_unit_test(sizes_at_the_limits),
-        cmocka_unit_test(extents_at_the_limits),  cmocka_unit_test(transposed_at_the_limits),
+        cmocka_unit_test(every_window_is_placed),
+        cmocka_unit_test(same_padding),
+        cmocka_unit_test(transposed),
+        cmocka_unit_test(sizes_at_the_limits),
+        cmocka_unit_test(extents_at_the_limits),
+        cmocka_unit_test(transposed_at_the_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,8 +27,17 @@ static bool agrees(const char *cell, int64_t number)
 }
 
 enum {
-    NAME, FILE_NAME, INPUT, OUTPUT, PARAMS, PARAMS_WITHOUT_AUX, STATISTICS, MACS,
-    STATISTICS_WITHOUT_AUX, SOURCE, CELLS
+    NAME,
+    FILE_NAME,
+    INPUT,
+    OUTPUT,
+    PARAMS,
+    PARAMS_WITHOUT_AUX,
+    STATISTICS,
+    MACS,
+    STATISTICS_WITHOUT_AUX,
+    SOURCE,
+    CELLS
 };
 
 static void totals(void **state)
@@ -145,7 +154,7 @@ static void layers_as_multisets(void **state)
         size_t layers;
     } rows[] = {
         {"vgg-d", TEST_DATA "/refs/vgg16.tsv", 16},
-        {"resnet18", TEST_DATA "/refs/resnet18.tsv", 41},   /* 20 conv, 20 bn, 1 FC */
+        {"resnet18", TEST_DATA "/refs/resnet18.tsv", 41},    /* 20 conv, 20 bn, 1 FC */
         {"googlenet", TEST_DATA "/refs/googlenet.tsv", 115}, /* 57 conv, 57 bn, 1 FC */
     };
     static bag mine, other;

@@ -16,7 +16,7 @@ static const message messages[] = {
 #undef X
 };
 
-enum { WORD_SHOWN = 40, LINE_SHOWN = 76, LINE_BEFORE = 36 };
+enum { WORD_SHOWN = 72, LINE_SHOWN = 76, LINE_BEFORE = 36 };
 
 const char *cnn_error_id(const cnn_error *err)
 {

@@ -39,21 +39,54 @@ static void put(cnn_out *out, char c)
     out->quotable = out->quotable || c == ',' || c == '"';
 }
 
+/* Characters that would be taken for markup, and what stands for them. */
+static const struct {
+    cnn_escape escape;
+    char c;
+    const char *instead;
+} escapes[] = {
+    {CNN_ESCAPE_JSON, '"', "\\\""},
+    {CNN_ESCAPE_JSON, '\\', "\\\\"},
+    {CNN_ESCAPE_CSV, '"', "\"\""},
+    {CNN_ESCAPE_MARKDOWN, '|', "\\|"},
+    {CNN_ESCAPE_LATEX, '\\', "\\textbackslash{}"},
+    {CNN_ESCAPE_LATEX, '{', "\\{"},
+    {CNN_ESCAPE_LATEX, '}', "\\}"},
+    {CNN_ESCAPE_LATEX, '_', "\\_"},
+    {CNN_ESCAPE_LATEX, '#', "\\#"},
+    {CNN_ESCAPE_LATEX, '%', "\\%"},
+    {CNN_ESCAPE_LATEX, '&', "\\&"},
+    {CNN_ESCAPE_LATEX, '$', "\\$"},
+    {CNN_ESCAPE_LATEX, '^', "\\textasciicircum{}"},
+    {CNN_ESCAPE_LATEX, '~', "\\textasciitilde{}"},
+    {CNN_ESCAPE_LATEX, '|', "\\textbar{}"},
+    {CNN_ESCAPE_LATEX, '<', "\\textless{}"},
+    {CNN_ESCAPE_LATEX, '>', "\\textgreater{}"},
+    {CNN_ESCAPE_XML, '&', "&amp;"},
+    {CNN_ESCAPE_XML, '<', "&lt;"},
+    {CNN_ESCAPE_XML, '>', "&gt;"},
+    {CNN_ESCAPE_XML, '"', "&quot;"},
+    {CNN_ESCAPE_DOT, '"', "\\\""},
+    {CNN_ESCAPE_DOT, '\\', "\\\\"},
+};
+
 static void put_escaped(cnn_out *out, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
-    const bool json = out->escape == CNN_ESCAPE_JSON;
-    if (json && (c < 0x20 || c == 0x7F)) {
+    if (out->escape == CNN_ESCAPE_JSON && (c < 0x20 || c == 0x7F)) {
         const char code[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
         for (size_t i = 0; i < sizeof code; i++) {
             put(out, code[i]);
         }
         return;
     }
-    if ((json && (c == '"' || c == '\\')) || (out->escape == CNN_ESCAPE_MARKDOWN && c == '|')) {
-        put(out, '\\');
-    } else if (out->escape == CNN_ESCAPE_CSV && c == '"') {
-        put(out, '"');
+    for (size_t i = 0; i < CNN_LENGTH(escapes); i++) {
+        if (escapes[i].escape == out->escape && escapes[i].c == (char)c) {
+            for (const char *p = escapes[i].instead; *p != '\0'; p++) {
+                put(out, *p);
+            }
+            return;
+        }
     }
     put(out, (char)c);
 }

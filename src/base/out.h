@@ -7,9 +7,12 @@
 /* What is done to every character on its way. */
 typedef enum cnn_escape {
     CNN_ESCAPE_NONE,
-    CNN_ESCAPE_JSON,    /* inside a JSON string */
-    CNN_ESCAPE_CSV,     /* inside a quoted cell: quotes are doubled */
-    CNN_ESCAPE_MARKDOWN /* inside a Markdown cell: "|" would end it */
+    CNN_ESCAPE_JSON,     /* inside a JSON string */
+    CNN_ESCAPE_CSV,      /* inside a quoted cell: quotes are doubled */
+    CNN_ESCAPE_MARKDOWN, /* inside a Markdown cell: "|" would end it */
+    CNN_ESCAPE_LATEX,    /* in running text */
+    CNN_ESCAPE_XML,      /* in the text of an element, or in an attribute in double quotes */
+    CNN_ESCAPE_DOT       /* inside a Graphviz string in double quotes */
 } cnn_escape;
 
 typedef struct cnn_out {

@@ -139,15 +139,15 @@ static void *work(void *user)
     return NULL;
 }
 
-int batch_run(const cnn_batch *rows, int fd, int jobs, stream *output, bool *wrong)
+int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
 {
     static shared all;
-    cnn_writer to = {stream_write, output};
+    cnn_writer header = {stream_write, to};
     all.rows = rows;
-    all.output = output;
+    all.output = to;
     jobs_open(&all.queue, fd);
     progress_start(&all.progress, fd);
-    if (!cnn_batch_write_header(rows, &to) || !stream_flush(output)) {
+    if (!cnn_batch_write_header(rows, &header) || !stream_flush(to)) {
         return 0;
     }
     jobs_run(jobs, work, &all);

@@ -5,9 +5,9 @@
 #include "files.h"
 
 /*
- * Reads lists from `fd`, one in each line, and writes header and rows to `output`, which keeps the
+ * Reads lists from `fd`, one in each line, and writes header and rows to `to`, which keeps the
  * reason if that fails. `wrong` says whether a list was wrong. 0, or the errno of a failed read.
  */
-int batch_run(const cnn_batch *rows, int fd, int jobs, stream *output, bool *wrong);
+int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong);
 
 #endif

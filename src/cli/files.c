@@ -1,11 +1,15 @@
-/* Whole texts in, buffered bytes out; interrupted and partial calls are carried on. */
+/* Whole files in, buffered bytes out; interrupted and partial calls are carried on. */
 #include "files.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+stream output = {.fd = STDOUT_FILENO};
+stream messages = {.fd = STDERR_FILENO};
 
 bool stream_flush(stream *s)
 {
@@ -22,9 +26,18 @@ bool stream_flush(stream *s)
     return s->failure == 0;
 }
 
+bool stream_close(stream *s)
+{
+    if (s->begun && stream_flush(s) && close(s->fd) != 0 && errno != EINTR) {
+        s->failure = errno;
+    }
+    return s->failure == 0;
+}
+
 bool stream_write(void *user, const char *data, size_t size)
 {
     stream *s = user;
+    s->begun = true;
     while (size > 0) {
         if (s->used == sizeof s->buffer && !stream_flush(s)) {
             return false;
@@ -39,33 +52,50 @@ bool stream_write(void *user, const char *data, size_t size)
     return s->failure == 0;
 }
 
-/* Reads to the end into a growing buffer. One byte more than a list may have is enough to know. */
-static bool read_all(int fd, cnn_text *out)
+bool stream_strings(stream *s, ...)
 {
-    size_t room = 1 << 14, size = 0;
+    va_list strings;
+    va_start(strings, s);
+    const char *string;
+    while ((string = va_arg(strings, const char *)) != NULL) {
+        stream_write(s, string, strlen(string));
+    }
+    va_end(strings);
+    return s->failure == 0;
+}
+
+/* Reads to the end into a growing buffer. One byte more than allowed is enough to know. */
+static char *read_all(int fd, size_t *size)
+{
+    size_t room = 1 << 14;
     char *data = malloc(room);
-    while (data != NULL) {
-        const ssize_t n = read(fd, data + size, room - size);
-        if (n < 0 && errno == EINTR) {
-            continue;
+    for (*size = 0; data != NULL;) {
+        const ssize_t n = read(fd, data + *size, room - *size);
+        if (n == 0) {
+            return data;
         }
-        if (n <= 0 || (size += (size_t)n) > CNN_MAX_BYTES) {
-            errno = n < 0 ? errno : n > 0 ? EFBIG : 0;
-            *out = (cnn_text){data, size};
-            return errno == 0;
+        if (n < 0 && errno != EINTR) {
+            break;
         }
-        if (size == room) {
+        *size += n > 0 ? (size_t)n : 0;
+        if (*size > LONGEST_FILE) {
+            errno = EFBIG;
+            break;
+        }
+        if (*size == room) {
             room *= 2;
             char *grown = realloc(data, room);
             if (grown == NULL) {
+                errno = ENOMEM;
                 break;
             }
             data = grown;
         }
     }
+    const int failure = data == NULL ? ENOMEM : errno;
     free(data);
-    errno = ENOMEM;
-    return false;
+    errno = failure;
+    return NULL;
 }
 
 int open_input(const char *path)
@@ -79,14 +109,17 @@ int open_input(const char *path)
     return fd;
 }
 
-bool read_text(const char *path, cnn_text *out)
+char *read_file(const char *path, size_t *size)
 {
     const int fd = open_input(path);
-    const bool done = fd >= 0 && read_all(fd, out);
+    char *data = fd < 0 ? NULL : read_all(fd, size);
     const int failure = errno;
-    if (fd > STDIN_FILENO && close(fd) != 0 && done && errno != EINTR) {
-        return false;
+    if (fd > STDIN_FILENO && close(fd) != 0 && errno != EINTR && data != NULL) {
+        const int broken = errno;
+        free(data);
+        errno = broken;
+        return NULL;
     }
     errno = failure;
-    return done;
+    return data;
 }

@@ -8,22 +8,37 @@
 typedef struct stream {
     int fd;
     int failure; /* errno of the first failed write; 0: none */
+    bool begun;  /* something was to be written */
     size_t used;
     char buffer[1 << 16];
 } stream;
 
+/* Standard output and standard error. Everything goes through them, because stdio gives up when a
+ * signal interrupts it. */
+extern stream output;
+extern stream messages;
+
 /* For cnn_writer: `user` is a stream. */
 bool stream_write(void *user, const char *data, size_t size);
+
+/* Writes all strings up to a NULL. */
+bool stream_strings(stream *s, ...);
+
 bool stream_flush(stream *s);
 
-/* Reads a file, or standard input for "-". The text is from malloc and lives until the end of the
- * program. False with errno set: it cannot be read, is a directory, or is too long (EFBIG). */
-bool read_text(const char *path, cnn_text *out);
+/* Flushes and closes, if there was anything to write: a disk may turn out to be full only then. */
+bool stream_close(stream *s);
+
+enum { LONGEST_FILE = 16 << 20 };
+
+/* Reads a file, or standard input for "-", into memory for the caller to free. NULL with errno set:
+ * it cannot be read, is a directory, or is longer than LONGEST_FILE (EFBIG). */
+char *read_file(const char *path, size_t *size);
 
 /* Opens a file for reading, or gives standard input for "-". Below 0 with errno set: it cannot. */
 int open_input(const char *path);
 
 /* The most that a single list may need. */
-#define MOST_MEMORY ((size_t)1 << 32)
+#define MOST_MEMORY ((size_t)1 << 30)
 
 #endif

@@ -2,7 +2,6 @@
  * is behind the public header. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "batch.h"
 #include "builtins.h"
 #include "files.h"
+#include "gradients.h"
 #include "options.h"
 
 enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
@@ -17,44 +17,38 @@ enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
 /* Most lists fit into this; the others get memory from malloc. */
 static _Alignas(16) unsigned char first_memory[1 << 18];
 
-static stream output = {.fd = STDOUT_FILENO};
-static stream messages = {.fd = STDERR_FILENO};
-
-/* A list, and what to call it in messages. */
+/* A list, what to call it in messages, and what is asked about it. */
 typedef struct list {
     cnn_text text;
     const char *name;
+    char *memory; /* of the text, to be freed; NULL: it is somebody else's */
+    gradients gradients;
+    bool wrong; /* an answer to check is wrong */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    fprintf(stderr, "cnncalc: %s %s: %s\n", what, name, strerror(failure));
+    stream_strings(&messages, "cnncalc: ", what, " ", name, ": ", strerror(failure), "\n", NULL);
     return FAILED_IO;
 }
 
-/* Flushes both streams. A reader who went away is no failure. */
+/* Ends both streams. A reader who went away is no failure. */
 static int finish(int status)
 {
-    const bool written = stream_flush(&output);
-    stream_flush(&messages);
-    if (!written && output.failure != EPIPE) {
-        return fail_io("cannot write to", "standard output", output.failure);
+    if (!stream_close(&output) && output.failure != EPIPE) {
+        status = fail_io("cannot write to", "standard output", output.failure);
     }
-    return status;
+    return stream_flush(&messages) || messages.failure == EPIPE ? status : FAILED_IO;
 }
 
 static int fail_file(const char *operand, int failure)
 {
-    if (failure == EFBIG) {
-        fprintf(stderr, "cnncalc: %s is longer than %d bytes\n", operand, (int)CNN_MAX_BYTES);
-        return FAILED_IO;
-    }
     const char *near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
     if (failure == ENOENT && near != NULL) {
-        fprintf(stderr, "  did you mean the built-in network %s?\n", near);
+        stream_strings(&messages, "  did you mean the built-in network ", near, "?\n", NULL);
     } else if (failure == ENOENT) {
-        fputs("  cnncalc --list names the built-in networks\n", stderr);
+        stream_strings(&messages, "  cnncalc --list names the built-in networks\n", NULL);
     }
     return FAILED_IO;
 }
@@ -70,7 +64,7 @@ static bool join_layers(const options *o, list *out)
     if (text == NULL) {
         return false;
     }
-    *out = (list){{text, size - 1}, "--layers"};
+    *out = (list){.text = {text, size - 1}, .name = "--layers", .memory = text};
     for (int i = 0; i < o->layer_parts; i++) {
         const size_t length = strlen(o->layers[i]);
         memcpy(text, o->layers[i], length);
@@ -83,7 +77,7 @@ static bool join_layers(const options *o, list *out)
 static int load(const options *o, list *out)
 {
     if (o->layer_parts == 1) {
-        *out = (list){{o->layers[0], strlen(o->layers[0])}, "--layers"};
+        *out = (list){.text = {o->layers[0], strlen(o->layers[0])}, .name = "--layers"};
         return FINE;
     }
     if (o->layer_parts > 1) {
@@ -91,11 +85,13 @@ static int load(const options *o, list *out)
     }
     const builtin *network = builtin_find(o->operand);
     if (network != NULL) {
-        *out = (list){network->text, network->name};
+        *out = (list){.text = network->text, .name = network->name};
         return FINE;
     }
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
-    return read_text(o->operand, &out->text) ? FINE : fail_file(o->operand, errno);
+    out->memory = read_file(o->operand, &out->text.size);
+    out->text.data = out->memory;
+    return out->memory != NULL ? FINE : fail_file(out->name, errno);
 }
 
 /* ---- errors ---- */
@@ -113,7 +109,10 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
+        [CNN_SOURCE_CLAIM] = {l->gradients.claims, l->gradients.claims_name},
+        [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
+        [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, &messages};
@@ -137,7 +136,7 @@ static bool write_remark(void *user, const char *data, size_t size)
     return true;
 }
 
-static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *err)
+static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
         .input = o->input, .defines = o->defines, .define_count = o->define_count};
@@ -145,24 +144,24 @@ static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
-           cnn_report_write(&net, &o->report, arena, &to, err) &&
+    if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
+        return false;
+    }
+    if (gradients_wanted(o, &l->gradients)) {
+        return gradients_write(o, &l->gradients, &net, arena, &to, &l->wrong, err);
+    }
+    return (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
            cnn_remarks_write(&net, &o->report, arena, &remarks);
 }
 
 /* Tries again with more memory until it is enough. */
-static int run_report(const options *o)
+static int run_list(const options *o, list *l)
 {
-    list l = {0};
-    const int loaded = load(o, &l);
-    if (loaded != FINE) {
-        return loaded;
-    }
     cnn_error err = {0};
     size_t size = sizeof first_memory;
     cnn_arena arena = cnn_arena_over(first_memory, size);
     void *memory = NULL;
-    while (!report(o, &l, arena, &err) && err.code == CNN_OUT_OF_MEMORY && size < MOST_MEMORY) {
+    while (!report(o, l, arena, &err) && err.code == CNN_OUT_OF_MEMORY && size < MOST_MEMORY) {
         free(memory);
         size *= 4;
         memory = malloc(size);
@@ -173,12 +172,28 @@ static int run_report(const options *o)
         err = (cnn_error){0};
     }
     if (err.code != CNN_OK && err.code != CNN_WRITE_FAILED) {
-        show_error(o, &l, &err);
+        show_error(o, l, &err);
     }
     free(memory);
-    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? FINE
+    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? (l->wrong ? WRONG_ANSWER : FINE)
            : err.code == CNN_OUT_OF_MEMORY                    ? FAILED_IO
                                                               : WRONG_INPUT;
+}
+
+static int run_report(const options *o)
+{
+    list l = {0};
+    int status = load(o, &l);
+    if (status == FINE && !gradients_load(o, &l.gradients)) {
+        const char *name = l.gradients.failed != NULL ? l.gradients.failed : "--check";
+        status = fail_io("cannot read", name, errno);
+    }
+    if (status == FINE) {
+        status = run_list(o, &l);
+    }
+    gradients_free(&l.gradients);
+    free(l.memory);
+    return status;
 }
 
 static int run_batch(const options *o)
@@ -240,7 +255,7 @@ int main(int argc, char **argv)
     options o = {0};
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
-        return WRONG_INPUT;
+        return finish(WRONG_INPUT);
     }
     o.report.style = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL;
     return finish(run(&o));

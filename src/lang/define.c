@@ -337,7 +337,6 @@ static bool parse_body(cnn_parser *ps, cnn_definition *d)
         }
         *slot = item;
         slot = &item->next;
-        d->least += d->least > CNN_MAX_LAYERS ? 0 : item->least;
         cnn_skip_blanks(ps, false);
         if (cnn_peek(ps) != ',') {
             return true;

@@ -26,10 +26,15 @@ static cnn_span span_of(const expander *x, cnn_span span)
     return x->built_in ? x->at : span;
 }
 
+static cnn_scope scope_of(const expander *x, place at)
+{
+    return (cnn_scope){x->net, at.frame, at.entry, x->settings->unknowns,
+                       x->settings->unknown_count};
+}
+
 static bool number_value(const expander *x, const cnn_expr *expr, place at, int64_t *out)
 {
-    const cnn_scope scope = {x->net, at.frame, at.entry, x->settings->unknowns,
-                             x->settings->unknown_count};
+    const cnn_scope scope = scope_of(x, at);
     return cnn_expr_value(expr, &scope, out, x->err);
 }
 
@@ -153,15 +158,6 @@ static bool expand_series(expander *x, const cnn_node *first, place at, int32_t 
     return true;
 }
 
-static bool check_limit(const expander *x, int64_t count, int64_t least, cnn_span span)
-{
-    const int64_t room = CNN_MAX_LAYERS - x->net->layer_count + 1;
-    if (least > 0 && count > room / least) {
-        return cnn_fail_numbers(x->err, CNN_E_LAYERS_LIMIT, span, CNN_MAX_LAYERS, 0);
-    }
-    return true;
-}
-
 static bool expand_repeat(expander *x, const cnn_node *node, place at, int32_t *value)
 {
     const cnn_number *count = node->of.count;
@@ -171,9 +167,6 @@ static bool expand_repeat(expander *x, const cnn_node *node, place at, int32_t *
     }
     if (n < 0) {
         return cnn_fail_numbers(x->err, CNN_E_COUNT, span_of(x, count->span), n, 0);
-    }
-    if (!check_limit(x, n, node->item->least, span_of(x, count->span))) {
-        return false;
     }
     at.head = false;
     for (int64_t i = 0; i < n; i++) {
@@ -217,11 +210,15 @@ static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *val
     if (!at.head) {
         return cnn_fail_words(x->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
     }
-    if (!find_label(x, node, at.frame, value)) {
+    int32_t tapped = 0;
+    if (!find_label(x, node, at.frame, &tapped)) {
         return false;
     }
-    x->net->layers[*value].tapped = true;
-    *at.start = *value;
+    if (tapped != *value) { /* the branch would begin there anyway */
+        x->net->layers[tapped].tapped = true;
+    }
+    *value = tapped;
+    *at.start = tapped;
     return true;
 }
 
@@ -240,59 +237,19 @@ static bool expand_param(expander *x, const cnn_node *node, place at, int32_t *v
 
 /* ---- calls ---- */
 
-/* The value of an argument where it is written. A lone parameter passes on what it holds. */
-static bool bind(const expander *x, const cnn_arg *arg, place at, cnn_binding *out)
-{
-    if (arg->item != NULL) {
-        *out = (cnn_binding){arg->item, at.frame, at.entry, 0};
-        return true;
-    }
-    const cnn_term *term = arg->expr->terms;
-    if (arg->expr->count == 1 && term->kind == CNN_TERM_PARAM) {
-        *out = at.frame->bindings[term->value];
-        return true;
-    }
-    *out = (cnn_binding){0};
-    return number_value(x, arg->expr, at, &out->number);
-}
-
-/* The values given, where the call is written; then the defaults, inside the call, with the
- * parameters before them. Parsing has made sure that each parameter has one of the two. */
-static bool bind_all(expander *x, const cnn_node *node, place at, place inside,
-                     cnn_binding *bindings, bool *bound)
-{
-    const cnn_definition *d = node->of.definition;
-    for (const cnn_arg *arg = node->args; arg != NULL; arg = arg->next) {
-        bound[arg->index] = true;
-        if (!bind(x, arg, at, &bindings[arg->index])) {
-            return false;
-        }
-    }
-    for (int32_t i = 0; i < d->param_count; i++) {
-        if (!bound[i] && !bind(x, d->params[i].standard, inside, &bindings[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *value)
 {
     const cnn_definition *d = node->of.definition;
-    cnn_frame *frame = CNN_NEW(x->arena, cnn_frame);
-    cnn_binding *bindings = CNN_NEW_ARRAY(x->arena, cnn_binding, d->param_count);
-    bool *bound = CNN_NEW_ARRAY(x->arena, bool, d->param_count);
-    cnn_names *labels = CNN_NEW(x->arena, cnn_names);
-    if (frame == NULL || bindings == NULL || bound == NULL || labels == NULL) {
-        return cnn_fail_memory(x->err);
-    }
-    *frame = (cnn_frame){d, bindings, labels};
+    const cnn_scope scope = scope_of(x, at);
     place inside = at;
-    inside.frame = frame;
+    inside.frame = cnn_frame_make(node, &scope, *value, x->arena, x->err);
+    if (inside.frame == NULL) {
+        return false;
+    }
     inside.entry = *value;
     inside.number = 0;
     inside.path = extend(x, at.path, d->name, at.number, 0);
-    if (inside.path == NULL || !bind_all(x, node, at, inside, bindings, bound)) {
+    if (inside.path == NULL) {
         return false;
     }
     const bool outer = x->built_in;
@@ -440,14 +397,22 @@ static bool begin_item(expander *x, const cnn_node *node)
     return true;
 }
 
+/* Everything but a bare layer has an entry of its own, and is counted before it is expanded. */
+static bool prepare(expander *x, const cnn_node *node, const place *at)
+{
+    const cnn_scope scope = scope_of(x, *at);
+    return begin_item(x, node) && cnn_count_ahead(node, &scope, &x->ahead, *x->arena, x->err);
+}
+
 bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
 {
     const cnn_frame frame = {.labels = &x->labels};
     const place at = {.frame = &frame};
-    if (node->kind != CNN_NODE_LAYER && !begin_item(x, node)) {
+    const bool bare = node->kind == CNN_NODE_LAYER;
+    if (!bare && !prepare(x, node, &at)) {
         return false;
     }
-    const bool done = node->kind == CNN_NODE_LAYER && ++x->steps <= CNN_MAX_STEPS
+    const bool done = bare && ++x->steps <= CNN_MAX_STEPS
                           ? expand_layer(x, node, &at, &x->net->output)
                           : expand_item(x, node, &at, &x->net->output);
     if (!done) {

@@ -72,7 +72,6 @@ typedef struct cnn_node {
     cnn_node_kind kind;
     cnn_span span;
     const struct cnn_node *next; /* in its list; of a branch: the next branch */
-    int64_t least;               /* layers it expands to at least, when that is known */
     const cnn_op *op;            /* LAYER, JOIN */
     cnn_text label;              /* LABEL, TAP; LAYER: the label of resize@a */
     const struct cnn_node *item; /* LABEL, REPEAT; GROUP: its list; JOIN: its branches (GROUPs) */
@@ -105,7 +104,6 @@ struct cnn_definition {
     bool built_in;  /* the list of a layer such as se: its text is not the user's */
     int64_t value;
     const cnn_node *body;
-    int64_t least; /* layers of the body at least */
 };
 
 /* What a list says before its first item. */

@@ -18,17 +18,6 @@ static cnn_node *new_node(cnn_parser *ps, cnn_node_kind kind)
     return node;
 }
 
-/* Sums and products of layer counts stay at the limit once they reach it. */
-static int64_t least_sum(int64_t a, int64_t b)
-{
-    return a + b > CNN_MAX_LAYERS ? CNN_MAX_LAYERS + 1 : a + b;
-}
-
-static int64_t least_product(int64_t a, int64_t b)
-{
-    return b != 0 && a > CNN_MAX_LAYERS / b ? CNN_MAX_LAYERS + 1 : a * b;
-}
-
 /* ---- counts ---- */
 
 static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
@@ -51,7 +40,6 @@ static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
     }
     ps->depth--;
     node->item = item;
-    node->least = count->expr == NULL ? least_product(count->value, item->least) : 0;
     return true;
 }
 
@@ -111,16 +99,12 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
             return false;
         }
         group->span = cnn_span_from(ps, ps->begin + group->span.begin);
-        for (const cnn_node *item = group->item; item != NULL; item = item->next) {
-            group->least = least_sum(group->least, item->least);
-        }
         if (group->item == NULL) {
             const cnn_span span = {group->span.begin - 1, (uint32_t)(ps->p - ps->begin) + 1};
             return ps->p == ps->end
                        ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}))
                        : cnn_fail(ps->err, CNN_E_EMPTY_GROUP, span);
         }
-        node->least = least_sum(node->least, group->least);
         *slot = group;
         slot = &group->next;
         ++*count;
@@ -154,7 +138,6 @@ static bool parse_group(cnn_parser *ps, cnn_node *node)
     }
     node->kind = CNN_NODE_GROUP;
     node->item = list.item->item;
-    node->least = list.least;
     return true;
 }
 
@@ -169,15 +152,32 @@ static bool parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
     }
     const cnn_span span = cnn_span_from(ps, ps->begin + node->span.begin);
     if (op->form == CNN_FORM_AUX) {
-        node->least++;
         return branches == 1 || cnn_fail(ps->err, CNN_E_ONE_LIST, span);
     }
-    node->least = least_sum(node->least, 1);
     return branches > 1 ||
            cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name), (cnn_text){0});
 }
 
 /* ---- words ---- */
+
+enum { LONGEST_WORD = 32 };
+
+/* A word of letters and a number behind them, which blanks may set apart: relu6. */
+static const cnn_word *see_numbered(const cnn_parser *ps, cnn_text letters, size_t *size)
+{
+    cnn_parser behind = *ps;
+    behind.p += letters.size;
+    cnn_skip_blanks(&behind, false);
+    char joined[LONGEST_WORD];
+    size_t used = letters.size; /* a known word is shorter */
+    memcpy(joined, letters.data, letters.size);
+    while (cnn_is_digit(cnn_peek(&behind)) && used < sizeof joined) {
+        joined[used++] = *behind.p++;
+    }
+    const cnn_word *word = cnn_vocabulary_find(ps->words, (cnn_text){joined, used});
+    *size = word != NULL ? (size_t)(behind.p - ps->p) : letters.size;
+    return word;
+}
 
 /* The longest layer word at the position: relu6 before relu, soft-max before a layer "soft". */
 static const cnn_word *see_word(const cnn_parser *ps, size_t *size)
@@ -186,9 +186,7 @@ static const cnn_word *see_word(const cnn_parser *ps, size_t *size)
     const cnn_word *word = cnn_vocabulary_find(ps->words, letters);
     *size = letters.size;
     if (word != NULL && word->longer) {
-        const cnn_text name = cnn_see_name(ps);
-        const cnn_word *longer = cnn_vocabulary_find(ps->words, name);
-        *size = longer != NULL ? name.size : letters.size;
+        const cnn_word *longer = see_numbered(ps, letters, size);
         word = longer != NULL ? longer : word;
     }
     const char dash = cnn_peek_at(ps, *size);
@@ -198,7 +196,7 @@ static const cnn_word *see_word(const cnn_parser *ps, size_t *size)
     cnn_parser behind = *ps;
     behind.p += *size + 1;
     const cnn_text second = cnn_see_letters(&behind);
-    char joined[32];
+    char joined[LONGEST_WORD];
     cnn_term term;
     if (letters.size + second.size > sizeof joined ||
         (word != NULL && cnn_see_number_name(&behind, cnn_see_name(&behind), &term))) {
@@ -242,6 +240,9 @@ static bool fail_word(cnn_parser *ps)
     }
     if (ps->current != NULL && cnn_text_same(ps->current->name, name)) {
         return cnn_fail_words(ps->err, CNN_E_SELF, cnn_span_of(ps, name), name, (cnn_text){0});
+    }
+    if (cnn_see_definition(ps)) {
+        return cnn_fail(ps->err, CNN_E_DEFINITION_INSIDE, cnn_span_of(ps, name));
     }
     if (defined_later(ps, name)) {
         return cnn_fail_words(ps->err, CNN_E_DEFINED_LATER, cnn_span_of(ps, name), name,
@@ -288,7 +289,6 @@ static bool make_macro_call(cnn_parser *ps, cnn_node *node)
     }
     node->of.definition = cnn_parse_macro(ps, node->op);
     node->kind = CNN_NODE_CALL;
-    node->least = 6;
     return node->of.definition != NULL || cnn_fail_memory(ps->err);
 }
 
@@ -326,8 +326,8 @@ static bool parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *ter
 static bool parse_word(cnn_parser *ps, cnn_node *node)
 {
     const cnn_text name = cnn_see_name(ps);
-    if (ps->current == NULL && ps->definitions.root == NULL) {
-        return parse_layer_word(ps, node);
+    if (ps->current == NULL && ps->definitions.root == NULL && name.size > 1) {
+        return parse_layer_word(ps, node); /* there are no names but c, h and w */
     }
     cnn_term term;
     if (cnn_see_number_name(ps, name, &term)) {
@@ -351,7 +351,6 @@ static bool parse_word(cnn_parser *ps, cnn_node *node)
     const cnn_definition *definition = found->value;
     node->kind = CNN_NODE_CALL;
     node->of.definition = definition;
-    node->least = definition->least;
     ps->p += name.size;
     return cnn_parse_args(ps, definition, node);
 }
@@ -372,7 +371,6 @@ static bool parse_label(cnn_parser *ps, cnn_text label, cnn_node *node)
     }
     ps->depth--;
     node->item = item;
-    node->least = item->least;
     return true;
 }
 

@@ -97,10 +97,11 @@ static bool parse_size(reading *r, cnn_attr attr)
     const char *from = ps->p;
     const int32_t most = cnn_op_numbers(r->word->op, attr);
     cnn_number numbers[CNN_AXES];
+    const char *end = from;
     int32_t count = 0;
     do {
         if (count == most) {
-            const cnn_text place = {from, (size_t)(ps->p - from)};
+            const cnn_text place = {from, (size_t)(end - from)};
             ps->err->number[0] = most;
             return cnn_fail_words(ps->err, CNN_E_NUMBERS, cnn_span_of(ps, place),
                                   cnn_text_of(cnn_attr_names[attr].what),
@@ -109,6 +110,7 @@ static bool parse_size(reading *r, cnn_attr attr)
         if (!cnn_parse_number(ps, &numbers[count++])) {
             return false;
         }
+        end = ps->p;
     } while (read_times(ps));
     if (most == CNN_AXES && count < most) {
         return cnn_fail(ps->err, CNN_E_RESHAPE_FORM,
@@ -125,7 +127,15 @@ static bool parse_size(reading *r, cnn_attr attr)
     return true;
 }
 
-/* dropout0.5: digits, and perhaps a point with digits behind it, as billionths. */
+/* "0." and ".5" lack their digits. */
+static bool fail_decimal(cnn_parser *ps, const char *from)
+{
+    ps->p += cnn_see_label(ps).size;
+    return cnn_fail_words(ps->err, CNN_E_NUMBER_WANTED, cnn_span_from(ps, from),
+                          cnn_text_of("digits on both sides of the point: 0.5"), (cnn_text){0});
+}
+
+/* dropout0.5: digits, and a point with digits behind it, as billionths. */
 static bool parse_decimal(reading *r)
 {
     cnn_parser *ps = r->ps;
@@ -138,7 +148,10 @@ static bool parse_decimal(reading *r)
         return false;
     }
     int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
-    if (cnn_peek(ps) == '.' && cnn_is_digit(cnn_peek_at(ps, 1))) {
+    if (cnn_peek(ps) == '.') {
+        if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
+            return fail_decimal(ps, from);
+        }
         int64_t unit = CNN_DECIMAL;
         for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
             unit /= 10;
@@ -165,6 +178,24 @@ static bool parse_label(reading *r)
     return true;
 }
 
+/* A count, or a group that a blank sets apart: an item whose comma is missing, not a size. */
+static bool begins_item(const cnn_parser *ps)
+{
+    cnn_parser look = *ps;
+    int64_t count;
+    cnn_error ignored = {0};
+    look.err = &ignored;
+    if (cnn_peek(ps) == '(') {
+        return ps->p > ps->begin && (ps->p[-1] == ' ' || ps->p[-1] == '\t');
+    }
+    if (!cnn_read_int(&look, &count)) {
+        return false;
+    }
+    cnn_skip_blanks(&look, false);
+    const size_t times = cnn_see_times(&look);
+    return cnn_peek(&look) == '*' || (times > 0 && !cnn_is_digit(cnn_peek_at(&look, times)));
+}
+
 static bool parse_head(reading *r)
 {
     cnn_parser *ps = r->ps;
@@ -174,13 +205,22 @@ static bool parse_head(reading *r)
     }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
-    if (c == '@' && op->takes_label) {
-        return parse_label(r);
+    if (c == '@') {
+        return op->takes_label ? parse_label(r)
+                               : fail_at(r, CNN_E_NO_LABEL, (cnn_text){ps->p, 1}, (cnn_text){0});
+    }
+    if (op->decimal && c == '.') {
+        return fail_decimal(ps, ps->p);
     }
     if (!cnn_is_digit(c) && c != '?' && c != '(') {
         return true;
     }
     if (op->attrs[CNN_SIZE].need == CNN_NEVER) {
+        if (begins_item(ps)) {
+            const cnn_text thing = cnn_see_thing(ps);
+            return cnn_fail_words(ps->err, CNN_E_BREAK_MISSING, cnn_span_of(ps, thing), thing,
+                                  (cnn_text){0});
+        }
         return fail_at(r, CNN_E_NO_SIZE, cnn_see_thing(ps), cnn_text_of(op->example));
     }
     r->layer->attrs.given |= 1u << CNN_SIZE;

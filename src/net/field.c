@@ -43,7 +43,40 @@ static bool grow(int64_t *size, int64_t extent, cnn_fraction jump)
     return cnn_checked_add(*size, whole, size);
 }
 
-static bool step(const cnn_layer *layer, int32_t axis, const cnn_field *in, cnn_field *out)
+/* The recurrence in numbers; e is what a position sees, o how far behind its start that lies. */
+static void tell(const cnn_trace *trace, int32_t axis, const cnn_reach *reach, const cnn_field *in,
+                 const cnn_field *out)
+{
+    const cnn_fraction jump = in->jump[axis], start = in->start[axis];
+    cnn_fraction stride, shift;
+    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
+                                .axis = axis + 1,
+                                .formula = jump.den == 1 ? "r + (e - 1)*j" : "r + ceil((e - 1)*j)",
+                                .value = {in->size[axis], reach->extent, jump.num},
+                                .over = {1, 1, jump.den},
+                                .result = out->size[axis]});
+    if (!reduce(reach->stride_num, reach->stride_den, &stride) ||
+        !reduce(reach->offset_num, reach->offset_den, &shift)) {
+        return;
+    }
+    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_JUMP,
+                                .axis = axis + 1,
+                                .formula = "j*s",
+                                .value = {jump.num, stride.num},
+                                .over = {jump.den, stride.den},
+                                .result = out->jump[axis].num,
+                                .result_over = out->jump[axis].den});
+    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_START,
+                                .axis = axis + 1,
+                                .formula = "x + o*j",
+                                .value = {start.num, shift.num, jump.num},
+                                .over = {start.den, shift.den, jump.den},
+                                .result = out->start[axis].num,
+                                .result_over = out->start[axis].den});
+}
+
+static bool step(const cnn_layer *layer, int32_t axis, const cnn_field *in, const cnn_trace *trace,
+                 cnn_field *out)
 {
     cnn_reach reach = {1, 1, 1, 0, 1};
     cnn_fraction shift;
@@ -51,30 +84,77 @@ static bool step(const cnn_layer *layer, int32_t axis, const cnn_field *in, cnn_
         return false;
     }
     out->size[axis] = in->size[axis];
-    return grow(&out->size[axis], reach.extent, in->jump[axis]) &&
-           multiply(in->jump[axis], reach.offset_num, reach.offset_den, &shift) &&
-           add(in->start[axis], shift, &out->start[axis]) &&
-           multiply(in->jump[axis], reach.stride_num, reach.stride_den, &out->jump[axis]);
+    if (!grow(&out->size[axis], reach.extent, in->jump[axis]) ||
+        !multiply(in->jump[axis], reach.offset_num, reach.offset_den, &shift) ||
+        !add(in->start[axis], shift, &out->start[axis]) ||
+        !multiply(in->jump[axis], reach.stride_num, reach.stride_den, &out->jump[axis])) {
+        return false;
+    }
+    if (trace != NULL && layer->in.axes > 0 && layer->op->reach != NULL) {
+        tell(trace, axis, &reach, in, out);
+    }
+    return true;
 }
 
-/* Of several branches the one that sees most counts. */
-static void join(const cnn_layer *layer, const cnn_field *fields, cnn_field *out)
+static void tell_join(const cnn_trace *trace, int32_t axis, const cnn_field *branch,
+                      const cnn_field *out)
 {
-    *out = fields[layer->sources[0]];
-    out->mixed = false;
+    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
+                                .axis = axis + 1,
+                                .joining = CNN_LARGEST,
+                                .formula = "r",
+                                .value = {branch->size[axis]},
+                                .result = out->size[axis]});
+}
+
+/* A single row or column that a product stretches: it has no jump, every position sees all of it.
+ */
+static bool is_stretched(const cnn_shape *branch, const cnn_shape *out, int32_t axis)
+{
+    return out->side[axis] > 1 && (branch->axes == 0 || branch->side[axis] == 1);
+}
+
+static void join_axis(const cnn_network *net, const cnn_layer *layer, int32_t axis,
+                      const cnn_field *fields, const cnn_trace *trace, cnn_field *out)
+{
     const int32_t count = layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
-    for (int32_t i = 1; i < count; i++) {
-        const cnn_field *other = &fields[layer->sources[i]];
-        for (int32_t axis = 0; axis < 2; axis++) {
-            const cnn_fraction mine = out->jump[axis], its = other->jump[axis];
-            out->mixed = out->mixed || mine.num != its.num || mine.den != its.den;
-            if (other->size[axis] > out->size[axis]) {
-                out->size[axis] = other->size[axis];
-                out->jump[axis] = its;
-                out->start[axis] = other->start[axis];
+    int64_t most = 0; /* of the branches with a jump */
+    cnn_fraction jump = {0, 1};
+    out->size[axis] = 0;
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t source = layer->sources[i];
+        const cnn_field *branch = &fields[source];
+        const cnn_fraction its = branch->jump[axis];
+        const int64_t size = branch->size[axis];
+        out->size[axis] = size > out->size[axis] ? size : out->size[axis];
+        if (!is_stretched(&net->layers[source].out, &layer->out, axis)) {
+            out->mixed = out->mixed || (most > 0 && (jump.num != its.num || jump.den != its.den));
+            if (size > most) {
+                most = size;
+                jump = its;
+                out->start[axis] = branch->start[axis];
             }
         }
+        if (trace != NULL && count > 1) {
+            tell_join(trace, axis, branch, out);
+        }
     }
+    out->jump[axis] = jump;
+}
+
+bool cnn_layer_field(const cnn_network *net, int32_t index, const cnn_field *fields,
+                     const cnn_trace *trace, cnn_field *out)
+{
+    const cnn_layer *layer = &net->layers[index];
+    if (layer->branches != NULL) {
+        *out = fields[layer->sources[0]];
+        out->mixed = false;
+        join_axis(net, layer, 0, fields, trace, out);
+        join_axis(net, layer, 1, fields, trace, out);
+        return true;
+    }
+    const cnn_field *in = &fields[layer->sources[0]];
+    return step(layer, 0, in, trace, out) && step(layer, 1, in, trace, out);
 }
 
 const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err)
@@ -86,12 +166,8 @@ const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cn
     }
     fields[0] = (cnn_field){{1, 1}, {{1, 1}, {1, 1}}, {{1, 2}, {1, 2}}, false};
     for (int32_t i = 1; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        if (layer->branches != NULL) {
-            join(layer, fields, &fields[i]);
-        } else if (!step(layer, 0, &fields[layer->sources[0]], &fields[i]) ||
-                   !step(layer, 1, &fields[layer->sources[0]], &fields[i])) {
-            cnn_fail(err, CNN_E_FIELD, layer->span);
+        if (!cnn_layer_field(net, i, fields, NULL, &fields[i])) {
+            cnn_fail(err, CNN_E_FIELD, net->layers[i].span);
             return NULL;
         }
     }

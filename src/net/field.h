@@ -3,6 +3,7 @@
 #define CNN_NET_FIELD_H
 
 #include "base/error.h"
+#include "base/trace.h"
 
 /* num/den, reduced, den > 0 */
 typedef struct cnn_fraction {
@@ -21,6 +22,11 @@ typedef struct cnn_field {
     cnn_fraction start[2];
     bool mixed; /* a join's branches have different jumps */
 } cnn_field;
+
+/* The field of a layer's output; `fields` has those of all layers before it. trace may be NULL.
+ * False: numbers do not fit. */
+bool cnn_layer_field(const cnn_network *net, int32_t index, const cnn_field *fields,
+                     const cnn_trace *trace, cnn_field *out);
 
 /* The fields of all layers, in the arena; NULL with an error when numbers do not fit. */
 const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err);

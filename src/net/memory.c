@@ -8,11 +8,53 @@
 
 int64_t cnn_layer_activations(const cnn_layer *layer)
 {
+    return cnn_layer_activations_told(layer, NULL);
+}
+
+/* Why a layer adds no values. */
+static const char *none_because(const cnn_layer *layer)
+{
+    return layer->aux            ? "an auxiliary head does not run at inference: no values"
+           : layer->op->in_place ? "works in place: no new values"
+                                 : "looks at the same values: no new ones";
+}
+
+static void tell_activations(const cnn_layer *layer, int64_t values, const cnn_trace *trace)
+{
+    const cnn_shape *out = &layer->out;
+    cnn_step step = {.quantity = CNN_STEP_ACTIVATIONS,
+                     .formula = out->axes > 0 ? "C*H*W" : "C",
+                     .value = {out->channels, out->side[0], out->side[1]},
+                     .result = values};
+    if (values == 0) {
+        step.formula = NULL;
+        step.note = none_because(layer);
+    }
+    cnn_tell(trace, &step);
+}
+
+int64_t cnn_layer_activations_told(const cnn_layer *layer, const cnn_trace *trace)
+{
     int64_t values = 0;
     if (!layer->aux && !layer->op->in_place && !layer->op->view) {
         (void)cnn_shape_volume(&layer->out, &values); /* it fitted when the layer was resolved */
     }
+    if (trace != NULL) {
+        tell_activations(layer, values, trace);
+    }
     return values;
+}
+
+int64_t cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes, const cnn_trace *trace)
+{
+    const int64_t all = values * samples * bytes;
+    if (trace != NULL && values > 0) {
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_MEMORY,
+                                    .formula = "v*n*b",
+                                    .value = {values, samples, bytes},
+                                    .result = all});
+    }
+    return all;
 }
 
 bool cnn_network_activations(const cnn_network *net, int64_t *out)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/trace.h"
 
 /* Starts a network with its input. The layers grow at the arena's low end. */
 bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, cnn_arena *arena,
@@ -60,6 +61,11 @@ bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratc
  */
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                        cnn_error *err);
+
+/* The same for somebody who wants to know the steps; trace may be NULL. A layer that is resolved
+ * already gives the same again. */
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                            const cnn_trace *trace, cnn_error *err);
 
 /* The number of values of a shape; false when it does not fit into 64 bits. */
 bool cnn_shape_volume(const cnn_shape *shape, int64_t *out);

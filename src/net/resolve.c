@@ -29,8 +29,26 @@ static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer
     return in;
 }
 
+static void tell_flops(const cnn_site *site, int64_t flops)
+{
+    if (site->layer->aux) {
+        cnn_tell_note(site, CNN_STEP_MACS, "an auxiliary head does not run: its MACs count as 0");
+        return;
+    }
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_FLOPS,
+                                      .formula = "2*M",
+                                      .value = {site->layer->macs},
+                                      .result = flops});
+}
+
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                        cnn_error *err)
+{
+    return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
+}
+
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                            const cnn_trace *trace, cnn_error *err)
 {
     /* The only source of most layers is used in place. */
     const cnn_shape *in =
@@ -38,7 +56,7 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
     if (in == NULL) {
         return cnn_fail_memory(err);
     }
-    cnn_site site = {layer, in, layer->source_count, err};
+    cnn_site site = {layer, in, layer->source_count, err, trace};
     layer->in = site.in[0];
     if (!layer->op->shape(&site) || (layer->op->cost != NULL && !layer->op->cost(&site))) {
         return false;
@@ -49,6 +67,9 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
     }
     if (layer->macs > INT64_MAX / 2) {
         return cnn_site_overflow(&site, "the number of FLOPs");
+    }
+    if (trace != NULL && layer->macs > 0) {
+        tell_flops(&site, 2 * layer->macs);
     }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */

@@ -1,4 +1,6 @@
 /* Convolutions: conv, its depthwise form, and the transposed one. */
+#include <string.h>
+
 #include "base/checked.h"
 #include "ops/count.h"
 #include "ops/families.h"
@@ -60,6 +62,42 @@ static bool depthwise_shape(cnn_site *site)
     return conv_shape(site);
 }
 
+/* The steps of kernel_cost; `map` as there. */
+static void tell_cost(const cnn_site *site, const cnn_shape *map)
+{
+    static const struct {
+        const char *weights, *forward, *transposed;
+    } forms[] = {{"C*N*kh*kw", "C*N*kh*kw*Ho*Wo", "C*N*kh*kw*H*W"},
+                 {"(C/g)*N*kh*kw", "(C/g)*N*kh*kw*Ho*Wo", "(C/g)*N*kh*kw*H*W"}};
+    const cnn_layer *layer = site->layer;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t c = site->in->channels, g = value[CNN_GROUPS][0], n = layer->out.channels;
+    const bool grouped = g > 1, transposed = map == site->in;
+    cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = forms[grouped].weights};
+    int64_t *at = step.value;
+    *at++ = c;
+    if (grouped) {
+        *at++ = g;
+    }
+    *at++ = n;
+    *at++ = value[CNN_SIZE][0];
+    *at++ = value[CNN_SIZE][1];
+    step.result = layer->weights;
+    cnn_tell(site->trace, &step);
+    if (layer->biases > 0) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
+                                          .formula = "N",
+                                          .value = {n},
+                                          .result = layer->biases});
+    }
+    *at++ = map->side[0];
+    *at = map->side[1];
+    step.quantity = CNN_STEP_MACS;
+    step.formula = transposed ? forms[grouped].transposed : forms[grouped].forward;
+    step.result = layer->macs;
+    cnn_tell(site->trace, &step);
+}
+
 /* Kh*Kw*(C/g)*N weights and N biases; each weight is used once at every position of `map`. */
 static bool kernel_cost(cnn_site *site, const cnn_shape *map)
 {
@@ -73,12 +111,48 @@ static bool kernel_cost(cnn_site *site, const cnn_shape *map)
     if (!cnn_count_macs(layer->weights, map->side[0], map->side[1], &layer->macs)) {
         return cnn_site_overflow(site, "the number of MACs");
     }
+    if (site->trace != NULL) {
+        tell_cost(site, map);
+    }
     return true;
 }
 
 static bool conv_cost(cnn_site *site)
 {
     return kernel_cost(site, &site->layer->out);
+}
+
+/* The steps of transposed_side. Its output is the longest sum of all: what is 0 is left out. */
+static void tell_transposed(const cnn_site *site, int32_t axis, int64_t extent)
+{
+    const cnn_layer *layer = site->layer;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t s = value[CNN_STRIDE][axis], extra = value[CNN_EXTRA][axis];
+    const int64_t low = layer->pad_low[axis], high = layer->pad_high[axis];
+    cnn_step step = {.axis = axis + 1, .dilated = value[CNN_DILATION][axis] > 1};
+    if (cnn_given(layer, CNN_SAME) && extent > s) {
+        step.formula = "k - s";
+        memcpy(step.value, (const int64_t[]){extent, s}, 2 * sizeof(int64_t));
+        step.result = extent - s;
+        cnn_tell_padding(site, &step);
+    } else if (cnn_given(layer, CNN_SAME) && extra > 0) {
+        step.quantity = CNN_STEP_EXTRA;
+        step.formula = "s - k";
+        memcpy(step.value, (const int64_t[]){s, extent}, 2 * sizeof(int64_t));
+        step.result = extra;
+        cnn_tell(site->trace, &step);
+    }
+    step.quantity = CNN_STEP_SIDE;
+    step.result = layer->out.side[axis];
+    memcpy(step.value, (const int64_t[]){site->in->side[axis], s}, 2 * sizeof(int64_t));
+    if (low == high) {
+        step.formula = extra > 0 ? "(W - 1)*s - 2*p + k + op" : "(W - 1)*s - 2*p + k";
+        memcpy(&step.value[2], (const int64_t[]){low, extent, extra}, 3 * sizeof(int64_t));
+    } else {
+        step.formula = "(W - 1)*s - pl - ph + k";
+        memcpy(&step.value[2], (const int64_t[]){low, high, extent}, 3 * sizeof(int64_t));
+    }
+    cnn_tell(site->trace, &step);
 }
 
 /* Without a padding of its own a transposed convolution gives in * s; what the kernel has beyond
@@ -111,6 +185,10 @@ static bool transposed_side(cnn_site *site, int32_t axis)
     if (layer->out.side[axis] < 1) {
         site->err->word[0] = cnn_text_of(axis == 0 ? "height" : "width");
         return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, layer->out.side[axis], 0);
+    }
+    if (site->trace != NULL) {
+        cnn_tell_extent(site, axis, extent);
+        tell_transposed(site, axis, extent);
     }
     return true;
 }
@@ -180,6 +258,7 @@ static const cnn_op ops[] = {
             },
         .shape = conv_shape,
         .cost = conv_cost,
+        .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
     },
@@ -195,6 +274,7 @@ static const cnn_op ops[] = {
             },
         .shape = depthwise_shape,
         .cost = conv_cost,
+        .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
     },

@@ -11,6 +11,35 @@ static bool dense_shape(cnn_site *site)
     return true;
 }
 
+/* A map is flattened first; a vector's features are n. */
+static void tell_cost(const cnn_site *site)
+{
+    const cnn_layer *layer = site->layer;
+    const cnn_shape *in = site->in;
+    const int64_t n = layer->out.channels;
+    cnn_step step = {.formula = "n*N", .value = {in->channels, n}};
+    if (in->axes > 0) {
+        step =
+            (cnn_step){.formula = "C*H*W*N", .value = {in->channels, in->side[0], in->side[1], n}};
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_FEATURES,
+                                          .formula = "C*H*W",
+                                          .value = {in->channels, in->side[0], in->side[1]},
+                                          .result = layer->weights / n});
+    }
+    step.quantity = CNN_STEP_WEIGHTS;
+    step.result = layer->weights;
+    cnn_tell(site->trace, &step);
+    step.quantity = CNN_STEP_MACS;
+    step.result = layer->macs;
+    cnn_tell(site->trace, &step);
+    if (layer->biases > 0) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
+                                          .formula = "N",
+                                          .value = {n},
+                                          .result = layer->biases});
+    }
+}
+
 static bool dense_cost(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
@@ -22,6 +51,9 @@ static bool dense_cost(cnn_site *site)
     }
     layer->biases = layer->attrs.value[CNN_BIAS][0] * layer->out.channels;
     layer->macs = layer->weights;
+    if (site->trace != NULL) {
+        tell_cost(site);
+    }
     return true;
 }
 
@@ -40,6 +72,7 @@ static const cnn_op ops[] = {
         .shape = dense_shape,
         .cost = dense_cost,
         .reach = cnn_global_reach,
+        .derivative = CNN_DERIVE_DENSE,
     },
     {
         /* Hu et al. 2018, Squeeze-and-Excitation Networks */

@@ -26,6 +26,7 @@ static bool add_shape(cnn_site *site)
             return shapes_fail(site, CNN_E_ADD_SHAPES, &site->in[i]);
         }
     }
+    cnn_tell_note(site, CNN_STEP_SIDE, "the branches have one shape; their values are added");
     return cnn_shape_same(site);
 }
 
@@ -61,13 +62,27 @@ static bool mul_shape(cnn_site *site)
             return shapes_fail(site, CNN_E_MUL_SHAPES, in);
         }
     }
+    cnn_tell_note(site, CNN_STEP_SIDE, "the values are multiplied; sides of 1 are stretched");
     return true;
+}
+
+/* The channels of a branch, added to `sum - channels` of the branches before it. */
+static void tell_branch(const cnn_site *site, int64_t channels, int64_t sum)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
+                                          .joining = CNN_SUMMED,
+                                          .formula = "C",
+                                          .value = {channels},
+                                          .result = sum});
+    }
 }
 
 static bool cat_shape(cnn_site *site)
 {
     cnn_shape *out = &site->layer->out;
     *out = *site->in;
+    tell_branch(site, out->channels, out->channels);
     for (int32_t i = 1; i < site->count; i++) {
         if (!equal_sides(site->in, &site->in[i])) {
             return shapes_fail(site, CNN_E_CAT_SHAPES, &site->in[i]);
@@ -75,6 +90,7 @@ static bool cat_shape(cnn_site *site)
         if (!cnn_checked_add(out->channels, site->in[i].channels, &out->channels)) {
             return cnn_site_overflow(site, "the number of channels");
         }
+        tell_branch(site, site->in[i].channels, out->channels);
     }
     return true;
 }
@@ -88,6 +104,12 @@ static bool part_shape(cnn_site *site)
         return cnn_site_fail(site, CNN_E_SPLIT, parts, site->in->channels);
     }
     site->layer->out.channels = site->in->channels / parts;
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
+                                          .formula = "C/n",
+                                          .value = {site->in->channels, parts},
+                                          .result = site->layer->out.channels});
+    }
     return true;
 }
 

@@ -1,12 +1,35 @@
 /* Normalisation, and the learned scale, shift and slope per channel. */
 #include "ops/families.h"
 
+/* A quantity whose formula has one name, for the number of channels or slopes. */
+static void tell_count(const cnn_site *site, cnn_quantity quantity, const char *formula,
+                       int64_t count, int64_t result)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace,
+                 &(cnn_step){
+                     .quantity = quantity, .formula = formula, .value = {count}, .result = result});
+    }
+}
+
+static bool scale_cost(cnn_site *site)
+{
+    site->layer->weights = site->in->channels;
+    tell_count(site, CNN_STEP_WEIGHTS, "C", site->in->channels, site->layer->weights);
+    return true;
+}
+
+static bool shift_cost(cnn_site *site)
+{
+    site->layer->biases = site->in->channels;
+    tell_count(site, CNN_STEP_BIASES, "C", site->in->channels, site->layer->biases);
+    return true;
+}
+
 /* A scale and a shift for each channel. */
 static bool affine_cost(cnn_site *site)
 {
-    site->layer->weights = site->in->channels;
-    site->layer->biases = site->in->channels;
-    return true;
+    return scale_cost(site) && shift_cost(site);
 }
 
 /* Besides these a batch norm keeps a mean and a variance per channel, which are not trained. */
@@ -16,6 +39,7 @@ static bool batch_cost(cnn_site *site)
         return cnn_site_overflow(site, "the number of statistics");
     }
     site->layer->statistics = 2 * site->in->channels;
+    tell_count(site, CNN_STEP_STATISTICS, "2*C", site->in->channels, site->layer->statistics);
     return affine_cost(site);
 }
 
@@ -27,18 +51,6 @@ static bool group_shape(cnn_site *site)
         return cnn_site_fail(site, CNN_E_DIVIDES, groups, site->in->channels);
     }
     return cnn_shape_same(site);
-}
-
-static bool scale_cost(cnn_site *site)
-{
-    site->layer->weights = site->in->channels;
-    return true;
-}
-
-static bool shift_cost(cnn_site *site)
-{
-    site->layer->biases = site->in->channels;
-    return true;
 }
 
 /* One slope for all channels, or one for each. He et al. 2015, Delving Deep into Rectifiers */
@@ -55,7 +67,9 @@ static bool prelu_shape(cnn_site *site)
 
 static bool prelu_cost(cnn_site *site)
 {
-    site->layer->weights = site->layer->attrs.value[CNN_SIZE][0];
+    const int64_t slopes = site->layer->attrs.value[CNN_SIZE][0];
+    site->layer->weights = slopes;
+    tell_count(site, CNN_STEP_WEIGHTS, "n", slopes, slopes);
     return true;
 }
 

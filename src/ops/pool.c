@@ -33,6 +33,7 @@ static bool global_shape(cnn_site *site)
     for (int32_t i = 0; i < site->in->axes; i++) {
         site->layer->out.side[i] = 1;
     }
+    cnn_tell_note(site, CNN_STEP_SIDE, "one value is left of each channel");
     return true;
 }
 
@@ -45,6 +46,7 @@ static bool adaptive_shape(cnn_site *site)
     for (int32_t i = 0; i < site->in->axes; i++) {
         site->layer->out.side[i] = site->layer->attrs.value[CNN_SIZE][i];
     }
+    cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
     return true;
 }
 
@@ -78,6 +80,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MAX,
     },
     {
         .name = "avgpool",
@@ -87,6 +90,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MEAN,
     },
     {
         .name = "gap",
@@ -94,6 +98,7 @@ static const cnn_op ops[] = {
         .example = "gap",
         .shape = global_shape,
         .reach = cnn_global_reach,
+        .derivative = CNN_DERIVE_MEAN_ALL,
     },
     {
         .name = "gmp",

@@ -19,9 +19,22 @@ static int64_t volume(const cnn_shape *shape)
     return values;
 }
 
+/* The number of values of a map; a vector needs no working. */
+static void tell_volume(const cnn_site *site, const cnn_shape *shape)
+{
+    if (site->trace != NULL && shape->axes > 0) {
+        cnn_tell(site->trace,
+                 &(cnn_step){.quantity = CNN_STEP_FEATURES,
+                             .formula = "C*H*W",
+                             .value = {shape->channels, shape->side[0], shape->side[1]},
+                             .result = volume(shape)});
+    }
+}
+
 static bool flatten_shape(cnn_site *site)
 {
     site->layer->out = (cnn_shape){.channels = volume(site->in)};
+    tell_volume(site, site->in);
     return true;
 }
 
@@ -38,7 +51,21 @@ static bool reshape_shape(cnn_site *site)
         site->err->shape[0] = *out;
         return cnn_site_fail(site, CNN_E_RESHAPE, values, volume(site->in));
     }
+    tell_volume(site, site->in);
+    tell_volume(site, out);
     return true;
+}
+
+/* A side that becomes another by a formula of two names. */
+static void tell_side(const cnn_site *site, int32_t axis, const char *formula, int64_t number)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_SIDE,
+                                          .axis = axis + 1,
+                                          .formula = formula,
+                                          .value = {site->in->side[axis], number},
+                                          .result = site->layer->out.side[axis]});
+    }
 }
 
 static bool upsample_shape(cnn_site *site)
@@ -51,6 +78,7 @@ static bool upsample_shape(cnn_site *site)
         if (!cnn_checked_mul(site->in->side[i], size_of(site)[i], &site->layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
+        tell_side(site, i, "W*f", size_of(site)[i]);
     }
     return true;
 }
@@ -73,6 +101,7 @@ static bool target_shape(cnn_site *site)
         }
         layer->out.side[i] = layer->attrs.value[CNN_SIZE][i];
     }
+    cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
     return true;
 }
 
@@ -105,6 +134,7 @@ static bool pad_shape(cnn_site *site)
             !cnn_checked_add(layer->out.side[i], p, &layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
+        tell_side(site, i, "W + 2*p", p);
     }
     return true;
 }
@@ -138,6 +168,12 @@ static bool pixel_shuffle_shape(cnn_site *site)
         return false;
     }
     site->layer->out.channels = site->in->channels / square;
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
+                                          .formula = "C/(r*r)",
+                                          .value = {site->in->channels, r},
+                                          .result = site->layer->out.channels});
+    }
     return true;
 }
 
@@ -149,6 +185,7 @@ static bool channel_pad_shape(cnn_site *site)
     }
     site->layer->out = *site->in;
     site->layer->out.channels = n;
+    cnn_tell_note(site, CNN_STEP_CHANNELS, "channels of zeros are added");
     return true;
 }
 
@@ -184,14 +221,16 @@ static const cnn_op ops[] = {
      .example = "flatten",
      .shape = flatten_shape,
      .reach = cnn_global_reach,
-     .view = true},
+     .view = true,
+     .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
      .brief = "the same values as CxHxW",
      .example = "reshape64x16x16",
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 3, .least = 1}},
      .shape = reshape_shape,
      .reach = cnn_global_reach,
-     .view = true},
+     .view = true,
+     .derivative = CNN_DERIVE_VIEW},
     {.name = "upsample",
      .brief = "makes height and width F times as large",
      .example = "upsample2",

@@ -1,7 +1,130 @@
 /* The sliding window: from attributes to output sides, padding, and what a position sees. */
 #include "ops/window.h"
 
+#include "base/checked.h"
 #include "ops/window_size.h"
+
+void cnn_tell_extent(const cnn_site *site, int32_t axis, int64_t extent)
+{
+    const int64_t k = site->layer->attrs.value[CNN_SIZE][axis];
+    const int64_t d = site->layer->attrs.value[CNN_DILATION][axis];
+    if (d > 1) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_EXTENT,
+                                          .axis = axis + 1,
+                                          .formula = "d*(k - 1) + 1",
+                                          .value = {d, k},
+                                          .result = extent});
+    }
+}
+
+void cnn_tell_padding(const cnn_site *site, const cnn_step *all)
+{
+    cnn_step step = *all;
+    const int64_t low = site->layer->pad_low[all->axis - 1];
+    step.quantity = CNN_STEP_PAD_ALL;
+    step.note = all->result < 0 ? "less than 0: there is no padding" : NULL;
+    cnn_tell(site->trace, &step);
+    if (all->result <= 0) {
+        return;
+    }
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_PAD_LOW,
+                                      .axis = all->axis,
+                                      .formula = "floor(P/2)",
+                                      .value = {all->result},
+                                      .result = low});
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_PAD_HIGH,
+                                      .axis = all->axis,
+                                      .formula = "P - pl",
+                                      .value = {all->result, low},
+                                      .result = site->layer->pad_high[all->axis - 1]});
+}
+
+/* ceil(W/s), and how "same" splits its padding: evenly when the kernel is odd. */
+static void tell_same(const cnn_site *site, cnn_step step, int64_t in, int64_t extent, int64_t s)
+{
+    const int64_t out = site->layer->out.side[step.axis - 1];
+    step.quantity = CNN_STEP_SIDE;
+    step.formula = "ceil(W/s)";
+    step.value[0] = in;
+    step.value[1] = s;
+    step.result = out;
+    cnn_tell(site->trace, &step);
+    if (extent == 1) {
+        return; /* neither padding nor a need to say so */
+    }
+    if (extent % 2 != 0) {
+        step.quantity = CNN_STEP_PAD;
+        step.formula = "(k - 1)/2";
+        step.value[0] = extent;
+        step.result = site->layer->pad_low[step.axis - 1];
+        cnn_tell(site->trace, &step);
+        return;
+    }
+    step.formula = "(O - 1)*s + k - W";
+    step.value[0] = out;
+    step.value[1] = s;
+    step.value[2] = extent;
+    step.value[3] = in;
+    step.result = (out - 1) * s + extent - in;
+    cnn_tell_padding(site, &step);
+}
+
+/* The last window that rounding up gives goes when it begins in the padding; then the windows that
+ * are left do not reach the end of the padded input. */
+static void tell_ceil(const cnn_site *site, cnn_step step)
+{
+    const int64_t in = step.value[0], extent = step.value[1];
+    const int64_t p = step.value[2], s = step.value[3], out = step.result;
+    const bool dropped = (out - 1) * s < in + 2 * p - extent;
+    step.formula = "ceil((W - k + 2*p)/s) + 1";
+    step.result = dropped ? out + 1 : out;
+    cnn_tell(site->trace, &step);
+    int64_t begin;
+    if (!dropped || !cnn_checked_mul(out, s, &begin)) {
+        return;
+    }
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_LAST,
+                                      .axis = step.axis,
+                                      .formula = "(O - 1)*s",
+                                      .value = {out + 1, s},
+                                      .result = begin});
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_LIMIT,
+                                      .axis = step.axis,
+                                      .formula = "W + p",
+                                      .value = {in, p},
+                                      .result = in + p,
+                                      .note = "the last window begins in this padding: it goes"});
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_SIDE,
+                                      .axis = step.axis,
+                                      .formula = "O - 1",
+                                      .value = {out + 1},
+                                      .result = out});
+}
+
+/* The steps of window_side, in the textbook's form. */
+static void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
+{
+    const cnn_layer *layer = site->layer;
+    const int64_t in = site->in->side[axis], s = layer->attrs.value[CNN_STRIDE][axis];
+    cnn_step step = {.axis = axis + 1, .dilated = layer->attrs.value[CNN_DILATION][axis] > 1};
+    cnn_tell_extent(site, axis, extent);
+    if (cnn_given(layer, CNN_SAME)) {
+        tell_same(site, step, in, extent, s);
+        return;
+    }
+    step.quantity = CNN_STEP_SIDE;
+    step.value[0] = in;
+    step.value[1] = extent;
+    step.value[2] = layer->pad_low[axis];
+    step.value[3] = s;
+    step.result = layer->out.side[axis];
+    if (cnn_given(layer, CNN_CEIL)) {
+        tell_ceil(site, step);
+        return;
+    }
+    step.formula = "floor((W - k + 2*p)/s) + 1";
+    cnn_tell(site->trace, &step);
+}
 
 /* Which of floor, ceil, same and valid the layer uses is decided here and nowhere else. */
 static bool window_side(cnn_site *site, int32_t axis)
@@ -37,10 +160,16 @@ static bool window_side(cnn_site *site, int32_t axis)
                          in + *low + *high);
 }
 
+/* The layer's window fitted into 64 bits when its shape was computed, so this does too. */
+static int64_t extent_of(const cnn_layer *layer, int32_t axis)
+{
+    return layer->attrs.value[CNN_DILATION][axis] * (layer->attrs.value[CNN_SIZE][axis] - 1) + 1;
+}
+
 /* Whether both sides of the map, and all numbers of the window, are equal. */
 static bool sides_alike(const cnn_site *site)
 {
-    const int64_t(*const value)[CNN_AXES] = site->layer->attrs.value;
+    int64_t(*const value)[CNN_AXES] = site->layer->attrs.value;
     return site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
            value[CNN_STRIDE][0] == value[CNN_STRIDE][1] && value[CNN_PAD][0] == value[CNN_PAD][1] &&
            value[CNN_DILATION][0] == value[CNN_DILATION][1];
@@ -50,7 +179,7 @@ bool cnn_window_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     layer->out = *site->in;
-    if (site->in->axes == 2 && sides_alike(site)) {
+    if (site->in->axes == 2 && site->trace == NULL && sides_alike(site)) {
         if (!window_side(site, 0)) {
             return false;
         }
@@ -63,14 +192,11 @@ bool cnn_window_shape(cnn_site *site)
         if (!window_side(site, i)) {
             return false;
         }
+        if (site->trace != NULL) {
+            tell_side(site, i, extent_of(site->layer, i));
+        }
     }
     return true;
-}
-
-/* The layer's window fitted into 64 bits when its shape was computed, so this does too. */
-static int64_t extent_of(const cnn_layer *layer, int32_t axis)
-{
-    return layer->attrs.value[CNN_DILATION][axis] * (layer->attrs.value[CNN_SIZE][axis] - 1) + 1;
 }
 
 bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)

@@ -2,7 +2,7 @@
 #include "base/shape_text.h"
 #include "report/report.h"
 
-static const cnn_column *find_column(cnn_text name)
+const cnn_column *cnn_column_find(cnn_text name)
 {
     for (size_t i = 0; i < cnn_column_count; i++) {
         if (cnn_text_is(name, cnn_columns[i].name)) {
@@ -85,7 +85,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
         if (name.size > 0 && name.data[0] == '+') {
             name = (cnn_text){name.data + 1, name.size - 1};
         }
-        const cnn_column *column = find_column(name);
+        const cnn_column *column = cnn_column_find(name);
         if (column == NULL) {
             return fail_column(all, name, err);
         }

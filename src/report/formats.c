@@ -18,6 +18,19 @@ const cnn_format cnn_formats[] = {
      .every_layer = true,
      .write = cnn_write_json},
     {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
+    {.name = "latex",
+     .brief = "a LaTeX table; with --explain the working, for amsmath",
+     .write = cnn_write_latex},
+    {.name = "svg",
+     .brief = "a picture: a box for each item, as papers draw networks",
+     .machine = true,
+     .prepare = cnn_prepare_svg,
+     .write = cnn_write_svg},
+    {.name = "dot",
+     .brief = "the graph of all layers, for Graphviz",
+     .machine = true,
+     .every_layer = true,
+     .write = cnn_write_dot},
 };
 
 const size_t cnn_format_count = CNN_LENGTH(cnn_formats);
@@ -57,9 +70,9 @@ static bool choose_dtype(cnn_report *report, cnn_error *err)
 }
 
 /* Everything that can fail happens before the first byte is written. */
-static bool prepare(cnn_report *report, const cnn_format *format, cnn_error *err)
+bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
 {
-    report->every_layer = report->options->all || format->every_layer;
+    report->every_layer = every_layer;
     report->samples = report->options->samples == 0 ? 1 : report->options->samples;
     if (!choose_dtype(report, err) || !cnn_columns_choose(report, err)) {
         return false;
@@ -85,8 +98,16 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
 {
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_out out;
-    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
-    if (format == NULL || !prepare(&report, format, err)) {
+    if (format == NULL) {
+        return false;
+    }
+    cnn_report report = {.net = net,
+                         .options = options,
+                         .machine = format->machine,
+                         .scratch = scratch,
+                         .out = &out};
+    if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||
+        (format->prepare != NULL && !format->prepare(&report, err))) {
         return false;
     }
     cnn_out_open(&out, to);

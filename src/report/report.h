@@ -52,13 +52,16 @@ typedef struct cnn_report {
     const cnn_report_options *options;
     const cnn_column *columns[CNN_MAX_COLUMNS];
     int32_t column_count;
+    bool machine;     /* the format is one for programs */
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
+    bool no_memory;   /* activations and bytes do not fit into 64 bits, and no column wants them */
     int64_t samples;
     int64_t value_bytes;
     cnn_text dtype;
-    const cnn_field *fields; /* when a column asks for them */
-    cnn_counts totals;       /* of the rows, with the input's */
+    const cnn_field *fields;           /* when a column asks for them */
+    const struct cnn_picture *picture; /* when the format is one */
+    cnn_counts totals;                 /* of the rows, with the input's */
     cnn_arena scratch;
     cnn_out *out;
 } cnn_report;
@@ -71,6 +74,9 @@ cnn_row cnn_row_total(const cnn_report *report);
 cnn_row cnn_row_without_aux(const cnn_report *report);
 
 bool cnn_network_has_aux(const cnn_network *net);
+
+/* Chooses columns and what they need. `every_layer`: one row per layer. */
+bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
 
 /* The sums, checked. False: they do not fit. */
 bool cnn_report_sum(cnn_report *report);
@@ -87,7 +93,8 @@ struct cnn_column {
     bool json;        /* a key of every JSON report */
     bool needs_input; /* the input counts too: it gets a row */
     bool needs_field;
-    bool bar; /* a bar stands beside it in tables */
+    bool bar;  /* a bar stands beside it in tables */
+    bool adds; /* its total is the sum of its rows */
     /* Fills the cell; for text, writes it. */
     void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
     void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out);
@@ -95,6 +102,9 @@ struct cnn_column {
 
 extern const cnn_column cnn_columns[];
 extern const size_t cnn_column_count;
+
+/* NULL: there is none of that name. */
+const cnn_column *cnn_column_find(cnn_text name);
 
 /* Reads options->columns into the report. */
 bool cnn_columns_choose(cnn_report *report, cnn_error *err);
@@ -112,6 +122,7 @@ typedef struct cnn_format {
     const char *brief;
     bool machine;     /* read by programs: no remarks, plain numbers */
     bool every_layer; /* always one row per layer */
+    bool (*prepare)(cnn_report *report, cnn_error *err); /* what can fail; may be NULL */
     void (*write)(cnn_report *report);
 } cnn_format;
 
@@ -126,5 +137,9 @@ void cnn_write_markdown(cnn_report *report);
 void cnn_write_tsv(cnn_report *report);
 void cnn_write_csv(cnn_report *report);
 void cnn_write_json(cnn_report *report);
+void cnn_write_latex(cnn_report *report);
+bool cnn_prepare_svg(cnn_report *report, cnn_error *err);
+void cnn_write_svg(cnn_report *report);
+void cnn_write_dot(cnn_report *report);
 
 #endif

@@ -14,6 +14,7 @@ import json
 import math
 import re
 import sys
+from fractions import Fraction
 
 MAX = 2**63 - 1             # the program counts in 64 bits: a larger number is refused
 MAX_LAYERS = 1_000_000      # after expansion
@@ -543,8 +544,9 @@ class Parser:
 
     def size(self, decimal=False):
         self.blanks()
-        if decimal and self.match(DECIMAL):
-            return [0]
+        decimals = self.match(DECIMAL) if decimal else None
+        if decimals:
+            return [math.ceil(Fraction(decimals.group()))]      # all that matters: is it above 1?
         numbers = [self.number()]
         while self.peek() == "x":
             before = self.at

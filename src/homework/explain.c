@@ -1,0 +1,234 @@
+/* An explanation from its first line to its last: what is assumed, layer by layer, the sums. */
+#include "homework/explain.h"
+
+#include "base/shape_text.h"
+#include "net/layer_text.h"
+#include "ops/op.h"
+
+static void put(cnn_working *to, const char *string)
+{
+    cnn_out_string(to->out, string == NULL ? "" : string);
+}
+
+/* Everything until the next call is written as the style writes text. */
+static void escape(cnn_working *to, bool on)
+{
+    cnn_out_set_escape(to->out, on ? to->style->escape : CNN_ESCAPE_NONE);
+}
+
+void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to)
+{
+    escape(to, true);
+    cnn_column_find(cnn_text_of("layer"))->put(report, row, to->out);
+    escape(to, false);
+}
+
+/* ---- what is assumed ---- */
+
+static bool always(const cnn_network *net)
+{
+    (void)net;
+    return true;
+}
+
+static bool has_biases(const cnn_network *net)
+{
+    return net->totals.biases > 0;
+}
+
+static bool has_statistics(const cnn_network *net)
+{
+    return net->totals.statistics > 0;
+}
+
+static bool has_macs(const cnn_network *net)
+{
+    return net->totals.macs > 0;
+}
+
+/* Names of formulas, and conventions where exercises disagree: for a column, and when it applies.
+ */
+static const struct {
+    const char *column;
+    bool (*applies)(const cnn_network *net);
+    const char *sentence;
+} assumptions[] = {
+    {"output", always,
+     "W, H, C: width, height and channels of what enters; k kernel, s stride, p padding at each\n"
+     "side, d dilation; N filters or units; O a side of the output."},
+    {"params", has_biases, "Biases count as parameters: one for each filter or unit."},
+    {"params", has_statistics,
+     "A batch norm has 2C parameters, a scale and a shift for each channel; its means and\n"
+     "variances are not trained and not counted."},
+    {"macs", has_macs,
+     "A MAC is one use of a weight; biases, norms, pooling and functions count none. FLOPs are\n"
+     "twice the MACs. Ho, Wo: height and width of the output."},
+    {"rf", always,
+     "The receptive field r grows by e - 1 jumps, where e is how many positions of the layer\n"
+     "before it are seen; the jump j is the number of pixels from one position to the next."},
+    {"start", always,
+     "x: the middle of the first position's field, where the first pixel's middle is 0.5;\n"
+     "o: how far the middle of the first window lies behind the first position."},
+    {"activations", always, "Functions work in place and add no values; the input counts."},
+    {"memory", always,
+     "v values, n samples, b bytes of a value. Functions work in place and add no values;\n"
+     "the input counts."},
+};
+
+static void put_assumptions(const cnn_report *report, cnn_working *to)
+{
+    for (size_t i = 0; i < CNN_LENGTH(assumptions); i++) {
+        if (cnn_explain_wants(report, assumptions[i].column) &&
+            assumptions[i].applies(report->net)) {
+            cnn_working_remark(to, assumptions[i].sentence);
+        }
+    }
+}
+
+static void put_input(const cnn_report *report, cnn_working *to)
+{
+    const cnn_shape *input = &report->net->layers[0].out;
+    put(to, to->style->remark_begin);
+    put(to, input->axes == 0 ? "input vector " : "input ");
+    put(to, to->style->math_begin);
+    cnn_working_shape(to, input);
+    put(to, to->style->math_end);
+    put(to, to->style->remark_end);
+}
+
+/* ---- layer by layer ---- */
+
+/* " 4  conv3-64 (neck[2]/a): 64x56x56 -> 64x56x56" */
+static void put_heading(const cnn_report *report, int32_t index, int32_t twin, cnn_working *to)
+{
+    const cnn_layer *layer = &report->net->layers[index];
+    const cnn_style *style = to->style;
+    put(to, style->heading_begin);
+    cnn_out_int(to->out, index);
+    put(to, style->number_end);
+    put(to, style->code_begin);
+    escape(to, true);
+    cnn_out_layer(to->out, layer);
+    escape(to, false);
+    put(to, style->code_end);
+    if (layer->path != NULL) {
+        escape(to, true);
+        cnn_out_string(to->out, " (");
+        cnn_out_path(to->out, layer->path);
+        cnn_out_string(to->out, ")");
+        escape(to, false);
+    }
+    put(to, layer->aux ? " (aux): " : ": ");
+    put(to, style->math_begin);
+    for (int32_t i = 0; i < layer->source_count; i++) {
+        put(to, i > 0 ? style->also : "");
+        cnn_working_shape(to, &report->net->layers[layer->sources[i]].out);
+    }
+    put(to, style->arrow);
+    cnn_working_shape(to, &layer->out);
+    put(to, style->math_end);
+    if (twin != index) {
+        cnn_out_string(to->out, ", as layer ");
+        cnn_out_int(to->out, twin);
+    }
+    put(to, style->heading_end);
+}
+
+static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err)
+{
+    const cnn_network *net = report->net;
+    cnn_report inner = *report;
+    cnn_twins twins;
+    bool repeats = false; /* what stands above is only a heading */
+    if (!cnn_twins_begin(&twins, net, &inner.scratch)) {
+        return cnn_fail_memory(err);
+    }
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const int32_t twin = cnn_twins_find(&twins, net, i);
+        put(to, twin == i || !repeats ? to->style->blank : "");
+        repeats = twin != i;
+        put_heading(&inner, i, twin, to);
+        if (!cnn_explain_steps(&inner, i, twin != i, to, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the front doors ---- */
+
+/* Columns that are no numbers of a layer, like its name, have no working. */
+static bool check_columns(const cnn_report *report, cnn_error *err)
+{
+    if (cnn_explain_any(report)) {
+        return true;
+    }
+    const cnn_text all = report->options->columns;
+    err->source = CNN_SOURCE_COLUMNS;
+    return cnn_fail(err, CNN_E_EXPLAIN_COLUMNS, (cnn_span){0, (uint32_t)all.size});
+}
+
+static bool begin(cnn_report *report, cnn_working *to, bool every_layer, cnn_error *err)
+{
+    to->style = cnn_style_find(report->options->format, err);
+    return to->style != NULL && cnn_report_prepare(report, every_layer, err) &&
+           check_columns(report, err);
+}
+
+bool cnn_explain_layer(const cnn_network *net, int32_t index, cnn_text columns, cnn_text format,
+                       cnn_arena scratch, cnn_out *out, cnn_error *err)
+{
+    const cnn_report_options options = {.columns = columns, .format = format};
+    cnn_report report = {.net = net, .options = &options, .scratch = scratch, .out = out};
+    cnn_working to = {.out = out};
+    return begin(&report, &to, true, err) && cnn_explain_steps(&report, index, false, &to, err);
+}
+
+static bool has_sums(const cnn_report *report)
+{
+    bool any = false;
+    for (int32_t i = 0; i < report->column_count; i++) {
+        any = any || report->columns[i]->adds;
+    }
+    return any;
+}
+
+/* Out of memory may show itself late, so a run that only counts comes before the one that writes.
+ */
+static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
+{
+    const cnn_style *style = to->style;
+    put(to, report->options->standalone ? style->document_begin : "");
+    put_input(report, to);
+    put_assumptions(report, to);
+    if (!put_layers(report, to, err)) {
+        return false;
+    }
+    if (has_sums(report)) {
+        put(to, style->blank);
+        put(to, style->heading_begin);
+        put(to, "total");
+        put(to, style->heading_end);
+        cnn_explain_totals(report, to);
+    }
+    put(to, report->options->standalone ? style->document_end : "");
+    return true;
+}
+
+bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options, cnn_arena scratch,
+                       cnn_writer *writer, cnn_error *err)
+{
+    cnn_out out;
+    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
+    cnn_working to = {.out = &out};
+    if (!begin(&report, &to, options->all, err)) {
+        return false;
+    }
+    cnn_out_open(&out, NULL);
+    if (!explain(&report, &to, err)) {
+        return false;
+    }
+    cnn_out_open(&out, writer);
+    explain(&report, &to, err);
+    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+}

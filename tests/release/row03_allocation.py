@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Row 3: every allocation fails in turn, once and for ever.
+
+Whatever fails, the program ends by itself with what it prints otherwise or with exit status 3 and
+one line, and gives every block back.
+"""
+import os
+import subprocess
+
+from common import Check, ROOT, build, need
+from commands import COMMANDS
+
+need("gcc", "cmake", "ninja")
+FOLDER = build("plain")
+PROGRAM = os.path.join(FOLDER, "cnncalc")
+SHIM = os.path.join(FOLDER, "shim.so")
+subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", SHIM,
+                os.path.join(ROOT, "tests/release/shim.c"), "-ldl"], check=True)
+
+
+def run(arguments, stdin, fail, forever):
+    reading, writing = os.pipe()
+    env = dict(os.environ, LD_PRELOAD=SHIM, SHIM_FAIL=str(fail), SHIM_FOREVER=str(forever),
+               SHIM_REPORT=str(writing))
+    done = subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, env=env,
+                          pass_fds=(writing,), cwd=ROOT, timeout=60, check=False)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        report = pipe.read().split()
+    calls, left = (int(report[0]), int(report[1])) if report else (0, -1)
+    return done.returncode, done.stdout, done.stderr, calls, left
+
+
+check = Check()
+failures = allocating = 0
+for arguments, stdin in COMMANDS:
+    usual = run(arguments, stdin, 0, 0)
+    shown = " ".join(arguments)[:60]
+    check.expect(usual[0] >= 0 and usual[4] == 0, f"{shown}: {usual[4]} blocks left")
+    allocating += usual[3] > 0
+    for forever in (0, 1):
+        n, calls = 1, usual[3]
+        while n <= calls:
+            status, out, err, calls, left = run(arguments, stdin, n, forever)
+            failures += 1
+            survived = (status, out, err) == usual[:3]
+            told = status == 3 and err.count(b"\n") == 1 and b"memory" in err
+            check.expect(survived or told, f"{shown}: failure {n}: status {status}, {err[:80]}")
+            check.expect(left == 0, f"{shown}: failure {n}: {left} blocks left")
+            n += 1
+check.end(f"{len(COMMANDS)} command lines, {allocating} that allocate, {failures} failures, "
+          "0 signals, 0 leaks" if check.failed == 0 else f"{failures} failures")

@@ -1,0 +1,295 @@
+/*
+ * Receptive fields: known networks, textbook cases, and brute force, which writes down for every
+ * position of a chain the input positions that reach it.
+ */
+#include "support.h"
+
+#include "net/field.h"
+
+/* A list, and the field of its output. */
+typedef struct field_row {
+    const char *input, *layers;
+    int64_t size, jump_num, jump_den, start_num, start_den;
+} field_row;
+
+static cnn_field field_of(reading *r, int32_t layer)
+{
+    cnn_error err = {0};
+    const cnn_field *fields = cnn_network_fields(&r->net, &r->arena, &err);
+    assert_non_null(fields);
+    return fields[layer];
+}
+
+static void check(const field_row *row, const cnn_field *field)
+{
+    for (int axis = 0; axis < 2; axis++) {
+        const cnn_fraction jump = field->jump[axis], start = field->start[axis];
+        if (field->size[axis] != row->size || jump.num != row->jump_num ||
+            jump.den != row->jump_den || start.num != row->start_num ||
+            start.den != row->start_den) {
+            fail_msg("%s, axis %d: size %lld, jump %lld/%lld, start %lld/%lld", row->layers, axis,
+                     (long long)field->size[axis], (long long)jump.num, (long long)jump.den,
+                     (long long)start.num, (long long)start.den);
+        }
+    }
+}
+
+static void textbook_cases(void **state)
+{
+    (void)state;
+    static const field_row rows[] = {
+        {"3x9x9", "id", 1, 1, 1, 1, 2},
+        {"3x9x9", "conv3-4", 3, 1, 1, 1, 2},    /* the first field is centred on the first pixel */
+        {"3x9x9", "conv3-4 p0", 3, 1, 1, 3, 2}, /* pixels 0, 1, 2 */
+        {"3x9x9", "conv3-4,conv3-4", 5, 1, 1, 1,
+         2},                                   /* Simonyan & Zisserman 2015: two 3x3 are 5x5 */
+        {"3x9x9", "3*conv3-4", 7, 1, 1, 1, 2}, /* and three 7x7 */
+        {"3x9x9", "maxpool", 2, 2, 1, 1, 1},
+        {"3x9x9", "maxpool,conv3-4", 6, 2, 1, 1, 1},                           /* 2 + (3 - 1) * 2 */
+        {"3x32x32", "conv5-6 p0,maxpool,conv5-16 p0,maxpool", 16, 4, 1, 8, 1}, /* LeNet-5 */
+        /* Yu & Koltun 2016, figure 1: dilations 1, 2, 4 see 3, 7, 15 */
+        {"3x32x32", "conv3-4,conv3-4 d2", 7, 1, 1, 1, 2},
+        {"3x32x32", "conv3-4,conv3-4 d2,conv3-4 d4", 15, 1, 1, 1, 2},
+        {"3x32x32", "conv3-4 d2 p0", 5, 1, 1, 5, 2},
+        /* each output of a 2x2 transposed convolution of stride 2 has one input position; the
+         * first is half a pixel wide, so that its middle is at 1/4 */
+        {"3x8x8", "deconv2-4 s2", 1, 1, 2, 1, 4},
+        {"3x8x8", "maxpool,deconv2-4 s2", 2, 1, 1, 1, 2},
+        {"3x8x8", "upsample2", 1, 1, 2, 1, 4},
+        {"3x7x7", "gap", 7, 7, 1, 7, 2},
+        {"3x8x8", "aap2", 4, 4, 1, 2, 1},
+        {"3x8x8", "pad1", 1, 1, 1, -1, 2},
+        {"3x8x8", "crop4", 1, 1, 1, 5, 2},
+        /* branches: the one that sees most */
+        {"3x8x8", "add(conv3-3|id)", 3, 1, 1, 1, 2},
+        {"3x8x8", "add(id|conv3-3)", 3, 1, 1, 1, 2},
+        {"3x8x8", "cat(conv1-2|conv3-2|conv5-2|conv3-2,conv3-2)", 5, 1, 1, 1, 2},
+        {"3x8x8", "cat(conv5-2,maxpool|conv3-2 s2)", 6, 2, 1, 1, 1},
+        {"3x8x8", "conv3-8,split(id|conv3-c)", 5, 1, 1, 1, 2},
+        {"3x8x8", "conv3-8,cat(@input|conv3-4)", 5, 1, 1, 1, 2},
+        {"3x8x8", "se-2", 8, 1, 1, 1, 2}, /* squeezing sees everything, from every place */
+        {"3x8x8", "conv3-4,aux(conv5-4)", 3, 1, 1, 1, 2}, /* a head is beside the path */
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        assert_true(r.done);
+        const cnn_field field = field_of(&r, r.net.output);
+        check(&rows[i], &field);
+        reading_free(&r);
+    }
+}
+
+static void known_networks(void **state)
+{
+    (void)state;
+    /* VGG: 212 for D is in Araujo, Norris & Sim 2019, table 1; the others by the same sum.
+     * AlexNet's 195 is there too. ResNet with its stride in the 3x3 convolutions by hand: 35, 91,
+     * 267, 427. */
+    static const struct {
+        const char *file, *kind; /* the last layer of this kind */
+        int64_t size, jump;
+    } rows[] = {
+        {"vgg-a", "maxpool", 150, 32}, {"vgg-b", "maxpool", 156, 32},
+        {"vgg-c", "maxpool", 156, 32}, {"vgg-d", "maxpool", 212, 32},
+        {"vgg-e", "maxpool", 268, 32}, {"alexnet", "maxpool", 195, 32},
+        {"resnet50", "add", 427, 32},  {"resnet18", "add", 435, 32},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s.cnn", EXAMPLES, rows[i].file);
+        char *text = slurp(path);
+        reading r = read_list(NULL, text);
+        assert_true(r.done);
+        int32_t last = r.net.layer_count - 1;
+        while (strcmp(cnn_op_name(r.net.layers[last].op), rows[i].kind) != 0) {
+            last--;
+        }
+        const cnn_field field = field_of(&r, last);
+        if (field.size[0] != rows[i].size || field.jump[0].num != rows[i].jump) {
+            fail_msg("%s: %lld, %lld", rows[i].file, (long long)field.size[0],
+                     (long long)field.jump[0].num);
+        }
+        reading_free(&r);
+        free(text);
+    }
+}
+
+static void different_jumps_are_noted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *layers;
+        bool mixed;
+    } rows[] = {
+        {"add(conv3-3|id)", false},
+        {"cat(maxpool|conv3-3 s2)", false},
+        {"mul(id|gap)", false}, /* what is stretched has no jump */
+        {"cat(maxpool,upsample2|id)", false},
+        {"cat(gap,resize8|id)", false}, /* jump 8, then 8/8 */
+        {"cat(maxpool2/1 same|resize8)", false},
+        {"cat(maxpool,pad2|id)", true},
+        {"relu,aux(maxpool)", false},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list("3x8x8", rows[i].layers);
+        assert_true(r.done);
+        const cnn_field field = field_of(&r, r.net.layer_count - 1);
+        if (field.mixed != rows[i].mixed) {
+            fail_msg("%s: mixed is %d", rows[i].layers, field.mixed);
+        }
+        reading_free(&r);
+    }
+}
+
+/* ---- brute force ---- */
+
+enum { SIDE = 360, MOST = 4 * SIDE };
+
+/* For every position the first and the last input position that reaches it; none: first > last. */
+typedef struct reach {
+    int first[MOST], last[MOST], count;
+} reach;
+
+static void touch(reach *to, int at, const reach *from, int source)
+{
+    if (source >= 0 && source < from->count && at >= 0 && at < to->count) {
+        to->first[at] = from->first[source] < to->first[at] ? from->first[source] : to->first[at];
+        to->last[at] = from->last[source] > to->last[at] ? from->last[source] : to->last[at];
+    }
+}
+
+typedef enum kind { CONV, DECONV, UPSAMPLE } kind;
+
+static void run_layer(kind what, int k, int s, int p, int d, reach *to, const reach *from)
+{
+    for (int i = 0; i < to->count; i++) {
+        to->first[i] = SIDE;
+        to->last[i] = -1;
+    }
+    for (int tap = 0; tap < k; tap++) {
+        if (what == CONV) {
+            for (int i = 0; i < to->count; i++) {
+                touch(to, i, from, i * s - p + tap * d);
+            }
+        } else if (what == DECONV) {
+            for (int i = 0; i < from->count; i++) {
+                touch(to, i * s - p + tap * d, from, i);
+            }
+        }
+    }
+    for (int i = 0; what == UPSAMPLE && i < to->count; i++) {
+        touch(to, i, from, i / s);
+    }
+}
+
+/* A small generator of its own, so that the cases are the same everywhere. */
+static uint64_t seed = 1;
+
+static int random_below(int n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (int)((seed >> 33) % (uint64_t)n);
+}
+
+/* The text of a random layer of this kind; its reach on top of `from`. */
+static void random_layer(kind what, char *text, size_t size, reach *to, const reach *from)
+{
+    const int s = 1 + random_below(3), d = 1 + random_below(3);
+    const int k = s + random_below(4), p = random_below(k);
+    if (what == UPSAMPLE) {
+        snprintf(text, size, "upsample%dx1", s);
+        to->count = from->count * s;
+    } else if (what == CONV) {
+        snprintf(text, size, "conv%dx1-1 s%dx1 p%dx0 d%dx1", k, s, p, d);
+        to->count = (from->count + 2 * p - d * (k - 1) - 1) / s + 1;
+    } else {
+        snprintf(text, size, "deconv%dx1-1 s%dx1 p%dx0 d%dx1", k, s, p, d);
+        to->count = (from->count - 1) * s - 2 * p + d * (k - 1) + 1;
+    }
+    run_layer(what, k, s, p, d, to, from);
+}
+
+/*
+ * Up to three convolutions and then any layer, on a side long enough that some fields are whole. A
+ * layer behind one that makes maps larger sees more from one position than from the next: there
+ * the recurrence gives a mean, and nothing to compare with.
+ */
+static void fields_by_brute_force(void **state)
+{
+    (void)state;
+    static reach values[5];
+    int compared = 0;
+    for (int round = 0; round < 4000; round++) {
+        char list[256] = "", text[64];
+        values[0].count = SIDE;
+        for (int i = 0; i < SIDE; i++) {
+            values[0].first[i] = values[0].last[i] = i;
+        }
+        const int depth = 1 + random_below(4);
+        const kind last = (kind)random_below(3);
+        for (int i = 0; i < depth; i++) {
+            const kind what = i + 1 < depth ? CONV : last;
+            random_layer(what, text, sizeof text, &values[i + 1], &values[i]);
+            strcat(list, i > 0 ? "," : "");
+            strcat(list, text);
+        }
+        const reach *out = &values[depth];
+        int most = 0;
+        for (int i = 0; i < out->count; i++) {
+            const int size = out->last[i] - out->first[i] + 1;
+            most = size > most ? size : most;
+        }
+        if (most == 0 || most > SIDE / 4) {
+            continue; /* nothing comes out, or hardly any field is whole */
+        }
+        reading r = read_list("1x360x1", list);
+        assert_true(r.done);
+        assert_int_equal(output_of(&r.net)->side[0], out->count);
+        const cnn_field field = field_of(&r, r.net.output);
+        if (field.size[0] != most) {
+            fail_msg("%s: the field is %d, not %lld", list, most, (long long)field.size[0]);
+        }
+        const double start = (double)field.start[0].num / (double)field.start[0].den;
+        const double jump = (double)field.jump[0].num / (double)field.jump[0].den;
+        for (int i = 0; last == CONV && i < out->count; i++) {
+            if (out->last[i] - out->first[i] + 1 == most) { /* a whole one */
+                assert_true((out->first[i] + out->last[i] + 1) / 2.0 == start + i * jump);
+            }
+        }
+        compared++;
+        reading_free(&r);
+    }
+    assert_true(compared > 1000);
+}
+
+static void fields_that_do_not_fit(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {
+        "1x9223372036854775807x1",
+        "conv4611686018427387904x1-1 same,conv4611686018427387904x1-1 same",
+        "1x4611686018427387904x1",
+        "deconv1-1 s4611686018427387904x1 p4611686018427387904x0",
+    };
+    for (size_t i = 0; i < LENGTH(lists); i += 2) {
+        reading r = read_list(lists[i], lists[i + 1]);
+        if (r.done) {
+            cnn_error err = {0};
+            assert_true(cnn_network_fields(&r.net, &r.arena, &err) != NULL ||
+                        strcmp(cnn_error_id(&err), "field-overflow") == 0);
+        }
+        reading_free(&r);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(textbook_cases),
+        cmocka_unit_test(known_networks),
+        cmocka_unit_test(different_jumps_are_noted),
+        cmocka_unit_test(fields_by_brute_force),
+        cmocka_unit_test(fields_that_do_not_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,132 @@
+/*
+ * Every allocation fails in turn: arenas that grow from nothing, in steps of one unit of
+ * allocation, until reading and reporting succeed. Each one before that ends in the clean error
+ * "out of memory", and writes nothing outside of its memory.
+ */
+#include "support.h"
+
+enum { STEP = 16, MOST = 1 << 20, GUARD = 64 };
+
+static unsigned char memory[MOST + GUARD];
+static sink written;
+
+static const struct {
+    const char *layers, *format, *columns;
+} rows[] = {
+    {"conv3-64,maxpool,FC-4096", "table", ""},
+    {"input 28 gray\nn=4;conv3-n,se-(c),2*(conv3-(2*c),relu)", "json", ""},
+    {"f(x,k=3)=a:conv(k)-8,cat(x,resize@a|@a)\nb:relu,f(@b),f(relu,k=1)", "tsv", ""},
+    {"input 4x8x8;split(id|conv3-c),add(add(id|relu)|id),aux(gap,FC-10)", "csv", "rf,jump,start"},
+    {"input vector 784;FC-10,relu,softmax", "markdown", "layer,share,memory,activations"},
+    {"a:(3*conv3-8,(bn,relu)),crop@a", "table", "index,layer,path,window,params,share"},
+};
+
+/* The whole way, as the program goes it. */
+static bool run(cnn_arena arena, size_t row, cnn_error *err)
+{
+    const cnn_report_options options = {
+        .format = view(rows[row].format), .columns = view(rows[row].columns), .all = row % 2 == 1};
+    cnn_network net = {0};
+    cnn_writer to = sink_open(&written);
+    return cnn_network_read(&arena, view(rows[row].layers), NULL, &net, err) &&
+           cnn_report_write(&net, &options, arena, &to, err) &&
+           cnn_remarks_write(&net, &options, arena, &to);
+}
+
+static void every_size_ends_cleanly(void **state)
+{
+    (void)state;
+    for (size_t row = 0; row < LENGTH(rows); row++) {
+        bool done = false;
+        size_t size = 0;
+        for (; !done && size < MOST; size += STEP) {
+            cnn_error err = {0};
+            memset(memory + size, 0x5A, GUARD);
+            done = run(cnn_arena_over(memory, size), row, &err);
+            if (!done && err.code != CNN_OUT_OF_MEMORY) {
+                fail_msg("%s with %zu bytes: %s", rows[row].layers, size, cnn_error_id(&err));
+            }
+            for (size_t i = 0; i < GUARD; i++) {
+                assert_int_equal(memory[size + i], 0x5A);
+            }
+        }
+        assert_true(done);
+        assert_true(size > 1000); /* it did need memory */
+    }
+}
+
+/* With enough memory the same list gives the same bytes, wherever the arena begins. */
+static void alignment_makes_no_difference(void **state)
+{
+    (void)state;
+    static sink first;
+    for (size_t row = 0; row < LENGTH(rows); row++) {
+        for (size_t from = 0; from < 16; from++) {
+            cnn_error err = {0};
+            assert_true(run(cnn_arena_over(memory + from, MOST - from), row, &err));
+            if (from == 0) {
+                first = written;
+            }
+            assert_string_equal(written.data, first.data);
+        }
+    }
+}
+
+/* A list that is wrong is wrong with little memory too: either there is none, or it says so. */
+static void errors_win_over_memory(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *layers, *id;
+    } wrong[] = {
+        {"f(a)=conv3-a\nf(4),cnov3-64", "unknown-layer"},
+        {"add(conv3-8|id)", "add-shapes"},
+        {"a:relu,cat(@b|id)", "unknown-label"},
+        {"conv3-(7/2)", "inexact-division"},
+        {"1000001*relu", "too-many-layers"},
+    };
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
+        bool found = false;
+        for (size_t size = 0; !found && size < MOST; size += STEP) {
+            cnn_arena arena = cnn_arena_over(memory, size);
+            cnn_network net = {0};
+            cnn_error err = {0};
+            assert_false(cnn_network_read(&arena, view(wrong[i].layers), NULL, &net, &err));
+            found = err.code != CNN_OUT_OF_MEMORY;
+            assert_true(!found || strcmp(cnn_error_id(&err), wrong[i].id) == 0);
+        }
+        assert_true(found);
+    }
+}
+
+/* A vocabulary that is made once, and one that does not fit. */
+static void vocabularies(void **state)
+{
+    (void)state;
+    size_t size = 0;
+    const cnn_vocabulary *words = NULL;
+    cnn_arena arena = {0};
+    for (; words == NULL && size < MOST; size += STEP) {
+        arena = cnn_arena_over(memory, size);
+        words = cnn_vocabulary_make(&arena);
+    }
+    assert_non_null(words);
+    static unsigned char more[1 << 16];
+    cnn_arena rest = cnn_arena_over(more, sizeof more);
+    const cnn_settings settings = {.vocabulary = words};
+    cnn_network net = {0};
+    cnn_error err = {0};
+    assert_true(cnn_network_read(&rest, view("conv3-64,relu"), &settings, &net, &err));
+    assert_int_equal(net.totals.params, 1792);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_size_ends_cleanly),
+        cmocka_unit_test(alignment_makes_no_difference),
+        cmocka_unit_test(errors_win_over_memory),
+        cmocka_unit_test(vocabularies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
