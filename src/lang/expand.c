@@ -205,7 +205,7 @@ static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *val
     if (!at.head) {
         return cnn_fail_words(x->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
     }
-    int32_t tapped;
+    int32_t tapped = 0;
     if (!find_label(x, node, at.frame, &tapped)) {
         return false;
     }

@@ -108,6 +108,9 @@ const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
 {
     int32_t open = 0;
     for (const char *q = ps->p; q < ps->end; q++) {
+        if (*q > ')') {
+            continue; /* nearly all: what is looked for are the first characters of ASCII */
+        }
         if (*q == '#') {
             const char *line = memchr(q, '\n', (size_t)(ps->end - q));
             q = line == NULL ? ps->end - 1 : line;

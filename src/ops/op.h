@@ -16,6 +16,22 @@ typedef struct cnn_use {
     int64_t most; /* 0: no upper bound */
 } cnn_use;
 
+/* The rule by which a kind is differentiated; the rules themselves are in src/gradient. */
+typedef enum cnn_derivative {
+    CNN_DERIVE_NONE, /* it is not */
+    CNN_DERIVE_DENSE,
+    CNN_DERIVE_CONV,
+    CNN_DERIVE_MAX,  /* the largest of a window */
+    CNN_DERIVE_MEAN, /* the mean of a window, zeros of the padding counted */
+    CNN_DERIVE_MEAN_ALL,
+    CNN_DERIVE_VIEW, /* the same values in another shape */
+    CNN_DERIVE_SIGMOID,
+    CNN_DERIVE_TANH,
+    CNN_DERIVE_RELU,
+    CNN_DERIVE_SOFTMAX,
+    CNN_DERIVATIVES
+} cnn_derivative;
+
 /* How the kind is written. */
 typedef enum cnn_form {
     CNN_FORM_LAYER,
@@ -56,6 +72,7 @@ struct cnn_op {
     const char *example; /* a layer of this kind that fits an input of 16x32x32 */
     cnn_use attrs[CNN_ATTRS];
     cnn_form form;
+    cnn_derivative derivative;
     bool decimal;     /* the size is a decimal number, stored times CNN_DECIMAL */
     bool in_place;    /* may overwrite its input: no new values */
     bool view;        /* only looks at its input differently: no new values */

@@ -98,8 +98,15 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
 {
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_out out;
-    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
-    if (format == NULL || !cnn_report_prepare(&report, options->all || format->every_layer, err) ||
+    if (format == NULL) {
+        return false;
+    }
+    cnn_report report = {.net = net,
+                         .options = options,
+                         .machine = format->machine,
+                         .scratch = scratch,
+                         .out = &out};
+    if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||
         (format->prepare != NULL && !format->prepare(&report, err))) {
         return false;
     }

@@ -110,12 +110,14 @@ static void put_totals(const cnn_report *report)
     put_key(out, "statistics_without_aux", net->totals.statistics_without_aux);
     put_key(out, "macs", sum->macs);
     put_key(out, "flops", sum->flops);
-    put_key(out, "activations", sum->activations);
-    put_key(out, "memory", sum->memory);
+    if (!report->no_memory) {
+        put_key(out, "activations", sum->activations);
+        put_key(out, "memory", sum->memory);
+    }
     if (cnn_checked_mul(sum->params, report->value_bytes, &bytes)) {
         put_key(out, "params_memory", bytes);
     }
-    if (cnn_network_peak(net, report->scratch, &peak)) {
+    if (!report->no_memory && cnn_network_peak(net, report->scratch, &peak)) {
         put_key(out, "peak", peak);
         put_key(out, "peak_memory", peak * report->samples * report->value_bytes);
     }

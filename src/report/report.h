@@ -52,8 +52,10 @@ typedef struct cnn_report {
     const cnn_report_options *options;
     const cnn_column *columns[CNN_MAX_COLUMNS];
     int32_t column_count;
+    bool machine;     /* the format is one for programs */
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
+    bool no_memory;   /* activations and bytes do not fit into 64 bits, and no column wants them */
     int64_t samples;
     int64_t value_bytes;
     cnn_text dtype;

@@ -6,13 +6,16 @@
 /* Each count of a layer is part of a total that was checked, but for memory: see cnn_report_sum. */
 static void add_layer(const cnn_report *report, const cnn_layer *layer, cnn_counts *counts)
 {
-    const int64_t activations = cnn_layer_activations(layer);
     counts->params += layer->weights + layer->biases;
     counts->weights += layer->weights;
     counts->biases += layer->biases;
     counts->statistics += layer->statistics;
     counts->macs += layer->macs;
     counts->flops += 2 * layer->macs;
+    if (report->no_memory) {
+        return;
+    }
+    const int64_t activations = cnn_layer_activations(layer);
     counts->activations += activations;
     counts->memory += cnn_activation_bytes(activations, report->samples, report->value_bytes, NULL);
 }
@@ -86,9 +89,10 @@ bool cnn_report_sum(cnn_report *report)
 {
     const cnn_network *net = report->net;
     int64_t activations, bytes;
-    if (!cnn_network_activations(net, &activations) ||
-        !cnn_checked_mul(activations, report->samples, &bytes) ||
-        !cnn_checked_mul(bytes, report->value_bytes, &bytes)) {
+    report->no_memory = !cnn_network_activations(net, &activations) ||
+                        !cnn_checked_mul(activations, report->samples, &bytes) ||
+                        !cnn_checked_mul(bytes, report->value_bytes, &bytes);
+    if (report->no_memory && report->with_input) {
         return false;
     }
     report->totals = (cnn_counts){0};
