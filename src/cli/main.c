@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "builtins.h"
+#include "claims.h"
 #include "files.h"
 #include "options.h"
 
@@ -21,6 +22,8 @@ typedef struct list {
     cnn_text text;
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
+    claims claimed;
+    bool wrong; /* one of them is */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
@@ -61,7 +64,7 @@ static bool join_layers(const options *o, list *out)
     if (text == NULL) {
         return false;
     }
-    *out = (list){{text, size - 1}, "--layers", text};
+    *out = (list){{text, size - 1}, "--layers", .memory = text};
     for (int i = 0; i < o->layer_parts; i++) {
         const size_t length = strlen(o->layers[i]);
         memcpy(text, o->layers[i], length);
@@ -74,7 +77,7 @@ static bool join_layers(const options *o, list *out)
 static int load(const options *o, list *out)
 {
     if (o->layer_parts == 1) {
-        *out = (list){{o->layers[0], strlen(o->layers[0])}, "--layers", NULL};
+        *out = (list){{o->layers[0], strlen(o->layers[0])}, "--layers"};
         return FINE;
     }
     if (o->layer_parts > 1) {
@@ -82,7 +85,7 @@ static int load(const options *o, list *out)
     }
     const builtin *network = builtin_find(o->operand);
     if (network != NULL) {
-        *out = (list){network->text, network->name, NULL};
+        *out = (list){network->text, network->name};
         return FINE;
     }
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
@@ -95,6 +98,7 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -107,6 +111,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
+        [CNN_SOURCE_CLAIM] = {l->claimed.text[claim].text, l->claimed.name[claim]},
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, &messages};
@@ -130,7 +135,21 @@ static bool write_remark(void *user, const char *data, size_t size)
     return true;
 }
 
-static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *err)
+/* What is done with a network that was read. */
+static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena arena,
+                   cnn_writer *to, cnn_error *err)
+{
+    if (l->claimed.count > 0) {
+        bool right = true;
+        const bool done = cnn_check_write(net, l->claimed.text, l->claimed.count, &o->report, arena,
+                                          to, &right, err);
+        l->wrong = !right;
+        return done;
+    }
+    return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
+}
+
+static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
         .input = o->input, .defines = o->defines, .define_count = o->define_count};
@@ -139,12 +158,12 @@ static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
     return cnn_network_read(&arena, l->text, &settings, &net, err) &&
-           (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
+           answer(o, l, &net, arena, &to, err) &&
            cnn_remarks_write(&net, &o->report, arena, &remarks);
 }
 
 /* Tries again with more memory until it is enough. */
-static int run_list(const options *o, const list *l)
+static int run_list(const options *o, list *l)
 {
     cnn_error err = {0};
     size_t size = sizeof first_memory;
@@ -164,7 +183,7 @@ static int run_list(const options *o, const list *l)
         show_error(o, l, &err);
     }
     free(memory);
-    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? FINE
+    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? (l->wrong ? WRONG_ANSWER : FINE)
            : err.code == CNN_OUT_OF_MEMORY                    ? FAILED_IO
                                                               : WRONG_INPUT;
 }
@@ -172,10 +191,15 @@ static int run_list(const options *o, const list *l)
 static int run_report(const options *o)
 {
     list l = {0};
+    const char *failed;
     int status = load(o, &l);
-    if (status == FINE) {
+    const int failure = status == FINE ? claims_load(o, &l.claimed, &failed) : 0;
+    if (failure != 0) {
+        status = fail_io("cannot read", failed, failure);
+    } else if (status == FINE) {
         status = run_list(o, &l);
     }
+    claims_free(&l.claimed);
     free(l.memory);
     return status;
 }

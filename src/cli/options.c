@@ -78,6 +78,15 @@ static const char *set_standalone(options *o, char *argument)
     return NULL;
 }
 
+static const char *add_check(options *o, char *argument)
+{
+    if (o->check_count == MAX_PARTS) {
+        return "it can be given 64 times at most; write a sheet";
+    }
+    o->checks[o->check_count++] = argument;
+    return argument[0] != '\0' ? NULL : "write params=132863336, or @sheet.tsv";
+}
+
 static const char *set_dtype(options *o, char *argument)
 {
     o->report.dtype = text_of(argument);
@@ -152,6 +161,8 @@ static const struct {
      set_columns},
     {"explain", 'e', NULL,
      "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
+    {"check", 'k', "CLAIM", "check an answer: params=1792,73856, output=54, macs<=5M, @sheet.tsv",
+     add_check},
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},

@@ -29,6 +29,8 @@ typedef struct options {
     int jobs;   /* how many lines at once */
     cnn_report_options report;
     bool explain;
+    const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
+    int check_count;
 } options;
 
 /* False: a message has been written to standard error. */
