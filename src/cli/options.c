@@ -72,15 +72,6 @@ static const char *set_explain(options *o, char *argument)
     return NULL;
 }
 
-static const char *add_check(options *o, char *argument)
-{
-    if (o->check_count == MAX_PARTS) {
-        return "it can be given 64 times at most; put the claims into a file and give @FILE";
-    }
-    o->checks[o->check_count++] = argument;
-    return NULL;
-}
-
 static const char *set_gradients(options *o, char *argument)
 {
     (void)argument;
