@@ -153,5 +153,5 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
     jobs_run(jobs, work, &all);
     progress_hide(&all.progress);
     *wrong = all.wrong;
-    return all.workers == 0 ? ENOMEM : all.queue.source.failure;
+    return atomic_load(&all.workers) == 0 ? ENOMEM : all.queue.source.failure;
 }

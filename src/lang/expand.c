@@ -77,7 +77,7 @@ static bool fill_holes(expander *x, const cnn_node *node, const place *at, cnn_l
             return false;
         }
         if (node->op->decimal) {
-            value = value < 0 || value > 1 ? 2 * CNN_DECIMAL : value * CNN_DECIMAL;
+            value = value < 0 || value > 1 ? 2 * (int64_t)CNN_DECIMAL : value * CNN_DECIMAL;
         }
         if (!cnn_attr_set(node->op, &layer->attrs, hole->attr, hole->axis, value,
                           span_of(x, hole->number.span), x->err)) {
@@ -345,10 +345,10 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
 /* ---- items ---- */
 
 static bool (*const expanders[])(expander *, const cnn_node *, place, int32_t *) = {
-    [CNN_NODE_GROUP] = expand_group,
-    [CNN_NODE_JOIN] = expand_join,   [CNN_NODE_REPEAT] = expand_repeat,
-    [CNN_NODE_LABEL] = expand_label, [CNN_NODE_CALL] = expand_call,
-    [CNN_NODE_TAP] = expand_tap,     [CNN_NODE_PARAM] = expand_param,
+    [CNN_NODE_GROUP] = expand_group,   [CNN_NODE_JOIN] = expand_join,
+    [CNN_NODE_REPEAT] = expand_repeat, [CNN_NODE_LABEL] = expand_label,
+    [CNN_NODE_CALL] = expand_call,     [CNN_NODE_TAP] = expand_tap,
+    [CNN_NODE_PARAM] = expand_param,
 };
 
 static bool expand_item(expander *x, const cnn_node *node, const place *at, int32_t *value)

@@ -54,8 +54,10 @@ typedef struct cnn_report {
     int32_t column_count;
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
+    bool memory;      /* what a forward pass takes is shown, and its numbers fit into 64 bits */
     int64_t samples;
     int64_t value_bytes;
+    int64_t peak; /* values alive at once */
     cnn_text dtype;
     const cnn_field *fields; /* when a column asks for them */
     cnn_counts totals;       /* of the rows, with the input's */
@@ -72,11 +74,12 @@ cnn_row cnn_row_without_aux(const cnn_report *report);
 
 bool cnn_network_has_aux(const cnn_network *net);
 
-/* Chooses columns and what they need. `every_layer`: one row per layer. */
+/* Chooses columns and computes what they need, so that nothing can fail once writing has begun.
+ * `every_layer`: one row per layer. */
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
 
-/* The sums, checked. False: they do not fit. */
-bool cnn_report_sum(cnn_report *report);
+/* Fills the totals. */
+void cnn_report_sum(cnn_report *report);
 
 /* ---- columns ---- */
 
@@ -119,6 +122,7 @@ typedef struct cnn_format {
     const char *brief;
     bool machine;     /* read by programs: no remarks, plain numbers */
     bool every_layer; /* always one row per layer */
+    bool memory;      /* its totals say what a forward pass takes, if that fits into 64 bits */
     void (*write)(cnn_report *report);
 } cnn_format;
 

@@ -1,6 +1,5 @@
 /* Tables for people: aligned text, and Markdown. */
 #include "base/shape_text.h"
-#include "net/memory.h"
 #include "report/report.h"
 
 enum { BAR_WIDTH = 20, GAP = 2 };
@@ -109,9 +108,8 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 /* What a forward pass needs, below tables that show memory. */
 static void put_memory(const cnn_report *report)
 {
-    int64_t peak;
     cnn_out *out = report->out;
-    if (!report->with_input || !cnn_network_peak(report->net, report->scratch, &peak)) {
+    if (!report->memory) {
         return;
     }
     cnn_out_string(out, "\nforward pass of ");
@@ -120,7 +118,7 @@ static void put_memory(const cnn_report *report)
     cnn_out_text(out, report->dtype);
     put_bytes(out, ":\n  parameters        ", report->totals.params * report->value_bytes);
     put_bytes(out, "\n  all activations   ", report->totals.memory);
-    put_bytes(out, "\n  alive at once     ", peak * report->samples * report->value_bytes);
+    put_bytes(out, "\n  alive at once     ", report->peak * report->samples * report->value_bytes);
     cnn_out_char(out, '\n');
 }
 
@@ -134,7 +132,7 @@ static void put_input(const cnn_report *report)
 
 void cnn_write_table(cnn_report *report)
 {
-    int64_t widths[CNN_MAX_COLUMNS];
+    int64_t widths[CNN_MAX_COLUMNS] = {0};
     const cnn_row total = cnn_row_total(report), without = cnn_row_without_aux(report);
     const bool aux = cnn_network_has_aux(report->net);
     cnn_row row;
