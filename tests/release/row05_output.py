@@ -7,6 +7,7 @@ is no failure and no message; a full pipe only makes the program wait.
 import fcntl
 import os
 import subprocess
+import tempfile
 import time
 
 from common import Check, ROOT, build, need
@@ -47,14 +48,12 @@ for arguments, stdin in COMMANDS:
 for arguments, stdin in COMMANDS:
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-    with subprocess.Popen([PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=writing,
-                          stderr=subprocess.DEVNULL, cwd=ROOT) as child:
+    with tempfile.TemporaryFile() as source:
+        source.write(stdin)
+        source.seek(0)
+        child = subprocess.Popen([PROGRAM, *arguments], stdin=source, stdout=writing,
+                                 stderr=subprocess.DEVNULL, cwd=ROOT)
         os.close(writing)
-        try:
-            child.stdin.write(stdin)
-            child.stdin.close()
-        except BrokenPipeError:
-            pass
         time.sleep(0.02)
         with os.fdopen(reading, "rb") as pipe:
             out = pipe.read()
