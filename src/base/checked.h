@@ -9,11 +9,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/*@ predicate fits(integer n) = INT64_MIN <= n <= INT64_MAX; */
+
+/*@ requires \valid(out);
+    assigns *out;
+    ensures \result <==> fits(a + b);
+    ensures *out == (\result ? a + b : \old(*out)); */
 bool cnn_checked_add(int64_t a, int64_t b, int64_t *out);
+
+/*@ requires \valid(out);
+    assigns *out;
+    ensures \result <==> fits(a - b);
+    ensures *out == (\result ? a - b : \old(*out)); */
 bool cnn_checked_sub(int64_t a, int64_t b, int64_t *out);
+
+/*@ requires \valid(out);
+    assigns *out;
+    ensures \result <==> fits(a * b);
+    ensures *out == (\result ? a * b : \old(*out)); */
 bool cnn_checked_mul(int64_t a, int64_t b, int64_t *out);
 
+/*@ predicate divides(integer d, integer n) = d > 0 && n % d == 0; */
+
 /* The greatest common divisor of a > 0 and b >= 0. */
+/*@ requires a > 0 && b >= 0;
+    assigns \nothing;
+    ensures divides(\result, a) && divides(\result, b);
+    ensures \forall integer d; divides(d, a) && divides(d, b) ==> divides(d, \result); */
 int64_t cnn_greatest_divisor(int64_t a, int64_t b);
 
 /* The largest value whose products of four stay within 64 bits even when doubled. */

@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "builtins.h"
 #include "files.h"
+#include "gradients.h"
 #include "options.h"
 
 enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
@@ -16,11 +17,13 @@ enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
 /* Most lists fit into this; the others get memory from malloc. */
 static _Alignas(16) unsigned char first_memory[1 << 18];
 
-/* A list, and what to call it in messages. */
+/* A list, what to call it in messages, and what is asked about it. */
 typedef struct list {
     cnn_text text;
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
+    gradients gradients;
+    bool wrong; /* an answer to check is wrong */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
@@ -61,7 +64,7 @@ static bool join_layers(const options *o, list *out)
     if (text == NULL) {
         return false;
     }
-    *out = (list){{text, size - 1}, "--layers", text};
+    *out = (list){.text = {text, size - 1}, .name = "--layers", .memory = text};
     for (int i = 0; i < o->layer_parts; i++) {
         const size_t length = strlen(o->layers[i]);
         memcpy(text, o->layers[i], length);
@@ -74,7 +77,7 @@ static bool join_layers(const options *o, list *out)
 static int load(const options *o, list *out)
 {
     if (o->layer_parts == 1) {
-        *out = (list){{o->layers[0], strlen(o->layers[0])}, "--layers", NULL};
+        *out = (list){.text = {o->layers[0], strlen(o->layers[0])}, .name = "--layers"};
         return FINE;
     }
     if (o->layer_parts > 1) {
@@ -82,13 +85,13 @@ static int load(const options *o, list *out)
     }
     const builtin *network = builtin_find(o->operand);
     if (network != NULL) {
-        *out = (list){network->text, network->name, NULL};
+        *out = (list){.text = network->text, .name = network->name};
         return FINE;
     }
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
     out->memory = read_file(o->operand, &out->text.size);
     out->text.data = out->memory;
-    return out->memory != NULL ? FINE : fail_file(o->operand, errno);
+    return out->memory != NULL ? FINE : fail_file(out->name, errno);
 }
 
 /* ---- errors ---- */
@@ -106,7 +109,10 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
+        [CNN_SOURCE_CLAIM] = {l->gradients.claims, l->gradients.claims_name},
+        [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
+        [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, &messages};
@@ -130,7 +136,7 @@ static bool write_remark(void *user, const char *data, size_t size)
     return true;
 }
 
-static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *err)
+static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
         .input = o->input, .defines = o->defines, .define_count = o->define_count};
@@ -138,13 +144,18 @@ static bool report(const options *o, const list *l, cnn_arena arena, cnn_error *
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
-           (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
+    if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
+        return false;
+    }
+    if (gradients_wanted(o, &l->gradients)) {
+        return gradients_write(o, &l->gradients, &net, arena, &to, &l->wrong, err);
+    }
+    return (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
            cnn_remarks_write(&net, &o->report, arena, &remarks);
 }
 
 /* Tries again with more memory until it is enough. */
-static int run_list(const options *o, const list *l)
+static int run_list(const options *o, list *l)
 {
     cnn_error err = {0};
     size_t size = sizeof first_memory;
@@ -164,7 +175,7 @@ static int run_list(const options *o, const list *l)
         show_error(o, l, &err);
     }
     free(memory);
-    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? FINE
+    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? (l->wrong ? WRONG_ANSWER : FINE)
            : err.code == CNN_OUT_OF_MEMORY                    ? FAILED_IO
                                                               : WRONG_INPUT;
 }
@@ -173,9 +184,14 @@ static int run_report(const options *o)
 {
     list l = {0};
     int status = load(o, &l);
+    if (status == FINE && !gradients_load(o, &l.gradients)) {
+        const char *name = l.gradients.failed != NULL ? l.gradients.failed : "--check";
+        status = fail_io("cannot read", name, errno);
+    }
     if (status == FINE) {
         status = run_list(o, &l);
     }
+    gradients_free(&l.gradients);
     free(l.memory);
     return status;
 }

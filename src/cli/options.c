@@ -3,6 +3,7 @@
 
 #include "jobs.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,46 @@ static const char *set_explain(options *o, const char *argument)
 {
     (void)argument;
     o->explain = true;
+    return NULL;
+}
+
+static const char *add_check(options *o, const char *argument)
+{
+    if (o->check_count == MAX_PARTS) {
+        return "it can be given 64 times at most; put the claims into a file and give @FILE";
+    }
+    o->checks[o->check_count++] = argument;
+    return NULL;
+}
+
+static const char *set_gradients(options *o, const char *argument)
+{
+    (void)argument;
+    o->gradients = true;
+    return NULL;
+}
+
+static const char *set_loss(options *o, const char *argument)
+{
+    o->loss = text_of(argument);
+    return o->loss.size > 0 ? NULL : "it is squares or cross-entropy";
+}
+
+static const char *set_values(options *o, const char *argument)
+{
+    o->values = argument;
+    return NULL;
+}
+
+static const char *set_random(options *o, const char *argument)
+{
+    char *end;
+    errno = 0;
+    o->seed = strtoull(argument, &end, 10);
+    if (argument[0] < '0' || argument[0] > '9' || *end != '\0' || errno == ERANGE) {
+        return "a seed is a number from 0 to 18446744073709551615";
+    }
+    o->random = true;
     return NULL;
 }
 
@@ -147,11 +188,19 @@ static const struct {
      add_layers},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
-    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown", set_format},
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
+     set_format},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns},
     {"explain", 'e', NULL,
      "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
+    {"check", 'k', "CLAIM", "check an answer, such as 'dW2 = dz2 * a1^T'; @FILE for a sheet",
+     add_check},
+    {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
+     set_gradients},
+    {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},
+    {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values},
+    {"random", 0, "SEED", "for gradients: random numbers", set_random},
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
@@ -175,9 +224,11 @@ bool options_help(cnn_writer *to)
         "  cnncalc resnet50              a built-in network\n"
         "  cnncalc mynet.cnn             a file; - is standard input\n"
         "\n";
-    static const char after[] = "\n"
-                                "exit status: 0 fine; 1 a line of a batch is wrong; 2 the command "
-                                "line or a list is wrong; 3 reading or writing failed\n";
+    static const char after[] =
+        "\n"
+        "exit status: 0 fine; 1 an answer or a line of a batch is wrong; 2 the "
+        "command "
+        "line or a list is wrong; 3 reading or writing failed\n";
     bool done = to->write(to->user, usage, sizeof usage - 1);
     for (int i = 0; done && i < OPTIONS; i++) {
         char name[32];
@@ -235,6 +286,23 @@ static bool fail_option(int result, char **argv)
     return fail(result == ':' ? "a value is missing behind " : "unknown option ", shown, "");
 }
 
+/* Numbers are for gradients, and come from one place. */
+static bool check_gradient_options(const options *o)
+{
+    const bool numbers = o->values != NULL || o->random;
+    if (o->values != NULL && o->random) {
+        return fail("--values and --random are both given", "", "leave one away");
+    }
+    if ((numbers || o->loss.size > 0) && !o->gradients && o->check_count == 0) {
+        return fail("--loss, --values and --random are for gradients", "", "add --gradients");
+    }
+    if (o->batch && (o->gradients || o->check_count > 0)) {
+        return fail("--gradients and --check do not go with --batch", "",
+                    "check one list at a time");
+    }
+    return true;
+}
+
 /* What stands beside the options: a network, or the topic of --help. */
 static bool read_operands(int count, char **operands, options *out)
 {
@@ -250,6 +318,9 @@ static bool read_operands(int count, char **operands, options *out)
                     "quote lists that contain blanks");
     }
     out->operand = count > 0 ? operands[0] : NULL;
+    if (!check_gradient_options(out)) {
+        return false;
+    }
     if (out->batch) {
         return out->layer_parts == 0 || fail("--layers does not go with --batch", "",
                                              "the lists come from a file or a pipe");

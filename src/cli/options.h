@@ -29,6 +29,13 @@ typedef struct options {
     int jobs;   /* how many lines at once */
     cnn_report_options report;
     bool explain;
+    const char *checks[MAX_PARTS]; /* claims, or "@" and a file of them */
+    int check_count;
+    bool gradients;
+    cnn_text loss;
+    const char *values; /* a file; NULL: none is given */
+    bool random;        /* values from a seed */
+    uint64_t seed;
 } options;
 
 /* False: a message has been written to standard error. */

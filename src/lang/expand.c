@@ -87,19 +87,19 @@ static bool fill_holes(expander *x, const cnn_node *node, const place *at, cnn_l
     return true;
 }
 
-/* The next layer, reading `source`; its attributes are still to be filled. */
-static cnn_layer *next_layer(expander *x, const cnn_op *op, cnn_span span, const place *at,
-                             int32_t source)
+/* The next layer, reading `source`. */
+static cnn_layer *next_layer(expander *x, const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
+                             const place *at, int32_t source)
 {
-    cnn_layer *layer = cnn_network_next(x->net, span_of(x, span), x->arena, x->err);
+    cnn_layer *layer = cnn_network_next(x->net, op, attrs, x->arena, x->err);
     if (layer != NULL) {
-        layer->op = op;
+        layer->span = span_of(x, span);
         layer->source_one = source;
-        layer->sources = &layer->source_one;
-        layer->source_count = 1;
         layer->path = at->path;
         layer->item = x->item;
         layer->aux = at->aux;
+    } else if (x->err->code != CNN_OUT_OF_MEMORY) {
+        x->err->span = span_of(x, span);
     }
     return layer;
 }
@@ -107,7 +107,7 @@ static cnn_layer *next_layer(expander *x, const cnn_op *op, cnn_span span, const
 static bool add_layer(expander *x, cnn_layer *layer, int32_t *value)
 {
     const int32_t index = x->net->layer_count;
-    if (!cnn_network_add(x->net, layer, *x->arena, x->err)) {
+    if (!cnn_network_add(x->net, layer, x->arena, x->err)) {
         return false;
     }
     *value = index;
@@ -116,11 +116,10 @@ static bool add_layer(expander *x, cnn_layer *layer, int32_t *value)
 
 static bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
 {
-    cnn_layer *layer = next_layer(x, node->op, node->span, at, *value);
+    cnn_layer *layer = next_layer(x, node->op, &node->of.layer->attrs, node->span, at, *value);
     if (layer == NULL) {
         return false;
     }
-    layer->attrs = node->of.layer->attrs;
     if (node->of.layer->holes != NULL && !fill_holes(x, node, at, layer)) {
         return false;
     }
@@ -262,12 +261,9 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
 /* Each branch of a split begins with its part of the channels. */
 static bool expand_part(expander *x, const cnn_node *node, place at, int32_t parts, int32_t *value)
 {
-    cnn_layer *layer = next_layer(x, &cnn_op_part, node->span, &at, *value);
-    if (layer == NULL) {
-        return false;
-    }
-    layer->attrs.value[CNN_SIZE][0] = parts;
-    return add_layer(x, layer, value);
+    const cnn_attrs attrs = {.value[CNN_SIZE][0] = parts};
+    cnn_layer *layer = next_layer(x, &cnn_op_part, &attrs, node->span, &at, *value);
+    return layer != NULL && add_layer(x, layer, value);
 }
 
 static bool expand_branch(expander *x, const cnn_node *join, const cnn_node *branch, place at,
@@ -326,7 +322,8 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
         }
         *source++ = output;
     }
-    cnn_layer *layer = next_layer(x, node->op, node->span, &at, entry);
+    static const cnn_attrs none = {0};
+    cnn_layer *layer = next_layer(x, node->op, &none, node->span, &at, entry);
     if (layer == NULL) {
         return false;
     }

@@ -512,6 +512,13 @@ static bool begin_list(cnn_parser *ps)
 /* A break, or the list's end. */
 static bool end_item(cnn_parser *ps, bool inside)
 {
+    if (cnn_peek(ps) == ',') { /* mostly it is a comma, and a letter begins the next item */
+        const size_t n = cnn_peek_at(ps, 1) == ' ' ? 2 : 1;
+        if (cnn_is_letter(cnn_peek_at(ps, n))) {
+            ps->p += n;
+            return true;
+        }
+    }
     const char *end = ps->p;
     bool found, comma;
     if (!cnn_read_breaks(ps, &found, &comma)) {

@@ -76,6 +76,8 @@ size_t cnn_see_times(const cnn_parser *ps);
 /* The ")" that closes the "(" at the position; NULL, with an error in `err`, when there is none. */
 const char *cnn_see_close(const cnn_parser *ps, cnn_error *err);
 
+enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
+
 /* Reads an INT. False when none is there (without an error) or when it does not fit (with one). */
 bool cnn_read_int(cnn_parser *ps, int64_t *out);
 

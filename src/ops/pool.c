@@ -80,6 +80,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MAX,
     },
     {
         .name = "avgpool",
@@ -89,6 +90,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MEAN,
     },
     {
         .name = "gap",
@@ -96,6 +98,7 @@ static const cnn_op ops[] = {
         .example = "gap",
         .shape = global_shape,
         .reach = cnn_global_reach,
+        .derivative = CNN_DERIVE_MEAN_ALL,
     },
     {
         .name = "gmp",

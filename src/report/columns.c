@@ -55,7 +55,7 @@ static void put_layer(const cnn_report *report, const cnn_row *row, cnn_out *out
     } else if (!labelled) {
         put_item_text(report, row->item, out);
     }
-    cnn_out_string(out, row->aux ? " (aux)" : "");
+    cnn_out_string(out, row->aux && !report->machine ? " (aux)" : "");
 }
 
 static void put_path(const cnn_report *report, const cnn_row *row, cnn_out *out)

@@ -1,4 +1,5 @@
 /* JSON: one object with every layer and the totals. Sizes are lists, numbers are plain. */
+#include "base/checked.h"
 #include "report/report.h"
 
 static void put_shape(cnn_out *out, const cnn_shape *shape)
@@ -94,6 +95,7 @@ static void put_totals(const cnn_report *report)
     cnn_out *out = report->out;
     const cnn_network *net = report->net;
     const cnn_counts *sum = &report->totals;
+    int64_t bytes;
     cnn_out_string(out, "\"totals\":{\"layers\":");
     cnn_out_int(out, net->layer_count - 1);
     cnn_out_string(out, ",\"output\":");
@@ -109,7 +111,11 @@ static void put_totals(const cnn_report *report)
     if (report->memory) {
         put_key(out, "activations", sum->activations);
         put_key(out, "memory", sum->memory);
-        put_key(out, "params_memory", sum->params * report->value_bytes);
+    }
+    if (cnn_checked_mul(sum->params, report->value_bytes, &bytes)) {
+        put_key(out, "params_memory", bytes);
+    }
+    if (report->memory) {
         put_key(out, "peak", report->peak);
         put_key(out, "peak_memory", report->peak * report->samples * report->value_bytes);
     }

@@ -1,4 +1,5 @@
 /* Tables for people: aligned text, and Markdown. */
+#include "base/checked.h"
 #include "base/shape_text.h"
 #include "report/report.h"
 
@@ -83,11 +84,11 @@ static void put_styled(const cnn_report *report, const int64_t *widths, const cn
 static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-    int64_t whole = bytes, rest = 0;
+    int64_t hundredths = 0, step = 1; /* of the unit, rounded to nearest */
     size_t unit = 0;
-    while (whole >= 1000) {
-        rest = whole % 1000;
-        whole /= 1000;
+    for (bool large = bytes >= 1000; large; large = hundredths >= 100000) {
+        step *= unit == 0 ? 10 : 1000;
+        hundredths = bytes / step + (bytes % step >= step / 2);
         unit++;
     }
     cnn_out_string(out, what);
@@ -95,10 +96,10 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
     cnn_out_string(out, " bytes");
     if (unit > 0) {
         cnn_out_string(out, " (");
-        cnn_out_int(out, whole);
+        cnn_out_int(out, hundredths / 100);
         cnn_out_char(out, '.');
-        cnn_out_char(out, (char)('0' + rest / 100));
-        cnn_out_char(out, (char)('0' + rest / 10 % 10));
+        cnn_out_char(out, (char)('0' + hundredths / 10 % 10));
+        cnn_out_char(out, (char)('0' + hundredths % 10));
         cnn_out_char(out, ' ');
         cnn_out_string(out, units[unit]);
         cnn_out_char(out, ')');
@@ -108,6 +109,7 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 /* What a forward pass needs, below tables that show memory. */
 static void put_memory(const cnn_report *report)
 {
+    int64_t params;
     cnn_out *out = report->out;
     if (!report->memory) {
         return;
@@ -116,7 +118,10 @@ static void put_memory(const cnn_report *report)
     cnn_out_int(out, report->samples);
     cnn_out_string(out, report->samples == 1 ? " sample in " : " samples in ");
     cnn_out_text(out, report->dtype);
-    put_bytes(out, ":\n  parameters        ", report->totals.params * report->value_bytes);
+    cnn_out_char(out, ':');
+    if (cnn_checked_mul(report->totals.params, report->value_bytes, &params)) {
+        put_bytes(out, "\n  parameters        ", params);
+    }
     put_bytes(out, "\n  all activations   ", report->totals.memory);
     put_bytes(out, "\n  alive at once     ", report->peak * report->samples * report->value_bytes);
     cnn_out_char(out, '\n');

@@ -39,9 +39,11 @@ for arguments, stdin in COMMANDS:
     status, _, _ = shell('"$@" 2>/dev/full', arguments, stdin)
     check.expect(status == (3 if usual[2] else usual[0]), f"{shown} 2>/dev/full: {status}")
     status, _, err = shell('"$@" | true; exit ${PIPESTATUS[0]}', arguments, stdin)
-    check.expect((status, err) == (usual[0], usual[2]), f"{shown} | true: {status} {err[:80]}")
+    check.expect(status in (0, usual[0]) and err in (b"", usual[2]),
+                 f"{shown} | true: {status} {err[:80]}")
     status, out, err = shell('"$@" | head -1; exit ${PIPESTATUS[0]}', arguments, stdin)
-    check.expect((status, out, err) == (usual[0], usual[1][:usual[1].find(b"\n") + 1], usual[2]),
+    check.expect(status in (0, usual[0]) and err in (b"", usual[2]) and
+                 out == usual[1][:usual[1].find(b"\n") + 1],
                  f"{shown} | head -1: {status} {err[:80]}")
 
 # A pipe of one page that nobody reads for a while.

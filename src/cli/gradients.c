@@ -1,0 +1,82 @@
+/* Gradients on the command line. */
+#include "gradients.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+
+/* Appends a text and a line end. */
+static bool append(gradients *g, const char *data, size_t size)
+{
+    char *grown = realloc(g->memory[1], g->claims.size + size + 1);
+    if (grown == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    memcpy(grown + g->claims.size, data, size);
+    grown[g->claims.size + size] = '\n';
+    g->memory[1] = grown;
+    g->claims = (cnn_text){grown, g->claims.size + size + 1};
+    return true;
+}
+
+/* A claim, or with "@" before its name a file of them. */
+static bool add_claims(gradients *g, const char *check)
+{
+    size_t size;
+    if (check[0] != '@') {
+        return append(g, check, strlen(check));
+    }
+    char *text = read_file(check + 1, &size);
+    g->failed = text == NULL ? check + 1 : g->failed;
+    const bool done = text != NULL && append(g, text, size);
+    free(text);
+    return done;
+}
+
+bool gradients_load(const options *o, gradients *out)
+{
+    *out = (gradients){.values_name = o->values, .claims_name = "--check"};
+    for (int i = 0; i < o->check_count; i++) {
+        if (!add_claims(out, o->checks[i])) {
+            return false;
+        }
+    }
+    if (o->check_count == 1 && o->checks[0][0] == '@') {
+        out->claims_name = o->checks[0] + 1;
+    }
+    if (o->values != NULL) {
+        out->memory[0] = read_file(o->values, &out->values.size);
+        out->values.data = out->memory[0];
+        out->failed = out->memory[0] == NULL ? o->values : NULL;
+    }
+    return out->failed == NULL;
+}
+
+void gradients_free(gradients *g)
+{
+    free(g->memory[0]);
+    free(g->memory[1]);
+}
+
+bool gradients_wanted(const options *o, const gradients *g)
+{
+    return o->gradients || cnn_gradient_claimed(g->claims);
+}
+
+bool gradients_write(const options *o, const gradients *g, const cnn_network *net, cnn_arena arena,
+                     cnn_writer *to, bool *wrong, cnn_error *err)
+{
+    const cnn_gradient_options choice = {
+        .format = o->report.format, .loss = o->loss, .values = g->values, .seed = o->seed};
+    if (o->check_count > 0) {
+        int32_t count = 0;
+        const bool done = cnn_gradient_check(net, &choice, g->claims, arena, to, &count, err);
+        *wrong = count > 0;
+        return done;
+    }
+    return (o->values != NULL || o->random ? cnn_gradient_compute
+                                           : cnn_gradient_derive)(net, &choice, arena, to, err);
+}
