@@ -104,7 +104,8 @@ typedef enum cnn_source {
 
 /*
  * What went wrong, as a value: cheap to make, turned into sentences by cnn_error_write only when
- * somebody wants to read them. Words point into the texts that were read, or at constants.
+ * somebody wants to read them. Words point into the texts that were read, at constants, or into the
+ * memory of the arena.
  */
 typedef struct cnn_error {
     int32_t code;      /* CNN_OK, or what went wrong; cnn_error_id names it */

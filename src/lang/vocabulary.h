@@ -8,6 +8,7 @@ typedef struct cnn_word {
     const cnn_op *op;
     cnn_layer_text bare; /* the layer when nothing stands behind the word: the defaults */
     uint32_t required;   /* bits of the attributes that must be given */
+    bool layer;          /* no join, no macro */
     bool longer;         /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 

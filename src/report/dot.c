@@ -66,6 +66,7 @@ static void put_edges(const cnn_report *report)
 void cnn_write_dot(cnn_report *report)
 {
     cnn_out *out = report->out;
+    report->machine = false; /* people look at it */
     cnn_report items = *report;
     cnn_row row;
     items.every_layer = false;
