@@ -208,6 +208,7 @@ static const struct {
     {MLP, "dz2 = 2*(a2-y)\ndW1 = (W2^T * 2*(a2-y)) * x^T", "wrong", "slope-missing"},
     {MLP, "dz2 = 2*(a2-y)\ndW2 = (sigmoid'(z2) .* dz2) a1^T", "right", ""},
     {MLP, "d = 2*(a2-y).*sigmoid'(z2)\ndW2 = d*a1^T", "right", ""},
+    {MLP, "d = a1*z1\ndW2 = d*a1^T", "wrong", "no-value\",\"name\":\"d"},
     {MLP, "delta2 = 2*(a2-y)\ndelta1 = W2^T delta2\ndW1 = delta1 x^T", "wrong", "slope-missing"},
 };
 
