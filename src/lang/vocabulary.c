@@ -62,6 +62,7 @@ static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *aren
         return false;
     }
     word->op = op;
+    word->layer = op->form == CNN_FORM_LAYER;
     fill_standard(word);
     if (!add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
         return false;
