@@ -147,7 +147,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
         return false;
     }
-    if (gradients_wanted(o, &l->gradients)) {
+    if (gradients_wanted(o, &l->gradients) || o->check_count > 0) {
         return gradients_write(o, &l->gradients, &net, arena, &to, &l->wrong, err);
     }
     return (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
