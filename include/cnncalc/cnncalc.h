@@ -387,6 +387,25 @@ CNN_API bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_optio
                                 cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
                                 cnn_error *err);
 
+/* ---- homework ---------------------------------------------------------------------------------- */
+
+/* An answer to check, "params=1792,73856" for example, or the text of a whole sheet of answers in
+ * the shape of the format "tsv". */
+typedef struct cnn_claim_text {
+    cnn_text text;
+    bool sheet;
+} cnn_claim_text;
+
+/*
+ * Checks `count` claims about the network and writes for each whether it is right, and if not what
+ * is right and which mistakes give exactly the claimed number; as text (format "table") or as
+ * "json". What is right given an earlier wrong answer follows from it and is no mistake of its own.
+ * *all_right: nothing is wrong. In an error number[3] is the claim's index.
+ */
+CNN_API bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
+                             const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
+                             bool *all_right, cnn_error *err);
+
 /* ---- documentation, from the tables ------------------------------------------------------------ */
 
 typedef enum cnn_help {
