@@ -95,7 +95,7 @@ static void derivations_are_right(void **state)
             equations++;
         }
         for (const char *p = out.data; *p != '\0'; p += strcspn(p, "\n") + 1) {
-            lines += strncmp(p, "right ", 6) == 0;
+            lines += strncmp(p, "+ right ", 8) == 0;
         }
         EXPECT(failed, err.code == CNN_OK && wrong == 0 && lines == equations, "%s %s: %s\n%s",
                input, layers, cnn_error_id(&err), out.data);
@@ -103,8 +103,8 @@ static void derivations_are_right(void **state)
         scale_lines(sheet.data, "= 1.5 * (", &scaled);
         check(input, layers, loss, (cnn_text){scaled.data, scaled.size}, "text", &out, &wrong,
               &err);
-        EXPECT(failed, strstr(out.data, "right ") == NULL && wrong > 0, "%s %s:\n%s", input, layers,
-               out.data);
+        EXPECT(failed, strstr(out.data, "+ right ") == NULL && wrong > 0, "%s %s:\n%s", input,
+               layers, out.data);
     }
     assert_int_equal(failed, 0);
 }

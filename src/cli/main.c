@@ -100,8 +100,8 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
-    const bool gradients = gradients_wanted(o, &l->gradients);
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !gradients ? err->number[3] : 0;
+    const bool about_gradients = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !about_gradients ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -113,8 +113,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {gradients ? l->gradients.claims : l->claimed.text[claim].text,
-                              gradients ? l->gradients.claims_name : l->claimed.name[claim]},
+        [CNN_SOURCE_CLAIM] = {about_gradients ? l->gradients.claims : l->claimed.text[claim].text,
+                              about_gradients ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
@@ -168,7 +168,8 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     cnn_writer remarks = {write_remark, &begun};
     return cnn_network_read(&arena, l->text, &settings, &net, err) &&
            answer(o, l, &net, arena, &to, err) &&
-           cnn_remarks_write(&net, &o->report, arena, &remarks);
+           (gradients_wanted(o, &l->gradients) ||
+            cnn_remarks_write(&net, &o->report, arena, &remarks));
 }
 
 /* Tries again with more memory until it is enough. */

@@ -158,7 +158,7 @@ static void put_claim(cnn_show *show, const cnn_assertion *claim)
     }
     cnn_out_string(out, "],\"reason\":\"");
     cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    cnn_out_reason(out, show->sheet, claim, "; ");
+    cnn_out_reason(out, show->sheet, claim, "; ", false);
     cnn_out_set_escape(out, CNN_ESCAPE_NONE);
     cnn_out_string(out, "\"}");
 }
