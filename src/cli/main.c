@@ -273,6 +273,7 @@ static int run(const options *o)
 int main(int argc, char **argv)
 {
     options o = {0};
+    streams_open();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);
