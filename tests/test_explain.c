@@ -96,7 +96,7 @@ static void resolving_again_gives_the_same(void **state)
         for (int32_t k = 1; k < r.net.layer_count; k++) {
             const cnn_layer *layer = &r.net.layers[k];
             cnn_layer again = *layer;
-            const bool done = cnn_layer_resolve_told(&again, r.net.layers, r.arena, &trace, &r.err);
+            const bool done = cnn_layer_resolve_told(&again, r.net.layers, &r.arena, &trace, &r.err);
             EXPECT(failed,
                    done && cnn_shapes_equal(&again.out, &layer->out) &&
                        memcmp(&again.attrs, &layer->attrs, sizeof again.attrs) == 0 &&

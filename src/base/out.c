@@ -129,16 +129,61 @@ void cnn_out_fill(cnn_out *out, char c, int64_t count)
     }
 }
 
-enum { GROUPED_DIGITS = 26 }; /* 19 digits, 6 commas, a sign */
+enum { LONGEST_NUMBER = 26 }; /* 19 digits, 6 commas, a sign */
 
-static void digits(cnn_out *out, int64_t n, bool grouped)
+static uint64_t magnitude(int64_t n)
 {
-    char text[GROUPED_DIGITS];
+    return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+}
+
+/* The digits of n up to `end`, two at a time because the division is what takes time. */
+static char *put_digits(char *end, uint64_t n)
+{
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930"
+                                "31323334353637383940414243444546474849505152535455565758596061"
+                                "62636465666768697071727374757677787980818283848586878889909192"
+                                "93949596979899";
+    while (n >= 10) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (n % 100), 2);
+        n /= 100;
+    }
+    if (n > 0) {
+        *--end = (char)('0' + n);
+    }
+    return end;
+}
+
+void cnn_out_int(cnn_out *out, int64_t n)
+{
+    enum { MOST = 20, COPIED = 24 };
+    char text[MOST + COPIED] = {
+        0}; /* the digits end at MOST; what is copied behind them is dropped */
+    char *first = text + MOST;
+    if (n == 0) {
+        *--first = '0';
+    }
+    first = put_digits(first, magnitude(n));
+    if (n < 0) {
+        *--first = '-';
+    }
+    if (sizeof out->buffer - out->used < COPIED) {
+        flush(out);
+    }
+    memcpy(out->buffer + out->used, first, COPIED); /* of a size that the compiler knows */
+    const size_t size = (size_t)(text + MOST - first);
+    out->used += size;
+    out->count += (int64_t)size;
+}
+
+void cnn_out_grouped(cnn_out *out, int64_t n)
+{
+    char text[LONGEST_NUMBER];
     size_t at = sizeof text;
     int written = 0;
-    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    uint64_t rest = magnitude(n);
     do {
-        if (grouped && written > 0 && written % 3 == 0) {
+        if (written > 0 && written % 3 == 0) {
             text[--at] = ',';
         }
         text[--at] = (char)('0' + rest % 10);
@@ -149,14 +194,4 @@ static void digits(cnn_out *out, int64_t n, bool grouped)
         text[--at] = '-';
     }
     cnn_out_bytes(out, text + at, sizeof text - at);
-}
-
-void cnn_out_int(cnn_out *out, int64_t n)
-{
-    digits(out, n, false);
-}
-
-void cnn_out_grouped(cnn_out *out, int64_t n)
-{
-    digits(out, n, true);
 }

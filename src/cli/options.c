@@ -119,6 +119,15 @@ static const char *set_standalone(options *o, char *argument)
     return NULL;
 }
 
+static const char *add_check(options *o, char *argument)
+{
+    if (o->check_count == MAX_PARTS) {
+        return "it can be given 64 times at most; write a sheet";
+    }
+    o->checks[o->check_count++] = argument;
+    return argument[0] != '\0' ? NULL : "write params=132863336, or @sheet.tsv";
+}
+
 static const char *set_dtype(options *o, char *argument)
 {
     o->report.dtype = text_of(argument);
@@ -188,12 +197,13 @@ static const struct {
      add_layers},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
-    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot", set_format},
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
+     set_format},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns},
     {"explain", 'e', NULL,
      "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
-    {"check", 'k', "CLAIM", "check an answer, such as 'dW2 = dz2 * a1^T'; @FILE for a sheet",
+    {"check", 'k', "CLAIM", "check an answer: params=1792,73856, output=54, macs<=5M, @sheet.tsv",
      add_check},
     {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
      set_gradients},

@@ -280,7 +280,7 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
         if (cnn_arena_take(&all->arena, (size_t)layer->source_count, sizeof(cnn_shape)) == NULL) {
             return cnn_fail_memory(err);
         }
-        if (!cnn_layer_resolve_told(layer, report->net->layers, report->scratch, &trace, err)) {
+        if (!cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err)) {
             return false;
         }
         const int64_t values = cnn_layer_activations_told(layer, &trace);

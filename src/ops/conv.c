@@ -10,6 +10,9 @@
 /* Groups split both the C input and the N output channels. */
 static bool groups_fit(cnn_site *site, int64_t g)
 {
+    if (g == 1) { /* divisions are slow */
+        return true;
+    }
     if (site->in->channels % g != 0) {
         return cnn_site_fail(site, CNN_E_GROUPS_IN, g, site->in->channels);
     }
@@ -244,6 +247,7 @@ static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *ou
 static const cnn_op ops[] = {
     {
         .name = "conv",
+        .role = CNN_ROLE_CONV,
         .brief = "convolution; keeps the size unless a stride or padding is given",
         .params = "Kh*Kw*(C/g)*N + N*b",
         .example = "conv3-64 s2 p1",
@@ -261,6 +265,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "dwconv",
+        .role = CNN_ROLE_CONV,
         .brief = "depthwise convolution: one filter per channel (or N/C of them)",
         .params = "Kh*Kw*N + N*b",
         .example = "dwconv3 s2",
@@ -277,6 +282,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "deconv",
+        .role = CNN_ROLE_TRANSPOSED,
         .aliases = "convt",
         .brief = "transposed convolution; gives input x stride unless a padding is given",
         .params = "Kh*Kw*(C/g)*N + N*b",

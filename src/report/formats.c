@@ -54,7 +54,7 @@ static const struct {
     int64_t bytes;
 } dtypes[] = {{"f32", 4}, {"f16", 2}, {"bf16", 2}, {"f64", 8}, {"i8", 1}};
 
-static bool choose_dtype(cnn_report *report, cnn_error *err)
+bool cnn_dtype_choose(cnn_report *report, cnn_error *err)
 {
     const cnn_text name = report->options->dtype;
     for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
@@ -74,7 +74,7 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
 {
     report->every_layer = every_layer;
     report->samples = report->options->samples == 0 ? 1 : report->options->samples;
-    if (!choose_dtype(report, err) || !cnn_columns_choose(report, err)) {
+    if (!cnn_dtype_choose(report, err) || !cnn_columns_choose(report, err)) {
         return false;
     }
     for (int32_t i = 0; i < report->column_count; i++) {

@@ -132,6 +132,9 @@ extern const size_t cnn_format_count;
 /* NULL with an error when the name is unknown. */
 const cnn_format *cnn_format_find(cnn_text name, cnn_error *err);
 
+/* Reads options->dtype into the report. */
+bool cnn_dtype_choose(cnn_report *report, cnn_error *err);
+
 void cnn_write_table(cnn_report *report);
 void cnn_write_markdown(cnn_report *report);
 void cnn_write_tsv(cnn_report *report);
