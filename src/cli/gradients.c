@@ -26,7 +26,7 @@ bool gradients_load(const options *o, const claims *claimed, gradients *out)
 {
     *out = (gradients){.values_name = o->values, .claims_name = "--check", .failed = "--check"};
     for (int i = 0; i < claimed->count; i++) {
-        if (!append(out, claimed->text[i].data, claimed->text[i].size)) {
+        if (!append(out, claimed->text[i].text.data, claimed->text[i].text.size)) {
             return false;
         }
     }

@@ -30,7 +30,7 @@ typedef struct list {
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    stream_strings(&messages, "cnncalc: ", what, " ", name, ": ", strerror(failure), "\n", NULL);
+    SAY("cnncalc: ", what, " ", name, ": ", strerror(failure), "\n");
     return FAILED_IO;
 }
 
@@ -48,9 +48,9 @@ static int fail_file(const char *operand, int failure)
     const char *near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
     if (failure == ENOENT && near != NULL) {
-        stream_strings(&messages, "  did you mean the built-in network ", near, "?\n", NULL);
+        SAY("  did you mean the built-in network ", near, "?\n");
     } else if (failure == ENOENT) {
-        stream_strings(&messages, "  cnncalc --list names the built-in networks\n", NULL);
+        SAY("  cnncalc --list names the built-in networks\n");
     }
     return FAILED_IO;
 }

@@ -78,7 +78,7 @@ static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place 
             return false;
         }
         if (node->op->decimal) {
-            value = value < 0 || value > 1 ? 2 * CNN_DECIMAL : value * CNN_DECIMAL;
+            value = value < 0 || value > 1 ? 2 * (int64_t)CNN_DECIMAL : value * CNN_DECIMAL;
         }
         if (!cnn_attr_set(node->op, &layer->attrs, hole->attr, hole->axis, value,
                           span_of(x, hole->number.span), x->err)) {
@@ -409,12 +409,10 @@ bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
     const cnn_frame frame = {.labels = &x->labels};
     const place at = {.frame = &frame};
     const bool bare = node->kind == CNN_NODE_LAYER;
-    if (!bare && !prepare(x, node, &at)) {
-        return false;
-    }
-    const bool done = bare && ++x->steps <= CNN_MAX_STEPS
-                          ? expand_layer(x, node, &at, &x->net->output)
-                          : expand_item(x, node, &at, &x->net->output);
+    const bool done =
+        bare && ++x->steps <= CNN_MAX_STEPS
+            ? expand_layer(x, node, &at, &x->net->output)
+            : (bare || prepare(x, node, &at)) && expand_item(x, node, &at, &x->net->output);
     if (!done) {
         const cnn_span span_of_error = x->err->span;
         const bool outside =

@@ -29,7 +29,7 @@ static void put_node(const cnn_report *report, const cnn_row *row)
     } else {
         put_quoted(report, row, "layer");
     }
-    cnn_out_string(out, row->aux ? " (aux)\\n" : "\\n");
+    cnn_out_string(out, "\\n");
     cnn_out_shape(out, &row->last->out);
     if (row->counts.params > 0) {
         cnn_out_string(out, "\\n");
