@@ -100,8 +100,8 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
-    const bool gradients = gradients_wanted(o, &l->gradients);
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !gradients ? err->number[3] : 0;
+    const bool derived = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -113,8 +113,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {gradients ? l->gradients.claims : l->claimed.text[claim].text,
-                              gradients ? l->gradients.claims_name : l->claimed.name[claim]},
+        [CNN_SOURCE_CLAIM] = {derived ? l->gradients.claims : l->claimed.text[claim].text,
+                              derived ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
