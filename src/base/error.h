@@ -20,6 +20,13 @@ enum {
 #define CNN_COLD
 #endif
 
+/* Keeps a function that is seldom needed out of its caller, which then needs fewer registers. */
+#if defined(__GNUC__)
+#define CNN_APART __attribute__((noinline))
+#else
+#define CNN_APART
+#endif
+
 /*
  * fail(err, CODE, span): the error is recorded unless there is one already, and false is returned.
  * The variants fill in the sentence's numbers and words:  return fail_number(err, CNN_E_COUNT,

@@ -98,18 +98,6 @@ void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
     }
 }
 
-/* Room for `size` bytes of the buffer, which hold nothing that would be escaped, quoted or wide. */
-static char *reserve(cnn_out *out, size_t size)
-{
-    if (sizeof out->buffer - out->used < size) {
-        flush(out);
-    }
-    char *place = out->buffer + out->used;
-    out->used += size;
-    out->count += (int64_t)size;
-    return place;
-}
-
 void cnn_out_text(cnn_out *out, cnn_text text)
 {
     cnn_out_bytes(out, text.data, text.size);
@@ -148,42 +136,44 @@ static uint64_t magnitude(int64_t n)
     return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 }
 
-static size_t digit_count(uint64_t n)
-{
-    size_t count = 1;
-    for (uint64_t limit = 10; n >= limit; limit *= 10) {
-        if (++count == 20) {
-            break; /* the next limit would not fit */
-        }
-    }
-    return count;
-}
-
-/* Two digits at a time, from the end: the division is what takes time. */
-static void put_digits(char *end, uint64_t n)
+/* The digits of n up to `end`, two at a time because the division is what takes time. */
+static char *put_digits(char *end, uint64_t n)
 {
     static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930"
                                 "31323334353637383940414243444546474849505152535455565758596061"
                                 "62636465666768697071727374757677787980818283848586878889909192"
                                 "93949596979899";
     while (n >= 10) {
-        const char *pair = pairs + 2 * (n % 100);
-        *--end = pair[1];
-        *--end = pair[0];
+        end -= 2;
+        memcpy(end, pairs + 2 * (n % 100), 2);
         n /= 100;
     }
     if (n > 0) {
         *--end = (char)('0' + n);
     }
+    return end;
 }
 
 void cnn_out_int(cnn_out *out, int64_t n)
 {
-    const uint64_t rest = magnitude(n);
-    const size_t size = digit_count(rest) + (n < 0 ? 1 : 0);
-    char *place = reserve(out, size);
-    *place = n < 0 ? '-' : '0'; /* the only digit of 0, and overwritten by all others */
-    put_digits(place + size, rest);
+    enum { MOST = 20, COPIED = 24 };
+    char text[MOST + COPIED] = {
+        0}; /* the digits end at MOST; what is copied behind them is dropped */
+    char *first = text + MOST;
+    if (n == 0) {
+        *--first = '0';
+    }
+    first = put_digits(first, magnitude(n));
+    if (n < 0) {
+        *--first = '-';
+    }
+    if (sizeof out->buffer - out->used < COPIED) {
+        flush(out);
+    }
+    memcpy(out->buffer + out->used, first, COPIED); /* of a size that the compiler knows */
+    const size_t size = (size_t)(text + MOST - first);
+    out->used += size;
+    out->count += (int64_t)size;
 }
 
 void cnn_out_grouped(cnn_out *out, int64_t n)

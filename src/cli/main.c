@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "builtins.h"
+#include "claims.h"
 #include "files.h"
 #include "gradients.h"
 #include "options.h"
@@ -23,12 +24,13 @@ typedef struct list {
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
     gradients gradients;
+    claims claimed;
     bool wrong; /* an answer to check is wrong */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    stream_strings(&messages, "cnncalc: ", what, " ", name, ": ", strerror(failure), "\n", NULL);
+    SAY("cnncalc: ", what, " ", name, ": ", strerror(failure), "\n");
     return FAILED_IO;
 }
 
@@ -46,9 +48,9 @@ static int fail_file(const char *operand, int failure)
     const char *near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
     if (failure == ENOENT && near != NULL) {
-        stream_strings(&messages, "  did you mean the built-in network ", near, "?\n", NULL);
+        SAY("  did you mean the built-in network ", near, "?\n");
     } else if (failure == ENOENT) {
-        stream_strings(&messages, "  cnncalc --list names the built-in networks\n", NULL);
+        SAY("  cnncalc --list names the built-in networks\n");
     }
     return FAILED_IO;
 }
@@ -98,6 +100,8 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
+    const bool gradients = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !gradients ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -109,7 +113,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {l->gradients.claims, l->gradients.claims_name},
+        [CNN_SOURCE_CLAIM] = {gradients ? l->gradients.claims : l->claimed.text[claim].text,
+                              gradients ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
@@ -136,6 +141,23 @@ static bool write_remark(void *user, const char *data, size_t size)
     return true;
 }
 
+/* What is done with a network that was read. */
+static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena arena,
+                   cnn_writer *to, cnn_error *err)
+{
+    if (gradients_wanted(o, &l->gradients)) {
+        return gradients_write(o, &l->gradients, net, arena, to, &l->wrong, err);
+    }
+    if (l->claimed.count > 0) {
+        bool right = true;
+        const bool done = cnn_check_write(net, l->claimed.text, l->claimed.count, &o->report, arena,
+                                          to, &right, err);
+        l->wrong = !right;
+        return done;
+    }
+    return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
+}
+
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
@@ -144,13 +166,8 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
-        return false;
-    }
-    if (gradients_wanted(o, &l->gradients)) {
-        return gradients_write(o, &l->gradients, &net, arena, &to, &l->wrong, err);
-    }
-    return (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
+    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
+           answer(o, l, &net, arena, &to, err) &&
            cnn_remarks_write(&net, &o->report, arena, &remarks);
 }
 
@@ -183,15 +200,18 @@ static int run_list(const options *o, list *l)
 static int run_report(const options *o)
 {
     list l = {0};
+    const char *failed;
     int status = load(o, &l);
-    if (status == FINE && !gradients_load(o, &l.gradients)) {
-        const char *name = l.gradients.failed != NULL ? l.gradients.failed : "--check";
-        status = fail_io("cannot read", name, errno);
-    }
-    if (status == FINE) {
+    const int failure = status == FINE ? claims_load(o, &l.claimed, &failed) : 0;
+    if (failure != 0) {
+        status = fail_io("cannot read", failed, failure);
+    } else if (status == FINE && !gradients_load(o, &l.claimed, &l.gradients)) {
+        status = fail_io("cannot read", l.gradients.failed, errno);
+    } else if (status == FINE) {
         status = run_list(o, &l);
     }
     gradients_free(&l.gradients);
+    claims_free(&l.claimed);
     free(l.memory);
     return status;
 }

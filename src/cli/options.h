@@ -29,7 +29,7 @@ typedef struct options {
     int jobs;   /* how many lines at once */
     cnn_report_options report;
     bool explain;
-    const char *checks[MAX_PARTS]; /* claims, or "@" and a file of them */
+    const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
     bool gradients;
     cnn_text loss;

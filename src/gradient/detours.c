@@ -7,7 +7,7 @@
 #include "base/arena.h"
 
 typedef struct slip_kind {
-    int32_t mistake;
+    int32_t fault;
     bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
     void (*apply)(const cnn_pass *pass, const cnn_pass *other);
     bool at_loss;
@@ -263,14 +263,14 @@ static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena
 bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
                          cnn_finding *out)
 {
-    *out = (cnn_finding){.mistake = kinds[at->kind].mistake};
+    *out = (cnn_finding){.fault = kinds[at->kind].fault};
     if (at->step == chain->step_count) {
         out->a = cnn_text_of("softmax");
         return true;
     }
     const cnn_link *step = &chain->steps[at->step];
     const cnn_value *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
-    switch (out->mistake) {
+    switch (out->fault) {
     case CNN_FAULT_SLOPE_MISSING:
     case CNN_FAULT_SLOPE_TWICE:
         return describe_slope(step, in->name, arena, &out->a);

@@ -46,7 +46,7 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
         cnn_out_text(out, f->own);
         cnn_out_char(out, ' ');
     }
-    for (const char *p = cnn_faults[f->mistake].sentence; *p != '\0'; p++) {
+    for (const char *p = cnn_faults[f->fault].sentence; *p != '\0'; p++) {
         if (*p != '{') {
             cnn_out_char(out, *p);
             continue;
@@ -78,21 +78,21 @@ static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_asser
 void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
                     const char *separator)
 {
-    if (claim->verdict == CNN_JUDGED_FOLLOWS) {
+    if (claim->judgement == CNN_JUDGED_FOLLOWS) {
         cnn_out_string(out, "follows from your ");
         cnn_notation_text.name(out, claim->from->what, claim->from->slope);
         cnn_out_string(out, ", which is wrong");
         return;
     }
     for (int32_t i = 0; i < claim->count; i++) {
-        const cnn_cause *e = &claim->explanations[i];
+        const cnn_cause *e = &claim->causes[i];
         for (int32_t k = 0; k < e->count; k++) {
             cnn_out_string(out, k > 0 ? ", and " : "");
             put_finding(out, sheet, &e->findings[k]);
         }
         cnn_out_string(out, separator);
     }
-    if (claim->verdict == CNN_JUDGED_WRONG) {
+    if (claim->judgement == CNN_JUDGED_WRONG) {
         put_right(out, sheet, claim);
     }
 }

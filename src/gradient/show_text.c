@@ -133,9 +133,9 @@ static void text_claims(cnn_show *show)
         if (!cnn_assertion_judged(claim)) {
             continue;
         }
-        cnn_out_string(show->out, cnn_judgement_names[claim->verdict]);
+        cnn_out_string(show->out, cnn_judgement_names[claim->judgement]);
         cnn_out_fill(show->out, ' ',
-                     9 - (int64_t)cnn_text_of(cnn_judgement_names[claim->verdict]).size);
+                     9 - (int64_t)cnn_text_of(cnn_judgement_names[claim->judgement]).size);
         cnn_out_text(show->out, claim->text);
         cnn_out_char(show->out, '\n');
         if (cnn_assertion_has_reason(claim)) {
@@ -187,7 +187,7 @@ static void markdown_claims(cnn_show *show)
             continue;
         }
         cnn_out_string(show->out, "- **");
-        cnn_out_string(show->out, cnn_judgement_names[claim->verdict]);
+        cnn_out_string(show->out, cnn_judgement_names[claim->judgement]);
         cnn_out_string(show->out, "** `");
         cnn_out_text(show->out, claim->text);
         cnn_out_string(show->out, "`\n");

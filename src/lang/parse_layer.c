@@ -18,7 +18,25 @@ static cnn_text op_name(const reading *r)
     return cnn_text_of(r->word->op->name);
 }
 
-static bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
+/* Up to 18 digits, which surely fit into 64 bits. */
+static inline size_t read_digits(const char *p, const char *end, int64_t *out)
+{
+    const char *from = p;
+    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
+    int64_t n = 0;
+    for (; p < end && cnn_is_digit(*p); p++) {
+        n = n * 10 + (*p - '0');
+    }
+    *out = n;
+    return (size_t)(p - from);
+}
+
+static inline bool in_range(const cnn_use *use, int64_t n)
+{
+    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+}
+
+static CNN_COLD bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
 {
     return cnn_fail_words(r->ps->err, code, cnn_span_of(r->ps, place), op_name(r), b);
 }
@@ -129,7 +147,7 @@ static bool parse_decimal(reading *r)
     if (!cnn_read_int(ps, &whole)) {
         return false;
     }
-    int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
+    int64_t value = whole > 1 ? 2 * (int64_t)CNN_DECIMAL : whole * CNN_DECIMAL;
     if (cnn_peek(ps) == '.') {
         if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
             return fail_decimal(ps, from);
@@ -252,7 +270,7 @@ static bool parse_channels(reading *r)
 }
 
 /* A word that no attribute spells: most often a layer whose comma is missing. */
-static bool fail_attr(reading *r, cnn_text word)
+static CNN_COLD bool fail_attr(reading *r, cnn_text word)
 {
     cnn_parser *ps = r->ps;
     const cnn_text name = cnn_see_name(ps);
@@ -274,6 +292,28 @@ static bool fail_attr(reading *r, cnn_text word)
     return fail_at(r, CNN_E_NO_ATTR, word, word);
 }
 
+/* One plain number that ends the layer or stands before a blank; what else there is, is not read.
+ */
+static bool read_plain_attr(reading *r, cnn_attr attr)
+{
+    cnn_parser *ps = r->ps;
+    int64_t n;
+    const size_t digits = read_digits(ps->p, ps->end, &n);
+    const char *behind = ps->p + digits;
+    const char c = behind < ps->end ? *behind : '\0';
+    const bool blank =
+        c == ' ' && behind + 1 < ps->end && cnn_fold(behind[1]) != 'x' && cnn_is_letter(behind[1]);
+    if (digits == CNN_SAFE_DIGITS || !(cnn_ends_item(c) || blank) ||
+        !in_range(&r->word->op->attrs[attr], n)) {
+        return false;
+    }
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        r->layer->attrs.value[attr][i] = n;
+    }
+    ps->p = behind;
+    return true;
+}
+
 static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
 {
     cnn_parser *ps = r->ps;
@@ -289,6 +329,9 @@ static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
     }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
+    if (cnn_is_digit(c) && read_plain_attr(r, attr)) {
+        return true;
+    }
     if (!cnn_is_digit(c) && c != '(' && c != '?' && c != '-') {
         return cnn_fail_words(ps->err, CNN_E_ATTR_NUMBER, cnn_span_of(ps, word), word,
                               (cnn_text){0});
@@ -319,7 +362,7 @@ static bool parse_attrs(reading *r)
     }
 }
 
-static bool fail_check(reading *r, uint32_t missing, uint32_t padding)
+static CNN_COLD bool fail_check(reading *r, uint32_t missing, uint32_t padding)
 {
     const cnn_text whole = cnn_text_trim((cnn_text){r->from, (size_t)(r->ps->p - r->from)});
     if (missing != 0) {
@@ -356,31 +399,11 @@ static bool check(reading *r)
 
 /* ---- the common form ---- */
 
-/* Digits that surely fit into 64 bits; 0 bytes of them when they may not. */
-static size_t read_digits(const char *p, const char *end, int64_t *out)
-{
-    const char *from = p;
-    int64_t n = 0;
-    while (p < end && cnn_is_digit(*p)) {
-        n = n * 10 + (*p++ - '0');
-        if (p - from > CNN_SAFE_DIGITS) {
-            return 0;
-        }
-    }
-    *out = n;
-    return (size_t)(p - from);
-}
-
-static bool in_range(const cnn_use *use, int64_t n)
-{
-    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
-}
-
 /*
  * Most layers are a word, one plain number for the size and one for the channels: conv3-64. That
  * much is read here; what looks different or is wrong is left to the functions above.
  */
-static void read_plain_numbers(reading *r)
+static inline void read_plain_numbers(reading *r)
 {
     cnn_parser *ps = r->ps;
     const cnn_op *op = r->word->op;
@@ -401,22 +424,22 @@ static void read_plain_numbers(reading *r)
         return;
     }
     digits = read_digits(ps->p + 1, ps->end, &n);
-    if (digits > 0 && in_range(&op->attrs[CNN_CHANNELS], n)) {
+    if (digits > 0 && digits < CNN_SAFE_DIGITS && in_range(&op->attrs[CNN_CHANNELS], n)) {
         attrs->given |= 1u << CNN_CHANNELS;
         attrs->value[CNN_CHANNELS][0] = n;
         ps->p += 1 + digits;
     }
 }
 
-bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
+static CNN_APART bool read_rest(reading *r)
 {
-    node->kind = CNN_NODE_LAYER;
-    node->op = word->op;
-    node->of.layer = &word->bare;
-    if (word->required == 0 && cnn_ends_item(cnn_peek(ps))) {
-        return true;
-    }
-    cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
+    return parse_head(r) && parse_channels(r) && parse_attrs(r);
+}
+
+bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
+                          cnn_layer_text *room)
+{
+    cnn_layer_text *layer = room != NULL ? room : cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
@@ -425,8 +448,5 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
     read_plain_numbers(&r);
-    if (cnn_ends_item(cnn_peek(ps))) {
-        return check(&r);
-    }
-    return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
+    return (cnn_ends_item(cnn_peek(ps)) || read_rest(&r)) && check(&r);
 }

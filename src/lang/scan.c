@@ -23,15 +23,6 @@ void cnn_skip_all_blanks(cnn_parser *ps, bool lines)
     }
 }
 
-cnn_span cnn_span_from(const cnn_parser *ps, const char *from)
-{
-    const char *end = ps->p;
-    while (end > from && (end[-1] == ' ' || end[-1] == '\t')) {
-        end--;
-    }
-    return (cnn_span){(uint32_t)(from - ps->begin), (uint32_t)(end - ps->begin)};
-}
-
 cnn_span cnn_span_of(const cnn_parser *ps, cnn_text text)
 {
     const uint32_t begin = (uint32_t)(text.data - ps->begin);

@@ -8,6 +8,7 @@ typedef struct cnn_word {
     const cnn_op *op;
     cnn_layer_text bare; /* the layer when nothing stands behind the word: the defaults */
     uint32_t required;   /* bits of the attributes that must be given */
+    bool layer;          /* no join, no macro */
     bool longer;         /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
@@ -47,9 +48,9 @@ static inline uint64_t cnn_letters_key(const char *p, const char *end)
     const unsigned char *s = (const unsigned char *)p;
     uint64_t bytes = 0;
     if (end - p >= 8) { /* compilers make one load of it */
-        bytes = (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 |
-                (uint64_t)s[3] << 24 | (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 |
-                (uint64_t)s[6] << 48 | (uint64_t)s[7] << 56;
+        bytes = (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
+                (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
+                (uint64_t)s[7] << 56;
     } else {
         for (int i = 0; p + i < end; i++) {
             bytes |= (uint64_t)s[i] << 8 * i;

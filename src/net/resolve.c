@@ -19,7 +19,8 @@ static bool small_shape(const cnn_shape *shape)
 }
 
 /* The sources' shapes side by side. */
-static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch)
+static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers,
+                                         cnn_arena scratch)
 {
     cnn_shape *in = CNN_NEW_ARRAY(&scratch, cnn_shape, layer->source_count);
     for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
@@ -50,8 +51,8 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
                             const cnn_trace *trace, cnn_error *err)
 {
     /* The only source of most layers is used in place. */
-    const cnn_shape *in = layer->source_count == 1 ? &layers[layer->sources[0]].out
-                                                   : gather(layer, layers, *scratch);
+    const cnn_shape *in =
+        layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
     if (in == NULL) {
         return cnn_fail_memory(err);
     }
@@ -76,7 +77,7 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
     return true;
 }
 
-static bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
+static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
 {
     int64_t params, sum;
     return cnn_checked_add(layer->weights, layer->biases, &params) &&
@@ -136,47 +137,19 @@ bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, 
     return true;
 }
 
-cnn_layer *cnn_network_next(cnn_network *net, const cnn_op *op, const cnn_attrs *attrs,
-                            cnn_arena *arena, cnn_error *err)
+void cnn_network_refuse(const cnn_network *net, cnn_error *err)
 {
     if (net->layer_count > CNN_MAX_LAYERS) {
         cnn_fail_numbers(err, CNN_E_LAYERS_LIMIT, (cnn_span){0, 0}, CNN_MAX_LAYERS, 0);
-        return NULL;
-    }
-    cnn_layer *layer = cnn_arena_push(arena, sizeof(cnn_layer));
-    if (layer == NULL) {
+    } else {
         cnn_fail_memory(err);
-        return NULL;
     }
-    /* Field by field: clearing all of it first takes as long as computing a small layer. */
-    layer->op = op;
-    layer->attrs = *attrs;
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        layer->pad_low[i] = 0;
-        layer->pad_high[i] = 0;
-    }
-    layer->weights = 0;
-    layer->biases = 0;
-    layer->statistics = 0;
-    layer->macs = 0;
-    layer->sources = &layer->source_one;
-    layer->branches = NULL;
-    layer->item = NULL;
-    layer->path = NULL;
-    layer->span = (cnn_span){0, 0};
-    layer->source_count = 1;
-    layer->source_one = 0;
-    layer->join_here = 0;
-    layer->join_inside = 0;
-    layer->aux = false;
-    layer->tapped = false;
-    return layer;
 }
 
 bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
 {
     if (!cnn_layer_resolve(layer, net->layers, scratch, err) ||
-        !totals_add(&net->totals, layer, err)) {
+        (layer->op->cost != NULL && !totals_add(&net->totals, layer, err))) {
         return false;
     }
     net->layer_count++;

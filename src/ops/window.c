@@ -133,8 +133,9 @@ static bool window_side(cnn_site *site, int32_t axis)
     int64_t(*const value)[CNN_AXES] = layer->attrs.value;
     const int64_t in = site->in->side[axis], s = value[CNN_STRIDE][axis];
     int64_t *const low = &layer->pad_low[axis], *const high = &layer->pad_high[axis];
-    int64_t extent;
-    if (!cnn_window_extent(value[CNN_SIZE][axis], value[CNN_DILATION][axis], &extent)) {
+    int64_t extent = value[CNN_SIZE][axis];
+    if (value[CNN_DILATION][axis] > 1 &&
+        !cnn_window_extent(extent, value[CNN_DILATION][axis], &extent)) {
         return cnn_site_overflow(site, "the extent of the kernel");
     }
     if (cnn_given(layer, CNN_SAME)) {
