@@ -100,8 +100,8 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
-    const bool about_gradients = gradients_wanted(o, &l->gradients);
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !about_gradients ? err->number[3] : 0;
+    const bool derived = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -113,8 +113,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {about_gradients ? l->gradients.claims : l->claimed.text[claim].text,
-                              about_gradients ? l->gradients.claims_name : l->claimed.name[claim]},
+        [CNN_SOURCE_CLAIM] = {derived ? l->gradients.claims : l->claimed.text[claim].text,
+                              derived ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
@@ -274,6 +274,7 @@ static int run(const options *o)
 int main(int argc, char **argv)
 {
     options o = {0};
+    streams_open();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);
