@@ -23,7 +23,7 @@ typedef struct list {
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
     claims claimed;
-    bool wrong; /* one of them is */
+    bool wrong; /* one of them is, or nothing solves the list */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
@@ -99,6 +99,7 @@ static int load(const options *o, list *out)
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
     const int64_t claim = err->source == CNN_SOURCE_CLAIM ? err->number[3] : 0;
+    const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -112,6 +113,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_CLAIM] = {l->claimed.text[claim].text, l->claimed.name[claim]},
+        [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, &messages};
@@ -149,10 +151,26 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
     return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
 }
 
+/* Solutions go to standard output, how far was searched to standard error. */
+static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_arena arena,
+                  cnn_error *err)
+{
+    const cnn_solve_options wanted = {o->report.format, o->wants, o->want_count};
+    bool found = true, begun = false;
+    cnn_writer to = {stream_write, &output};
+    cnn_writer notes = {write_remark, &begun};
+    const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
+    l->wrong = !found;
+    return done;
+}
+
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
         .input = o->input, .defines = o->defines, .define_count = o->define_count};
+    if (o->want_count > 0) {
+        return solve(o, l, &settings, arena, err);
+    }
     cnn_network net = {0};
     cnn_writer to = {stream_write, &output};
     bool begun = false;

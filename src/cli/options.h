@@ -31,6 +31,8 @@ typedef struct options {
     bool explain;
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
+    cnn_text wants[MAX_PARTS]; /* what to solve the "?" for */
+    int want_count;
 } options;
 
 /* False: a message has been written to standard error. */
