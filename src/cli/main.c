@@ -1,5 +1,6 @@
 /* The program: reads the command line and a list, and writes the report. All knowledge of networks
  * is behind the public header. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -122,6 +123,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
     };
     const char *name = sources[err->source].name;
+    assert(name != NULL);
     cnn_writer to = {stream_write, &messages};
     stream_write(&messages, "cnncalc: ", 9);
     cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
@@ -293,7 +295,7 @@ int main(int argc, char **argv)
 {
     options o = {0};
     streams_open();
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
+    (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);
     }

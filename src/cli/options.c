@@ -243,8 +243,9 @@ bool options_help(cnn_writer *to)
     bool done = to->write(to->user, usage, sizeof usage - 1);
     for (int i = 0; done && i < OPTIONS; i++) {
         char name[32];
-        snprintf(name, sizeof name, "--%s%s%s", table[i].name, table[i].argument != NULL ? " " : "",
-                 table[i].argument != NULL ? table[i].argument : "");
+        (void)snprintf(name, sizeof name, "--%s%s%s", table[i].name,
+                       table[i].argument != NULL ? " " : "",
+                       table[i].argument != NULL ? table[i].argument : "");
         const int size =
             snprintf(line, sizeof line, "  %c%c%c %-18s %s\n", table[i].letter != 0 ? '-' : ' ',
                      table[i].letter != 0 ? table[i].letter : ' ', table[i].letter != 0 ? ',' : ' ',
@@ -364,7 +365,7 @@ bool options_read(int argc, char **argv, options *out)
         const char *wrong = table[i].handle(out, optarg);
         if (wrong != NULL) {
             char name[32];
-            snprintf(name, sizeof name, "--%s ", table[i].name);
+            (void)snprintf(name, sizeof name, "--%s ", table[i].name);
             return fail(name, optarg, wrong);
         }
     }

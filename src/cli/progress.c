@@ -35,23 +35,23 @@ void progress_show(progress *p, int64_t lines, int64_t bytes)
     }
     p->last = seconds;
     p->shown = true;
-    fprintf(stderr, "\r\033[K%lld lines", (long long)lines);
+    (void)fprintf(stderr, "\r\033[K%lld lines", (long long)lines);
     if (p->total > 0 && bytes > 0 && bytes <= p->total) {
         const double part = (double)bytes / (double)p->total;
-        fprintf(stderr, " of about %.0f (%.0f %%)", (double)lines / part, 100 * part);
-        fprintf(stderr, ", %.0f a second, %.0f s left", (double)lines / seconds,
-                seconds / part - seconds);
+        (void)fprintf(stderr, " of about %.0f (%.0f %%)", (double)lines / part, 100 * part);
+        (void)fprintf(stderr, ", %.0f a second, %.0f s left", (double)lines / seconds,
+                      seconds / part - seconds);
     } else {
-        fprintf(stderr, ", %.0f a second", (double)lines / seconds);
+        (void)fprintf(stderr, ", %.0f a second", (double)lines / seconds);
     }
-    fflush(stderr);
+    (void)fflush(stderr);
 }
 
 void progress_hide(progress *p)
 {
     if (p->shown) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
+        (void)fputs("\r\033[K", stderr);
+        (void)fflush(stderr);
         p->shown = false;
     }
 }

@@ -1,4 +1,5 @@
 /* What a claimed value is: the value of something else, a multiple, the result of a known slip. */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
 
 cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope)
 {
+    assert(q != NULL);
     const size_t d = slope ? 4 : 0, size = strlen(q->name);
     char *text = cnn_arena_take(&sheet->arena, d + size + 1, 1);
     if (text == NULL) {

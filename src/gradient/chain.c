@@ -29,11 +29,11 @@ static bool name_it(namer *n, cnn_value *q)
 {
     const size_t room = sizeof q->name;
     if (q->number < 0) {
-        snprintf(q->name, room, "%c", q->symbol);
+        (void)snprintf(q->name, room, "%c", q->symbol);
     } else if (q->repeat > 1) {
-        snprintf(q->name, room, "%c%d_%d", q->symbol, (int)q->number, (int)q->repeat);
+        (void)snprintf(q->name, room, "%c%d_%d", q->symbol, (int)q->number, (int)q->repeat);
     } else {
-        snprintf(q->name, room, "%c%d", q->symbol, (int)q->number);
+        (void)snprintf(q->name, room, "%c%d", q->symbol, (int)q->number);
     }
     cnn_name *name = cnn_names_add(&n->chain->names, cnn_text_of(q->name), n->arena);
     if (name != NULL) {
@@ -74,7 +74,7 @@ static bool add_alias(namer *n, char symbol, int32_t number, int32_t quantity)
     if (text == NULL) {
         return false;
     }
-    snprintf(text, 16, "%c%d", symbol, (int)number);
+    (void)snprintf(text, 16, "%c%d", symbol, (int)number);
     cnn_name *name = cnn_names_add(&n->chain->names, cnn_text_of(text), n->arena);
     if (name != NULL && name->value == NULL) {
         name->value = &n->chain->quantities[quantity];

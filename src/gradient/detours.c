@@ -254,7 +254,8 @@ static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena
         return false;
     }
     memcpy(text, name.data, name.size);
-    memcpy(text + name.size, "'(", 2);
+    text[name.size] = '\'';
+    text[name.size + 1] = '(';
     memcpy(text + name.size + 2, in.data, in.size);
     text[name.size + 2 + in.size] = ')';
     *out = (cnn_text){text, name.size + in.size + 3};

@@ -76,7 +76,7 @@ void cnn_out_double(cnn_out *out, double value)
 {
     char text[POINT + 32], point[POINT];
     for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value) {
             break;
         }

@@ -1,4 +1,5 @@
 /* The functions of claims: those of the layers, and some more. */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -149,6 +150,7 @@ bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out)
     if (!cnn_matrix_make(env, in.dims, out)) {
         return false;
     }
+    assert(f->rule != NULL || !call->prime);
     for (int64_t i = 0; i < cnn_dims_count(&in.dims); i++) {
         const double z = in.v[i], a = f->rule != NULL ? f->rule->value(z) : f->value(z);
         out->v[i] = call->prime ? f->rule->slope(z, a) : a;

@@ -1,4 +1,5 @@
 /* Convolution, as the books on deep learning call it: the filter is not turned round. */
+#include <assert.h>
 #include <string.h>
 
 #include "gradient/sliding.h"
@@ -25,6 +26,7 @@ static void tap_forward(const plane *p, const cnn_place *at, int64_t o)
 /* Each use of a weight w for an input x: dl/dw += dl/dz x,  dl/dx += dl/dz w */
 static void tap_backward(const plane *p, const cnn_place *at, int64_t o)
 {
+    assert(p->out_slope != NULL);
     const double slope = p->out_slope[o];
     for (int64_t u = at->first[0]; u < at->end[0]; u++) {
         for (int64_t v = at->first[1]; v < at->end[1]; v++) {

@@ -1,4 +1,5 @@
 /* Pooling: the largest or the mean of each window, and the mean of a whole channel. */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -94,6 +95,7 @@ static void mean_window(const plane *p, const cnn_place *at, int64_t o)
 
 static void mean_window_back(const plane *p, const cnn_place *at, int64_t o)
 {
+    assert(p->out_slope != NULL);
     const double part = p->out_slope[o] / (double)cnn_place_divisor(p->w, at);
     for (int64_t u = at->first[0]; u < at->end[0]; u++) {
         for (int64_t v = at->first[1]; v < at->end[1]; v++) {

@@ -67,7 +67,7 @@ static void list_claims(follower *f)
  */
 static bool claimed_shape(const cnn_claim *claim, const cnn_shape *right, cnn_shape *out)
 {
-    int64_t n[CNN_AXES];
+    int64_t n[CNN_AXES] = {0};
     for (int32_t i = 0; i < claim->numbers; i++) {
         n[i] = claim->value[i].num;
         if (claim->value[i].den != 1 || claim->value[i].step != 0 || n[i] < 1) {

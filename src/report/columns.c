@@ -1,4 +1,6 @@
 /* The table of columns: one row here, and every format shows it. */
+#include <assert.h>
+
 #include "net/layer_text.h"
 #include "ops/op.h"
 #include "report/report.h"
@@ -53,6 +55,7 @@ static void put_layer(const cnn_report *report, const cnn_row *row, cnn_out *out
     if (row->layer != NULL) {
         cnn_out_layer(out, row->layer);
     } else if (!labelled) {
+        assert(row->item != NULL);
         put_item_text(report, row->item, out);
     }
     cnn_out_string(out, row->aux && !report->machine ? " (aux)" : "");

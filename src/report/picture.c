@@ -221,7 +221,7 @@ static bool make_skips(cnn_report *report, cnn_picture *picture)
     if (picture->skips == NULL) {
         return false;
     }
-    connect(report, picture, seen, picture->skips);
+    (void)connect(report, picture, seen, picture->skips);
     return true;
 }
 
@@ -342,9 +342,9 @@ static void place_lines(cnn_picture *picture)
         }
         y += tallest;
         line->text_y = y + CNN_PICTURE_TEXT + CNN_PICTURE_TEXT / 2;
-        y += 5 * CNN_PICTURE_TEXT;
+        y += (int64_t)5 * CNN_PICTURE_TEXT;
     }
-    picture->height = y + 3 * CNN_PICTURE_TEXT;
+    picture->height = y + (int64_t)3 * CNN_PICTURE_TEXT;
 }
 
 cnn_picture *cnn_picture_make(cnn_report *report, cnn_legend_height *legend)

@@ -337,6 +337,6 @@ void cnn_write_svg(cnn_report *report)
         put_cuboid(out, &picture->boxes[i]);
         put_labels(report, &picture->boxes[i]);
     }
-    put_total(report, picture->height - 2 * CNN_PICTURE_TEXT);
+    put_total(report, picture->height - (int64_t)2 * CNN_PICTURE_TEXT);
     cnn_out_string(out, "</svg>\n");
 }
