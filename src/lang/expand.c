@@ -409,12 +409,10 @@ bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
     const cnn_frame frame = {.labels = &x->labels};
     const place at = {.frame = &frame};
     const bool bare = node->kind == CNN_NODE_LAYER;
-    if (!bare && !prepare(x, node, &at)) {
-        return false;
-    }
-    const bool done = bare && ++x->steps <= CNN_MAX_STEPS
-                          ? expand_layer(x, node, &at, &x->net->output)
-                          : expand_item(x, node, &at, &x->net->output);
+    const bool done =
+        bare && ++x->steps <= CNN_MAX_STEPS
+            ? expand_layer(x, node, &at, &x->net->output)
+            : (bare || prepare(x, node, &at)) && expand_item(x, node, &at, &x->net->output);
     if (!done) {
         const cnn_span span_of_error = x->err->span;
         const bool outside =

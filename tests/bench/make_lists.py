@@ -51,7 +51,7 @@ def network(pick):
     parts, layers = [], 0
     stage = pick.randrange(4)
     pools = 0
-    while layers < 19:
+    while layers < 17:
         width = WIDTHS[min(stage, len(WIDTHS) - 1)]
         more, count = block(pick, width)
         parts += more
@@ -70,7 +70,7 @@ def network(pick):
     parts.append(f"FC-{pick.choice([10, 100, 1000])}")
     if pick.random() < 0.6:
         parts.append("softmax")
-    separator = ", " if pick.random() < 0.3 else ","
+    separator = ", " if pick.random() < 0.75 else ","
     return separator.join(parts)
 
 
