@@ -104,7 +104,8 @@ typedef enum cnn_source {
 
 /*
  * What went wrong, as a value: cheap to make, turned into sentences by cnn_error_write only when
- * somebody wants to read them. Words point into the texts that were read, or at constants.
+ * somebody wants to read them. Words point into the texts that were read, at constants, or into the
+ * memory of the arena.
  */
 typedef struct cnn_error {
     int32_t code;      /* CNN_OK, or what went wrong; cnn_error_id names it */
@@ -385,6 +386,43 @@ CNN_API bool cnn_gradient_claimed(cnn_text claim);
 CNN_API bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *options,
                                 cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
                                 cnn_error *err);
+
+/* ---- homework ---------------------------------------------------------------------------------- */
+
+/* An answer to check, "params=1792,73856" for example, or the text of a whole sheet of answers in
+ * the shape of the format "tsv". */
+typedef struct cnn_claim_text {
+    cnn_text text;
+    bool sheet;
+} cnn_claim_text;
+
+/*
+ * Checks `count` claims about the network and writes for each whether it is right, and if not what
+ * is right and which mistakes give exactly the claimed number; as text (format "table") or as
+ * "json". What is right given an earlier wrong answer follows from it and is no mistake of its own.
+ * *all_right: nothing is wrong. In an error number[3] is the claim's index.
+ */
+CNN_API bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
+                             const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
+                             bool *all_right, cnn_error *err);
+
+/* What to solve for. */
+typedef struct cnn_solve_options {
+    cnn_text format;       /* "table" when empty: one list on each line; or "json" */
+    const cnn_text *wants; /* "56", "64x56x56", "params=5M", "macs<=600M": all have to hold */
+    int32_t want_count;
+} cnn_solve_options;
+
+/*
+ * Searches numbers for each "?" of the list and of settings->input, and writes every list that
+ * gives what is wanted, smallest numbers first, in one line and ready to be read again; one that
+ * begins with its input when that was unknown. Of a budget ("params=5M", "<=") those that come
+ * nearest are written. *found: there are any. `notes` gets, in sentences, how far was searched and
+ * when nothing was found the nearest misses on both sides. `settings->unknowns` is not used.
+ */
+CNN_API bool cnn_solve_write(cnn_text text, const cnn_settings *settings,
+                             const cnn_solve_options *options, cnn_arena scratch, cnn_writer *to,
+                             cnn_writer *notes, bool *found, cnn_error *err);
 
 /* ---- documentation, from the tables ------------------------------------------------------------ */
 

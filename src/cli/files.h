@@ -23,7 +23,10 @@ void streams_open(void);
 bool stream_write(void *user, const char *data, size_t size);
 
 /* Writes all strings up to a NULL. */
-bool stream_strings(stream *s, ...);
+bool stream_strings(stream *s, const char *const *strings);
+
+/* The strings, one after the other, to standard error. */
+#define SAY(...) stream_strings(&messages, (const char *const[]){__VA_ARGS__, NULL})
 
 bool stream_flush(stream *s);
 

@@ -22,37 +22,23 @@ static bool append(gradients *g, const char *data, size_t size)
     return true;
 }
 
-/* A claim, or with "@" before its name a file of them. */
-static bool add_claims(gradients *g, const char *check)
+bool gradients_load(const options *o, const claims *claimed, gradients *out)
 {
-    size_t size;
-    if (check[0] != '@') {
-        return append(g, check, strlen(check));
-    }
-    char *text = read_file(check + 1, &size);
-    g->failed = text == NULL ? check + 1 : g->failed;
-    const bool done = text != NULL && append(g, text, size);
-    free(text);
-    return done;
-}
-
-bool gradients_load(const options *o, gradients *out)
-{
-    *out = (gradients){.values_name = o->values, .claims_name = "--check"};
-    for (int i = 0; i < o->check_count; i++) {
-        if (!add_claims(out, o->checks[i])) {
+    *out = (gradients){.values_name = o->values, .claims_name = "--check", .failed = "--check"};
+    for (int i = 0; i < claimed->count; i++) {
+        if (!append(out, claimed->text[i].text.data, claimed->text[i].text.size)) {
             return false;
         }
     }
-    if (o->check_count == 1 && o->checks[0][0] == '@') {
-        out->claims_name = o->checks[0] + 1;
+    if (claimed->count == 1) {
+        out->claims_name = claimed->name[0];
     }
     if (o->values != NULL) {
+        out->failed = o->values;
         out->memory[0] = read_file(o->values, &out->values.size);
         out->values.data = out->memory[0];
-        out->failed = out->memory[0] == NULL ? o->values : NULL;
     }
-    return out->failed == NULL;
+    return o->values == NULL || out->memory[0] != NULL;
 }
 
 void gradients_free(gradients *g)

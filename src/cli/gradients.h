@@ -2,7 +2,7 @@
 #ifndef CNN_CLI_GRADIENTS_H
 #define CNN_CLI_GRADIENTS_H
 
-#include "options.h"
+#include "claims.h"
 
 /* Texts for gradients; what was read from files is to be freed with gradients_free. */
 typedef struct gradients {
@@ -14,8 +14,8 @@ typedef struct gradients {
     const char *failed; /* the file that could not be read */
 } gradients;
 
-/* Reads --values, and --check with its @files. False: errno says why. */
-bool gradients_load(const options *o, gradients *out);
+/* Reads --values, and takes the claims together. False: errno says why. */
+bool gradients_load(const options *o, const claims *claimed, gradients *out);
 void gradients_free(gradients *g);
 
 /* Whether the answer is about gradients: they are asked for, or claimed. */

@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "builtins.h"
+#include "claims.h"
 #include "files.h"
 #include "gradients.h"
 #include "options.h"
@@ -23,12 +24,13 @@ typedef struct list {
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
     gradients gradients;
-    bool wrong; /* an answer to check is wrong */
+    claims claimed;
+    bool wrong; /* an answer to check is wrong, or nothing solves the list */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    stream_strings(&messages, "cnncalc: ", what, " ", name, ": ", strerror(failure), "\n", NULL);
+    SAY("cnncalc: ", what, " ", name, ": ", strerror(failure), "\n");
     return FAILED_IO;
 }
 
@@ -46,9 +48,9 @@ static int fail_file(const char *operand, int failure)
     const char *near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
     if (failure == ENOENT && near != NULL) {
-        stream_strings(&messages, "  did you mean the built-in network ", near, "?\n", NULL);
+        SAY("  did you mean the built-in network ", near, "?\n");
     } else if (failure == ENOENT) {
-        stream_strings(&messages, "  cnncalc --list names the built-in networks\n", NULL);
+        SAY("  cnncalc --list names the built-in networks\n");
     }
     return FAILED_IO;
 }
@@ -98,6 +100,9 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
+    const bool derived = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
+    const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -109,10 +114,12 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {l->gradients.claims, l->gradients.claims_name},
+        [CNN_SOURCE_CLAIM] = {derived ? l->gradients.claims : l->claimed.text[claim].text,
+                              derived ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
+        [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, &messages};
@@ -136,22 +143,51 @@ static bool write_remark(void *user, const char *data, size_t size)
     return true;
 }
 
+/* What is done with a network that was read. */
+static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena arena,
+                   cnn_writer *to, cnn_error *err)
+{
+    if (gradients_wanted(o, &l->gradients)) {
+        return gradients_write(o, &l->gradients, net, arena, to, &l->wrong, err);
+    }
+    if (l->claimed.count > 0) {
+        bool right = true;
+        const bool done = cnn_check_write(net, l->claimed.text, l->claimed.count, &o->report, arena,
+                                          to, &right, err);
+        l->wrong = !right;
+        return done;
+    }
+    return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
+}
+
+/* Solutions go to standard output, how far was searched to standard error. */
+static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_arena arena,
+                  cnn_error *err)
+{
+    const cnn_solve_options wanted = {o->report.format, o->wants, o->want_count};
+    bool found = true, begun = false;
+    cnn_writer to = {stream_write, &output};
+    cnn_writer notes = {write_remark, &begun};
+    const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
+    l->wrong = !found;
+    return done;
+}
+
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
         .input = o->input, .defines = o->defines, .define_count = o->define_count};
+    if (o->want_count > 0) {
+        return solve(o, l, &settings, arena, err);
+    }
     cnn_network net = {0};
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
-        return false;
-    }
-    if (gradients_wanted(o, &l->gradients)) {
-        return gradients_write(o, &l->gradients, &net, arena, &to, &l->wrong, err);
-    }
-    return (o->explain ? cnn_explain_write : cnn_report_write)(&net, &o->report, arena, &to, err) &&
-           cnn_remarks_write(&net, &o->report, arena, &remarks);
+    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
+           answer(o, l, &net, arena, &to, err) &&
+           (gradients_wanted(o, &l->gradients) ||
+            cnn_remarks_write(&net, &o->report, arena, &remarks));
 }
 
 /* Tries again with more memory until it is enough. */
@@ -183,15 +219,18 @@ static int run_list(const options *o, list *l)
 static int run_report(const options *o)
 {
     list l = {0};
+    const char *failed;
     int status = load(o, &l);
-    if (status == FINE && !gradients_load(o, &l.gradients)) {
-        const char *name = l.gradients.failed != NULL ? l.gradients.failed : "--check";
-        status = fail_io("cannot read", name, errno);
-    }
-    if (status == FINE) {
+    const int failure = status == FINE ? claims_load(o, &l.claimed, &failed) : 0;
+    if (failure != 0) {
+        status = fail_io("cannot read", failed, failure);
+    } else if (status == FINE && !gradients_load(o, &l.claimed, &l.gradients)) {
+        status = fail_io("cannot read", l.gradients.failed, errno);
+    } else if (status == FINE) {
         status = run_list(o, &l);
     }
     gradients_free(&l.gradients);
+    claims_free(&l.claimed);
     free(l.memory);
     return status;
 }

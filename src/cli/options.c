@@ -12,21 +12,21 @@
 #include "files.h"
 
 /* Handlers return NULL, or what is wrong with their argument. */
-typedef const char *handler(options *o, char *argument);
+typedef const char *handler(options *o, const char *argument);
 
 static cnn_text text_of(const char *string)
 {
     return (cnn_text){string, strlen(string)};
 }
 
-static const char *set_input(options *o, char *argument)
+static const char *set_input(options *o, const char *argument)
 {
     o->input = text_of(argument);
     return o->input.size > 0 ? NULL
                              : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
 }
 
-static const char *add_layers(options *o, char *argument)
+static const char *add_layers(options *o, const char *argument)
 {
     if (o->layer_parts == MAX_PARTS) {
         return "it can be given 64 times at most; join the parts with commas";
@@ -35,7 +35,7 @@ static const char *add_layers(options *o, char *argument)
     return NULL;
 }
 
-static const char *add_define(options *o, char *argument)
+static const char *add_define(options *o, const char *argument)
 {
     if (o->define_count == 32) {
         return "it can be given 32 times at most";
@@ -44,63 +44,54 @@ static const char *add_define(options *o, char *argument)
     return NULL;
 }
 
-static const char *set_all(options *o, char *argument)
+static const char *set_all(options *o, const char *argument)
 {
     (void)argument;
     o->report.all = true;
     return NULL;
 }
 
-static const char *set_format(options *o, char *argument)
+static const char *set_format(options *o, const char *argument)
 {
     o->report.format = text_of(argument);
     o->task = strcmp(argument, "help") == 0 ? TASK_HELP_FORMATS : o->task;
     return NULL;
 }
 
-static const char *set_columns(options *o, char *argument)
+static const char *set_columns(options *o, const char *argument)
 {
     o->report.columns = text_of(argument);
     o->task = strcmp(argument, "help") == 0 ? TASK_HELP_COLUMNS : o->task;
     return o->report.columns.size > 0 ? NULL : "no column is named; --columns help lists them";
 }
 
-static const char *set_explain(options *o, char *argument)
+static const char *set_explain(options *o, const char *argument)
 {
     (void)argument;
     o->explain = true;
     return NULL;
 }
 
-static const char *add_check(options *o, char *argument)
-{
-    if (o->check_count == MAX_PARTS) {
-        return "it can be given 64 times at most; put the claims into a file and give @FILE";
-    }
-    o->checks[o->check_count++] = argument;
-    return NULL;
-}
-
-static const char *set_gradients(options *o, char *argument)
+static const char *set_gradients(options *o, const char *argument)
 {
     (void)argument;
     o->gradients = true;
     return NULL;
 }
 
-static const char *set_loss(options *o, char *argument)
+static const char *set_loss(options *o, const char *argument)
 {
     o->loss = text_of(argument);
     return o->loss.size > 0 ? NULL : "it is squares or cross-entropy";
 }
 
-static const char *set_values(options *o, char *argument)
+static const char *set_values(options *o, const char *argument)
 {
     o->values = argument;
     return NULL;
 }
 
-static const char *set_random(options *o, char *argument)
+static const char *set_random(options *o, const char *argument)
 {
     char *end;
     errno = 0;
@@ -112,20 +103,38 @@ static const char *set_random(options *o, char *argument)
     return NULL;
 }
 
-static const char *set_standalone(options *o, char *argument)
+static const char *set_standalone(options *o, const char *argument)
 {
     (void)argument;
     o->report.standalone = true;
     return NULL;
 }
 
-static const char *set_dtype(options *o, char *argument)
+static const char *add_check(options *o, const char *argument)
+{
+    if (o->check_count == MAX_PARTS) {
+        return "it can be given 64 times at most; write a sheet";
+    }
+    o->checks[o->check_count++] = argument;
+    return argument[0] != '\0' ? NULL : "write params=132863336, or @sheet.tsv";
+}
+
+static const char *add_want(options *o, const char *argument)
+{
+    if (o->want_count == 8) {
+        return "it can be given 8 times at most";
+    }
+    o->wants[o->want_count++] = text_of(argument);
+    return argument[0] != '\0' ? NULL : "write a size such as 56, or params<=5M";
+}
+
+static const char *set_dtype(options *o, const char *argument)
 {
     o->report.dtype = text_of(argument);
     return NULL;
 }
 
-static const char *set_samples(options *o, char *argument)
+static const char *set_samples(options *o, const char *argument)
 {
     char *end;
     const long long n = strtoll(argument, &end, 10);
@@ -136,14 +145,14 @@ static const char *set_samples(options *o, char *argument)
     return NULL;
 }
 
-static const char *set_batch(options *o, char *argument)
+static const char *set_batch(options *o, const char *argument)
 {
     (void)argument;
     o->batch = true;
     return NULL;
 }
 
-static const char *set_jobs(options *o, char *argument)
+static const char *set_jobs(options *o, const char *argument)
 {
     char *end;
     const long n = strtol(argument, &end, 10);
@@ -154,21 +163,21 @@ static const char *set_jobs(options *o, char *argument)
     return NULL;
 }
 
-static const char *ask_list(options *o, char *argument)
+static const char *ask_list(options *o, const char *argument)
 {
     (void)argument;
     o->task = TASK_LIST;
     return NULL;
 }
 
-static const char *ask_help(options *o, char *argument)
+static const char *ask_help(options *o, const char *argument)
 {
     (void)argument;
     o->task = TASK_HELP;
     return NULL;
 }
 
-static const char *ask_version(options *o, char *argument)
+static const char *ask_version(options *o, const char *argument)
 {
     (void)argument;
     o->task = TASK_VERSION;
@@ -188,13 +197,16 @@ static const struct {
      add_layers},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
-    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot", set_format},
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
+     set_format},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns},
     {"explain", 'e', NULL,
      "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
-    {"check", 'k', "CLAIM", "check an answer, such as 'dW2 = dz2 * a1^T'; @FILE for a sheet",
+    {"check", 'k', "CLAIM", "check an answer: params=1792,73856, output=54, macs<=5M, @sheet.tsv",
      add_check},
+    {"want", 'w', "WANT", "solve for each ? of the list: 56, 64x56x56, params=5M, macs<=600M",
+     add_want},
     {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
      set_gradients},
     {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},
@@ -272,8 +284,8 @@ static int find_letter(int letter)
 
 static bool fail(const char *what, const char *argument, const char *why)
 {
-    stream_strings(&messages, "cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
-                   "\n  cnncalc --help lists the options\n", NULL);
+    SAY("cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
+        "\n  cnncalc --help lists the options\n");
     return false;
 }
 

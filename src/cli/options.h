@@ -29,13 +29,15 @@ typedef struct options {
     int jobs;   /* how many lines at once */
     cnn_report_options report;
     bool explain;
-    const char *checks[MAX_PARTS]; /* claims, or "@" and a file of them */
+    const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
     bool gradients;
     cnn_text loss;
     const char *values; /* a file; NULL: none is given */
     bool random;        /* values from a seed */
     uint64_t seed;
+    cnn_text wants[MAX_PARTS]; /* what to solve the "?" for */
+    int want_count;
 } options;
 
 /* False: a message has been written to standard error. */

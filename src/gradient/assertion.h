@@ -22,7 +22,7 @@ typedef struct cnn_fault {
 extern const cnn_fault cnn_faults[CNN_FAULTS];
 
 typedef struct cnn_finding {
-    int32_t mistake;
+    int32_t fault;
     cnn_text a, b;
     cnn_text own; /* the earlier claim that it happens with; empty: none */
     cnn_dims s, t;
@@ -58,13 +58,13 @@ typedef struct cnn_assertion {
     const cnn_value *what; /* NULL: the line gives a name to something */
     bool slope;            /* the claim is about dl/d(what) */
     cnn_text own;          /* that name */
-    cnn_term *expr;
-    cnn_judgement verdict;
+    bool used;             /* by other claims */
+    cnn_term *term;
+    cnn_judgement judgement;
     const struct cnn_assertion *from; /* what it follows from */
-    cnn_cause explanations[CNN_CAUSES];
+    cnn_cause causes[CNN_CAUSES];
     int32_t count;
     cnn_trial trials[2]; /* with the true values of names, and with those claimed before */
-    bool uses_wrong;     /* a name that was claimed wrongly before */
 } cnn_assertion;
 
 typedef struct cnn_assertions {
@@ -92,7 +92,7 @@ bool cnn_assertions_judge(cnn_assertions *sheet);
 /* Names that a sheet gives are no claims, unless they have no value. */
 static inline bool cnn_assertion_judged(const cnn_assertion *claim)
 {
-    return claim->what != NULL || claim->verdict == CNN_JUDGED_WRONG;
+    return claim->what != NULL || claim->judgement == CNN_JUDGED_WRONG;
 }
 
 /* ---- for the parts of the judgement ---- */
@@ -125,11 +125,11 @@ bool cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, boo
 
 static inline bool cnn_assertion_has_reason(const cnn_assertion *claim)
 {
-    return claim->verdict != CNN_JUDGED_RIGHT;
+    return claim->judgement != CNN_JUDGED_RIGHT;
 }
 
-/* What is wrong, sentence by sentence, and what is right. */
+/* What is wrong, sentence by sentence, and what is right; on wish with the mistakes' ids. */
 void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
-                    const char *separator);
+                    const char *separator, bool ids);
 
 #endif

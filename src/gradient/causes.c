@@ -1,4 +1,5 @@
 /* What a claimed value is: the value of something else, a multiple, the result of a known slip. */
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -8,7 +9,7 @@ void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
                            const cnn_finding *second)
 {
     if (claim->count < CNN_CAUSES) {
-        cnn_cause *e = &claim->explanations[claim->count++];
+        cnn_cause *e = &claim->causes[claim->count++];
         e->findings[e->count++] = *first;
         if (second != NULL) {
             e->findings[e->count++] = *second;
@@ -38,9 +39,7 @@ static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
     for (int32_t p = 0; p < CNN_POINTS; p++) {
         const cnn_matrix other = get(sheet, user, p);
         const double here = cnn_matrix_ratio(&trial->at[p], &other);
-        const double difference = here > f ? here - f : f - here;
-        const double size = here > 0 ? here : -here;
-        if (here == 0 || (p > 0 && difference > 1e-8 * size)) {
+        if (here == 0 || (p > 0 && fabs(here - f) > 1e-8 * fabs(here))) {
             return 0;
         }
         f = p == 0 ? here : f;
@@ -55,16 +54,27 @@ static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int3
     return cnn_assertion_right(sheet, claim, point);
 }
 
+/* The fraction with a denominator up to 12 that it is but for rounding; otherwise itself. */
+static double tidy(double f)
+{
+    for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {
+        const double whole = (double)(int64_t)(f * k + (f < 0 ? -0.5 : 0.5));
+        if (whole != 0 && fabs(f * k - whole) < 1e-9 * fabs(whole)) {
+            return whole / k;
+        }
+    }
+    return f;
+}
+
 static cnn_finding multiple(double f, cnn_text name)
 {
-    const double whole = 1 / f;
-    const bool missing = f > 0 && f < 1 && whole - (double)(int64_t)(whole + 0.5) < 1e-9 &&
-                         whole - (double)(int64_t)(whole + 0.5) > -1e-9;
-    return (cnn_finding){.mistake = f == -1   ? CNN_FAULT_SIGN
-                                    : missing ? CNN_FAULT_FACTOR_MISSING
-                                              : CNN_FAULT_FACTOR,
+    const double factor = tidy(f);
+    const bool missing = factor > 0 && factor < 1;
+    return (cnn_finding){.fault = factor == -1 ? CNN_FAULT_SIGN
+                                  : missing    ? CNN_FAULT_FACTOR_MISSING
+                                               : CNN_FAULT_FACTOR,
                          .b = name,
-                         .factor = f == -1 ? 0 : f};
+                         .factor = factor == -1 ? 0 : factor};
 }
 
 /* Whether the claim's rows are the right value's columns, at every point. */
@@ -98,7 +108,7 @@ static bool find_multiple(cnn_assertions *sheet, cnn_assertion *claim)
     }
     if (is_transposed(sheet, claim)) {
         const bool outer = claim->what->role == CNN_VALUE_WEIGHTS;
-        const cnn_finding finding = {.mistake = outer ? CNN_FAULT_OUTER : CNN_FAULT_TRANSPOSED,
+        const cnn_finding finding = {.fault = outer ? CNN_FAULT_OUTER : CNN_FAULT_TRANSPOSED,
                                      .b = name};
         cnn_assertion_explain(claim, &finding, NULL);
         return true;
@@ -168,7 +178,7 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
         if (f == 0 || (exact ? f != 1 : !c.slope)) {
             continue;
         }
-        const cnn_finding finding = {.mistake = name_swap(sheet, claim, &c),
+        const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
                                      .a = cnn_assertions_name(sheet, c.q, c.slope),
                                      .b = cnn_assertions_name(sheet, claim->what, claim->slope)};
         const cnn_finding factor = multiple(f, finding.a);

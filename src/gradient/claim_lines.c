@@ -25,7 +25,7 @@ static bool fail(reader *r, int32_t code, cnn_text place, cnn_text word)
 static bool is_network_name(cnn_text word)
 {
     static const char letters[] = "wbzapvxyl";
-    for (size_t d = 0; d < 2 && d + 1 < word.size; d++) {
+    for (size_t d = 0; d < 2 && word.size > 1; d++) {
         bool known = d == 0 || cnn_fold(word.data[0]) == 'd', digits = true;
         bool letter = false;
         for (const char *p = letters; *p != '\0'; p++) {
@@ -100,8 +100,8 @@ static bool read_claim(reader *r, cnn_text line)
     }
     const cnn_text trimmed = cnn_text_trim(right);
     const cnn_term_source source = {sheet->chain, &sheet->own, r->text, &sheet->arena, sheet->err};
-    claim->expr = cnn_term_read(&source, span_of(r, trimmed));
-    if (claim->expr == NULL) {
+    claim->term = cnn_term_read(&source, span_of(r, trimmed));
+    if (claim->term == NULL) {
         return false;
     }
     if (claim->what == NULL) {
@@ -123,6 +123,32 @@ static int32_t count_lines(cnn_text text)
         lines += lines <= MOST_CLAIMS;
     }
     return lines;
+}
+
+static void mark_used(cnn_assertions *sheet, const cnn_term *term)
+{
+    if (term->kind == CNN_TERM_OWN) {
+        sheet->claims[term->claim].used = true;
+    }
+    for (const cnn_term *t = term->first; t != NULL; t = t->next) {
+        mark_used(sheet, t);
+    }
+}
+
+/* A name that nothing uses is probably a claim about something that is no gradient. */
+static bool check_used(reader *r)
+{
+    cnn_assertions *sheet = r->sheet;
+    for (int32_t i = 0; i < sheet->count; i++) {
+        mark_used(sheet, sheet->claims[i].term);
+    }
+    for (int32_t i = 0; i < sheet->count; i++) {
+        const cnn_assertion *claim = &sheet->claims[i];
+        if (claim->what == NULL && !claim->used) {
+            return fail(r, CNN_E_CLAIM_UNUSED, claim->own, claim->own);
+        }
+    }
+    return true;
 }
 
 bool cnn_assertions_read(cnn_assertions *sheet)
@@ -148,28 +174,33 @@ bool cnn_assertions_read(cnn_assertions *sheet)
         }
     }
     const cnn_span end = {(uint32_t)sheet->text.size, (uint32_t)sheet->text.size};
-    return sheet->count > 0 || cnn_fail(sheet->err, CNN_E_NO_CLAIMS, end);
+    return sheet->count > 0 ? check_used(&r) : cnn_fail(sheet->err, CNN_E_NO_CLAIMS, end);
 }
 
-/* Whether the first line with something on it has a gradient on its left side: dl/d..., or "d" and
- * a network name. */
+/* dl/d..., a network name, or "d" and a network name. */
+static bool is_gradient(cnn_text left)
+{
+    cnn_text rest = left;
+    const cnn_text above = cnn_text_trim(cnn_text_split(&rest, '/'));
+    const bool partial = cnn_word_see(left).size >= 3 && (unsigned char)left.data[0] == 0xE2;
+    const bool fraction = cnn_text_is(above, "dl") && above.size < left.size;
+    if (partial || fraction) {
+        return true;
+    }
+    const bool d = left.size > 1 && cnn_fold(left.data[0]) == 'd';
+    const cnn_text name = {left.data + d, left.size - d};
+    return (d && cnn_text_is(name, "x")) || cnn_text_is(left, "l") || is_network_name(name);
+}
+
 bool cnn_gradient_claimed(cnn_text claim)
 {
     while (claim.size > 0) {
         cnn_text line = cnn_text_split(&claim, '\n');
         line = cnn_text_trim(cnn_text_split(&line, '#'));
-        if (line.size == 0) {
-            continue;
-        }
         const cnn_text left = cnn_text_trim(cnn_text_split(&line, '='));
-        const cnn_text above =
-            cnn_text_trim(cnn_text_split(&(cnn_text){left.data, left.size}, '/'));
-        const cnn_text word = cnn_word_see(left);
-        const bool partial = word.size >= 3 && (unsigned char)word.data[0] == 0xE2;
-        const bool d = left.size > 1 && cnn_fold(left.data[0]) == 'd';
-        const cnn_text name = {left.data + d, left.size - d};
-        return partial || (cnn_text_is(above, "dl") && above.size < left.size) ||
-               (d && (cnn_text_is(name, "x") || is_network_name(name)));
+        if (left.size > 0 && is_gradient(left)) {
+            return true;
+        }
     }
     return false;
 }

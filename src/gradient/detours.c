@@ -1,5 +1,6 @@
 /* One table: where a slip can happen, what it does to the slopes, and what to call it. */
 #include "gradient/detours.h"
+#include "gradient/elementary.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "base/arena.h"
 
 typedef struct slip_kind {
-    int32_t mistake;
+    int32_t fault;
     bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
     void (*apply)(const cnn_pass *pass, const cnn_pass *other);
     bool at_loss;
@@ -101,10 +102,10 @@ static void keep_slope(const cnn_pass *p, const cnn_pass *other)
         largest = p->out[i] > largest ? p->out[i] : largest;
     }
     for (int64_t i = 0; i < n; i++) {
-        sum += exp(p->out[i] - largest);
+        sum += cnn_exp(p->out[i] - largest);
     }
     for (int64_t i = 0; i < n; i++) {
-        const double a = exp(p->out[i] - largest) / sum;
+        const double a = cnn_exp(p->out[i] - largest) / sum;
         p->in_slope[i] *= a * (1 - a);
     }
 }
@@ -263,14 +264,14 @@ static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena
 bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
                          cnn_finding *out)
 {
-    *out = (cnn_finding){.mistake = kinds[at->kind].mistake};
+    *out = (cnn_finding){.fault = kinds[at->kind].fault};
     if (at->step == chain->step_count) {
         out->a = cnn_text_of("softmax");
         return true;
     }
     const cnn_link *step = &chain->steps[at->step];
     const cnn_value *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
-    switch (out->mistake) {
+    switch (out->fault) {
     case CNN_FAULT_SLOPE_MISSING:
     case CNN_FAULT_SLOPE_TWICE:
         return describe_slope(step, in->name, arena, &out->a);

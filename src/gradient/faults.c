@@ -46,7 +46,7 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
         cnn_out_text(out, f->own);
         cnn_out_char(out, ' ');
     }
-    for (const char *p = cnn_faults[f->mistake].sentence; *p != '\0'; p++) {
+    for (const char *p = cnn_faults[f->fault].sentence; *p != '\0'; p++) {
         if (*p != '{') {
             cnn_out_char(out, *p);
             continue;
@@ -75,24 +75,36 @@ static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_asser
     cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
 }
 
-void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
-                    const char *separator)
+static void put_ids(cnn_out *out, const cnn_cause *cause)
 {
-    if (claim->verdict == CNN_JUDGED_FOLLOWS) {
+    for (int32_t i = 0; i < cause->count; i++) {
+        cnn_out_string(out, i == 0 ? " [" : " ");
+        cnn_out_string(out, cnn_faults[cause->findings[i].fault].id);
+    }
+    cnn_out_char(out, ']');
+}
+
+void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
+                    const char *separator, bool ids)
+{
+    if (claim->judgement == CNN_JUDGED_FOLLOWS) {
         cnn_out_string(out, "follows from your ");
         cnn_notation_text.name(out, claim->from->what, claim->from->slope);
         cnn_out_string(out, ", which is wrong");
         return;
     }
     for (int32_t i = 0; i < claim->count; i++) {
-        const cnn_cause *e = &claim->explanations[i];
+        const cnn_cause *e = &claim->causes[i];
         for (int32_t k = 0; k < e->count; k++) {
             cnn_out_string(out, k > 0 ? ", and " : "");
             put_finding(out, sheet, &e->findings[k]);
         }
+        if (ids) {
+            put_ids(out, e);
+        }
         cnn_out_string(out, separator);
     }
-    if (claim->verdict == CNN_JUDGED_WRONG) {
+    if (claim->judgement == CNN_JUDGED_WRONG) {
         put_right(out, sheet, claim);
     }
 }

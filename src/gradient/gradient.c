@@ -1,5 +1,7 @@
 /* The front doors: options in, text out. Nothing is written before everything that can fail is
  * done. */
+#include <math.h>
+
 #include "base/arena.h"
 #include "gradient/show.h"
 #include "gradient/values.h"
@@ -97,34 +99,46 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
     return write_all(&show, format->numbers, to, err);
 }
 
-/* A point tells something only where the gradients do not vanish, as behind a relu that is 0. */
-static bool is_telling(const cnn_chain *chain, const cnn_point *point)
+/*
+ * A point tells something only where no gradient vanishes, as behind a relu that is 0 everywhere,
+ * and where the numbers are of a size that can be multiplied without losing digits. NULL: it does.
+ */
+static const cnn_value *find_vanished(const cnn_chain *chain, const cnn_point *point)
 {
-    bool telling = true;
     for (int32_t i = 0; i < chain->quantity_count; i++) {
         const cnn_value *q = &chain->quantities[i];
-        const int64_t count = cnn_is_variable(q) ? cnn_dims_count(&q->dims) : 0;
-        bool zero = count > 0;
-        for (int64_t k = 0; k < count; k++) {
-            zero = zero && point->slope[q->at + k] == 0;
+        double largest = 0;
+        for (int64_t k = 0; k < cnn_dims_count(&q->dims); k++) {
+            const double size = fabs(point->slope[q->at + k]);
+            largest = size > largest ? size : largest;
         }
-        telling = telling && !zero;
+        if (cnn_is_variable(q) && (largest < 1e-150 || largest > 1e150)) {
+            return q;
+        }
     }
-    return telling;
+    return NULL;
 }
 
-static void find_point(const cnn_chain *chain, const cnn_point *point, uint64_t *seed)
+/* The next random point that tells something. */
+static bool find_point(const cnn_chain *chain, const cnn_point *point, uint64_t *seed,
+                       cnn_error *err)
 {
-    cnn_error ignored;
-    for (int32_t tries = 0; tries < 100; tries++) {
-        ignored = (cnn_error){0};
+    enum { TRIES = 1000 };
+    const int64_t affordable = CNN_GRADIENT_WORK / (chain->work + chain->values) + 10;
+    const cnn_value *vanished = NULL;
+    for (int64_t tries = 0; tries < TRIES && tries < affordable; tries++) {
+        cnn_error ignored = {0};
         cnn_point_random(chain, point, ++*seed);
         cnn_chain_forward(chain, point, 0);
         cnn_chain_backward(chain, point, NULL);
-        if (cnn_point_finite(chain, point, &ignored) && is_telling(chain, point)) {
-            return;
+        vanished = find_vanished(chain, point);
+        if (vanished == NULL && cnn_point_finite(chain, point, &ignored)) {
+            return true;
         }
     }
+    const cnn_text name =
+        cnn_text_of(vanished != NULL ? vanished->name : chain->quantities[chain->loss_at].name);
+    return cnn_fail_words(err, CNN_E_VANISHED, chain->net->layers[1].span, name, (cnn_text){0});
 }
 
 static bool make_points(cnn_assertions *sheet, const cnn_gradient_options *options)
@@ -138,8 +152,8 @@ static bool make_points(cnn_assertions *sheet, const cnn_gradient_options *optio
             if (!fill_point(sheet->chain, options, &sheet->points[0], sheet->arena, sheet->err)) {
                 return false;
             }
-        } else {
-            find_point(sheet->chain, &sheet->points[i], &seed);
+        } else if (!find_point(sheet->chain, &sheet->points[i], &seed, sheet->err)) {
+            return false;
         }
     }
     return cnn_point_make(sheet->chain, &sheet->spare, &sheet->arena, sheet->err);
@@ -169,7 +183,7 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
         return false;
     }
     for (int32_t i = 0; i < sheet.count; i++) {
-        *wrong += sheet.claims[i].verdict == CNN_JUDGED_WRONG;
+        *wrong += sheet.claims[i].judgement == CNN_JUDGED_WRONG;
     }
     cnn_show show = {.chain = &chain, .sheet = &sheet, .scratch = sheet.arena};
     return write_all(&show, format->claims, to, err);

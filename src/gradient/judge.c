@@ -32,7 +32,7 @@ static const cnn_assertion *claimed_before(const cnn_assertions *sheet, const cn
 {
     for (const cnn_assertion *c = claim; c-- > sheet->claims;) {
         if (c->what == name->quantity && c->slope == name->slope &&
-            c->verdict != CNN_JUDGED_RIGHT) {
+            c->judgement != CNN_JUDGED_RIGHT) {
             return c;
         }
     }
@@ -65,7 +65,7 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
     env->unfit = CNN_FIT_NONE;
     const int64_t work = env->work;
     env->sum_channels = false;
-    bool done = cnn_term_eval(env, claim->expr, out);
+    bool done = cnn_term_eval(env, claim->term, out);
     const bool fits = done && claim->what != NULL && cnn_same_dims(&out->dims, &claim->what->dims);
     if (fits || claim->what == NULL || claim->what->role != CNN_VALUE_BIASES) {
         return done;
@@ -76,7 +76,7 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
     again.sum_channels = true;
     again.unfit = CNN_FIT_NONE;
     again.work = work;
-    if (cnn_term_eval(&again, claim->expr, &other) &&
+    if (cnn_term_eval(&again, claim->term, &other) &&
         cnn_same_dims(&other.dims, &claim->what->dims)) {
         *out = other;
         *env = again;
@@ -215,7 +215,7 @@ static const cnn_assertion *find_wrong_name(const cnn_assertions *sheet, const c
         found = claimed_before(sheet, claim, e);
     } else if (e->kind == CNN_TERM_OWN) {
         const cnn_assertion *own = &sheet->claims[e->claim];
-        found = find_wrong_name(sheet, own, own->expr);
+        found = find_wrong_name(sheet, own, own->term);
     }
     for (const cnn_term *f = e->first; f != NULL && found == NULL; f = f->next) {
         found = find_wrong_name(sheet, claim, f);
@@ -257,9 +257,8 @@ static bool follows_from(cnn_assertions *sheet, const cnn_assertion *claim,
         const cnn_point spare = {sheet->points[p].value, sheet->spare.slope};
         cnn_chain_backward(sheet->chain, &spare, &slip);
         const cnn_matrix wanted = {claim->what->dims, spare.slope + claim->what->at};
-        const cnn_trial *t = claim->trials;
-        same = (t[0].valid && equal(&t[0].at[p], &wanted)) ||
-               (t[1].valid && equal(&t[1].at[p], &wanted));
+        const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
+        same = own->valid && equal(&own->at[p], &wanted);
     }
     return same;
 }
@@ -267,7 +266,7 @@ static bool follows_from(cnn_assertions *sheet, const cnn_assertion *claim,
 static const cnn_assertion *find_source(cnn_assertions *sheet, const cnn_assertion *claim)
 {
     for (const cnn_assertion *c = claim; claim->slope && c-- > sheet->claims;) {
-        if (c->verdict == CNN_JUDGED_WRONG && follows_from(sheet, claim, c)) {
+        if (c->judgement == CNN_JUDGED_WRONG && follows_from(sheet, claim, c)) {
             return c;
         }
     }
@@ -286,16 +285,16 @@ static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn
 {
     static const struct {
         char op;
-        int32_t mistake;
+        int32_t fault;
     } codes[] = {{'.', CNN_FAULT_UNFIT_EACH},
                  {'*', CNN_FAULT_UNFIT_PRODUCT},
                  {'+', CNN_FAULT_UNFIT_SUM},
                  {'-', CNN_FAULT_UNFIT_SUM}};
     cnn_finding finding = {
-        .mistake = CNN_FAULT_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
+        .fault = CNN_FAULT_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
     for (size_t i = 0; trial->unfit == CNN_UNFIT && i < CNN_LENGTH(codes); i++) {
         if (codes[i].op == trial->op) {
-            finding.mistake = codes[i].mistake;
+            finding.fault = codes[i].fault;
             finding.b = part(sheet, trial->spans[1]);
             finding.s = trial->dims[0];
             finding.t = trial->dims[1];
@@ -304,52 +303,54 @@ static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn
     cnn_assertion_explain(claim, &finding, NULL);
 }
 
-/* Why it has no value that could be compared; false: it has one. */
-static bool explain_sizes(cnn_assertions *sheet, cnn_assertion *claim)
+/* With what was claimed before, or as it stands, it has no value. */
+static void explain_missing(cnn_assertions *sheet, cnn_assertion *claim)
 {
     const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
     const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
-    if (claim->uses_wrong && !own->valid && trial->valid) {
-        const cnn_assertion *from = find_wrong_name(sheet, claim, claim->expr);
-        explain_unfit(sheet, claim, own, cnn_assertions_name(sheet, from->what, from->slope));
-    }
     if (!trial->valid) {
         explain_unfit(sheet, claim, trial, (cnn_text){0});
-        return true;
+    } else if (!own->valid) {
+        const cnn_assertion *from = find_wrong_name(sheet, claim, claim->term);
+        explain_unfit(sheet, claim, own, cnn_assertions_name(sheet, from->what, from->slope));
     }
-    if (claim->what != NULL && !cnn_same_dims(&trial->at[0].dims, &claim->what->dims)) {
-        const cnn_finding finding = {.mistake = CNN_FAULT_WRONG_SIZE,
+}
+
+static void explain_size(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    const cnn_dims *dims = &claim->trials[CNN_NAMES_TRUE].at[0].dims;
+    if (!cnn_same_dims(dims, &claim->what->dims)) {
+        const cnn_finding finding = {.fault = CNN_FAULT_WRONG_SIZE,
                                      .b = cnn_assertions_name(sheet, claim->what, claim->slope),
-                                     .s = trial->at[0].dims,
+                                     .s = *dims,
                                      .t = claim->what->dims};
         cnn_assertion_explain(claim, &finding, NULL);
-        return true;
     }
-    return false;
 }
 
 static bool explain(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    claim->verdict = CNN_JUDGED_WRONG;
+    claim->judgement = CNN_JUDGED_WRONG;
     sheet->work = SEARCH_WORK;
-    const bool sizes = explain_sizes(sheet, claim);
-    const int32_t before = claim->count;
-    if (claim->what == NULL) {
-        return true;
+    explain_missing(sheet, claim);
+    if (claim->what == NULL || !claim->trials[CNN_NAMES_TRUE].valid) {
+        return claim->what == NULL || cnn_assertion_find_repairs(sheet, claim, false);
     }
-    if (claim->trials[CNN_NAMES_TRUE].valid && !cnn_assertion_find_causes(sheet, claim)) {
+    const int32_t before = claim->count;
+    if (!cnn_assertion_find_causes(sheet, claim)) {
         return false;
     }
-    const bool value_known = claim->count > before;
-    (void)sizes;
-    return cnn_assertion_find_repairs(sheet, claim, value_known);
+    if (claim->count == before) {
+        explain_size(sheet, claim);
+        return cnn_assertion_find_repairs(sheet, claim, false);
+    }
+    return cnn_assertion_find_repairs(sheet, claim, true);
 }
 
 static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
 {
     cnn_trial *const trials = claim->trials;
-    const cnn_assertion *wrong = find_wrong_name(sheet, claim, claim->expr);
-    claim->uses_wrong = wrong != NULL;
+    const cnn_assertion *wrong = find_wrong_name(sheet, claim, claim->term);
     if (!try_claim(sheet, claim, CNN_NAMES_TRUE, &trials[CNN_NAMES_TRUE])) {
         return false;
     }
@@ -367,7 +368,7 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
     claim->from = formula ? wrong : find_source(sheet, claim);
     if (claim->from != NULL) {
-        claim->verdict = CNN_JUDGED_FOLLOWS;
+        claim->judgement = CNN_JUDGED_FOLLOWS;
         return true;
     }
     return explain(sheet, claim);

@@ -44,7 +44,7 @@ static cnn_text text_of(const search *s, const cnn_term *e)
 static void test(search *s, int32_t mistake, cnn_text a, cnn_text b)
 {
     if (!is_over(s) && is_right_now(s)) {
-        const cnn_finding finding = {.mistake = mistake, .a = a, .b = b};
+        const cnn_finding finding = {.fault = mistake, .a = a, .b = b};
         cnn_assertion_explain(s->claim, &finding, NULL);
     }
 }
@@ -65,7 +65,7 @@ static void change_name(search *s, cnn_term *e)
             continue;
         }
         if (is_right_now(s)) {
-            const cnn_finding finding = {.mistake = CNN_FAULT_NAME,
+            const cnn_finding finding = {.fault = CNN_FAULT_NAME,
                                          .a = text_of(s, &kept),
                                          .b = cnn_assertions_name(s->sheet, e->quantity, e->slope)};
             cnn_assertion_explain(s->claim, &finding, NULL);
@@ -212,11 +212,11 @@ bool cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, boo
                                       change_prime,     change_name,    change_operands};
     search s = {sheet, claim, names_only};
     if (names_only) {
-        everywhere(&s, claim->expr, change_name);
+        everywhere(&s, claim->term, change_name);
         return true;
     }
     for (size_t i = 0; i < CNN_LENGTH(changes); i++) {
-        everywhere(&s, claim->expr, changes[i]);
+        everywhere(&s, claim->term, changes[i]);
     }
     return true;
 }

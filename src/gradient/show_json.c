@@ -1,4 +1,6 @@
 /* JSON: plain numbers, nothing rounded. */
+#include <string.h>
+
 #include "gradient/double.h"
 #include "gradient/show.h"
 
@@ -118,10 +120,12 @@ static void json_numbers(cnn_show *show)
 static void put_mistake(cnn_out *out, const cnn_finding *finding)
 {
     cnn_out_string(out, "{\"id\":");
-    put_quoted(out, cnn_text_of(cnn_faults[finding->mistake].id));
+    put_quoted(out, cnn_text_of(cnn_faults[finding->fault].id));
     if (finding->a.size > 0) {
+        const size_t before =
+            finding->a.size > 4 && memcmp(finding->a.data, "dl/d", 4) == 0 ? 3 : 0;
         cnn_out_string(out, ",\"name\":");
-        put_quoted(out, finding->a);
+        put_quoted(out, (cnn_text){finding->a.data + before, finding->a.size - before});
     }
     if (finding->factor != 0) {
         cnn_out_string(out, ",\"factor\":");
@@ -136,21 +140,25 @@ static void put_claim(cnn_show *show, const cnn_assertion *claim)
     cnn_out_string(out, "{\"claim\":");
     put_quoted(out, claim->text);
     cnn_out_string(out, ",\"what\":");
-    put_name(out, claim->what, claim->slope);
+    if (claim->what != NULL) {
+        put_name(out, claim->what, claim->slope);
+    } else {
+        put_quoted(out, claim->own);
+    }
     cnn_out_string(out, ",\"verdict\":");
-    put_quoted(out, cnn_text_of(cnn_judgement_names[claim->verdict]));
+    put_quoted(out, cnn_text_of(cnn_judgement_names[claim->judgement]));
     cnn_out_string(out, ",\"mistakes\":[");
     for (int32_t i = 0; i < claim->count; i++) {
         cnn_out_string(out, i > 0 ? ",[" : "[");
-        for (int32_t k = 0; k < claim->explanations[i].count; k++) {
+        for (int32_t k = 0; k < claim->causes[i].count; k++) {
             cnn_out_string(out, k > 0 ? "," : "");
-            put_mistake(out, &claim->explanations[i].findings[k]);
+            put_mistake(out, &claim->causes[i].findings[k]);
         }
         cnn_out_char(out, ']');
     }
     cnn_out_string(out, "],\"reason\":\"");
     cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    cnn_out_reason(out, show->sheet, claim, "; ");
+    cnn_out_reason(out, show->sheet, claim, "; ", false);
     cnn_out_set_escape(out, CNN_ESCAPE_NONE);
     cnn_out_string(out, "\"}");
 }

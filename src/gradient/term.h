@@ -78,7 +78,7 @@ typedef struct cnn_env {
 } cnn_env;
 
 /* False: env->unfit says why. */
-bool cnn_term_eval(cnn_env *env, const cnn_term *expr, cnn_matrix *out);
+bool cnn_term_eval(cnn_env *env, const cnn_term *term, cnn_matrix *out);
 
 /* New numbers for `out`, taken from the work that is left. */
 bool cnn_matrix_make(cnn_env *env, cnn_dims dims, cnn_matrix *out);
@@ -124,11 +124,15 @@ cnn_term *cnn_term_read(const cnn_term_source *source, cnn_span span);
  * `size`; 0: the text does not begin with such a name. */
 size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **quantity, bool *slope);
 
+/* The sign at the beginning of the text in its plain spelling, when it has another one; `size` is
+ * what it takes in the text. Otherwise the text, and 0. */
+cnn_text cnn_sign_see(cnn_text text, size_t *size);
+
 /* The word at the beginning of the text: letters, digits, "_" and what is not ASCII. */
 cnn_text cnn_word_see(cnn_text text);
 
 /* ---- typesetting ---- */
 
-void cnn_out_term_latex(cnn_out *out, const cnn_term *expr);
+void cnn_out_term_latex(cnn_out *out, const cnn_term *term);
 
 #endif

@@ -23,25 +23,6 @@ typedef struct reader {
 
 static const char SQUARED[] = "\xC2\xB2"; /* raised 2 */
 
-/* Signs that people copy from formulas, and what they are here. */
-static const struct {
-    const char *sign, *meaning;
-} signs[] = {
-    {"\xE2\x8A\x99", ".*"}, /* circled dot */
-    {"\xE2\x88\x98", ".*"}, /* ring operator */
-    {"\xC2\xB7", "*"},      /* middle dot */
-    {"\xC3\x97", "*"},      /* multiplication sign */
-    {"\xE2\x88\x92", "-"},  /* minus sign */
-    {"\xE1\xB5\x80", "^T"}, /* raised T */
-    {SQUARED, "^2"},
-    {"\xE2\x80\xB2", "'"}, /* prime */
-    {"**", "^"},
-    {"@", "*"},
-    {"./", "/"},
-    {".^", "^"},
-    {".T", "^T"},
-};
-
 static bool starts(cnn_text text, const char *with)
 {
     const size_t size = strlen(with);
@@ -53,90 +34,12 @@ static cnn_text rest_of(const reader *r)
     return (cnn_text){r->text.data + r->at, r->text.size - r->at};
 }
 
-/* What the text begins with, in the plain spelling; `size` is what it takes here. */
-static cnn_text plain(cnn_text text, size_t *size)
-{
-    for (size_t i = 0; i < CNN_LENGTH(signs); i++) {
-        if (starts(text, signs[i].sign)) {
-            *size = strlen(signs[i].sign);
-            return cnn_text_of(signs[i].meaning);
-        }
-    }
-    *size = 0;
-    return text;
-}
-
-cnn_text cnn_word_see(cnn_text text)
-{
-    size_t end = 0;
-    while (end < text.size) {
-        const char c = text.data[end];
-        size_t sign;
-        (void)plain((cnn_text){text.data + end, text.size - end}, &sign);
-        if (sign > 0 || !(cnn_is_letter(c) || c == '_' || (unsigned char)c >= 0x80 ||
-                          (end > 0 && cnn_is_digit(c)))) {
-            break;
-        }
-        end++;
-    }
-    return (cnn_text){text.data, end};
-}
-
-/* ---- names of quantities ---- */
-
-/* The "d" of dl and dz2, or the sign for a partial derivative. */
-static size_t see_d(cnn_text text)
-{
-    return starts(text, "d") || starts(text, "D") ? 1 : starts(text, "\xE2\x88\x82") ? 3 : 0;
-}
-
-static const cnn_value *find(const cnn_chain *chain, cnn_text word)
-{
-    const cnn_name *name = cnn_names_find(&chain->names, word);
-    return name != NULL ? name->value : NULL;
-}
-
 static size_t skip_blanks(cnn_text text, size_t at)
 {
     while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\t')) {
         at++;
     }
     return at;
-}
-
-/* dl/dz2, with blanks around the "/" perhaps: the bytes before "z2"; 0: it is none. */
-static size_t see_fraction(cnn_text text)
-{
-    const cnn_text above = cnn_word_see(text);
-    const size_t d = see_d(above);
-    if (d == 0 || above.size != d + 1 || cnn_fold(above.data[d]) != 'l') {
-        return 0;
-    }
-    size_t at = skip_blanks(text, above.size);
-    if (at == text.size || text.data[at] != '/') {
-        return 0;
-    }
-    at = skip_blanks(text, at + 1);
-    const size_t below = see_d((cnn_text){text.data + at, text.size - at});
-    return below > 0 ? at + below : 0;
-}
-
-size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **quantity, bool *slope)
-{
-    const cnn_text word = cnn_word_see(text);
-    const size_t fraction = see_fraction(text);
-    const size_t d = fraction > 0 ? fraction : see_d(word);
-    *slope = false;
-    if (fraction == 0 && (*quantity = find(chain, word)) != NULL) {
-        return word.size;
-    }
-    const cnn_text name = cnn_word_see((cnn_text){text.data + d, text.size - d});
-    *slope = true;
-    if (d == 0 || (*quantity = find(chain, name)) == NULL ||
-        (*quantity)->role == CNN_VALUE_TARGET) {
-        return 0;
-    }
-    return d + name.size;
 }
 
 /* ---- errors ---- */
@@ -201,7 +104,7 @@ static void blanks(reader *r)
 static bool take(reader *r, const char *sign)
 {
     size_t size;
-    const cnn_text next = plain(rest_of(r), &size);
+    const cnn_text next = cnn_sign_see(rest_of(r), &size);
     if (size > 0 ? !cnn_text_is(next, sign) : !starts(next, sign)) {
         return false;
     }
@@ -265,12 +168,12 @@ static cnn_term *read_name(reader *r)
 {
     const cnn_text word = cnn_word_see(rest_of(r));
     const cnn_name *own = cnn_names_find(r->source->own, word);
-    const cnn_function *function = cnn_function_find(word);
     const cnn_value *quantity = NULL;
     bool slope = false;
     const size_t begin = r->at;
     const size_t size = cnn_name_see(r->source->chain, rest_of(r), &quantity, &slope);
     if (own == NULL && size == 0) {
+        const cnn_function *function = cnn_function_find(word);
         return function != NULL ? read_call(r, function, word) : fail_name(r, word);
     }
     r->at += size > 0 ? size : word.size;
@@ -320,6 +223,32 @@ static cnn_term *read_power(reader *r, size_t begin, cnn_term *base)
     return e;
 }
 
+/* Behind a factor: ^T, ' or a power; NULL with no error: nothing of these. */
+static cnn_term *read_postfix(reader *r, size_t begin, cnn_term *base)
+{
+    if (take(r, "'")) {
+        return make(r, CNN_TERM_TRANSPOSE, begin, base);
+    }
+    const size_t end = r->at;
+    blanks(r);
+    if (take(r, "^T") || take(r, "^t") || take(r, "^{T}")) {
+        return make(r, CNN_TERM_TRANSPOSE, begin, base);
+    }
+    if (starts(rest_of(r), SQUARED)) {
+        r->at += sizeof SQUARED - 1;
+        cnn_term *e = make(r, CNN_TERM_POWER, begin, base);
+        if (e != NULL) {
+            e->number = 2;
+        }
+        return e;
+    }
+    if (take(r, "^")) {
+        return read_power(r, begin, base);
+    }
+    r->at = end;
+    return NULL;
+}
+
 static cnn_term *read_factor(reader *r)
 {
     blanks(r);
@@ -335,23 +264,12 @@ static cnn_term *read_factor(reader *r)
     } else {
         e = read_primary(r);
     }
-    while (e != NULL) {
-        if (take(r, "^T") || take(r, "^t") || take(r, "^{T}") || take(r, "'")) {
-            e = make(r, CNN_TERM_TRANSPOSE, begin, e);
-        } else if (starts(rest_of(r), SQUARED)) {
-            r->at += sizeof SQUARED - 1;
-            e = make(r, CNN_TERM_POWER, begin, e);
-            if (e != NULL) {
-                e->number = 2;
-            }
-        } else if (take(r, "^")) {
-            e = read_power(r, begin, e);
-        } else {
-            break;
-        }
+    for (cnn_term *next = e; next != NULL;) {
+        e = next;
+        next = read_postfix(r, begin, e);
     }
     r->depth--;
-    return e;
+    return r->source->err->code == CNN_OK ? e : NULL;
 }
 
 /* The operator before the next factor; 0: the product ends here. */

@@ -78,7 +78,7 @@ static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place 
             return false;
         }
         if (node->op->decimal) {
-            value = value < 0 || value > 1 ? 2 * CNN_DECIMAL : value * CNN_DECIMAL;
+            value = value < 0 || value > 1 ? 2 * (int64_t)CNN_DECIMAL : value * CNN_DECIMAL;
         }
         if (!cnn_attr_set(node->op, &layer->attrs, hole->attr, hole->axis, value,
                           span_of(x, hole->number.span), x->err)) {

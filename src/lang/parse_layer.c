@@ -147,7 +147,7 @@ static bool parse_decimal(reading *r)
     if (!cnn_read_int(ps, &whole)) {
         return false;
     }
-    int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
+    int64_t value = whole > 1 ? 2 * (int64_t)CNN_DECIMAL : whole * CNN_DECIMAL;
     if (cnn_peek(ps) == '.') {
         if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
             return fail_decimal(ps, from);

@@ -28,8 +28,7 @@ static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word 
     vocabulary->shorts[slot] = (cnn_short_word){key, word, text.size};
 }
 
-static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word,
-                     cnn_arena *arena)
+static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, cnn_arena *arena)
 {
     cnn_name *name = cnn_names_add(&vocabulary->words, text, arena);
     if (name == NULL) {
@@ -51,7 +50,8 @@ static void mark_longer(cnn_names *words, cnn_text text)
     }
     const cnn_name *shorter = cnn_names_find(words, (cnn_text){text.data, letters});
     if (letters < text.size && shorter != NULL) {
-        ((cnn_word *)(uintptr_t)shorter->value)->longer = true;
+        cnn_word *word = shorter->value;
+        word->longer = true;
     }
 }
 

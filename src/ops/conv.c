@@ -247,6 +247,7 @@ static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *ou
 static const cnn_op ops[] = {
     {
         .name = "conv",
+        .role = CNN_ROLE_CONV,
         .brief = "convolution; keeps the size unless a stride or padding is given",
         .params = "Kh*Kw*(C/g)*N + N*b",
         .example = "conv3-64 s2 p1",
@@ -264,6 +265,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "dwconv",
+        .role = CNN_ROLE_CONV,
         .brief = "depthwise convolution: one filter per channel (or N/C of them)",
         .params = "Kh*Kw*N + N*b",
         .example = "dwconv3 s2",
@@ -280,6 +282,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "deconv",
+        .role = CNN_ROLE_TRANSPOSED,
         .aliases = "convt",
         .brief = "transposed convolution; gives input x stride unless a padding is given",
         .params = "Kh*Kw*(C/g)*N + N*b",

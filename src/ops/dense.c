@@ -60,6 +60,7 @@ static bool dense_cost(cnn_site *site)
 static const cnn_op ops[] = {
     {
         .name = "FC",
+        .role = CNN_ROLE_DENSE,
         .aliases = "linear",
         .brief = "fully connected; flattens what enters",
         .params = "in*N + N*b",

@@ -76,6 +76,7 @@ static bool prelu_cost(cnn_site *site)
 static const cnn_op ops[] = {
     {
         .name = "bn",
+        .role = CNN_ROLE_BATCH_NORM,
         .aliases = "batchnorm",
         .brief = "batch normalisation; 2C statistics besides, which are not trained",
         .params = "2C",
@@ -85,6 +86,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "ln",
+        .role = CNN_ROLE_LAYER_NORM,
         .aliases = "layernorm",
         .brief = "layer normalisation over the channels",
         .params = "2C",
@@ -94,6 +96,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "gn",
+        .role = CNN_ROLE_GROUP_NORM,
         .aliases = "groupnorm",
         .brief = "group normalisation in G groups (32)",
         .params = "2C",
@@ -104,6 +107,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "in",
+        .role = CNN_ROLE_INSTANCE_NORM,
         .aliases = "instancenorm",
         .brief = "instance normalisation, without parameters",
         .example = "in",
@@ -127,6 +131,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "prelu",
+        .role = CNN_ROLE_RECTIFIER,
         .brief = "rectifier with n learned slopes (C, or prelu1)",
         .params = "n",
         .example = "prelu1",

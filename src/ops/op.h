@@ -64,6 +64,34 @@ typedef struct cnn_reach {
     int64_t offset_num, offset_den;
 } cnn_reach;
 
+/*
+ * What a kind does, for those who treat whole groups of kinds alike: the mistakes that people make
+ * and the rules by which other programs count.
+ */
+typedef enum cnn_role {
+    CNN_ROLE_OTHER,
+    CNN_ROLE_CONV, /* the depthwise one too */
+    CNN_ROLE_TRANSPOSED,
+    CNN_ROLE_DENSE,
+    CNN_ROLE_MAX_POOL,
+    CNN_ROLE_AVERAGE_POOL,
+    CNN_ROLE_GLOBAL_MAX,
+    CNN_ROLE_GLOBAL_AVERAGE,
+    CNN_ROLE_ADAPTIVE_MAX,
+    CNN_ROLE_ADAPTIVE_AVERAGE,
+    CNN_ROLE_BATCH_NORM,
+    CNN_ROLE_LAYER_NORM,
+    CNN_ROLE_GROUP_NORM,
+    CNN_ROLE_INSTANCE_NORM,
+    CNN_ROLE_LOCAL_NORM,
+    CNN_ROLE_RECTIFIER, /* ReLU and its relatives */
+    CNN_ROLE_SOFTMAX,
+    CNN_ROLE_FUNCTION, /* any other function of each value */
+    CNN_ROLE_FLATTEN,
+    CNN_ROLE_PAD,
+    CNN_ROLE_RESAMPLE
+} cnn_role;
+
 struct cnn_op {
     const char *name;
     const char *aliases; /* further words for it, separated by blanks; may be NULL */
@@ -73,6 +101,7 @@ struct cnn_op {
     cnn_use attrs[CNN_ATTRS];
     cnn_form form;
     cnn_derivative derivative;
+    cnn_role role;
     bool decimal;     /* the size is a decimal number, stored times CNN_DECIMAL */
     bool in_place;    /* may overwrite its input: no new values */
     bool view;        /* only looks at its input differently: no new values */

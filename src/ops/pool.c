@@ -73,6 +73,7 @@ static bool adaptive_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 static const cnn_op ops[] = {
     {
         .name = "maxpool",
+        .role = CNN_ROLE_MAX_POOL,
         .aliases = "pool",
         .brief = "largest value in each window; the stride is the kernel unless given",
         .example = "maxpool3 s2 p1",
@@ -84,6 +85,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "avgpool",
+        .role = CNN_ROLE_AVERAGE_POOL,
         .brief = "mean of each window; the stride is the kernel unless given",
         .example = "avgpool3 s2 ceil",
         .attrs = {POOLING_ATTRS},
@@ -94,6 +96,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "gap",
+        .role = CNN_ROLE_GLOBAL_AVERAGE,
         .brief = "global average pooling: Cx1x1",
         .example = "gap",
         .shape = global_shape,
@@ -102,6 +105,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "gmp",
+        .role = CNN_ROLE_GLOBAL_MAX,
         .brief = "global maximum pooling: Cx1x1",
         .example = "gmp",
         .shape = global_shape,
@@ -109,6 +113,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "aap",
+        .role = CNN_ROLE_ADAPTIVE_AVERAGE,
         .brief = "adaptive average pooling to a given size",
         .example = "aap7",
         .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
@@ -117,6 +122,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "amp",
+        .role = CNN_ROLE_ADAPTIVE_MAX,
         .brief = "adaptive maximum pooling to a given size",
         .example = "amp7",
         .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},

@@ -130,8 +130,9 @@ static bool pad_shape(cnn_site *site)
     for (int32_t i = 0; i < site->in->axes; i++) {
         const int64_t p = size_of(site)[i];
         layer->pad_low[i] = layer->pad_high[i] = p;
-        if (!cnn_checked_add(layer->out.side[i], p, &layer->out.side[i]) ||
-            !cnn_checked_add(layer->out.side[i], p, &layer->out.side[i])) {
+        int64_t both;
+        if (!cnn_checked_mul(p, 2, &both) ||
+            !cnn_checked_add(layer->out.side[i], both, &layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
         tell_side(site, i, "W + 2*p", p);
@@ -217,6 +218,7 @@ static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 
 static const cnn_op ops[] = {
     {.name = "flatten",
+     .role = CNN_ROLE_FLATTEN,
      .brief = "a map as a vector of C*H*W features",
      .example = "flatten",
      .shape = flatten_shape,
@@ -232,12 +234,14 @@ static const cnn_op ops[] = {
      .view = true,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "upsample",
+     .role = CNN_ROLE_RESAMPLE,
      .brief = "makes height and width F times as large",
      .example = "upsample2",
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
      .shape = upsample_shape,
      .reach = resampled_reach},
     {.name = "resize",
+     .role = CNN_ROLE_RESAMPLE,
      .brief = "interpolates to HxW, or to the size of @label",
      .example = "resize64",
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
@@ -252,6 +256,7 @@ static const cnn_op ops[] = {
      .reach = crop_reach,
      .takes_label = true},
     {.name = "pad",
+     .role = CNN_ROLE_PAD,
      .brief = "adds P rows and columns of zeros at each side",
      .example = "pad1",
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED}},

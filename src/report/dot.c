@@ -29,7 +29,7 @@ static void put_node(const cnn_report *report, const cnn_row *row)
     } else {
         put_quoted(report, row, "layer");
     }
-    cnn_out_string(out, row->aux ? " (aux)\\n" : "\\n");
+    cnn_out_string(out, "\\n");
     cnn_out_shape(out, &row->last->out);
     if (row->counts.params > 0) {
         cnn_out_string(out, "\\n");
@@ -66,6 +66,7 @@ static void put_edges(const cnn_report *report)
 void cnn_write_dot(cnn_report *report)
 {
     cnn_out *out = report->out;
+    report->machine = false; /* people look at it */
     cnn_report items = *report;
     cnn_row row;
     items.every_layer = false;

@@ -1,5 +1,7 @@
 /* The table of formats, and the report's front door. */
 #include "base/arena.h"
+#include "base/checked.h"
+#include "net/memory.h"
 #include "report/report.h"
 
 const cnn_format cnn_formats[] = {
@@ -16,6 +18,7 @@ const cnn_format cnn_formats[] = {
      .brief = "one JSON object with every layer and the totals",
      .machine = true,
      .every_layer = true,
+     .memory = true,
      .write = cnn_write_json},
     {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
     {.name = "latex",
@@ -54,7 +57,7 @@ static const struct {
     int64_t bytes;
 } dtypes[] = {{"f32", 4}, {"f16", 2}, {"bf16", 2}, {"f64", 8}, {"i8", 1}};
 
-static bool choose_dtype(cnn_report *report, cnn_error *err)
+bool cnn_dtype_choose(cnn_report *report, cnn_error *err)
 {
     const cnn_text name = report->options->dtype;
     for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
@@ -69,12 +72,35 @@ static bool choose_dtype(cnn_report *report, cnn_error *err)
                           (cnn_text){0});
 }
 
-/* Everything that can fail happens before the first byte is written. */
+static bool memory_fits(const cnn_report *report)
+{
+    int64_t activations, bytes;
+    return cnn_network_activations(report->net, &activations) &&
+           cnn_checked_mul(activations, report->samples, &bytes) &&
+           cnn_checked_mul(bytes, report->value_bytes, &bytes);
+}
+
+/* Columns that do not fit are an error; totals that nobody asked for are left out. */
+static bool prepare_memory(cnn_report *report, cnn_error *err)
+{
+    if (!report->memory && !report->with_input) {
+        return true;
+    }
+    report->memory = memory_fits(report);
+    if (!report->memory) {
+        const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
+        return !report->with_input ||
+               cnn_fail_words(err, CNN_E_OVERFLOW, span,
+                              cnn_text_of("the memory of the activations"), (cnn_text){0});
+    }
+    return cnn_network_peak(report->net, report->scratch, &report->peak) || cnn_fail_memory(err);
+}
+
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
 {
     report->every_layer = every_layer;
     report->samples = report->options->samples == 0 ? 1 : report->options->samples;
-    if (!choose_dtype(report, err) || !cnn_columns_choose(report, err)) {
+    if (!cnn_dtype_choose(report, err) || !cnn_columns_choose(report, err)) {
         return false;
     }
     for (int32_t i = 0; i < report->column_count; i++) {
@@ -85,11 +111,10 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
             }
         }
     }
-    if (!cnn_report_sum(report)) {
-        const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
-        return cnn_fail_words(err, CNN_E_OVERFLOW, span,
-                              cnn_text_of("the memory of the activations"), (cnn_text){0});
+    if (!prepare_memory(report, err)) {
+        return false;
     }
+    cnn_report_sum(report);
     return true;
 }
 
@@ -104,6 +129,7 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     cnn_report report = {.net = net,
                          .options = options,
                          .machine = format->machine,
+                         .memory = format->memory,
                          .scratch = scratch,
                          .out = &out};
     if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||

@@ -55,9 +55,10 @@ typedef struct cnn_report {
     bool machine;     /* the format is one for programs */
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
-    bool no_memory;   /* activations and bytes do not fit into 64 bits, and no column wants them */
+    bool memory;      /* what a forward pass takes is shown, and its numbers fit into 64 bits */
     int64_t samples;
     int64_t value_bytes;
+    int64_t peak; /* values alive at once */
     cnn_text dtype;
     const cnn_field *fields;           /* when a column asks for them */
     const struct cnn_picture *picture; /* when the format is one */
@@ -75,11 +76,12 @@ cnn_row cnn_row_without_aux(const cnn_report *report);
 
 bool cnn_network_has_aux(const cnn_network *net);
 
-/* Chooses columns and what they need. `every_layer`: one row per layer. */
+/* Chooses columns and computes what they need, so that nothing can fail once writing has begun.
+ * `every_layer`: one row per layer. */
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
 
-/* The sums, checked. False: they do not fit. */
-bool cnn_report_sum(cnn_report *report);
+/* Fills the totals. */
+void cnn_report_sum(cnn_report *report);
 
 /* ---- columns ---- */
 
@@ -122,6 +124,7 @@ typedef struct cnn_format {
     const char *brief;
     bool machine;     /* read by programs: no remarks, plain numbers */
     bool every_layer; /* always one row per layer */
+    bool memory;      /* its totals say what a forward pass takes, if that fits into 64 bits */
     bool (*prepare)(cnn_report *report, cnn_error *err); /* what can fail; may be NULL */
     void (*write)(cnn_report *report);
 } cnn_format;
@@ -131,6 +134,9 @@ extern const size_t cnn_format_count;
 
 /* NULL with an error when the name is unknown. */
 const cnn_format *cnn_format_find(cnn_text name, cnn_error *err);
+
+/* Reads options->dtype into the report. */
+bool cnn_dtype_choose(cnn_report *report, cnn_error *err);
 
 void cnn_write_table(cnn_report *report);
 void cnn_write_markdown(cnn_report *report);

@@ -305,6 +305,7 @@ static void put_total(const cnn_report *report, int64_t y)
 bool cnn_prepare_svg(cnn_report *report, cnn_error *err)
 {
     report->with_input = true;
+    report->machine = false; /* people look at it */
     report->picture = cnn_picture_make(report, legend_height);
     return report->picture != NULL || cnn_fail_memory(err);
 }

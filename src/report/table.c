@@ -1,7 +1,6 @@
 /* Tables for people: aligned text, and Markdown. */
 #include "base/checked.h"
 #include "base/shape_text.h"
-#include "net/memory.h"
 #include "report/report.h"
 
 enum { BAR_WIDTH = 20, GAP = 2 };
@@ -110,9 +109,9 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 /* What a forward pass needs, below tables that show memory. */
 static void put_memory(const cnn_report *report)
 {
-    int64_t peak, params;
+    int64_t params;
     cnn_out *out = report->out;
-    if (!report->with_input || !cnn_network_peak(report->net, report->scratch, &peak)) {
+    if (!report->memory) {
         return;
     }
     cnn_out_string(out, "\nforward pass of ");
@@ -124,7 +123,7 @@ static void put_memory(const cnn_report *report)
         put_bytes(out, "\n  parameters        ", params);
     }
     put_bytes(out, "\n  all activations   ", report->totals.memory);
-    put_bytes(out, "\n  alive at once     ", peak * report->samples * report->value_bytes);
+    put_bytes(out, "\n  alive at once     ", report->peak * report->samples * report->value_bytes);
     cnn_out_char(out, '\n');
 }
 
@@ -138,7 +137,7 @@ static void put_input(const cnn_report *report)
 
 void cnn_write_table(cnn_report *report)
 {
-    int64_t widths[CNN_MAX_COLUMNS];
+    int64_t widths[CNN_MAX_COLUMNS] = {0};
     const cnn_row total = cnn_row_total(report), without = cnn_row_without_aux(report);
     const bool aux = cnn_network_has_aux(report->net);
     cnn_row row;

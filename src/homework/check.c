@@ -1,0 +1,85 @@
+/* Checking answers: reading claims, judging, following through, naming mistakes. */
+#include "homework/check.h"
+
+#include "base/arena.h"
+#include "report/report.h"
+
+static bool read_claims(const cnn_claim_text *texts, int32_t count, bool all,
+                        const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
+{
+    for (int32_t i = 0; i < count; i++) {
+        const bool read = texts[i].sheet ? cnn_sheet_read(texts[i].text, all, numbers, claims, err)
+                                         : cnn_claim_read(texts[i].text, numbers, claims, err);
+        if (!read) {
+            err->source = CNN_SOURCE_CLAIM;
+            err->number[3] = i;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Room for all claims that the texts can hold, and the receptive fields if they fit. */
+static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *numbers,
+                    cnn_claims *claims, cnn_arena *arena, cnn_error *err)
+{
+    size_t room = 0;
+    for (int32_t i = 0; i < count; i++) {
+        room += cnn_claim_bound(texts[i].text);
+        if (texts[i].text.size > CNN_MAX_BYTES) {
+            return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
+        }
+    }
+    claims->list = CNN_NEW_ARRAY(arena, cnn_claim, room);
+    if (claims->list == NULL) {
+        return cnn_fail_memory(err);
+    }
+    cnn_error ignored = {0};
+    numbers->fields = cnn_network_fields(numbers->net, arena, &ignored);
+    return ignored.code != CNN_OUT_OF_MEMORY || cnn_fail_memory(err);
+}
+
+bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
+                     const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
+                     bool *all_right, cnn_error *err)
+{
+    const cnn_format *format = cnn_format_find(options->format, err);
+    cnn_report report = {.options = options};
+    if (format == NULL || !cnn_dtype_choose(&report, err)) {
+        return false;
+    }
+    const bool json = format->write == cnn_write_json;
+    if (!json && format != cnn_formats) {
+        err->source = CNN_SOURCE_FORMAT;
+        return cnn_fail_words(err, CNN_E_CHECK_FORMAT,
+                              (cnn_span){0, (uint32_t)options->format.size}, options->format,
+                              (cnn_text){0});
+    }
+    cnn_numbers numbers = {.net = net,
+                           .samples = options->samples > 0 ? options->samples : 1,
+                           .value_bytes = report.value_bytes};
+    cnn_claims all = {0};
+    cnn_pupil pupil;
+    if (!prepare(claims, count, &numbers, &all, &scratch, err) ||
+        !read_claims(claims, count, options->all, &numbers, &all, err)) {
+        return false;
+    }
+    cnn_claims_judge(&all);
+    if (!cnn_claims_follow(&all, &numbers, &pupil, &scratch, err) ||
+        !cnn_claims_diagnose(&all, &numbers, &pupil, &scratch, err)) {
+        return false;
+    }
+    *all_right = true;
+    for (int32_t i = 0; i < all.count; i++) {
+        *all_right = *all_right && all.list[i].verdict != CNN_VERDICT_WRONG;
+    }
+    cnn_out out;
+    cnn_out_open(&out, to);
+    const cnn_checked checked = {&all, &numbers, scratch, &out};
+    if (json) {
+        cnn_check_json(&checked);
+    } else {
+        cnn_check_text(&checked);
+    }
+    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+}

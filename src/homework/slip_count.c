@@ -1,0 +1,227 @@
+/*
+ * Mistaken weights and biases. F kernel, C input channels, K filters, G groups; right are
+ * F^2 C/G K weights and K biases. A mistaken number of weights makes the MACs mistaken too,
+ * because each weight is used at every position.
+ */
+#include "homework/slip_count.h"
+
+#include "base/checked.h"
+#include "ops/count.h"
+
+/* The numbers of a convolution or a fully connected layer, for which F is 1. */
+typedef struct factors {
+    int64_t fh, fw, c, g, k;
+} factors;
+
+static bool dense(const cnn_layer *layer)
+{
+    return layer->op->role == CNN_ROLE_DENSE;
+}
+
+static factors factors_of(const cnn_layer *layer)
+{
+    if (dense(layer)) {
+        const int64_t k = layer->out.channels;
+        return (factors){1, 1, layer->weights / k, 1, k};
+    }
+    const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    return (factors){value[CNN_SIZE][0], value[CNN_SIZE][1], layer->in.channels,
+                     value[CNN_GROUPS][0] > 0 ? value[CNN_GROUPS][0] : 1, layer->out.channels};
+}
+
+/* New weights, and MACs that use them at as many positions as the right ones. */
+static bool set_weights(cnn_layer *layer, int64_t weights)
+{
+    const int64_t positions = layer->weights > 0 ? layer->macs / layer->weights : 0;
+    layer->weights = weights;
+    int64_t params, flops;
+    return cnn_checked_mul(weights, positions, &layer->macs) &&
+           cnn_checked_mul(layer->macs, 2, &flops) &&
+           cnn_checked_add(weights, layer->biases, &params);
+}
+
+static bool weigh(const cnn_slip *slip, int64_t a, int64_t b, int64_t c, int64_t d)
+{
+    int64_t weights;
+    return cnn_count_product(a, b, c, d, &weights) && set_weights(slip->layer, weights);
+}
+
+static bool has_bias(const cnn_layer *layer)
+{
+    return layer->biases > 0;
+}
+
+/* ---- biases ---- */
+
+bool cnn_slip_no_bias(const cnn_slip *slip)
+{
+    const bool there = has_bias(slip->layer);
+    slip->layer->biases = 0;
+    return there;
+}
+
+bool cnn_slip_one_bias(const cnn_slip *slip)
+{
+    const bool there = has_bias(slip->layer);
+    slip->layer->biases = 1;
+    return there;
+}
+
+static bool set_biases(cnn_layer *layer, int64_t biases)
+{
+    int64_t params;
+    const bool there = has_bias(layer);
+    layer->biases = biases;
+    return there && cnn_checked_add(layer->weights, biases, &params);
+}
+
+bool cnn_slip_bias_per_slice(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    int64_t biases;
+    return cnn_checked_mul(f.c / f.g, f.k, &biases) && set_biases(slip->layer, biases);
+}
+
+bool cnn_slip_bias_per_input(const cnn_slip *slip)
+{
+    return set_biases(slip->layer, factors_of(slip->layer).c);
+}
+
+bool cnn_slip_bias_twice(const cnn_slip *slip)
+{
+    const int64_t biases = slip->layer->biases;
+    return biases <= INT64_MAX / 2 && set_biases(slip->layer, 2 * biases);
+}
+
+/* The layer has no biases of its own, but K are counted. */
+bool cnn_slip_bias_with_norm(const cnn_slip *slip)
+{
+    int64_t params;
+    const bool none = !has_bias(slip->layer);
+    slip->layer->biases = slip->layer->out.channels;
+    return none && cnn_checked_add(slip->layer->weights, slip->layer->biases, &params);
+}
+
+/* ---- depth ---- */
+
+/* With one channel there is no depth to forget: the weights stay. */
+bool cnn_slip_no_depth(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    return weigh(slip, f.fh, f.fw, f.k, 1);
+}
+
+bool cnn_slip_no_depth_no_bias(const cnn_slip *slip)
+{
+    return cnn_slip_no_bias(slip) && cnn_slip_no_depth(slip);
+}
+
+bool cnn_slip_no_depth_one_bias(const cnn_slip *slip)
+{
+    return cnn_slip_one_bias(slip) && cnn_slip_no_depth(slip);
+}
+
+/* Only the layer that reads the network's input can make it one of its own. */
+bool cnn_slip_own_depth(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    return slip->layer->sources[0] == 0 && f.g == 1 && weigh(slip, f.fh, f.fw, f.k, f.k);
+}
+
+bool cnn_slip_grey(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    return slip->layer->sources[0] == 0 && f.g == 1 && slip->layer->in.channels == 3 &&
+           slip->layer->in.axes > 0 && weigh(slip, f.fh, f.fw, f.c / 3, f.k);
+}
+
+bool cnn_slip_depth_padded(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    int64_t c;
+    return slip->layer->in.axes > 0 && !dense(slip->layer) &&
+           slip->layer->op->role == CNN_ROLE_CONV && slip->layer->pad_high[0] > 0 && f.g == 1 &&
+           cnn_checked_add(f.c, slip->layer->pad_low[0] + slip->layer->pad_high[0], &c) &&
+           weigh(slip, f.fh, f.fw, c, f.k);
+}
+
+/* ---- kernel, filters, groups ---- */
+
+/* F for F^2; where the kernel is not square, either of its sides. */
+bool cnn_slip_kernel_once(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    return f.fh * f.fw > 1 && weigh(slip, slip->variant == 0 ? f.fh : f.fw, 1, f.c / f.g, f.k);
+}
+
+bool cnn_slip_one_filter(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    slip->layer->biases = slip->layer->biases > 0 ? 1 : 0;
+    return f.k > 1 && weigh(slip, f.fh, f.fw, f.c / f.g, 1);
+}
+
+bool cnn_slip_groups_ignored(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    return f.g > 1 && weigh(slip, f.fh, f.fw, f.c, f.k);
+}
+
+/* F^2 (C/G)(K/G), with or without the K biases */
+bool cnn_slip_groups_twice(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    if (slip->variant == 1) {
+        slip->layer->biases = 0;
+    }
+    return f.g > 1 && weigh(slip, f.fh, f.fw, f.c / f.g, f.k / f.g);
+}
+
+bool cnn_slip_conv1_as_conv3(const cnn_slip *slip)
+{
+    const factors f = factors_of(slip->layer);
+    return f.fh == 1 && f.fw == 1 && weigh(slip, 9, f.c / f.g, f.k, 1);
+}
+
+/* ---- the flattening ---- */
+
+/* The map that a fully connected layer flattens, itself or by a layer before it; NULL: none. */
+static const cnn_shape *flattened(const cnn_slip *slip, const cnn_layer **reader)
+{
+    *reader = slip->layer;
+    if (slip->layer->in.axes == 0) {
+        *reader = cnn_layer_behind(slip->layers, slip->layer);
+    }
+    const bool flattens =
+        dense(*reader) ? *reader == slip->layer : (*reader)->op->role == CNN_ROLE_FLATTEN;
+    return flattens && dense(slip->layer) && (*reader)->in.axes > 0 ? &(*reader)->in : NULL;
+}
+
+/* C O n: with the height, or with the width */
+bool cnn_slip_flat_once(const cnn_slip *slip)
+{
+    const cnn_layer *reader;
+    const cnn_shape *in = flattened(slip, &reader);
+    return in != NULL && in->side[1 - slip->variant] > 1 &&
+           weigh(slip, in->channels, in->side[slip->variant], slip->layer->out.channels, 1);
+}
+
+bool cnn_slip_flat_channels(const cnn_slip *slip)
+{
+    const cnn_layer *reader;
+    const cnn_shape *in = flattened(slip, &reader);
+    return in != NULL && in->side[0] * in->side[1] > 1 &&
+           weigh(slip, in->channels, slip->layer->out.channels, 1, 1);
+}
+
+bool cnn_slip_flat_before_pool(const cnn_slip *slip)
+{
+    const cnn_layer *reader;
+    if (flattened(slip, &reader) == NULL) {
+        return false;
+    }
+    const cnn_layer *pool = cnn_layer_behind(slip->layers, reader);
+    const uint32_t pools = 1u << CNN_ROLE_MAX_POOL | 1u << CNN_ROLE_AVERAGE_POOL;
+    return (pools >> pool->op->role & 1) != 0 && weigh(slip, pool->in.channels, pool->in.side[0],
+                                                       pool->in.side[1], slip->layer->out.channels);
+}
