@@ -38,11 +38,11 @@ def block(pick, width):
     act = pick.choice(ACTIVATIONS)
     if kind < 0.45:
         return [one, act], 2
-    if kind < 0.80:
+    if kind < 0.92:
         return [one, "bn", act], 3
-    if kind < 0.88:
+    if kind < 0.95:
         return [f"{pick.randint(2, 3)}x(conv3-{width},{act})"], 5
-    if kind < 0.94:
+    if kind < 0.975:
         return [f"conv1-{width}", f"add(conv3-{width},bn | id)", act], 5
     return [f"cat(conv1-{width // 2} | conv3-{width // 2},{act})"], 4
 
