@@ -22,6 +22,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 LISTS = [  # input, layers
     ("3x224x224", "conv3-64"),
     ("1x7x300", "conv3x5-8/2, cat(conv1-8 | conv5-8, relu | a: id), add(id | conv1-24), maxpool3/2 ceil"),
+    ("8x8x8", "(relu), 2*(conv3×3-8, bn, relu), a_rather_long_label: conv3-8"),
+    ("4x8x8", "conv3-4,bn,shuffle2,add(id | id)"),
     ("vector784", "FC-128,relu,FC-10"),
     ("1x1x1", "relu"),
     ("3x999999x1", "conv1-1000000,gap"),

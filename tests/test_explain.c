@@ -96,7 +96,8 @@ static void resolving_again_gives_the_same(void **state)
         for (int32_t k = 1; k < r.net.layer_count; k++) {
             const cnn_layer *layer = &r.net.layers[k];
             cnn_layer again = *layer;
-            const bool done = cnn_layer_resolve_told(&again, r.net.layers, &r.arena, &trace, &r.err);
+            const bool done =
+                cnn_layer_resolve_told(&again, r.net.layers, &r.arena, &trace, &r.err);
             EXPECT(failed,
                    done && cnn_shapes_equal(&again.out, &layer->out) &&
                        memcmp(&again.attrs, &layer->attrs, sizeof again.attrs) == 0 &&
@@ -122,19 +123,38 @@ static bool explain(const char *layers, const char *format, cnn_arena arena, cnn
            cnn_explain_write(&net, &options, arena, to, err);
 }
 
+static bool draw(const char *layers, const char *format, cnn_arena arena, cnn_writer *to,
+                 cnn_error *err)
+{
+    const cnn_report_options options = {.format = view(format)};
+    cnn_network net = {0};
+    return cnn_network_read(&arena, view(layers), NULL, &net, err) &&
+           cnn_report_write(&net, &options, arena, to, err);
+}
+
 /* Arenas that grow from nothing: out of memory, and then the whole; never a part of it. */
 static void every_arena_ends_cleanly(void **state)
 {
     static unsigned char memory[1 << 18];
-    static const char *const formats[] = {"table", "markdown", "latex"};
+    static const struct {
+        bool (*run)(const char *, const char *, cnn_arena, cnn_writer *, cnn_error *);
+        const char *format, *layers;
+    } ways[] = {
+        {explain, "table", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
+        {explain, "markdown", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
+        {explain, "latex", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
+        {draw, "svg", "input 4x8x8;a:conv3-4,14*relu,add(@a | id),aux(gap,FC-3),FC-4"},
+        {draw, "dot", "input 4x8x8;a:conv3-4,14*relu,add(@a | id),aux(gap,FC-3),FC-4"},
+        {draw, "latex", "input 4x8x8;a:conv3-4,14*relu,add(@a | id),aux(gap,FC-3),FC-4"},
+    };
     (void)state;
-    for (size_t i = 0; i < LENGTH(formats); i++) {
+    for (size_t i = 0; i < LENGTH(ways); i++) {
         bool done = false;
-        for (size_t size = 0; !done && size < sizeof memory; size += 64) {
+        for (size_t size = 0; !done && size < sizeof memory; size += 16) {
             cnn_error err = {0};
             cnn_writer to = sink_open(&written);
-            done = explain("input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4", formats[i],
-                           cnn_arena_over(memory, size), &to, &err);
+            done = ways[i].run(ways[i].layers, ways[i].format, cnn_arena_over(memory, size), &to,
+                               &err);
             assert_true(done || (err.code == CNN_OUT_OF_MEMORY && written.size == 0));
         }
         assert_true(done);

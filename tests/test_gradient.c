@@ -311,8 +311,8 @@ static void values_take_many_forms(void **state)
     static const char *const forms[] = {
         "x = [1 2]\nW1 = [1 2; 3 4; 5 6]\nb1 = [1 2 3]\ny = [0 0 0]\n",
         "\xEF\xBB\xBFx=[1,2];W1=[1,2;3,4;5,6];b1=[1;2;3];y=[0;0;0]",
-        "# a comment\r\nx = [1 2] % another\r\nw1 = [1 2\r\n3 4\r\n5 6]\r\nB1 = [1 2\n3]\r\n"
-        "Y = [0 0 0]\r\n",
+        ("# a comment\r\nx = [1 2] % another\r\nw1 = [1 2\r\n3 4\r\n5 6]\r\nB1 = [1 2\n3]\r\n"
+         "Y = [0 0 0]\r\n"),
         "x = [ 1 , +2 ]\n\nW1 =\n[1 2;\n 3 4;\n 5 6;\n]\nb1 = [1. 2e0 .3e1], y = [-0 0.0 0]",
     };
     static sink first, out;

@@ -406,6 +406,24 @@ CNN_API bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claim
                              const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
                              bool *all_right, cnn_error *err);
 
+/* What to solve for. */
+typedef struct cnn_solve_options {
+    cnn_text format;       /* "table" when empty: one list on each line; or "json" */
+    const cnn_text *wants; /* "56", "64x56x56", "params=5M", "macs<=600M": all have to hold */
+    int32_t want_count;
+} cnn_solve_options;
+
+/*
+ * Searches numbers for each "?" of the list and of settings->input, and writes every list that
+ * gives what is wanted, smallest numbers first, in one line and ready to be read again; one that
+ * begins with its input when that was unknown. Of a budget ("params=5M", "<=") those that come
+ * nearest are written. *found: there are any. `notes` gets, in sentences, how far was searched and
+ * when nothing was found the nearest misses on both sides. `settings->unknowns` is not used.
+ */
+CNN_API bool cnn_solve_write(cnn_text text, const cnn_settings *settings,
+                             const cnn_solve_options *options, cnn_arena scratch, cnn_writer *to,
+                             cnn_writer *notes, bool *found, cnn_error *err);
+
 /* ---- documentation, from the tables ------------------------------------------------------------ */
 
 typedef enum cnn_help {

@@ -19,6 +19,7 @@ bool cnn_checked_sub(int64_t a, int64_t b, int64_t *out)
     return true;
 }
 
+/* What a quotient says about a product. */
 /*@ lemma above: \forall integer a, b, m; a > 0 && m >= 0 ==> (b > m / a <==> a * b > m);
     lemma below: \forall integer a, b, m; a > 0 && m <= 0 ==> (b < m / a <==> a * b < m);
     lemma beyond: \forall integer a, b, m; a < 0 && m >= 0 ==> (b < m / a <==> a * b > m); */
@@ -54,6 +55,7 @@ bool cnn_checked_mul(int64_t a, int64_t b, int64_t *out)
     return true;
 }
 
+/* Dividing a by b leaves their common divisors d alone: a % b is a less a multiple of d. */
 /*@ lemma self: \forall integer d; d > 0 ==> divides(d, d) && divides(d, 0);
     lemma rest: \forall integer d, m, r; 0 <= r < d && m >= 0 ==> (d * m + r) % d == r;
     lemma parts: \forall integer a, b, d; a >= 0 && b > 0 && divides(d, b) ==>

@@ -91,10 +91,40 @@ static void put_escaped(cnn_out *out, unsigned char c)
     put(out, (char)c);
 }
 
+/* What `put` does, for several bytes that fit into the buffer. */
+static void put_all(cnn_out *out, const char *data, size_t size)
+{
+    char *place = out->buffer + out->used;
+    int64_t points = 0;
+    bool quotable = false;
+    for (size_t i = 0; i < size; i++) {
+        const char c = data[i];
+        place[i] = c;
+        points += ((unsigned char)c & 0xC0) != 0x80;
+        quotable |= (c == ',') | (c == '"');
+    }
+    out->used += size;
+    out->count += points;
+    out->quotable = out->quotable || quotable;
+}
+
 void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        cnn_out_char(out, data[i]);
+    if (out->escape != CNN_ESCAPE_NONE) {
+        for (size_t i = 0; i < size; i++) {
+            put_escaped(out, (unsigned char)data[i]);
+        }
+        return;
+    }
+    while (size > 0) {
+        if (out->used == sizeof out->buffer) {
+            flush(out);
+        }
+        const size_t room = sizeof out->buffer - out->used;
+        const size_t part = size < room ? size : room;
+        put_all(out, data, part);
+        data += part;
+        size -= part;
     }
 }
 
@@ -179,19 +209,20 @@ void cnn_out_int(cnn_out *out, int64_t n)
 void cnn_out_grouped(cnn_out *out, int64_t n)
 {
     char text[LONGEST_NUMBER];
-    size_t at = sizeof text;
-    int written = 0;
+    char *const end = text + sizeof text;
+    char *first = end;
     uint64_t rest = magnitude(n);
-    do {
-        if (written > 0 && written % 3 == 0) {
-            text[--at] = ',';
-        }
-        text[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-        written++;
-    } while (rest > 0);
-    if (n < 0) {
-        text[--at] = '-';
+    while (rest >= 1000) {
+        const uint64_t group = rest % 1000 + 1000; /* its leading 1 keeps the zeros */
+        first = put_digits(first, group);
+        *first = ',';
+        rest /= 1000;
     }
-    cnn_out_bytes(out, text + at, sizeof text - at);
+    first = rest > 0 ? put_digits(first, rest) : first;
+    if (n == 0) {
+        *--first = '0';
+    } else if (n < 0) {
+        *--first = '-';
+    }
+    cnn_out_bytes(out, first, (size_t)(end - first));
 }

@@ -7,8 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-stream output = {.fd = STDOUT_FILENO};
-stream messages = {.fd = STDERR_FILENO};
+/* Without initial values: their buffers would have to be loaded with the program. */
+stream output, messages;
+
+void streams_open(void)
+{
+    output.fd = STDOUT_FILENO;
+    messages.fd = STDERR_FILENO;
+}
 
 bool stream_flush(stream *s)
 {

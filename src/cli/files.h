@@ -17,6 +17,7 @@ typedef struct stream {
  * signal interrupts it. */
 extern stream output;
 extern stream messages;
+void streams_open(void);
 
 /* For cnn_writer: `user` is a stream. */
 bool stream_write(void *user, const char *data, size_t size);

@@ -25,7 +25,7 @@ typedef struct list {
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
     gradients gradients;
     claims claimed;
-    bool wrong; /* an answer to check is wrong */
+    bool wrong; /* an answer to check is wrong, or nothing solves the list */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
@@ -100,8 +100,9 @@ static int load(const options *o, list *out)
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
-    const bool gradients = gradients_wanted(o, &l->gradients);
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !gradients ? err->number[3] : 0;
+    const bool derived = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
+    const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
     const struct {
         cnn_text text;
         const char *name;
@@ -113,11 +114,12 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {gradients ? l->gradients.claims : l->claimed.text[claim].text,
-                              gradients ? l->gradients.claims_name : l->claimed.name[claim]},
+        [CNN_SOURCE_CLAIM] = {derived ? l->gradients.claims : l->claimed.text[claim].text,
+                              derived ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
+        [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, &messages};
@@ -158,17 +160,34 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
     return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
 }
 
+/* Solutions go to standard output, how far was searched to standard error. */
+static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_arena arena,
+                  cnn_error *err)
+{
+    const cnn_solve_options wanted = {o->report.format, o->wants, o->want_count};
+    bool found = true, begun = false;
+    cnn_writer to = {stream_write, &output};
+    cnn_writer notes = {write_remark, &begun};
+    const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
+    l->wrong = !found;
+    return done;
+}
+
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_settings settings = {
         .input = o->input, .defines = o->defines, .define_count = o->define_count};
+    if (o->want_count > 0) {
+        return solve(o, l, &settings, arena, err);
+    }
     cnn_network net = {0};
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
     return cnn_network_read(&arena, l->text, &settings, &net, err) &&
            answer(o, l, &net, arena, &to, err) &&
-           cnn_remarks_write(&net, &o->report, arena, &remarks);
+           (gradients_wanted(o, &l->gradients) ||
+            cnn_remarks_write(&net, &o->report, arena, &remarks));
 }
 
 /* Tries again with more memory until it is enough. */
@@ -273,6 +292,7 @@ static int run(const options *o)
 int main(int argc, char **argv)
 {
     options o = {0};
+    streams_open();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);

@@ -119,6 +119,15 @@ static const char *add_check(options *o, const char *argument)
     return argument[0] != '\0' ? NULL : "write params=132863336, or @sheet.tsv";
 }
 
+static const char *add_want(options *o, const char *argument)
+{
+    if (o->want_count == 8) {
+        return "it can be given 8 times at most";
+    }
+    o->wants[o->want_count++] = text_of(argument);
+    return argument[0] != '\0' ? NULL : "write a size such as 56, or params<=5M";
+}
+
 static const char *set_dtype(options *o, const char *argument)
 {
     o->report.dtype = text_of(argument);
@@ -196,6 +205,8 @@ static const struct {
      "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
     {"check", 'k', "CLAIM", "check an answer: params=1792,73856, output=54, macs<=5M, @sheet.tsv",
      add_check},
+    {"want", 'w', "WANT", "solve for each ? of the list: 56, 64x56x56, params=5M, macs<=600M",
+     add_want},
     {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
      set_gradients},
     {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},

@@ -36,6 +36,8 @@ typedef struct options {
     const char *values; /* a file; NULL: none is given */
     bool random;        /* values from a seed */
     uint64_t seed;
+    cnn_text wants[MAX_PARTS]; /* what to solve the "?" for */
+    int want_count;
 } options;
 
 /* False: a message has been written to standard error. */

@@ -128,8 +128,8 @@ static inline bool cnn_assertion_has_reason(const cnn_assertion *claim)
     return claim->judgement != CNN_JUDGED_RIGHT;
 }
 
-/* What is wrong, sentence by sentence, and what is right. */
+/* What is wrong, sentence by sentence, and what is right; on wish with the mistakes' ids. */
 void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
-                    const char *separator);
+                    const char *separator, bool ids);
 
 #endif

@@ -57,8 +57,8 @@ static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int3
 /* The fraction with a denominator up to 12 that it is but for rounding; otherwise itself. */
 static double tidy(double f)
 {
-    for (int32_t k = 1; k <= 12; k++) {
-        const double whole = floor(f * k + 0.5);
+    for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {
+        const double whole = (double)(int64_t)(f * k + (f < 0 ? -0.5 : 0.5));
         if (whole != 0 && fabs(f * k - whole) < 1e-9 * fabs(whole)) {
             return whole / k;
         }

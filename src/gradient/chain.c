@@ -1,6 +1,7 @@
 /* From a network to its chain: each layer gets its rule, each value its name and place. */
 #include "gradient/chain.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -132,24 +133,32 @@ static bool add_step(namer *n, cnn_error *err)
     return step->out >= 0 || cnn_fail_memory(err);
 }
 
+/* A join makes the layers of its branches no chain either, so it is named before these. */
+static bool check_chain(const cnn_network *net, cnn_error *err)
+{
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        if (layer->branches != NULL) {
+            return cnn_fail_words(err, CNN_E_DERIVE_BRANCH, layer->span,
+                                  cnn_text_of(layer->op->name), (cnn_text){0});
+        }
+    }
+    return true;
+}
+
 /* Every layer reads the one before it, and has a rule. */
 static bool choose_rules(cnn_chain *chain, cnn_error *err)
 {
     for (int32_t i = 1; i < chain->net->layer_count; i++) {
         const cnn_layer *layer = &chain->net->layers[i];
-        const cnn_text name = cnn_text_of(layer->op->name);
         cnn_link *step = &chain->steps[i - 1];
         step->layer = layer;
         step->rule = cnn_rule_of(layer);
-        if (layer->branches != NULL || layer->op->form == CNN_FORM_INNER || layer->aux ||
-            layer->source_count != 1 || layer->sources[0] != i - 1) {
-            const bool join = layer->branches != NULL;
-            return cnn_fail_words(err, CNN_E_DERIVE_BRANCH, layer->span,
-                                  join ? name : cnn_text_of("this part of a join"), (cnn_text){0});
+        if (step->rule == NULL || layer->source_count != 1) {
+            return cnn_fail_words(err, CNN_E_DERIVE_KIND, layer->span, cnn_text_of(layer->op->name),
+                                  (cnn_text){0});
         }
-        if (step->rule == NULL) {
-            return cnn_fail_words(err, CNN_E_DERIVE_KIND, layer->span, name, (cnn_text){0});
-        }
+        assert(layer->sources[0] == i - 1); /* without joins there is nothing else to read */
     }
     return true;
 }
@@ -188,7 +197,7 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
     if (chain->steps == NULL || chain->quantities == NULL) {
         return cnn_fail_memory(err);
     }
-    if (!choose_rules(chain, err) || !choose_loss(chain, loss, err)) {
+    if (!check_chain(net, err) || !choose_rules(chain, err) || !choose_loss(chain, loss, err)) {
         return false;
     }
     namer n = {.chain = chain, .arena = arena};

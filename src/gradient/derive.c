@@ -167,7 +167,7 @@ static void put_channel(cnn_out *out, const cnn_layer *layer)
         cnn_out_char(out, '*');
     }
     put_group(out, 'n', layer->out.channels / groups);
-    cnn_out_string(out, "+c");
+    cnn_out_string(out, depth > 1 ? "+c" : "");
 }
 
 /* Of a grouped convolution: filter n and input channel c belong together. */
@@ -185,11 +185,11 @@ static void put_same_group(cnn_out *out, const cnn_layer *layer)
 /* The slice of a filter that meets input channel c. */
 static void put_slice(cnn_out *out, const cnn_layer *layer)
 {
-    const int64_t groups = groups_of(layer);
-    cnn_out_char(out, 'c');
-    if (groups > 1) {
+    const int64_t groups = groups_of(layer), depth = layer->in.channels / groups;
+    cnn_out_char(out, groups > 1 && depth == 1 ? '0' : 'c');
+    if (groups > 1 && depth > 1) {
         cnn_out_string(out, " mod ");
-        cnn_out_int(out, layer->in.channels / groups);
+        cnn_out_int(out, depth);
     }
 }
 

@@ -1,5 +1,6 @@
 /* One table: where a slip can happen, what it does to the slopes, and what to call it. */
 #include "gradient/detours.h"
+#include "gradient/elementary.h"
 
 #include <math.h>
 #include <string.h>
@@ -101,10 +102,10 @@ static void keep_slope(const cnn_pass *p, const cnn_pass *other)
         largest = p->out[i] > largest ? p->out[i] : largest;
     }
     for (int64_t i = 0; i < n; i++) {
-        sum += exp(p->out[i] - largest);
+        sum += cnn_exp(p->out[i] - largest);
     }
     for (int64_t i = 0; i < n; i++) {
-        const double a = exp(p->out[i] - largest) / sum;
+        const double a = cnn_exp(p->out[i] - largest) / sum;
         p->in_slope[i] *= a * (1 - a);
     }
 }

@@ -75,8 +75,17 @@ static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_asser
     cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
 }
 
+static void put_ids(cnn_out *out, const cnn_cause *cause)
+{
+    for (int32_t i = 0; i < cause->count; i++) {
+        cnn_out_string(out, i == 0 ? " [" : " ");
+        cnn_out_string(out, cnn_faults[cause->findings[i].fault].id);
+    }
+    cnn_out_char(out, ']');
+}
+
 void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
-                    const char *separator)
+                    const char *separator, bool ids)
 {
     if (claim->judgement == CNN_JUDGED_FOLLOWS) {
         cnn_out_string(out, "follows from your ");
@@ -89,6 +98,9 @@ void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_asserti
         for (int32_t k = 0; k < e->count; k++) {
             cnn_out_string(out, k > 0 ? ", and " : "");
             put_finding(out, sheet, &e->findings[k]);
+        }
+        if (ids) {
+            put_ids(out, e);
         }
         cnn_out_string(out, separator);
     }

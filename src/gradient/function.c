@@ -2,21 +2,22 @@
 #include <math.h>
 #include <string.h>
 
+#include "gradient/elementary.h"
 #include "gradient/term.h"
 
 static double exponential(double z)
 {
-    return exp(z);
+    return cnn_exp(z);
 }
 
 static double logarithm(double z)
 {
-    return log(z);
+    return cnn_log(z);
 }
 
 static double root(double z)
 {
-    return sqrt(z);
+    return cnn_root(z);
 }
 
 /* All values added up; of a map, on wish, those of each channel. */

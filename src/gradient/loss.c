@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "gradient/chain.h"
+#include "gradient/elementary.h"
 
 /* l = sum_i (a_i - y_i)^2 */
 static double squares(const double *a, const double *y, int64_t n)
@@ -28,10 +29,10 @@ static double cross_entropy(const double *a, const double *y, int64_t n)
         largest = a[i] > largest ? a[i] : largest;
     }
     for (int64_t i = 0; i < n; i++) {
-        sum += exp(a[i] - largest);
+        sum += cnn_exp(a[i] - largest);
     }
     for (int64_t i = 0; i < n; i++) {
-        loss -= y[i] * (a[i] - largest - log(sum));
+        loss -= y[i] * (a[i] - largest - cnn_log(sum));
     }
     return loss;
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "gradient/chain.h"
+#include "gradient/elementary.h"
 
 bool cnn_point_make(const cnn_chain *chain, cnn_point *point, cnn_arena *arena, cnn_error *err)
 {
@@ -25,7 +26,7 @@ static uint64_t next_random(uint64_t *state)
 static double next_value(uint64_t *state)
 {
     const double unit = (double)(next_random(state) >> 11) / 9007199254740992.0; /* 2^53 */
-    return (2 * unit - 1) * sqrt(3);
+    return (2 * unit - 1) * cnn_root(3);
 }
 
 /* Weights get smaller the more of them are added up, so that deep chains keep their signal. */
@@ -35,7 +36,8 @@ void cnn_point_random(const cnn_chain *chain, const cnn_point *point, uint64_t s
     for (int32_t i = 0; i < chain->quantity_count; i++) {
         const cnn_value *q = &chain->quantities[i];
         const int64_t count = cnn_dims_count(&q->dims);
-        const double scale = q->role == CNN_VALUE_WEIGHTS ? sqrt(1.5 / (double)q->dims.columns) : 1;
+        const double scale =
+            q->role == CNN_VALUE_WEIGHTS ? cnn_root(1.5 / (double)q->dims.columns) : 1;
         for (int64_t k = 0; k < count && (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET); k++) {
             point->value[q->at + k] = scale * next_value(&state);
         }

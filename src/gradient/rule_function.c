@@ -1,6 +1,7 @@
 /* Functions of each value, and softmax. */
 #include <math.h>
 
+#include "gradient/elementary.h"
 #include "gradient/rule.h"
 
 /* f of the layer's rule, value by value; backward is the chain rule dl/dz = dl/da f'(z). */
@@ -24,7 +25,7 @@ static void each_backward(const cnn_pass *p)
 
 static double sigmoid(double z)
 {
-    return 1 / (1 + exp(-z));
+    return 1 / (1 + cnn_exp(-z));
 }
 
 static double sigmoid_slope(double z, double a)
@@ -61,7 +62,7 @@ const cnn_rule cnn_rule_sigmoid = {
 };
 
 const cnn_rule cnn_rule_tanh = {
-    FUNCTION(tanh, tanh_slope),
+    FUNCTION(cnn_tanh, tanh_slope),
     .in_formula = "{dout} .* (1 - {out}^2)",
 };
 
@@ -79,7 +80,7 @@ void cnn_softmax(const double *v, int64_t n, int64_t step, double *out)
         largest = v[i * step] > largest ? v[i * step] : largest;
     }
     for (int64_t i = 0; i < n; i++) {
-        out[i * step] = exp(v[i * step] - largest);
+        out[i * step] = cnn_exp(v[i * step] - largest);
         sum += out[i * step];
     }
     for (int64_t i = 0; i < n; i++) {

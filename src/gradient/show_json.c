@@ -140,7 +140,11 @@ static void put_claim(cnn_show *show, const cnn_assertion *claim)
     cnn_out_string(out, "{\"claim\":");
     put_quoted(out, claim->text);
     cnn_out_string(out, ",\"what\":");
-    put_name(out, claim->what, claim->slope);
+    if (claim->what != NULL) {
+        put_name(out, claim->what, claim->slope);
+    } else {
+        put_quoted(out, claim->own);
+    }
     cnn_out_string(out, ",\"verdict\":");
     put_quoted(out, cnn_text_of(cnn_judgement_names[claim->judgement]));
     cnn_out_string(out, ",\"mistakes\":[");
@@ -154,7 +158,7 @@ static void put_claim(cnn_show *show, const cnn_assertion *claim)
     }
     cnn_out_string(out, "],\"reason\":\"");
     cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    cnn_out_reason(out, show->sheet, claim, "; ");
+    cnn_out_reason(out, show->sheet, claim, "; ", false);
     cnn_out_set_escape(out, CNN_ESCAPE_NONE);
     cnn_out_string(out, "\"}");
 }

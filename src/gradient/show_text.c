@@ -126,24 +126,56 @@ static void text_numbers(cnn_show *show)
     put_deviation(show, "# ");
 }
 
+/* The marks of checked answers, for all kinds of answers the same. */
+static const char *const heads[] = {
+    [CNN_JUDGED_RIGHT] = "+ right    ",
+    [CNN_JUDGED_WRONG] = "x wrong    ",
+    [CNN_JUDGED_FOLLOWS] = "> follows  ",
+};
+
+static void put_count(cnn_out *out, const char *before, int32_t count, const char *what)
+{
+    if (count > 0) {
+        cnn_out_string(out, before);
+        cnn_out_int(out, count);
+        cnn_out_string(out, what);
+    }
+}
+
+/* How many answers are what, where there are several. */
+static void put_summary(cnn_out *out, const int32_t *count)
+{
+    const int32_t follow = count[CNN_JUDGED_FOLLOWS];
+    const int32_t all = count[CNN_JUDGED_RIGHT] + count[CNN_JUDGED_WRONG] + follow;
+    if (all < 2) {
+        return;
+    }
+    put_count(out, "\n", all, " answers: ");
+    cnn_out_int(out, count[CNN_JUDGED_RIGHT]);
+    cnn_out_string(out, " right");
+    put_count(out, ", ", follow, follow == 1 ? " that follows" : " that follow");
+    put_count(out, ", ", count[CNN_JUDGED_WRONG], " wrong");
+    cnn_out_char(out, '\n');
+}
+
 static void text_claims(cnn_show *show)
 {
+    int32_t count[3] = {0};
     for (int32_t i = 0; i < show->sheet->count; i++) {
         const cnn_assertion *claim = &show->sheet->claims[i];
         if (!cnn_assertion_judged(claim)) {
             continue;
         }
-        cnn_out_string(show->out, cnn_judgement_names[claim->judgement]);
-        cnn_out_fill(show->out, ' ',
-                     9 - (int64_t)cnn_text_of(cnn_judgement_names[claim->judgement]).size);
+        count[claim->judgement]++;
+        cnn_out_string(show->out, heads[claim->judgement]);
         cnn_out_text(show->out, claim->text);
-        cnn_out_char(show->out, '\n');
         if (cnn_assertion_has_reason(claim)) {
-            cnn_out_string(show->out, "         ");
-            cnn_out_reason(show->out, show->sheet, claim, "\n         ");
-            cnn_out_char(show->out, '\n');
+            cnn_out_string(show->out, "\n    ");
+            cnn_out_reason(show->out, show->sheet, claim, "\n    ", true);
         }
+        cnn_out_char(show->out, '\n');
     }
+    put_summary(show->out, count);
 }
 
 const cnn_show_format cnn_show_text = {"text", text_derivation, text_numbers, text_claims};
@@ -193,7 +225,7 @@ static void markdown_claims(cnn_show *show)
         cnn_out_string(show->out, "`\n");
         if (cnn_assertion_has_reason(claim)) {
             cnn_out_string(show->out, "  - ");
-            cnn_out_reason(show->out, show->sheet, claim, "\n  - ");
+            cnn_out_reason(show->out, show->sheet, claim, "\n  - ", true);
             cnn_out_char(show->out, '\n');
         }
     }

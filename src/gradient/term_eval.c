@@ -1,4 +1,5 @@
 /* Evaluating expressions. Every result is a new matrix in the arena of the evaluation. */
+#include "gradient/elementary.h"
 #include "gradient/term.h"
 
 #include <math.h>
@@ -121,7 +122,7 @@ static bool eval_each(cnn_env *env, const cnn_term *e, const cnn_matrix *in, cnn
     const bool square = e->kind == CNN_TERM_POWER && e->number == 2;
     for (int64_t i = 0; i < cnn_dims_count(&in->dims); i++) {
         const double v = in->v[i];
-        out->v[i] = e->kind == CNN_TERM_NEGATE ? -v : square ? v * v : pow(v, e->number);
+        out->v[i] = e->kind == CNN_TERM_NEGATE ? -v : square ? v * v : cnn_power(v, e->number);
     }
     return true;
 }

@@ -37,6 +37,9 @@ typedef struct cnn_claims {
 /* Reads one --check into `claims`. */
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err);
 
+/* Reads one --want: what the whole network should give. A bare number is a size. */
+bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err);
+
 /* Reads a sheet in the shape of --format tsv. `all`: its rows are layers, not items. */
 bool cnn_sheet_read(cnn_text text, bool all, const cnn_numbers *numbers, cnn_claims *claims,
                     cnn_error *err);

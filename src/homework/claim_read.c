@@ -55,12 +55,11 @@ static bool fail_name(reading *r, cnn_text name)
     return cnn_fail_words(r->err, CNN_E_CLAIM_QUANTITY, span_of(r, name), name, nearest.best);
 }
 
-/* A bare number is the total of the parameters, a bare size the network's output. */
-static bool read_head(reading *r)
+/* A bare number is the total of `what`, a bare size the network's output. */
+static bool read_head(reading *r, const char *what)
 {
     cnn_text name;
     size_t end = 0;
-    const char *what = "params";
     if (!find_relation(r, &name, &end, &r->claim.relation)) {
         for (size_t i = 0; i < r->all.size; i++) {
             what = cnn_fold(r->all.data[i]) == 'x' || r->all.data[i] == '\xC3' ? "output" : what;
@@ -243,7 +242,7 @@ static bool add_total(reading *r, cnn_claims *claims)
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
     reading r = {.all = text, .numbers = numbers, .err = err};
-    if (!read_head(&r)) {
+    if (!read_head(&r, "params")) {
         return false;
     }
     const bool semicolons = count_values(r.values, ';') > 1;
@@ -275,4 +274,11 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
         claims->count = fits ? claims->count : begin;
     }
     return fits || add_total(&r, claims);
+}
+
+bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)
+{
+    reading r = {.all = text, .err = err};
+    return read_head(&r, "output") &&
+           read_value(&r, r.values, r.claim.what->kind == CNN_MEASURE_COUNT, out);
 }

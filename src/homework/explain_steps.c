@@ -214,7 +214,7 @@ static bool is_square(const steps *all, bool field)
 static bool is_joined(const steps *all, int32_t at)
 {
     const cnn_step *step = &all->step[at];
-    for (int32_t i = 0; step->joining != CNN_ALONE && i < at; i++) {
+    for (int32_t i = at - 1; step->joining != CNN_ALONE && i >= 0; i--) {
         if (all->step[i].quantity == step->quantity && all->step[i].axis == step->axis) {
             return true;
         }

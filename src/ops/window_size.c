@@ -39,7 +39,7 @@ cnn_fit cnn_window_ceil(int64_t in, int64_t extent, int64_t s, int64_t low, int6
     const int64_t room = padded - extent; /* above -s */
     const int64_t last = room <= 0 ? 0 : (room - 1) / s + 1;
     /*@ assert last == ceil_div(room, s); */
-    /* The last window begins at last * s of the padded axis; that is at most room + s - 1. */
+    /* The last window begins at last * s of the padded axis. */
     const bool in_padding = last > (in + low - 1) / s;
     /*@ assert in_padding <==> last * s >= in + low; */
     *out = in_padding ? last : last + 1;

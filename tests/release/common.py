@@ -50,18 +50,18 @@ def run(command, stdin=b"", env=None, timeout=60):
     return Result(done.returncode, done.stdout, done.stderr, 0.0, 0)
 
 
-def measure(command, timeout=60):
+def measure(command, output=False, timeout=120):
     """Runs a command and says how much processor time and memory it took."""
     with tempfile.TemporaryDirectory() as folder:
         tool, report = os.path.join(folder, "measure"), os.path.join(folder, "report")
         subprocess.run(["gcc", "-o", tool, os.path.join(ROOT, "tests/release/measure.c")],
                        check=True)
         done = subprocess.run([tool, report, *command], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT,
-                              timeout=timeout, check=True)
+                              stdout=subprocess.PIPE if output else subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, cwd=ROOT, timeout=timeout, check=True)
         with open(report, encoding="ascii") as file:
             status, seconds, kilobytes = file.read().split()
-    return Result(int(status), b"", done.stderr, float(seconds), int(kilobytes))
+    return Result(int(status), done.stdout or b"", done.stderr, float(seconds), int(kilobytes))
 
 
 class Check:
