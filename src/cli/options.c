@@ -96,6 +96,13 @@ static const char *add_want(options *o, char *argument)
     return argument[0] != '\0' ? NULL : "write a size such as 56, or params<=5M";
 }
 
+static const char *set_like(options *o, char *argument)
+{
+    o->like = text_of(argument);
+    return argument[0] != '\0' ? NULL
+                               : "write torchinfo, thop, ptflops, fvcore, darknet, keras or cs231n";
+}
+
 static const char *set_dtype(options *o, char *argument)
 {
     o->report.dtype = text_of(argument);
@@ -174,6 +181,8 @@ static const struct {
      add_check},
     {"want", 'w', "WANT", "solve for each ? of the list: 56, 64x56x56, params=5M, macs<=600M",
      add_want},
+    {"like", 0, "NAME",
+     "what torchinfo, thop, ptflops, fvcore, darknet, keras, cs231n report, and why", set_like},
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
