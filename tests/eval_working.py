@@ -109,7 +109,7 @@ def text_equations(output):
 
 def latex_equations(output):
     for block in re.findall(r"\\begin\{align\*\}(.*?)\\end\{align\*\}", output, re.S):
-        joined = re.sub(r"\\\\\s*&(\\quad)? ", "", block)  # long sums go on in the next line
+        joined = re.sub(r"\\\\\n &(\\quad)?", "", block)  # long sums go on in the next line
         for line in joined.split("\\\\\n"):
             parts = line.split(" = ")
             if len(parts) > 1:

@@ -25,8 +25,7 @@ static const char *const lists[] = {
     "split(x:id|@x|id|@x,conv3-c)",
     "f(x)=cat(x|id)\na:conv3-4,f(@a),f(f(@a)),f((@a))",
     "f(x)=a:conv3-8,cat(x|@a)\na:conv3-4,f(@a),f(relu),2*f(@a)",
-    "u(n,skip)=u:deconv2-n s2,cat(skip,crop@u|id),conv3-n\na:conv3-4,maxpool,b:conv3-8,maxpool,"
-    "u(8,@b),u(4,@a)",
+    "u(n,s)=u:deconv2-n s2,cat(s,crop@u|id)\na:conv3-4,maxpool,b:bn,maxpool,u(8,@b),u(4,@a)",
     "aux(conv3-4,aux(FC-5),FC-3),relu",
     "x:relu,aux(@x,conv3-4),aux(@input,bn),add(aux(bn)|id)",
     "mul(id|gap,FC-16),se-4,2*se-(c/2) b0",

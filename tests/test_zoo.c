@@ -76,7 +76,7 @@ static const struct {
     const char *module, *kinds;
 } modules[] = {{"Conv2d", "conv dwconv"}, {"Linear", "FC"}, {"BatchNorm2d", "bn"}};
 
-enum { MOST_LINES = 1000, LINE = 120 };
+enum { MOST_LINES = 1000, LINE = 240 };
 
 typedef struct bag {
     char lines[MOST_LINES][LINE];

@@ -99,12 +99,14 @@ typedef enum cnn_source {
     CNN_SOURCE_WANT,    /* what to solve for */
     CNN_SOURCE_VALUES,  /* numbers for gradients */
     CNN_SOURCE_DTYPE,   /* cnn_report_options.dtype */
+    CNN_SOURCE_LOSS,    /* cnn_gradient_options.loss */
     CNN_SOURCE_LIKE     /* the name of another program */
 } cnn_source;
 
 /*
  * What went wrong, as a value: cheap to make, turned into sentences by cnn_error_write only when
- * somebody wants to read them. Words point into the texts that were read, or at constants.
+ * somebody wants to read them. Words point into the texts that were read, at constants, or into the
+ * memory of the arena.
  */
 typedef struct cnn_error {
     int32_t code;      /* CNN_OK, or what went wrong; cnn_error_id names it */
@@ -344,6 +346,47 @@ CNN_API bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to);
  */
 CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
                                  cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/* ---- gradients -------------------------------------------------------------------------------- */
+
+/*
+ * For a chain of FC, conv, dwconv, maxpool, avgpool, gap, flatten, reshape, sigmoid, tanh, relu and
+ * softmax: the derivatives of a loss l with respect to everything. x is the input, y what is wanted
+ * of the output, W1 and b1 the weights and biases of the first layer that has weights, z1 its
+ * output, a1 that of the function behind it, p1 of a pooling, v1 of a flattening. Any other layer,
+ * or a branch, is an error that names it.
+ */
+typedef struct cnn_gradient_options {
+    cnn_text format; /* "text" when empty; "markdown", "latex", "json" */
+    cnn_text loss;   /* "squares" when empty: sum((a - y)^2); "cross-entropy": of logits, y a class */
+    cnn_text values; /* "x = [1 2]; W1 = [1 2; 3 4] ...": a row per unit or filter, maps and filters
+                        channel by channel, row by row; empty: random ones, from `seed` */
+    uint64_t seed;
+} cnn_gradient_options;
+
+/* The forward pass and all derivatives as formulas, with the shape of each. Of any size. */
+CNN_API bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *options,
+                                 cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/*
+ * The loss and the derivatives with respect to x, W1, b1, ... in double precision, written so that
+ * they read back exactly, and their largest distance from central differences; with the values
+ * themselves when these are random. A network that is too large is an error that says its cost.
+ */
+CNN_API bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *options,
+                                  cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/* Whether an answer to check is about a gradient: whether its left side is dW2, db1, dl/dx ... */
+CNN_API bool cnn_gradient_claimed(cnn_text claim);
+
+/*
+ * Judges claimed derivatives such as "dW2 = dz2 * a1^T", one on a line; later ones may use earlier
+ * ones. Right means equal at random points (and at the given values). What is wrong is told with
+ * the kind of wrong. `wrong` is the number of claims that are not right, "follows" not among them.
+ */
+CNN_API bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *options,
+                                cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
+                                cnn_error *err);
 
 /* ---- homework ---------------------------------------------------------------------------------- */
 

@@ -33,13 +33,3 @@ bool cnn_arena_align_low(cnn_arena *arena)
     arena->low += slack;
     return true;
 }
-
-void *cnn_arena_push(cnn_arena *arena, size_t size)
-{
-    if ((size_t)(arena->high - arena->low) < size) {
-        return NULL;
-    }
-    void *place = arena->low;
-    arena->low += size;
-    return place;
-}

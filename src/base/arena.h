@@ -17,13 +17,22 @@ enum { CNN_ARENA_ALIGN = 16 };
 void *cnn_arena_take(cnn_arena *arena, size_t count, size_t size);
 
 /* The same at the low end, not zeroed: room for one more element behind the last one taken. */
-void *cnn_arena_push(cnn_arena *arena, size_t size);
+static inline void *cnn_arena_push(cnn_arena *arena, size_t size)
+{
+    if ((size_t)(arena->high - arena->low) < size) {
+        return NULL;
+    }
+    void *place = arena->low;
+    arena->low += size;
+    return place;
+}
 
 /* The next low end aligned for any type; false when there is none. */
 bool cnn_arena_align_low(cnn_arena *arena);
 
-/* One object whose size the compiler knows: nearly always it fits and the end is aligned. */
-static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
+/* Room for one object, not cleared. The compiler knows its size; nearly always it fits and the end
+ * is aligned. */
+static inline void *cnn_arena_room(cnn_arena *arena, size_t size)
 {
     const size_t bytes = (size + CNN_ARENA_ALIGN - 1) / CNN_ARENA_ALIGN * CNN_ARENA_ALIGN;
     if ((size_t)(arena->high - arena->low) < bytes ||
@@ -31,7 +40,13 @@ static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
         return cnn_arena_take(arena, 1, size);
     }
     arena->high -= bytes;
-    return memset(arena->high, 0, bytes);
+    return arena->high;
+}
+
+static inline void *cnn_arena_new(cnn_arena *arena, size_t size)
+{
+    void *object = cnn_arena_room(arena, size);
+    return object == NULL ? NULL : memset(object, 0, size);
 }
 
 #define CNN_NEW(arena, type)          ((type *)cnn_arena_new((arena), sizeof(type)))

@@ -12,19 +12,34 @@ enum {
     CNN_ERROR_CODES
 };
 
+/* Tells compilers that a call leads to an error, so that the way without one is laid out straight.
+ */
+#if defined(__GNUC__)
+#define CNN_COLD __attribute__((cold))
+#else
+#define CNN_COLD
+#endif
+
+/* Keeps a function that is seldom needed out of its caller, which then needs fewer registers. */
+#if defined(__GNUC__)
+#define CNN_APART __attribute__((noinline))
+#else
+#define CNN_APART
+#endif
+
 /*
  * fail(err, CODE, span): the error is recorded unless there is one already, and false is returned.
  * The variants fill in the sentence's numbers and words:  return fail_number(err, CNN_E_COUNT,
  * span, -1, 0);
  */
-bool cnn_fail(cnn_error *err, int32_t code, cnn_span span);
-bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1);
-bool cnn_fail_words(cnn_error *err, int32_t code, cnn_span span, cnn_text a, cnn_text b);
+CNN_COLD bool cnn_fail(cnn_error *err, int32_t code, cnn_span span);
+CNN_COLD bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1);
+CNN_COLD bool cnn_fail_words(cnn_error *err, int32_t code, cnn_span span, cnn_text a, cnn_text b);
 
 /* Sentence and way out in one line. */
 void cnn_out_error(cnn_out *out, const cnn_error *err);
 
 /* No memory: the code that tells the caller to come again with a larger arena. */
-bool cnn_fail_memory(cnn_error *err);
+CNN_COLD bool cnn_fail_memory(cnn_error *err);
 
 #endif

@@ -73,10 +73,10 @@ static void put_template(cnn_out *out, const char *template, const cnn_error *er
         }
         if (p[1] >= 'a' && p[1] <= 'c') {
             put_word(out, err->word[p[1] - 'a']);
-        } else if (p[1] >= 's') {
-            cnn_out_shape(out, &err->shape[p[1] - 's']);
-        } else {
+        } else if (p[1] <= '3') {
             cnn_out_int(out, err->number[p[1] - '0']);
+        } else {
+            cnn_out_shape(out, &err->shape[p[1] - 's']);
         }
         p += 2;
     }

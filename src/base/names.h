@@ -12,7 +12,7 @@
 typedef struct cnn_name {
     struct cnn_name *child[4];
     cnn_text text; /* as written where it was added; the map keeps this view */
-    const void *value;
+    void *value;
     int32_t number;
 } cnn_name;
 

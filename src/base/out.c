@@ -91,10 +91,40 @@ static void put_escaped(cnn_out *out, unsigned char c)
     put(out, (char)c);
 }
 
+/* What `put` does, for several bytes that fit into the buffer. */
+static void put_all(cnn_out *out, const char *data, size_t size)
+{
+    char *place = out->buffer + out->used;
+    int64_t points = 0;
+    bool quotable = false;
+    for (size_t i = 0; i < size; i++) {
+        const char c = data[i];
+        place[i] = c;
+        points += ((unsigned char)c & 0xC0) != 0x80;
+        quotable |= (c == ',') | (c == '"');
+    }
+    out->used += size;
+    out->count += points;
+    out->quotable = out->quotable || quotable;
+}
+
 void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        cnn_out_char(out, data[i]);
+    if (out->escape != CNN_ESCAPE_NONE) {
+        for (size_t i = 0; i < size; i++) {
+            put_escaped(out, (unsigned char)data[i]);
+        }
+        return;
+    }
+    while (size > 0) {
+        if (out->used == sizeof out->buffer) {
+            flush(out);
+        }
+        const size_t room = sizeof out->buffer - out->used;
+        const size_t part = size < room ? size : room;
+        put_all(out, data, part);
+        data += part;
+        size -= part;
     }
 }
 
@@ -129,34 +159,70 @@ void cnn_out_fill(cnn_out *out, char c, int64_t count)
     }
 }
 
-enum { GROUPED_DIGITS = 26 }; /* 19 digits, 6 commas, a sign */
+enum { LONGEST_NUMBER = 26 }; /* 19 digits, 6 commas, a sign */
 
-static void digits(cnn_out *out, int64_t n, bool grouped)
+static uint64_t magnitude(int64_t n)
 {
-    char text[GROUPED_DIGITS];
-    size_t at = sizeof text;
-    int written = 0;
-    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-    do {
-        if (grouped && written > 0 && written % 3 == 0) {
-            text[--at] = ',';
-        }
-        text[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-        written++;
-    } while (rest > 0);
-    if (n < 0) {
-        text[--at] = '-';
+    return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+}
+
+/* The digits of n up to `end`, two at a time because the division is what takes time. */
+static char *put_digits(char *end, uint64_t n)
+{
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930"
+                                "31323334353637383940414243444546474849505152535455565758596061"
+                                "62636465666768697071727374757677787980818283848586878889909192"
+                                "93949596979899";
+    while (n >= 10) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (n % 100), 2);
+        n /= 100;
     }
-    cnn_out_bytes(out, text + at, sizeof text - at);
+    if (n > 0) {
+        *--end = (char)('0' + n);
+    }
+    return end;
 }
 
 void cnn_out_int(cnn_out *out, int64_t n)
 {
-    digits(out, n, false);
+    enum { MOST = 20, COPIED = 24 };
+    char text[MOST + COPIED] = {
+        0}; /* the digits end at MOST; what is copied behind them is dropped */
+    char *first = text + MOST;
+    if (n == 0) {
+        *--first = '0';
+    }
+    first = put_digits(first, magnitude(n));
+    if (n < 0) {
+        *--first = '-';
+    }
+    if (sizeof out->buffer - out->used < COPIED) {
+        flush(out);
+    }
+    memcpy(out->buffer + out->used, first, COPIED); /* of a size that the compiler knows */
+    const size_t size = (size_t)(text + MOST - first);
+    out->used += size;
+    out->count += (int64_t)size;
 }
 
 void cnn_out_grouped(cnn_out *out, int64_t n)
 {
-    digits(out, n, true);
+    char text[LONGEST_NUMBER];
+    char *const end = text + sizeof text;
+    char *first = end;
+    uint64_t rest = magnitude(n);
+    while (rest >= 1000) {
+        const uint64_t group = rest % 1000 + 1000; /* its leading 1 keeps the zeros */
+        first = put_digits(first, group);
+        *first = ',';
+        rest /= 1000;
+    }
+    first = rest > 0 ? put_digits(first, rest) : first;
+    if (n == 0) {
+        *--first = '0';
+    } else if (n < 0) {
+        *--first = '-';
+    }
+    cnn_out_bytes(out, first, (size_t)(end - first));
 }

@@ -76,7 +76,7 @@ static bool do_line(worker *w, cnn_text line, int64_t number)
     const cnn_arena arena = cnn_arena_over(w->memory, sizeof w->memory);
     const bool written = cnn_batch_write_row(w->all->rows, line, number, arena, &to, &err) ||
                          (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
-    w->wrong = w->wrong || err.code != CNN_OK;
+    w->wrong = w->wrong || (err.code != CNN_OK && err.code != CNN_WRITE_FAILED);
     return written;
 }
 
@@ -153,5 +153,5 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
     jobs_run(jobs, work, &all);
     progress_hide(&all.progress);
     *wrong = all.wrong;
-    return all.workers == 0 ? ENOMEM : all.queue.source.failure;
+    return atomic_load(&all.workers) == 0 ? ENOMEM : all.queue.source.failure;
 }

@@ -36,7 +36,7 @@ static size_t likeness(const char *a, const char *b)
     while (head < n && head < m && a[head] == b[head]) {
         head++;
     }
-    while (tail < n - head && tail < m - head && a[n - 1 - tail] == b[m - 1 - tail]) {
+    while (head + tail < n && head + tail < m && a[n - 1 - tail] == b[m - 1 - tail]) {
         tail++;
     }
     return head + tail;

@@ -3,13 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-stream output = {.fd = STDOUT_FILENO};
-stream messages = {.fd = STDERR_FILENO};
+/* Without initial values: their buffers would have to be loaded with the program. */
+stream output, messages;
+
+void streams_open(void)
+{
+    output.fd = STDOUT_FILENO;
+    messages.fd = STDERR_FILENO;
+}
 
 bool stream_flush(stream *s)
 {
@@ -52,15 +57,11 @@ bool stream_write(void *user, const char *data, size_t size)
     return s->failure == 0;
 }
 
-bool stream_strings(stream *s, ...)
+bool stream_strings(stream *s, const char *const *strings)
 {
-    va_list strings;
-    va_start(strings, s);
-    const char *string;
-    while ((string = va_arg(strings, const char *)) != NULL) {
-        stream_write(s, string, strlen(string));
+    for (; *strings != NULL; strings++) {
+        stream_write(s, *strings, strlen(*strings));
     }
-    va_end(strings);
     return s->failure == 0;
 }
 

@@ -17,12 +17,16 @@ typedef struct stream {
  * signal interrupts it. */
 extern stream output;
 extern stream messages;
+void streams_open(void);
 
 /* For cnn_writer: `user` is a stream. */
 bool stream_write(void *user, const char *data, size_t size);
 
 /* Writes all strings up to a NULL. */
-bool stream_strings(stream *s, ...);
+bool stream_strings(stream *s, const char *const *strings);
+
+/* The strings, one after the other, to standard error. */
+#define SAY(...) stream_strings(&messages, (const char *const[]){__VA_ARGS__, NULL})
 
 bool stream_flush(stream *s);
 

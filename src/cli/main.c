@@ -10,6 +10,7 @@
 #include "builtins.h"
 #include "claims.h"
 #include "files.h"
+#include "gradients.h"
 #include "options.h"
 
 enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
@@ -17,18 +18,19 @@ enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
 /* Most lists fit into this; the others get memory from malloc. */
 static _Alignas(16) unsigned char first_memory[1 << 18];
 
-/* A list, and what to call it in messages. */
+/* A list, what to call it in messages, and what is asked about it. */
 typedef struct list {
     cnn_text text;
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
+    gradients gradients;
     claims claimed;
-    bool wrong; /* one of them is, or nothing solves the list */
+    bool wrong; /* an answer to check is wrong, or nothing solves the list */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    stream_strings(&messages, "cnncalc: ", what, " ", name, ": ", strerror(failure), "\n", NULL);
+    SAY("cnncalc: ", what, " ", name, ": ", strerror(failure), "\n");
     return FAILED_IO;
 }
 
@@ -46,9 +48,9 @@ static int fail_file(const char *operand, int failure)
     const char *near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
     if (failure == ENOENT && near != NULL) {
-        stream_strings(&messages, "  did you mean the built-in network ", near, "?\n", NULL);
+        SAY("  did you mean the built-in network ", near, "?\n");
     } else if (failure == ENOENT) {
-        stream_strings(&messages, "  cnncalc --list names the built-in networks\n", NULL);
+        SAY("  cnncalc --list names the built-in networks\n");
     }
     return FAILED_IO;
 }
@@ -64,7 +66,7 @@ static bool join_layers(const options *o, list *out)
     if (text == NULL) {
         return false;
     }
-    *out = (list){{text, size - 1}, "--layers", .memory = text};
+    *out = (list){.text = {text, size - 1}, .name = "--layers", .memory = text};
     for (int i = 0; i < o->layer_parts; i++) {
         const size_t length = strlen(o->layers[i]);
         memcpy(text, o->layers[i], length);
@@ -77,7 +79,7 @@ static bool join_layers(const options *o, list *out)
 static int load(const options *o, list *out)
 {
     if (o->layer_parts == 1) {
-        *out = (list){{o->layers[0], strlen(o->layers[0])}, "--layers"};
+        *out = (list){.text = {o->layers[0], strlen(o->layers[0])}, .name = "--layers"};
         return FINE;
     }
     if (o->layer_parts > 1) {
@@ -85,20 +87,21 @@ static int load(const options *o, list *out)
     }
     const builtin *network = builtin_find(o->operand);
     if (network != NULL) {
-        *out = (list){network->text, network->name};
+        *out = (list){.text = network->text, .name = network->name};
         return FINE;
     }
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
     out->memory = read_file(o->operand, &out->text.size);
     out->text.data = out->memory;
-    return out->memory != NULL ? FINE : fail_file(o->operand, errno);
+    return out->memory != NULL ? FINE : fail_file(out->name, errno);
 }
 
 /* ---- errors ---- */
 
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM ? err->number[3] : 0;
+    const bool derived = gradients_wanted(o, &l->gradients);
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
     const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
     const struct {
         cnn_text text;
@@ -111,9 +114,12 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
+        [CNN_SOURCE_CLAIM] = {derived ? l->gradients.claims : l->claimed.text[claim].text,
+                              derived ? l->gradients.claims_name : l->claimed.name[claim]},
+        [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
-        [CNN_SOURCE_CLAIM] = {l->claimed.text[claim].text, l->claimed.name[claim]},
         [CNN_SOURCE_LIKE] = {o->like, "--like"},
+        [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
         [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
     };
     const char *name = sources[err->source].name;
@@ -142,6 +148,9 @@ static bool write_remark(void *user, const char *data, size_t size)
 static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena arena,
                    cnn_writer *to, cnn_error *err)
 {
+    if (gradients_wanted(o, &l->gradients)) {
+        return gradients_write(o, &l->gradients, net, arena, to, &l->wrong, err);
+    }
     if (l->claimed.count > 0) {
         bool right = true;
         const bool done = cnn_check_write(net, l->claimed.text, l->claimed.count, &o->report, arena,
@@ -181,7 +190,8 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     cnn_writer remarks = {write_remark, &begun};
     return cnn_network_read(&arena, l->text, &settings, &net, err) &&
            answer(o, l, &net, arena, &to, err) &&
-           cnn_remarks_write(&net, &o->report, arena, &remarks);
+           (gradients_wanted(o, &l->gradients) ||
+            cnn_remarks_write(&net, &o->report, arena, &remarks));
 }
 
 /* Tries again with more memory until it is enough. */
@@ -218,9 +228,12 @@ static int run_report(const options *o)
     const int failure = status == FINE ? claims_load(o, &l.claimed, &failed) : 0;
     if (failure != 0) {
         status = fail_io("cannot read", failed, failure);
+    } else if (status == FINE && !gradients_load(o, &l.claimed, &l.gradients)) {
+        status = fail_io("cannot read", l.gradients.failed, errno);
     } else if (status == FINE) {
         status = run_list(o, &l);
     }
+    gradients_free(&l.gradients);
     claims_free(&l.claimed);
     free(l.memory);
     return status;
@@ -283,6 +296,7 @@ static int run(const options *o)
 int main(int argc, char **argv)
 {
     options o = {0};
+    streams_open();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);

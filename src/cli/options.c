@@ -3,6 +3,7 @@
 
 #include "jobs.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,21 +12,21 @@
 #include "files.h"
 
 /* Handlers return NULL, or what is wrong with their argument. */
-typedef const char *handler(options *o, char *argument);
+typedef const char *handler(options *o, const char *argument);
 
 static cnn_text text_of(const char *string)
 {
     return (cnn_text){string, strlen(string)};
 }
 
-static const char *set_input(options *o, char *argument)
+static const char *set_input(options *o, const char *argument)
 {
     o->input = text_of(argument);
     return o->input.size > 0 ? NULL
                              : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
 }
 
-static const char *add_layers(options *o, char *argument)
+static const char *add_layers(options *o, const char *argument)
 {
     if (o->layer_parts == MAX_PARTS) {
         return "it can be given 64 times at most; join the parts with commas";
@@ -34,7 +35,7 @@ static const char *add_layers(options *o, char *argument)
     return NULL;
 }
 
-static const char *add_define(options *o, char *argument)
+static const char *add_define(options *o, const char *argument)
 {
     if (o->define_count == 32) {
         return "it can be given 32 times at most";
@@ -43,42 +44,73 @@ static const char *add_define(options *o, char *argument)
     return NULL;
 }
 
-static const char *set_all(options *o, char *argument)
+static const char *set_all(options *o, const char *argument)
 {
     (void)argument;
     o->report.all = true;
     return NULL;
 }
 
-static const char *set_format(options *o, char *argument)
+static const char *set_format(options *o, const char *argument)
 {
     o->report.format = text_of(argument);
     o->task = strcmp(argument, "help") == 0 ? TASK_HELP_FORMATS : o->task;
     return NULL;
 }
 
-static const char *set_columns(options *o, char *argument)
+static const char *set_columns(options *o, const char *argument)
 {
     o->report.columns = text_of(argument);
     o->task = strcmp(argument, "help") == 0 ? TASK_HELP_COLUMNS : o->task;
     return o->report.columns.size > 0 ? NULL : "no column is named; --columns help lists them";
 }
 
-static const char *set_explain(options *o, char *argument)
+static const char *set_explain(options *o, const char *argument)
 {
     (void)argument;
     o->explain = true;
     return NULL;
 }
 
-static const char *set_standalone(options *o, char *argument)
+static const char *set_gradients(options *o, const char *argument)
+{
+    (void)argument;
+    o->gradients = true;
+    return NULL;
+}
+
+static const char *set_loss(options *o, const char *argument)
+{
+    o->loss = text_of(argument);
+    return o->loss.size > 0 ? NULL : "it is squares or cross-entropy";
+}
+
+static const char *set_values(options *o, const char *argument)
+{
+    o->values = argument;
+    return NULL;
+}
+
+static const char *set_random(options *o, const char *argument)
+{
+    char *end;
+    errno = 0;
+    o->seed = strtoull(argument, &end, 10);
+    if (argument[0] < '0' || argument[0] > '9' || *end != '\0' || errno == ERANGE) {
+        return "a seed is a number from 0 to 18446744073709551615";
+    }
+    o->random = true;
+    return NULL;
+}
+
+static const char *set_standalone(options *o, const char *argument)
 {
     (void)argument;
     o->report.standalone = true;
     return NULL;
 }
 
-static const char *add_check(options *o, char *argument)
+static const char *add_check(options *o, const char *argument)
 {
     if (o->check_count == MAX_PARTS) {
         return "it can be given 64 times at most; write a sheet";
@@ -87,7 +119,7 @@ static const char *add_check(options *o, char *argument)
     return argument[0] != '\0' ? NULL : "write params=132863336, or @sheet.tsv";
 }
 
-static const char *add_want(options *o, char *argument)
+static const char *add_want(options *o, const char *argument)
 {
     if (o->want_count == 8) {
         return "it can be given 8 times at most";
@@ -96,20 +128,20 @@ static const char *add_want(options *o, char *argument)
     return argument[0] != '\0' ? NULL : "write a size such as 56, or params<=5M";
 }
 
-static const char *set_like(options *o, char *argument)
+static const char *set_like(options *o, const char *argument)
 {
     o->like = text_of(argument);
     return argument[0] != '\0' ? NULL
                                : "write torchinfo, thop, ptflops, fvcore, darknet, keras or cs231n";
 }
 
-static const char *set_dtype(options *o, char *argument)
+static const char *set_dtype(options *o, const char *argument)
 {
     o->report.dtype = text_of(argument);
     return NULL;
 }
 
-static const char *set_samples(options *o, char *argument)
+static const char *set_samples(options *o, const char *argument)
 {
     char *end;
     const long long n = strtoll(argument, &end, 10);
@@ -120,14 +152,14 @@ static const char *set_samples(options *o, char *argument)
     return NULL;
 }
 
-static const char *set_batch(options *o, char *argument)
+static const char *set_batch(options *o, const char *argument)
 {
     (void)argument;
     o->batch = true;
     return NULL;
 }
 
-static const char *set_jobs(options *o, char *argument)
+static const char *set_jobs(options *o, const char *argument)
 {
     char *end;
     const long n = strtol(argument, &end, 10);
@@ -138,21 +170,21 @@ static const char *set_jobs(options *o, char *argument)
     return NULL;
 }
 
-static const char *ask_list(options *o, char *argument)
+static const char *ask_list(options *o, const char *argument)
 {
     (void)argument;
     o->task = TASK_LIST;
     return NULL;
 }
 
-static const char *ask_help(options *o, char *argument)
+static const char *ask_help(options *o, const char *argument)
 {
     (void)argument;
     o->task = TASK_HELP;
     return NULL;
 }
 
-static const char *ask_version(options *o, char *argument)
+static const char *ask_version(options *o, const char *argument)
 {
     (void)argument;
     o->task = TASK_VERSION;
@@ -172,7 +204,8 @@ static const struct {
      add_layers},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
-    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown", set_format},
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
+     set_format},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns},
     {"explain", 'e', NULL,
@@ -183,6 +216,11 @@ static const struct {
      add_want},
     {"like", 0, "NAME",
      "what torchinfo, thop, ptflops, fvcore, darknet, keras, cs231n report, and why", set_like},
+    {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
+     set_gradients},
+    {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},
+    {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values},
+    {"random", 0, "SEED", "for gradients: random numbers", set_random},
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
@@ -206,9 +244,11 @@ bool options_help(cnn_writer *to)
         "  cnncalc resnet50              a built-in network\n"
         "  cnncalc mynet.cnn             a file; - is standard input\n"
         "\n";
-    static const char after[] = "\n"
-                                "exit status: 0 fine; 1 a line of a batch is wrong; 2 the command "
-                                "line or a list is wrong; 3 reading or writing failed\n";
+    static const char after[] =
+        "\n"
+        "exit status: 0 fine; 1 an answer or a line of a batch is wrong; 2 the "
+        "command "
+        "line or a list is wrong; 3 reading or writing failed\n";
     bool done = to->write(to->user, usage, sizeof usage - 1);
     for (int i = 0; done && i < OPTIONS; i++) {
         char name[32];
@@ -253,8 +293,8 @@ static int find_letter(int letter)
 
 static bool fail(const char *what, const char *argument, const char *why)
 {
-    stream_strings(&messages, "cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
-                   "\n  cnncalc --help lists the options\n", NULL);
+    SAY("cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
+        "\n  cnncalc --help lists the options\n");
     return false;
 }
 
@@ -264,6 +304,23 @@ static bool fail_option(int result, char **argv)
     const bool is_long = optopt == 0 || optopt >= FIRST_LONG;
     const char *shown = is_long ? argv[optind - 1] : letter;
     return fail(result == ':' ? "a value is missing behind " : "unknown option ", shown, "");
+}
+
+/* Numbers are for gradients, and come from one place. */
+static bool check_gradient_options(const options *o)
+{
+    const bool numbers = o->values != NULL || o->random;
+    if (o->values != NULL && o->random) {
+        return fail("--values and --random are both given", "", "leave one away");
+    }
+    if ((numbers || o->loss.size > 0) && !o->gradients && o->check_count == 0) {
+        return fail("--loss, --values and --random are for gradients", "", "add --gradients");
+    }
+    if (o->batch && (o->gradients || o->check_count > 0)) {
+        return fail("--gradients and --check do not go with --batch", "",
+                    "check one list at a time");
+    }
+    return true;
 }
 
 /* What stands beside the options: a network, or the topic of --help. */
@@ -281,6 +338,9 @@ static bool read_operands(int count, char **operands, options *out)
                     "quote lists that contain blanks");
     }
     out->operand = count > 0 ? operands[0] : NULL;
+    if (!check_gradient_options(out)) {
+        return false;
+    }
     if (out->batch) {
         return out->layer_parts == 0 || fail("--layers does not go with --batch", "",
                                              "the lists come from a file or a pipe");

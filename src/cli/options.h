@@ -31,6 +31,11 @@ typedef struct options {
     bool explain;
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
+    bool gradients;
+    cnn_text loss;
+    const char *values; /* a file; NULL: none is given */
+    bool random;        /* values from a seed */
+    uint64_t seed;
     cnn_text wants[MAX_PARTS]; /* what to solve the "?" for */
     int want_count;
     cnn_text like; /* a program whose totals are wanted */

@@ -52,7 +52,7 @@ static bool fail_name(reading *r, cnn_text name)
     for (size_t i = 0; i < cnn_measure_count; i++) {
         cnn_nearest_offer(&nearest, cnn_text_of(cnn_measures[i].name));
     }
-    return cnn_fail_words(r->err, CNN_E_CLAIM_NAME, span_of(r, name), name, nearest.best);
+    return cnn_fail_words(r->err, CNN_E_CLAIM_QUANTITY, span_of(r, name), name, nearest.best);
 }
 
 /* A bare number is the total of `what`, a bare size the network's output. */

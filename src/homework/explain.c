@@ -70,6 +70,9 @@ static const struct {
      "x: the middle of the first position's field, where the first pixel's middle is 0.5;\n"
      "o: how far the middle of the first window lies behind the first position."},
     {"activations", always, "Functions work in place and add no values; the input counts."},
+    {"memory", always,
+     "v values, n samples, b bytes of a value. Functions work in place and add no values;\n"
+     "the input counts."},
 };
 
 static void put_assumptions(const cnn_report *report, cnn_working *to)
@@ -181,6 +184,15 @@ bool cnn_explain_layer(const cnn_network *net, int32_t index, cnn_text columns, 
     return begin(&report, &to, true, err) && cnn_explain_steps(&report, index, false, &to, err);
 }
 
+static bool has_sums(const cnn_report *report)
+{
+    bool any = false;
+    for (int32_t i = 0; i < report->column_count; i++) {
+        any = any || report->columns[i]->adds;
+    }
+    return any;
+}
+
 /* Out of memory may show itself late, so a run that only counts comes before the one that writes.
  */
 static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
@@ -192,11 +204,13 @@ static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
     if (!put_layers(report, to, err)) {
         return false;
     }
-    put(to, style->blank);
-    put(to, style->heading_begin);
-    put(to, "total");
-    put(to, style->heading_end);
-    cnn_explain_totals(report, to);
+    if (has_sums(report)) {
+        put(to, style->blank);
+        put(to, style->heading_begin);
+        put(to, "total");
+        put(to, style->heading_end);
+        cnn_explain_totals(report, to);
+    }
     put(to, report->options->standalone ? style->document_end : "");
     return true;
 }

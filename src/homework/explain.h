@@ -21,7 +21,7 @@ typedef struct cnn_style {
     const char *times, *arrow;
     const char *block_begin, *block_end; /* the lines of one layer */
     const char *line_begin, *line_next;  /* before the first line, before the others */
-    const char *label_end;               /* between label and formula */
+    const char *label_begin, *label_end; /* before the label, and between it and its formula */
     int32_t label_width;
     const char *numbers_begin, *numbers_end; /* the formula with numbers and its result */
     const char *sum_begin;                   /* in place of the two before: a sum has no formula */
@@ -73,7 +73,7 @@ bool cnn_explain_any(const cnn_report *report);
 void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to);
 
 /* The sums at the end. */
-void cnn_explain_totals(cnn_report *report, cnn_working *to);
+void cnn_explain_totals(const cnn_report *report, cnn_working *to);
 
 bool cnn_shapes_equal(const cnn_shape *a, const cnn_shape *b);
 

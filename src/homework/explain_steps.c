@@ -24,7 +24,7 @@ static const struct {
     [CNN_STEP_PAD_HIGH] = {"padding behind", {"output"}},
     [CNN_STEP_EXTRA] = {"output padding", {"output"}},
     [CNN_STEP_CHANNELS] = {"channels", {"output"}},
-    [CNN_STEP_FEATURES] = {"values", {"output", "params"}},
+    [CNN_STEP_FEATURES] = {"flattened", {"output", "params"}},
     [CNN_STEP_WEIGHTS] = {"weights", {"weights"}},
     [CNN_STEP_BIASES] = {"biases", {"biases"}},
     [CNN_STEP_STATISTICS] = {"statistics", {"statistics"}},
@@ -42,6 +42,7 @@ typedef struct steps {
     cnn_step *step;
     int32_t count;
     bool full;
+    bool square[2]; /* height and width are worked alike: sizes, receptive fields */
 } steps;
 
 static void collect(void *user, const cnn_step *step)
@@ -182,22 +183,28 @@ static const cnn_step *find(const steps *all, cnn_quantity quantity, int32_t fro
     return NULL;
 }
 
-/* Whether the steps of a quantity are the same for height and width. */
-static bool is_square(const steps *all, cnn_quantity quantity)
+/* The next step of an axis; sizes and receptive fields are looked at apart from one another. */
+static const cnn_step *next_of_axis(const cnn_step *step, const cnn_step *end, bool field,
+                                    int32_t axis)
 {
-    const cnn_step *step[2] = {all->step, all->step};
+    while (step < end && (step->axis != axis || (step->quantity >= CNN_STEP_FIELD) != field)) {
+        step++;
+    }
+    return step;
+}
+
+/* Whether all sizes, or all fields, are the same for height and width. */
+static bool is_square(const steps *all, bool field)
+{
     const cnn_step *const end = all->step + all->count;
-    for (;;) {
-        for (int32_t axis = 0; axis < 2; axis++) {
-            while (step[axis] < end &&
-                   (step[axis]->quantity != quantity || step[axis]->axis != axis + 1)) {
-                step[axis]++;
-            }
+    const cnn_step *high = all->step, *wide = all->step;
+    for (;; high++, wide++) {
+        high = next_of_axis(high, end, field, 1);
+        wide = next_of_axis(wide, end, field, 2);
+        if (high == end || wide == end) {
+            return high == wide;
         }
-        if (step[0] == end || step[1] == end) {
-            return step[0] == step[1];
-        }
-        if (!same_numbers(step[0]++, step[1]++)) {
+        if (high->quantity != wide->quantity || !same_numbers(high, wide)) {
             return false;
         }
     }
@@ -207,7 +214,7 @@ static bool is_square(const steps *all, cnn_quantity quantity)
 static bool is_joined(const steps *all, int32_t at)
 {
     const cnn_step *step = &all->step[at];
-    for (int32_t i = 0; step->joining != CNN_ALONE && i < at; i++) {
+    for (int32_t i = at - 1; step->joining != CNN_ALONE && i >= 0; i--) {
         if (all->step[i].quantity == step->quantity && all->step[i].axis == step->axis) {
             return true;
         }
@@ -221,7 +228,7 @@ static void put_step(const cnn_report *report, cnn_working *to, const steps *all
     if (!wanted(report, step->quantity) || is_joined(all, at)) {
         return;
     }
-    const bool square = step->axis > 0 && is_square(all, step->quantity);
+    const bool square = all->square[step->quantity >= CNN_STEP_FIELD];
     if (square && step->axis == 2) {
         return;
     }
@@ -273,7 +280,7 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
         if (cnn_arena_take(&all->arena, (size_t)layer->source_count, sizeof(cnn_shape)) == NULL) {
             return cnn_fail_memory(err);
         }
-        if (!cnn_layer_resolve_told(layer, report->net->layers, report->scratch, &trace, err)) {
+        if (!cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err)) {
             return false;
         }
         const int64_t values = cnn_layer_activations_told(layer, &trace);
@@ -300,6 +307,8 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
     if (all.full) {
         return cnn_fail_memory(err);
     }
+    all.square[false] = is_square(&all, false);
+    all.square[true] = is_square(&all, true);
     bool params = !cnn_explain_wants(report, "params");
     for (int32_t i = 0; i < all.count; i++) {
         const cnn_quantity quantity = all.step[i].quantity;

@@ -53,8 +53,8 @@ static const cnn_style styles[] = {
                           "\\begin{document}\n",
         .document_end = "\\end{document}\n",
         .remark_end = "\n\n",
-        .heading_begin = "\\medskip\\noindent\n",
-        .heading_end = "\n\n",
+        .heading_begin = "\n\\medskip\\noindent\n",
+        .heading_end = "\n",
         .number_end = ". ",
         .also = ",\\ ",
         .code_begin = "\\texttt{",
@@ -65,14 +65,14 @@ static const cnn_style styles[] = {
         .arrow = " \\to ",
         .block_begin = "\\begin{align*}\n",
         .block_end = "\n\\end{align*}\n",
-        .line_begin = "\\text{",
-        .line_next = " \\\\\n\\text{",
+        .line_next = " \\\\\n",
+        .label_begin = "\\text{",
         .label_end = "} &= ",
         .numbers_begin = " = ",
         .sum_begin = "} &= ",
-        .note_begin = "} & \\text{",
+        .note_begin = "& \\text{",
         .note_end = "}",
-        .terms = 8,
+        .terms = 7,
         .terms_break = " \\\\\n &\\quad + ",
     },
 };
@@ -112,6 +112,7 @@ void cnn_working_begin(cnn_working *to)
 void cnn_working_label(cnn_working *to, const char *label, const char *suffix)
 {
     cnn_working_begin(to);
+    put(to, to->style->label_begin);
     const int64_t start = to->out->count;
     put(to, label);
     put(to, suffix);

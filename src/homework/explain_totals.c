@@ -40,10 +40,12 @@ static int64_t number_of(const cnn_report *report, const cnn_column *column, con
 }
 
 /* "params of layer1", and the sum begins. */
-static void begin_sum(cnn_report *report, const cnn_row *row, const cnn_column *column,
+static void begin_sum(const cnn_report *report, const cnn_row *row, const cnn_column *column,
                       cnn_working *to)
 {
+    const char *begin = to->style->label_begin;
     cnn_working_begin(to);
+    cnn_out_string(to->out, begin == NULL ? "" : begin);
     cnn_out_string(to->out, column->title);
     if (row->title == NULL) {
         cnn_out_string(to->out, " of ");
@@ -55,37 +57,37 @@ static void begin_sum(cnn_report *report, const cnn_row *row, const cnn_column *
     cnn_out_string(to->out, to->style->sum_begin);
 }
 
-/* The layers of an item, each a summand. Nothing is written when there are fewer than two. */
-static void put_item(cnn_report *report, const cnn_row *row, const cnn_column *column,
-                     cnn_working *to)
+/* Adds the layers of an item to the sum, or only counts its summands when there is no sum. */
+static int32_t put_layers(const cnn_report *report, const cnn_row *row, const cnn_column *column,
+                          sum *s)
 {
-    const bool every = report->every_layer;
-    report->every_layer = true;
-    sum s = {.to = to};
-    for (int32_t pass = 0; pass < 2; pass++) {
-        int32_t at = 1, terms = 0;
-        cnn_row layer = {.end = row->first};
-        while (layer.end < row->end && cnn_rows_next(report, &at, &layer)) {
-            const int64_t number = number_of(report, column, &layer);
-            terms += number != 0;
-            if (pass == 1) {
-                put_term(&s, number);
-            }
-        }
-        if (terms < 2) {
-            break;
-        }
-        if (pass == 0) {
-            begin_sum(report, row, column, to);
-        } else {
-            end_sum(&s, number_of(report, column, row));
+    cnn_report inner = *report;
+    cnn_row layer = {.end = row->first};
+    int32_t terms = 0, at = 1;
+    inner.every_layer = true;
+    while (layer.end < row->end && cnn_rows_next(&inner, &at, &layer)) {
+        const int64_t number = number_of(&inner, column, &layer);
+        terms += number != 0;
+        if (s != NULL) {
+            put_term(s, number);
         }
     }
-    report->every_layer = every;
+    return terms;
+}
+
+static void put_item(const cnn_report *report, const cnn_row *row, const cnn_column *column,
+                     cnn_working *to)
+{
+    if (put_layers(report, row, column, NULL) > 1) {
+        sum s = {.to = to};
+        begin_sum(report, row, column, to);
+        put_layers(report, row, column, &s);
+        end_sum(&s, number_of(report, column, row));
+    }
 }
 
 /* What is left without the auxiliary heads, where they count at all. */
-static void put_without_aux(cnn_report *report, const cnn_column *column, cnn_working *to)
+static void put_without_aux(const cnn_report *report, const cnn_column *column, cnn_working *to)
 {
     const cnn_row total = cnn_row_total(report), without = cnn_row_without_aux(report);
     const int64_t all = number_of(report, column, &total);
@@ -101,7 +103,7 @@ static void put_without_aux(cnn_report *report, const cnn_column *column, cnn_wo
     end_sum(&s, rest);
 }
 
-void cnn_explain_totals(cnn_report *report, cnn_working *to)
+void cnn_explain_totals(const cnn_report *report, cnn_working *to)
 {
     const cnn_row total = cnn_row_total(report);
     for (int32_t i = 0; i < report->column_count; i++) {

@@ -16,7 +16,7 @@ enum {
     CONVS = IS(CONV) | IS(TRANSPOSED),
     WEIGHTED = CONVS | IS(DENSE),
     NORMS = IS(BATCH_NORM) | IS(LAYER_NORM) | IS(GROUP_NORM),
-    ANY = -1
+    ANY = INT32_MAX /* the bits of all roles */
 };
 
 const cnn_mistake cnn_mistakes[] = {

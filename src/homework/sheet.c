@@ -69,7 +69,7 @@ static bool fail_column(sheet *s, cnn_text name)
     for (size_t i = 0; i < cnn_measure_count; i++) {
         cnn_nearest_offer(&nearest, cnn_text_of(cnn_measures[i].name));
     }
-    return cnn_fail_words(s->err, CNN_E_CLAIM_NAME, span_of(s, name), name, nearest.best);
+    return cnn_fail_words(s->err, CNN_E_CLAIM_QUANTITY, span_of(s, name), name, nearest.best);
 }
 
 static bool read_header(sheet *s, cnn_text line)

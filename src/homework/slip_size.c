@@ -201,7 +201,7 @@ bool cnn_slip_dilation_ignored(const cnn_slip *slip, int32_t axis, cnn_side_sum 
 
 bool cnn_slip_dilation_product(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
-    const int64_t(*const value)[CNN_AXES] = slip->layer->attrs.value;
+    int64_t(*const value)[CNN_AXES] = slip->layer->attrs.value;
     return dilated(slip) &&
            cnn_checked_mul(value[CNN_SIZE][axis], value[CNN_DILATION][axis], &sum->extent);
 }

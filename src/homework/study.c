@@ -84,7 +84,7 @@ bool cnn_study_layer(cnn_layer *layer, const cnn_layer *layers, const cnn_shape 
 {
     cnn_error ignored = {0};
     layer->weights = layer->biases = layer->statistics = layer->macs = 0;
-    if (!cnn_layer_resolve(layer, layers, scratch, &ignored)) {
+    if (!cnn_layer_resolve(layer, layers, &scratch, &ignored)) {
         return false;
     }
     if (forced != NULL && forced->axes >= 0) {

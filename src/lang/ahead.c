@@ -8,7 +8,7 @@ typedef struct counter {
     cnn_arena arena;
     cnn_error *err;
     int64_t room; /* for layers */
-    int64_t *steps;
+    int64_t steps;
     int32_t depth;
     const cnn_node *built_in; /* the call of a built-in list, while that is counted */
 } counter;
@@ -110,7 +110,7 @@ static bool count_inside(counter *x, const cnn_node *node, const cnn_frame *fram
 
 static bool count_item(counter *x, const cnn_node *node, const cnn_frame *frame, int64_t *sum)
 {
-    if (++*x->steps > CNN_MAX_STEPS) {
+    if (++x->steps > CNN_MAX_STEPS) {
         return fail_limit(x, CNN_E_STEPS_LIMIT, node->span, CNN_MAX_STEPS);
     }
     if (x->depth >= CNN_MAX_NESTING) {
@@ -125,9 +125,11 @@ static bool count_item(counter *x, const cnn_node *node, const cnn_frame *frame,
 bool cnn_count_ahead(const cnn_node *node, const cnn_scope *scope, int64_t *steps, cnn_arena arena,
                      cnn_error *err)
 {
-    counter x = {.scope = *scope, .arena = arena, .err = err, .steps = steps};
+    counter x = {.scope = *scope, .arena = arena, .err = err, .steps = *steps};
     x.room = CNN_MAX_LAYERS - scope->net->layer_count + 1;
     x.scope.net = NULL;
     int64_t sum = 0;
-    return count_item(&x, node, scope->frame, &sum);
+    const bool done = count_item(&x, node, scope->frame, &sum);
+    *steps = x.steps;
+    return done;
 }

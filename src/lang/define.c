@@ -25,13 +25,13 @@ bool cnn_see_definition(const cnn_parser *ps)
 }
 
 /* Whether the whole name reads as attributes: s2, p1x3, same, s2p1. */
-static bool reads_as_attrs(cnn_text name)
+static bool reads_as_attrs(const cnn_vocabulary *words, cnn_text name)
 {
     cnn_parser look = {.p = name.data, .end = name.data + name.size, .begin = name.data};
     while (look.p < look.end) {
         const cnn_text word = cnn_see_letters(&look);
-        bool flag;
-        if (word.size == 0 || !cnn_is_attr_word(word, &flag)) {
+        const cnn_attr attr = cnn_vocabulary_attr(words, word);
+        if (word.size == 0 || attr == CNN_ATTRS) {
             return false;
         }
         look.p += word.size;
@@ -40,7 +40,7 @@ static bool reads_as_attrs(cnn_text name)
                                                  cnn_is_digit(cnn_peek_at(&look, 1)))) {
             look.p++;
         }
-        if (look.p == digits && !flag) {
+        if (look.p == digits && attr < CNN_NUMBERS) {
             return false;
         }
     }
@@ -68,7 +68,7 @@ static const char *name_taken(const cnn_parser *ps, cnn_text name)
     if (cnn_text_is(name, "input")) {
         return "the network's input";
     }
-    return reads_as_attrs(name) ? "an attribute" : NULL;
+    return reads_as_attrs(ps->words, name) ? "an attribute" : NULL;
 }
 
 static bool check_name(cnn_parser *ps, cnn_text name)

@@ -62,7 +62,10 @@ static bool operand(const cnn_term *term, const cnn_scope *scope, int64_t *out, 
 
 bool cnn_expr_value(const cnn_expr *expr, const cnn_scope *scope, int64_t *out, cnn_error *err)
 {
-    int64_t stack[CNN_MAX_TERMS];
+    if (expr->count == 1) {
+        return operand(expr->terms, scope, out, err);
+    }
+    int64_t stack[CNN_MAX_TERMS] = {0};
     int32_t top = 0;
     for (int32_t i = 0; i < expr->count; i++) {
         const cnn_term *term = &expr->terms[i];

@@ -69,7 +69,8 @@ static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame
 
 /* ---- layers ---- */
 
-static bool fill_holes(expander *x, const cnn_node *node, const place *at, cnn_layer *layer)
+static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place *at,
+                                 cnn_layer *layer)
 {
     for (const cnn_hole *hole = node->of.layer->holes; hole != NULL; hole = hole->next) {
         int64_t value;
@@ -77,7 +78,7 @@ static bool fill_holes(expander *x, const cnn_node *node, const place *at, cnn_l
             return false;
         }
         if (node->op->decimal) {
-            value = value < 0 || value > 1 ? 2 * CNN_DECIMAL : value * CNN_DECIMAL;
+            value = value < 0 || value > 1 ? 2 * (int64_t)CNN_DECIMAL : value * CNN_DECIMAL;
         }
         if (!cnn_attr_set(node->op, &layer->attrs, hole->attr, hole->axis, value,
                           span_of(x, hole->number.span), x->err)) {
@@ -87,54 +88,58 @@ static bool fill_holes(expander *x, const cnn_node *node, const place *at, cnn_l
     return true;
 }
 
-/* The next layer, reading `source`; its attributes are still to be filled. */
-static cnn_layer *next_layer(expander *x, const cnn_op *op, cnn_span span, const place *at,
-                             int32_t source)
+/* The next layer, reading `source`. */
+static inline cnn_layer *next_layer(expander *x, const cnn_op *op, const cnn_attrs *attrs,
+                                    cnn_span span, const place *at, int32_t source)
 {
-    cnn_layer *layer = cnn_network_next(x->net, span_of(x, span), x->arena, x->err);
+    cnn_layer *layer = cnn_network_next(x->net, op, attrs, x->arena, x->err);
     if (layer != NULL) {
-        layer->op = op;
+        layer->span = span_of(x, span);
         layer->source_one = source;
-        layer->sources = &layer->source_one;
-        layer->source_count = 1;
         layer->path = at->path;
         layer->item = x->item;
         layer->aux = at->aux;
+    } else if (x->err->code != CNN_OUT_OF_MEMORY) {
+        x->err->span = span_of(x, span);
     }
     return layer;
 }
 
-static bool add_layer(expander *x, cnn_layer *layer, int32_t *value)
+static inline bool add_layer(expander *x, cnn_layer *layer, int32_t *value)
 {
     const int32_t index = x->net->layer_count;
-    if (!cnn_network_add(x->net, layer, *x->arena, x->err)) {
+    if (!cnn_network_add(x->net, layer, x->arena, x->err)) {
         return false;
     }
     *value = index;
     return true;
 }
 
-static bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
+/* The second source of resize@a. */
+static CNN_APART bool read_label(expander *x, const cnn_node *node, const place *at,
+                                 cnn_layer *layer)
 {
-    cnn_layer *layer = next_layer(x, node->op, node->span, at, *value);
+    int32_t *sources = CNN_NEW_ARRAY(x->arena, int32_t, 2);
+    if (sources == NULL) {
+        return cnn_fail_memory(x->err);
+    }
+    sources[0] = layer->source_one;
+    layer->sources = sources;
+    layer->source_count = 2;
+    return find_label(x, node, at->frame, &sources[1]);
+}
+
+static inline bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
+{
+    cnn_layer *layer = next_layer(x, node->op, &node->of.layer->attrs, node->span, at, *value);
     if (layer == NULL) {
         return false;
     }
-    layer->attrs = node->of.layer->attrs;
     if (node->of.layer->holes != NULL && !fill_holes(x, node, at, layer)) {
         return false;
     }
-    if (node->label.size > 0) {
-        int32_t *sources = CNN_NEW_ARRAY(x->arena, int32_t, 2);
-        if (sources == NULL) {
-            return cnn_fail_memory(x->err);
-        }
-        sources[0] = *value;
-        layer->sources = sources;
-        layer->source_count = 2;
-        if (!find_label(x, node, at->frame, &sources[1])) {
-            return false;
-        }
+    if (node->label.size > 0 && !read_label(x, node, at, layer)) {
+        return false;
     }
     return add_layer(x, layer, value);
 }
@@ -205,7 +210,7 @@ static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *val
     if (!at.head) {
         return cnn_fail_words(x->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
     }
-    int32_t tapped;
+    int32_t tapped = 0;
     if (!find_label(x, node, at.frame, &tapped)) {
         return false;
     }
@@ -262,12 +267,9 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
 /* Each branch of a split begins with its part of the channels. */
 static bool expand_part(expander *x, const cnn_node *node, place at, int32_t parts, int32_t *value)
 {
-    cnn_layer *layer = next_layer(x, &cnn_op_part, node->span, &at, *value);
-    if (layer == NULL) {
-        return false;
-    }
-    layer->attrs.value[CNN_SIZE][0] = parts;
-    return add_layer(x, layer, value);
+    const cnn_attrs attrs = {.value[CNN_SIZE][0] = parts};
+    cnn_layer *layer = next_layer(x, &cnn_op_part, &attrs, node->span, &at, *value);
+    return layer != NULL && add_layer(x, layer, value);
 }
 
 static bool expand_branch(expander *x, const cnn_node *join, const cnn_node *branch, place at,
@@ -326,7 +328,8 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
         }
         *source++ = output;
     }
-    cnn_layer *layer = next_layer(x, node->op, node->span, &at, entry);
+    static const cnn_attrs none = {0};
+    cnn_layer *layer = next_layer(x, node->op, &none, node->span, &at, entry);
     if (layer == NULL) {
         return false;
     }
@@ -345,13 +348,14 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
 /* ---- items ---- */
 
 static bool (*const expanders[])(expander *, const cnn_node *, place, int32_t *) = {
-    [CNN_NODE_GROUP] = expand_group,
-    [CNN_NODE_JOIN] = expand_join,   [CNN_NODE_REPEAT] = expand_repeat,
-    [CNN_NODE_LABEL] = expand_label, [CNN_NODE_CALL] = expand_call,
-    [CNN_NODE_TAP] = expand_tap,     [CNN_NODE_PARAM] = expand_param,
+    [CNN_NODE_GROUP] = expand_group,   [CNN_NODE_JOIN] = expand_join,
+    [CNN_NODE_REPEAT] = expand_repeat, [CNN_NODE_LABEL] = expand_label,
+    [CNN_NODE_CALL] = expand_call,     [CNN_NODE_TAP] = expand_tap,
+    [CNN_NODE_PARAM] = expand_param,
 };
 
-static bool expand_item(expander *x, const cnn_node *node, const place *at, int32_t *value)
+static CNN_APART bool expand_item(expander *x, const cnn_node *node, const place *at,
+                                  int32_t *value)
 {
     if (++x->steps > CNN_MAX_STEPS) {
         return cnn_fail_numbers(x->err, CNN_E_STEPS_LIMIT, span_of(x, node->span), CNN_MAX_STEPS,
@@ -405,7 +409,11 @@ bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
     const cnn_frame frame = {.labels = &x->labels};
     const place at = {.frame = &frame};
     const bool bare = node->kind == CNN_NODE_LAYER;
-    if ((!bare && !prepare(x, node, &at)) || !expand_item(x, node, &at, &x->net->output)) {
+    const bool done =
+        bare && ++x->steps <= CNN_MAX_STEPS
+            ? expand_layer(x, node, &at, &x->net->output)
+            : (bare || prepare(x, node, &at)) && expand_item(x, node, &at, &x->net->output);
+    if (!done) {
         const cnn_span span_of_error = x->err->span;
         const bool outside =
             span_of_error.begin < node->span.begin || span_of_error.end > node->span.end;

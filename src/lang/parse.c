@@ -304,7 +304,7 @@ static bool parse_layer_word(cnn_parser *ps, cnn_node *node)
     if (word->op->form == CNN_FORM_JOIN || word->op->form == CNN_FORM_AUX) {
         return parse_join(ps, word->op, node);
     }
-    if (!cnn_parse_layer(ps, word, node)) {
+    if (!cnn_parse_layer(ps, word, node, NULL)) {
         return false;
     }
     if (word->op->form == CNN_FORM_MACRO) {
@@ -390,10 +390,10 @@ static bool parse_tap(cnn_parser *ps, cnn_node *node)
  * The layer's word that the position certainly begins with; most items do. It is certain when what
  * follows makes it neither a label, nor a definition, nor another name. NULL: look longer.
  */
-static const cnn_word *see_plain_word(const cnn_parser *ps, size_t *size)
+static inline const cnn_word *see_plain_word(const cnn_parser *ps, size_t *size)
 {
     const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
-    if (found == NULL || found->word->op->form != CNN_FORM_LAYER) {
+    if (found == NULL || !found->word->layer) {
         return NULL;
     }
     *size = found->size;
@@ -444,8 +444,21 @@ static bool parse_unit(cnn_parser *ps, cnn_node *node)
     return cnn_fail_unexpected(ps, "a layer is wanted here");
 }
 
-/* An item; at the top of a list also a definition, which gives none. */
-static bool parse_item(cnn_parser *ps, bool top, cnn_node **out)
+static inline bool parse_plain_layer(cnn_parser *ps, const cnn_word *word, size_t size,
+                                     cnn_node *node, cnn_layer_text *room)
+{
+    const char *from = ps->p;
+    node->span.begin = (uint32_t)(from - ps->begin);
+    ps->p += size;
+    if (!cnn_parse_layer(ps, word, node, room)) {
+        return false;
+    }
+    node->span = cnn_span_from(ps, from);
+    return true;
+}
+
+/* Any item; at the top of a list also a definition, which gives none. */
+static CNN_APART bool parse_any(cnn_parser *ps, bool top, cnn_node **out)
 {
     size_t size;
     const cnn_word *word = see_plain_word(ps, &size);
@@ -457,21 +470,21 @@ static bool parse_item(cnn_parser *ps, bool top, cnn_node **out)
     if (node == NULL) {
         return false;
     }
+    *out = node;
     if (word != NULL) {
-        ps->p += size;
+        return parse_plain_layer(ps, word, size, node, NULL);
     }
-    if (word != NULL ? !cnn_parse_layer(ps, word, node) : !parse_unit(ps, node)) {
+    if (!parse_unit(ps, node)) {
         return false;
     }
     node->span = cnn_span_from(ps, ps->begin + node->span.begin);
-    *out = node;
     return true;
 }
 
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
 {
     cnn_skip_blanks(ps, false);
-    return parse_item(ps, false, out);
+    return parse_any(ps, false, out);
 }
 
 /* Something follows an item without a break. */
@@ -510,7 +523,7 @@ static bool begin_list(cnn_parser *ps)
 }
 
 /* A break, or the list's end. */
-static bool end_item(cnn_parser *ps, bool inside)
+static CNN_APART bool end_any(cnn_parser *ps, bool inside)
 {
     const char *end = ps->p;
     bool found, comma;
@@ -530,6 +543,19 @@ static bool end_item(cnn_parser *ps, bool inside)
     return true;
 }
 
+/* Mostly it is a comma, and a letter begins the next item. */
+static inline bool end_item(cnn_parser *ps, bool inside)
+{
+    if (ps->end - ps->p > 2 && ps->p[0] == ',') {
+        const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
+        if (cnn_is_letter(*next)) {
+            ps->p = next;
+            return true;
+        }
+    }
+    return end_any(ps, inside);
+}
+
 /* The next item and the breaks behind it; NULL at the end of the list. */
 static bool next_item(cnn_parser *ps, bool inside, cnn_node **out)
 {
@@ -539,7 +565,7 @@ static bool next_item(cnn_parser *ps, bool inside, cnn_node **out)
             *out = NULL;
             return true;
         }
-        if (!parse_item(ps, !inside, out) || !end_item(ps, inside)) {
+        if (!parse_any(ps, !inside, out) || !end_item(ps, inside)) {
             return false;
         }
     } while (*out == NULL);
@@ -566,12 +592,18 @@ bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out)
 
 bool cnn_parse_next(cnn_parser *ps, const cnn_node **out)
 {
+    size_t size;
+    const cnn_word *word = see_plain_word(ps, &size);
     cnn_node *item;
-    if (!next_item(ps, false, &item)) {
-        return false;
+    if (word == NULL) {
+        const bool done = next_item(ps, false, &item);
+        *out = item;
+        return done;
     }
-    *out = item;
-    return true;
+    cnn_layer_room *room = ps->room;
+    room->node.label.size = 0;
+    *out = &room->node;
+    return parse_plain_layer(ps, word, size, &room->node, &room->text) && end_item(ps, false);
 }
 
 bool cnn_parse_begin(cnn_parser *ps, cnn_program *out)

@@ -24,8 +24,21 @@ bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out);
 
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out);
 
-/* A layer whose word has been read: its size, channels and attributes. */
-bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node);
+/* The size, channels and attributes of a layer whose word has been read. They are put into `room`,
+ * or where that is NULL into the arena. */
+bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
+                          cnn_layer_text *room);
+
+/* The same; about half of all layers are nothing but their word. */
+static inline bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node,
+                                   cnn_layer_text *room)
+{
+    node->kind = CNN_NODE_LAYER;
+    node->op = word->op;
+    node->of.layer = &word->bare;
+    return (word->required == 0 && cnn_ends_item(cnn_peek(ps))) ||
+           cnn_parse_layer_text(ps, word, node, room);
+}
 
 /* Whether a definition begins here; it is then read by the next function. */
 bool cnn_see_definition(const cnn_parser *ps);

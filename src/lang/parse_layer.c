@@ -18,7 +18,25 @@ static cnn_text op_name(const reading *r)
     return cnn_text_of(r->word->op->name);
 }
 
-static bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
+/* Up to 18 digits, which surely fit into 64 bits. */
+static inline size_t read_digits(const char *p, const char *end, int64_t *out)
+{
+    const char *from = p;
+    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
+    int64_t n = 0;
+    for (; p < end && cnn_is_digit(*p); p++) {
+        n = n * 10 + (*p - '0');
+    }
+    *out = n;
+    return (size_t)(p - from);
+}
+
+static inline bool in_range(const cnn_use *use, int64_t n)
+{
+    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+}
+
+static CNN_COLD bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
 {
     return cnn_fail_words(r->ps->err, code, cnn_span_of(r->ps, place), op_name(r), b);
 }
@@ -129,7 +147,7 @@ static bool parse_decimal(reading *r)
     if (!cnn_read_int(ps, &whole)) {
         return false;
     }
-    int64_t value = whole > 1 ? 2 * CNN_DECIMAL : whole * CNN_DECIMAL;
+    int64_t value = whole > 1 ? 2 * (int64_t)CNN_DECIMAL : whole * CNN_DECIMAL;
     if (cnn_peek(ps) == '.') {
         if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
             return fail_decimal(ps, from);
@@ -182,6 +200,9 @@ static bool parse_head(reading *r)
 {
     cnn_parser *ps = r->ps;
     const cnn_op *op = r->word->op;
+    if (r->layer->attrs.given != 0) {
+        return true; /* read already */
+    }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
     if (c == '@') {
@@ -211,7 +232,7 @@ static bool parse_channels(reading *r)
 {
     cnn_parser *ps = r->ps;
     cnn_skip_blanks(ps, false);
-    if (cnn_peek(ps) != '-') {
+    if (cnn_peek(ps) != '-' || (r->layer->attrs.given >> CNN_CHANNELS & 1) != 0) {
         return true;
     }
     if (r->word->op->attrs[CNN_CHANNELS].need == CNN_NEVER) {
@@ -248,38 +269,8 @@ static bool parse_channels(reading *r)
     return set_number(r, CNN_CHANNELS, 0, &number);
 }
 
-static bool has_word(const char *words, cnn_text word)
-{
-    cnn_text rest = cnn_text_of(words);
-    while (rest.size > 0) {
-        if (cnn_text_same(cnn_text_split(&rest, ' '), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The attribute that `word` spells; CNN_ATTRS: none. */
-static cnn_attr find_attr(cnn_text word)
-{
-    for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
-        if (cnn_text_is(word, cnn_attr_names[attr].letters) ||
-            has_word(cnn_attr_names[attr].words, word)) {
-            return (cnn_attr)attr;
-        }
-    }
-    return CNN_ATTRS;
-}
-
-bool cnn_is_attr_word(cnn_text word, bool *flag)
-{
-    const cnn_attr attr = find_attr(word);
-    *flag = attr >= CNN_NUMBERS;
-    return attr != CNN_ATTRS;
-}
-
 /* A word that no attribute spells: most often a layer whose comma is missing. */
-static bool fail_attr(reading *r, cnn_text word)
+static CNN_COLD bool fail_attr(reading *r, cnn_text word)
 {
     cnn_parser *ps = r->ps;
     const cnn_text name = cnn_see_name(ps);
@@ -301,6 +292,28 @@ static bool fail_attr(reading *r, cnn_text word)
     return fail_at(r, CNN_E_NO_ATTR, word, word);
 }
 
+/* One plain number that ends the layer or stands before a blank; what else there is, is not read.
+ */
+static bool read_plain_attr(reading *r, cnn_attr attr)
+{
+    cnn_parser *ps = r->ps;
+    int64_t n;
+    const size_t digits = read_digits(ps->p, ps->end, &n);
+    const char *behind = ps->p + digits;
+    const char c = behind < ps->end ? *behind : '\0';
+    const bool blank =
+        c == ' ' && behind + 1 < ps->end && cnn_fold(behind[1]) != 'x' && cnn_is_letter(behind[1]);
+    if (digits == CNN_SAFE_DIGITS || !(cnn_ends_item(c) || blank) ||
+        !in_range(&r->word->op->attrs[attr], n)) {
+        return false;
+    }
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        r->layer->attrs.value[attr][i] = n;
+    }
+    ps->p = behind;
+    return true;
+}
+
 static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
 {
     cnn_parser *ps = r->ps;
@@ -316,6 +329,9 @@ static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
     }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
+    if (cnn_is_digit(c) && read_plain_attr(r, attr)) {
+        return true;
+    }
     if (!cnn_is_digit(c) && c != '(' && c != '?' && c != '-') {
         return cnn_fail_words(ps->err, CNN_E_ATTR_NUMBER, cnn_span_of(ps, word), word,
                               (cnn_text){0});
@@ -328,9 +344,12 @@ static bool parse_attrs(reading *r)
     cnn_parser *ps = r->ps;
     for (;;) {
         cnn_skip_blanks(ps, false);
+        if (cnn_ends_item(cnn_peek(ps))) {
+            return true;
+        }
         const cnn_text word = cnn_see_letters(ps);
         if (word.size > 0) {
-            if (!parse_attr(r, word, find_attr(word))) {
+            if (!parse_attr(r, word, cnn_vocabulary_attr(ps->words, word))) {
                 return false;
             }
         } else if (cnn_peek(ps) == '/') {
@@ -343,52 +362,91 @@ static bool parse_attrs(reading *r)
     }
 }
 
+static CNN_COLD bool fail_check(reading *r, uint32_t missing, uint32_t padding)
+{
+    const cnn_text whole = cnn_text_trim((cnn_text){r->from, (size_t)(r->ps->p - r->from)});
+    if (missing != 0) {
+        const bool size = (missing >> CNN_SIZE & 1) != 0;
+        return fail_at(r, size ? CNN_E_SIZE_MISSING : CNN_E_CHANNELS_MISSING, whole,
+                       cnn_text_of(r->word->op->example));
+    }
+    cnn_text words[2] = {{0}};
+    int32_t count = 0;
+    for (int32_t attr = CNN_PAD; count < 2; attr++) {
+        if ((padding >> attr & 1) != 0) {
+            words[count++] = cnn_text_of(cnn_attr_names[attr].what);
+        }
+    }
+    return cnn_fail_words(r->ps->err, CNN_E_ATTR_CONFLICT, cnn_span_of(r->ps, whole), words[0],
+                          words[1]);
+}
+
 /* What is required is there, and nothing contradicts. */
 static bool check(reading *r)
 {
     const uint32_t given = r->layer->attrs.given;
     const uint32_t missing = r->word->required & ~given;
-    const cnn_text whole = {r->from, (size_t)(r->ps->p - r->from)};
-    if (missing != 0) {
-        const bool size = (missing >> CNN_SIZE & 1) != 0;
-        return fail_at(r, size ? CNN_E_SIZE_MISSING : CNN_E_CHANNELS_MISSING, cnn_text_trim(whole),
-                       cnn_text_of(r->word->op->example));
+    static const uint32_t paddings = 1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID;
+    const uint32_t padding = given & paddings;
+    if (missing != 0 || (padding & (padding - 1)) != 0) { /* two bits or more */
+        return fail_check(r, missing, padding);
     }
-    static const cnn_attr paddings[] = {CNN_PAD, CNN_SAME, CNN_VALID};
-    cnn_attr first = CNN_ATTRS;
-    for (size_t i = 0; i < CNN_LENGTH(paddings); i++) {
-        if ((given >> paddings[i] & 1) == 0) {
-            continue;
-        }
-        if (first != CNN_ATTRS) {
-            return cnn_fail_words(r->ps->err, CNN_E_ATTR_CONFLICT,
-                                  cnn_span_of(r->ps, cnn_text_trim(whole)),
-                                  cnn_text_of(cnn_attr_names[first].what),
-                                  cnn_text_of(cnn_attr_names[paddings[i]].what));
-        }
-        first = paddings[i];
-    }
-    if (first == CNN_ATTRS && r->word->op->attrs[CNN_SAME].standard != 0) {
+    if (padding == 0 && r->word->op->attrs[CNN_SAME].standard != 0) {
         r->layer->attrs.given |= 1u << CNN_SAME;
     }
     return true;
 }
 
-bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
+/* ---- the common form ---- */
+
+/*
+ * Most layers are a word, one plain number for the size and one for the channels: conv3-64. That
+ * much is read here; what looks different or is wrong is left to the functions above.
+ */
+static inline void read_plain_numbers(reading *r)
 {
-    node->kind = CNN_NODE_LAYER;
-    node->op = word->op;
-    node->of.layer = &word->bare;
-    if (word->required == 0 && cnn_ends_item(cnn_peek(ps))) {
-        return true;
+    cnn_parser *ps = r->ps;
+    const cnn_op *op = r->word->op;
+    cnn_attrs *attrs = &r->layer->attrs;
+    int64_t n;
+    size_t digits = op->decimal ? 0 : read_digits(ps->p, ps->end, &n);
+    const char c = cnn_peek_at(ps, digits);
+    if (digits > 0 && (c == '-' || c == '/' || cnn_ends_item(c)) &&
+        in_range(&op->attrs[CNN_SIZE], n)) {
+        attrs->given |= 1u << CNN_SIZE;
+        attrs->size_axes = 1;
+        for (int32_t i = 0; i < CNN_AXES; i++) {
+            attrs->value[CNN_SIZE][i] = n;
+        }
+        ps->p += digits;
     }
-    cnn_layer_text *layer = CNN_NEW(ps->arena, cnn_layer_text);
+    if (cnn_peek(ps) != '-') {
+        return;
+    }
+    digits = read_digits(ps->p + 1, ps->end, &n);
+    if (digits > 0 && digits < CNN_SAFE_DIGITS && in_range(&op->attrs[CNN_CHANNELS], n)) {
+        attrs->given |= 1u << CNN_CHANNELS;
+        attrs->value[CNN_CHANNELS][0] = n;
+        ps->p += 1 + digits;
+    }
+}
+
+static CNN_APART bool read_rest(reading *r)
+{
+    return parse_head(r) && parse_channels(r) && parse_attrs(r);
+}
+
+bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
+                          cnn_layer_text *room)
+{
+    cnn_layer_text *layer = room != NULL ? room : cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    layer->attrs = word->bare.attrs;
+    *layer = word->bare;
     layer->attrs.given = 0;
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
-    return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
+    read_plain_numbers(&r);
+    return (cnn_ends_item(cnn_peek(ps)) || read_rest(&r)) && check(&r);
 }

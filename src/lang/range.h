@@ -8,7 +8,4 @@
 bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axis, int64_t value,
                   cnn_span span, cnn_error *err);
 
-/* Whether `word` spells an attribute, and whether that one stands without a number. */
-bool cnn_is_attr_word(cnn_text word, bool *flag);
-
 #endif

@@ -90,6 +90,7 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
     if (words == NULL) {
         return cnn_fail_memory(err);
     }
+    cnn_layer_room room = {.node = {.kind = CNN_NODE_LAYER}};
     cnn_parser ps = {.p = text.data,
                      .begin = text.data,
                      .end = text.data + text.size,
@@ -97,7 +98,8 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                      .err = err,
                      .words = words,
                      .defines = settings->defines,
-                     .define_count = settings->define_count};
+                     .define_count = settings->define_count,
+                     .room = &room};
     cnn_program program = {0};
     cnn_expander x = {.net = out, .arena = arena, .err = err, .settings = settings};
     if (!read_begin(&ps, settings, &program)) {

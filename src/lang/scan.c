@@ -23,15 +23,6 @@ void cnn_skip_all_blanks(cnn_parser *ps, bool lines)
     }
 }
 
-cnn_span cnn_span_from(const cnn_parser *ps, const char *from)
-{
-    const char *end = ps->p;
-    while (end > from && (end[-1] == ' ' || end[-1] == '\t')) {
-        end--;
-    }
-    return (cnn_span){(uint32_t)(from - ps->begin), (uint32_t)(end - ps->begin)};
-}
-
 cnn_span cnn_span_of(const cnn_parser *ps, cnn_text text)
 {
     const uint32_t begin = (uint32_t)(text.data - ps->begin);
@@ -108,6 +99,9 @@ const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
 {
     int32_t open = 0;
     for (const char *q = ps->p; q < ps->end; q++) {
+        if (*q > ')') {
+            continue; /* nearly all: what is looked for are the first characters of ASCII */
+        }
         if (*q == '#') {
             const char *line = memchr(q, '\n', (size_t)(ps->end - q));
             q = line == NULL ? ps->end - 1 : line;
@@ -129,8 +123,8 @@ bool cnn_read_int(cnn_parser *ps, int64_t *out)
     int64_t n = 0;
     bool fits = true;
     while (ps->p < ps->end && cnn_is_digit(*ps->p)) {
-        const int64_t digit = *ps->p++ - '0';
-        fits = fits && n <= (INT64_MAX - digit) / 10;
+        const int64_t digit = *ps->p - '0';
+        fits = ps->p++ - from < CNN_SAFE_DIGITS || (fits && n <= (INT64_MAX - digit) / 10);
         n = fits ? n * 10 + digit : n;
     }
     if (!fits) {
@@ -199,9 +193,24 @@ static size_t utf8_size(const unsigned char *s, size_t size)
     return overlong || surrogate || beyond ? 0 : n;
 }
 
+/* Whether all bytes are ASCII and none is NUL. Without an early end, so that compilers look at many
+ * bytes at once. */
+static bool is_plain(const unsigned char *s, size_t size)
+{
+    unsigned char odd = 0;
+    for (size_t i = 0; i < size; i++) {
+        odd |= (unsigned char)(s[i] - 1) & 0x80; /* 0 and 0x81 to 0xFF */
+        odd |= s[i] & 0x80;
+    }
+    return odd == 0;
+}
+
 bool cnn_text_check(cnn_text text, cnn_error *err)
 {
     const unsigned char *s = (const unsigned char *)text.data;
+    if (is_plain(s, text.size)) {
+        return true;
+    }
     for (size_t i = 0; i < text.size;) {
         const size_t n = s[i] == 0 ? 0 : utf8_size(s + i, text.size - i);
         if (n == 0) {

@@ -5,6 +5,12 @@
 #include "lang/node.h"
 #include "lang/vocabulary.h"
 
+/* Where a layer at the top of the list is read to: it is expanded before the next one comes. */
+typedef struct cnn_layer_room {
+    cnn_node node; /* only its kind, span, op, label and layer are set */
+    cnn_layer_text text;
+} cnn_layer_room;
+
 /* The state of reading one text. */
 typedef struct cnn_parser {
     const char *p; /* the reading position */
@@ -21,6 +27,7 @@ typedef struct cnn_parser {
     uint32_t defines_used; /* one bit for each of the first 32 */
     int32_t depth;         /* of nesting */
     int32_t unknowns;      /* "?" seen so far */
+    cnn_layer_room *room;
 } cnn_parser;
 
 /* The character at the position, or one behind it; NUL at the end. */
@@ -60,8 +67,16 @@ static inline void cnn_skip_blanks(cnn_parser *ps, bool lines)
     }
 }
 
-/* The span from `from` to the position. */
-cnn_span cnn_span_from(const cnn_parser *ps, const char *from);
+/* The span from `from` to the position, less blanks at its end. */
+static inline cnn_span cnn_span_from(const cnn_parser *ps, const char *from)
+{
+    const char *end = ps->p;
+    while (end > from && (end[-1] == ' ' || end[-1] == '\t')) {
+        end--;
+    }
+    return (cnn_span){(uint32_t)(from - ps->begin), (uint32_t)(end - ps->begin)};
+}
+
 cnn_span cnn_span_of(const cnn_parser *ps, cnn_text text);
 
 /* Views of what is at the position, empty when it is something else; the position stays. */
@@ -75,6 +90,8 @@ size_t cnn_see_times(const cnn_parser *ps);
 
 /* The ")" that closes the "(" at the position; NULL, with an error in `err`, when there is none. */
 const char *cnn_see_close(const cnn_parser *ps, cnn_error *err);
+
+enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
 
 /* Reads an INT. False when none is there (without an error) or when it does not fit (with one). */
 bool cnn_read_int(cnn_parser *ps, int64_t *out);

@@ -28,8 +28,7 @@ static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word 
     vocabulary->shorts[slot] = (cnn_short_word){key, word, text.size};
 }
 
-static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word,
-                     cnn_arena *arena)
+static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, cnn_arena *arena)
 {
     cnn_name *name = cnn_names_add(&vocabulary->words, text, arena);
     if (name == NULL) {
@@ -51,7 +50,8 @@ static void mark_longer(cnn_names *words, cnn_text text)
     }
     const cnn_name *shorter = cnn_names_find(words, (cnn_text){text.data, letters});
     if (letters < text.size && shorter != NULL) {
-        ((cnn_word *)(uintptr_t)shorter->value)->longer = true;
+        cnn_word *word = shorter->value;
+        word->longer = true;
     }
 }
 
@@ -62,6 +62,7 @@ static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *aren
         return false;
     }
     word->op = op;
+    word->layer = op->form == CNN_FORM_LAYER;
     fill_standard(word);
     if (!add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
         return false;
@@ -74,6 +75,32 @@ static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *aren
         }
     }
     return true;
+}
+
+/* The canonical spellings first: they are the frequent ones. */
+static void add_attrs(cnn_vocabulary *vocabulary, bool canonical)
+{
+    for (int32_t i = CNN_STRIDE; i < CNN_ATTRS; i++) {
+        const cnn_attr_name *name = &cnn_attr_names[i];
+        cnn_text words = cnn_text_of(canonical ? name->letters : name->words);
+        while (words.size > 0) {
+            const cnn_text text = cnn_text_split(&words, ' ');
+            vocabulary->attrs[vocabulary->attr_count++] = (cnn_attr_word){
+                text, cnn_letters_key(text.data, text.data + text.size), (cnn_attr)i};
+        }
+    }
+}
+
+cnn_attr cnn_vocabulary_attr(const cnn_vocabulary *words, cnn_text text)
+{
+    const uint64_t key = cnn_letters_key(text.data, text.data + text.size);
+    for (int32_t i = 0; i < words->attr_count; i++) {
+        const cnn_attr_word *word = &words->attrs[i];
+        if (word->key == key && (key != 0 || cnn_text_same(word->text, text))) {
+            return word->attr;
+        }
+    }
+    return CNN_ATTRS;
 }
 
 const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
@@ -89,6 +116,8 @@ const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
             }
         }
     }
+    add_attrs(vocabulary, true);
+    add_attrs(vocabulary, false);
     return vocabulary;
 }
 

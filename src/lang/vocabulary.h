@@ -8,6 +8,7 @@ typedef struct cnn_word {
     const cnn_op *op;
     cnn_layer_text bare; /* the layer when nothing stands behind the word: the defaults */
     uint32_t required;   /* bits of the attributes that must be given */
+    bool layer;          /* no join, no macro */
     bool longer;         /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
@@ -18,11 +19,23 @@ typedef struct cnn_short_word {
     size_t size;
 } cnn_short_word;
 
-enum { CNN_SHORT_WORDS = 256 }; /* a power of two, several times the number of words */
+enum {
+    CNN_SHORT_WORDS = 256, /* a power of two, several times the number of words */
+    CNN_ATTR_WORDS = 32    /* more than there are */
+};
+
+/* A way to spell an attribute. */
+typedef struct cnn_attr_word {
+    cnn_text text;
+    uint64_t key; /* 0: the word is longer than seven letters */
+    cnn_attr attr;
+} cnn_attr_word;
 
 struct cnn_vocabulary {
     cnn_names words; /* to cnn_word */
     cnn_short_word shorts[CNN_SHORT_WORDS];
+    cnn_attr_word attrs[CNN_ATTR_WORDS];
+    int32_t attr_count;
 };
 
 /*
@@ -32,14 +45,15 @@ struct cnn_vocabulary {
 static inline uint64_t cnn_letters_key(const char *p, const char *end)
 {
     static const uint64_t each = 0x0101010101010101u;
+    const unsigned char *s = (const unsigned char *)p;
     uint64_t bytes = 0;
-    if (end - p >= 8) {
-        for (int i = 0; i < 8; i++) { /* one load, where the machine's bytes go up */
-            bytes |= (uint64_t)(unsigned char)p[i] << 8 * i;
-        }
+    if (end - p >= 8) { /* compilers make one load of it */
+        bytes = (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
+                (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
+                (uint64_t)s[7] << 56;
     } else {
-        for (int i = 0; p < end; p++, i++) {
-            bytes |= (uint64_t)(unsigned char)*p << 8 * i;
+        for (int i = 0; p + i < end; i++) {
+            bytes |= (uint64_t)s[i] << 8 * i;
         }
     }
     const uint64_t folded = bytes | 0x20 * each, seven = folded & 0x7F * each;
@@ -69,6 +83,9 @@ static inline const cnn_short_word *cnn_vocabulary_see(const cnn_vocabulary *wor
     }
     return key == 0 ? NULL : &words->shorts[slot];
 }
+
+/* The attribute that a word of letters spells; CNN_ATTRS: none. */
+cnn_attr cnn_vocabulary_attr(const cnn_vocabulary *words, cnn_text text);
 
 /* NULL: the text is no word. */
 const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text);

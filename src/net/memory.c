@@ -124,9 +124,7 @@ bool cnn_network_peak(const cnn_network *net, cnn_arena scratch, int64_t *out)
         if (layer->aux) {
             continue;
         }
-        if (at[i].home == i && !cnn_checked_add(alive, volume(layer), &alive)) {
-            return false;
-        }
+        alive += at[i].home == i ? volume(layer) : 0;
         *out = alive > *out ? alive : *out;
         for (int32_t k = 0; k < layer->source_count; k++) {
             const int32_t home = at[layer->sources[k]].home;

@@ -23,7 +23,7 @@ int64_t cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes,
 bool cnn_network_activations(const cnn_network *net, int64_t *out);
 
 /* The most values that are alive at once when the layers run one after the other and every value
- * is dropped after its last use. False: out of memory, or they do not fit into 64 bits. */
+ * is dropped after its last use: no more than all of them, which fit. False: out of memory. */
 bool cnn_network_peak(const cnn_network *net, cnn_arena scratch, int64_t *out);
 
 #endif

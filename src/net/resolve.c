@@ -12,13 +12,17 @@ bool cnn_shape_volume(const cnn_shape *shape, int64_t *out)
                              out);
 }
 
-/* The sources' shapes side by side; the only source of most layers is used in place. */
-static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, cnn_arena *scratch)
+/* One test for nearly all shapes: their volume is below 2^60. Sides beyond the axes are 0. */
+static bool small_shape(const cnn_shape *shape)
 {
-    if (layer->source_count == 1) {
-        return &layers[layer->sources[0]].out;
-    }
-    cnn_shape *in = CNN_NEW_ARRAY(scratch, cnn_shape, layer->source_count);
+    return ((uint64_t)(shape->channels | shape->side[0] | shape->side[1]) >> 20) == 0;
+}
+
+/* The sources' shapes side by side. */
+static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers,
+                                         cnn_arena scratch)
+{
+    cnn_shape *in = CNN_NEW_ARRAY(&scratch, cnn_shape, layer->source_count);
     for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
         in[i] = layers[layer->sources[i]].out;
     }
@@ -37,31 +41,35 @@ static void tell_flops(const cnn_site *site, int64_t flops)
                                       .result = flops});
 }
 
-bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch, cnn_error *err)
+bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                       cnn_error *err)
 {
     return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
 }
 
-bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, cnn_arena scratch,
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                             const cnn_trace *trace, cnn_error *err)
 {
-    cnn_site site = {layer, gather(layer, layers, &scratch), layer->source_count, err, trace};
-    if (site.in == NULL) {
+    /* The only source of most layers is used in place. */
+    const cnn_shape *in =
+        layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
+    if (in == NULL) {
         return cnn_fail_memory(err);
     }
+    cnn_site site = {layer, in, layer->source_count, err, trace};
     layer->in = site.in[0];
     if (!layer->op->shape(&site) || (layer->op->cost != NULL && !layer->op->cost(&site))) {
         return false;
     }
-    int64_t values, flops;
-    if (!cnn_shape_volume(&layer->out, &values)) {
+    int64_t values;
+    if (!small_shape(&layer->out) && !cnn_shape_volume(&layer->out, &values)) {
         return cnn_site_overflow(&site, "the number of values");
     }
-    if (!cnn_checked_mul(layer->macs, 2, &flops)) {
+    if (layer->macs > INT64_MAX / 2) {
         return cnn_site_overflow(&site, "the number of FLOPs");
     }
     if (trace != NULL && layer->macs > 0) {
-        tell_flops(&site, flops);
+        tell_flops(&site, 2 * layer->macs);
     }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */
@@ -69,23 +77,34 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, cnn_arena
     return true;
 }
 
+static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
+{
+    int64_t params, sum;
+    return cnn_checked_add(layer->weights, layer->biases, &params) &&
+           cnn_checked_add(totals->params, params, &sum) &&
+           cnn_checked_add(totals->statistics, layer->statistics, &sum) &&
+           cnn_checked_add(totals->macs, layer->macs, &sum) && sum <= INT64_MAX / 2;
+}
+
 static bool totals_add(cnn_totals *totals, const cnn_layer *layer, cnn_error *err)
 {
-    int64_t params, doubled;
-    bool fits = cnn_checked_add(layer->weights, layer->biases, &params) &&
-                cnn_checked_add(totals->params, params, &totals->params) &&
-                cnn_checked_add(totals->statistics, layer->statistics, &totals->statistics) &&
-                cnn_checked_add(totals->macs, layer->macs, &totals->macs) &&
-                cnn_checked_mul(totals->macs, 2, &doubled);
-    if (!fits) {
+    /* None is negative, and nearly always all are below 2^60: then so many sums fit. */
+    const int64_t bits = layer->weights | layer->biases | layer->statistics | layer->macs |
+                         totals->params | totals->statistics | totals->macs;
+    if (bits >> 60 != 0 && !totals_fit(totals, layer)) {
         return cnn_fail_words(err, CNN_E_OVERFLOW, layer->span, cnn_text_of("the total up to here"),
                               (cnn_text){0});
     }
-    /* Parts of a sum that fits. */
+    const int64_t params = layer->weights + layer->biases;
+    totals->params += params;
     totals->weights += layer->weights;
     totals->biases += layer->biases;
-    totals->params_without_aux += layer->aux ? 0 : params;
-    totals->statistics_without_aux += layer->aux ? 0 : layer->statistics;
+    totals->statistics += layer->statistics;
+    totals->macs += layer->macs;
+    if (!layer->aux) {
+        totals->params_without_aux += params;
+        totals->statistics_without_aux += layer->statistics;
+    }
     return true;
 }
 
@@ -99,11 +118,14 @@ bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, 
     net->layer_count = 0;
     net->output = 0;
     net->totals = (cnn_totals){0};
-    cnn_layer *layer = cnn_network_next(net, span, arena, err);
+    static const cnn_attrs none = {0};
+    cnn_layer *layer = cnn_network_next(net, &cnn_op_input, &none, arena, err);
     if (layer == NULL) {
         return false;
     }
-    layer->op = &cnn_op_input;
+    layer->span = span;
+    layer->sources = NULL;
+    layer->source_count = 0;
     layer->in = *input;
     layer->out = *input;
     net->layer_count = 1;
@@ -115,25 +137,19 @@ bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, 
     return true;
 }
 
-cnn_layer *cnn_network_next(cnn_network *net, cnn_span span, cnn_arena *arena, cnn_error *err)
+void cnn_network_refuse(const cnn_network *net, cnn_error *err)
 {
     if (net->layer_count > CNN_MAX_LAYERS) {
-        cnn_fail_numbers(err, CNN_E_LAYERS_LIMIT, span, CNN_MAX_LAYERS, 0);
-        return NULL;
-    }
-    cnn_layer *layer = cnn_arena_push(arena, sizeof(cnn_layer));
-    if (layer == NULL) {
+        cnn_fail_numbers(err, CNN_E_LAYERS_LIMIT, (cnn_span){0, 0}, CNN_MAX_LAYERS, 0);
+    } else {
         cnn_fail_memory(err);
-        return NULL;
     }
-    *layer = (cnn_layer){.span = span};
-    return layer;
 }
 
-bool cnn_network_add(cnn_network *net, cnn_layer *layer, cnn_arena scratch, cnn_error *err)
+bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
 {
     if (!cnn_layer_resolve(layer, net->layers, scratch, err) ||
-        !totals_add(&net->totals, layer, err)) {
+        (layer->op->cost != NULL && !totals_add(&net->totals, layer, err))) {
         return false;
     }
     net->layer_count++;

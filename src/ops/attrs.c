@@ -40,13 +40,6 @@ bool cnn_site_map(cnn_site *site)
     return cnn_site_fail(site, CNN_E_NEEDS_MAP, site->in->channels, 0);
 }
 
-void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note)
-{
-    if (site->trace != NULL) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});
-    }
-}
-
 bool cnn_shape_same(cnn_site *site)
 {
     site->layer->out = *site->in;

@@ -10,6 +10,9 @@
 /* Groups split both the C input and the N output channels. */
 static bool groups_fit(cnn_site *site, int64_t g)
 {
+    if (g == 1) { /* divisions are slow */
+        return true;
+    }
     if (site->in->channels % g != 0) {
         return cnn_site_fail(site, CNN_E_GROUPS_IN, g, site->in->channels);
     }
@@ -256,6 +259,7 @@ static const cnn_op ops[] = {
             },
         .shape = conv_shape,
         .cost = conv_cost,
+        .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
     },
@@ -272,6 +276,7 @@ static const cnn_op ops[] = {
             },
         .shape = depthwise_shape,
         .cost = conv_cost,
+        .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
     },

@@ -3,6 +3,8 @@
 
 #include "base/checked.h"
 
+/*@ assigns \nothing;
+    ensures \result <==> 0 <= n <= CNN_SMALL; */
 static bool small(int64_t n)
 {
     return n >= 0 && n <= CNN_SMALL;
@@ -31,6 +33,6 @@ bool cnn_count_conv(int64_t kh, int64_t kw, int64_t c, int64_t g, int64_t n, int
 
 bool cnn_count_macs(int64_t weights, int64_t h, int64_t w, int64_t *out)
 {
-    int64_t positions;
-    return cnn_checked_mul(h, w, &positions) && cnn_checked_mul(weights, positions, out);
+    int64_t row;
+    return cnn_checked_mul(weights, h, &row) && cnn_checked_mul(row, w, out);
 }

@@ -73,6 +73,7 @@ static const cnn_op ops[] = {
         .shape = dense_shape,
         .cost = dense_cost,
         .reach = cnn_global_reach,
+        .derivative = CNN_DERIVE_DENSE,
     },
     {
         /* Hu et al. 2018, Squeeze-and-Excitation Networks */

@@ -16,6 +16,22 @@ typedef struct cnn_use {
     int64_t most; /* 0: no upper bound */
 } cnn_use;
 
+/* The rule by which a kind is differentiated; the rules themselves are in src/gradient. */
+typedef enum cnn_derivative {
+    CNN_DERIVE_NONE, /* it is not */
+    CNN_DERIVE_DENSE,
+    CNN_DERIVE_CONV,
+    CNN_DERIVE_MAX,  /* the largest of a window */
+    CNN_DERIVE_MEAN, /* the mean of a window, zeros of the padding counted */
+    CNN_DERIVE_MEAN_ALL,
+    CNN_DERIVE_VIEW, /* the same values in another shape */
+    CNN_DERIVE_SIGMOID,
+    CNN_DERIVE_TANH,
+    CNN_DERIVE_RELU,
+    CNN_DERIVE_SOFTMAX,
+    CNN_DERIVATIVES
+} cnn_derivative;
+
 /* How the kind is written. */
 typedef enum cnn_form {
     CNN_FORM_LAYER,
@@ -88,6 +104,7 @@ struct cnn_op {
     const char *example; /* a layer of this kind that fits an input of 16x32x32 */
     cnn_use attrs[CNN_ATTRS];
     cnn_form form;
+    cnn_derivative derivative;
     cnn_role role;
     bool decimal;     /* the size is a decimal number, stored times CNN_DECIMAL */
     bool in_place;    /* may overwrite its input: no new values */
@@ -117,6 +134,9 @@ typedef struct cnn_family {
 extern const cnn_family *const cnn_families[];
 extern const size_t cnn_family_count;
 
+/* The kind's place in cnn_families; cnn_family_count for kinds that a list does not name. */
+size_t cnn_op_family(const cnn_op *op);
+
 /* Kinds that a list does not name: the network's input and one part of a split. */
 extern const cnn_op cnn_op_input;
 extern const cnn_op cnn_op_part;
@@ -139,14 +159,19 @@ static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr);
 
 /* Fails with the layer's place; for overflow `what` is the quantity ("the number of weights"). */
-bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
-bool cnn_site_overflow(cnn_site *site, const char *what);
+CNN_COLD bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);
+CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
 
 /* Tells a remark about a quantity. */
-void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note);
+static inline void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});
+    }
+}
 
 /* The layer's output has its input's shape. */
 bool cnn_shape_same(cnn_site *site);

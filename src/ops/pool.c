@@ -81,6 +81,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MAX,
     },
     {
         .name = "avgpool",
@@ -91,6 +92,7 @@ static const cnn_op ops[] = {
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
+        .derivative = CNN_DERIVE_MEAN,
     },
     {
         .name = "gap",
@@ -99,6 +101,7 @@ static const cnn_op ops[] = {
         .example = "gap",
         .shape = global_shape,
         .reach = cnn_global_reach,
+        .derivative = CNN_DERIVE_MEAN_ALL,
     },
     {
         .name = "gmp",

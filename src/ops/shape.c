@@ -130,8 +130,9 @@ static bool pad_shape(cnn_site *site)
     for (int32_t i = 0; i < site->in->axes; i++) {
         const int64_t p = size_of(site)[i];
         layer->pad_low[i] = layer->pad_high[i] = p;
-        if (!cnn_checked_add(layer->out.side[i], p, &layer->out.side[i]) ||
-            !cnn_checked_add(layer->out.side[i], p, &layer->out.side[i])) {
+        int64_t both;
+        if (!cnn_checked_mul(p, 2, &both) ||
+            !cnn_checked_add(layer->out.side[i], both, &layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
         tell_side(site, i, "W + 2*p", p);
@@ -222,14 +223,16 @@ static const cnn_op ops[] = {
      .example = "flatten",
      .shape = flatten_shape,
      .reach = cnn_global_reach,
-     .view = true},
+     .view = true,
+     .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
      .brief = "the same values as CxHxW",
      .example = "reshape64x16x16",
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 3, .least = 1}},
      .shape = reshape_shape,
      .reach = cnn_global_reach,
-     .view = true},
+     .view = true,
+     .derivative = CNN_DERIVE_VIEW},
     {.name = "upsample",
      .role = CNN_ROLE_UPSAMPLE,
      .brief = "makes height and width F times as large",

@@ -133,8 +133,9 @@ static bool window_side(cnn_site *site, int32_t axis)
     int64_t(*const value)[CNN_AXES] = layer->attrs.value;
     const int64_t in = site->in->side[axis], s = value[CNN_STRIDE][axis];
     int64_t *const low = &layer->pad_low[axis], *const high = &layer->pad_high[axis];
-    int64_t extent;
-    if (!cnn_window_extent(value[CNN_SIZE][axis], value[CNN_DILATION][axis], &extent)) {
+    int64_t extent = value[CNN_SIZE][axis];
+    if (value[CNN_DILATION][axis] > 1 &&
+        !cnn_window_extent(extent, value[CNN_DILATION][axis], &extent)) {
         return cnn_site_overflow(site, "the extent of the kernel");
     }
     if (cnn_given(layer, CNN_SAME)) {
@@ -165,9 +166,28 @@ static int64_t extent_of(const cnn_layer *layer, int32_t axis)
     return layer->attrs.value[CNN_DILATION][axis] * (layer->attrs.value[CNN_SIZE][axis] - 1) + 1;
 }
 
+/* Whether both sides of the map, and all numbers of the window, are equal. */
+static bool sides_alike(const cnn_site *site)
+{
+    int64_t(*const value)[CNN_AXES] = site->layer->attrs.value;
+    return site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
+           value[CNN_STRIDE][0] == value[CNN_STRIDE][1] && value[CNN_PAD][0] == value[CNN_PAD][1] &&
+           value[CNN_DILATION][0] == value[CNN_DILATION][1];
+}
+
 bool cnn_window_shape(cnn_site *site)
 {
-    site->layer->out = *site->in;
+    cnn_layer *layer = site->layer;
+    layer->out = *site->in;
+    if (site->in->axes == 2 && site->trace == NULL && sides_alike(site)) {
+        if (!window_side(site, 0)) {
+            return false;
+        }
+        layer->out.side[1] = layer->out.side[0];
+        layer->pad_low[1] = layer->pad_low[0];
+        layer->pad_high[1] = layer->pad_high[0];
+        return true;
+    }
     for (int32_t i = 0; i < site->in->axes; i++) {
         if (!window_side(site, i)) {
             return false;

@@ -7,13 +7,13 @@
 /* Sides of the output and padding of a window layer, from its attributes and input. */
 bool cnn_window_shape(cnn_site *site);
 
-bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out);
 /* Tells how far a dilated kernel reaches; nothing where there is no dilation. */
 void cnn_tell_extent(const cnn_site *site, int32_t axis, int64_t extent);
 
 /* Tells the padding in all, which `all` gives but for its quantity, and its two parts. */
 void cnn_tell_padding(const cnn_site *site, const cnn_step *all);
 
+bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out);
 int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis);
 
 /* A window that covers the whole map: global pooling, a flattening, an FC. */

@@ -23,6 +23,9 @@ cnn_fit cnn_window_floor(int64_t in, int64_t extent, int64_t s, int64_t low, int
     return CNN_FITS;
 }
 
+/*@ lemma begins_behind: \forall integer n, s, p; s >= 1 && p >= 1 ==>
+        (n > (p - 1) / s <==> n * s >= p); */
+
 cnn_fit cnn_window_ceil(int64_t in, int64_t extent, int64_t s, int64_t low, int64_t high,
                         int64_t *out)
 {
@@ -35,8 +38,10 @@ cnn_fit cnn_window_ceil(int64_t in, int64_t extent, int64_t s, int64_t low, int6
     }
     const int64_t room = padded - extent; /* above -s */
     const int64_t last = room <= 0 ? 0 : (room - 1) / s + 1;
-    /* The last window begins at last * s of the padded axis; that is at most room + s - 1. */
-    const bool in_padding = last > 0 && last > (in + low - 1) / s;
+    /*@ assert last == ceil_div(room, s); */
+    /* The last window begins at last * s of the padded axis. */
+    const bool in_padding = last > (in + low - 1) / s;
+    /*@ assert in_padding <==> last * s >= in + low; */
     *out = in_padding ? last : last + 1;
     return CNN_FITS;
 }
@@ -51,6 +56,7 @@ void cnn_window_same_pad(int64_t in, int64_t extent, int64_t s, int64_t *low, in
     int64_t total = extent - 1;
     if (extent % 2 == 0) {
         const int64_t reach = (in - 1) / s * s; /* where the last window begins */
+        /*@ assert reach == (ceil_div(in, s) - 1) * s; */
         total = extent > in - reach ? extent - (in - reach) : 0;
     }
     *low = total / 2;
@@ -62,6 +68,5 @@ bool cnn_window_transposed(int64_t in, int64_t extent, int64_t s, int64_t low, i
 {
     int64_t size;
     return cnn_checked_mul(in - 1, s, &size) && cnn_checked_add(size, extent, &size) &&
-           cnn_checked_add(size, extra, &size) && cnn_checked_sub(size, low, &size) &&
-           cnn_checked_sub(size, high, out);
+           cnn_checked_add(size, extra, &size) && cnn_checked_sub(size - low, high, out);
 }

@@ -233,7 +233,7 @@ static bool read_line(const cnn_batch *batch, cnn_text line, cnn_arena *scratch,
 bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, cnn_arena scratch,
                          cnn_writer *to, cnn_error *err)
 {
-    cnn_network net;
+    cnn_network net = {0};
     cnn_batch_row row = {.number = number, .line = line};
     const bool given_up = err->code != CNN_OK;
     if (given_up || line.size > CNN_MAX_LINE || !is_blank(line)) {

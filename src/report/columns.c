@@ -12,8 +12,8 @@ static void put_item_text(const cnn_report *report, const cnn_item *item, cnn_ou
 {
     const cnn_text text = cnn_text_part(report->net->text, item->span);
     bool blank = false;
-    size_t shown = 0;
-    for (size_t i = 0; i < text.size && shown < NAME_SHOWN; i++) {
+    int32_t shown = 0;
+    for (size_t i = 0; i < text.size; i++) {
         const char c = text.data[i];
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
             blank = true;
@@ -25,15 +25,15 @@ static void put_item_text(const cnn_report *report, const cnn_item *item, cnn_ou
             }
             continue;
         }
+        if (((unsigned char)c & 0xC0) != 0x80 && shown++ == NAME_SHOWN) {
+            cnn_out_string(out, "...");
+            return;
+        }
         if (blank) {
             cnn_out_char(out, ' ');
         }
         blank = false;
         cnn_out_char(out, c);
-        shown++;
-    }
-    if (shown == NAME_SHOWN) {
-        cnn_out_string(out, "...");
     }
 }
 
@@ -55,7 +55,7 @@ static void put_layer(const cnn_report *report, const cnn_row *row, cnn_out *out
     } else if (!labelled) {
         put_item_text(report, row->item, out);
     }
-    cnn_out_string(out, row->aux ? " (aux)" : "");
+    cnn_out_string(out, row->aux && !report->machine ? " (aux)" : "");
 }
 
 static void put_path(const cnn_report *report, const cnn_row *row, cnn_out *out)

@@ -1,5 +1,7 @@
 /* The table of formats, and the report's front door. */
 #include "base/arena.h"
+#include "base/checked.h"
+#include "net/memory.h"
 #include "report/report.h"
 
 const cnn_format cnn_formats[] = {
@@ -16,8 +18,22 @@ const cnn_format cnn_formats[] = {
      .brief = "one JSON object with every layer and the totals",
      .machine = true,
      .every_layer = true,
+     .memory = true,
      .write = cnn_write_json},
     {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
+    {.name = "latex",
+     .brief = "a LaTeX table; with --explain the working, for amsmath",
+     .write = cnn_write_latex},
+    {.name = "svg",
+     .brief = "a picture: a box for each item, as papers draw networks",
+     .machine = true,
+     .prepare = cnn_prepare_svg,
+     .write = cnn_write_svg},
+    {.name = "dot",
+     .brief = "the graph of all layers, for Graphviz",
+     .machine = true,
+     .every_layer = true,
+     .write = cnn_write_dot},
 };
 
 const size_t cnn_format_count = CNN_LENGTH(cnn_formats);
@@ -56,7 +72,30 @@ bool cnn_dtype_choose(cnn_report *report, cnn_error *err)
                           (cnn_text){0});
 }
 
-/* Everything that can fail happens before the first byte is written. */
+static bool memory_fits(const cnn_report *report)
+{
+    int64_t activations, bytes;
+    return cnn_network_activations(report->net, &activations) &&
+           cnn_checked_mul(activations, report->samples, &bytes) &&
+           cnn_checked_mul(bytes, report->value_bytes, &bytes);
+}
+
+/* Columns that do not fit are an error; totals that nobody asked for are left out. */
+static bool prepare_memory(cnn_report *report, cnn_error *err)
+{
+    if (!report->memory && !report->with_input) {
+        return true;
+    }
+    report->memory = memory_fits(report);
+    if (!report->memory) {
+        const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
+        return !report->with_input ||
+               cnn_fail_words(err, CNN_E_OVERFLOW, span,
+                              cnn_text_of("the memory of the activations"), (cnn_text){0});
+    }
+    return cnn_network_peak(report->net, report->scratch, &report->peak) || cnn_fail_memory(err);
+}
+
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
 {
     report->every_layer = every_layer;
@@ -72,11 +111,10 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
             }
         }
     }
-    if (!cnn_report_sum(report)) {
-        const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
-        return cnn_fail_words(err, CNN_E_OVERFLOW, span,
-                              cnn_text_of("the memory of the activations"), (cnn_text){0});
+    if (!prepare_memory(report, err)) {
+        return false;
     }
+    cnn_report_sum(report);
     return true;
 }
 
@@ -85,8 +123,17 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
 {
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_out out;
-    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
-    if (format == NULL || !cnn_report_prepare(&report, options->all || format->every_layer, err)) {
+    if (format == NULL) {
+        return false;
+    }
+    cnn_report report = {.net = net,
+                         .options = options,
+                         .machine = format->machine,
+                         .memory = format->memory,
+                         .scratch = scratch,
+                         .out = &out};
+    if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||
+        (format->prepare != NULL && !format->prepare(&report, err))) {
         return false;
     }
     cnn_out_open(&out, to);

@@ -1,7 +1,5 @@
 /* JSON: one object with every layer and the totals. Sizes are lists, numbers are plain. */
-#include "base/arena.h"
 #include "base/checked.h"
-#include "net/memory.h"
 #include "report/report.h"
 
 static void put_shape(cnn_out *out, const cnn_shape *shape)
@@ -97,7 +95,7 @@ static void put_totals(const cnn_report *report)
     cnn_out *out = report->out;
     const cnn_network *net = report->net;
     const cnn_counts *sum = &report->totals;
-    int64_t peak, bytes;
+    int64_t bytes;
     cnn_out_string(out, "\"totals\":{\"layers\":");
     cnn_out_int(out, net->layer_count - 1);
     cnn_out_string(out, ",\"output\":");
@@ -110,14 +108,16 @@ static void put_totals(const cnn_report *report)
     put_key(out, "statistics_without_aux", net->totals.statistics_without_aux);
     put_key(out, "macs", sum->macs);
     put_key(out, "flops", sum->flops);
-    put_key(out, "activations", sum->activations);
-    put_key(out, "memory", sum->memory);
+    if (report->memory) {
+        put_key(out, "activations", sum->activations);
+        put_key(out, "memory", sum->memory);
+    }
     if (cnn_checked_mul(sum->params, report->value_bytes, &bytes)) {
         put_key(out, "params_memory", bytes);
     }
-    if (cnn_network_peak(net, report->scratch, &peak)) {
-        put_key(out, "peak", peak);
-        put_key(out, "peak_memory", peak * report->samples * report->value_bytes);
+    if (report->memory) {
+        put_key(out, "peak", report->peak);
+        put_key(out, "peak_memory", report->peak * report->samples * report->value_bytes);
     }
     cnn_out_char(out, '}');
 }

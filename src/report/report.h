@@ -52,13 +52,17 @@ typedef struct cnn_report {
     const cnn_report_options *options;
     const cnn_column *columns[CNN_MAX_COLUMNS];
     int32_t column_count;
+    bool machine;     /* the format is one for programs */
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
+    bool memory;      /* what a forward pass takes is shown, and its numbers fit into 64 bits */
     int64_t samples;
     int64_t value_bytes;
+    int64_t peak; /* values alive at once */
     cnn_text dtype;
-    const cnn_field *fields; /* when a column asks for them */
-    cnn_counts totals;       /* of the rows, with the input's */
+    const cnn_field *fields;           /* when a column asks for them */
+    const struct cnn_picture *picture; /* when the format is one */
+    cnn_counts totals;                 /* of the rows, with the input's */
     cnn_arena scratch;
     cnn_out *out;
 } cnn_report;
@@ -72,11 +76,12 @@ cnn_row cnn_row_without_aux(const cnn_report *report);
 
 bool cnn_network_has_aux(const cnn_network *net);
 
-/* Chooses columns and what they need. `every_layer`: one row per layer. */
+/* Chooses columns and computes what they need, so that nothing can fail once writing has begun.
+ * `every_layer`: one row per layer. */
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
 
-/* The sums, checked. False: they do not fit. */
-bool cnn_report_sum(cnn_report *report);
+/* Fills the totals. */
+void cnn_report_sum(cnn_report *report);
 
 /* ---- columns ---- */
 
@@ -119,6 +124,8 @@ typedef struct cnn_format {
     const char *brief;
     bool machine;     /* read by programs: no remarks, plain numbers */
     bool every_layer; /* always one row per layer */
+    bool memory;      /* its totals say what a forward pass takes, if that fits into 64 bits */
+    bool (*prepare)(cnn_report *report, cnn_error *err); /* what can fail; may be NULL */
     void (*write)(cnn_report *report);
 } cnn_format;
 
@@ -136,5 +143,9 @@ void cnn_write_markdown(cnn_report *report);
 void cnn_write_tsv(cnn_report *report);
 void cnn_write_csv(cnn_report *report);
 void cnn_write_json(cnn_report *report);
+void cnn_write_latex(cnn_report *report);
+bool cnn_prepare_svg(cnn_report *report, cnn_error *err);
+void cnn_write_svg(cnn_report *report);
+void cnn_write_dot(cnn_report *report);
 
 #endif

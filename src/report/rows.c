@@ -1,20 +1,22 @@
 /* From layers to rows: one for each item of the list, or one for each layer. */
-#include "base/checked.h"
 #include "net/memory.h"
 #include "report/report.h"
 
-/* Each count of a layer is part of a total that was checked, but for memory: see cnn_report_sum. */
+/* Each count of a layer is part of a total that was checked. */
 static void add_layer(const cnn_report *report, const cnn_layer *layer, cnn_counts *counts)
 {
-    const int64_t activations = cnn_layer_activations(layer);
     counts->params += layer->weights + layer->biases;
     counts->weights += layer->weights;
     counts->biases += layer->biases;
     counts->statistics += layer->statistics;
     counts->macs += layer->macs;
     counts->flops += 2 * layer->macs;
-    counts->activations += activations;
-    counts->memory += cnn_activation_bytes(activations, report->samples, report->value_bytes, NULL);
+    if (report->memory) {
+        const int64_t activations = cnn_layer_activations(layer);
+        counts->activations += activations;
+        counts->memory +=
+            cnn_activation_bytes(activations, report->samples, report->value_bytes, NULL);
+    }
 }
 
 static void add_layers(const cnn_report *report, cnn_row *row)
@@ -82,18 +84,10 @@ bool cnn_network_has_aux(const cnn_network *net)
     return false;
 }
 
-bool cnn_report_sum(cnn_report *report)
+void cnn_report_sum(cnn_report *report)
 {
-    const cnn_network *net = report->net;
-    int64_t activations, bytes;
-    if (!cnn_network_activations(net, &activations) ||
-        !cnn_checked_mul(activations, report->samples, &bytes) ||
-        !cnn_checked_mul(bytes, report->value_bytes, &bytes)) {
-        return false;
-    }
     report->totals = (cnn_counts){0};
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        add_layer(report, &net->layers[i], &report->totals);
+    for (int32_t i = 0; i < report->net->layer_count; i++) {
+        add_layer(report, &report->net->layers[i], &report->totals);
     }
-    return true;
 }

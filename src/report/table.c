@@ -1,6 +1,6 @@
 /* Tables for people: aligned text, and Markdown. */
+#include "base/checked.h"
 #include "base/shape_text.h"
-#include "net/memory.h"
 #include "report/report.h"
 
 enum { BAR_WIDTH = 20, GAP = 2 };
@@ -84,11 +84,11 @@ static void put_styled(const cnn_report *report, const int64_t *widths, const cn
 static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-    int64_t whole = bytes, rest = 0;
+    int64_t hundredths = 0, step = 1; /* of the unit, rounded to nearest */
     size_t unit = 0;
-    while (whole >= 1000) {
-        rest = whole % 1000;
-        whole /= 1000;
+    for (bool large = bytes >= 1000; large; large = hundredths >= 100000) {
+        step *= unit == 0 ? 10 : 1000;
+        hundredths = bytes / step + (bytes % step >= step / 2);
         unit++;
     }
     cnn_out_string(out, what);
@@ -96,10 +96,10 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
     cnn_out_string(out, " bytes");
     if (unit > 0) {
         cnn_out_string(out, " (");
-        cnn_out_int(out, whole);
+        cnn_out_int(out, hundredths / 100);
         cnn_out_char(out, '.');
-        cnn_out_char(out, (char)('0' + rest / 100));
-        cnn_out_char(out, (char)('0' + rest / 10 % 10));
+        cnn_out_char(out, (char)('0' + hundredths / 10 % 10));
+        cnn_out_char(out, (char)('0' + hundredths % 10));
         cnn_out_char(out, ' ');
         cnn_out_string(out, units[unit]);
         cnn_out_char(out, ')');
@@ -109,18 +109,21 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 /* What a forward pass needs, below tables that show memory. */
 static void put_memory(const cnn_report *report)
 {
-    int64_t peak;
+    int64_t params;
     cnn_out *out = report->out;
-    if (!report->with_input || !cnn_network_peak(report->net, report->scratch, &peak)) {
+    if (!report->memory) {
         return;
     }
     cnn_out_string(out, "\nforward pass of ");
     cnn_out_int(out, report->samples);
     cnn_out_string(out, report->samples == 1 ? " sample in " : " samples in ");
     cnn_out_text(out, report->dtype);
-    put_bytes(out, ":\n  parameters        ", report->totals.params * report->value_bytes);
+    cnn_out_char(out, ':');
+    if (cnn_checked_mul(report->totals.params, report->value_bytes, &params)) {
+        put_bytes(out, "\n  parameters        ", params);
+    }
     put_bytes(out, "\n  all activations   ", report->totals.memory);
-    put_bytes(out, "\n  alive at once     ", peak * report->samples * report->value_bytes);
+    put_bytes(out, "\n  alive at once     ", report->peak * report->samples * report->value_bytes);
     cnn_out_char(out, '\n');
 }
 
@@ -134,7 +137,7 @@ static void put_input(const cnn_report *report)
 
 void cnn_write_table(cnn_report *report)
 {
-    int64_t widths[CNN_MAX_COLUMNS];
+    int64_t widths[CNN_MAX_COLUMNS] = {0};
     const cnn_row total = cnn_row_total(report), without = cnn_row_without_aux(report);
     const bool aux = cnn_network_has_aux(report->net);
     cnn_row row;

@@ -1,7 +1,6 @@
 """Command lines that between them reach every part of the program.
 
-Each is (arguments, standard input). NEEDS_MORE marks those that need more memory than the program
-has without asking for it.
+Each is (arguments, standard input).
 """
 CHAIN = "conv3-64,relu,maxpool,conv3-128 s2 d2 g2 b0,bn,gap,FC-1000,softmax"
 BRANCHES = ("a: conv1-64, add(conv3-64 b0,bn,relu | id), cat(@a | conv1-32, conv3-32 | gap,"
@@ -17,6 +16,15 @@ body: (2*step(width))
 gap, FC-1000
 """
 MANY = ["--layers", "20000*relu", "-f", "tsv", "-c", "index"]
+LINES = b"""conv3-64,maxpool,FC-4096
+# a comment
+
+input 28 gray; conv5-6 p0, avgpool
+conv3-
+3000*relu
+\xff
+conv3-8,relu\r
+neck(n)=add(conv1-n | id); 2*neck(3)"""
 
 COMMANDS = [
     (["--input", "224", "--layers", "conv3-64,maxpool,FC-4096"], b""),
@@ -64,5 +72,18 @@ COMMANDS = [
     (["-l", "3000*relu", "-l", "200*(conv3-8,bn)", "-a", "-f", "json"], b""),
     (["-l", "2000*add(conv3-c | id)", "-c", "+rf,activations"], b""),
     (MANY, b""),
+    (["-e", "-l", CHAIN], b""),
+    (["-e", "-l", BRANCHES, "-f", "markdown"], b""),
+    (["--explain", "alexnet", "-f", "latex"], b""),
+    (["--batch"], LINES),
+    (["-b", "-f", "json"], LINES),
+    (["-b", "-f", "csv", "-c", "line,input,output,params,activations,error", "-i", "64"], LINES),
+    (["-b", "--jobs", "2"], LINES * 20),
+    (["-b", "--jobs", "2"], b"conv3-64,relu,maxpool\n" * 20000),
+    (["-b"], b"20000*relu\n" * 3),
+    (["-b", "-c", "help"], b""),
+    (["-b", "nothing"], b""),
+    (["-b", "-c", "nothing"], LINES),
+    (["-b", "examples"], b""),
     (["-"], b"relu\n" * 20000),
 ]

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from common import Check, ROOT, build, need, run
-from commands import COMMANDS, PROGRAM as LIST
+from commands import COMMANDS, LINES, PROGRAM as LIST
 
 need("gcc", "cmake", "ninja", "strace")
 STATIC = os.path.join(build("static", link="-static"), "cnncalc")
@@ -24,6 +24,9 @@ TRACED = [
     (["resnet50", "--all", "-f", "json"], b""),
     (["-"], LIST),
     (["-"], b"relu\n" * 20000),
+    (["--batch"], LINES),
+    (["--batch", "-f", "json"], b"conv3-64,relu,maxpool\n" * 20000),
+    (["-e", "-l", "conv3-64,maxpool,FC-4096"], b""),
     (["--list"], b""),
     (["--help", "layers"], b""),
     (["-l", "conv3-"], b""),

@@ -7,6 +7,7 @@ is no failure and no message; a full pipe only makes the program wait.
 import fcntl
 import os
 import subprocess
+import tempfile
 import time
 
 from common import Check, ROOT, build, need
@@ -38,23 +39,23 @@ for arguments, stdin in COMMANDS:
     status, _, _ = shell('"$@" 2>/dev/full', arguments, stdin)
     check.expect(status == (3 if usual[2] else usual[0]), f"{shown} 2>/dev/full: {status}")
     status, _, err = shell('"$@" | true; exit ${PIPESTATUS[0]}', arguments, stdin)
-    check.expect((status, err) == (usual[0], usual[2]), f"{shown} | true: {status} {err[:80]}")
+    check.expect(status in (0, usual[0]) and err in (b"", usual[2]),
+                 f"{shown} | true: {status} {err[:80]}")
     status, out, err = shell('"$@" | head -1; exit ${PIPESTATUS[0]}', arguments, stdin)
-    check.expect((status, out, err) == (usual[0], usual[1][:usual[1].find(b"\n") + 1], usual[2]),
+    check.expect(status in (0, usual[0]) and err in (b"", usual[2]) and
+                 out == usual[1][:usual[1].find(b"\n") + 1],
                  f"{shown} | head -1: {status} {err[:80]}")
 
 # A pipe of one page that nobody reads for a while.
 for arguments, stdin in COMMANDS:
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-    with subprocess.Popen([PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=writing,
-                          stderr=subprocess.DEVNULL, cwd=ROOT) as child:
+    with tempfile.TemporaryFile() as source:
+        source.write(stdin)
+        source.seek(0)
+        child = subprocess.Popen([PROGRAM, *arguments], stdin=source, stdout=writing,
+                                 stderr=subprocess.DEVNULL, cwd=ROOT)
         os.close(writing)
-        try:
-            child.stdin.write(stdin)
-            child.stdin.close()
-        except BrokenPipeError:
-            pass
         time.sleep(0.02)
         with os.fdopen(reading, "rb") as pipe:
             out = pipe.read()

@@ -1,0 +1,279 @@
+/* What a claimed value is: the value of something else, a multiple, the result of a known slip. */
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "gradient/detours.h"
+
+void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
+                           const cnn_finding *second)
+{
+    if (claim->count < CNN_CAUSES) {
+        cnn_cause *e = &claim->causes[claim->count++];
+        e->findings[e->count++] = *first;
+        if (second != NULL) {
+            e->findings[e->count++] = *second;
+        }
+    }
+}
+
+cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope)
+{
+    const size_t d = slope ? 4 : 0, size = strlen(q->name);
+    char *text = cnn_arena_take(&sheet->arena, d + size + 1, 1);
+    if (text == NULL) {
+        return (cnn_text){0};
+    }
+    memcpy(text, "dl/d", d);
+    memcpy(text + d, q->name, size);
+    return (cnn_text){text, d + size};
+}
+
+/* The factor between the claimed values and others, the same at every point; 0: there is none. */
+static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
+                       cnn_matrix (*get)(const cnn_assertions *, const void *, int32_t),
+                       const void *user)
+{
+    const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
+    double f = 0;
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
+        const cnn_matrix other = get(sheet, user, p);
+        const double here = cnn_matrix_ratio(&trial->at[p], &other);
+        if (here == 0 || (p > 0 && fabs(here - f) > 1e-8 * fabs(here))) {
+            return 0;
+        }
+        f = p == 0 ? here : f;
+    }
+    return f;
+}
+
+/* ---- multiples and transposes of the right value ---- */
+
+static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int32_t point)
+{
+    return cnn_assertion_right(sheet, claim, point);
+}
+
+/* The fraction with a denominator up to 12 that it is but for rounding; otherwise itself. */
+static double tidy(double f)
+{
+    for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {
+        const double whole = (double)(int64_t)(f * k + (f < 0 ? -0.5 : 0.5));
+        if (whole != 0 && fabs(f * k - whole) < 1e-9 * fabs(whole)) {
+            return whole / k;
+        }
+    }
+    return f;
+}
+
+static cnn_finding multiple(double f, cnn_text name)
+{
+    const double factor = tidy(f);
+    const bool missing = factor > 0 && factor < 1;
+    return (cnn_finding){.fault = factor == -1 ? CNN_FAULT_SIGN
+                                  : missing    ? CNN_FAULT_FACTOR_MISSING
+                                               : CNN_FAULT_FACTOR,
+                         .b = name,
+                         .factor = factor == -1 ? 0 : factor};
+}
+
+/* Whether the claim's rows are the right value's columns, at every point. */
+static bool is_transposed(const cnn_assertions *sheet, const cnn_assertion *claim)
+{
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
+        const cnn_matrix *v = &claim->trials[CNN_NAMES_TRUE].at[p];
+        const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
+        cnn_arena scratch = sheet->arena;
+        const int64_t rows = v->dims.rows, columns = v->dims.columns;
+        cnn_matrix turned = {{columns, rows, {0}}, NULL};
+        turned.v = CNN_NEW_ARRAY(&scratch, double, rows *columns);
+        for (int64_t i = 0; turned.v != NULL && i < rows * columns; i++) {
+            turned.v[i % columns * rows + i / columns] = v->v[i];
+        }
+        if (turned.v == NULL || cnn_matrix_ratio(&turned, &right) != 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool find_multiple(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    const cnn_text name = cnn_assertions_name(sheet, claim->what, claim->slope);
+    const double f = ratio_of(sheet, claim, get_right, claim);
+    if (f != 0) {
+        const cnn_finding finding = multiple(f, name);
+        cnn_assertion_explain(claim, &finding, NULL);
+        return true;
+    }
+    if (is_transposed(sheet, claim)) {
+        const bool outer = claim->what->role == CNN_VALUE_WEIGHTS;
+        const cnn_finding finding = {.fault = outer ? CNN_FAULT_OUTER : CNN_FAULT_TRANSPOSED,
+                                     .b = name};
+        cnn_assertion_explain(claim, &finding, NULL);
+        return true;
+    }
+    return false;
+}
+
+/* ---- the value of another quantity ---- */
+
+typedef struct candidate {
+    const cnn_value *q;
+    bool slope;
+} candidate;
+
+static cnn_matrix get_candidate(const cnn_assertions *sheet, const void *user, int32_t point)
+{
+    const candidate *c = user;
+    const cnn_point *p = &sheet->points[point];
+    return (cnn_matrix){c->q->dims, (c->slope ? p->slope : p->value) + c->q->at};
+}
+
+/* The mistake by which one gradient is taken for another; those of a layer have names. */
+static int32_t name_swap(const cnn_assertions *sheet, const cnn_assertion *claim,
+                         const candidate *c)
+{
+    const cnn_value *what = claim->what;
+    if (!claim->slope || !c->slope || what->step < 0) {
+        return CNN_FAULT_VALUE_OF;
+    }
+    const cnn_link *step = &sheet->chain->steps[what->step];
+    const bool enters = c->q == cnn_link_value(sheet->chain, step->in);
+    const bool weights = c->q == cnn_link_value(sheet->chain, step->weights);
+    if (what->role == CNN_VALUE_BIASES && weights) {
+        return CNN_FAULT_BIAS_TIMES_INPUT;
+    }
+    if (what->role == CNN_VALUE_BIASES && enters) {
+        return CNN_FAULT_BIAS_TOO_FAR;
+    }
+    return what->role == CNN_VALUE_WEIGHTS && enters ? CNN_FAULT_INPUT_FOR_WEIGHTS
+                                                     : CNN_FAULT_VALUE_OF;
+}
+
+/* Gradients before values, and of those the outputs of layers first: dz2 rather than db2. */
+static bool next_candidate(const cnn_chain *chain, int32_t *at, candidate *out)
+{
+    const int32_t n = chain->quantity_count;
+    for (; *at < 3 * n; ++*at) {
+        const cnn_value *q = &chain->quantities[*at % n];
+        const bool output = q->role == CNN_VALUE_OUTPUT;
+        const bool variable = cnn_is_variable(q);
+        *out = (candidate){q, *at < 2 * n};
+        if (*at < n ? output : *at < 2 * n ? variable : q->role != CNN_VALUE_TARGET) {
+            ++*at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `exact`: the value itself; otherwise also a multiple of it. */
+static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
+{
+    candidate c;
+    for (int32_t at = 0; next_candidate(sheet->chain, &at, &c);) {
+        const bool same = c.q == claim->what && c.slope == claim->slope;
+        const double f = same ? 0 : ratio_of(sheet, claim, get_candidate, &c);
+        if (f == 0 || (exact ? f != 1 : !c.slope)) {
+            continue;
+        }
+        const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
+                                     .a = cnn_assertions_name(sheet, c.q, c.slope),
+                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope)};
+        const cnn_finding factor = multiple(f, finding.a);
+        cnn_assertion_explain(claim, &finding, f == 1 ? NULL : &factor);
+        return true;
+    }
+    return false;
+}
+
+/* ---- slips ---- */
+
+typedef struct slipped {
+    cnn_assertions *sheet;
+    const cnn_assertion *claim;
+    const cnn_detour_at *slips;
+    int32_t count;
+} slipped;
+
+static cnn_matrix get_slipped(const cnn_assertions *sheet, const void *user, int32_t point)
+{
+    const slipped *s = user;
+    const cnn_point spare = {sheet->points[point].value, sheet->spare.slope};
+    cnn_detour_backward(sheet->chain, &spare, s->slips, s->count);
+    return (cnn_matrix){s->claim->what->dims, spare.slope + s->claim->what->at};
+}
+
+/* A backward pass is taken to be worth two forward ones. */
+static bool pay(cnn_assertions *sheet)
+{
+    sheet->work -= 2 * sheet->chain->work + 100;
+    return sheet->work > 0;
+}
+
+static bool try_slips(cnn_assertions *sheet, cnn_assertion *claim, const cnn_detour_at *slips,
+                      int32_t count)
+{
+    const slipped s = {sheet, claim, slips, count};
+    cnn_finding findings[2];
+    const double f = ratio_of(sheet, claim, get_slipped, &s);
+    if (f == 0 || (f != 1 && count > 1)) {
+        return true;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        if (!cnn_detour_describe(sheet->chain, &slips[i], &sheet->arena, &findings[i])) {
+            return cnn_fail_memory(sheet->err);
+        }
+    }
+    if (f != 1) {
+        findings[1] = multiple(f, cnn_assertions_name(sheet, claim->what, claim->slope));
+        count = 2;
+    }
+    cnn_assertion_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);
+    return true;
+}
+
+static bool find_slips(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    cnn_detour_at at = {0, -1, -1};
+    while (cnn_detour_next(sheet->chain, &at) && pay(sheet)) {
+        if (!try_slips(sheet, claim, &at, 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool find_pairs(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    cnn_detour_at pair[2] = {{0, -1, -1}, {0, -1, -1}};
+    while (cnn_detour_next(sheet->chain, &pair[0])) {
+        pair[1] = pair[0];
+        while (cnn_detour_next(sheet->chain, &pair[1])) {
+            if (claim->count > 0 || !pay(sheet)) {
+                return true;
+            }
+            if (!try_slips(sheet, claim, pair, 2)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    const bool fits = cnn_same_dims(&claim->trials[CNN_NAMES_TRUE].at[0].dims, &claim->what->dims);
+    const int32_t before = claim->count;
+    if (find_multiple(sheet, claim) || find_other(sheet, claim, true)) {
+        return true;
+    }
+    if (!fits || !claim->slope) {
+        return true;
+    }
+    if (!find_slips(sheet, claim)) {
+        return false;
+    }
+    return claim->count > before || find_other(sheet, claim, false) || find_pairs(sheet, claim);
+}

@@ -1,0 +1,232 @@
+/* From a network to its chain: each layer gets its rule, each value its name and place. */
+#include "gradient/chain.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/checked.h"
+#include "net/network.h"
+
+int64_t cnn_dims_count(const cnn_dims *dims)
+{
+    return dims->rows * dims->columns;
+}
+
+/* ---- names ---- */
+
+/* What has been named since the last layer with weights. */
+typedef struct namer {
+    cnn_chain *chain;
+    cnn_arena *arena;
+    int32_t number;     /* of that layer; 0: none yet */
+    int32_t repeat[26]; /* how often each letter was used since */
+    int32_t since[26];  /* the number it was used with */
+} namer;
+
+static bool name_it(namer *n, cnn_value *q)
+{
+    const size_t room = sizeof q->name;
+    if (q->number < 0) {
+        snprintf(q->name, room, "%c", q->symbol);
+    } else if (q->repeat > 1) {
+        snprintf(q->name, room, "%c%d_%d", q->symbol, (int)q->number, (int)q->repeat);
+    } else {
+        snprintf(q->name, room, "%c%d", q->symbol, (int)q->number);
+    }
+    cnn_name *name = cnn_names_add(&n->chain->names, cnn_text_of(q->name), n->arena);
+    if (name != NULL) {
+        name->value = q;
+    }
+    return name != NULL;
+}
+
+/* A further quantity, placed behind the others. */
+static int32_t add(namer *n, char symbol, cnn_value_kind role, cnn_dims dims, int32_t step)
+{
+    cnn_chain *chain = n->chain;
+    const bool bare = role == CNN_VALUE_INPUT || role == CNN_VALUE_TARGET || role == CNN_VALUE_LOSS;
+    int64_t count;
+    cnn_value *q = &chain->quantities[chain->quantity_count];
+    *q = (cnn_value){.symbol = symbol,
+                     .number = bare ? -1 : n->number,
+                     .repeat = 1,
+                     .role = role,
+                     .dims = dims,
+                     .at = chain->values,
+                     .step = step};
+    if (role == CNN_VALUE_OUTPUT) {
+        const int letter = symbol - 'a';
+        n->repeat[letter] = n->since[letter] == n->number + 1 ? n->repeat[letter] + 1 : 1;
+        n->since[letter] = n->number + 1;
+        q->repeat = n->repeat[letter];
+    }
+    chain->sized = chain->sized && cnn_checked_mul(dims.rows, dims.columns, &count) &&
+                   cnn_checked_add(chain->values, count, &chain->values);
+    return name_it(n, q) ? chain->quantity_count++ : -1;
+}
+
+/* A name that stands for a quantity with another one: a2 for z2 where no function follows. */
+static bool add_alias(namer *n, char symbol, int32_t number, int32_t quantity)
+{
+    char *text = cnn_arena_take(n->arena, 16, 1);
+    if (text == NULL) {
+        return false;
+    }
+    snprintf(text, 16, "%c%d", symbol, (int)number);
+    cnn_name *name = cnn_names_add(&n->chain->names, cnn_text_of(text), n->arena);
+    if (name != NULL && name->value == NULL) {
+        name->value = &n->chain->quantities[quantity];
+    }
+    return name != NULL;
+}
+
+static cnn_dims dims_of(const cnn_shape *shape)
+{
+    int64_t volume = 0;
+    (void)cnn_shape_volume(shape, &volume); /* it fitted when the network was resolved */
+    return (cnn_dims){volume, 1, shape->axes > 0 ? *shape : (cnn_shape){0}};
+}
+
+/* ---- steps ---- */
+
+static int64_t work_of(const cnn_link *step, bool *sized)
+{
+    const cnn_layer *layer = step->layer;
+    int64_t work = dims_of(&layer->in).rows;
+    if (step->rule->window) {
+        work = dims_of(&layer->out).rows;
+        for (int32_t i = 0; i < 2; i++) {
+            const int64_t k = layer->attrs.value[CNN_SIZE][i], side = layer->in.side[i];
+            *sized = *sized && cnn_checked_mul(work, k < side ? k : side, &work);
+        }
+    }
+    return layer->macs > work ? layer->macs : work;
+}
+
+static bool add_step(namer *n, cnn_error *err)
+{
+    cnn_chain *chain = n->chain;
+    cnn_link *step = &chain->steps[chain->step_count];
+    const cnn_layer *layer = step->layer;
+    const int32_t at = chain->step_count++;
+    step->in = chain->output;
+    step->weights = step->biases = -1;
+    if (layer->weights > 0) {
+        const cnn_dims weights = {layer->out.channels, layer->weights / layer->out.channels, {0}};
+        const cnn_dims biases = {layer->out.channels, 1, {0}};
+        if (n->number > 0 && !add_alias(n, 'a', n->number, chain->output)) {
+            return cnn_fail_memory(err);
+        }
+        n->number++;
+        step->weights = add(n, 'W', CNN_VALUE_WEIGHTS, weights, at);
+        step->biases = layer->biases > 0 ? add(n, 'b', CNN_VALUE_BIASES, biases, at) : -1;
+        if (step->weights < 0 || (layer->biases > 0 && step->biases < 0)) {
+            return cnn_fail_memory(err);
+        }
+    }
+    step->out = add(n, step->rule->symbol, CNN_VALUE_OUTPUT, dims_of(&layer->out), at);
+    chain->output = step->out;
+    chain->sized =
+        chain->sized && cnn_checked_add(chain->work, work_of(step, &chain->sized), &chain->work);
+    return step->out >= 0 || cnn_fail_memory(err);
+}
+
+/* A join makes the layers of its branches no chain either, so it is named before these. */
+static bool check_chain(const cnn_network *net, cnn_error *err)
+{
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        if (layer->branches != NULL) {
+            return cnn_fail_words(err, CNN_E_DERIVE_BRANCH, layer->span,
+                                  cnn_text_of(layer->op->name), (cnn_text){0});
+        }
+    }
+    return true;
+}
+
+/* Every layer reads the one before it, and has a rule. */
+static bool choose_rules(cnn_chain *chain, cnn_error *err)
+{
+    for (int32_t i = 1; i < chain->net->layer_count; i++) {
+        const cnn_layer *layer = &chain->net->layers[i];
+        cnn_link *step = &chain->steps[i - 1];
+        step->layer = layer;
+        step->rule = cnn_rule_of(layer);
+        if (step->rule == NULL || layer->source_count != 1) {
+            return cnn_fail_words(err, CNN_E_DERIVE_KIND, layer->span, cnn_text_of(layer->op->name),
+                                  (cnn_text){0});
+        }
+        assert(layer->sources[0] == i - 1); /* without joins there is nothing else to read */
+    }
+    return true;
+}
+
+static bool choose_loss(cnn_chain *chain, cnn_text name, cnn_error *err)
+{
+    for (size_t i = 0; i < cnn_loss_count && chain->loss == NULL; i++) {
+        const cnn_loss *loss = &cnn_losses[i];
+        bool same = name.size == 0 || cnn_text_is(name, loss->name);
+        for (cnn_text rest = cnn_text_of(loss->aliases); rest.size > 0;) {
+            same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
+        }
+        chain->loss = same ? loss : NULL;
+    }
+    if (chain->loss == NULL) {
+        err->source = CNN_SOURCE_LOSS;
+        return cnn_fail_words(err, CNN_E_LOSS, (cnn_span){0, (uint32_t)name.size}, name,
+                              (cnn_text){0});
+    }
+    const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
+    if (chain->loss->applies != NULL && cnn_rule_of(last) != NULL &&
+        cnn_rule_of(last)->forward == chain->loss->applies->forward) {
+        return cnn_fail_words(err, CNN_E_LOSS_TWICE, last->span, cnn_text_of(chain->loss->name),
+                              cnn_text_of(last->op->name));
+    }
+    return true;
+}
+
+bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn_arena *arena,
+                    cnn_error *err)
+{
+    const int32_t layers = net->layer_count - 1; /* without the input */
+    *chain = (cnn_chain){.net = net, .sized = true};
+    chain->steps = CNN_NEW_ARRAY(arena, cnn_link, layers + 1);
+    chain->quantities = CNN_NEW_ARRAY(arena, cnn_value, 3 * (int64_t)layers + 3);
+    if (chain->steps == NULL || chain->quantities == NULL) {
+        return cnn_fail_memory(err);
+    }
+    if (!check_chain(net, err) || !choose_rules(chain, err) || !choose_loss(chain, loss, err)) {
+        return false;
+    }
+    namer n = {.chain = chain, .arena = arena};
+    chain->output = add(&n, 'x', CNN_VALUE_INPUT, dims_of(&net->layers[0].out), -1);
+    for (int32_t i = 0; i < layers; i++) {
+        if (!add_step(&n, err)) {
+            return false;
+        }
+    }
+    chain->target = add(&n, 'y', CNN_VALUE_TARGET, chain->quantities[chain->output].dims, -1);
+    chain->loss_at = add(&n, 'l', CNN_VALUE_LOSS, (cnn_dims){1, 1, {0}}, -1);
+    return (chain->output >= 0 && chain->target >= 0 && chain->loss_at >= 0 &&
+            add_alias(&n, 'a', n.number, chain->output) && add_alias(&n, 'a', 0, 0)) ||
+           cnn_fail_memory(err);
+}
+
+bool cnn_chain_affordable(const cnn_chain *chain, int64_t values, int64_t work, cnn_error *err)
+{
+    if (chain->sized && chain->values <= values && chain->work <= work) {
+        return true;
+    }
+    const int64_t cost_values = chain->sized ? chain->values : INT64_MAX;
+    const int64_t cost_work = chain->sized ? chain->work : INT64_MAX;
+    err->number[2] = err->code == CNN_OK ? values : err->number[2];
+    err->number[3] = err->code == CNN_OK ? work : err->number[3];
+    const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
+    const cnn_span all = {chain->net->layers[1].span.begin, last->span.end};
+    return cnn_fail_numbers(err, CNN_E_GRADIENT_COST,
+                            all.begin < all.end ? all
+                                                : (cnn_span){last->span.begin, last->span.end},
+                            cost_values, cost_work);
+}

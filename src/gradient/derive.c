@@ -1,0 +1,321 @@
+/* Lines come from the rules' templates; the names and index expressions are filled in here. */
+#include "gradient/derive.h"
+
+#include <string.h>
+
+/* ---- which line follows which ---- */
+
+/* Lines in the order in which they are computed; of each step several, one for each template. */
+typedef struct finder {
+    const cnn_chain *chain;
+    int32_t left; /* lines to pass over */
+    cnn_line *line;
+} finder;
+
+/* Offers a line; true when it is the one. A template that is NULL offers none. */
+static bool offer(finder *f, int32_t quantity, bool slope, const char *first, const char *second,
+                  const cnn_link *step)
+{
+    if (quantity < 0 || first == NULL || f->left-- > 0) {
+        return false;
+    }
+    *f->line = (cnn_line){&f->chain->quantities[quantity], slope, first, second, step};
+    return true;
+}
+
+bool cnn_derive_forward(const cnn_chain *chain, int32_t index, cnn_line *line)
+{
+    finder f = {chain, 0, line};
+    if (index < chain->step_count) {
+        const cnn_link *step = &chain->steps[index];
+        const char *bias = step->biases >= 0 ? step->rule->with_bias : "";
+        return offer(&f, step->out, false, step->rule->formula, bias, step);
+    }
+    return index == chain->step_count &&
+           offer(&f, chain->loss_at, false, chain->loss->formula, "", NULL);
+}
+
+/* The loss gives one line; each step three, of which some are absent. */
+bool cnn_derive_backward(const cnn_chain *chain, int32_t index, cnn_line *line)
+{
+    finder f = {chain, 0, line};
+    if (index == 0) {
+        return offer(&f, chain->output, true, chain->loss->slope_formula, "", NULL);
+    }
+    const int32_t back = (index - 1) / 3;
+    if (back >= chain->step_count) {
+        return false;
+    }
+    const cnn_link *step = &chain->steps[chain->step_count - 1 - back];
+    const cnn_rule *rule = step->rule;
+    *line = (cnn_line){0};
+    switch ((index - 1) % 3) {
+    case 0:
+        (void)offer(&f, step->weights, true, rule->weight_formula, "", step);
+        break;
+    case 1:
+        (void)offer(&f, step->biases, true, rule->bias_formula, "", step);
+        break;
+    default:
+        (void)offer(&f, step->in, true, rule->in_formula, "", step);
+        break;
+    }
+    return true; /* a line without `what` is absent */
+}
+
+bool cnn_derive_find(const cnn_chain *chain, const cnn_value *what, bool slope, cnn_line *line)
+{
+    bool (*const next)(const cnn_chain *, int32_t, cnn_line *) =
+        slope ? cnn_derive_backward : cnn_derive_forward;
+    for (int32_t i = 0; next(chain, i, line); i++) {
+        if (line->what == what) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- notations ---- */
+
+static void text_name(cnn_out *out, const cnn_value *q, bool slope)
+{
+    cnn_out_string(out, slope ? "dl/d" : "");
+    cnn_out_string(out, q->name);
+}
+
+static void latex_name(cnn_out *out, const cnn_value *q, bool slope)
+{
+    cnn_out_string(out, slope ? "\\frac{\\partial l}{\\partial " : "");
+    cnn_out_char(out, q->symbol);
+    if (q->number >= 0) {
+        cnn_out_string(out, "_{");
+        cnn_out_int(out, q->number);
+        if (q->repeat > 1) {
+            cnn_out_char(out, ',');
+            cnn_out_int(out, q->repeat);
+        }
+        cnn_out_char(out, '}');
+    }
+    cnn_out_string(out, slope ? "}" : "");
+}
+
+const cnn_notation cnn_notation_text = {text_name, "sum", "max", "*"};
+const cnn_notation cnn_notation_latex = {latex_name, "\\sum", "\\max", "\\,"};
+
+/* ---- index expressions ---- */
+
+/* s i + d u - p: the input row or column of tap u (v) at output position i (j). */
+static void put_position(cnn_out *out, const cnn_layer *layer, int32_t axis)
+{
+    static const char position[] = {'i', 'j'}, tap[] = {'u', 'v'};
+    const int64_t s = layer->attrs.value[CNN_STRIDE][axis];
+    const int64_t d = layer->attrs.value[CNN_DILATION][axis], p = layer->pad_low[axis];
+    if (s != 1) {
+        cnn_out_int(out, s);
+    }
+    cnn_out_char(out, position[axis]);
+    cnn_out_char(out, '+');
+    if (d != 1) {
+        cnn_out_int(out, d);
+    }
+    cnn_out_char(out, tap[axis]);
+    if (p != 0) {
+        cnn_out_char(out, '-');
+        cnn_out_int(out, p);
+    }
+}
+
+static void put_rows(cnn_out *out, const cnn_layer *layer)
+{
+    put_position(out, layer, 0);
+}
+
+static void put_columns(cnn_out *out, const cnn_layer *layer)
+{
+    put_position(out, layer, 1);
+}
+
+static int64_t groups_of(const cnn_layer *layer)
+{
+    return layer->attrs.value[CNN_GROUPS][0];
+}
+
+/* floor(n/per), or n itself. */
+static void put_group(cnn_out *out, char index, int64_t per)
+{
+    if (per == 1) {
+        cnn_out_char(out, index);
+        return;
+    }
+    cnn_out_string(out, "floor(");
+    cnn_out_char(out, index);
+    cnn_out_char(out, '/');
+    cnn_out_int(out, per);
+    cnn_out_char(out, ')');
+}
+
+/* The input channel that slice c of filter n meets. */
+static void put_channel(cnn_out *out, const cnn_layer *layer)
+{
+    const int64_t groups = groups_of(layer), depth = layer->in.channels / groups;
+    if (groups == 1) {
+        cnn_out_char(out, 'c');
+        return;
+    }
+    if (depth > 1) {
+        cnn_out_int(out, depth);
+        cnn_out_char(out, '*');
+    }
+    put_group(out, 'n', layer->out.channels / groups);
+    cnn_out_string(out, depth > 1 ? "+c" : "");
+}
+
+/* Of a grouped convolution: filter n and input channel c belong together. */
+static void put_same_group(cnn_out *out, const cnn_layer *layer)
+{
+    const int64_t groups = groups_of(layer);
+    if (groups > 1) {
+        put_group(out, 'n', layer->out.channels / groups);
+        cnn_out_char(out, '=');
+        put_group(out, 'c', layer->in.channels / groups);
+        cnn_out_string(out, ", ");
+    }
+}
+
+/* The slice of a filter that meets input channel c. */
+static void put_slice(cnn_out *out, const cnn_layer *layer)
+{
+    const int64_t groups = groups_of(layer), depth = layer->in.channels / groups;
+    cnn_out_char(out, groups > 1 && depth == 1 ? '0' : 'c');
+    if (groups > 1 && depth > 1) {
+        cnn_out_string(out, " mod ");
+        cnn_out_int(out, depth);
+    }
+}
+
+/* What a mean divides by: the taps of the window. A window that is cut off at the far side because
+ * the size was rounded up has fewer. */
+static void put_taps(cnn_out *out, const cnn_layer *layer)
+{
+    bool cut = false;
+    int64_t taps = 1;
+    for (int32_t i = 0; i < 2; i++) {
+        const int64_t k = layer->attrs.value[CNN_SIZE][i];
+        const int64_t reach = (layer->out.side[i] - 1) * layer->attrs.value[CNN_STRIDE][i] +
+                              layer->attrs.value[CNN_DILATION][i] * (k - 1);
+        cut = cut || reach >= layer->in.side[i] + layer->pad_low[i] + layer->pad_high[i];
+        taps = taps <= INT64_MAX / k ? taps * k : INT64_MAX;
+    }
+    if (cut) {
+        cnn_out_string(out, "taps(i,j)");
+    } else {
+        cnn_out_int(out, taps);
+    }
+}
+
+static void put_positions(cnn_out *out, const cnn_layer *layer)
+{
+    cnn_out_int(out, cnn_volume(&layer->in) / layer->in.channels);
+}
+
+static void put_kind(cnn_out *out, const cnn_layer *layer)
+{
+    cnn_out_string(out, layer->op->name);
+}
+
+static const struct {
+    const char *word;
+    void (*put)(cnn_out *out, const cnn_layer *layer);
+} expressions[] = {
+    {"op", put_kind},   {"rows", put_rows},           {"columns", put_columns},
+    {"c", put_channel}, {"group", put_same_group},    {"local", put_slice},
+    {"n", put_taps},    {"positions", put_positions},
+};
+
+/* ---- templates ---- */
+
+static int32_t quantity_of(const cnn_chain *chain, const cnn_link *step, cnn_text word)
+{
+    const struct {
+        const char *word;
+        int32_t quantity;
+    } names[] = {
+        {"in", step != NULL ? step->in : -1},
+        {"out", step != NULL ? step->out : chain->output},
+        {"W", step != NULL ? step->weights : -1},
+        {"b", step != NULL ? step->biases : -1},
+        {"dout", step != NULL ? step->out : chain->output},
+    };
+    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
+        if (cnn_text_is(word, names[i].word)) {
+            return names[i].quantity;
+        }
+    }
+    return -1;
+}
+
+static void put_word(cnn_out *out, const cnn_chain *chain, const cnn_line *line, cnn_text word,
+                     const cnn_notation *notation)
+{
+    const int32_t quantity = quantity_of(chain, line->step, word);
+    if (quantity >= 0) {
+        notation->name(out, &chain->quantities[quantity], word.data[0] == 'd');
+        return;
+    }
+    if (cnn_text_is(word, "sum") || cnn_text_is(word, "max")) {
+        cnn_out_string(out, cnn_text_is(word, "sum") ? notation->sum : notation->largest);
+        return;
+    }
+    for (size_t i = 0; line->step != NULL && i < CNN_LENGTH(expressions); i++) {
+        if (cnn_text_is(word, expressions[i].word)) {
+            expressions[i].put(out, line->step->layer);
+            return;
+        }
+    }
+    /* Not a placeholder: the indices of a sum, which may hold placeholders themselves. */
+    cnn_out_char(out, '{');
+    cnn_out_text(out, word);
+    cnn_out_char(out, '}');
+}
+
+static void put_template(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
+                         const char *template, const cnn_notation *notation)
+{
+    for (const char *p = template; *p != '\0'; p++) {
+        const size_t size = strcspn(p, "{}");
+        if (*p == '{' && p[1 + strcspn(p + 1, "{}")] == '}') {
+            const cnn_text word = {p + 1, strcspn(p + 1, "{}")};
+            put_word(out, chain, line, word, notation);
+            p += word.size + 1;
+        } else if (*p == '*' && size > 0 && line->step != NULL && line->step->rule->indexed) {
+            cnn_out_string(out, notation->times);
+        } else {
+            cnn_out_char(out, *p);
+        }
+    }
+}
+
+void cnn_out_line(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
+                  const cnn_notation *notation)
+{
+    put_template(out, chain, line, line->first, notation);
+    put_template(out, chain, line, line->second, notation);
+}
+
+void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, const char *separator)
+{
+    const cnn_layer *layer = q->role == CNN_VALUE_WEIGHTS ? chain->steps[q->step].layer : NULL;
+    const bool filters = layer != NULL && chain->steps[q->step].rule->indexed;
+    cnn_out_int(out, q->dims.map.axes > 0 ? q->dims.map.channels : q->dims.rows);
+    if (filters) {
+        cnn_out_string(out, separator);
+        cnn_out_int(out, layer->in.channels / groups_of(layer));
+    } else if (layer != NULL) {
+        cnn_out_string(out, separator);
+        cnn_out_int(out, q->dims.columns);
+    }
+    for (int32_t i = 0; i < (filters ? 2 : q->dims.map.axes); i++) {
+        cnn_out_string(out, separator);
+        cnn_out_int(out, filters ? layer->attrs.value[CNN_SIZE][i] : q->dims.map.side[i]);
+    }
+}

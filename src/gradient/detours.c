@@ -1,0 +1,290 @@
+/* One table: where a slip can happen, what it does to the slopes, and what to call it. */
+#include "gradient/detours.h"
+#include "gradient/elementary.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+typedef struct slip_kind {
+    int32_t fault;
+    bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
+    void (*apply)(const cnn_pass *pass, const cnn_pass *other);
+    bool at_loss;
+    bool takes_other;
+} slip_kind;
+
+/* ---- a function's derivative ---- */
+
+static int64_t count_in(const cnn_pass *p)
+{
+    return cnn_volume(&p->layer->in);
+}
+
+static bool is_function(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    (void)other;
+    return chain->steps[step].rule->slope != NULL;
+}
+
+static bool is_softmax(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    (void)other;
+    return chain->steps[step].rule->forward == cnn_rule_softmax.forward;
+}
+
+static bool has_slope(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    return is_function(chain, step, other) || is_softmax(chain, step, other);
+}
+
+static void leave_out(const cnn_pass *p, const cnn_pass *other)
+{
+    (void)other;
+    memcpy(p->in_slope, p->out_slope, (size_t)count_in(p) * sizeof(double));
+}
+
+static void apply_twice(const cnn_pass *p, const cnn_pass *other)
+{
+    const cnn_rule *rule = cnn_rule_of(p->layer);
+    (void)other;
+    for (int64_t i = 0; i < count_in(p); i++) {
+        p->in_slope[i] *= rule->slope(p->in[i], p->out[i]);
+    }
+}
+
+/* z (1 - z) for a (1 - a) */
+static void write_with_input(const cnn_pass *p, const cnn_pass *other)
+{
+    const cnn_rule *rule = cnn_rule_of(p->layer);
+    (void)other;
+    for (int64_t i = 0; i < count_in(p); i++) {
+        p->in_slope[i] = p->out_slope[i] * rule->slope(p->in[i], p->in[i]);
+    }
+}
+
+/* f'(a) for f'(z) */
+static void take_at_output(const cnn_pass *p, const cnn_pass *other)
+{
+    const cnn_rule *rule = cnn_rule_of(p->layer);
+    (void)other;
+    for (int64_t i = 0; i < count_in(p); i++) {
+        const double a = p->out[i];
+        p->in_slope[i] = p->out_slope[i] * rule->slope(a, rule->value(a));
+    }
+}
+
+static void each_softmax(const cnn_pass *p, const cnn_pass *other)
+{
+    (void)other;
+    for (int64_t i = 0; i < count_in(p); i++) {
+        p->in_slope[i] = p->out_slope[i] * p->out[i] * (1 - p->out[i]);
+    }
+}
+
+/* ---- the loss ---- */
+
+static bool cancels(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    (void)step;
+    (void)other;
+    return chain->loss->applies != NULL;
+}
+
+/* (softmax(z) - y) .* p .* (1 - p); in place of a layer the pass holds the network's output. */
+static void keep_slope(const cnn_pass *p, const cnn_pass *other)
+{
+    const int64_t n = cnn_volume(&p->layer->out);
+    (void)other;
+    double largest = p->out[0], sum = 0;
+    for (int64_t i = 1; i < n; i++) {
+        largest = p->out[i] > largest ? p->out[i] : largest;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        sum += cnn_exp(p->out[i] - largest);
+    }
+    for (int64_t i = 0; i < n; i++) {
+        const double a = cnn_exp(p->out[i] - largest) / sum;
+        p->in_slope[i] *= a * (1 - a);
+    }
+}
+
+/* ---- weights ---- */
+
+static bool is_square(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    const cnn_value *w = cnn_link_value(chain, chain->steps[step].weights);
+    (void)other;
+    return w != NULL && !chain->steps[step].rule->indexed && w->dims.rows == w->dims.columns;
+}
+
+static void leave_untransposed(const cnn_pass *p, const cnn_pass *other)
+{
+    const int64_t n = p->layer->out.channels;
+    (void)other;
+    for (int64_t i = 0; i < n; i++) {
+        p->in_slope[i] = 0;
+        for (int64_t k = 0; k < n; k++) {
+            p->in_slope[i] += p->weights[i * n + k] * p->out_slope[k];
+        }
+    }
+}
+
+static bool same_weights(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    const cnn_value *mine = cnn_link_value(chain, chain->steps[step].weights);
+    const cnn_value *its = cnn_link_value(chain, chain->steps[other].weights);
+    return mine != NULL && its != NULL && mine != its &&
+           chain->steps[step].rule == chain->steps[other].rule &&
+           mine->dims.rows == its->dims.rows && mine->dims.columns == its->dims.columns;
+}
+
+/* Its own slopes are right; only what goes on has met the wrong weights. */
+static void swap_weights(const cnn_pass *p, const cnn_pass *other)
+{
+    cnn_pass wrong = *p;
+    wrong.weights = other->weights;
+    cnn_rule_of(p->layer)->backward(&wrong);
+}
+
+static bool bias_and_input_fit(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    const cnn_value *b = cnn_link_value(chain, chain->steps[step].biases);
+    const cnn_value *in = cnn_link_value(chain, chain->steps[step].in);
+    (void)other;
+    return b != NULL && in->dims.rows == b->dims.rows;
+}
+
+static void multiply_bias(const cnn_pass *p, const cnn_pass *other)
+{
+    (void)other;
+    for (int64_t i = 0; i < p->layer->out.channels; i++) {
+        p->bias_slope[i] *= p->in[i];
+    }
+}
+
+static const slip_kind kinds[] = {
+    {CNN_FAULT_SLOPE_MISSING, has_slope, leave_out, false, false},
+    {CNN_FAULT_SLOPE_TWICE, is_function, apply_twice, false, false},
+    {CNN_FAULT_SLOPE_OF_INPUT, is_function, write_with_input, false, false},
+    {CNN_FAULT_SLOPE_AT_OUTPUT, is_function, take_at_output, false, false},
+    {CNN_FAULT_SOFTMAX_EACH, is_softmax, each_softmax, false, false},
+    {CNN_FAULT_SLOPE_KEPT, cancels, keep_slope, true, false},
+    {CNN_FAULT_NOT_TRANSPOSED, is_square, leave_untransposed, false, false},
+    {CNN_FAULT_WRONG_WEIGHTS, same_weights, swap_weights, false, true},
+    {CNN_FAULT_BIAS_EACH_INPUT, bias_and_input_fit, multiply_bias, false, false},
+};
+
+/* ---- going through them ---- */
+
+/* Counts on: the other step first, then the step, then the kind. */
+static bool advance(const cnn_chain *chain, cnn_detour_at *at)
+{
+    if (kinds[at->kind].takes_other && ++at->other < chain->step_count) {
+        return true;
+    }
+    at->other = -1;
+    if (!kinds[at->kind].at_loss && ++at->step < chain->step_count) {
+        return true;
+    }
+    at->step = 0;
+    return ++at->kind < (int32_t)CNN_LENGTH(kinds);
+}
+
+bool cnn_detour_next(const cnn_chain *chain, cnn_detour_at *at)
+{
+    while (advance(chain, at)) {
+        const slip_kind *kind = &kinds[at->kind];
+        if (kind->at_loss) {
+            at->step = chain->step_count;
+        }
+        if ((kind->takes_other && at->other < 0) ||
+            (at->step < chain->step_count) == kind->at_loss) {
+            continue;
+        }
+        if (kind->applies(chain, at->step, at->other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef struct choice {
+    const cnn_detour_at *slips;
+    int32_t count;
+} choice;
+
+static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, const void *user)
+{
+    const choice *c = user;
+    for (int32_t i = 0; i < c->count; i++) {
+        const cnn_detour_at *at = &c->slips[i];
+        if (at->step != step) {
+            continue;
+        }
+        const int32_t last = chain->step_count - 1;
+        cnn_pass pass = cnn_chain_pass(chain, point, step <= last ? step : last, true);
+        cnn_pass other = pass;
+        if (step > last) {
+            pass.in_slope = point->slope + chain->quantities[chain->output].at;
+        }
+        if (at->other >= 0) {
+            other = cnn_chain_pass(chain, point, at->other, true);
+        }
+        kinds[at->kind].apply(&pass, &other);
+    }
+}
+
+void cnn_detour_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour_at *slips,
+                         int32_t count)
+{
+    const choice c = {slips, count};
+    const cnn_detour slip = {apply, &c};
+    cnn_chain_backward(chain, point, &slip);
+}
+
+/* sigmoid'(z1) */
+static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena *arena,
+                           cnn_text *out)
+{
+    const cnn_text name = cnn_text_of(step->layer->op->name), in = cnn_text_of(argument);
+    char *text = cnn_arena_take(arena, name.size + in.size + 3, 1);
+    if (text == NULL) {
+        return false;
+    }
+    memcpy(text, name.data, name.size);
+    memcpy(text + name.size, "'(", 2);
+    memcpy(text + name.size + 2, in.data, in.size);
+    text[name.size + 2 + in.size] = ')';
+    *out = (cnn_text){text, name.size + in.size + 3};
+    return true;
+}
+
+bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
+                         cnn_finding *out)
+{
+    *out = (cnn_finding){.fault = kinds[at->kind].fault};
+    if (at->step == chain->step_count) {
+        out->a = cnn_text_of("softmax");
+        return true;
+    }
+    const cnn_link *step = &chain->steps[at->step];
+    const cnn_value *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
+    switch (out->fault) {
+    case CNN_FAULT_SLOPE_MISSING:
+    case CNN_FAULT_SLOPE_TWICE:
+        return describe_slope(step, in->name, arena, &out->a);
+    case CNN_FAULT_NOT_TRANSPOSED:
+        out->a = cnn_text_of(chain->quantities[step->weights].name);
+        return true;
+    case CNN_FAULT_WRONG_WEIGHTS:
+        out->a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
+        out->b = cnn_text_of(chain->quantities[step->weights].name);
+        return true;
+    default:
+        out->a = cnn_text_of(in->name);
+        out->b = cnn_text_of(made->name);
+        return true;
+    }
+}

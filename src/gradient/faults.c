@@ -1,0 +1,110 @@
+/* Findings as sentences. */
+#include "gradient/assertion.h"
+#include "gradient/derive.h"
+#include "gradient/double.h"
+
+const cnn_fault cnn_faults[CNN_FAULTS] = {
+#define X(CODE, id, sentence) {id, sentence},
+#include "gradient/faults.def"
+#undef X
+};
+
+const char *const cnn_judgement_names[] = {"right", "wrong", "follows"};
+
+/* "a vector of 4 (the size of z1)", "a 2x4 matrix", "a number" */
+static void put_dims(cnn_out *out, const cnn_assertions *sheet, const cnn_dims *dims)
+{
+    if (dims->rows == 1 && dims->columns == 1) {
+        cnn_out_string(out, "a number");
+        return;
+    }
+    if (dims->columns > 1) {
+        cnn_out_string(out, "a ");
+        cnn_out_int(out, dims->rows);
+        cnn_out_char(out, 'x');
+        cnn_out_int(out, dims->columns);
+        cnn_out_string(out, dims->rows == 1 ? " row" : " matrix");
+        return;
+    }
+    cnn_out_string(out, dims->map.axes > 0 ? "a map of " : "a vector of ");
+    cnn_out_int(out, dims->rows);
+    for (int32_t i = 0; i < sheet->chain->quantity_count; i++) {
+        const cnn_value *q = &sheet->chain->quantities[i];
+        if (q->dims.rows == dims->rows && q->dims.columns == 1 && q->role != CNN_VALUE_BIASES) {
+            cnn_out_string(out, " (the size of ");
+            cnn_out_string(out, q->name);
+            cnn_out_char(out, ')');
+            return;
+        }
+    }
+}
+
+static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_finding *f)
+{
+    if (f->own.size > 0) {
+        cnn_out_string(out, "with your ");
+        cnn_out_text(out, f->own);
+        cnn_out_char(out, ' ');
+    }
+    for (const char *p = cnn_faults[f->fault].sentence; *p != '\0'; p++) {
+        if (*p != '{') {
+            cnn_out_char(out, *p);
+            continue;
+        }
+        if (p[1] == 'a' || p[1] == 'b') {
+            cnn_out_text(out, p[1] == 'a' ? f->a : f->b);
+        } else if (p[1] == 'f') {
+            cnn_out_double(out, f->factor);
+        } else {
+            put_dims(out, sheet, p[1] == 's' ? &f->s : &f->t);
+        }
+        p += 2;
+    }
+}
+
+/* The formula of the derivation for what the claim is about. */
+static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim)
+{
+    cnn_line line;
+    if (claim->what == NULL || !cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
+        return;
+    }
+    cnn_out_string(out, "right: ");
+    cnn_notation_text.name(out, claim->what, claim->slope);
+    cnn_out_string(out, " = ");
+    cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
+}
+
+static void put_ids(cnn_out *out, const cnn_cause *cause)
+{
+    for (int32_t i = 0; i < cause->count; i++) {
+        cnn_out_string(out, i == 0 ? " [" : " ");
+        cnn_out_string(out, cnn_faults[cause->findings[i].fault].id);
+    }
+    cnn_out_char(out, ']');
+}
+
+void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
+                    const char *separator, bool ids)
+{
+    if (claim->judgement == CNN_JUDGED_FOLLOWS) {
+        cnn_out_string(out, "follows from your ");
+        cnn_notation_text.name(out, claim->from->what, claim->from->slope);
+        cnn_out_string(out, ", which is wrong");
+        return;
+    }
+    for (int32_t i = 0; i < claim->count; i++) {
+        const cnn_cause *e = &claim->causes[i];
+        for (int32_t k = 0; k < e->count; k++) {
+            cnn_out_string(out, k > 0 ? ", and " : "");
+            put_finding(out, sheet, &e->findings[k]);
+        }
+        if (ids) {
+            put_ids(out, e);
+        }
+        cnn_out_string(out, separator);
+    }
+    if (claim->judgement == CNN_JUDGED_WRONG) {
+        put_right(out, sheet, claim);
+    }
+}

@@ -1,0 +1,157 @@
+/* The functions of claims: those of the layers, and some more. */
+#include <math.h>
+#include <string.h>
+
+#include "gradient/elementary.h"
+#include "gradient/term.h"
+
+static double exponential(double z)
+{
+    return cnn_exp(z);
+}
+
+static double logarithm(double z)
+{
+    return cnn_log(z);
+}
+
+static double root(double z)
+{
+    return cnn_root(z);
+}
+
+/* All values added up; of a map, on wish, those of each channel. */
+static bool sum(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
+{
+    const int64_t count = cnn_dims_count(&in->dims);
+    const bool channels = env->sum_channels && in->dims.map.axes > 0;
+    const int64_t rows = channels ? in->dims.map.channels : 1;
+    (void)call;
+    if (!cnn_matrix_make(env, (cnn_dims){rows, 1, {0}}, out)) {
+        return false;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        out->v[i / (count / rows)] += in->v[i];
+    }
+    return true;
+}
+
+/* Of a vector, or over the channels at each position of a map. The derivative of a vector is the
+ * matrix with a_i (1 - a_i) on its diagonal and -a_i a_k elsewhere. */
+static bool softmax(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
+{
+    const int64_t n = cnn_dims_count(&in->dims);
+    const int64_t channels = in->dims.map.axes > 0 ? in->dims.map.channels : n;
+    cnn_matrix a;
+    if (!cnn_matrix_make(env, in->dims, &a)) {
+        return false;
+    }
+    for (int64_t i = 0; i < n / channels; i++) {
+        cnn_softmax(in->v + i, channels, n / channels, a.v + i);
+    }
+    *out = a;
+    if (!call->prime) {
+        return true;
+    }
+    if (!cnn_matrix_make(env, (cnn_dims){n, n, {0}}, out)) {
+        return false;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t k = 0; k < n; k++) {
+            out->v[i * n + k] = a.v[i] * ((i == k ? 1 : 0) - a.v[k]);
+        }
+    }
+    return true;
+}
+
+/* A map as a vector; names of maps are listed in the same order anyway. */
+static bool flatten(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
+{
+    (void)env;
+    (void)call;
+    *out = *in;
+    out->dims.map = (cnn_shape){0};
+    return true;
+}
+
+static bool diagonal(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
+{
+    const int64_t n = cnn_dims_count(&in->dims);
+    (void)call;
+    if (!cnn_matrix_make(env, (cnn_dims){n, n, {0}}, out)) {
+        return false;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out->v[i * n + i] = in->v[i];
+    }
+    return true;
+}
+
+static const cnn_function functions[] = {
+    {.name = "sigmoid",
+     .aliases = "\xCF\x83 sigma logistic", /* the letter sigma */
+     .latex = "\\sigma",
+     .rule = &cnn_rule_sigmoid,
+     .has_prime = true},
+    {.name = "tanh", .aliases = "", .latex = "\\tanh", .rule = &cnn_rule_tanh, .has_prime = true},
+    {.name = "relu",
+     .aliases = "",
+     .latex = "\\operatorname{relu}",
+     .rule = &cnn_rule_relu,
+     .has_prime = true},
+    {.name = "softmax",
+     .aliases = "",
+     .latex = "\\operatorname{softmax}",
+     .apply = softmax,
+     .has_prime = true},
+    {.name = "sum", .aliases = "", .latex = "\\operatorname{sum}", .apply = sum},
+    {.name = "flatten", .aliases = "vec reshape", .latex = "\\operatorname{vec}", .apply = flatten},
+    {.name = "diag", .aliases = "", .latex = "\\operatorname{diag}", .apply = diagonal},
+    {.name = "exp", .aliases = "", .latex = "\\exp", .value = exponential},
+    {.name = "log", .aliases = "ln", .latex = "\\log", .value = logarithm},
+    {.name = "sqrt", .aliases = "", .latex = "\\operatorname{sqrt}", .value = root},
+};
+
+const cnn_function *cnn_function_find(cnn_text name)
+{
+    for (size_t i = 0; name.size > 0 && i < CNN_LENGTH(functions); i++) {
+        bool same = cnn_text_is(name, functions[i].name);
+        for (cnn_text rest = cnn_text_of(functions[i].aliases); rest.size > 0;) {
+            same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
+        }
+        if (same) {
+            return &functions[i];
+        }
+    }
+    return NULL;
+}
+
+const cnn_function *cnn_function_of(const cnn_rule *rule)
+{
+    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
+        if (functions[i].rule == rule) {
+            return &functions[i];
+        }
+    }
+    return NULL;
+}
+
+bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out)
+{
+    const cnn_function *f = call->function;
+    cnn_matrix in;
+    if (!cnn_term_eval(env, call->first, &in)) {
+        return false;
+    }
+    if (f->apply != NULL) {
+        return f->apply(env, call, &in, out);
+    }
+    if (!cnn_matrix_make(env, in.dims, out)) {
+        return false;
+    }
+    for (int64_t i = 0; i < cnn_dims_count(&in.dims); i++) {
+        const double z = in.v[i], a = f->rule != NULL ? f->rule->value(z) : f->value(z);
+        out->v[i] = call->prime ? f->rule->slope(z, a) : a;
+    }
+    return true;
+}

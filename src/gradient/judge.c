@@ -1,0 +1,385 @@
+/*
+ * The verdict. A claim is evaluated at random points, once with the true values of the names that
+ * it uses and once with those that the sheet claimed before; what is equal to the true derivative
+ * is right, what would be the derivative if an earlier claim were true follows from it.
+ */
+#include "gradient/assertion.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* Evaluating one claim at one point, and finding out what is wrong with it, may take so many
+ * multiply-adds. */
+static const int64_t CLAIM_WORK = 100000000, SEARCH_WORK = 300000000;
+
+/* Values are equal when they differ by no more than this part of the largest: rounding makes about
+ * 1e-14 of it, and a mistake is never so small at a random point. */
+static const double EQUAL = 1e-9;
+
+/* ---- values ---- */
+
+typedef struct scope {
+    const cnn_assertions *sheet;
+    const cnn_assertion *claim; /* that uses the names */
+    int32_t names, point;
+} scope;
+
+/* The last claim before this one that is about the same gradient and wrong. */
+static const cnn_assertion *claimed_before(const cnn_assertions *sheet, const cnn_assertion *claim,
+                                           const cnn_term *name)
+{
+    for (const cnn_assertion *c = claim; c-- > sheet->claims;) {
+        if (c->what == name->quantity && c->slope == name->slope &&
+            c->judgement != CNN_JUDGED_RIGHT) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static bool lookup(const void *user, const cnn_term *name, cnn_matrix *out)
+{
+    const scope *s = user;
+    const bool own = name->kind == CNN_TERM_OWN;
+    const cnn_assertion *c = own ? &s->sheet->claims[name->claim] : NULL;
+    if (!own && s->names == CNN_NAMES_CLAIMED) {
+        c = claimed_before(s->sheet, s->claim, name);
+    }
+    if (c == NULL || !c->trials[s->names].valid) {
+        return false;
+    }
+    *out = c->trials[s->names].at[s->point];
+    return true;
+}
+
+bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                        int32_t point, cnn_env *env, cnn_matrix *out)
+{
+    const scope s = {sheet, claim, names, point};
+    env->chain = sheet->chain;
+    env->point = &sheet->points[point];
+    env->lookup = lookup;
+    env->user = &s;
+    env->unfit = CNN_FIT_NONE;
+    const int64_t work = env->work;
+    env->sum_channels = false;
+    bool done = cnn_term_eval(env, claim->term, out);
+    const bool fits = done && claim->what != NULL && cnn_same_dims(&out->dims, &claim->what->dims);
+    if (fits || claim->what == NULL || claim->what->role != CNN_VALUE_BIASES) {
+        return done;
+    }
+    /* "db1 = sum(dz1)": the other reading of the sum of a map. */
+    cnn_env again = *env;
+    cnn_matrix other;
+    again.sum_channels = true;
+    again.unfit = CNN_FIT_NONE;
+    again.work = work;
+    if (cnn_term_eval(&again, claim->term, &other) &&
+        cnn_same_dims(&other.dims, &claim->what->dims)) {
+        *out = other;
+        *env = again;
+        done = true;
+    }
+    return done;
+}
+
+cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion *claim,
+                               int32_t point)
+{
+    const cnn_point *p = &sheet->points[point];
+    return (cnn_matrix){claim->what->dims, (claim->slope ? p->slope : p->value) + claim->what->at};
+}
+
+double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right)
+{
+    const int64_t count = cnn_dims_count(&right->dims);
+    double largest = 0, product = 0, square = 0;
+    if (!cnn_same_dims(&v->dims, &right->dims)) {
+        return 0;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        largest = fabs(right->v[i]) > largest ? fabs(right->v[i]) : largest;
+    }
+    for (int64_t i = 0; largest > 0 && i < count; i++) {
+        const double r = right->v[i] / largest;
+        product += r * (v->v[i] / largest);
+        square += r * r;
+    }
+    const double f = square > 0 ? product / square : 0;
+    for (int64_t i = 0; i < count; i++) {
+        if (!(fabs(v->v[i] - f * right->v[i]) <= EQUAL * fabs(f) * largest)) {
+            return 0;
+        }
+    }
+    /* A factor that is 1 up to rounding is 1. */
+    return isfinite(f) ? (fabs(f - 1) < EQUAL ? 1 : fabs(f + 1) < EQUAL ? -1 : f) : 0;
+}
+
+/* Nothing is zero here but what has to be: then both are. */
+static bool equal(const cnn_matrix *v, const cnn_matrix *right)
+{
+    double most = 0;
+    if (!cnn_same_dims(&v->dims, &right->dims)) {
+        return false;
+    }
+    for (int64_t i = 0; i < cnn_dims_count(&right->dims); i++) {
+        const double a = fabs(right->v[i]), b = fabs(v->v[i]);
+        most = a > most ? a : most;
+        most = b <= most ? most : b;
+    }
+    for (int64_t i = 0; i < cnn_dims_count(&right->dims); i++) {
+        if (!(fabs(v->v[i] - right->v[i]) <= EQUAL * most)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- trials ---- */
+
+static bool fail_work(cnn_assertions *sheet, const cnn_assertion *claim, cnn_unfit unfit)
+{
+    const size_t begin = (size_t)(claim->text.data - sheet->text.data);
+    const cnn_span span = {(uint32_t)begin, (uint32_t)(begin + claim->text.size)};
+    return unfit == CNN_UNFIT_MEMORY
+               ? cnn_fail_memory(sheet->err)
+               : cnn_fail_numbers(sheet->err, CNN_E_CLAIM_COST, span, CLAIM_WORK, 0);
+}
+
+/* A value is computed once to learn its size, and again when its place has been taken. */
+static bool try_point(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                      int32_t point, cnn_trial *trial)
+{
+    cnn_matrix *out = &trial->at[point], v;
+    for (int32_t round = 0; round < 2; round++) {
+        cnn_arena temporary = sheet->arena;
+        cnn_env env = {.arena = &temporary, .work = CLAIM_WORK};
+        if (!cnn_assertion_eval(sheet, claim, names, point, &env, &v)) {
+            trial->unfit = env.unfit;
+            trial->op = env.op;
+            memcpy(trial->spans, env.spans, sizeof env.spans);
+            memcpy(trial->dims, env.dims, sizeof env.dims);
+            return env.unfit != CNN_UNFIT_WORK && env.unfit != CNN_UNFIT_MEMORY
+                       ? true
+                       : fail_work(sheet, claim, env.unfit);
+        }
+        const size_t count = (size_t)cnn_dims_count(&v.dims);
+        if (round == 0) {
+            *out = (cnn_matrix){v.dims, CNN_NEW_ARRAY(&sheet->arena, double, count)};
+            if (out->v == NULL) {
+                return cnn_fail_memory(sheet->err);
+            }
+        } else {
+            memcpy(out->v, v.v, count * sizeof(double));
+        }
+    }
+    return true;
+}
+
+static bool try_claim(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                      cnn_trial *trial)
+{
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
+        if (!try_point(sheet, claim, names, p, trial)) {
+            return false;
+        }
+        if (trial->unfit != CNN_FIT_NONE) {
+            return true;
+        }
+    }
+    trial->valid = true;
+    return true;
+}
+
+/* ---- verdicts ---- */
+
+static bool is_right(const cnn_assertions *sheet, const cnn_assertion *claim,
+                     const cnn_trial *trial)
+{
+    bool right = trial->valid;
+    for (int32_t p = 0; right && p < CNN_POINTS; p++) {
+        const cnn_matrix wanted = cnn_assertion_right(sheet, claim, p);
+        right = equal(&trial->at[p], &wanted);
+    }
+    return right;
+}
+
+/* The first name in the expression that was claimed wrongly before; NULL: none. */
+static const cnn_assertion *find_wrong_name(const cnn_assertions *sheet, const cnn_assertion *claim,
+                                            const cnn_term *e)
+{
+    const cnn_assertion *found = NULL;
+    if (e->kind == CNN_TERM_NAME) {
+        found = claimed_before(sheet, claim, e);
+    } else if (e->kind == CNN_TERM_OWN) {
+        const cnn_assertion *own = &sheet->claims[e->claim];
+        found = find_wrong_name(sheet, own, own->term);
+    }
+    for (const cnn_term *f = e->first; f != NULL && found == NULL; f = f->next) {
+        found = find_wrong_name(sheet, claim, f);
+    }
+    return found;
+}
+
+/* The backward pass goes on with what was claimed. */
+typedef struct override {
+    const cnn_assertion *claim;
+    int32_t point;
+} override;
+
+static void put_claimed(const cnn_chain *chain, const cnn_point *point, int32_t step,
+                        const void *user)
+{
+    const override *o = user;
+    const cnn_value *q = o->claim->what;
+    const int32_t made = step < chain->step_count ? chain->steps[step].in : chain->output;
+    if (&chain->quantities[made] == q) {
+        memcpy(point->slope + q->at, o->claim->trials[CNN_NAMES_CLAIMED].at[o->point].v,
+               (size_t)cnn_dims_count(&q->dims) * sizeof(double));
+    }
+}
+
+/* Whether the claim is what comes out when `from` is taken to be true. */
+static bool follows_from(cnn_assertions *sheet, const cnn_assertion *claim,
+                         const cnn_assertion *from)
+{
+    const cnn_trial *base = &from->trials[CNN_NAMES_CLAIMED];
+    if (from->what == NULL || !from->slope || from->what->role != CNN_VALUE_OUTPUT ||
+        !base->valid || !cnn_same_dims(&base->at[0].dims, &from->what->dims)) {
+        return false;
+    }
+    bool same = true;
+    for (int32_t p = 0; same && p < CNN_POINTS; p++) {
+        const override o = {from, p};
+        const cnn_detour slip = {put_claimed, &o};
+        const cnn_point spare = {sheet->points[p].value, sheet->spare.slope};
+        cnn_chain_backward(sheet->chain, &spare, &slip);
+        const cnn_matrix wanted = {claim->what->dims, spare.slope + claim->what->at};
+        const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
+        same = own->valid && equal(&own->at[p], &wanted);
+    }
+    return same;
+}
+
+static const cnn_assertion *find_source(cnn_assertions *sheet, const cnn_assertion *claim)
+{
+    for (const cnn_assertion *c = claim; claim->slope && c-- > sheet->claims;) {
+        if (c->judgement == CNN_JUDGED_WRONG && follows_from(sheet, claim, c)) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+/* ---- one claim after the other ---- */
+
+static cnn_text part(const cnn_assertions *sheet, cnn_span span)
+{
+    return cnn_text_part(sheet->text, span);
+}
+
+static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn_trial *trial,
+                          cnn_text own)
+{
+    static const struct {
+        char op;
+        int32_t fault;
+    } codes[] = {{'.', CNN_FAULT_UNFIT_EACH},
+                 {'*', CNN_FAULT_UNFIT_PRODUCT},
+                 {'+', CNN_FAULT_UNFIT_SUM},
+                 {'-', CNN_FAULT_UNFIT_SUM}};
+    cnn_finding finding = {
+        .fault = CNN_FAULT_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
+    for (size_t i = 0; trial->unfit == CNN_UNFIT && i < CNN_LENGTH(codes); i++) {
+        if (codes[i].op == trial->op) {
+            finding.fault = codes[i].fault;
+            finding.b = part(sheet, trial->spans[1]);
+            finding.s = trial->dims[0];
+            finding.t = trial->dims[1];
+        }
+    }
+    cnn_assertion_explain(claim, &finding, NULL);
+}
+
+/* With what was claimed before, or as it stands, it has no value. */
+static void explain_missing(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
+    const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
+    if (!trial->valid) {
+        explain_unfit(sheet, claim, trial, (cnn_text){0});
+    } else if (!own->valid) {
+        const cnn_assertion *from = find_wrong_name(sheet, claim, claim->term);
+        explain_unfit(sheet, claim, own, cnn_assertions_name(sheet, from->what, from->slope));
+    }
+}
+
+static void explain_size(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    const cnn_dims *dims = &claim->trials[CNN_NAMES_TRUE].at[0].dims;
+    if (!cnn_same_dims(dims, &claim->what->dims)) {
+        const cnn_finding finding = {.fault = CNN_FAULT_WRONG_SIZE,
+                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope),
+                                     .s = *dims,
+                                     .t = claim->what->dims};
+        cnn_assertion_explain(claim, &finding, NULL);
+    }
+}
+
+static bool explain(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    claim->judgement = CNN_JUDGED_WRONG;
+    sheet->work = SEARCH_WORK;
+    explain_missing(sheet, claim);
+    if (claim->what == NULL || !claim->trials[CNN_NAMES_TRUE].valid) {
+        return claim->what == NULL || cnn_assertion_find_repairs(sheet, claim, false);
+    }
+    const int32_t before = claim->count;
+    if (!cnn_assertion_find_causes(sheet, claim)) {
+        return false;
+    }
+    if (claim->count == before) {
+        explain_size(sheet, claim);
+        return cnn_assertion_find_repairs(sheet, claim, false);
+    }
+    return cnn_assertion_find_repairs(sheet, claim, true);
+}
+
+static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    cnn_trial *const trials = claim->trials;
+    const cnn_assertion *wrong = find_wrong_name(sheet, claim, claim->term);
+    if (!try_claim(sheet, claim, CNN_NAMES_TRUE, &trials[CNN_NAMES_TRUE])) {
+        return false;
+    }
+    if (wrong == NULL) {
+        trials[CNN_NAMES_CLAIMED] = trials[CNN_NAMES_TRUE];
+    } else if (!try_claim(sheet, claim, CNN_NAMES_CLAIMED, &trials[CNN_NAMES_CLAIMED])) {
+        return false;
+    }
+    if (claim->what == NULL) {
+        return trials[CNN_NAMES_TRUE].valid || explain(sheet, claim);
+    }
+    if (is_right(sheet, claim, &trials[CNN_NAMES_CLAIMED])) {
+        return true; /* the verdict is "right" from the beginning */
+    }
+    const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
+    claim->from = formula ? wrong : find_source(sheet, claim);
+    if (claim->from != NULL) {
+        claim->judgement = CNN_JUDGED_FOLLOWS;
+        return true;
+    }
+    return explain(sheet, claim);
+}
+
+bool cnn_assertions_judge(cnn_assertions *sheet)
+{
+    for (int32_t i = 0; i < sheet->count; i++) {
+        if (!judge(sheet, &sheet->claims[i])) {
+            return false;
+        }
+    }
+    return true;
+}

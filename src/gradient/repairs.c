@@ -1,0 +1,222 @@
+/*
+ * Single changes that make a claim right: another name, a transpose more or less, the other
+ * product, a factor less. Each is made in the expression itself, tried, and taken back.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "gradient/assertion.h"
+
+typedef struct search {
+    cnn_assertions *sheet;
+    cnn_assertion *claim;
+    bool names_only;
+} search;
+
+/* Whether the claim, as it stands now, is right at every point. */
+static bool is_right_now(search *s)
+{
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
+        cnn_arena scratch = s->sheet->arena;
+        cnn_env env = {.arena = &scratch, .work = s->sheet->work};
+        cnn_matrix v;
+        const bool done = cnn_assertion_eval(s->sheet, s->claim, CNN_NAMES_TRUE, p, &env, &v);
+        const cnn_matrix right = cnn_assertion_right(s->sheet, s->claim, p);
+        s->sheet->work = env.work - 100;
+        if (!done || cnn_matrix_ratio(&v, &right) != 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_over(const search *s)
+{
+    return s->claim->count == CNN_CAUSES || s->sheet->work <= 0;
+}
+
+static cnn_text text_of(const search *s, const cnn_term *e)
+{
+    return cnn_text_part(s->sheet->text, e->span);
+}
+
+/* Tries the claim as it stands and explains it with `mistake`. */
+static void test(search *s, int32_t mistake, cnn_text a, cnn_text b)
+{
+    if (!is_over(s) && is_right_now(s)) {
+        const cnn_finding finding = {.fault = mistake, .a = a, .b = b};
+        cnn_assertion_explain(s->claim, &finding, NULL);
+    }
+}
+
+/* ---- one kind of change each; `e` is as before when they return ---- */
+
+static void change_name(search *s, cnn_term *e)
+{
+    const cnn_chain *chain = s->sheet->chain;
+    const cnn_term kept = *e;
+    for (int32_t i = 0; e->kind == CNN_TERM_NAME && i < 2 * chain->quantity_count; i++) {
+        e->quantity = &chain->quantities[i / 2];
+        e->slope = i % 2 == 1;
+        const bool same = e->quantity == kept.quantity && e->slope == kept.slope;
+        const bool what = e->quantity == s->claim->what && e->slope == s->claim->slope;
+        const bool allowed = !s->names_only || (e->slope && kept.slope);
+        if (same || what || !allowed || is_over(s)) {
+            continue;
+        }
+        if (is_right_now(s)) {
+            const cnn_finding finding = {.fault = CNN_FAULT_NAME,
+                                         .a = text_of(s, &kept),
+                                         .b = cnn_assertions_name(s->sheet, e->quantity, e->slope)};
+            cnn_assertion_explain(s->claim, &finding, NULL);
+        }
+    }
+    *e = kept;
+}
+
+/* The node becomes what it was, transposed; or what was transposed in it. */
+static void change_transpose(search *s, cnn_term *e)
+{
+    const cnn_term kept = *e;
+    cnn_term inner = kept;
+    if (e->kind == CNN_TERM_TRANSPOSE) {
+        *e = *kept.first;
+        e->op = kept.op;
+        e->next = kept.next;
+        test(s, CNN_FAULT_TRANSPOSE_SURPLUS, text_of(s, kept.first), (cnn_text){0});
+    } else if (e->kind != CNN_TERM_NUMBER) {
+        inner.next = NULL;
+        e->kind = CNN_TERM_TRANSPOSE;
+        e->first = &inner;
+        test(s, CNN_FAULT_TRANSPOSE_MISSING, text_of(s, &kept), (cnn_text){0});
+    }
+    *e = kept;
+}
+
+static cnn_text name_of_call(search *s, const cnn_term *e)
+{
+    const cnn_text name = cnn_text_of(e->function->name);
+    char *text = cnn_arena_take(&s->sheet->arena, name.size + 1, 1);
+    if (text == NULL) {
+        return name;
+    }
+    memcpy(text, name.data, name.size);
+    text[name.size] = '\'';
+    return (cnn_text){text, name.size + 1};
+}
+
+static void change_prime(search *s, cnn_term *e)
+{
+    if (e->kind != CNN_TERM_CALL || !e->function->has_prime) {
+        return;
+    }
+    e->prime = !e->prime;
+    const cnn_text with = name_of_call(s, e), without = cnn_text_of(e->function->name);
+    if (e->prime) {
+        test(s, CNN_FAULT_PRIME_MISSING, without, with);
+    } else {
+        test(s, CNN_FAULT_PRIME_SURPLUS, with, without);
+    }
+    e->prime = !e->prime;
+}
+
+static void change_sign(search *s, cnn_term *e)
+{
+    if (e->kind == CNN_TERM_NEGATE) {
+        const cnn_term kept = *e;
+        *e = *kept.first;
+        e->op = kept.op;
+        e->next = kept.next;
+        test(s, CNN_FAULT_TERM_SIGN, text_of(s, &kept), (cnn_text){0});
+        *e = kept;
+    } else if (e->op == '+' || e->op == '-') {
+        e->op = e->op == '+' ? '-' : '+';
+        test(s, CNN_FAULT_TERM_SIGN, text_of(s, e), (cnn_text){0});
+        e->op = e->op == '+' ? '-' : '+';
+    }
+}
+
+static void change_product(search *s, cnn_term *e)
+{
+    const char kept = e->op;
+    if (kept == '*' || kept == '.') {
+        e->op = kept == '*' ? '.' : '*';
+        test(s, kept == '*' ? CNN_FAULT_EACH_WANTED : CNN_FAULT_MATRIX_WANTED, text_of(s, e),
+             (cnn_text){0});
+        e->op = kept;
+    }
+}
+
+/* Without the operand that `slot` points at. */
+static void change_count(search *s, const cnn_term *parent, cnn_term **slot)
+{
+    cnn_term *e = *slot;
+    if (parent->first == e && e->next == NULL) {
+        return;
+    }
+    *slot = e->next;
+    test(s, parent->kind == CNN_TERM_SUM ? CNN_FAULT_SURPLUS_TERM : CNN_FAULT_SURPLUS_FACTOR,
+         text_of(s, e), (cnn_text){0});
+    *slot = e;
+}
+
+/* Two operands side by side change places; the signs stay. */
+static void change_order(search *s, cnn_term *a)
+{
+    cnn_term *b = a->next;
+    if (b == NULL) {
+        return;
+    }
+    const cnn_term kept_a = *a, kept_b = *b;
+    *a = kept_b;
+    *b = kept_a;
+    a->op = kept_a.op;
+    a->next = b;
+    b->op = kept_b.op;
+    b->next = kept_b.next;
+    test(s, CNN_FAULT_EXCHANGED, text_of(s, &kept_a), text_of(s, &kept_b));
+    *a = kept_a;
+    *b = kept_b;
+}
+
+/* Changes of a kind are tried everywhere before the next kind. */
+typedef void change(search *s, cnn_term *e);
+
+static void everywhere(search *s, cnn_term *e, change *try)
+{
+    if (is_over(s)) {
+        return;
+    }
+    try(s, e);
+    for (cnn_term *f = e->first; f != NULL; f = f->next) {
+        everywhere(s, f, try);
+    }
+}
+
+static void change_operands(search *s, cnn_term *e)
+{
+    if (e->kind != CNN_TERM_PRODUCT && e->kind != CNN_TERM_SUM) {
+        return;
+    }
+    for (cnn_term **slot = &e->first; *slot != NULL; slot = &(*slot)->next) {
+        change_count(s, e, slot);
+    }
+    for (cnn_term *f = e->first; f != NULL; f = f->next) {
+        change_order(s, f);
+    }
+}
+
+bool cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only)
+{
+    static change *const changes[] = {change_transpose, change_product, change_sign,
+                                      change_prime,     change_name,    change_operands};
+    search s = {sheet, claim, names_only};
+    if (names_only) {
+        everywhere(&s, claim->term, change_name);
+        return true;
+    }
+    for (size_t i = 0; i < CNN_LENGTH(changes); i++) {
+        everywhere(&s, claim->term, changes[i]);
+    }
+    return true;
+}

@@ -1,0 +1,132 @@
+/* Functions of each value, and softmax. */
+#include <math.h>
+
+#include "gradient/elementary.h"
+#include "gradient/rule.h"
+
+/* f of the layer's rule, value by value; backward is the chain rule dl/dz = dl/da f'(z). */
+static void each_forward(const cnn_pass *p)
+{
+    const cnn_rule *rule = cnn_rule_of(p->layer);
+    const int64_t n = cnn_volume(&p->layer->in);
+    for (int64_t i = 0; i < n; i++) {
+        p->out[i] = rule->value(p->in[i]);
+    }
+}
+
+static void each_backward(const cnn_pass *p)
+{
+    const cnn_rule *rule = cnn_rule_of(p->layer);
+    const int64_t n = cnn_volume(&p->layer->in);
+    for (int64_t i = 0; i < n; i++) {
+        p->in_slope[i] = p->out_slope[i] * rule->slope(p->in[i], p->out[i]);
+    }
+}
+
+static double sigmoid(double z)
+{
+    return 1 / (1 + cnn_exp(-z));
+}
+
+static double sigmoid_slope(double z, double a)
+{
+    (void)z;
+    return a * (1 - a);
+}
+
+static double tanh_slope(double z, double a)
+{
+    (void)z;
+    return 1 - a * a;
+}
+
+static double relu(double z)
+{
+    return z > 0 ? z : 0;
+}
+
+/* At 0, where there is no derivative, 0 is taken, as PyTorch does. */
+static double relu_slope(double z, double a)
+{
+    (void)a;
+    return z > 0 ? 1 : 0;
+}
+
+#define FUNCTION(f, f_slope)                                                                       \
+    .formula = "{op}({in})", .symbol = 'a', .forward = each_forward, .backward = each_backward,    \
+    .value = (f), .slope = (f_slope)
+
+const cnn_rule cnn_rule_sigmoid = {
+    FUNCTION(sigmoid, sigmoid_slope),
+    .in_formula = "{dout} .* {out} .* (1 - {out})",
+};
+
+const cnn_rule cnn_rule_tanh = {
+    FUNCTION(cnn_tanh, tanh_slope),
+    .in_formula = "{dout} .* (1 - {out}^2)",
+};
+
+const cnn_rule cnn_rule_relu = {
+    FUNCTION(relu, relu_slope),
+    .in_formula = "{dout} .* relu'({in})",
+};
+
+/* ---- softmax: of a vector, or over the channels at each position of a map ---- */
+
+void cnn_softmax(const double *v, int64_t n, int64_t step, double *out)
+{
+    double largest = v[0], sum = 0;
+    for (int64_t i = 1; i < n; i++) {
+        largest = v[i * step] > largest ? v[i * step] : largest;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out[i * step] = cnn_exp(v[i * step] - largest);
+        sum += out[i * step];
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out[i * step] /= sum;
+    }
+}
+
+static void softmax_forward(const cnn_pass *p)
+{
+    const int64_t channels = p->layer->in.channels;
+    const int64_t positions = cnn_volume(&p->layer->in) / channels;
+    for (int64_t i = 0; i < positions; i++) {
+        cnn_softmax(p->in + i, channels, positions, p->out + i);
+    }
+}
+
+/* dl/dz_i = a_i (dl/da_i - sum_k dl/da_k a_k) */
+static void softmax_backward(const cnn_pass *p)
+{
+    const int64_t channels = p->layer->in.channels;
+    const int64_t n = cnn_volume(&p->layer->in), positions = n / channels;
+    for (int64_t i = 0; i < positions; i++) {
+        double sum = 0;
+        for (int64_t k = i; k < n; k += positions) {
+            sum += p->out_slope[k] * p->out[k];
+        }
+        for (int64_t k = i; k < n; k += positions) {
+            p->in_slope[k] = p->out[k] * (p->out_slope[k] - sum);
+        }
+    }
+}
+
+static const cnn_rule softmax_of_channels = {
+    .formula = "exp({in}[c,i,j]) / {sum}_{k} exp({in}[k,i,j])",
+    .in_formula = "{out}[c,i,j] * ({dout}[c,i,j] - {sum}_{k} {dout}[k,i,j] * {out}[k,i,j])",
+    .symbol = 'a',
+    .indexed = true,
+    .forward = softmax_forward,
+    .backward = softmax_backward,
+};
+
+const cnn_rule cnn_rule_softmax = {
+    .formula = "{op}({in})",
+    .in_formula = "{out} .* ({dout} - sum({dout} .* {out}))",
+    .symbol = 'a',
+    .on_maps = &softmax_of_channels,
+    .forward = softmax_forward,
+    .backward = softmax_backward,
+};

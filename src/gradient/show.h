@@ -1,0 +1,35 @@
+/* The formats of gradients: what each writes for a derivation, for numbers, and for claims. */
+#ifndef CNN_GRADIENT_SHOW_H
+#define CNN_GRADIENT_SHOW_H
+
+#include "gradient/assertion.h"
+#include "gradient/derive.h"
+
+typedef struct cnn_show {
+    const cnn_chain *chain;
+    const cnn_point *point; /* of numbers */
+    const cnn_deviation *deviation;
+    bool with_values;            /* x, y, W1, ... are shown too */
+    const cnn_assertions *sheet; /* of claims */
+    cnn_arena scratch;
+    bool failed; /* out of memory */
+    cnn_out *out;
+} cnn_show;
+
+typedef struct cnn_show_format {
+    const char *name;
+    void (*derivation)(cnn_show *show);
+    void (*numbers)(cnn_show *show);
+    void (*claims)(cnn_show *show);
+} cnn_show_format;
+
+/* NULL with an error when the name is unknown. */
+const cnn_show_format *cnn_show_format_find(cnn_text name, cnn_error *err);
+
+extern const cnn_show_format cnn_show_text, cnn_show_markdown, cnn_show_latex, cnn_show_json;
+
+/* Calls `put` for every line of the forward (backward) pass. */
+void cnn_show_each(cnn_show *show, bool backward,
+                   void (*put)(cnn_show *show, const cnn_line *line));
+
+#endif

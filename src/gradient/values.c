@@ -1,0 +1,345 @@
+/* The reader goes through the text once; numbers go straight to their place. */
+#include "gradient/values.h"
+
+#include "base/arena.h"
+
+typedef struct reader {
+    const cnn_chain *chain;
+    const cnn_point *point;
+    cnn_text text;
+    size_t at;
+    bool *given; /* of each quantity */
+    cnn_error *err;
+} reader;
+
+static bool fail_here(reader *r, int32_t code, size_t begin, cnn_text a, cnn_text b)
+{
+    return cnn_fail_words(r->err, code, (cnn_span){(uint32_t)begin, (uint32_t)r->at}, a, b);
+}
+
+static char peek(const reader *r)
+{
+    return r->at < r->text.size ? r->text.data[r->at] : '\0';
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Blanks and comments; line ends too where they mean nothing. */
+static void skip(reader *r, bool lines)
+{
+    while (r->at < r->text.size) {
+        const char c = peek(r);
+        if (c == '#' || c == '%') {
+            while (r->at < r->text.size && peek(r) != '\n') {
+                r->at++;
+            }
+        } else if (is_blank(c) || (lines && c == '\n')) {
+            r->at++;
+        } else {
+            return;
+        }
+    }
+}
+
+static cnn_text see_name(const reader *r)
+{
+    size_t end = r->at;
+    while (end < r->text.size && (cnn_is_letter(r->text.data[end]) ||
+                                  cnn_is_digit(r->text.data[end]) || r->text.data[end] == '_')) {
+        end++;
+    }
+    return (cnn_text){r->text.data + r->at, end - r->at};
+}
+
+static bool read_number(reader *r, double *out)
+{
+    const size_t begin = r->at;
+    const bool negative = peek(r) == '-';
+    r->at += negative || peek(r) == '+' ? 1 : 0;
+    const cnn_text rest = {r->text.data + r->at, r->text.size - r->at};
+    const cnn_text number = {rest.data, cnn_double_see(rest)};
+    r->at += number.size;
+    const char next = peek(r);
+    if (number.size == 0 || cnn_is_letter(next) || cnn_is_digit(next) || next == '_') {
+        r->at += r->at < r->text.size;
+        return fail_here(r, CNN_E_VALUE_NUMBER, begin, (cnn_text){0}, (cnn_text){0});
+    }
+    if (!cnn_double_read(number, out)) {
+        return fail_here(r, CNN_E_VALUE_RANGE, begin, (cnn_text){0}, (cnn_text){0});
+    }
+    *out = negative ? -*out : *out;
+    return true;
+}
+
+/* What stands between brackets: a number alone is one row of one. */
+typedef struct grid {
+    int64_t rows, columns, count, in_row;
+    size_t begin;
+    bool ragged, newline_ends;
+} grid;
+
+static void end_row(grid *g)
+{
+    if (g->in_row == 0) {
+        return;
+    }
+    g->ragged = g->ragged || (g->rows > 0 && g->in_row != g->columns);
+    g->columns = g->in_row;
+    g->rows++;
+    g->in_row = 0;
+}
+
+/* A line end ends a row unless semicolons do. */
+static bool newline_ends_rows(const reader *r)
+{
+    for (size_t i = r->at; i < r->text.size && r->text.data[i] != ']'; i++) {
+        if (r->text.data[i] == ';') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The numbers go to `to`, at most `room` of them; the others are only counted. */
+static bool read_grid(reader *r, double *to, int64_t room, grid *g)
+{
+    *g = (grid){.begin = r->at};
+    double value;
+    if (peek(r) != '[') {
+        *g = (grid){.rows = 1, .columns = 1, .count = 1, .begin = r->at};
+        return read_number(r, room > 0 ? to : &value);
+    }
+    r->at++;
+    g->newline_ends = newline_ends_rows(r);
+    for (;;) {
+        skip(r, !g->newline_ends);
+        const char c = peek(r);
+        if (c == ']') {
+            r->at++;
+            end_row(g);
+            return true;
+        }
+        if (r->at == r->text.size) {
+            return cnn_fail(r->err, CNN_E_VALUE_OPEN,
+                            (cnn_span){(uint32_t)g->begin, (uint32_t)g->begin + 1});
+        }
+        if (c == ';' || c == '\n') {
+            end_row(g);
+            r->at++;
+        } else if (c == ',' && g->in_row > 0) {
+            r->at++;
+        } else if (!read_number(r, g->count < room ? &to[g->count] : &value)) {
+            return false;
+        } else {
+            g->count++;
+            g->in_row++;
+        }
+    }
+}
+
+/* Weights have their rows and columns; vectors and maps only their number of values. */
+static bool check_size(reader *r, const cnn_value *q, const grid *g)
+{
+    const bool strict = q->role == CNN_VALUE_WEIGHTS;
+    const int64_t wanted = cnn_dims_count(&q->dims);
+    const bool fits = strict
+                          ? !g->ragged && g->rows == q->dims.rows && g->columns == q->dims.columns
+                          : g->count == wanted;
+    if (fits) {
+        return true;
+    }
+    const cnn_text name = cnn_text_of(q->name);
+    if (strict && g->ragged) {
+        r->err->number[2] = r->err->code == CNN_OK ? q->dims.columns : r->err->number[2];
+        cnn_fail_numbers(r->err, CNN_E_VALUE_RAGGED,
+                         (cnn_span){(uint32_t)g->begin, (uint32_t)r->at}, q->dims.rows,
+                         q->dims.columns);
+    } else if (strict) {
+        r->err->number[2] = q->dims.rows;
+        r->err->number[3] = q->dims.columns;
+        cnn_fail_numbers(r->err, CNN_E_VALUE_ROWS, (cnn_span){(uint32_t)g->begin, (uint32_t)r->at},
+                         g->rows, g->columns);
+    } else {
+        cnn_fail_numbers(r->err, CNN_E_VALUE_COUNT, (cnn_span){(uint32_t)g->begin, (uint32_t)r->at},
+                         g->count, wanted);
+    }
+    r->err->word[0] = name;
+    return false;
+}
+
+/* y = 3: a whole number from 0 to the number of classes less one. */
+static bool read_class(reader *r, const cnn_value *y, const grid *g)
+{
+    double *to = r->point->value + y->at;
+    const double index = to[0];
+    if (!(index >= 0 && index < (double)y->dims.rows) || index != (double)(int64_t)index) {
+        const cnn_span span = {(uint32_t)g->begin, (uint32_t)r->at};
+        return cnn_fail_numbers(r->err, CNN_E_VALUE_CLASS, span, y->dims.rows - 1, y->dims.rows);
+    }
+    cnn_point_set_class(r->chain, r->point, (int64_t)index);
+    return true;
+}
+
+/* A vector of zeros and a one says the same as a class. */
+static bool check_class(reader *r, const cnn_value *y, const grid *g)
+{
+    int64_t ones = 0, zeros = 0;
+    for (int64_t i = 0; i < y->dims.rows; i++) {
+        ones += r->point->value[y->at + i] == 1;
+        zeros += r->point->value[y->at + i] == 0;
+    }
+    if (ones == 1 && zeros == y->dims.rows - 1) {
+        return true;
+    }
+    const cnn_span span = {(uint32_t)g->begin, (uint32_t)r->at};
+    return cnn_fail_numbers(r->err, CNN_E_VALUE_CLASS, span, y->dims.rows - 1, y->dims.rows);
+}
+
+static const cnn_value *find(const reader *r, cnn_text name)
+{
+    const cnn_name *entry = cnn_names_find(&r->chain->names, name);
+    return entry != NULL ? entry->value : NULL;
+}
+
+/* l and dW1 stand in the output, so that the output can be read again. */
+static bool is_result(const reader *r, cnn_text name)
+{
+    const cnn_value *q = find(r, name);
+    const bool d = name.size > 1 && cnn_fold(name.data[0]) == 'd';
+    return (q != NULL && q->role == CNN_VALUE_LOSS) ||
+           (d && find(r, (cnn_text){name.data + 1, name.size - 1}) != NULL);
+}
+
+static bool fail_name(reader *r, cnn_text name)
+{
+    cnn_nearest nearest = cnn_nearest_to(name);
+    const size_t begin = r->at;
+    for (int32_t i = 0; i < r->chain->quantity_count; i++) {
+        const cnn_value *q = &r->chain->quantities[i];
+        if (cnn_is_variable(q) || q->role == CNN_VALUE_TARGET) {
+            cnn_nearest_offer(&nearest, cnn_text_of(q->name));
+        }
+    }
+    r->at += name.size;
+    return fail_here(r, CNN_E_VALUE_NAME, begin, name, nearest.best);
+}
+
+static bool read_assignment(reader *r)
+{
+    const size_t begin = r->at;
+    const cnn_text name = see_name(r);
+    const cnn_value *q = find(r, name);
+    const bool result = is_result(r, name);
+    grid g;
+    if (name.size == 0) {
+        r->at++;
+        return fail_here(r, CNN_E_VALUE_FORM, begin, (cnn_text){0}, (cnn_text){0});
+    }
+    if (!result && (q == NULL || (!cnn_is_variable(q) && q->role != CNN_VALUE_TARGET))) {
+        return fail_name(r, name);
+    }
+    r->at += name.size;
+    if (!result && r->given[q - r->chain->quantities]) {
+        return fail_here(r, CNN_E_VALUE_TWICE, begin, name, (cnn_text){0});
+    }
+    skip(r, true);
+    if (peek(r) != '=') {
+        return fail_here(r, CNN_E_VALUE_FORM, begin, (cnn_text){0}, (cnn_text){0});
+    }
+    r->at++;
+    skip(r, true);
+    if (result) {
+        return read_grid(r, NULL, 0, &g);
+    }
+    r->given[q - r->chain->quantities] = true;
+    const bool class = q->role == CNN_VALUE_TARGET && r->chain->loss->takes_class;
+    if (!read_grid(r, r->point->value + q->at, cnn_dims_count(&q->dims), &g)) {
+        return false;
+    }
+    if (class && g.count == 1) {
+        return read_class(r, q, &g);
+    }
+    return check_size(r, q, &g) && (!class || check_class(r, q, &g));
+}
+
+/* The end of an assignment: a line end, ";" or ",". */
+static bool read_end(reader *r)
+{
+    skip(r, false);
+    const char c = peek(r);
+    if (r->at == r->text.size || c == '\n' || c == ';' || c == ',') {
+        r->at += r->at < r->text.size;
+        return true;
+    }
+    const size_t begin = r->at++;
+    return fail_here(r, CNN_E_VALUE_END, begin, (cnn_text){0}, (cnn_text){0});
+}
+
+static bool check_all_given(reader *r)
+{
+    for (int32_t i = 0; i < r->chain->quantity_count; i++) {
+        const cnn_value *q = &r->chain->quantities[i];
+        if (r->given[i] || (!cnn_is_variable(q) && q->role != CNN_VALUE_TARGET)) {
+            continue;
+        }
+        r->err->shape[0] =
+            q->dims.map.axes > 0 ? q->dims.map : (cnn_shape){q->dims.rows, {q->dims.columns}, 1};
+        r->err->shape[0].axes =
+            q->role == CNN_VALUE_WEIGHTS || q->dims.map.axes > 0 ? r->err->shape[0].axes : 0;
+        const uint32_t end = (uint32_t)r->text.size;
+        return cnn_fail_words(r->err, CNN_E_VALUE_MISSING, (cnn_span){end, end},
+                              cnn_text_of(q->name), (cnn_text){0});
+    }
+    return true;
+}
+
+static bool read_all(reader *r)
+{
+    for (;;) {
+        skip(r, true);
+        if (r->at == r->text.size) {
+            return check_all_given(r);
+        }
+        if (peek(r) == ';' || peek(r) == ',') {
+            r->at++;
+        } else if (!read_assignment(r) || !read_end(r)) {
+            return false;
+        }
+    }
+}
+
+bool cnn_values_read(const cnn_chain *chain, cnn_text text, const cnn_point *point,
+                     cnn_arena scratch, cnn_error *err)
+{
+    reader r = {chain, point, text, 0, CNN_NEW_ARRAY(&scratch, bool, chain->quantity_count), err};
+    if (r.given == NULL) {
+        return cnn_fail_memory(err);
+    }
+    if (text.size >= 3 && (unsigned char)text.data[0] == 0xEF &&
+        (unsigned char)text.data[1] == 0xBB && (unsigned char)text.data[2] == 0xBF) {
+        r.at = 3; /* a byte order mark */
+    }
+    const bool done = text.size <= CNN_MAX_BYTES ||
+                      cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
+    if (done && read_all(&r)) {
+        return true;
+    }
+    err->source = CNN_SOURCE_VALUES;
+    return false;
+}
+
+void cnn_out_values(cnn_out *out, const double *values, const cnn_value *q)
+{
+    const bool rows = q->role == CNN_VALUE_WEIGHTS;
+    const int64_t count = cnn_dims_count(&q->dims);
+    cnn_out_char(out, '[');
+    for (int64_t i = 0; i < count; i++) {
+        const bool row = rows && i % q->dims.columns == 0;
+        cnn_out_string(out, i == 0 ? "" : row ? "; " : " ");
+        cnn_out_double(out, values[i]);
+    }
+    cnn_out_char(out, ']');
+}

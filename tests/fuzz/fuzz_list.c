@@ -1,0 +1,140 @@
+/*
+ * Any bytes as a layer list: the parser, the expansion, the sizes, and every report. Besides what
+ * the sanitizers watch, these must hold:
+ *
+ *   - an error lies within the text, and its message can be written;
+ *   - totals are the sums of the layers;
+ *   - the canonical text reads back to the same totals and output;
+ *   - what is read twice is the same twice.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <cnncalc/cnncalc.h>
+
+#include "base/text.h"
+
+enum { MEMORY = 1 << 23, TEXT = 1 << 20 };
+
+static _Alignas(16) unsigned char first_memory[MEMORY], second_memory[MEMORY];
+static char written[TEXT];
+static size_t size_written;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds)
+{
+    if (!holds) {
+        abort();
+    }
+}
+
+static bool collect(void *user, const char *data, size_t size)
+{
+    (void)user;
+    if (size > TEXT - size_written) {
+        return false;
+    }
+    memcpy(written + size_written, data, size);
+    size_written += size;
+    return true;
+}
+
+static bool same_shape(const cnn_shape *a, const cnn_shape *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static void check_error(const cnn_error *err, cnn_text text, cnn_writer *to)
+{
+    require(err->code != CNN_OK);
+    require(err->span.begin <= err->span.end && err->span.end <= text.size);
+    require(err->call.begin <= err->call.end && err->call.end <= text.size);
+    size_written = 0;
+    require(cnn_error_write(err, text, (cnn_text){"-", 1}, to));
+    require(size_written > 0 && written[size_written - 1] == '\n');
+}
+
+static void check_totals(const cnn_network *net)
+{
+    cnn_totals sum = {0};
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        const int64_t params = layer->weights + layer->biases;
+        require(layer->weights >= 0 && layer->biases >= 0 && layer->macs >= 0);
+        require(layer->out.channels > 0);
+        for (int32_t axis = 0; axis < layer->out.axes; axis++) {
+            require(layer->out.side[axis] > 0);
+        }
+        sum.params += params;
+        sum.params_without_aux += layer->aux ? 0 : params;
+        sum.weights += layer->weights;
+        sum.biases += layer->biases;
+        sum.statistics += layer->statistics;
+        sum.statistics_without_aux += layer->aux ? 0 : layer->statistics;
+        sum.macs += layer->macs;
+    }
+    require(memcmp(&sum, &net->totals, sizeof sum) == 0);
+}
+
+/* Labels in the canonical text may nest deeper than the list did; everything else must read. */
+static void check_canonical(const cnn_network *net, cnn_writer *to)
+{
+    size_written = 0;
+    if (!cnn_network_write(net, to)) {
+        return; /* longer than the buffer */
+    }
+    cnn_arena arena = cnn_arena_over(second_memory, MEMORY);
+    cnn_network again = {0};
+    cnn_error err = {0};
+    if (!cnn_network_read(&arena, (cnn_text){written, size_written}, NULL, &again, &err)) {
+        require(err.code == CNN_OUT_OF_MEMORY || strcmp(cnn_error_id(&err), "nesting") == 0);
+        return;
+    }
+    require(memcmp(&again.totals, &net->totals, sizeof again.totals) == 0);
+    require(same_shape(&again.layers[again.output].out, &net->layers[net->output].out));
+}
+
+static void check_reports(const cnn_network *net, cnn_arena scratch, unsigned choice,
+                          cnn_writer *to)
+{
+    static const char *const formats[] = {"table", "tsv", "csv", "json", "markdown"};
+    static const char *const columns[] = {
+        "", "+share,memory", "index,layer,path,kind,window,input,output,aux", "+rf,jump,start"};
+    cnn_error err = {0};
+    const cnn_report_options options = {
+        .format = cnn_text_of(formats[choice % CNN_LENGTH(formats)]),
+        .columns = cnn_text_of(columns[choice / 8 % CNN_LENGTH(columns)]),
+        .all = choice / 32 % 2 == 1,
+        .samples = choice / 64 % 2 == 1 ? INT32_MAX : 1,
+    };
+    size_written = 0;
+    if (cnn_report_write(net, &options, scratch, to, &err)) {
+        (void)cnn_remarks_write(net, &options, scratch, to);
+    } else {
+        require(err.code != CNN_OK);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const cnn_text text = {(const char *)data, size};
+    cnn_arena arena = cnn_arena_over(first_memory, MEMORY);
+    cnn_writer to = {collect, NULL};
+    cnn_network net = {0};
+    cnn_error err = {0};
+    if (!cnn_network_read(&arena, text, NULL, &net, &err)) {
+        check_error(&err, text, &to);
+        return 0;
+    }
+    require(err.code == CNN_OK);
+    require(net.output >= 0 && net.output < net.layer_count);
+    check_totals(&net);
+    check_canonical(&net, &to);
+    unsigned choice = 0;
+    for (size_t i = 0; i < size; i++) {
+        choice = choice * 31 + data[i];
+    }
+    check_reports(&net, arena, choice, &to);
+    return 0;
+}
