@@ -15,7 +15,7 @@ typedef struct cnn_word {
 /* A word of less than eight letters by its key, see cnn_letters_key. */
 typedef struct cnn_short_word {
     uint64_t key; /* 0: none */
-    const cnn_word *word;
+    cnn_word *word;
     size_t size;
 } cnn_short_word;
 
@@ -32,8 +32,8 @@ typedef struct cnn_attr_word {
 } cnn_attr_word;
 
 struct cnn_vocabulary {
-    cnn_names words; /* to cnn_word */
     cnn_short_word shorts[CNN_SHORT_WORDS];
+    cnn_names others; /* longer words, and those with digits, to cnn_word */
     cnn_attr_word attrs[CNN_ATTR_WORDS];
     int32_t attr_count;
 };
@@ -89,5 +89,8 @@ cnn_attr cnn_vocabulary_attr(const cnn_vocabulary *words, cnn_text text);
 
 /* NULL: the text is no word. */
 const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text);
+
+/* Offers every word: "did you mean ...?" */
+void cnn_vocabulary_offer(cnn_nearest *nearest);
 
 #endif
