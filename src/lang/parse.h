@@ -49,7 +49,7 @@ static inline bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_nod
 {
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
-    node->of.layer = &word->bare;
+    node->of.layer = word->bare;
     return (word->required == 0 && cnn_ends_item(cnn_peek(ps))) ||
            cnn_parse_layer_text(ps, word, node, room);
 }
