@@ -71,6 +71,12 @@ bool cnn_parse_expr(cnn_parser *ps, const cnn_expr **out);
 /* INT, "?" or "(" expression ")". */
 bool cnn_parse_number(cnn_parser *ps, cnn_number *out);
 
+/* Digits, perhaps with a point and digits behind it, as billionths; 2 for whatever is above. */
+bool cnn_read_decimal(cnn_parser *ps, int64_t *out);
+
+/* "0." and ".5" lack their digits. */
+bool cnn_fail_decimal(cnn_parser *ps, const char *from);
+
 /* A name that stands for a number: a parameter, a named number, or c, h, w. */
 bool cnn_see_number_name(const cnn_parser *ps, cnn_text name, cnn_term *out);
 

@@ -161,3 +161,11 @@ bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratc
     net->layer_count++;
     return true;
 }
+
+void cnn_network_mark_join(cnn_network *net, int32_t join, int32_t first)
+{
+    if (first < join) {
+        net->layers[join].join_inside = net->layers[first].join_here;
+        net->layers[first].join_here = join;
+    }
+}
