@@ -24,6 +24,20 @@ bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out);
 
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out);
 
+/* A node that begins at the position; NULL with an error when there is no memory. */
+cnn_node *cnn_node_new(cnn_parser *ps, cnn_node_kind kind);
+
+/* The rest of an item by what it begins with: a number, a "(", a word, a join's word (already
+ * read), or the name of a number that is a count. */
+bool cnn_parse_counted(cnn_parser *ps, cnn_node *node);
+bool cnn_parse_group(cnn_parser *ps, cnn_node *node);
+bool cnn_parse_word(cnn_parser *ps, cnn_node *node);
+bool cnn_parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node);
+bool cnn_parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *term, cnn_node *node);
+
+/* Whether the first character behind `q` that is no blank is a "*". */
+bool cnn_star_behind(const cnn_parser *ps, const char *q);
+
 /* The size, channels and attributes of a layer whose word has been read. They are put into `room`,
  * or where that is NULL into the arena. */
 bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
@@ -35,7 +49,7 @@ static inline bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_nod
 {
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
-    node->of.layer = &word->bare;
+    node->of.layer = word->bare;
     return (word->required == 0 && cnn_ends_item(cnn_peek(ps))) ||
            cnn_parse_layer_text(ps, word, node, room);
 }

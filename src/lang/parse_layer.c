@@ -443,7 +443,7 @@ bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    *layer = word->bare;
+    *layer = *word->bare;
     layer->attrs.given = 0;
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};

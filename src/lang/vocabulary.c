@@ -3,19 +3,41 @@
 
 #include "base/arena.h"
 
-static void fill_standard(cnn_word *word)
+/* What most kinds share, since it is the pages touched that make a start slow. */
+static const cnn_layer_text nothing = {0};
+
+static bool has_standard(const cnn_op *op)
 {
+    for (int32_t attr = 0; attr < CNN_ATTRS; attr++) {
+        if (op->attrs[attr].standard != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool fill_standard(cnn_word *word, cnn_arena *arena)
+{
+    const cnn_op *op = word->op;
+    word->bare = &nothing;
+    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
+        word->required |= op->attrs[attr].need == CNN_REQUIRED ? 1u << attr : 0;
+    }
+    if (!has_standard(op)) {
+        return true;
+    }
+    cnn_layer_text *bare = CNN_NEW(arena, cnn_layer_text);
+    if (bare == NULL) {
+        return false;
+    }
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            word->bare.attrs.value[attr][axis] = word->op->attrs[attr].standard;
-        }
-        if (word->op->attrs[attr].need == CNN_REQUIRED) {
-            word->required |= 1u << attr;
+            bare->attrs.value[attr][axis] = op->attrs[attr].standard;
         }
     }
-    if (word->op->attrs[CNN_SAME].standard != 0) {
-        word->bare.attrs.given = 1u << CNN_SAME;
-    }
+    bare->attrs.given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
+    word->bare = bare;
+    return true;
 }
 
 static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word)
@@ -63,8 +85,7 @@ static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *aren
     }
     word->op = op;
     word->layer = op->form == CNN_FORM_LAYER;
-    fill_standard(word);
-    if (!add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
+    if (!fill_standard(word, arena) || !add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
         return false;
     }
     mark_longer(&vocabulary->words, cnn_text_of(op->name));

@@ -6,10 +6,10 @@
 
 typedef struct cnn_word {
     const cnn_op *op;
-    cnn_layer_text bare; /* the layer when nothing stands behind the word: the defaults */
-    uint32_t required;   /* bits of the attributes that must be given */
-    bool layer;          /* no join, no macro */
-    bool longer;         /* with digits behind it, it may be another word (relu, relu6) */
+    const cnn_layer_text *bare; /* the layer when nothing stands behind the word: the defaults */
+    uint32_t required;          /* bits of the attributes that must be given */
+    bool layer;                 /* no join, no macro */
+    bool longer;                /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
 /* A word of less than eight letters by its key, see cnn_letters_key. */
@@ -20,7 +20,7 @@ typedef struct cnn_short_word {
 } cnn_short_word;
 
 enum {
-    CNN_SHORT_WORDS = 256, /* a power of two, several times the number of words */
+    CNN_SHORT_WORDS = 128, /* a power of two, more than there are words */
     CNN_ATTR_WORDS = 32    /* more than there are */
 };
 
@@ -66,7 +66,7 @@ static inline uint64_t cnn_letters_key(const char *p, const char *end)
 
 static inline size_t cnn_short_word_slot(uint64_t key)
 {
-    return (size_t)(key * 0x9E3779B97F4A7C15u >> 56); /* 2^64 / golden ratio; 8 bits: 256 slots */
+    return (size_t)(key * 0x9E3779B97F4A7C15u >> 57); /* 2^64 / golden ratio; 7 bits: 128 slots */
 }
 
 /* The short word at `p`, if the letters there are one; otherwise NULL. */

@@ -1,0 +1,148 @@
+/* Counts, groups, and the branches of joins. */
+#include "base/arena.h"
+#include "lang/parse.h"
+
+static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
+{
+    cnn_number *count = CNN_NEW(ps->arena, cnn_number);
+    if (count == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    *count = number;
+    node->kind = CNN_NODE_REPEAT;
+    node->of.count = count;
+    cnn_skip_blanks(ps, false);
+    const char c = cnn_peek(ps);
+    if (c == '\0' || c == ',' || c == ')' || c == '\n' || c == '\r' || c == ';' || c == '|') {
+        return cnn_fail(ps->err, CNN_E_COUNT_ITEM, cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+    }
+    cnn_node *item;
+    if (!cnn_nest(ps, count->span) || !cnn_parse_item(ps, &item)) {
+        return false;
+    }
+    ps->depth--;
+    node->item = item;
+    return true;
+}
+
+/* INT "*" or INT "x" */
+bool cnn_parse_counted(cnn_parser *ps, cnn_node *node)
+{
+    const char *from = ps->p;
+    cnn_number count = {0};
+    if (!cnn_read_int(ps, &count.value)) {
+        return false;
+    }
+    count.span = cnn_span_from(ps, from);
+    cnn_skip_blanks(ps, false);
+    const size_t times = cnn_see_times(ps);
+    if (times == 0 && cnn_peek(ps) != '*') {
+        return cnn_fail(ps->err, CNN_E_SIZE_FIRST, cnn_span_from(ps, from));
+    }
+    if (times > 0 && cnn_is_digit(cnn_peek_at(ps, times))) {
+        ps->p += times + 1;
+        return cnn_fail(ps->err, CNN_E_SIZE_FIRST, cnn_span_from(ps, from));
+    }
+    ps->p += times > 0 ? times : 1;
+    return finish_repeat(ps, count, node);
+}
+
+bool cnn_star_behind(const cnn_parser *ps, const char *q)
+{
+    while (q < ps->end && (*q == ' ' || *q == '\t')) {
+        q++;
+    }
+    return q < ps->end && *q == '*';
+}
+
+static bool skip_star(cnn_parser *ps)
+{
+    cnn_skip_blanks(ps, false);
+    ps->p++;
+    return true;
+}
+
+/* ---- groups and joins ---- */
+
+/* "(" list { "|" list } ")" as a chain of groups. */
+static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
+{
+    const char *open = ps->p;
+    const cnn_node **slot = &node->item;
+    if (!cnn_nest(ps, cnn_span_of(ps, (cnn_text){open, 1}))) {
+        return false;
+    }
+    *count = 0;
+    do {
+        ps->p++;
+        cnn_node *group = cnn_node_new(ps, CNN_NODE_GROUP);
+        if (group == NULL || !cnn_parse_branch(ps, &group->item)) {
+            return false;
+        }
+        group->span = cnn_span_from(ps, ps->begin + group->span.begin);
+        if (group->item == NULL) {
+            const cnn_span span = {group->span.begin - 1, (uint32_t)(ps->p - ps->begin) + 1};
+            return ps->p == ps->end
+                       ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}))
+                       : cnn_fail(ps->err, CNN_E_EMPTY_GROUP, span);
+        }
+        *slot = group;
+        slot = &group->next;
+        ++*count;
+    } while (cnn_peek(ps) == '|');
+    if (cnn_peek(ps) != ')') {
+        return cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}));
+    }
+    ps->p++;
+    ps->depth--;
+    return true;
+}
+
+bool cnn_parse_group(cnn_parser *ps, cnn_node *node)
+{
+    const char *close = cnn_see_close(ps, ps->err);
+    if (close == NULL) {
+        return false;
+    }
+    if (cnn_star_behind(ps, close + 1)) {
+        cnn_number count;
+        return cnn_parse_number(ps, &count) && skip_star(ps) && finish_repeat(ps, count, node);
+    }
+    int32_t branches;
+    cnn_node list = {0};
+    if (!parse_branches(ps, &list, &branches)) {
+        return false;
+    }
+    if (branches > 1) {
+        const cnn_span bar = {list.item->span.end, list.item->span.end + 1};
+        return cnn_fail(ps->err, CNN_E_BAR, bar);
+    }
+    node->kind = CNN_NODE_GROUP;
+    node->item = list.item->item;
+    return true;
+}
+
+bool cnn_parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
+{
+    int32_t branches = 0;
+    cnn_skip_blanks(ps, false);
+    node->kind = CNN_NODE_JOIN;
+    node->op = op;
+    if (cnn_peek(ps) == '(' && !parse_branches(ps, node, &branches)) {
+        return false;
+    }
+    const cnn_span span = cnn_span_from(ps, ps->begin + node->span.begin);
+    if (op->form == CNN_FORM_AUX) {
+        return branches == 1 || cnn_fail(ps->err, CNN_E_ONE_LIST, span);
+    }
+    return branches > 1 ||
+           cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name), (cnn_text){0});
+}
+
+/* NAME "*": a count. */
+bool cnn_parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *term, cnn_node *node)
+{
+    const cnn_number count = {.expr = cnn_expr_of(ps, term), .span = term->span};
+    ps->p += name.size;
+    return count.expr != NULL && skip_star(ps) && finish_repeat(ps, count, node);
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Row 14: valgrind over the command lines, the thread sanitizer over batches.
+
+The whole suite under the address and undefined-behaviour sanitizers is `tests/run-all asan`, which
+runs for every change.
+"""
+import os
+import sys
+
+from common import Check, build, need, run
+from commands import BRANCHES, COMMANDS, LINES
+
+need("gcc", "cmake", "ninja", "valgrind")
+LARGE = 2000  # bytes of arguments and input beyond which valgrind takes long
+CHOSEN = [row for row in COMMANDS if len(row[1]) < LARGE and "20000*relu" not in row[0]]
+
+check = Check()
+program = os.path.join(build("valgrind", "-O1 -g", kind="None"), "cnncalc")
+for arguments, stdin in CHOSEN if "--tsan" not in sys.argv else []:
+    usual = run([program, *arguments], stdin)
+    result = run(["valgrind", "-q", "--error-exitcode=99", "--leak-check=full",
+                  "--show-leak-kinds=all", program, *arguments], stdin, timeout=300)
+    shown = " ".join(arguments)[:60]
+    check.expect(result.status != 99, f"{shown}: {result.err.decode()[:1500]}")
+    check.expect(result.status == usual.status and result.out == usual.out, f"{shown}: differs")
+
+threads = os.path.join(build("tsan", "-O1 -g -fsanitize=thread -fno-omit-frame-pointer",
+                             kind="None"), "cnncalc")
+BATCHES = [LINES * 300, (BRANCHES.encode() + b"\n") * 3000, b"3000*relu\nconv3-\n" * 200, b"\n" * 9999]
+runs = 0
+for stdin in BATCHES:
+    for form in ("tsv", "json"):
+        usual = run([program, "-b", "-f", form], stdin)
+        for jobs in ("2", "3", "8"):
+            result = run([threads, "-b", "-f", form, "--jobs", jobs], stdin, timeout=300,
+                         env={"TSAN_OPTIONS": "exitcode=66"})
+            runs += 1
+            check.expect((result.status, result.out) == (usual.status, usual.out) and
+                         b"ThreadSanitizer" not in result.err,
+                         f"{jobs} jobs: {result.status} {result.err.decode()[:1500]}")
+check.end(f"{len(CHOSEN)} command lines under valgrind, {runs} batches under the thread sanitizer, "
+          "0 reports" if check.failed == 0 else "reports")
