@@ -280,6 +280,8 @@ static void test_other_mistakes(void **state)
         {"3x28x28", "conv5-8 p2", "output=23",
          "\"verdict\":\"wrong\",\"mistakes\":[[{\"id\":\"pad-ignored\",\"layer\":1},{\"id\":"
          "\"no-plus-one\",\"layer\":1}]"},
+        {"3x28x28", "conv5-8", "params=48",
+         "[{\"id\":\"no-depth\",\"layer\":1},{\"id\":\"kernel-once\",\"layer\":1}]"},
         {"3x28x28", "conv5-8", "params=120",
          "[{\"id\":\"no-bias\",\"layer\":1},{\"id\":\"kernel-once\",\"layer\":1}]"},
     };

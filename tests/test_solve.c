@@ -87,7 +87,7 @@ static void test_rows(void **state)
         {"28", "conv1?-8", "28", "unknown-digit", ""},
         {"28", "conv?-?,conv?-?,conv?-?,conv?-?", "28", "too-many-unknowns", ""},
         {"28", "conv?-8", "prams=5", "unknown-quantity", ""},
-        {"28", "conv?-8", "x", "claim-number", ""},
+        {"28", "conv?-8", "x", "want-form", ""},
         {"28", "conv?-8", "output<5", "claim-budget", ""},
         {"28", "cov?-8", "28", "unknown-layer", ""},
         {"28", "FC-10,conv?-8", "28", "needs-map", ""},

@@ -99,7 +99,8 @@ typedef enum cnn_source {
     CNN_SOURCE_WANT,    /* what to solve for */
     CNN_SOURCE_VALUES,  /* numbers for gradients */
     CNN_SOURCE_DTYPE,   /* cnn_report_options.dtype */
-    CNN_SOURCE_LOSS     /* cnn_gradient_options.loss */
+    CNN_SOURCE_LOSS,    /* cnn_gradient_options.loss */
+    CNN_SOURCE_LIKE     /* the name of another program */
 } cnn_source;
 
 /*
@@ -423,6 +424,15 @@ typedef struct cnn_solve_options {
 CNN_API bool cnn_solve_write(cnn_text text, const cnn_settings *settings,
                              const cnn_solve_options *options, cnn_arena scratch, cnn_writer *to,
                              cnn_writer *notes, bool *found, cnn_error *err);
+
+/*
+ * Writes the totals that another program would report for this network, and layer by layer where
+ * the difference comes from; as text (format "table") or "json". `tool` is torchinfo, thop,
+ * ptflops, fvcore, darknet, keras or cs231n.
+ */
+CNN_API bool cnn_like_write(const cnn_network *net, cnn_text tool,
+                            const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
+                            cnn_error *err);
 
 /* ---- documentation, from the tables ------------------------------------------------------------ */
 

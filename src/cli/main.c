@@ -119,6 +119,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                               derived ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
+        [CNN_SOURCE_LIKE] = {o->like, "--like"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
         [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
     };
@@ -158,6 +159,9 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
                                           to, &right, err);
         l->wrong = !right;
         return done;
+    }
+    if (o->like.size > 0) {
+        return cnn_like_write(net, o->like, &o->report, arena, to, err);
     }
     return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
 }

@@ -128,6 +128,13 @@ static const char *add_want(options *o, const char *argument)
     return argument[0] != '\0' ? NULL : "write a size such as 56, or params<=5M";
 }
 
+static const char *set_like(options *o, const char *argument)
+{
+    o->like = text_of(argument);
+    return argument[0] != '\0' ? NULL
+                               : "write torchinfo, thop, ptflops, fvcore, darknet, keras or cs231n";
+}
+
 static const char *set_dtype(options *o, const char *argument)
 {
     o->report.dtype = text_of(argument);
@@ -207,6 +214,8 @@ static const struct {
      add_check},
     {"want", 'w', "WANT", "solve for each ? of the list: 56, 64x56x56, params=5M, macs<=600M",
      add_want},
+    {"like", 0, "NAME",
+     "what torchinfo, thop, ptflops, fvcore, darknet, keras, cs231n report, and why", set_like},
     {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
      set_gradients},
     {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},

@@ -38,6 +38,7 @@ typedef struct options {
     uint64_t seed;
     cnn_text wants[MAX_PARTS]; /* what to solve the "?" for */
     int want_count;
+    cnn_text like; /* a program whose totals are wanted */
 } options;
 
 /* False: a message has been written to standard error. */

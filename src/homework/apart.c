@@ -16,12 +16,14 @@ static bool answer_under(comparison *c, int32_t which, const cnn_subject *subjec
 {
     const cnn_explanation *e = c->by[which];
     cnn_answer right;
-    if (!cnn_study_vary(&c->study, e->made, e->count)) {
+    if (!cnn_answer_of(c->claim->what, subject, c->study.base, &c->study.numbers, &right)) {
         return false;
     }
-    const bool found =
-        cnn_answer_of(c->claim->what, subject, c->study.base, &c->study.numbers, &right) &&
-        cnn_study_answer(&c->study, c->claim->what, subject, &right, out);
+    if (!cnn_study_vary(&c->study, e->made, e->count)) {
+        *out = right; /* a mistake that does no harm there gives what is right */
+        return c->study.unchanged;
+    }
+    const bool found = cnn_study_answer(&c->study, c->claim->what, subject, &right, out);
     cnn_study_restore(&c->study);
     return found;
 }
@@ -65,58 +67,84 @@ static bool differing_layer(comparison *c, cnn_arena scratch, cnn_question *out)
     return false;
 }
 
-/* Another input for the layer: larger sides, then more channels. */
-static bool other_input(const cnn_layer *layer, int32_t attempt, cnn_shape *out)
+enum { SIDES = 8, ATTEMPTS = 4 * SIDES };
+
+/* Another question about the layer: larger sides, more channels, or another stride as well. */
+static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *input,
+                          int64_t *stride)
 {
-    enum { SIDES = 8 };
     const int64_t groups = layer->attrs.value[CNN_GROUPS][0];
-    *out = layer->in;
-    if (attempt <= SIDES && out->axes > 0) {
-        out->side[0] += attempt;
-        out->side[1] += attempt;
+    const int32_t step = attempt % SIDES + 1;
+    *input = layer->in;
+    *stride = 0;
+    if (attempt / SIDES == 1) {
+        input->channels += step * (groups > 0 ? groups : 1);
         return true;
     }
-    out->channels += (attempt - SIDES) * (groups > 0 ? groups : 1);
-    return attempt > SIDES && attempt <= 2 * SIDES;
+    if (attempt / SIDES > 1) {
+        *stride = layer->attrs.value[CNN_STRIDE][0] + attempt / SIDES - 1;
+    }
+    input->side[0] += step - (*stride > 0 ? 1 : 0);
+    input->side[1] += step - (*stride > 0 ? 1 : 0);
+    return input->axes > 0 && (*stride == 0 || layer->op->attrs[CNN_STRIDE].need != CNN_NEVER);
 }
 
 /* The layer alone behind another input. */
-static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
-                            const cnn_explanation *const by[2], cnn_arena scratch,
-                            cnn_question *out)
+static bool ask(const cnn_claim *claim, const cnn_numbers *numbers, cnn_layer *layers,
+                const cnn_explanation *by, cnn_arena scratch, cnn_question *out)
 {
-    static const int32_t source = 0;
-    cnn_layer layers[2] = {numbers->net->layers[0], numbers->net->layers[claim->of.first]};
-    cnn_explanation alone[2] = {*by[0], *by[1]};
+    const cnn_subject subject = cnn_subject_layer(1);
+    const cnn_network net = {.layers = layers, .layer_count = 2, .output = 1};
+    cnn_numbers small = *numbers;
+    cnn_error ignored = {0};
+    comparison c = {.claim = claim, .by = {&by[0], &by[1]}};
+    small.net = &net;
+    return cnn_study_layer(&layers[1], layers, NULL, scratch) &&
+           cnn_study_open(&c.study, &small, &scratch, &ignored) &&
+           answer_under(&c, 0, &subject, &out->answer[0]) &&
+           answer_under(&c, 1, &subject, &out->answer[1]) &&
+           !cnn_answer_equal(&out->answer[0], &out->answer[1]);
+}
+
+/* Both explanations are about this layer; for it alone they are made in layer 1 behind an input. */
+static bool about_one_layer(const cnn_explanation *const by[2], int32_t *layer,
+                            cnn_explanation *alone)
+{
+    *layer = by[0]->made[0].layer;
     for (int32_t i = 0; i < 2; i++) {
+        alone[i] = *by[i];
         for (int32_t k = 0; k < alone[i].count; k++) {
-            if (alone[i].made[k].layer != claim->of.first) {
+            if (alone[i].made[k].layer != *layer) {
                 return false;
             }
             alone[i].made[k].layer = 1;
         }
     }
-    if (layers[1].source_count != 1) {
+    return *layer > 0;
+}
+
+static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
+                            const cnn_explanation *const by[2], cnn_arena scratch,
+                            cnn_question *out)
+{
+    static const int32_t source = 0;
+    cnn_explanation alone[2];
+    if (!about_one_layer(by, &out->layer, alone)) {
         return false;
     }
-    layers[1].sources = &source;
-    const cnn_subject subject = cnn_subject_layer(1);
-    for (int32_t attempt = 1; attempt <= 16; attempt++) {
-        const cnn_network net = {.layers = layers, .layer_count = 2, .output = 1};
-        cnn_numbers small = *numbers;
-        cnn_arena arena = scratch;
-        cnn_error ignored = {0};
-        comparison c = {.claim = claim, .by = {&alone[0], &alone[1]}};
-        small.net = &net;
-        if (!other_input(&numbers->net->layers[claim->of.first], attempt, &layers[0].out) ||
-            !cnn_study_layer(&layers[1], layers, NULL, scratch) ||
-            !cnn_study_open(&c.study, &small, &arena, &ignored)) {
+    const cnn_layer *layer = &numbers->net->layers[out->layer];
+    for (int32_t attempt = 0; attempt < ATTEMPTS && layer->source_count == 1; attempt++) {
+        cnn_layer layers[2] = {numbers->net->layers[0], *layer};
+        layers[1].sources = &source;
+        if (!vary_question(layer, attempt, &layers[0].out, &out->stride)) {
             continue;
         }
-        if (answer_under(&c, 0, &subject, &out->answer[0]) &&
-            answer_under(&c, 1, &subject, &out->answer[1]) &&
-            !cnn_answer_equal(&out->answer[0], &out->answer[1])) {
-            out->layer = claim->of.first;
+        if (out->stride > 0) {
+            layers[1].attrs.given |= 1u << CNN_STRIDE;
+            layers[1].attrs.value[CNN_STRIDE][0] = layers[1].attrs.value[CNN_STRIDE][1] =
+                out->stride;
+        }
+        if (ask(claim, numbers, layers, alone, scratch, out)) {
             out->other_input = true;
             out->input = layers[0].out;
             return true;
@@ -134,9 +162,9 @@ bool cnn_question_find(const cnn_claim *claim, const cnn_numbers *numbers, const
     if (!formulas(a) || !formulas(b)) {
         return false;
     }
-    if (cnn_subject_single(&claim->of)) {
-        return differing_input(claim, numbers, c.by, scratch, out);
+    if (!cnn_subject_single(&claim->of) && cnn_study_open(&c.study, numbers, &scratch, &ignored) &&
+        differing_layer(&c, scratch, out)) {
+        return true;
     }
-    return cnn_study_open(&c.study, numbers, &scratch, &ignored) &&
-           differing_layer(&c, scratch, out);
+    return differing_input(claim, numbers, c.by, scratch, out);
 }

@@ -39,6 +39,16 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
     return ignored.code != CNN_OUT_OF_MEMORY || cnn_fail_memory(err);
 }
 
+/* Whether writing will have the memory it needs: what it writes must not depend on that. */
+static bool has_room(cnn_arena arena, const cnn_network *net)
+{
+    enum { SOME = 1 << 16 };
+    return CNN_NEW_ARRAY(&arena, cnn_layer, net->layer_count) != NULL &&
+           CNN_NEW_ARRAY(&arena, cnn_answer, net->layer_count) != NULL &&
+           CNN_NEW_ARRAY(&arena, cnn_field, net->layer_count) != NULL &&
+           CNN_NEW_ARRAY(&arena, char, SOME) != NULL;
+}
+
 bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
                      const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
                      bool *all_right, cnn_error *err)
@@ -68,6 +78,9 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
     if (!cnn_claims_follow(&all, &numbers, &pupil, &scratch, err) ||
         !cnn_claims_diagnose(&all, &numbers, &pupil, &scratch, err)) {
         return false;
+    }
+    if (!has_room(scratch, net)) {
+        return cnn_fail_memory(err);
     }
     *all_right = true;
     for (int32_t i = 0; i < all.count; i++) {

@@ -98,6 +98,19 @@ static void put_explanation(const cnn_checked *checked, const cnn_claim *claim,
     cnn_out_char(out, ']');
 }
 
+/* What comes out under an explanation, which is named by its mistake, or by its layer too. */
+static void put_under(cnn_out *out, const cnn_answer *answer, const cnn_explanation *e, bool place)
+{
+    put_answer(out, answer);
+    cnn_out_string(out, " for [");
+    cnn_out_string(out, e->made[0].mistake->id);
+    if (place && e->made[0].layer >= 0) {
+        cnn_out_string(out, " in layer ");
+        cnn_out_int(out, e->made[0].layer);
+    }
+    cnn_out_char(out, ']');
+}
+
 /* Which question would tell the first two explanations apart. */
 static void put_question(const cnn_checked *checked, const cnn_claim *claim)
 {
@@ -110,20 +123,19 @@ static void put_question(const cnn_checked *checked, const cnn_claim *claim)
     const cnn_subject of = cnn_subject_layer(q.layer);
     cnn_out_string(out, indent);
     put_subject(checked, &of);
+    if (q.stride > 0) {
+        cnn_out_string(out, " with a stride of ");
+        cnn_out_int(out, q.stride);
+    }
     if (q.other_input) {
-        cnn_out_string(out, " with ");
+        cnn_out_string(out, q.stride > 0 ? " and " : " with ");
         cnn_out_shape(out, &q.input);
         cnn_out_string(out, " entering");
     }
     cnn_out_string(out, " would tell them apart: ");
-    put_answer(out, &q.answer[0]);
-    cnn_out_string(out, " for [");
-    cnn_out_string(out, a->made[0].mistake->id);
-    cnn_out_string(out, "], ");
-    put_answer(out, &q.answer[1]);
-    cnn_out_string(out, " for [");
-    cnn_out_string(out, b->made[0].mistake->id);
-    cnn_out_char(out, ']');
+    put_under(out, &q.answer[0], a, a->made[0].mistake == b->made[0].mistake);
+    cnn_out_string(out, ", ");
+    put_under(out, &q.answer[1], b, a->made[0].mistake == b->made[0].mistake);
 }
 
 static void put_explanations(const cnn_checked *checked, const cnn_claim *claim)

@@ -8,7 +8,8 @@ typedef struct reading {
     cnn_text values;
     const cnn_numbers *numbers;
     cnn_claim claim;
-    bool bare; /* only a value, without the name of a quantity */
+    bool bare;    /* only a value, without the name of a quantity */
+    int32_t form; /* the error for what is not of the form */
     cnn_error *err;
 } reading;
 
@@ -88,7 +89,7 @@ static bool read_value(reading *r, cnn_text text, bool commas, cnn_claim *out)
     if (!cnn_claim_value(&rest, commas, r->all, out, r->err) || rest.size > 0 ||
         (out->what->kind == CNN_MEASURE_COUNT && out->numbers > 1)) {
         const cnn_text place = cnn_text_trim(text);
-        return cnn_fail(r->err, CNN_E_CLAIM_NUMBER, span_of(r, place.size > 0 ? place : r->all));
+        return cnn_fail(r->err, r->form, span_of(r, place.size > 0 ? place : r->all));
     }
     return true;
 }
@@ -241,7 +242,7 @@ static bool add_total(reading *r, cnn_claims *claims)
 
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
-    reading r = {.all = text, .numbers = numbers, .err = err};
+    reading r = {.all = text, .numbers = numbers, .form = CNN_E_CLAIM_NUMBER, .err = err};
     if (!read_head(&r, "params")) {
         return false;
     }
@@ -252,7 +253,7 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
         return add_total(&r, claims);
     }
     if (r.claim.relation != CNN_EQUAL) {
-        return cnn_fail(err, CNN_E_CLAIM_NUMBER, span_of(&r, r.values));
+        return cnn_fail(err, r.form, span_of(&r, r.values));
     }
     const int32_t begin = claims->count;
     const bool grouped = is_grouped(&r);
@@ -278,7 +279,7 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
 
 bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)
 {
-    reading r = {.all = text, .err = err};
+    reading r = {.all = text, .form = CNN_E_WANT_FORM, .err = err};
     return read_head(&r, "output") &&
            read_value(&r, r.values, r.claim.what->kind == CNN_MEASURE_COUNT, out);
 }

@@ -47,6 +47,7 @@ typedef struct cnn_question {
     int32_t layer;    /* the layer to ask about */
     bool other_input; /* with this entering instead: */
     cnn_shape input;
+    int64_t stride; /* and with this stride; 0: its own */
     cnn_answer answer[2];
 } cnn_question;
 

@@ -20,12 +20,21 @@ typedef struct cnn_side_sum {
     bool replaced; /* it is another formula: a second mistake in it makes no sense */
 } cnn_side_sum;
 
+/*
+ * The factors of a number of weights, fh fw (c/g) k: kernel, input channels, groups, filters. Of a
+ * fully connected layer c are its inputs and k its units, the others are 1.
+ */
+typedef struct cnn_factors {
+    int64_t fh, fw, c, g, k;
+} cnn_factors;
+
 /* A layer in the hands of somebody who makes a mistake. */
 typedef struct cnn_slip {
     const cnn_layer *layers; /* as that person has them */
     cnn_layer *layer;        /* computed from these; the formula changes it */
     int32_t variant;         /* of mistakes that can be read in several ways, from 0 */
     bool last;               /* no fully connected layer stands behind it */
+    cnn_factors *factors;    /* of its weights, with the mistakes made so far; NULL for sizes */
 } cnn_slip;
 
 typedef struct cnn_mistake {
@@ -54,6 +63,8 @@ static inline bool cnn_mistake_fits(const cnn_mistake *mistake, const cnn_layer 
 {
     return (mistake->where >> layer->op->role & 1) != 0;
 }
+
+cnn_factors cnn_factors_of(const cnn_layer *layer);
 
 /* The right sum for one side of a window layer's output. */
 cnn_side_sum cnn_side_of(const cnn_layer *layer, int32_t axis);

@@ -45,8 +45,6 @@ const cnn_mistake cnn_mistakes[] = {
      .where = WINDOWS, .side = cnn_slip_ceil_for_floor},
     {"stride-ignored", "the stride is taken as 1", "W - F + 2P + 1", .rank = 1,
      .where = WINDOWS | IS(TRANSPOSED), .side = cnn_slip_stride_ignored},
-    {"stride-only", "the size is only divided by the stride", "W/S", .rank = 2, .variants = 2,
-     .where = WINDOWS, .side = cnn_slip_stride_only},
     {"same-misread",
      "\"same\" is read as a padding of F, as a padding of 1, or as an unchanged size whatever the "
      "stride",
@@ -55,6 +53,8 @@ const cnn_mistake cnn_mistakes[] = {
      "floor((W - F)/S) + 1", .rank = 2, .where = WINDOWS, .side = cnn_slip_valid_for_same},
     {"same-for-valid", "padding is assumed where there is none", "ceil(W/S)", .rank = 2,
      .variants = 2, .where = WINDOWS, .side = cnn_slip_same_for_valid},
+    {"stride-only", "the size is only divided by the stride", "W/S", .rank = 2, .variants = 2,
+     .where = WINDOWS, .side = cnn_slip_stride_only},
     {"pad-in-depth", "the channels are padded too", "C + 2P", .rank = 2, .where = WINDOWS | IS(PAD),
      .size = cnn_slip_pad_in_depth, .count = cnn_slip_depth_padded},
     {"pool-divides-channels", "the pooling is applied to the channels too", "C/S", .rank = 1,

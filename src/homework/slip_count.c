@@ -8,42 +8,34 @@
 #include "base/checked.h"
 #include "ops/count.h"
 
-/* The numbers of a convolution or a fully connected layer, for which F is 1. */
-typedef struct factors {
-    int64_t fh, fw, c, g, k;
-} factors;
-
 static bool dense(const cnn_layer *layer)
 {
     return layer->op->role == CNN_ROLE_DENSE;
 }
 
-static factors factors_of(const cnn_layer *layer)
+cnn_factors cnn_factors_of(const cnn_layer *layer)
 {
     if (dense(layer)) {
         const int64_t k = layer->out.channels;
-        return (factors){1, 1, layer->weights / k, 1, k};
+        return (cnn_factors){1, 1, layer->weights / k, 1, k};
     }
     const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
-    return (factors){value[CNN_SIZE][0], value[CNN_SIZE][1], layer->in.channels,
-                     value[CNN_GROUPS][0] > 0 ? value[CNN_GROUPS][0] : 1, layer->out.channels};
+    return (cnn_factors){value[CNN_SIZE][0], value[CNN_SIZE][1], layer->in.channels,
+                         value[CNN_GROUPS][0] > 0 ? value[CNN_GROUPS][0] : 1, layer->out.channels};
 }
 
-/* New weights, and MACs that use them at as many positions as the right ones. */
-static bool set_weights(cnn_layer *layer, int64_t weights)
+/* The weights that the factors give, and MACs that use them at as many positions as the right ones.
+ */
+static bool weigh(const cnn_slip *slip)
 {
+    cnn_layer *layer = slip->layer;
+    const cnn_factors *f = slip->factors;
     const int64_t positions = layer->weights > 0 ? layer->macs / layer->weights : 0;
-    layer->weights = weights;
     int64_t params, flops;
-    return cnn_checked_mul(weights, positions, &layer->macs) &&
+    return cnn_count_product(f->fh, f->fw, f->c / f->g, f->k, &layer->weights) &&
+           cnn_checked_mul(layer->weights, positions, &layer->macs) &&
            cnn_checked_mul(layer->macs, 2, &flops) &&
-           cnn_checked_add(weights, layer->biases, &params);
-}
-
-static bool weigh(const cnn_slip *slip, int64_t a, int64_t b, int64_t c, int64_t d)
-{
-    int64_t weights;
-    return cnn_count_product(a, b, c, d, &weights) && set_weights(slip->layer, weights);
+           cnn_checked_add(layer->weights, layer->biases, &params);
 }
 
 static bool has_bias(const cnn_layer *layer)
@@ -77,14 +69,14 @@ static bool set_biases(cnn_layer *layer, int64_t biases)
 
 bool cnn_slip_bias_per_slice(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
+    const cnn_factors *f = slip->factors;
     int64_t biases;
-    return cnn_checked_mul(f.c / f.g, f.k, &biases) && set_biases(slip->layer, biases);
+    return cnn_checked_mul(f->c / f->g, f->k, &biases) && set_biases(slip->layer, biases);
 }
 
 bool cnn_slip_bias_per_input(const cnn_slip *slip)
 {
-    return set_biases(slip->layer, factors_of(slip->layer).c);
+    return set_biases(slip->layer, slip->factors->c);
 }
 
 bool cnn_slip_bias_twice(const cnn_slip *slip)
@@ -107,8 +99,8 @@ bool cnn_slip_bias_with_norm(const cnn_slip *slip)
 /* With one channel there is no depth to forget: the weights stay. */
 bool cnn_slip_no_depth(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    return weigh(slip, f.fh, f.fw, f.k, 1);
+    slip->factors->c = slip->factors->g;
+    return weigh(slip);
 }
 
 bool cnn_slip_no_depth_no_bias(const cnn_slip *slip)
@@ -122,27 +114,30 @@ bool cnn_slip_no_depth_one_bias(const cnn_slip *slip)
 }
 
 /* Only the layer that reads the network's input can make it one of its own. */
+static bool is_first(const cnn_slip *slip)
+{
+    return slip->layer->sources[0] == 0 && slip->factors->g == 1;
+}
+
 bool cnn_slip_own_depth(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    return slip->layer->sources[0] == 0 && f.g == 1 && weigh(slip, f.fh, f.fw, f.k, f.k);
+    slip->factors->c = slip->factors->k;
+    return is_first(slip) && weigh(slip);
 }
 
 bool cnn_slip_grey(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    return slip->layer->sources[0] == 0 && f.g == 1 && slip->layer->in.channels == 3 &&
-           slip->layer->in.axes > 0 && weigh(slip, f.fh, f.fw, f.c / 3, f.k);
+    const cnn_shape *in = &slip->layer->in;
+    slip->factors->c /= 3;
+    return is_first(slip) && in->channels == 3 && in->axes > 0 && weigh(slip);
 }
 
 bool cnn_slip_depth_padded(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    int64_t c;
-    return slip->layer->in.axes > 0 && !dense(slip->layer) &&
-           slip->layer->op->role == CNN_ROLE_CONV && slip->layer->pad_high[0] > 0 && f.g == 1 &&
-           cnn_checked_add(f.c, slip->layer->pad_low[0] + slip->layer->pad_high[0], &c) &&
-           weigh(slip, f.fh, f.fw, c, f.k);
+    const cnn_layer *layer = slip->layer;
+    int64_t *const c = &slip->factors->c;
+    return layer->op->role == CNN_ROLE_CONV && layer->pad_high[0] > 0 && slip->factors->g == 1 &&
+           cnn_checked_add(*c, layer->pad_low[0] + layer->pad_high[0], c) && weigh(slip);
 }
 
 /* ---- kernel, filters, groups ---- */
@@ -150,37 +145,38 @@ bool cnn_slip_depth_padded(const cnn_slip *slip)
 /* F for F^2; where the kernel is not square, either of its sides. */
 bool cnn_slip_kernel_once(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    return f.fh * f.fw > 1 && weigh(slip, slip->variant == 0 ? f.fh : f.fw, 1, f.c / f.g, f.k);
+    *(slip->variant == 0 ? &slip->factors->fw : &slip->factors->fh) = 1;
+    return weigh(slip);
 }
 
 bool cnn_slip_one_filter(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
     slip->layer->biases = slip->layer->biases > 0 ? 1 : 0;
-    return f.k > 1 && weigh(slip, f.fh, f.fw, f.c / f.g, 1);
+    slip->factors->k = 1;
+    return weigh(slip);
 }
 
 bool cnn_slip_groups_ignored(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    return f.g > 1 && weigh(slip, f.fh, f.fw, f.c, f.k);
+    slip->factors->g = 1;
+    return weigh(slip);
 }
 
 /* F^2 (C/G)(K/G), with or without the K biases */
 bool cnn_slip_groups_twice(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
     if (slip->variant == 1) {
         slip->layer->biases = 0;
     }
-    return f.g > 1 && weigh(slip, f.fh, f.fw, f.c / f.g, f.k / f.g);
+    slip->factors->k /= slip->factors->g;
+    return slip->factors->g > 1 && weigh(slip);
 }
 
 bool cnn_slip_conv1_as_conv3(const cnn_slip *slip)
 {
-    const factors f = factors_of(slip->layer);
-    return f.fh == 1 && f.fw == 1 && weigh(slip, 9, f.c / f.g, f.k, 1);
+    const bool small = slip->factors->fh == 1 && slip->factors->fw == 1;
+    slip->factors->fh = slip->factors->fw = 3;
+    return small && weigh(slip);
 }
 
 /* ---- the flattening ---- */
@@ -203,15 +199,18 @@ bool cnn_slip_flat_once(const cnn_slip *slip)
     const cnn_layer *reader;
     const cnn_shape *in = flattened(slip, &reader);
     return in != NULL && in->side[1 - slip->variant] > 1 &&
-           weigh(slip, in->channels, in->side[slip->variant], slip->layer->out.channels, 1);
+           cnn_checked_mul(in->channels, in->side[slip->variant], &slip->factors->c) && weigh(slip);
 }
 
 bool cnn_slip_flat_channels(const cnn_slip *slip)
 {
     const cnn_layer *reader;
     const cnn_shape *in = flattened(slip, &reader);
-    return in != NULL && in->side[0] * in->side[1] > 1 &&
-           weigh(slip, in->channels, slip->layer->out.channels, 1, 1);
+    if (in == NULL || in->side[0] * in->side[1] == 1) {
+        return false;
+    }
+    slip->factors->c = in->channels;
+    return weigh(slip);
 }
 
 bool cnn_slip_flat_before_pool(const cnn_slip *slip)
@@ -222,6 +221,6 @@ bool cnn_slip_flat_before_pool(const cnn_slip *slip)
     }
     const cnn_layer *pool = cnn_layer_behind(slip->layers, reader);
     const uint32_t pools = 1u << CNN_ROLE_MAX_POOL | 1u << CNN_ROLE_AVERAGE_POOL;
-    return (pools >> pool->op->role & 1) != 0 && weigh(slip, pool->in.channels, pool->in.side[0],
-                                                       pool->in.side[1], slip->layer->out.channels);
+    return (pools >> pool->op->role & 1) != 0 && cnn_shape_volume(&pool->in, &slip->factors->c) &&
+           weigh(slip);
 }

@@ -124,7 +124,10 @@ static void note_place(cnn_study *study, int32_t which, int32_t index)
 
 static cnn_slip slip_of(const cnn_study *study, int32_t index, const cnn_variation *v)
 {
-    return (cnn_slip){study->work, &study->work[index], v->variant, index >= study->last_dense};
+    return (cnn_slip){.layers = study->work,
+                      .layer = &study->work[index],
+                      .variant = v->variant,
+                      .last = index >= study->last_dense};
 }
 
 static bool same_sum(const cnn_side_sum *a, const cnn_side_sum *b)
@@ -217,14 +220,26 @@ static bool vary_size(cnn_study *study, int32_t index, const cnn_variation *list
            (c.count == 0 || apply_sizes(study, index, &c));
 }
 
-/* Which of a layer's counts differ, a bit for each. MACs that follow from the weights do not
- * count. */
-static uint32_t differing(const cnn_layer *a, const cnn_layer *b)
+/* What a mistake changed, a bit for each count, or for each factor of the weights. MACs that follow
+ * from the weights do not count. */
+static uint32_t differing(const cnn_layer *a, const cnn_layer *b, const cnn_factors *f,
+                          const cnn_factors *g)
 {
-    const uint32_t bits = (a->weights != b->weights ? 1u : 0u) |
-                          (a->biases != b->biases ? 2u : 0u) |
-                          (a->statistics != b->statistics ? 4u : 0u);
+    const uint32_t factors = (f->fh != g->fh || f->fw != g->fw ? 16u : 0u) |
+                             (f->c != g->c ? 32u : 0u) | (f->g != g->g ? 64u : 0u) |
+                             (f->k != g->k ? 128u : 0u);
+    const uint32_t weights = a->weights == b->weights ? 0u : (factors != 0 ? factors : 1u);
+    const uint32_t bits =
+        weights | (a->biases != b->biases ? 2u : 0u) | (a->statistics != b->statistics ? 4u : 0u);
     return bits == 0 && a->macs != b->macs ? 8u : bits;
+}
+
+/* The factors of layers that have any. */
+static cnn_factors factors_of(const cnn_layer *layer)
+{
+    const uint32_t weighted =
+        1u << CNN_ROLE_CONV | 1u << CNN_ROLE_TRANSPOSED | 1u << CNN_ROLE_DENSE;
+    return (weighted >> layer->op->role & 1) != 0 ? cnn_factors_of(layer) : (cnn_factors){0};
 }
 
 /* False: both mistakes change the same count, so that the second one undoes the first. */
@@ -232,19 +247,23 @@ static bool vary_count(cnn_study *study, int32_t index, const cnn_variation *lis
 {
     cnn_layer *layer = &study->work[index];
     const chosen c = choose(list, count, layer, index, false);
+    cnn_factors factors = c.count > 0 ? factors_of(layer) : (cnn_factors){0};
     uint32_t changed = 0;
     study->steps--;
     for (int32_t i = 0; i < c.count; i++) {
         const cnn_variation *v = &c.list[c.at[i]];
-        const cnn_slip slip = slip_of(study, index, v);
         const cnn_layer before = *layer;
+        const cnn_factors before_factors = factors;
+        cnn_slip slip = slip_of(study, index, v);
+        slip.factors = &factors;
         study->steps -= COMPUTED;
         if (v->mistake->count == NULL || !v->mistake->count(&slip)) {
             *layer = before;
+            factors = before_factors;
             continue;
         }
         layer->macs = layer->aux ? 0 : layer->macs;
-        const uint32_t now = differing(&before, layer);
+        const uint32_t now = differing(&before, layer, &before_factors, &factors);
         if ((changed & now) != 0) {
             return false;
         }
@@ -289,7 +308,8 @@ bool cnn_study_vary(cnn_study *study, const cnn_variation *variations, int32_t c
     for (int32_t i = from; fits && i < end && study->steps > 0; i++) {
         fits = vary_count(study, i, variations, count);
     }
-    if (!fits || study->steps <= 0 || !all_made(study, count)) {
+    study->unchanged = fits && study->steps > 0 && !all_made(study, count);
+    if (!fits || study->steps <= 0 || study->unchanged) {
         cnn_study_restore(study);
         return false;
     }

@@ -25,6 +25,7 @@ typedef struct cnn_study {
     int32_t until;                         /* layers from here on need not be computed */
     int32_t places[CNN_MOST_MISTAKES];     /* how many layers each mistake changed directly */
     int32_t only_place[CNN_MOST_MISTAKES]; /* the last of these */
+    bool unchanged; /* the last variation changed nothing, though its numbers fit together */
     int32_t last_dense;
     int64_t steps; /* that are left: the bound on all searching */
     cnn_arena scratch;

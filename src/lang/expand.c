@@ -290,15 +290,6 @@ static bool expand_branch(expander *x, const cnn_node *join, const cnn_node *bra
     return true;
 }
 
-/* The outermost join that begins with a layer hides the inner ones, which it points to. */
-static void mark_first(cnn_network *net, int32_t join, int32_t first)
-{
-    if (first < join) {
-        net->layers[join].join_inside = net->layers[first].join_here;
-        net->layers[first].join_here = join;
-    }
-}
-
 static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *value)
 {
     int32_t count = 0;
@@ -340,7 +331,7 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
     if (!add_layer(x, layer, value)) {
         return false;
     }
-    mark_first(x->net, *value, first);
+    cnn_network_mark_join(x->net, *value, first);
     *value = aux ? entry : *value;
     return true;
 }
@@ -373,35 +364,11 @@ static CNN_APART bool expand_item(expander *x, const cnn_node *node, const place
     return done;
 }
 
-/* An item of the list: a bare layer has no entry of its own, and a repeated one is as many rows. */
-static bool begin_item(expander *x, const cnn_node *node)
-{
-    cnn_text label = {0};
-    const cnn_node *inner = node;
-    for (; inner->kind == CNN_NODE_LABEL; inner = inner->item) {
-        label = label.size == 0 ? inner->label : label;
-    }
-    const cnn_span span = inner->span;
-    while (inner->kind == CNN_NODE_REPEAT || inner->kind == CNN_NODE_LABEL) {
-        inner = inner->item;
-    }
-    const bool bare = inner->kind == CNN_NODE_LAYER;
-    x->item = NULL;
-    if (!bare || label.size > 0) {
-        x->item = CNN_NEW(x->arena, cnn_item);
-        if (x->item == NULL) {
-            return cnn_fail_memory(x->err);
-        }
-        *x->item = (cnn_item){label, span, x->net->layer_count, x->net->layer_count, !bare};
-    }
-    return true;
-}
-
 /* Everything but a bare layer has an entry of its own, and is counted before it is expanded. */
 static bool prepare(expander *x, const cnn_node *node, const place *at)
 {
     const cnn_scope scope = scope_of(x, *at);
-    return begin_item(x, node) && cnn_count_ahead(node, &scope, &x->ahead, *x->arena, x->err);
+    return cnn_item_begin(x, node) && cnn_count_ahead(node, &scope, &x->ahead, *x->arena, x->err);
 }
 
 bool cnn_expand_item(cnn_expander *x, const cnn_node *node)

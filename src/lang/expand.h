@@ -65,4 +65,8 @@ typedef struct cnn_expander {
 /* Appends the layers of an item of the list; they read the output so far, and give the next. */
 bool cnn_expand_item(cnn_expander *x, const cnn_node *node);
 
+/* The entry of an item that is about to be expanded. A bare layer has none, and a repeated one is
+ * as many rows. */
+bool cnn_item_begin(cnn_expander *x, const cnn_node *node);
+
 #endif

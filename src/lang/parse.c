@@ -252,7 +252,7 @@ bool cnn_parse_next(cnn_parser *ps, const cnn_node **out)
 {
     size_t size;
     const cnn_word *word = see_plain_word(ps, &size);
-    cnn_node *item;
+    cnn_node *item = NULL;
     if (word == NULL) {
         const bool done = next_item(ps, false, &item);
         *out = item;

@@ -49,7 +49,7 @@ static inline bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_nod
 {
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
-    node->of.layer = &word->bare;
+    node->of.layer = word->bare;
     return (word->required == 0 && cnn_ends_item(cnn_peek(ps))) ||
            cnn_parse_layer_text(ps, word, node, room);
 }
@@ -70,6 +70,12 @@ bool cnn_parse_expr(cnn_parser *ps, const cnn_expr **out);
 
 /* INT, "?" or "(" expression ")". */
 bool cnn_parse_number(cnn_parser *ps, cnn_number *out);
+
+/* Digits, perhaps with a point and digits behind it, as billionths; 2 for whatever is above. */
+bool cnn_read_decimal(cnn_parser *ps, int64_t *out);
+
+/* "0." and ".5" lack their digits. */
+bool cnn_fail_decimal(cnn_parser *ps, const char *from);
 
 /* A name that stands for a number: a parameter, a named number, or c, h, w. */
 bool cnn_see_number_name(const cnn_parser *ps, cnn_text name, cnn_term *out);

@@ -192,3 +192,31 @@ bool cnn_parse_number(cnn_parser *ps, cnn_number *out)
     out->span = cnn_span_from(ps, from);
     return true;
 }
+
+bool cnn_fail_decimal(cnn_parser *ps, const char *from)
+{
+    ps->p += cnn_see_label(ps).size;
+    return cnn_fail_words(ps->err, CNN_E_NUMBER_WANTED, cnn_span_from(ps, from),
+                          cnn_text_of("digits on both sides of the point: 0.5"), (cnn_text){0});
+}
+
+bool cnn_read_decimal(cnn_parser *ps, int64_t *out)
+{
+    const char *from = ps->p;
+    int64_t whole;
+    if (!cnn_read_int(ps, &whole)) {
+        return false;
+    }
+    *out = whole > 1 ? 2 * (int64_t)CNN_DECIMAL : whole * CNN_DECIMAL;
+    if (cnn_peek(ps) == '.') {
+        if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
+            return cnn_fail_decimal(ps, from);
+        }
+        int64_t unit = CNN_DECIMAL;
+        for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
+            unit /= 10;
+            *out += (*ps->p - '0') * unit;
+        }
+    }
+    return true;
+}

@@ -18,24 +18,6 @@ static cnn_text op_name(const reading *r)
     return cnn_text_of(r->word->op->name);
 }
 
-/* Up to 18 digits, which surely fit into 64 bits. */
-static inline size_t read_digits(const char *p, const char *end, int64_t *out)
-{
-    const char *from = p;
-    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
-    int64_t n = 0;
-    for (; p < end && cnn_is_digit(*p); p++) {
-        n = n * 10 + (*p - '0');
-    }
-    *out = n;
-    return (size_t)(p - from);
-}
-
-static inline bool in_range(const cnn_use *use, int64_t n)
-{
-    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
-}
-
 static CNN_COLD bool fail_at(const reading *r, int32_t code, cnn_text place, cnn_text b)
 {
     return cnn_fail_words(r->ps->err, code, cnn_span_of(r->ps, place), op_name(r), b);
@@ -72,24 +54,6 @@ static bool mark_given(reading *r, cnn_attr attr, cnn_text place)
     return true;
 }
 
-/* Whether another number of a size follows: "x" between numbers. */
-static bool read_times(cnn_parser *ps)
-{
-    const char *before = ps->p;
-    cnn_skip_blanks(ps, false);
-    const size_t times = cnn_see_times(ps);
-    if (times > 0) {
-        ps->p += times;
-        cnn_skip_blanks(ps, false);
-        const char c = cnn_peek(ps);
-        if (cnn_is_digit(c) || c == '(' || c == '?' || c == '-') {
-            return true;
-        }
-    }
-    ps->p = before;
-    return false;
-}
-
 /* number { "x" number }: one number counts for all axes. */
 static bool parse_size(reading *r, cnn_attr attr)
 {
@@ -111,7 +75,7 @@ static bool parse_size(reading *r, cnn_attr attr)
             return false;
         }
         end = ps->p;
-    } while (read_times(ps));
+    } while (cnn_read_times(ps));
     if (most == CNN_AXES && count < most) {
         return cnn_fail(ps->err, CNN_E_RESHAPE_FORM,
                         cnn_span_of(ps, (cnn_text){from, (size_t)(ps->p - from)}));
@@ -127,36 +91,17 @@ static bool parse_size(reading *r, cnn_attr attr)
     return true;
 }
 
-/* "0." and ".5" lack their digits. */
-static bool fail_decimal(cnn_parser *ps, const char *from)
-{
-    ps->p += cnn_see_label(ps).size;
-    return cnn_fail_words(ps->err, CNN_E_NUMBER_WANTED, cnn_span_from(ps, from),
-                          cnn_text_of("digits on both sides of the point: 0.5"), (cnn_text){0});
-}
-
-/* dropout0.5: digits, and a point with digits behind it, as billionths. */
+/* dropout0.5 */
 static bool parse_decimal(reading *r)
 {
     cnn_parser *ps = r->ps;
     const char *from = ps->p;
-    int64_t whole = 0;
+    int64_t value;
     if (!cnn_is_digit(cnn_peek(ps))) {
         return parse_size(r, CNN_SIZE); /* (p) or ? */
     }
-    if (!cnn_read_int(ps, &whole)) {
+    if (!cnn_read_decimal(ps, &value)) {
         return false;
-    }
-    int64_t value = whole > 1 ? 2 * (int64_t)CNN_DECIMAL : whole * CNN_DECIMAL;
-    if (cnn_peek(ps) == '.') {
-        if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
-            return fail_decimal(ps, from);
-        }
-        int64_t unit = CNN_DECIMAL;
-        for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
-            unit /= 10;
-            value += (*ps->p - '0') * unit;
-        }
     }
     r->layer->attrs.size_axes = 1;
     return cnn_attr_set(r->word->op, &r->layer->attrs, CNN_SIZE, -1, value, cnn_span_from(ps, from),
@@ -210,7 +155,7 @@ static bool parse_head(reading *r)
                                : fail_at(r, CNN_E_NO_LABEL, (cnn_text){ps->p, 1}, (cnn_text){0});
     }
     if (op->decimal && c == '.') {
-        return fail_decimal(ps, ps->p);
+        return cnn_fail_decimal(ps, ps->p);
     }
     if (!cnn_is_digit(c) && c != '?' && c != '(') {
         return true;
@@ -298,13 +243,13 @@ static bool read_plain_attr(reading *r, cnn_attr attr)
 {
     cnn_parser *ps = r->ps;
     int64_t n;
-    const size_t digits = read_digits(ps->p, ps->end, &n);
+    const size_t digits = cnn_read_digits(ps->p, ps->end, &n);
     const char *behind = ps->p + digits;
     const char c = behind < ps->end ? *behind : '\0';
     const bool blank =
         c == ' ' && behind + 1 < ps->end && cnn_fold(behind[1]) != 'x' && cnn_is_letter(behind[1]);
     if (digits == CNN_SAFE_DIGITS || !(cnn_ends_item(c) || blank) ||
-        !in_range(&r->word->op->attrs[attr], n)) {
+        !cnn_in_range(&r->word->op->attrs[attr], n)) {
         return false;
     }
     for (int32_t i = 0; i < CNN_AXES; i++) {
@@ -409,10 +354,10 @@ static inline void read_plain_numbers(reading *r)
     const cnn_op *op = r->word->op;
     cnn_attrs *attrs = &r->layer->attrs;
     int64_t n;
-    size_t digits = op->decimal ? 0 : read_digits(ps->p, ps->end, &n);
+    size_t digits = op->decimal ? 0 : cnn_read_digits(ps->p, ps->end, &n);
     const char c = cnn_peek_at(ps, digits);
     if (digits > 0 && (c == '-' || c == '/' || cnn_ends_item(c)) &&
-        in_range(&op->attrs[CNN_SIZE], n)) {
+        cnn_in_range(&op->attrs[CNN_SIZE], n)) {
         attrs->given |= 1u << CNN_SIZE;
         attrs->size_axes = 1;
         for (int32_t i = 0; i < CNN_AXES; i++) {
@@ -423,8 +368,8 @@ static inline void read_plain_numbers(reading *r)
     if (cnn_peek(ps) != '-') {
         return;
     }
-    digits = read_digits(ps->p + 1, ps->end, &n);
-    if (digits > 0 && digits < CNN_SAFE_DIGITS && in_range(&op->attrs[CNN_CHANNELS], n)) {
+    digits = cnn_read_digits(ps->p + 1, ps->end, &n);
+    if (digits > 0 && digits < CNN_SAFE_DIGITS && cnn_in_range(&op->attrs[CNN_CHANNELS], n)) {
         attrs->given |= 1u << CNN_CHANNELS;
         attrs->value[CNN_CHANNELS][0] = n;
         ps->p += 1 + digits;
@@ -443,7 +388,7 @@ bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    *layer = word->bare;
+    *layer = *word->bare;
     layer->attrs.given = 0;
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};

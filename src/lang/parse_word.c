@@ -72,7 +72,7 @@ static bool defined_later(const cnn_parser *ps, cnn_text name)
 
 static void offer_words(const cnn_parser *ps, cnn_nearest *nearest)
 {
-    cnn_names_offer(&ps->words->words, nearest);
+    cnn_vocabulary_offer(nearest);
     cnn_names_offer(&ps->definitions, nearest);
 }
 

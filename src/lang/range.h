@@ -4,6 +4,12 @@
 
 #include "ops/op.h"
 
+/* Whether the kind takes the attribute, and this number for it. */
+static inline bool cnn_in_range(const cnn_use *use, int64_t n)
+{
+    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+}
+
 /* `axis` -1 sets all axes. */
 bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axis, int64_t value,
                   cnn_span span, cnn_error *err);

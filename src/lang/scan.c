@@ -135,6 +135,23 @@ bool cnn_read_int(cnn_parser *ps, int64_t *out)
     return ps->p > from;
 }
 
+bool cnn_read_times(cnn_parser *ps)
+{
+    const char *before = ps->p;
+    cnn_skip_blanks(ps, false);
+    const size_t times = cnn_see_times(ps);
+    if (times > 0) {
+        ps->p += times;
+        cnn_skip_blanks(ps, false);
+        const char c = cnn_peek(ps);
+        if (cnn_is_digit(c) || c == '(' || c == '?' || c == '-') {
+            return true;
+        }
+    }
+    ps->p = before;
+    return false;
+}
+
 bool cnn_read_breaks(cnn_parser *ps, bool *found, bool *comma)
 {
     const char *from = ps->p;

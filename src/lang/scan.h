@@ -93,6 +93,22 @@ const char *cnn_see_close(const cnn_parser *ps, cnn_error *err);
 
 enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
 
+/* Up to 18 digits at `p`, which surely fit into 64 bits; how many there are. */
+static inline size_t cnn_read_digits(const char *p, const char *end, int64_t *out)
+{
+    const char *from = p;
+    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
+    int64_t n = 0;
+    for (; p < end && cnn_is_digit(*p); p++) {
+        n = n * 10 + (*p - '0');
+    }
+    *out = n;
+    return (size_t)(p - from);
+}
+
+/* Whether another number of a size follows: "x" between numbers. It is read. */
+bool cnn_read_times(cnn_parser *ps);
+
 /* Reads an INT. False when none is there (without an error) or when it does not fit (with one). */
 bool cnn_read_int(cnn_parser *ps, int64_t *out);
 

@@ -3,22 +3,44 @@
 
 #include "base/arena.h"
 
-static void fill_standard(cnn_word *word)
+/* What most kinds share, since it is the pages touched that make a start slow. */
+static const cnn_layer_text nothing = {0};
+
+static bool has_standard(const cnn_op *op)
 {
-    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
-        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            word->bare.attrs.value[attr][axis] = word->op->attrs[attr].standard;
-        }
-        if (word->op->attrs[attr].need == CNN_REQUIRED) {
-            word->required |= 1u << attr;
+    for (int32_t attr = 0; attr < CNN_ATTRS; attr++) {
+        if (op->attrs[attr].standard != 0) {
+            return true;
         }
     }
-    if (word->op->attrs[CNN_SAME].standard != 0) {
-        word->bare.attrs.given = 1u << CNN_SAME;
-    }
+    return false;
 }
 
-static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word)
+static bool fill_standard(cnn_word *word, cnn_arena *arena)
+{
+    const cnn_op *op = word->op;
+    word->bare = &nothing;
+    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
+        word->required |= op->attrs[attr].need == CNN_REQUIRED ? 1u << attr : 0;
+    }
+    if (!has_standard(op)) {
+        return true;
+    }
+    cnn_layer_text *bare = CNN_NEW(arena, cnn_layer_text);
+    if (bare == NULL) {
+        return false;
+    }
+    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
+        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+            bare->attrs.value[attr][axis] = op->attrs[attr].standard;
+        }
+    }
+    bare->attrs.given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
+    word->bare = bare;
+    return true;
+}
+
+static void add_short(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word)
 {
     const uint64_t key = cnn_letters_key(text.data, text.data + text.size);
     size_t slot = cnn_short_word_slot(key);
@@ -28,30 +50,38 @@ static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word 
     vocabulary->shorts[slot] = (cnn_short_word){key, word, text.size};
 }
 
-static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, cnn_arena *arena)
+static bool all_letters(cnn_text text)
 {
-    cnn_name *name = cnn_names_add(&vocabulary->words, text, arena);
-    if (name == NULL) {
-        return false;
+    bool letters = true;
+    for (size_t i = 0; i < text.size; i++) {
+        letters = letters && cnn_is_letter(text.data[i]);
     }
-    name->value = word;
-    if (text.size < sizeof(uint64_t) && cnn_is_letter(text.data[text.size - 1])) {
-        add_short(vocabulary, text, word);
-    }
-    return true;
+    return letters;
 }
 
-/* A word that ends in digits is found by way of its letters. */
-static void mark_longer(cnn_names *words, cnn_text text)
+static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, cnn_arena *arena)
+{
+    if (text.size < sizeof(uint64_t) && all_letters(text)) {
+        add_short(vocabulary, text, word);
+        return true;
+    }
+    cnn_name *name = cnn_names_add(&vocabulary->others, text, arena);
+    if (name != NULL) {
+        name->value = word;
+    }
+    return name != NULL;
+}
+
+/* A word that ends in digits is found by way of its letters, a word before it in the table. */
+static void mark_longer(const cnn_vocabulary *vocabulary, cnn_text text)
 {
     size_t letters = text.size;
     while (letters > 0 && cnn_is_digit(text.data[letters - 1])) {
         letters--;
     }
-    const cnn_name *shorter = cnn_names_find(words, (cnn_text){text.data, letters});
+    const cnn_short_word *shorter = cnn_vocabulary_see(vocabulary, text.data, text.data + letters);
     if (letters < text.size && shorter != NULL) {
-        cnn_word *word = shorter->value;
-        word->longer = true;
+        shorter->word->longer = true;
     }
 }
 
@@ -63,11 +93,10 @@ static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *aren
     }
     word->op = op;
     word->layer = op->form == CNN_FORM_LAYER;
-    fill_standard(word);
-    if (!add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
+    if (!fill_standard(word, arena) || !add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
         return false;
     }
-    mark_longer(&vocabulary->words, cnn_text_of(op->name));
+    mark_longer(vocabulary, cnn_text_of(op->name));
     cnn_text aliases = cnn_text_of(op->aliases == NULL ? "" : op->aliases);
     while (aliases.size > 0) {
         if (!add_word(vocabulary, cnn_text_split(&aliases, ' '), word, arena)) {
@@ -123,6 +152,24 @@ const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
 
 const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text)
 {
-    const cnn_name *name = cnn_names_find(&words->words, text);
+    const cnn_short_word *found = cnn_vocabulary_see(words, text.data, text.data + text.size);
+    if (found != NULL && found->size == text.size) {
+        return found->word;
+    }
+    const cnn_name *name = cnn_names_find(&words->others, text);
     return name == NULL ? NULL : name->value;
+}
+
+void cnn_vocabulary_offer(cnn_nearest *nearest)
+{
+    for (size_t i = 0; i < cnn_family_count; i++) {
+        for (size_t k = 0; k < cnn_families[i]->count; k++) {
+            const cnn_op *op = &cnn_families[i]->ops[k];
+            cnn_text aliases = cnn_text_of(op->aliases == NULL ? "" : op->aliases);
+            cnn_nearest_offer(nearest, cnn_text_of(op->name));
+            while (aliases.size > 0) {
+                cnn_nearest_offer(nearest, cnn_text_split(&aliases, ' '));
+            }
+        }
+    }
 }

@@ -6,21 +6,21 @@
 
 typedef struct cnn_word {
     const cnn_op *op;
-    cnn_layer_text bare; /* the layer when nothing stands behind the word: the defaults */
-    uint32_t required;   /* bits of the attributes that must be given */
-    bool layer;          /* no join, no macro */
-    bool longer;         /* with digits behind it, it may be another word (relu, relu6) */
+    const cnn_layer_text *bare; /* the layer when nothing stands behind the word: the defaults */
+    uint32_t required;          /* bits of the attributes that must be given */
+    bool layer;                 /* no join, no macro */
+    bool longer;                /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
 /* A word of less than eight letters by its key, see cnn_letters_key. */
 typedef struct cnn_short_word {
     uint64_t key; /* 0: none */
-    const cnn_word *word;
+    cnn_word *word;
     size_t size;
 } cnn_short_word;
 
 enum {
-    CNN_SHORT_WORDS = 256, /* a power of two, several times the number of words */
+    CNN_SHORT_WORDS = 128, /* a power of two, more than there are words */
     CNN_ATTR_WORDS = 32    /* more than there are */
 };
 
@@ -32,8 +32,8 @@ typedef struct cnn_attr_word {
 } cnn_attr_word;
 
 struct cnn_vocabulary {
-    cnn_names words; /* to cnn_word */
     cnn_short_word shorts[CNN_SHORT_WORDS];
+    cnn_names others; /* longer words, and those with digits, to cnn_word */
     cnn_attr_word attrs[CNN_ATTR_WORDS];
     int32_t attr_count;
 };
@@ -66,7 +66,7 @@ static inline uint64_t cnn_letters_key(const char *p, const char *end)
 
 static inline size_t cnn_short_word_slot(uint64_t key)
 {
-    return (size_t)(key * 0x9E3779B97F4A7C15u >> 56); /* 2^64 / golden ratio; 8 bits: 256 slots */
+    return (size_t)(key * 0x9E3779B97F4A7C15u >> 57); /* 2^64 / golden ratio; 7 bits: 128 slots */
 }
 
 /* The short word at `p`, if the letters there are one; otherwise NULL. */
@@ -89,5 +89,8 @@ cnn_attr cnn_vocabulary_attr(const cnn_vocabulary *words, cnn_text text);
 
 /* NULL: the text is no word. */
 const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text);
+
+/* Offers every word: "did you mean ...?" */
+void cnn_vocabulary_offer(cnn_nearest *nearest);
 
 #endif

@@ -67,6 +67,10 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                             const cnn_trace *trace, cnn_error *err);
 
+/* Says of a join with which layer it begins. The outermost one that begins with a layer hides the
+ * inner ones, which it points to. */
+void cnn_network_mark_join(cnn_network *net, int32_t join, int32_t first);
+
 /* The number of values of a shape; false when it does not fit into 64 bits. */
 bool cnn_shape_volume(const cnn_shape *shape, int64_t *out);
 

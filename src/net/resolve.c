@@ -41,14 +41,8 @@ static void tell_flops(const cnn_site *site, int64_t flops)
                                       .result = flops});
 }
 
-bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
-                       cnn_error *err)
-{
-    return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
-}
-
-bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
-                            const cnn_trace *trace, cnn_error *err)
+static inline bool resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                           const cnn_trace *trace, cnn_error *err)
 {
     /* The only source of most layers is used in place. */
     const cnn_shape *in =
@@ -75,6 +69,18 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
         layer->macs = 0; /* heads do not run at inference */
     }
     return true;
+}
+
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                            const cnn_trace *trace, cnn_error *err)
+{
+    return resolve(layer, layers, scratch, trace, err);
+}
+
+bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                       cnn_error *err)
+{
+    return resolve(layer, layers, scratch, NULL, err);
 }
 
 static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
@@ -148,10 +154,18 @@ void cnn_network_refuse(const cnn_network *net, cnn_error *err)
 
 bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
 {
-    if (!cnn_layer_resolve(layer, net->layers, scratch, err) ||
+    if (!resolve(layer, net->layers, scratch, NULL, err) ||
         (layer->op->cost != NULL && !totals_add(&net->totals, layer, err))) {
         return false;
     }
     net->layer_count++;
     return true;
+}
+
+void cnn_network_mark_join(cnn_network *net, int32_t join, int32_t first)
+{
+    if (first < join) {
+        net->layers[join].join_inside = net->layers[first].join_here;
+        net->layers[first].join_here = join;
+    }
 }

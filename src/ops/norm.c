@@ -115,6 +115,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "scale",
+        .role = CNN_ROLE_SCALE,
         .brief = "a learned factor per channel",
         .params = "C",
         .example = "scale",
@@ -123,6 +124,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "bias",
+        .role = CNN_ROLE_SCALE,
         .brief = "a learned shift per channel",
         .params = "C",
         .example = "bias",
@@ -131,7 +133,7 @@ static const cnn_op ops[] = {
     },
     {
         .name = "prelu",
-        .role = CNN_ROLE_RECTIFIER,
+        .role = CNN_ROLE_LEAKY,
         .brief = "rectifier with n learned slopes (C, or prelu1)",
         .params = "n",
         .example = "prelu1",

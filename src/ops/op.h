@@ -84,12 +84,16 @@ typedef enum cnn_role {
     CNN_ROLE_GROUP_NORM,
     CNN_ROLE_INSTANCE_NORM,
     CNN_ROLE_LOCAL_NORM,
-    CNN_ROLE_RECTIFIER, /* ReLU and its relatives */
+    CNN_ROLE_RELU,
+    CNN_ROLE_LEAKY, /* rectifiers with a slope below 0 */
+    CNN_ROLE_ELU,
+    CNN_ROLE_GATED, /* x times a smooth step: GELU, SiLU */
     CNN_ROLE_SOFTMAX,
-    CNN_ROLE_FUNCTION, /* any other function of each value */
+    CNN_ROLE_SCALE, /* a learned factor or shift alone */
     CNN_ROLE_FLATTEN,
     CNN_ROLE_PAD,
-    CNN_ROLE_RESAMPLE
+    CNN_ROLE_UPSAMPLE, /* repeats values */
+    CNN_ROLE_RESIZE    /* interpolates */
 } cnn_role;
 
 struct cnn_op {

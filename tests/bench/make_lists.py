@@ -38,11 +38,11 @@ def block(pick, width):
     act = pick.choice(ACTIVATIONS)
     if kind < 0.45:
         return [one, act], 2
-    if kind < 0.80:
+    if kind < 0.92:
         return [one, "bn", act], 3
-    if kind < 0.88:
+    if kind < 0.95:
         return [f"{pick.randint(2, 3)}x(conv3-{width},{act})"], 5
-    if kind < 0.94:
+    if kind < 0.975:
         return [f"conv1-{width}", f"add(conv3-{width},bn | id)", act], 5
     return [f"cat(conv1-{width // 2} | conv3-{width // 2},{act})"], 4
 
@@ -51,7 +51,7 @@ def network(pick):
     parts, layers = [], 0
     stage = pick.randrange(4)
     pools = 0
-    while layers < 19:
+    while layers < 17:
         width = WIDTHS[min(stage, len(WIDTHS) - 1)]
         more, count = block(pick, width)
         parts += more
@@ -70,7 +70,7 @@ def network(pick):
     parts.append(f"FC-{pick.choice([10, 100, 1000])}")
     if pick.random() < 0.6:
         parts.append("softmax")
-    separator = ", " if pick.random() < 0.3 else ","
+    separator = ", " if pick.random() < 0.75 else ","
     return separator.join(parts)
 
 

@@ -13,6 +13,7 @@
 #include <cnncalc/cnncalc.h>
 
 #include "base/text.h"
+#include "report/report.h"
 
 enum { MEMORY = 1 << 23, TEXT = 1 << 20 };
 
@@ -95,21 +96,22 @@ static void check_canonical(const cnn_network *net, cnn_writer *to)
     require(same_shape(&again.layers[again.output].out, &net->layers[net->output].out));
 }
 
+/* Every format, and the working; which of them, and what else is asked for, the text decides. */
 static void check_reports(const cnn_network *net, cnn_arena scratch, unsigned choice,
                           cnn_writer *to)
 {
-    static const char *const formats[] = {"table", "tsv", "csv", "json", "markdown"};
     static const char *const columns[] = {
         "", "+share,memory", "index,layer,path,kind,window,input,output,aux", "+rf,jump,start"};
     cnn_error err = {0};
     const cnn_report_options options = {
-        .format = cnn_text_of(formats[choice % CNN_LENGTH(formats)]),
-        .columns = cnn_text_of(columns[choice / 8 % CNN_LENGTH(columns)]),
-        .all = choice / 32 % 2 == 1,
-        .samples = choice / 64 % 2 == 1 ? INT32_MAX : 1,
+        .format = cnn_text_of(cnn_formats[choice % cnn_format_count].name),
+        .columns = cnn_text_of(columns[choice / 16 % CNN_LENGTH(columns)]),
+        .all = choice / 64 % 2 == 1,
+        .samples = choice / 128 % 2 == 1 ? INT32_MAX : 1,
     };
+    const bool explain = choice / 256 % 2 == 1;
     size_written = 0;
-    if (cnn_report_write(net, &options, scratch, to, &err)) {
+    if ((explain ? cnn_explain_write : cnn_report_write)(net, &options, scratch, to, &err)) {
         (void)cnn_remarks_write(net, &options, scratch, to);
     } else {
         require(err.code != CNN_OK);

@@ -1,0 +1,26 @@
+/* The entries of the list itself, which reports show as rows. */
+#include "base/arena.h"
+#include "lang/expand.h"
+
+bool cnn_item_begin(cnn_expander *x, const cnn_node *node)
+{
+    cnn_text label = {0};
+    const cnn_node *inner = node;
+    for (; inner->kind == CNN_NODE_LABEL; inner = inner->item) {
+        label = label.size == 0 ? inner->label : label;
+    }
+    const cnn_span span = inner->span;
+    while (inner->kind == CNN_NODE_REPEAT || inner->kind == CNN_NODE_LABEL) {
+        inner = inner->item;
+    }
+    const bool bare = inner->kind == CNN_NODE_LAYER;
+    x->item = NULL;
+    if (!bare || label.size > 0) {
+        x->item = CNN_NEW(x->arena, cnn_item);
+        if (x->item == NULL) {
+            return cnn_fail_memory(x->err);
+        }
+        *x->item = (cnn_item){label, span, x->net->layer_count, x->net->layer_count, !bare};
+    }
+    return true;
+}
