@@ -129,6 +129,13 @@ static void test_forms(void **state)
         {NULL, "conv3-64", "output=224.0", RIGHT},
         {NULL, "FC-10", "output=10", RIGHT},
         {NULL, "conv3-64,maxpool", "rf=4", RIGHT},
+        {NULL, "conv3-64,maxpool", "start=1", RIGHT},
+        {NULL, "conv3-64 p2", "start=-0.5", "\"claimed\":-0.5,\"right\":-0.5," RIGHT},
+        {NULL, "resize130", "jump=112/65", "\"claimed\":\"112/65\",\"right\":\"112/65\"," RIGHT},
+        {NULL, "resize130", "jump=1.72", RIGHT},
+        {NULL, "resize130", "jump=112/0", "overflow"},
+        {NULL, "conv3-64", "params=-1792", WRONG},
+        {NULL, "conv3-64", "params>-1.5", RIGHT},
         {NULL, "conv3-64", "activations=3361792", RIGHT}, /* 64*224*224 and the input */
         {NULL, "conv3-64", "memory=12.8 MiB", RIGHT},     /* 13,447,168 bytes */
         {NULL, "conv3-64", "memory=12.82MB", ONLY("thousand-1024", "null")},

@@ -103,16 +103,49 @@ static bool settle(cnn_amount *a)
     return cnn_checked_mul(a->mantissa, unit / common, &a->num);
 }
 
+/* "/65" behind whole digits: the length, 0 when there is none. */
+static size_t read_denominator(cnn_text text, int64_t *out, bool *fits)
+{
+    size_t i = 1;
+    *out = 0;
+    if (!digit_at(text, 1) || text.data[0] != '/') {
+        *out = 1;
+        return 0;
+    }
+    for (; digit_at(text, i); i++) {
+        *fits = *fits && append(out, text.data[i]);
+    }
+    *fits = *fits && *out > 0;
+    return i;
+}
+
+static cnn_text behind(cnn_text text, size_t size)
+{
+    return (cnn_text){text.data + size, text.size - size};
+}
+
 bool cnn_amount_read(cnn_text *text, bool commas, cnn_text all, cnn_amount *out, cnn_error *err)
 {
+    const size_t sign = text->size > 0 && text->data[0] == '-';
     size_t length;
+    int64_t den;
     *out = (cnn_amount){0};
-    bool fits = read_digits(*text, commas, out, &length);
+    bool fits = read_digits(behind(*text, sign), commas, out, &length);
     if (length == 0) {
         return false;
     }
-    length += read_unit((cnn_text){text->data + length, text->size - length}, out);
-    fits = fits && settle(out);
+    length += sign;
+    const size_t fraction = read_denominator(behind(*text, length), &den, &fits);
+    length += fraction;
+    if (fraction == 0) {
+        length += read_unit(behind(*text, length), out);
+        fits = fits && settle(out);
+    } else {
+        fits = fits && out->decimals == 0;
+        out->num = out->mantissa;
+        out->den = den;
+    }
+    out->num = sign > 0 ? -out->num : out->num;
     if (!fits) {
         const uint32_t begin = (uint32_t)(text->data - all.data);
         return cnn_fail_words(err, CNN_E_OVERFLOW, (cnn_span){begin, begin + (uint32_t)length},
@@ -140,8 +173,8 @@ bool cnn_amount_is(const cnn_amount *amount, cnn_fraction right)
 
 int32_t cnn_amount_compare(const cnn_amount *amount, int64_t n)
 {
-    const int64_t whole = amount->num / amount->den;
     const bool rest = amount->num % amount->den != 0;
+    const int64_t whole = amount->num / amount->den - (rest && amount->num < 0 ? 1 : 0);
     return whole < n ? -1 : (whole > n || rest ? 1 : 0);
 }
 

@@ -4,13 +4,14 @@
 
 #include "net/field.h"
 
-/* num/den exactly as written. What is written with a point or a unit is rounded: `step` is what its
- * last digit stands for, over the same den; 0 for a whole number, which is exact. */
+/* num/den exactly as written, which may be a fraction (528/65) or negative. What is written with a
+ * point or a unit is rounded: `step` is what its last digit stands for, over the same den; 0 for a
+ * whole number, which is exact. */
 typedef struct cnn_amount {
     int64_t num;
     int64_t den;
     int64_t step;
-    int64_t mantissa; /* the digits, without point and unit */
+    int64_t mantissa; /* the digits, without sign, point and unit */
     int32_t decimals; /* digits behind the point */
     int32_t power;    /* of the unit: 1 for K, 2 for M, ...; 0: none */
     bool binary;      /* the unit is a power of 1024 */

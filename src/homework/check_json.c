@@ -24,11 +24,13 @@ static void put_fraction(cnn_out *out, cnn_fraction fraction)
 /* A claimed decimal may have more digits than fractions are shown with. */
 static void put_amount(cnn_out *out, const cnn_amount *amount)
 {
-    int64_t whole = amount->num / amount->den, rest = amount->num % amount->den;
-    cnn_out_int(out, whole);
-    if (amount->den == 1) {
+    if (amount->den == 1 || amount->decimals == 0) {
+        put_fraction(out, (cnn_fraction){amount->num, amount->den});
         return;
     }
+    int64_t rest = amount->num < 0 ? -(amount->num % amount->den) : amount->num % amount->den;
+    cnn_out_string(out, amount->num < 0 ? "-" : "");
+    cnn_out_int(out, amount->num < 0 ? -(amount->num / amount->den) : amount->num / amount->den);
     cnn_out_char(out, '.');
     for (int64_t unit = amount->den; unit > 1; unit /= 10) {
         rest *= 10;
