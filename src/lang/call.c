@@ -2,11 +2,11 @@
 #include "base/arena.h"
 #include "lang/expand.h"
 
-/* While layers are only counted there are no sizes yet, and so no c, h, w. */
+/* While layers are only counted, there are no sizes yet and so no c, h, w. */
 static bool known(const cnn_expr *expr, const cnn_scope *scope)
 {
     bool all = true;
-    for (int32_t i = 0; i < expr->count && scope->net == NULL; i++) {
+    for (int32_t i = 0; i < expr->count; i++) {
         const cnn_term *term = &expr->terms[i];
         all = all && term->kind != CNN_TERM_ENTRY &&
               (term->kind != CNN_TERM_PARAM || !scope->frame->bindings[term->value].unknown);

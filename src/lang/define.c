@@ -1,4 +1,6 @@
 /* Definitions, their parameters, and named numbers. */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "lang/parse.h"
 #include "lang/range.h"
@@ -128,11 +130,8 @@ static bool parse_param(cnn_parser *ps, cnn_definition *d, cnn_param *param)
 /* "(" param { "," param } ")": there are at most as many as commas, and one. */
 static bool parse_params(cnn_parser *ps, cnn_definition *d)
 {
-    const cnn_span open = cnn_span_of(ps, (cnn_text){ps->p, 1});
     const char *close = cnn_see_close(ps, ps->err);
-    if (close == NULL) {
-        return false;
-    }
+    assert(close != NULL); /* otherwise no definition was seen */
     int32_t most = 1;
     for (const char *q = ps->p; q < close; q++) {
         most += *q == ',';
@@ -141,16 +140,12 @@ static bool parse_params(cnn_parser *ps, cnn_definition *d)
     if (d->params == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    if (!cnn_nest(ps, open)) {
-        return false;
-    }
     do {
         ps->p++;
         if (!parse_param(ps, d, &d->params[d->param_count])) {
             return false;
         }
     } while (cnn_peek(ps) == ',');
-    ps->depth--;
     if (cnn_peek(ps) != ')') {
         return cnn_fail_unexpected(ps, "write f(a, b=2) = ... to define f");
     }
@@ -242,7 +237,7 @@ static bool parse_named_number(cnn_parser *ps, cnn_definition *d, bool *done)
                               d->name, (cnn_text){0});
     }
     if (probe.code == CNN_E_OVERFLOW || probe.code == CNN_OUT_OF_MEMORY) {
-        *err = err->code == CNN_OK ? probe : *err;
+        *err = probe;
         return false;
     }
     *ps->arena = arena;

@@ -12,11 +12,11 @@ static bool apply(const cnn_term *term, int64_t a, int64_t b, int64_t *out, cnn_
 {
     switch (term->kind) {
     case CNN_TERM_ADD:
-        return cnn_checked_add(a, b, out) || overflow(term->span, err);
+        return cnn_checked_add(a, b, out) ? true : overflow(term->span, err);
     case CNN_TERM_SUB:
-        return cnn_checked_sub(a, b, out) || overflow(term->span, err);
+        return cnn_checked_sub(a, b, out) ? true : overflow(term->span, err);
     case CNN_TERM_MUL:
-        return cnn_checked_mul(a, b, out) || overflow(term->span, err);
+        return cnn_checked_mul(a, b, out) ? true : overflow(term->span, err);
     default:
         /* INT64_MIN / -1 cannot occur: there are no negative numbers to begin with, and the
          * smallest difference is above INT64_MIN. */

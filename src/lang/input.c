@@ -40,7 +40,7 @@ static bool read_side(cnn_parser *ps, const char *what, int64_t *out)
         return ps->err->code == CNN_OK ? fail_dims(ps, from) : false;
     }
     if (*out < 1) {
-        ps->err->word[0] = ps->err->code == CNN_OK ? cnn_text_of(what) : ps->err->word[0];
+        ps->err->word[0] = cnn_text_of(what);
         return cnn_fail_numbers(ps->err, CNN_E_TOO_SMALL, cnn_span_from(ps, from), *out, 1);
     }
     return true;
@@ -145,7 +145,7 @@ bool cnn_parse_input(cnn_parser *ps, cnn_program *out)
         return false;
     }
     cnn_skip_blanks(ps, true);
-    return ps->p == ps->end || fail_dims(ps, ps->p);
+    return ps->p == ps->end ? true : fail_dims(ps, ps->p);
 }
 
 /* "input" [":"|"="] dims, and a break behind it. */

@@ -23,7 +23,7 @@ bool cnn_parse_arg_value(cnn_parser *ps, cnn_arg *arg)
         return true;
     }
     if (probe.code == CNN_E_OVERFLOW || probe.code == CNN_OUT_OF_MEMORY) {
-        *err = err->code == CNN_OK ? probe : *err;
+        *err = probe;
         return false;
     }
     *ps->arena = arena;

@@ -55,11 +55,10 @@ bool cnn_star_behind(const cnn_parser *ps, const char *q)
     return q < ps->end && *q == '*';
 }
 
-static bool skip_star(cnn_parser *ps)
+static void skip_star(cnn_parser *ps)
 {
     cnn_skip_blanks(ps, false);
     ps->p++;
-    return true;
 }
 
 /* ---- groups and joins ---- */
@@ -106,7 +105,11 @@ bool cnn_parse_group(cnn_parser *ps, cnn_node *node)
     }
     if (cnn_star_behind(ps, close + 1)) {
         cnn_number count;
-        return cnn_parse_number(ps, &count) && skip_star(ps) && finish_repeat(ps, count, node);
+        if (!cnn_parse_number(ps, &count)) {
+            return false;
+        }
+        skip_star(ps);
+        return finish_repeat(ps, count, node);
     }
     int32_t branches;
     cnn_node list = {0};
@@ -133,16 +136,21 @@ bool cnn_parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
     }
     const cnn_span span = cnn_span_from(ps, ps->begin + node->span.begin);
     if (op->form == CNN_FORM_AUX) {
-        return branches == 1 || cnn_fail(ps->err, CNN_E_ONE_LIST, span);
+        return branches == 1 ? true : cnn_fail(ps->err, CNN_E_ONE_LIST, span);
     }
-    return branches > 1 ||
-           cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name), (cnn_text){0});
+    return branches > 1 ? true
+                        : cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name),
+                                         (cnn_text){0});
 }
 
 /* NAME "*": a count. */
 bool cnn_parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *term, cnn_node *node)
 {
     const cnn_number count = {.expr = cnn_expr_of(ps, term), .span = term->span};
+    if (count.expr == NULL) {
+        return false;
+    }
     ps->p += name.size;
-    return count.expr != NULL && skip_star(ps) && finish_repeat(ps, count, node);
+    skip_star(ps);
+    return finish_repeat(ps, count, node);
 }

@@ -231,9 +231,7 @@ static CNN_COLD bool fail_attr(reading *r, cnn_text word)
             cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].what));
         }
     }
-    if (ps->err->code == CNN_OK) {
-        ps->err->word[2] = nearest.best;
-    }
+    ps->err->word[2] = nearest.best;
     return fail_at(r, CNN_E_NO_ATTR, word, word);
 }
 

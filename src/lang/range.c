@@ -7,7 +7,7 @@ bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axi
     const cnn_use *use = &op->attrs[attr];
     const bool above = use->most > 0 && value > use->most;
     if (value < use->least || above) {
-        err->word[0] = err->code == CNN_OK ? cnn_text_of(cnn_attr_names[attr].what) : err->word[0];
+        err->word[0] = cnn_text_of(cnn_attr_names[attr].what);
         const int32_t code = op->decimal ? CNN_E_PROBABILITY
                              : above     ? CNN_E_TOO_LARGE
                                          : CNN_E_TOO_SMALL;

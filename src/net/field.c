@@ -6,30 +6,34 @@
 #include "base/checked.h"
 #include "ops/op.h"
 
-static bool reduce(int64_t num, int64_t den, cnn_fraction *out)
+static cnn_fraction reduce(int64_t num, int64_t den)
 {
-    if (num < -INT64_MAX) {
-        return false;
-    }
-    const int64_t common = cnn_greatest_divisor(den, num < 0 ? -num : num);
-    *out = (cnn_fraction){num / common, den / common};
-    return true;
+    const int64_t rest = num % den; /* its negative always exists */
+    const int64_t common = cnn_greatest_divisor(den, rest < 0 ? -rest : rest);
+    return (cnn_fraction){num / common, den / common};
 }
 
 static bool multiply(cnn_fraction a, int64_t num, int64_t den, cnn_fraction *out)
 {
-    cnn_fraction left, right; /* reduced crosswise first, so that products stay small */
+    /* reduced crosswise first, so that products stay small */
+    const cnn_fraction left = reduce(a.num, den), right = reduce(num, a.den);
     int64_t n, d;
-    return reduce(a.num, den, &left) && reduce(num, a.den, &right) &&
-           cnn_checked_mul(left.num, right.num, &n) && cnn_checked_mul(left.den, right.den, &d) &&
-           reduce(n, d, out);
+    if (!cnn_checked_mul(left.num, right.num, &n) || !cnn_checked_mul(left.den, right.den, &d)) {
+        return false;
+    }
+    *out = reduce(n, d);
+    return true;
 }
 
 static bool add(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
 {
-    int64_t p, q, den;
-    return cnn_checked_mul(a.num, b.den, &p) && cnn_checked_mul(b.num, a.den, &q) &&
-           cnn_checked_add(p, q, &p) && cnn_checked_mul(a.den, b.den, &den) && reduce(p, den, out);
+    int64_t p, q, sum, den;
+    if (!cnn_checked_mul(a.num, b.den, &p) || !cnn_checked_mul(b.num, a.den, &q) ||
+        !cnn_checked_add(p, q, &sum) || !cnn_checked_mul(a.den, b.den, &den)) {
+        return false;
+    }
+    *out = reduce(sum, den);
+    return true;
 }
 
 /* (extent - 1) * jump, rounded up: part of a pixel is seen as a whole one. */
@@ -48,17 +52,14 @@ static void tell(const cnn_trace *trace, int32_t axis, const cnn_reach *reach, c
                  const cnn_field *out)
 {
     const cnn_fraction jump = in->jump[axis], start = in->start[axis];
-    cnn_fraction stride, shift;
+    const cnn_fraction stride = reduce(reach->stride_num, reach->stride_den);
+    const cnn_fraction shift = reduce(reach->offset_num, reach->offset_den);
     cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
                                 .axis = axis + 1,
                                 .formula = jump.den == 1 ? "r + (e - 1)*j" : "r + ceil((e - 1)*j)",
                                 .value = {in->size[axis], reach->extent, jump.num},
                                 .over = {1, 1, jump.den},
                                 .result = out->size[axis]});
-    if (!reduce(reach->stride_num, reach->stride_den, &stride) ||
-        !reduce(reach->offset_num, reach->offset_den, &shift)) {
-        return;
-    }
     cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_JUMP,
                                 .axis = axis + 1,
                                 .formula = "j*s",

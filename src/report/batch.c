@@ -248,5 +248,5 @@ bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, 
         row.net = done ? &net : NULL;
         row.err = done ? NULL : err;
     }
-    return put_row(batch, &row, to) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    return put_row(batch, &row, to) ? true : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }

@@ -89,11 +89,13 @@ static bool prepare_memory(cnn_report *report, cnn_error *err)
     report->memory = memory_fits(report);
     if (!report->memory) {
         const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
-        return !report->with_input ||
-               cnn_fail_words(err, CNN_E_OVERFLOW, span,
-                              cnn_text_of("the memory of the activations"), (cnn_text){0});
+        return !report->with_input
+                   ? true
+                   : cnn_fail_words(err, CNN_E_OVERFLOW, span,
+                                    cnn_text_of("the memory of the activations"), (cnn_text){0});
     }
-    return cnn_network_peak(report->net, report->scratch, &report->peak) || cnn_fail_memory(err);
+    return cnn_network_peak(report->net, report->scratch, &report->peak) ? true
+                                                                         : cnn_fail_memory(err);
 }
 
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
@@ -138,5 +140,5 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     }
     cnn_out_open(&out, to);
     format->write(&report);
-    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    return cnn_out_close(&out) ? true : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }

@@ -32,7 +32,7 @@ static void put_count(cnn_out *out, int64_t count, const char *noun)
 static bool put_unread(cnn_out *out, const cnn_network *net, int32_t index)
 {
     const cnn_layer *layer = &net->layers[index];
-    if (layer->op->unread == NULL || layer->in.axes == 0) {
+    if (layer->op->unread == NULL) {
         return false;
     }
     const int64_t rows = layer->op->unread(layer, 0), columns = layer->op->unread(layer, 1);
