@@ -1,0 +1,339 @@
+/*
+ * Lists that take the branches which the tests of each rule leave over: limits of 64 bits, limits
+ * of nesting and counting, odd places for blanks and line ends. Totals and sizes are worked out by
+ * hand; the errors' names stand in base/errors.def.
+ */
+#include "lang/node.h"
+#include "support.h"
+
+enum { LONG = 1 << 12 };
+
+static void accepted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers, *output;
+        int64_t params;
+    } rows[] = {
+        /* a parameter that depends on c, handed on: 3 + 1 layers */
+        {"", "f(n)=n*relu; g(k)=f(k+1); g(c)", "3x224x224", 0},
+        /* a count behind a tab, a parameter as a count, a sign of multiplication */
+        {"", "(1+1)\t*relu, n=2; n * relu, 2 \xC3\x97 relu", "3x224x224", 0},
+        /* a line end inside parentheses of a number */
+        {"8", "conv(1\n+\n2)-4", "4x8x8", 112},
+        {"8", "conv(\r\n3 # three\r\n)-4", "4x8x8", 112},
+        /* comments inside the parentheses of a definition, one that hides a parenthesis */
+        {"8", "f(n # )\n)=conv3-n\nf(4)", "4x8x8", 112},
+        {"8", "(relu # )\n, bn)", "3x8x8", 6},
+        /* bytes of U+00D7 and of four-byte characters in comments */
+        {"8", "relu # \xC3\x97 \xE2\x82\xAC \xF0\x9F\x98\x80 \xF4\x8F\xBF\xBF \xEE\x80\x80",
+         "3x8x8", 0},
+        /* words joined over '-', a word with many digits behind it */
+        {"8", "soft-max, hard-swish, batch-norm", "3x8x8", 6},
+        {"8", "split(id | id | id), relu", "3x8x8", 0},
+        /* nothing at all remains of a repeated list */
+        {"8", "0*(conv3-4)", "3x8x8", 0},
+        {"8", "0*(conv3-4), (0)*(relu), relu", "3x8x8", 0},
+        /* an input in parentheses and with a line end behind */
+        {"(8)", "relu", "3x8x8", 0},
+        {"8 \n", "relu", "3x8x8", 0},
+        {"28 grey images", "relu", "1x28x28", 0},
+        {"vector 7", "FC-2", "2", 16},
+        /* named numbers that end at each kind of line end */
+        {"8", "n=4\r\nm=3;k=n/4\nconv(m)-n", "4x8x8", 112},
+        /* uneven padding: same with a kernel of 2 pads 0 before and 1 behind */
+        {"8", "conv2x4-4", "4x8x8", 100},
+        /* dropout from a parameter */
+        {"8", "f(p=1)=dropout(p); f; f(0)", "3x8x8", 0},
+        /* the last branch of many: aa, ab */
+        {"8",
+         "add(id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id)",
+         "3x8x8", 0},
+        /* a product that stretches a vector, and a single row */
+        {"8", "mul(id | gap,flatten)", "3x8x8", 0},
+        {"8x4", "mul(id | avgpool8x1 s1)", "3x8x4", 0},
+        /* numbers next to the largest */
+        {"1x1x1", "chpad-4611686018427387903, bn", "4611686018427387903x1x1", 9223372036854775806},
+        {"1x1x1", "resize1x9223372036854775807", "1x1x9223372036854775807", 0},
+        {"1x1x9000000000000000000", "maxpool1x2 s1x5000000000000000000 p0x1 ceil", "1x1x2", 0},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        char name[64] = "";
+        EXPECT(failed, r.done, "row %d %s: %s", (int)i, rows[i].layers, cnn_error_id(&r.err));
+        if (r.done) {
+            shape_name(output_of(&r.net), name, sizeof name);
+            EXPECT(failed,
+                   strcmp(name, rows[i].output) == 0 && r.net.totals.params == rows[i].params,
+                   "row %d %s: %s, %lld", (int)i, rows[i].layers, name,
+                   (long long)r.net.totals.params);
+        }
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers, *error;
+    } rows[] = {
+        /* counted before they are expanded */
+        {"", "(999999*id, split(id | id))", "too-many-layers"},
+        {"", "(999998*id, add(id | id))", "too-many-layers"},
+        {"", "(999998*id, se-8)", "too-many-layers"},
+        {"", "f(x)=x,x; 1000000*f(id)", "too-many-layers"},
+        {"", "n=1000001; n*id", "too-many-layers"},
+        {"", "5000000*(0*id)", "too-many-steps"},
+        {"", "5*(1000000*(0*id))", "too-many-steps"},
+        /* a default that cannot be computed */
+        {"", "f(n, m=n/2)=conv3-m; f(3)", "inexact-division"},
+        {"", "f(n=1/2)=conv3-n; f", "inexact-division"},
+        /* overflow in expressions, each operation */
+        {"", "n=9223372036854775807+1\nrelu", "overflow"},
+        {"", "n=0-9223372036854775807-2\nrelu", "overflow"},
+        {"", "n=9223372036854775807*2\nrelu", "overflow"},
+        {"", "n=99999999999999999999\nrelu", "overflow"},
+        {"", "99999999999999999999*relu", "overflow"},
+        {"", "f(n)=relu;f(99999999999999999999)", "overflow"},
+        {"", "dropout99999999999999999999", "overflow"},
+        {"", "conv3-c*relu", "unexpected-character"},
+        {"", "(x)*relu", "unknown-number"},
+        {"99999999999999999999", "relu", "overflow"},
+        {"8x99999999999999999999", "relu", "overflow"},
+        {"vector 0", "relu", "too-small"},
+        /* a value is wanted */
+        {"", "conv?-3", "unknown-value"},
+        {"", "n=?\nrelu", "number-wanted"},
+        {"", "n=c\nrelu", "number-wanted"},
+        {"", "(?+1)*relu", "unknown-value"},
+        {"", "conv(1+?)-3", "unknown-value"},
+        /* inputs */
+        {"8 8", "relu", "input-form"},
+        {"(8", "relu", "parenthesis-open"},
+        {"(8 8)", "relu", "input-form"},
+        {"()", "relu", "input-form"},
+        {"x", "relu", "input-form"},
+        {"8x", "relu", "input-form"},
+        {"8 \xFF", "relu", "bad-utf8"},
+        {"", "input 8,,relu", "item-missing"},
+        {"", "input 8 relu", "input-form"},
+        {"", "input (8", "parenthesis-open"},
+        {"", ",,relu", "item-missing"},
+        {"", "relu, input8", "input-late"},
+        /* counts without an item, before everything that may end one */
+        {"", "2*", "count-item"},
+        {"", "2*;relu", "count-item"},
+        {"", "2*\nrelu", "count-item"},
+        {"", "2*\r\nrelu", "count-item"},
+        {"", "add(2*|id)", "count-item"},
+        {"", "(2*)", "count-item"},
+        {"", "2*,relu", "count-item"},
+        /* empty groups and branches */
+        {"", "add(|id)", "empty-group"},
+        {"", "()", "empty-group"},
+        {"", "add(", "parenthesis-open"},
+        {"", "add(id|id", "parenthesis-open"},
+        {"", "(id,,id)", "item-missing"},
+        {"", "(id,)", "item-missing"},
+        {"", "aux(id|id)", "one-list"},
+        {"", "aux", "one-list"},
+        {"", "add", "branches"},
+        /* definitions in odd places */
+        {"", "f(n)", "unknown-layer"},
+        {"", "(f(n)=relu)", "definition-inside"},
+        {"", "f(n,n=1)=relu;f(1)", "defined-twice"},
+        {"", "conv3x3=relu", "name-taken"},
+        {"", "s2x2p1=relu", "name-taken"},
+        {"", "same=relu", "name-taken"},
+        {"", "f(n)=relu;f(id id)", "comma-missing"},
+        {"", "f(n)=relu;f(id", "parenthesis-open"},
+        {"", "f(n)=relu;f(", "parenthesis-open"},
+        {"", "f(n,m)=relu;f(n=1,2)", "argument-order"},
+        {"", "f(n)=n*f(n); f(1)", "recursion"},
+        {"", "relu \x01", "unexpected-character"},
+        {"", "relu @x", "no-label"},
+        {"", "relu (id)", "comma-missing"},
+        {"", "relu _x", "comma-missing"},
+        {"", "relu 3x(id)", "comma-missing"},
+        {"", "maxpool 3*id", "unexpected-character"},
+        {"", "maxpool (id)", "unknown-number"},
+        {"", "relu000000000000000000000000000000000000", "no-size"},
+        {"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb", "unknown-layer"},
+        {"", "relu)", "parenthesis-close"},
+        {"", "relu|", "bar-outside"},
+        /* not UTF-8: cut off, overlong, surrogates, above U+10FFFF, a continuation alone */
+        {"", "#\xC3", "bad-utf8"},
+        {"", "#\xC3(", "bad-utf8"},
+        {"", "#\xC0\x80", "bad-utf8"},
+        {"", "#\xE0\x80\x80", "bad-utf8"},
+        {"", "#\xF0\x80\x80\x80", "bad-utf8"},
+        {"", "#\xED\xA0\x80", "bad-utf8"},
+        {"", "#\xF4\x90\x80\x80", "bad-utf8"},
+        {"", "#\xF5\x80\x80\x80", "bad-utf8"},
+        {"", "#\x80", "bad-utf8"},
+        /* sizes and counts beyond 64 bits, each where it arises */
+        {"1x1x2", "chpad-5000000000000000000", "overflow"},
+        {"1x1x1", "chpad-5000000000000000000,bn", "overflow"},
+        {"1x1x1", "cat(chpad-5000000000000000000 | chpad-5000000000000000000)", "overflow"},
+        {"8", "pad5000000000000000000", "overflow"},
+        {"8", "pad4611686018427387903", "overflow"},
+        {"8", "pixshuf5000000000", "overflow"},
+        {"8", "upsample9000000000000000000", "overflow"},
+        {"8", "reshape 5000000000x5000000000x5000000000", "overflow"},
+        {"8", "deconv4-1 d9223372036854775807", "overflow"},
+        {"vector 1", "FC-5000000000000000000", "overflow"},
+        {"vector 1",
+         "2*(FC-3000000000000000000 b0, reshape 3000000000000000000x1x1, gap, conv1-1 b0),"
+         "FC-4000000000000000000 b0",
+         "overflow"},
+        {"1x1x1", "3*(conv1-3000000000000000000 b0, conv1-1 b0)", "overflow"},
+        {"1x1x1", "3*(conv1x2000000000000000000-1 s1x2000000000000000000), conv1-1", "overflow"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        EXPECT(failed, !r.done && strcmp(cnn_error_id(&r.err), rows[i].error) == 0, "row %d %s: %s",
+               (int)i, rows[i].layers, cnn_error_id(&r.err));
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Everything that nests, once more than the limit. */
+static void nested_too_deep(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *open, *middle;
+    } rows[] = {
+        {"", "(", "relu"},    {"", "2*", "relu"},        {"", "a:", "relu"},
+        {"", "add(", "relu"}, {"f(x)=x;", "f(", "relu"}, {"", "(", "1)*relu"},
+        {"conv3-", "(", "1"}, {"n=", "(", "1"},          {"f(n)=relu;f(", "(", "1"},   {"f(x)=x;f(", "2*", "id"}, {"", "(2*", "id"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        char text[LONG] = "";
+        strcat(text, rows[i].before);
+        for (int k = 0; k < CNN_MAX_NESTING + 1; k++) {
+            strcat(text, rows[i].open);
+        }
+        strcat(text, rows[i].middle);
+        for (int k = 0; k < CNN_MAX_NESTING + 9 && strchr(rows[i].open, '(') != NULL; k++) {
+            strcat(text, ")");
+        }
+        reading r = read_list("", text);
+        EXPECT(failed, strcmp(cnn_error_id(&r.err), "nesting") == 0, "row %d: %s", (int)i,
+               cnn_error_id(&r.err));
+        reading_free(&r);
+    }
+    /* f1 calls f0, and so on: each call a level, found only while expanding */
+    char text[LONG * 2] = "z0=id\n";
+    for (int k = 1; k <= CNN_MAX_NESTING; k++) {
+        char line[32];
+        snprintf(line, sizeof line, "z%d=z%d\n", k, k - 1);
+        strcat(text, line);
+    }
+    strcat(text, "z200");
+    reading r = read_list("", text);
+    EXPECT(failed, strcmp(cnn_error_id(&r.err), "nesting") == 0, "calls: %s", cnn_error_id(&r.err));
+    reading_free(&r);
+    assert_int_equal(failed, 0);
+}
+
+/* An expression of as many terms as there may be, and of two more. */
+static void long_expressions(void **state)
+{
+    (void)state;
+    char text[LONG] = "conv3-(1";
+    for (int k = 0; k < CNN_MAX_TERMS / 2 - 1; k++) {
+        strcat(text, "+1");
+    }
+    reading r = read_list("8", strcat(text, ")"));
+    assert_true(r.done);
+    assert_int_equal(output_of(&r.net)->channels, CNN_MAX_TERMS / 2);
+    reading_free(&r);
+    text[strlen(text) - 1] = '\0';
+    r = read_list("8", strcat(text, "+1)"));
+    assert_string_equal(cnn_error_id(&r.err), "too-many-terms");
+    reading_free(&r);
+}
+
+/* Numbers given beside the list. */
+static void defines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *define, *error;
+        int64_t channels;
+    } rows[] = {
+        {"n=5", "", 5},
+        {" N = 6 ", "", 6},
+        {"n=", "define-form", 0},
+        {"n=x", "define-form", 0},
+        {"n=5x", "define-form", 0},
+        {"n=99999999999999999999", "overflow", 0},
+        {"n", "define-form", 0},
+        {"=5", "define-form", 0},
+        {"m=5", "define-name", 0},
+        {"width=5", "define-name", 0},
+    };
+    static unsigned char memory[1 << 17];
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const cnn_text define = view(rows[i].define);
+        const cnn_settings settings = {.defines = &define, .define_count = 1};
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        cnn_network net = {0};
+        cnn_error err = {0};
+        const bool done = cnn_network_read(&arena, view("n=4\nconv3-n"), &settings, &net, &err);
+        EXPECT(failed, done == (rows[i].error[0] == '\0'), "%s: %s", rows[i].define,
+               cnn_error_id(&err));
+        EXPECT(failed,
+               done ? output_of(&net)->channels == rows[i].channels
+                    : strcmp(cnn_error_id(&err), rows[i].error) == 0 &&
+                          err.source == CNN_SOURCE_DEFINE,
+               "%s: %s", rows[i].define, cnn_error_id(&err));
+    }
+    /* More than 32: all are used, only the first 32 have to be. */
+    cnn_text many[40];
+    for (size_t i = 0; i < LENGTH(many); i++) {
+        many[i] = view(i < 39 ? "n=5" : "n=7");
+    }
+    const cnn_settings settings = {.defines = many, .define_count = LENGTH(many)};
+    cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+    cnn_network net = {0};
+    cnn_error err = {0};
+    assert_true(cnn_network_read(&arena, view("n=4\nconv3-n"), &settings, &net, &err));
+    assert_int_equal(output_of(&net)->channels, 7);
+    assert_int_equal(failed, 0);
+}
+
+/* One byte more than a list may have. */
+static void too_long(void **state)
+{
+    (void)state;
+    char *text = malloc(CNN_MAX_BYTES + 1);
+    assert_non_null(text);
+    memset(text, ' ', CNN_MAX_BYTES + 1);
+    memcpy(text, "relu", 4);
+    reading r = read_text_list("", (cnn_text){text, CNN_MAX_BYTES});
+    assert_true(r.done);
+    reading_free(&r);
+    r = read_text_list("", (cnn_text){text, CNN_MAX_BYTES + 1});
+    assert_string_equal(cnn_error_id(&r.err), "too-long");
+    reading_free(&r);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(accepted),        cmocka_unit_test(refused),
+        cmocka_unit_test(nested_too_deep), cmocka_unit_test(long_expressions),
+        cmocka_unit_test(defines),         cmocka_unit_test(too_long),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

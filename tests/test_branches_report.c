@@ -1,0 +1,184 @@
+/*
+ * Reports of odd networks: without layers, without parameters, with numbers next to the limits, to
+ * a writer that fails. The lines looked for are worked out by hand.
+ */
+#include "support.h"
+
+static sink written;
+
+static bool report_to(const cnn_network *net, const cnn_report_options *options, cnn_arena scratch,
+                      cnn_writer *to, cnn_error *err)
+{
+    return cnn_report_write(net, options, scratch, to, err) &&
+           cnn_remarks_write(net, options, scratch, to);
+}
+
+static void shown(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers, *format, *columns, *line;
+        bool all, style;
+    } rows[] = {
+        /* one after the other, blanks within, a comment left out, line ends as blanks */
+        {"8", "(relu,\n\tbn # norm\r\n,  id)", "tsv", "layer", "(relu, bn , id)\n", 0, 0},
+        {"8", "(relu #", "table", "layer", "", 0, 0},
+        /* items have a path and a kind too */
+        {"8", "a: (relu,bn), 2*(id), relu", "tsv", "path,kind", "a\tgroup\n", 0, 0},
+        {"8", "a: relu, (bn)", "tsv", "path,kind", "a\trelu\n", 0, 0},
+        {"8", "aux(gap), relu", "tsv", "layer,aux", "relu\tno\n", 1, 0},
+        {"8", "aux(gap), relu", "json", "layer,aux", "{\"layer\":\"relu\",\"aux\":false}", 1, 0},
+        {"8", "aux(gap), relu", "table", "layer,aux", " gap (aux)    yes\n", 1, 0},
+        /* pairs of fractions */
+        {"8", "maxpool1 s2x1", "tsv", "jump,start", "2x1\t0.5\n", 0, 0},
+        {"8", "upsample1x2", "tsv", "jump", "1x0.5\n", 0, 0},
+        {"8", "upsample3x2", "tsv", "jump", "1/3x0.5\n", 0, 0},
+        {"8", "upsample1x2", "json", "jump", "\"jump\":[1,0.5]", 0, 0},
+        {"8", "conv3-2", "latex", "layer,jump", "conv3-2 & 1 \\\\", 0, 0},
+        {"8", "relu,flatten", "latex", "output", "$192$ \\\\", 0, 0},
+        /* twice the same column */
+        {"8", "conv3-2", "tsv", "params,params,params", "params\n56\n56\n", 0, 0},
+        {"8", "conv3-2", "tsv", "+rf,layer", "index\tlayer\twindow", 0, 0},
+        /* shares of nothing, and of nearly everything that fits */
+        {"8", "relu", "table", "layer,share", " relu\n", 0, 0},
+        {"1x1x1", "chpad-4000000000000000000,scale,scale", "tsv", "share", "\n50.0\n50.0\n", 0, 0},
+        {"8", "conv1-1 b0, relu", "table", "layer,share", " conv1-1 b0  100.0  ########", 0, 0},
+        /* no layer at all */
+        {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
+        {"8", "0*relu", "table", "layer", "total", 0, 0},
+        /* a terminal's bold */
+        {"8", "relu", "table", "layer", "\x1b[1m layer\x1b[0m\n relu\n\x1b[1m total\x1b[0m\n", 0,
+         1},
+        /* uneven padding: 0 and 1 rows, 1 and 2 columns */
+        {"8", "conv2x4-4", "tsv", "window", "2x4 s1 p0+1x1+2\n", 0, 0},
+        {"8", "conv2-4", "tsv", "window", "2x2 s1 p0+1\n", 0, 0},
+        {"8", "conv3-3 d1x2", "tsv", "window", "3x3 s1 p1x2 d1x2\n", 0, 0},
+        /* the 27th and 28th branch */
+        {"8",
+         "add(id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|"
+         "relu)",
+         "tsv", "path", "z\naa\nab\n", 1, 0},
+        /* fields of joins that stretch a row or a vector, and of those that do not agree */
+        {"8", "mul(id | gap,flatten)", "tsv", "rf,jump", "8\t1\n", 0, 0},
+        {"8x4", "mul(maxpool1 s1 | avgpool8x1 s1)", "tsv", "rf", "8x1\n", 0, 0},
+        {"8x4", "mul(id | gap)", "tsv", "rf", "8x4\n", 0, 0},
+        {"8", "cat(maxpool2 | upsample1,maxpool2), relu", "tsv", "rf,jump", "2\t2\n", 0, 0},
+        {"8", "cat(maxpool2 | crop4x4)", "table", "rf", "different jumps", 0, 0},
+        {"8", "add(maxpool2,upsample2,upsample2,maxpool2 | id)", "tsv", "jump", "1\n", 0, 0},
+        /* pictures of nothing and of very much */
+        {"8", "0*relu", "svg", "", "<svg", 0, 0},
+        {"1x1x1", "chpad-9000000000000000000", "svg", "", "<svg", 0, 0},
+        {"8", "(relu,bn),add(id|relu)", "dot", "", "digraph", 1, 0},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        const cnn_report_options options = {.format = view(rows[i].format),
+                                            .columns = view(rows[i].columns),
+                                            .all = rows[i].all,
+                                            .style = rows[i].style};
+        cnn_writer to = sink_open(&written);
+        if (rows[i].line[0] == '\0') {
+            EXPECT(failed, !r.done, "row %d", (int)i);
+        } else {
+            EXPECT(failed, r.done && report_to(&r.net, &options, r.arena, &to, &r.err),
+                   "row %d: %s", (int)i, cnn_error_id(&r.err));
+            EXPECT(failed, strstr(written.data, rows[i].line) != NULL, "row %d: %s", (int)i,
+                   written.data);
+        }
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers, *format, *columns, *error;
+        int32_t samples;
+    } rows[] = {
+        {"8", "relu", "tables", "", "unknown-format", 0},
+        {"8", "relu", "", "params,,layer", "no-columns", 0},
+        {"8", "relu", "", " , ", "no-columns", 0},
+        {"8", "relu", "", "+", "no-columns", 0},
+        {"8", "relu", "", "parms", "unknown-column", 0},
+        /* values, values of all samples, and their bytes */
+        {"1x1x9000000000000000000", "maxpool1 s1,maxpool1 s1", "", "activations", "overflow", 0},
+        {"1x1x9000000000", "relu", "", "memory", "overflow", 2000000000},
+        {"1x1x9000000000", "relu", "", "memory", "overflow", 1000000000},
+        /* the recurrence of fields, each number in turn */
+        {"1x1x1", "conv1-1 s1x10 p0x2305843009213693952", "", "rf", "field-overflow", 0},
+        {"1x1x2", "deconv1-1 s1x5000000000000000000 p0", "", "rf", "field-overflow", 0},
+        {"1x1x2", "deconv1x3-1 s1x4611686018427387903 p0x2305843009213693952", "", "rf",
+         "field-overflow", 0},
+        {"1x1x1", "resize1x5000000000000000000", "", "rf", "field-overflow", 0},
+        {"1x1x1", "2*maxpool1 s1x5000000000000000000", "", "jump", "field-overflow", 0},
+        {"1x1x1", "2*maxpool1 s5000000000000000000x1", "", "jump", "field-overflow", 0},
+        {"1x1x1", "2*(upsample1x4000000000,crop1)", "", "jump", "field-overflow", 0},
+        {"1x1x1", "maxpool1 s1x4000000000000000000,conv1x4-1", "", "rf", "field-overflow", 0},
+        {"1x1x1", "conv1x4000000000000000001-1 s1x4,conv1x3-1 s1x4,conv1x3-1 s1x4", "", "rf", "",
+         0},
+        {"1x1x1", "maxpool1 s1x4000000000000000000,conv1x2-1,conv1x2-1,conv1x2-1", "", "rf",
+         "field-overflow", 0},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        const cnn_report_options options = {.format = view(rows[i].format),
+                                            .columns = view(rows[i].columns),
+                                            .samples = rows[i].samples};
+        cnn_writer to = sink_open(&written);
+        const bool fine = rows[i].error[0] == '\0';
+        EXPECT(failed, r.done, "row %d: %s", (int)i, cnn_error_id(&r.err));
+        EXPECT(failed,
+               r.done && cnn_report_write(&r.net, &options, r.arena, &to, &r.err) == fine &&
+                   (fine || strcmp(cnn_error_id(&r.err), rows[i].error) == 0),
+               "row %d: %s", (int)i, cnn_error_id(&r.err));
+        EXPECT(failed, cnn_remarks_write(&r.net, &options, r.arena, &to), "row %d: remarks",
+               (int)i);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* A writer that stops after so many bytes: every report, help text and batch row says so. */
+static void writers_that_fail(void **state)
+{
+    (void)state;
+    reading r = read_list("8", "conv3-8 p0 s2,add(relu | id),aux(gap)");
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const formats[] = {"table", "json", "svg"};
+        const cnn_report_options options = {.format = view(formats[i])};
+        cnn_writer to = sink_open(&written);
+        written.limit = 100;
+        cnn_error err = {0};
+        assert_false(cnn_report_write(&r.net, &options, r.arena, &to, &err));
+        assert_int_equal(err.code, CNN_WRITE_FAILED);
+        assert_string_equal(cnn_error_id(&err), "write-failed");
+    }
+    for (cnn_help topic = CNN_HELP_LAYERS; topic <= CNN_HELP_BATCH_COLUMNS; topic++) {
+        cnn_writer to = sink_open(&written);
+        assert_true(cnn_help_write(topic, false, &to));
+        assert_true(written.size > 0);
+        to = sink_open(&written);
+        written.limit = 20;
+        assert_false(cnn_help_write(topic, false, &to));
+    }
+    /* remarks without the memory for what only they would say */
+    const cnn_report_options fields = {.columns = view("rf")};
+    cnn_writer to = sink_open(&written);
+    cnn_arena none = {0};
+    assert_true(cnn_remarks_write(&r.net, &fields, none, &to));
+    reading_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shown),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(writers_that_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
