@@ -1,6 +1,7 @@
 /* The library's front door: a list and settings in, a resolved network out. */
 #include "lang/expand.h"
 #include "lang/parse.h"
+#include "lang/plain.h"
 #include "net/network.h"
 
 /* An input of the settings; it is a text of its own. */
@@ -57,17 +58,53 @@ static bool read_begin(cnn_parser *ps, const cnn_settings *settings, cnn_program
     return true;
 }
 
+/* Plain layers, as many as follow one another, go straight into the network. */
+static CNN_FLAT bool read_plain(cnn_parser *ps, cnn_network *net)
+{
+    for (;;) {
+        const char *p;
+        const cnn_word *word = cnn_plain_word(ps, &p);
+        if (word == NULL) {
+            return true;
+        }
+        cnn_arena before = *ps->arena;
+        cnn_layer *layer = cnn_network_next(net, word->op, &word->bare->attrs, ps->arena, ps->err);
+        if (layer == NULL) {
+            return false;
+        }
+        if (!cnn_plain_bare(ps, word, p)) {
+            p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
+            if (p == NULL) {
+                *ps->arena = before;
+                return true;
+            }
+            layer->op = word->op;
+        }
+        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(p - ps->begin)};
+        layer->source_one = net->output;
+        if (!cnn_network_add(net, layer, ps->arena, ps->err)) {
+            return false;
+        }
+        net->output = net->layer_count - 1;
+        ps->p = p;
+        if (!cnn_parse_break(ps)) {
+            return false;
+        }
+    }
+}
+
 /* Each item becomes layers before the next one is read. */
 static bool read_items(cnn_parser *ps, cnn_expander *x)
 {
     const cnn_node *node;
     bool empty = true;
-    for (; cnn_parse_next(ps, &node) && node != NULL; empty = false) {
+    while (read_plain(ps, x->net) && cnn_parse_next(ps, &node) && node != NULL) {
         if (!cnn_expand_item(x, node)) {
             return false;
         }
+        empty = false;
     }
-    if (empty && ps->err->code == CNN_OK) {
+    if (empty && x->net->layer_count == 1 && ps->err->code == CNN_OK) {
         const uint32_t size = (uint32_t)(ps->end - ps->begin);
         return cnn_fail(ps->err, CNN_E_EMPTY_LIST, (cnn_span){size, size});
     }
@@ -90,7 +127,6 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
     if (words == NULL) {
         return cnn_fail_memory(err);
     }
-    cnn_layer_room room = {.node = {.kind = CNN_NODE_LAYER}};
     cnn_parser ps = {.p = text.data,
                      .begin = text.data,
                      .end = text.data + text.size,
@@ -98,8 +134,7 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                      .err = err,
                      .words = words,
                      .defines = settings->defines,
-                     .define_count = settings->define_count,
-                     .room = &room};
+                     .define_count = settings->define_count};
     cnn_program program = {0};
     cnn_expander x = {.net = out, .arena = arena, .err = err, .settings = settings};
     if (!read_begin(&ps, settings, &program)) {

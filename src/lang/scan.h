@@ -5,12 +5,6 @@
 #include "lang/node.h"
 #include "lang/vocabulary.h"
 
-/* Where a layer at the top of the list is read to: it is expanded before the next one comes. */
-typedef struct cnn_layer_room {
-    cnn_node node; /* only its kind, span, op, label and layer are set */
-    cnn_layer_text text;
-} cnn_layer_room;
-
 /* The state of reading one text. */
 typedef struct cnn_parser {
     const char *p; /* the reading position */
@@ -27,7 +21,6 @@ typedef struct cnn_parser {
     uint32_t defines_used; /* one bit for each of the first 32 */
     int32_t depth;         /* of nesting */
     int32_t unknowns;      /* "?" seen so far */
-    cnn_layer_room *room;
 } cnn_parser;
 
 /* The character at the position, or one behind it; NUL at the end. */
@@ -98,11 +91,15 @@ static inline size_t cnn_read_digits(const char *p, const char *end, int64_t *ou
 {
     const char *from = p;
     end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
-    int64_t n = 0;
-    for (; p < end && cnn_is_digit(*p); p++) {
-        n = n * 10 + (*p - '0');
+    uint64_t n = 0;
+    for (; p < end; p++) {
+        const unsigned digit = (unsigned)(unsigned char)*p - '0'; /* above 9 for all but digits */
+        if (digit > 9) {
+            break;
+        }
+        n = n * 10 + digit;
     }
-    *out = n;
+    *out = (int64_t)n;
     return (size_t)(p - from);
 }
 

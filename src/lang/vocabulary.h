@@ -84,6 +84,19 @@ static inline const cnn_short_word *cnn_vocabulary_see(const cnn_vocabulary *wor
     return key == 0 ? NULL : &words->shorts[slot];
 }
 
+/* The attribute that the letters at `p` spell, all of them and no more than seven; NULL: none. */
+static inline const cnn_attr_word *cnn_vocabulary_see_attr(const cnn_vocabulary *words,
+                                                           const char *p, const char *end)
+{
+    const uint64_t key = cnn_letters_key(p, end);
+    for (int32_t i = 0; key != 0 && i < words->attr_count; i++) {
+        if (words->attrs[i].key == key) {
+            return &words->attrs[i];
+        }
+    }
+    return NULL;
+}
+
 /* The attribute that a word of letters spells; CNN_ATTRS: none. */
 cnn_attr cnn_vocabulary_attr(const cnn_vocabulary *words, cnn_text text);
 

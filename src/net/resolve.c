@@ -41,6 +41,15 @@ static void tell_flops(const cnn_site *site, int64_t flops)
                                       .result = flops});
 }
 
+/* What is no error yet, although the shape was made: more values than can be counted. */
+static bool volume_fits(cnn_site *site)
+{
+    int64_t values;
+    return small_shape(&site->layer->out) || cnn_shape_volume(&site->layer->out, &values)
+               ? true
+               : cnn_site_overflow(site, "the number of values");
+}
+
 static inline bool resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                            const cnn_trace *trace, cnn_error *err)
 {
@@ -51,13 +60,20 @@ static inline bool resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_
         return cnn_fail_memory(err);
     }
     cnn_site site = {layer, in, layer->source_count, err, trace};
-    layer->in = site.in[0];
-    if (!layer->op->shape(&site) || (layer->op->cost != NULL && !layer->op->cost(&site))) {
+    layer->in = *in;
+    if (layer->op->shape == NULL) {
+        layer->out = *in;
+    } else if (!layer->op->shape(&site)) {
         return false;
     }
-    int64_t values;
-    if (!small_shape(&layer->out) && !cnn_shape_volume(&layer->out, &values)) {
-        return cnn_site_overflow(&site, "the number of values");
+    if (layer->op->cost != NULL && !layer->op->cost(&site)) {
+        return false;
+    }
+    if (layer->op->shape != NULL && !volume_fits(&site)) {
+        return false;
+    }
+    if (layer->op->cost == NULL) {
+        return true;
     }
     if (layer->macs > INT64_MAX / 2) {
         return cnn_site_overflow(&site, "the number of FLOPs");
