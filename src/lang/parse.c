@@ -112,7 +112,7 @@ static bool parse_plain(cnn_parser *ps, cnn_node **out)
 }
 
 /* Any item; at the top of a list also a definition, which gives none. */
-static bool parse_any(cnn_parser *ps, bool top, cnn_node **out)
+bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out)
 {
     *out = NULL;
     if (!parse_plain(ps, out)) {
@@ -136,7 +136,7 @@ static bool parse_any(cnn_parser *ps, bool top, cnn_node **out)
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
 {
     cnn_skip_blanks(ps, false);
-    return parse_any(ps, false, out);
+    return cnn_parse_any(ps, false, out);
 }
 
 /* Something follows an item without a break. */
@@ -157,8 +157,7 @@ static bool fail_break(cnn_parser *ps)
     return cnn_fail_words(ps->err, CNN_E_BAD_CHAR, cnn_span_of(ps, thing), thing, (cnn_text){0});
 }
 
-/* What may stand before the first item. */
-static bool begin_list(cnn_parser *ps)
+bool cnn_parse_branch_begin(cnn_parser *ps)
 {
     const char *from = ps->p;
     bool found, comma;
@@ -174,8 +173,7 @@ static bool begin_list(cnn_parser *ps)
     return true;
 }
 
-/* A break, or the list's end. */
-static CNN_APART bool end_any(cnn_parser *ps, bool inside)
+bool cnn_parse_any_break(cnn_parser *ps, bool inside)
 {
     const char *end = ps->p;
     bool found, comma;
@@ -195,67 +193,25 @@ static CNN_APART bool end_any(cnn_parser *ps, bool inside)
     return true;
 }
 
-/* Mostly it is a comma, and a letter begins the next item. */
-static inline bool end_item(cnn_parser *ps, bool inside)
-{
-    if (ps->end - ps->p > 2 && ps->p[0] == ',') {
-        const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
-        if (cnn_is_letter(*next)) {
-            ps->p = next;
-            return true;
-        }
-    }
-    return end_any(ps, inside);
-}
-
-/* The next item and the breaks behind it; NULL at the end of the list. */
-static bool next_item(cnn_parser *ps, bool inside, cnn_node **out)
-{
-    do {
-        const char c = cnn_peek(ps);
-        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
-            *out = NULL;
-            return true;
-        }
-        if (!parse_any(ps, !inside, out) || !end_item(ps, inside)) {
-            return false;
-        }
-    } while (*out == NULL);
-    return true;
-}
-
 bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out)
 {
     const cnn_node **slot = out;
-    cnn_node *item;
     *out = NULL;
-    if (!begin_list(ps)) {
+    if (!cnn_parse_branch_begin(ps)) {
         return false;
     }
-    do {
-        if (!next_item(ps, true, &item)) {
+    while (ps->p < ps->end && *ps->p != ')' && *ps->p != '|') {
+        cnn_node *item;
+        if (!cnn_parse_any(ps, false, &item) || !cnn_parse_break(ps, true)) {
             return false;
         }
         *slot = item;
-        slot = item == NULL ? slot : &item->next;
-    } while (item != NULL);
+        slot = &item->next;
+    }
     return true;
-}
-
-bool cnn_parse_break(cnn_parser *ps)
-{
-    return end_item(ps, false);
-}
-
-bool cnn_parse_next(cnn_parser *ps, const cnn_node **out)
-{
-    cnn_node *item = NULL;
-    const bool done = next_item(ps, false, &item);
-    *out = item;
-    return done;
 }
 
 bool cnn_parse_begin(cnn_parser *ps, cnn_program *out)
 {
-    return cnn_parse_input_line(ps, out) && begin_list(ps);
+    return cnn_parse_input_line(ps, out) && cnn_parse_branch_begin(ps);
 }

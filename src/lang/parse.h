@@ -7,11 +7,30 @@
 /* A list up to its first item: its input, if it says one. */
 bool cnn_parse_begin(cnn_parser *ps, cnn_program *out);
 
-/* The next item of the list, NULL at its end. Definitions before it are read and kept. */
-bool cnn_parse_next(cnn_parser *ps, const cnn_node **out);
+/* What may stand before the first item of a list or a branch. */
+bool cnn_parse_branch_begin(cnn_parser *ps);
 
-/* The breaks behind an item at the top of the list. */
-bool cnn_parse_break(cnn_parser *ps);
+/* Any item; at the top of a list also a definition, which is kept and gives NULL. */
+bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out);
+
+/* The breaks behind an item, `inside` parentheses or at the top of the list. */
+bool cnn_parse_any_break(cnn_parser *ps, bool inside);
+
+/* The same; mostly it is a comma, and a letter begins the next item. */
+static inline bool cnn_parse_break(cnn_parser *ps, bool inside)
+{
+    if (ps->end - ps->p > 2 && ps->p[0] == ',') {
+        const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
+        if (cnn_is_letter(*next)) {
+            ps->p = next;
+            return true;
+        }
+    }
+    return cnn_parse_any_break(ps, inside);
+}
+
+/* A branch that began at `from`, with "(" or "|", has no items. */
+bool cnn_fail_empty_branch(cnn_parser *ps, const char *from);
 
 /* "224", "3x224x224", "28 gray", "vector 784": at the position. */
 bool cnn_parse_dims(cnn_parser *ps, cnn_program *out);

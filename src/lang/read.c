@@ -1,7 +1,7 @@
 /* The library's front door: a list and settings in, a resolved network out. */
 #include "lang/expand.h"
 #include "lang/parse.h"
-#include "lang/plain.h"
+#include "lang/stream.h"
 #include "net/network.h"
 
 /* An input of the settings; it is a text of its own. */
@@ -58,57 +58,20 @@ static bool read_begin(cnn_parser *ps, const cnn_settings *settings, cnn_program
     return true;
 }
 
-/* Plain layers, as many as follow one another, go straight into the network. */
-static CNN_FLAT bool read_plain(cnn_parser *ps, cnn_network *net)
-{
-    for (;;) {
-        const char *p;
-        const cnn_word *word = cnn_plain_word(ps, &p);
-        if (word == NULL) {
-            return true;
-        }
-        cnn_arena before = *ps->arena;
-        cnn_layer *layer = cnn_network_next(net, word->op, &word->bare->attrs, ps->arena, ps->err);
-        if (layer == NULL) {
-            return false;
-        }
-        if (!cnn_plain_bare(ps, word, p)) {
-            p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
-            if (p == NULL) {
-                *ps->arena = before;
-                return true;
-            }
-            layer->op = word->op;
-        }
-        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(p - ps->begin)};
-        layer->source_one = net->output;
-        if (!cnn_network_add(net, layer, ps->arena, ps->err)) {
-            return false;
-        }
-        net->output = net->layer_count - 1;
-        ps->p = p;
-        if (!cnn_parse_break(ps)) {
-            return false;
-        }
-    }
-}
-
 /* Each item becomes layers before the next one is read. */
 static bool read_items(cnn_parser *ps, cnn_expander *x)
 {
-    const cnn_node *node;
-    bool empty = true;
-    while (read_plain(ps, x->net) && cnn_parse_next(ps, &node) && node != NULL) {
-        if (!cnn_expand_item(x, node)) {
-            return false;
-        }
-        empty = false;
+    const cnn_frame frame = {.labels = &x->labels};
+    const cnn_place at = {.frame = &frame};
+    bool any = false;
+    if (!cnn_stream_list(ps, x, at, &x->net->output, &any)) {
+        return false;
     }
-    if (empty && x->net->layer_count == 1 && ps->err->code == CNN_OK) {
+    if (!any) {
         const uint32_t size = (uint32_t)(ps->end - ps->begin);
         return cnn_fail(ps->err, CNN_E_EMPTY_LIST, (cnn_span){size, size});
     }
-    return ps->err->code == CNN_OK && check_defines(ps);
+    return check_defines(ps);
 }
 
 bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,

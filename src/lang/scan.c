@@ -97,12 +97,18 @@ bool cnn_nest(cnn_parser *ps, cnn_span span)
 
 const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
 {
+    int32_t ignored;
+    return cnn_see_branches(ps, &ignored, err);
+}
+
+const char *cnn_see_branches(const cnn_parser *ps, int32_t *branches, cnn_error *err)
+{
     int32_t open = 0;
+    *branches = 1;
     for (const char *q = ps->p; q < ps->end; q++) {
-        if (*q > ')') {
-            continue; /* nearly all: what is looked for are the first characters of ASCII */
-        }
-        if (*q == '#') {
+        if (*q > ')') { /* nearly all */
+            *branches += *q == '|' && open == 1;
+        } else if (*q == '#') {
             const char *line = memchr(q, '\n', (size_t)(ps->end - q));
             q = line == NULL ? ps->end - 1 : line;
         } else if (*q == ')' && --open == 0) {

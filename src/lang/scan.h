@@ -84,6 +84,9 @@ size_t cnn_see_times(const cnn_parser *ps);
 /* The ")" that closes the "(" at the position; NULL, with an error in `err`, when there is none. */
 const char *cnn_see_close(const cnn_parser *ps, cnn_error *err);
 
+/* The same, with the number of branches between the two. */
+const char *cnn_see_branches(const cnn_parser *ps, int32_t *branches, cnn_error *err);
+
 enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
 
 /* Up to 18 digits at `p`, which surely fit into 64 bits; how many there are. */
