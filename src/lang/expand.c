@@ -74,7 +74,7 @@ static CNN_APART bool read_label(expander *x, const cnn_node *node, const place 
     return find_label(x, node, at->frame, &sources[1]);
 }
 
-static inline bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
+static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
 {
     cnn_layer *layer = cnn_expand_next(x, node->op, &node->of.layer->attrs, node->span, at, *value);
     if (layer == NULL) {

@@ -82,7 +82,7 @@ static bool parse_plain(cnn_parser *ps, cnn_node **out)
 {
     const char *p;
     const cnn_word *word = cnn_plain_word(ps, &p);
-    if (word == NULL) {
+    if (word == NULL || !word->layer) {
         return true;
     }
     const cnn_arena before = *ps->arena;
@@ -173,7 +173,7 @@ bool cnn_parse_branch_begin(cnn_parser *ps)
     return true;
 }
 
-bool cnn_parse_any_break(cnn_parser *ps, bool inside)
+bool cnn_parse_break(cnn_parser *ps, bool inside)
 {
     const char *end = ps->p;
     bool found, comma;

@@ -14,10 +14,10 @@ bool cnn_parse_branch_begin(cnn_parser *ps);
 bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out);
 
 /* The breaks behind an item, `inside` parentheses or at the top of the list. */
-bool cnn_parse_any_break(cnn_parser *ps, bool inside);
+bool cnn_parse_break(cnn_parser *ps, bool inside);
 
-/* The same; mostly it is a comma, and a letter begins the next item. */
-static inline bool cnn_parse_break(cnn_parser *ps, bool inside)
+/* Mostly it is a comma, and a letter begins the next item. False: it is something else. */
+static inline bool cnn_parse_comma(cnn_parser *ps)
 {
     if (ps->end - ps->p > 2 && ps->p[0] == ',') {
         const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
@@ -26,7 +26,7 @@ static inline bool cnn_parse_break(cnn_parser *ps, bool inside)
             return true;
         }
     }
-    return cnn_parse_any_break(ps, inside);
+    return false;
 }
 
 /* A branch that began at `from`, with "(" or "|", has no items. */

@@ -14,8 +14,8 @@ typedef struct reading {
 static inline const char *read_number(const reading *r, cnn_attr attr, const char *p, int64_t *out)
 {
     const size_t digits = cnn_read_digits(p, r->ps->end, out);
-    const bool fits = digits > 0 && digits < CNN_SAFE_DIGITS;
-    return fits && cnn_in_range(&r->op->attrs[attr], *out) ? p + digits : NULL;
+    const bool safe = digits - 1 < CNN_SAFE_DIGITS; /* and one at least */
+    return safe && cnn_in_range(&r->op->attrs[attr], *out) ? p + digits : NULL;
 }
 
 /* One number for all axes, or two with an "x" between them. */
@@ -41,18 +41,15 @@ static inline const char *read_sides(const reading *r, cnn_attr attr, const char
 /* "/2" or a word, and perhaps a number behind it. */
 static const char *read_attr(const reading *r, const char *p)
 {
-    cnn_attr attr = CNN_STRIDE;
-    if (*p++ != '/') {
-        const cnn_attr_word *word = cnn_vocabulary_see_attr(r->ps->words, --p, r->ps->end);
-        if (word == NULL) {
-            return NULL;
-        }
-        attr = word->attr;
-        p += word->text.size;
-    }
-    if (r->op->attrs[attr].need == CNN_NEVER || (r->attrs->given >> attr & 1) != 0) {
+    const char *behind = p + 1;
+    const cnn_attr attr =
+        *p == '/' ? CNN_STRIDE
+                  : cnn_vocabulary_see_attr(r->ps->words, p, r->ps->end, &behind);
+    if (attr == CNN_ATTRS || r->op->attrs[attr].need == CNN_NEVER ||
+        (r->attrs->given >> attr & 1) != 0) {
         return NULL;
     }
+    p = behind;
     if (attr < CNN_NUMBERS) {
         return read_sides(r, attr, p);
     }

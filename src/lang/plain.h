@@ -9,7 +9,7 @@
 
 #include "lang/scan.h"
 
-/* The word of a plain layer at the position, and what stands `behind` it; NULL: not plain. */
+/* The short word at the position, and what stands `behind` it; NULL: none. */
 static inline const cnn_word *cnn_plain_word(const cnn_parser *ps, const char **behind)
 {
     const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
@@ -17,7 +17,7 @@ static inline const cnn_word *cnn_plain_word(const cnn_parser *ps, const char **
         return NULL;
     }
     *behind = ps->p + found->size;
-    return found->word->layer ? found->word : NULL;
+    return found->word;
 }
 
 /* Whether a layer of this word ends at `p` and needs nothing: about half of all layers. */

@@ -84,17 +84,16 @@ size_t cnn_see_times(const cnn_parser *ps);
 /* The ")" that closes the "(" at the position; NULL, with an error in `err`, when there is none. */
 const char *cnn_see_close(const cnn_parser *ps, cnn_error *err);
 
-/* The same, with the number of branches between the two. */
-const char *cnn_see_branches(const cnn_parser *ps, int32_t *branches, cnn_error *err);
+/* The same for the "(" at `open`, without an error; and the number of "|" between the branches. */
+const char *cnn_see_branches(const cnn_parser *ps, const char *open, int32_t *bars);
 
 enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
 
-/* Up to 18 digits at `p`, which surely fit into 64 bits; how many there are. */
+/* The digits at `p`; how many there are. Their value is right when they are no more than are safe. */
 static inline size_t cnn_read_digits(const char *p, const char *end, int64_t *out)
 {
     const char *from = p;
-    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
-    uint64_t n = 0;
+    uint64_t n = 0; /* wraps around where there are too many */
     for (; p < end; p++) {
         const unsigned digit = (unsigned)(unsigned char)*p - '0'; /* above 9 for all but digits */
         if (digit > 9) {

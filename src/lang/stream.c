@@ -5,17 +5,22 @@
 #include "lang/plain.h"
 #include "net/network.h"
 
-/* Plain layers, as many as follow one another. */
-static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value)
+/*
+ * Plain layers, as long as only a comma parts them. Then the breaks behind the last one have been
+ * read, too; or *other is the word at the position, when it is one of a join.
+ */
+static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
+                                  const cnn_word **other)
 {
     cnn_network *const net = x->net;
+    *other = NULL;
     while (net->layer_count <= CNN_MAX_LAYERS) {
         const char *p;
         const cnn_word *word = cnn_plain_word(ps, &p);
-        if (word == NULL) {
-            break;
+        if (word == NULL || !word->layer) {
+            *other = word;
+            return true;
         }
-        const cnn_arena before = *ps->arena;
         cnn_layer *layer = cnn_network_next(net, word->op, &word->bare->attrs, ps->arena, ps->err);
         if (layer == NULL) {
             return false;
@@ -23,8 +28,8 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
         if (!cnn_plain_bare(ps, word, p)) {
             p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
             if (p == NULL) {
-                *ps->arena = before;
-                break;
+                ps->arena->low = (unsigned char *)layer; /* its place is free again */
+                return true;
             }
             layer->op = word->op;
         }
@@ -33,14 +38,13 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
         layer->path = at->path;
         layer->item = x->item;
         layer->aux = at->aux;
-        at->head = false;
         ps->p = p;
         if (!cnn_network_add(net, layer, ps->arena, ps->err)) {
             return false;
         }
         *value = net->layer_count - 1;
-        if (!cnn_parse_break(ps, at->start != NULL)) {
-            return false;
+        if (!cnn_parse_comma(ps)) {
+            return cnn_parse_break(ps, at->start != NULL);
         }
     }
     return true;
@@ -50,31 +54,27 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
 
 /* A join's text: its word, and what stands between its parentheses. */
 typedef struct join_text {
-    const cnn_word *word;
+    const cnn_op *op;
     const char *open;
     const char *close;
     int32_t branches;
 } join_text;
 
 /* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
-static bool see_join(const cnn_parser *ps, join_text *out)
+static bool see_join(const cnn_parser *ps, const cnn_word *word, join_text *out)
 {
-    const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
-    if (found == NULL || cnn_peek_at(ps, found->size) != '(') {
+    const char *open;
+    if (word == NULL || cnn_plain_word(ps, &open) != word || open == ps->end || *open != '(') {
         return false;
     }
-    out->word = found->word;
-    out->open = ps->p + found->size;
-    const cnn_op *op = out->word->op;
-    const bool aux = op->form == CNN_FORM_AUX;
-    if ((op->form != CNN_FORM_JOIN && !aux) || op->splits) {
+    const bool aux = word->op->form == CNN_FORM_AUX;
+    if ((word->op->form != CNN_FORM_JOIN && !aux) || word->op->splits) {
         return false;
     }
-    cnn_parser look = *ps;
-    cnn_error ignored = {0};
-    look.p = out->open;
-    out->close = cnn_see_branches(&look, &out->branches, &ignored);
-    return out->close != NULL && (out->branches > 1) != aux;
+    int32_t bars;
+    const char *close = cnn_see_branches(ps, open, &bars);
+    *out = (join_text){word->op, open, close, bars + 1};
+    return close != NULL && (bars > 0) != aux;
 }
 
 static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32_t i)
@@ -96,7 +96,7 @@ static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, 
 {
     const cnn_text whole = {ps->p, (size_t)(text->close - ps->p) + 1};
     cnn_join join = {
-        .op = text->word->op, .span = cnn_span_of(ps, whole), .count = text->branches};
+        .op = text->op, .span = cnn_span_of(ps, whole), .count = text->branches};
     const cnn_span open = cnn_span_of(ps, (cnn_text){text->open, 1});
     if (!cnn_nest(ps, open) || !cnn_join_begin(x, &join, at, *value)) {
         return false;
@@ -145,21 +145,28 @@ static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, in
 bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *value, bool *any)
 {
     const bool inside = at.start != NULL;
-    const int32_t first = x->net->layer_count;
     at.entry = *value;
     for (;;) {
-        if (!stream_plain(ps, x, &at, value)) {
+        const int32_t first = x->net->layer_count;
+        const cnn_word *other;
+        if (!stream_plain(ps, x, &at, value, &other)) {
             return false;
         }
-        *any = *any || x->net->layer_count > first;
+        if (x->net->layer_count > first) {
+            *any = true;
+            at.head = false;
+        }
         const char c = cnn_peek(ps);
         if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
             return true;
         }
         join_text join;
-        const bool joins = see_join(ps, &join);
-        if (!joins ? !stream_tree(ps, x, &at, value, any)
-                   : !(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value)) {
+        if (see_join(ps, other, &join)) {
+            *any = true;
+            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value)) {
+                return false;
+            }
+        } else if (!stream_tree(ps, x, &at, value, any)) {
             return false;
         }
         at.head = false;

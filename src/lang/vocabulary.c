@@ -1,6 +1,8 @@
 /* From the table of layer kinds to a map of words. */
 #include "lang/vocabulary.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 
 /* What most kinds share, since it is the pages touched that make a start slow. */
@@ -116,6 +118,9 @@ static void add_attrs(cnn_vocabulary *vocabulary, bool canonical)
             const cnn_text text = cnn_text_split(&words, ' ');
             vocabulary->attrs[vocabulary->attr_count++] = (cnn_attr_word){
                 text, cnn_letters_key(text.data, text.data + text.size), (cnn_attr)i};
+            if (text.size == 1) {
+                vocabulary->attr_letters[*text.data - 'a'] = (uint8_t)i;
+            }
         }
     }
 }
@@ -145,6 +150,7 @@ const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
             }
         }
     }
+    memset(vocabulary->attr_letters, CNN_ATTRS, sizeof vocabulary->attr_letters);
     add_attrs(vocabulary, true);
     add_attrs(vocabulary, false);
     return vocabulary;

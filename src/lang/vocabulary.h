@@ -36,6 +36,7 @@ struct cnn_vocabulary {
     cnn_names others; /* longer words, and those with digits, to cnn_word */
     cnn_attr_word attrs[CNN_ATTR_WORDS];
     int32_t attr_count;
+    uint8_t attr_letters[26]; /* those of one letter, by it; CNN_ATTRS: none */
 };
 
 /*
@@ -84,17 +85,23 @@ static inline const cnn_short_word *cnn_vocabulary_see(const cnn_vocabulary *wor
     return key == 0 ? NULL : &words->shorts[slot];
 }
 
-/* The attribute that the letters at `p` spell, all of them and no more than seven; NULL: none. */
-static inline const cnn_attr_word *cnn_vocabulary_see_attr(const cnn_vocabulary *words,
-                                                           const char *p, const char *end)
+/* The attribute that the letters at `p` spell, and what stands `behind` them; CNN_ATTRS: none. */
+static inline cnn_attr cnn_vocabulary_see_attr(const cnn_vocabulary *words, const char *p,
+                                               const char *end, const char **behind)
 {
+    const unsigned letter = (unsigned)(unsigned char)(*p | 0x20) - 'a';
+    if (letter < 26 && (end - p == 1 || !cnn_is_letter(p[1]))) {
+        *behind = p + 1;
+        return (cnn_attr)words->attr_letters[letter];
+    }
     const uint64_t key = cnn_letters_key(p, end);
     for (int32_t i = 0; key != 0 && i < words->attr_count; i++) {
         if (words->attrs[i].key == key) {
-            return &words->attrs[i];
+            *behind = p + words->attrs[i].text.size;
+            return words->attrs[i].attr;
         }
     }
-    return NULL;
+    return CNN_ATTRS;
 }
 
 /* The attribute that a word of letters spells; CNN_ATTRS: none. */

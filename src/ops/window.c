@@ -102,7 +102,7 @@ static void tell_ceil(const cnn_site *site, cnn_step step)
 }
 
 /* The steps of window_side, in the textbook's form. */
-static void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
+static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
 {
     const cnn_layer *layer = site->layer;
     const int64_t in = site->in->side[axis], s = layer->attrs.value[CNN_STRIDE][axis];
@@ -127,7 +127,7 @@ static void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
 }
 
 /* Which of floor, ceil, same and valid the layer uses is decided here and nowhere else. */
-static bool window_side(cnn_site *site, int32_t axis)
+static inline bool window_side(cnn_site *site, int32_t axis)
 {
     cnn_layer *layer = site->layer;
     int64_t(*const value)[CNN_AXES] = layer->attrs.value;
@@ -188,7 +188,7 @@ static CNN_APART bool each_side(cnn_site *site)
     return true;
 }
 
-bool cnn_window_shape(cnn_site *site)
+CNN_FLAT bool cnn_window_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     layer->out = *site->in;
