@@ -8,6 +8,7 @@ typedef struct reading {
     const cnn_parser *ps;
     const cnn_op *op;
     cnn_attrs *attrs;
+    uint32_t given; /* its attributes so far, see cnn_attrs */
 } reading;
 
 /* A number that certainly fits and lies in the attribute's range; NULL: none. */
@@ -19,7 +20,7 @@ static inline const char *read_number(const reading *r, cnn_attr attr, const cha
 }
 
 /* One number for all axes, or two with an "x" between them. */
-static inline const char *read_sides(const reading *r, cnn_attr attr, const char *p)
+static inline const char *read_sides(reading *r, cnn_attr attr, const char *p)
 {
     int64_t *const value = r->attrs->value[attr];
     int64_t n;
@@ -27,7 +28,7 @@ static inline const char *read_sides(const reading *r, cnn_attr attr, const char
     if (p == NULL) {
         return NULL;
     }
-    r->attrs->given |= 1u << attr;
+    r->given |= 1u << attr;
     value[0] = value[1] = n;
     if (p == r->ps->end || cnn_fold(*p) != 'x') {
         value[2] = n;
@@ -39,26 +40,26 @@ static inline const char *read_sides(const reading *r, cnn_attr attr, const char
 }
 
 /* "/2" or a word, and perhaps a number behind it. */
-static const char *read_attr(const reading *r, const char *p)
+static inline const char *read_attr(reading *r, const char *p)
 {
     const char *behind = p + 1;
     const cnn_attr attr =
         *p == '/' ? CNN_STRIDE
                   : cnn_vocabulary_see_attr(r->ps->words, p, r->ps->end, &behind);
     if (attr == CNN_ATTRS || r->op->attrs[attr].need == CNN_NEVER ||
-        (r->attrs->given >> attr & 1) != 0) {
+        (r->given >> attr & 1) != 0) {
         return NULL;
     }
     p = behind;
     if (attr < CNN_NUMBERS) {
         return read_sides(r, attr, p);
     }
-    r->attrs->given |= 1u << attr;
+    r->given |= 1u << attr;
     return p;
 }
 
 /* 0.5, as billionths. */
-static const char *read_decimal(const reading *r, const char *p)
+static const char *read_decimal(reading *r, const char *p)
 {
     const char *const end = r->ps->end;
     int64_t n;
@@ -79,21 +80,19 @@ static const char *read_decimal(const reading *r, const char *p)
     for (int32_t i = 0; i < CNN_AXES; i++) {
         r->attrs->value[CNN_SIZE][i] = n;
     }
-    r->attrs->given |= 1u << CNN_SIZE;
+    r->given |= 1u << CNN_SIZE;
     r->attrs->size_axes = 1;
     return n <= r->op->attrs[CNN_SIZE].most ? p : NULL;
 }
 
 /* What is required is there, and nothing contradicts. */
-static bool complete(const reading *r, const cnn_word *word)
+static inline bool complete(const reading *r, const cnn_word *word)
 {
     static const uint32_t paddings = 1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID;
-    cnn_attrs *const attrs = r->attrs;
-    const uint32_t padding = attrs->given & paddings;
-    if (padding == 0) {
-        attrs->given |= word->bare->attrs.given; /* the same, where that is the default */
-    }
-    return (word->required & ~attrs->given) == 0 && (padding & (padding - 1)) == 0;
+    const uint32_t padding = r->given & paddings;
+    /* Without a padding it is the same, where that is the default. */
+    r->attrs->given = padding == 0 ? r->given | word->bare->attrs.given : r->given;
+    return (word->required & ~r->given) == 0 && (padding & (padding - 1)) == 0;
 }
 
 /* relu6: letters and digits that are a word together. */
@@ -120,14 +119,13 @@ const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const
         }
         *attrs = (*word)->bare->attrs;
     }
-    const reading r = {ps, (*word)->op, attrs};
-    attrs->given = 0;
+    reading r = {ps, (*word)->op, attrs, 0};
     if (p < end && cnn_is_digit(*p)) {
         p = r.op->decimal ? read_decimal(&r, p) : read_sides(&r, CNN_SIZE, p);
     }
     if (p != NULL && p < end && *p == '-') {
         p = read_number(&r, CNN_CHANNELS, p + 1, &attrs->value[CNN_CHANNELS][0]);
-        attrs->given |= 1u << CNN_CHANNELS;
+        r.given |= 1u << CNN_CHANNELS;
     }
     while (p != NULL) {
         const char *behind = p;
