@@ -74,7 +74,8 @@ static CNN_APART bool read_label(expander *x, const cnn_node *node, const place 
     return find_label(x, node, at->frame, &sources[1]);
 }
 
-static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place *at, int32_t *value)
+static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place *at,
+                                  int32_t *value)
 {
     cnn_layer *layer = cnn_expand_next(x, node->op, &node->of.layer->attrs, node->span, at, *value);
     if (layer == NULL) {
@@ -244,14 +245,15 @@ static CNN_APART bool expand_item(expander *x, const cnn_node *node, const place
                                   int32_t *value)
 {
     if (++x->steps > CNN_MAX_STEPS) {
-        return cnn_fail_numbers(x->err, CNN_E_STEPS_LIMIT, cnn_expanded_span(x, node->span), CNN_MAX_STEPS,
-                                0);
+        return cnn_fail_numbers(x->err, CNN_E_STEPS_LIMIT, cnn_expanded_span(x, node->span),
+                                CNN_MAX_STEPS, 0);
     }
     if (node->kind == CNN_NODE_LAYER) {
         return expand_layer(x, node, at, value);
     }
     if (x->depth >= CNN_MAX_NESTING) {
-        return cnn_fail_numbers(x->err, CNN_E_NESTING, cnn_expanded_span(x, node->span), CNN_MAX_NESTING, 0);
+        return cnn_fail_numbers(x->err, CNN_E_NESTING, cnn_expanded_span(x, node->span),
+                                CNN_MAX_NESTING, 0);
     }
     x->depth++;
     const bool done = expanders[node->kind](x, node, *at, value);
@@ -270,7 +272,6 @@ bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
 {
     const cnn_frame frame = {.labels = &x->labels};
     const place at = {.frame = &frame};
-    const bool done =
-        cnn_item_begin(x, node) && cnn_expand_inside(x, node, &at, &x->net->output);
+    const bool done = cnn_item_begin(x, node) && cnn_expand_inside(x, node, &at, &x->net->output);
     return cnn_item_end(x, node->span, done);
 }

@@ -105,8 +105,7 @@ void cnn_branch_end(cnn_expander *x, cnn_join *join, int32_t i, int32_t value)
 bool cnn_join_end(cnn_expander *x, cnn_join *join, int32_t *value)
 {
     static const cnn_attrs none = {0};
-    cnn_layer *layer =
-        cnn_expand_next(x, join->op, &none, join->span, &join->inside, join->entry);
+    cnn_layer *layer = cnn_expand_next(x, join->op, &none, join->span, &join->inside, join->entry);
     if (layer == NULL) {
         return false;
     }

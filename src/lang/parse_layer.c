@@ -1,5 +1,5 @@
-/* A layer that is not plain, or is wrong: word, size or label, channels, attributes. Known numbers go
- * straight into the layer's attributes; the others become holes that the expansion fills. */
+/* A layer that is not plain, or is wrong: word, size or label, channels, attributes. Known numbers
+ * go straight into the layer's attributes; the others become holes that the expansion fills. */
 #include "base/arena.h"
 #include "lang/parse.h"
 #include "lang/range.h"

@@ -44,10 +44,8 @@ static inline const char *read_attr(reading *r, const char *p)
 {
     const char *behind = p + 1;
     const cnn_attr attr =
-        *p == '/' ? CNN_STRIDE
-                  : cnn_vocabulary_see_attr(r->ps->words, p, r->ps->end, &behind);
-    if (attr == CNN_ATTRS || r->op->attrs[attr].need == CNN_NEVER ||
-        (r->given >> attr & 1) != 0) {
+        *p == '/' ? CNN_STRIDE : cnn_vocabulary_see_attr(r->ps->words, p, r->ps->end, &behind);
+    if (attr == CNN_ATTRS || r->op->attrs[attr].need == CNN_NEVER || (r->given >> attr & 1) != 0) {
         return NULL;
     }
     p = behind;

@@ -17,7 +17,7 @@ static inline const cnn_word *cnn_plain_word(const cnn_parser *ps, const char **
         return NULL;
     }
     *behind = ps->p + found->size;
-    return found->word;
+    return &ps->words->words[found->word];
 }
 
 /* Whether a layer of this word ends at `p` and needs nothing: about half of all layers. */

@@ -89,7 +89,8 @@ const char *cnn_see_branches(const cnn_parser *ps, const char *open, int32_t *ba
 
 enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
 
-/* The digits at `p`; how many there are. Their value is right when they are no more than are safe. */
+/* The digits at `p`; how many there are. Their value is right when they are no more than are safe.
+ */
 static inline size_t cnn_read_digits(const char *p, const char *end, int64_t *out)
 {
     const char *from = p;

@@ -95,8 +95,7 @@ static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, 
                         int32_t *value)
 {
     const cnn_text whole = {ps->p, (size_t)(text->close - ps->p) + 1};
-    cnn_join join = {
-        .op = text->op, .span = cnn_span_of(ps, whole), .count = text->branches};
+    cnn_join join = {.op = text->op, .span = cnn_span_of(ps, whole), .count = text->branches};
     const cnn_span open = cnn_span_of(ps, (cnn_text){text->open, 1});
     if (!cnn_nest(ps, open) || !cnn_join_begin(x, &join, at, *value)) {
         return false;
@@ -138,8 +137,7 @@ static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, in
         return false;
     }
     *any = *any || node != NULL;
-    return node == NULL ||
-           (top ? cnn_expand_item(x, node) : cnn_expand_inside(x, node, at, value));
+    return node == NULL || (top ? cnn_expand_item(x, node) : cnn_expand_inside(x, node, at, value));
 }
 
 bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *value, bool *any)

@@ -14,25 +14,26 @@ typedef struct cnn_word {
 
 /* A word of less than eight letters by its key, see cnn_letters_key. */
 typedef struct cnn_short_word {
-    uint64_t key; /* 0: none */
-    cnn_word *word;
-    size_t size;
+    uint64_t key;  /* 0: none */
+    uint32_t word; /* its index */
+    uint32_t size;
 } cnn_short_word;
 
-enum {
-    CNN_SHORT_WORDS = 128, /* a power of two, more than there are words */
-    CNN_ATTR_WORDS = 32    /* more than there are */
-};
+/* Room for all there are; the first is a power of two, too. A start touches all of it, and it is
+ * the pages touched that make a start slow. */
+enum { CNN_SHORT_WORDS = 128, CNN_WORDS = 72, CNN_ATTR_WORDS = 20 };
 
 /* A way to spell an attribute. */
 typedef struct cnn_attr_word {
-    cnn_text text;
     uint64_t key; /* 0: the word is longer than seven letters */
+    cnn_text text;
     cnn_attr attr;
 } cnn_attr_word;
 
 struct cnn_vocabulary {
     cnn_short_word shorts[CNN_SHORT_WORDS];
+    cnn_word words[CNN_WORDS];
+    int32_t word_count;
     cnn_names others; /* longer words, and those with digits, to cnn_word */
     cnn_attr_word attrs[CNN_ATTR_WORDS];
     int32_t attr_count;

@@ -73,10 +73,10 @@ static inline bool measure(cnn_site *site, cnn_layer *layer, const cnn_layer *la
 
 static bool flops_fit(const cnn_layer *layer, cnn_error *err)
 {
-    return layer->macs <= INT64_MAX / 2 ? true
-                                        : cnn_fail_words(err, CNN_E_OVERFLOW, layer->span,
-                                                         cnn_text_of("the number of FLOPs"),
-                                                         (cnn_text){0});
+    return layer->macs <= INT64_MAX / 2
+               ? true
+               : cnn_fail_words(err, CNN_E_OVERFLOW, layer->span,
+                                cnn_text_of("the number of FLOPs"), (cnn_text){0});
 }
 
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,

@@ -32,7 +32,10 @@ static const cnn_op ops[] = {
      .brief = "exponential linear unit",
      .example = "elu",
      .in_place = true},
-    {.name = "selu", .brief = "scaled exponential linear unit", .example = "selu", .in_place = true},
+    {.name = "selu",
+     .brief = "scaled exponential linear unit",
+     .example = "selu",
+     .in_place = true},
     {.name = "gelu",
      .role = CNN_ROLE_GATED,
      .brief = "Gaussian error linear unit",
@@ -87,10 +90,7 @@ static const cnn_op ops[] = {
      .example = "droppath0.25",
      PROBABILITY,
      .in_place = true},
-    {.name = "id",
-     .brief = "does nothing: the short cut of a join",
-     .example = "id",
-     .view = true},
+    {.name = "id", .brief = "does nothing: the short cut of a join", .example = "id", .view = true},
 };
 
 const cnn_family cnn_family_activation = {"functions", ops, CNN_LENGTH(ops)};
