@@ -167,7 +167,7 @@ bool cnn_parse_word(cnn_parser *ps, cnn_node *node)
     }
     cnn_term term;
     if (cnn_see_number_name(ps, name, &term)) {
-        if (cnn_star_behind(ps, name.data + name.size)) {
+        if (cnn_is_behind(ps, name.data + name.size, '*')) {
             return cnn_parse_named_count(ps, name, &term, node);
         }
         if (term.kind == CNN_TERM_PARAM) {

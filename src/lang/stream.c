@@ -39,12 +39,14 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
         layer->item = x->item;
         layer->aux = at->aux;
         ps->p = p;
-        if (!cnn_network_add(net, layer, ps->arena, ps->err)) {
+        const bool comma = cnn_parse_comma(ps);
+        if ((!comma && !cnn_parse_break(ps, at->start != NULL)) ||
+            !cnn_network_add(net, layer, ps->arena, ps->err)) {
             return false;
         }
         *value = net->layer_count - 1;
-        if (!cnn_parse_comma(ps)) {
-            return cnn_parse_break(ps, at->start != NULL);
+        if (!comma) {
+            return true;
         }
     }
     return true;
@@ -74,7 +76,8 @@ static bool see_join(const cnn_parser *ps, const cnn_word *word, join_text *out)
     int32_t bars;
     const char *close = cnn_see_branches(ps, open, &bars);
     *out = (join_text){word->op, open, close, bars + 1};
-    return close != NULL && (bars > 0) != aux;
+    /* Behind a definition's parameters there is a "=". */
+    return close != NULL && (bars > 0) != aux && !cnn_is_behind(ps, close + 1, '=');
 }
 
 static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32_t i)
@@ -127,13 +130,13 @@ static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *te
     return cnn_item_end(x, span, stream_join(ps, x, text, at, value));
 }
 
-/* Any item, or a definition. */
+/* Any item and the breaks behind it, or a definition. */
 static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value,
                         bool *any)
 {
     const bool top = at->start == NULL;
     cnn_node *node;
-    if (!cnn_parse_any(ps, top, &node)) {
+    if (!cnn_parse_any(ps, top, &node) || !cnn_parse_break(ps, !top)) {
         return false;
     }
     *any = *any || node != NULL;
@@ -161,15 +164,13 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
         join_text join;
         if (see_join(ps, other, &join)) {
             *any = true;
-            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value)) {
+            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value) ||
+                !cnn_parse_break(ps, inside)) {
                 return false;
             }
         } else if (!stream_tree(ps, x, &at, value, any)) {
             return false;
         }
         at.head = false;
-        if (!cnn_parse_break(ps, inside)) {
-            return false;
-        }
     }
 }
