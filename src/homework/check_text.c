@@ -117,7 +117,7 @@ static void put_question(const cnn_checked *checked, const cnn_claim *claim)
     cnn_out *out = checked->out;
     const cnn_explanation *a = claim->explanations, *b = a->next;
     cnn_question q;
-    if (!cnn_question_find(claim, checked->numbers, a, b, checked->scratch, &q)) {
+    if (!cnn_question_find(claim, checked->numbers, a, b, checked->scratch, &q, checked->err)) {
         return;
     }
     const cnn_subject of = cnn_subject_layer(q.layer);
@@ -204,7 +204,8 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
     } else if (claim->verdict == CNN_VERDICT_WRONG && claim->relation == CNN_EQUAL) {
         put_explanations(checked, claim);
         cnn_out_char(out, '\n');
-        cnn_working_write(out, checked->numbers->net, claim->what, &claim->of, checked->scratch);
+        cnn_working_write(out, checked->numbers->net, claim->what, &claim->of, checked->scratch,
+                          checked->err);
         return;
     }
     cnn_out_char(out, '\n');
