@@ -181,12 +181,11 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
     cnn_out out;
     cnn_out_open(&out, to);
     (json ? cnn_solver_write_json : cnn_solver_write_lists)(&s, &out);
-    if (!cnn_out_close(&out)) {
-        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
-    }
+    bool written = cnn_out_close(&out);
     cnn_out_open(&out, notes);
-    if (!json) {
+    if (!json && written) {
         cnn_solver_write_notes(&s, &out);
     }
-    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    written = cnn_out_close(&out) && written;
+    return written ? true : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }

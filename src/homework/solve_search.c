@@ -48,13 +48,13 @@ static void set_bounds(cnn_solver *s, int32_t layers)
         large += s->unknowns.list[i].large;
     }
     int64_t small = count == 1 ? SMALL_ALONE : SMALL;
-    while (small > 1 && power(small + 1, count) > tries) {
+    while (power(small + 1, count) > tries) { /* 2 to the 6th is not */
         small--;
     }
     int64_t most = 2 * (largest_wanted(s) < MOST_TRIES ? largest_wanted(s) : MOST_TRIES);
     most = most > LARGE ? most : LARGE;
     const int64_t rest = tries / power(small + 1, count - large);
-    while (large > 0 && most > 1 && power(most, large) > rest) {
+    while (power(most, large) > rest) {
         most -= most > 1024 ? most / 64 : 1;
     }
     for (int32_t i = 0; i < count; i++) {

@@ -90,7 +90,6 @@ static bool find_in(cnn_text text, bool input, cnn_unknowns *out, cnn_error *err
             continue;
         }
         const cnn_span span = {(uint32_t)i, (uint32_t)i + 1};
-        err->source = input && err->code == CNN_E_OK ? CNN_SOURCE_INPUT : err->source;
         if (out->count == CNN_MOST_UNKNOWNS) {
             return cnn_fail_numbers(err, CNN_E_MANY_UNKNOWNS, span, CNN_MOST_UNKNOWNS, 0);
         }
@@ -108,12 +107,15 @@ static bool find_in(cnn_text text, bool input, cnn_unknowns *out, cnn_error *err
 bool cnn_unknowns_find(cnn_text text, cnn_text input, cnn_unknowns *out, cnn_error *err)
 {
     *out = (cnn_unknowns){.text = text, .input = input};
+    err->source = CNN_SOURCE_INPUT;
     if (!find_in(input, true, out, err)) {
         return false;
     }
     err->source = CNN_SOURCE_LAYERS;
-    return find_in(text, false, out, err) &&
-           (out->count > 0 || cnn_fail(err, CNN_E_NO_UNKNOWN, (cnn_span){0, 0}));
+    if (!find_in(text, false, out, err)) {
+        return false;
+    }
+    return out->count > 0 ? true : cnn_fail(err, CNN_E_NO_UNKNOWN, (cnn_span){0, 0});
 }
 
 /* ---- filling ---- */
