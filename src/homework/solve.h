@@ -28,12 +28,13 @@ typedef struct cnn_solver {
     bool missed[2];
     const cnn_claim *miss_of[2]; /* what they miss */
     const cnn_settings *settings;
-    cnn_arena arena;
+    cnn_arena arena, empty; /* with the solutions, and without */
     cnn_error *err;
     cnn_error first_error; /* of lists that could not be read */
     int64_t first_values[CNN_MOST_UNKNOWNS];
-    bool any;  /* a list could be read */
-    bool over; /* the last one was above the budget */
+    bool any;      /* a list could be read */
+    bool accepted; /* the last one gives all that is wanted */
+    bool over;     /* the last one was above the budget */
     char *buffer;
 } cnn_solver;
 
