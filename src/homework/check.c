@@ -36,7 +36,10 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
     }
     cnn_error ignored = {0};
     numbers->fields = cnn_network_fields(numbers->net, arena, &ignored);
-    return ignored.code == CNN_OUT_OF_MEMORY ? cnn_fail_memory(err) : true;
+    if (ignored.code == CNN_OUT_OF_MEMORY) {
+        return cnn_fail_memory(err);
+    }
+    return true;
 }
 
 /* Out of memory may show itself late, so a run that only counts comes before the one that writes.

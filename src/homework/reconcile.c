@@ -211,7 +211,10 @@ static bool prepare(const cnn_network *net, cnn_text tool, const cnn_report *rep
                                   cnn_text_of("the other program's total"), (cnn_text){0});
         }
     }
-    return *count > 0 ? true : fail_tool(tool, err);
+    if (*count == 0) {
+        return fail_tool(tool, err);
+    }
+    return true;
 }
 
 bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_options *options,

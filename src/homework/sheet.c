@@ -95,8 +95,10 @@ static bool read_header(sheet *s, cnn_text line)
         any = any || measure != NULL;
         s->columns[s->column_count++] = measure;
     }
-    return (any && (s->index_column >= 0 || s->layer_column >= 0)) ||
-           cnn_fail(s->err, CNN_E_SHEET_HEADER, span_of(s, header));
+    if (!any || (s->index_column < 0 && s->layer_column < 0)) {
+        return cnn_fail(s->err, CNN_E_SHEET_HEADER, span_of(s, header));
+    }
+    return true;
 }
 
 /* ---- which row is meant ---- */

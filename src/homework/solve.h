@@ -28,7 +28,9 @@ typedef struct cnn_solver {
     bool missed[2];
     const cnn_claim *miss_of[2]; /* what they miss */
     const cnn_settings *settings;
-    cnn_arena arena, empty; /* with the solutions, and without */
+    cnn_arena arena;
+    cnn_arena empty;     /* what it was with room for the first one only */
+    cnn_solution *spare; /* room for the next one; NULL: none yet */
     cnn_error *err;
     cnn_error first_error; /* of lists that could not be read */
     int64_t first_values[CNN_MOST_UNKNOWNS];

@@ -131,10 +131,12 @@ static bool satisfies(const cnn_claim *want, const cnn_answer *answer)
 /* All solutions, or of a budget those that come nearest to it. */
 static void keep(cnn_solver *s, const cnn_solution *found)
 {
+    cnn_solution *kept = s->spare;
     if (s->budget >= 0 && s->first != NULL && found->distance != s->first->distance) {
         if (found->distance > s->first->distance) {
             return;
         }
+        kept = s->first;
         s->first = s->last = NULL;
         s->count = 0;
         s->arena = s->empty;
@@ -142,11 +144,7 @@ static void keep(cnn_solver *s, const cnn_solution *found)
     if (++s->count > CNN_MOST_SOLUTIONS) {
         return;
     }
-    cnn_solution *kept = CNN_NEW(&s->arena, cnn_solution);
-    if (kept == NULL) {
-        (void)cnn_fail_memory(s->err);
-        return;
-    }
+    s->spare = NULL;
     *kept = *found;
     kept->next = NULL;
     *(s->first == NULL ? &s->first : &s->last->next) = kept;
@@ -183,6 +181,11 @@ static void judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numb
 /* Reads the list with these numbers. Out of memory is an error of the solver. */
 static void try_values(cnn_solver *s, const int64_t *values)
 {
+    s->spare = s->spare != NULL ? s->spare : CNN_NEW(&s->arena, cnn_solution);
+    if (s->spare == NULL) {
+        (void)cnn_fail_memory(s->err);
+        return;
+    }
     cnn_arena arena = s->arena;
     cnn_settings settings = *s->settings;
     cnn_network net = {0};
@@ -273,6 +276,7 @@ bool cnn_solver_run(cnn_solver *s)
     int64_t values[CNN_MOST_UNKNOWNS] = {0};
     const bool grows = s->unknowns.count == 1 && s->unknowns.list[0].grows;
     set_bounds(s, 0);
+    s->spare = CNN_NEW(&s->arena, cnn_solution);
     s->empty = s->arena;
     do {
         try_values(s, values);

@@ -4,6 +4,8 @@
  */
 #include "homework/unknown.h"
 
+#include <assert.h>
+
 enum { MOST_DIGITS = 19 };
 
 static bool is_break(char c)
@@ -115,7 +117,10 @@ bool cnn_unknowns_find(cnn_text text, cnn_text input, cnn_unknowns *out, cnn_err
     if (!find_in(text, false, out, err)) {
         return false;
     }
-    return out->count > 0 ? true : cnn_fail(err, CNN_E_NO_UNKNOWN, (cnn_span){0, 0});
+    if (out->count == 0) {
+        return cnn_fail(err, CNN_E_NO_UNKNOWN, (cnn_span){0, 0});
+    }
+    return true;
 }
 
 /* ---- filling ---- */
@@ -168,7 +173,8 @@ static uint32_t place_back(const cnn_unknowns *unknowns, bool input, const int64
         char digits[MOST_DIGITS + 1];
         const uint32_t more = (uint32_t)put_number(digits, values[i]) - 1;
         if (unknowns->list[i].input == input && at > unknowns->list[i].at) {
-            at = at > unknowns->list[i].at + more ? at - more : unknowns->list[i].at + 1;
+            assert(at > unknowns->list[i].at + more); /* nothing begins within a number */
+            at -= more;
         }
     }
     return at;
@@ -186,9 +192,8 @@ cnn_span cnn_unknowns_place(const cnn_unknowns *unknowns, bool input, const int6
 /* A line end is a break, except where the list goes on anyway. */
 static void put_break(cnn_out *out, char before, char after)
 {
-    const bool goes_on = before == '\0' || is_one_of(before, ",;=(|:+-*/") || after == '\0' ||
-                         is_one_of(after, ",;)|+*/");
-    cnn_out_string(out, before == '\0' || after == '\0' ? "" : goes_on ? " " : "; ");
+    const bool goes_on = is_one_of(before, ",;=(|:+-*/") || is_one_of(after, ",;)|+*/");
+    cnn_out_string(out, before == '\0' ? "" : goes_on ? " " : "; ");
 }
 
 /* The input's text with its numbers. False: it is known, the list needs none. */
