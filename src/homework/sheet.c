@@ -278,10 +278,8 @@ bool cnn_sheet_read(cnn_text text, bool all, const cnn_numbers *numbers, cnn_cla
                .steps = CNN_MAX_STEPS,
                .err = err};
     cnn_text rest = text, line;
-    if (text.size >= 3 && cnn_text_is((cnn_text){text.data, 3}, "\xEF\xBB\xBF")) {
-        rest.data += 3; /* a byte order mark */
-        rest.size -= 3;
-    }
+    rest.data += cnn_text_mark(text);
+    rest.size -= cnn_text_mark(text);
     if (!next_line(&rest, &line)) {
         return cnn_fail(err, CNN_E_SHEET_HEADER, (cnn_span){0, 0});
     }

@@ -225,7 +225,7 @@ void cnn_unknowns_write(const cnn_unknowns *unknowns, const int64_t *values, cnn
     }
     char before = '\0';
     bool broken = false, blank = false;
-    for (size_t i = input ? behind_input(text) : 0; i < text.size; i++) {
+    for (size_t i = input ? behind_input(text) : cnn_text_mark(text); i < text.size; i++) {
         i = skip_comment(text, i);
         if (i >= text.size || is_break(text.data[i])) {
             broken = true;
