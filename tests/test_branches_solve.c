@@ -114,6 +114,10 @@ static void test_wants(void **state)
     (void)solve(&endless, &none, 1, "table", NULL);
     assert_int_equal(strncmp(output.data, "input 1x1x1; relu\ninput 1x1x2; relu\n", 36), 0);
     assert_non_null(strstr(notes.data, " more are not shown\n"));
+    const row endless_too = {"1x1x?", "400*relu", NULL, NULL, NULL};
+    (void)solve(&endless_too, &none, 1, "table", NULL);
+    const char *bound = strstr(notes.data, "0 to ") + strlen("0 to ");
+    assert_int_equal(strcspn(bound, "\n"), strlen("9,223,372,036,854,775,807"));
     assert_int_equal(failed, 0);
 }
 
@@ -209,6 +213,7 @@ static void test_sheets(void **state)
         {"maxpool,aux(gap,FC-10),FC-5", "layer\tparams\nFC-10 (aux)\t40\n",
          "+ right    layer 3 (FC-10): params = 40\n"},
         {"aux(gap,FC-10),FC-5", "layer\tparams\nconv3-64\t40\n", "sheet-row"},
+        {"aux(gap,FC-10),FC-5", "layer\tparams\nFC-5\t965\n", "+ right    layer 4 (FC-5)"},
         {"2*(conv3-4,relu),FC-5", "layer\tparams\nFC-5\t1285\n", "+ right    layer 5 (FC-5)"},
         /* names that stand in no row of layers: rows are items */
         {"a:(conv3-4,relu),b:(conv3-4,relu),FC-5",

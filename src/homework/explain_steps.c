@@ -141,10 +141,10 @@ static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
     put_equation(to, step->result, step->result_over);
 }
 
-/* Then the results are the same too. */
+/* Then the results are the same too. Where only one of them is dilated, the steps before differ. */
 static bool same_numbers(const cnn_step *a, const cnn_step *b)
 {
-    return strcmp(a->formula, b->formula) == 0 && a->dilated == b->dilated &&
+    return strcmp(a->formula, b->formula) == 0 &&
            memcmp(a->value, b->value, sizeof a->value) == 0 &&
            memcmp(a->over, b->over, sizeof a->over) == 0;
 }

@@ -52,10 +52,10 @@ static size_t behind_input(cnn_text text)
 {
     static const char word[] = "input";
     size_t i = 0;
-    while (i < text.size &&
-           (is_blank(text.data[i]) || text.data[i] == '#' || (unsigned char)text.data[i] >= 0x80)) {
+    while (is_blank(text.data[i]) || text.data[i] == '#' || (unsigned char)text.data[i] >= 0x80) {
         const size_t end = skip_comment(text, i); /* bytes beyond ASCII: a byte order mark */
         i = end > i ? end : i + 1;
+        assert(i < text.size); /* there is a '?', or a layer */
     }
     const cnn_text rest = {text.data + i, text.size - i};
     const size_t size = sizeof word - 1;
