@@ -48,12 +48,12 @@ static bool run(size_t row, cnn_arena arena, size_t limit, size_t notes_limit, c
 {
     const cnn_settings settings = {.input = view(rows[row].input)};
     const cnn_text text = view(rows[row].text), format = view(rows[row].format);
-    const task task = rows[row].task;
+    const task what = rows[row].task;
     cnn_writer to = sink_open(&written), remarks = sink_open(&notes);
     written.limit = limit;
     notes.limit = notes_limit;
     bool result;
-    if (task == SOLVE) {
+    if (what == SOLVE) {
         const cnn_solve_options options = {format, &text, 1};
         return cnn_solve_write(view(rows[row].layers), &settings, &options, arena, &to, &remarks,
                                &result, err);
@@ -62,10 +62,10 @@ static bool run(size_t row, cnn_arena arena, size_t limit, size_t notes_limit, c
     cnn_arena place = cnn_arena_over(network_memory, sizeof network_memory);
     assert_true(cnn_network_read(&place, view(rows[row].layers), &settings, &net, err));
     const cnn_report_options options = {.format = format,
-                                        .columns = task == EXPLAIN ? text : (cnn_text){0}};
-    const cnn_claim_text claim = {text, task == SHEET};
-    return task == EXPLAIN ? cnn_explain_write(&net, &options, arena, &to, err)
-           : task == LIKE  ? cnn_like_write(&net, text, &options, arena, &to, err)
+                                        .columns = what == EXPLAIN ? text : (cnn_text){0}};
+    const cnn_claim_text claim = {text, what == SHEET};
+    return what == EXPLAIN ? cnn_explain_write(&net, &options, arena, &to, err)
+           : what == LIKE  ? cnn_like_write(&net, text, &options, arena, &to, err)
                            : cnn_check_write(&net, &claim, 1, &options, arena, &to, &result, err);
 }
 
