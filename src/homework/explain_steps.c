@@ -284,7 +284,9 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
         /* It was resolved before, and now the memory is there. */
         (void)cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err);
         const int64_t values = cnn_layer_activations_told(layer, &trace);
-        cnn_activation_bytes(values, report->samples, report->value_bytes, &trace);
+        if (wanted(report, CNN_STEP_MEMORY)) { /* only then they are known to fit */
+            (void)cnn_activation_bytes(values, report->samples, report->value_bytes, &trace);
+        }
     }
     if (report->fields != NULL && report->net->layers[0].out.axes > 0) {
         (void)cnn_layer_field(report->net, index, report->fields, &trace, &field);
