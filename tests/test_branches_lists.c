@@ -28,6 +28,7 @@ static void accepted(void **state)
         /* bytes of U+00D7 and of four-byte characters in comments */
         {"8", "relu # \xC3\x97 \xE2\x82\xAC \xF0\x9F\x98\x80 \xF4\x8F\xBF\xBF \xEE\x80\x80",
          "3x8x8", 0},
+        {"8", "relu # \xE0\xA0\x80 \xED\x80\x80 \xF0\x90\x80\x80", "3x8x8", 0},
         /* words joined over '-', a word with many digits behind it */
         {"8", "soft-max, hard-swish, batch-norm", "3x8x8", 6},
         {"8", "split(id | id | id), relu", "3x8x8", 0},
@@ -129,6 +130,10 @@ static void refused(void **state)
         {"", "input (8", "parenthesis-open"},
         {"", ",,relu", "item-missing"},
         {"", "relu, input8", "input-late"},
+        /* more than an attribute may be */
+        {"", "conv3-4 b2", "too-large"},
+        /* a name that is nearer than the letters it begins with */
+        {"", "block1=relu\nblok1", "unknown-layer"},
         /* a probability below 0, from a computation */
         {"", "dropout(0-1)", "probability"},
         /* what stands behind a layer without a size: an item whose comma is missing, or a size */
@@ -153,6 +158,9 @@ static void refused(void **state)
         {"", "relu # \xED\xA0\x80", "bad-utf8"},
         /* 2^62 values take 2^63 - 2 weights and 2 biases */
         {"vector 4611686018427387903", "FC-2", "overflow"},
+        /* a scale and a shift for each of 2^62 features; for one less, but twice */
+        {"vector 4611686018427387904", "ln", "overflow"},
+        {"vector 4611686018427387903", "ln,ln", "overflow"},
         /* two layers of 2^62 weights each; of 2^62 - 1 MACs each, more FLOPs than fit */
         {"vector 2147483648", "FC-2147483648,FC-2147483648", "overflow"},
         {"vector 4611686018427387903", "FC-1 b0,FC-4611686018427387903 b0", "overflow"},
@@ -316,6 +324,7 @@ static void defines(void **state)
         {"n=5x", "define-form", 0},
         {"n=99999999999999999999", "overflow", 0},
         {"n", "define-form", 0},
+        {"m", "define-form", 0},
         {"=5", "define-form", 0},
         {"m=5", "define-name", 0},
         {"width=5", "define-name", 0},

@@ -52,6 +52,7 @@ static void shown(void **state)
         /* uneven padding: 0 and 1 rows, 1 and 2 columns */
         {"8", "conv2x4-4", "tsv", "window", "2x4 s1 p0+1x1+2\n", 0, 0},
         {"8", "conv2-4", "tsv", "window", "2x2 s1 p0+1\n", 0, 0},
+        {"8", "conv2x1-4", "tsv", "window", "2x1 s1 p0+1x0+0\n", 0, 0},
         {"8", "conv3-3 d1x2", "tsv", "window", "3x3 s1 p1x2 d1x2\n", 0, 0},
         /* the 27th and 28th branch */
         {"8",

@@ -69,6 +69,7 @@ static void textbook_cases(void **state)
         {"3x8x8", "conv3-8,cat(@input|conv3-4)", 5, 1, 1, 1, 2},
         {"3x8x8", "se-2", 8, 1, 1, 1, 2}, /* squeezing sees everything, from every place */
         {"3x8x8", "conv3-4,aux(conv5-4)", 3, 1, 1, 1, 2}, /* a head is beside the path */
+        {"3x8x8", "gap,add(id|id)", 8, 8, 1, 4, 1},
         /* a product with a vector: every position sees all that made it */
         {"3x8x8", "mul(conv3-3|gap,flatten)", 8, 1, 1, 1, 2},
     };

@@ -119,6 +119,12 @@ static void vocabularies(void **state)
     cnn_error err = {0};
     assert_true(cnn_network_read(&rest, view("conv3-64,relu"), &settings, &net, &err));
     assert_int_equal(net.totals.params, 1792);
+    for (size_t few = 0; few < 15; few++) { /* not even enough to align a layer */
+        err = (cnn_error){0};
+        rest = cnn_arena_over(more + 1, few);
+        assert_false(cnn_network_read(&rest, view("relu"), &settings, &net, &err));
+        assert_int_equal(err.code, CNN_OUT_OF_MEMORY);
+    }
 }
 
 int main(void)

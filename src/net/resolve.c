@@ -117,8 +117,7 @@ static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *laye
     }
     /* Statistics are as many as the parameters of the same layer: their sum fits with that. */
     if (!cnn_checked_add(layer->weights, layer->biases, &params) ||
-        !cnn_checked_add(totals->params, params, &sum) ||
-        !cnn_checked_add(totals->macs, macs, &sum) || sum > INT64_MAX / 2) {
+        !cnn_checked_add(totals->params, params, &sum) || totals->macs > INT64_MAX / 2 - macs) {
         return overflow(layer, "the total up to here", err);
     }
     return true;
