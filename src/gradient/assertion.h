@@ -110,18 +110,19 @@ cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion 
 /* f when v = f * right up to rounding; 0: there is no such f, or the sizes differ. */
 double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right);
 
-/* dl/dW1, in the sheet's arena; empty: it is full. */
+/* dl/dW1, in the sheet's arena. */
 cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope);
 
-/* Adds an explanation of one or two findings unless there are enough. */
+/* Adds an explanation of one or two findings; there must not be CNN_CAUSES of them yet. */
 void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
                            const cnn_finding *second);
 
-/* What the claimed value is, and which slips give it. */
-bool cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim);
+/* What the claimed value is, and which slips give it. Here and below the sheet's error says when
+ * the memory is not enough. */
+void cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim);
 
 /* Which single changes would make it right. `names_only`: only gradients in place of others. */
-bool cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only);
+void cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only);
 
 static inline bool cnn_assertion_has_reason(const cnn_assertion *claim)
 {

@@ -61,9 +61,8 @@ typedef struct cnn_chain {
     int32_t quantity_count;
     int32_t output, target, loss_at; /* indices of quantities */
     cnn_names names;                 /* value: the quantity */
-    int64_t values;                  /* in all quantities together */
-    int64_t work;                    /* multiply-adds of a forward pass, roughly */
-    bool sized;                      /* values and work fit into 64 bits */
+    int64_t values;                  /* in all quantities together; at most INT64_MAX */
+    int64_t work;                    /* multiply-adds of a forward pass, roughly; likewise */
 } cnn_chain;
 
 /* Beyond these a network is derived, but not computed. */
@@ -79,6 +78,12 @@ bool cnn_chain_affordable(const cnn_chain *chain, int64_t values, int64_t work, 
 static inline const cnn_value *cnn_link_value(const cnn_chain *chain, int32_t index)
 {
     return index < 0 ? NULL : &chain->quantities[index];
+}
+
+/* The first layer behind the input; the input itself when there is none. */
+static inline const cnn_layer *cnn_chain_first(const cnn_chain *chain)
+{
+    return &chain->net->layers[chain->step_count > 0 ? 1 : 0];
 }
 
 int64_t cnn_dims_count(const cnn_dims *dims);
@@ -113,15 +118,15 @@ typedef struct cnn_detour {
 
 void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip);
 
-/* Whether the loss and all slopes of x, weights and biases are finite; if not, the first that is
- * not is named. */
-bool cnn_point_finite(const cnn_chain *chain, const cnn_point *point, cnn_error *err);
+/* The first quantity with a value, or as one of x, weights and biases with a slope, that is not
+ * finite; NULL: there is none. */
+const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *point);
 
 /*
  * Central differences (l(v + h) - l(v - h))/2h for the values of x, weights and biases: the largest
  * distance from the computed slopes, relative to the largest slope of the same quantity where that
- * is above 1. When all values would cost too much, evenly spread ones are taken: `checked` of
- * `all`. `point` is as before afterwards.
+ * is above 1. When all values would cost too much, evenly spread ones are taken, and those beside
+ * which the loss is not finite are left out: `checked` of `all`. `point` is as before afterwards.
  */
 typedef struct cnn_deviation {
     double largest;

@@ -66,13 +66,17 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
 static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim)
 {
     cnn_line line;
-    if (claim->what == NULL || !cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
+    if (claim->what == NULL) {
         return;
     }
     cnn_out_string(out, "right: ");
     cnn_notation_text.name(out, claim->what, claim->slope);
     cnn_out_string(out, " = ");
-    cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
+    if (cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
+        cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
+    } else {
+        cnn_out_char(out, '1'); /* dl/dl, which no derivation has */
+    }
 }
 
 static void put_ids(cnn_out *out, const cnn_cause *cause)

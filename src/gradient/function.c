@@ -115,22 +115,12 @@ static const cnn_function functions[] = {
 
 const cnn_function *cnn_function_find(cnn_text name)
 {
-    for (size_t i = 0; name.size > 0 && i < CNN_LENGTH(functions); i++) {
+    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         bool same = cnn_text_is(name, functions[i].name);
         for (cnn_text rest = cnn_text_of(functions[i].aliases); rest.size > 0;) {
             same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
         }
         if (same) {
-            return &functions[i];
-        }
-    }
-    return NULL;
-}
-
-const cnn_function *cnn_function_of(const cnn_rule *rule)
-{
-    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        if (functions[i].rule == rule) {
             return &functions[i];
         }
     }

@@ -38,10 +38,8 @@ static void put_line(cnn_show *show, const cnn_line *line)
 /* Every line but the first of its pass has a comma before. */
 static void put_further(cnn_show *show, const cnn_line *line)
 {
-    const bool first = line->slope ? line->what == &show->chain->quantities[show->chain->output] &&
-                                         line->step == NULL
-                                   : line->step == show->chain->steps;
-    cnn_out_string(show->out, first ? "\n  " : ",\n  ");
+    cnn_out_string(show->out, show->begun ? ",\n  " : "\n  ");
+    show->begun = true;
     put_line(show, line);
 }
 
@@ -50,8 +48,10 @@ static void json_derivation(cnn_show *show)
     cnn_out_string(show->out, "{\"loss\":");
     put_quoted(show->out, cnn_text_of(show->chain->loss->name));
     cnn_out_string(show->out, ",\n \"forward\":[");
+    show->begun = false;
     cnn_show_each(show, false, put_further);
     cnn_out_string(show->out, "\n ],\n \"backward\":[");
+    show->begun = false;
     cnn_show_each(show, true, put_further);
     cnn_out_string(show->out, "\n ]}\n");
 }
@@ -174,7 +174,7 @@ static void json_claims(cnn_show *show)
             put_claim(show, &show->sheet->claims[i]);
         }
     }
-    cnn_out_string(show->out, begun ? "\n ]}\n" : "]}\n");
+    cnn_out_string(show->out, "\n ]}\n"); /* names alone are no sheet */
 }
 
 const cnn_show_format cnn_show_json = {"json", json_derivation, json_numbers, json_claims};
