@@ -229,17 +229,24 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
     return true;
 }
 
+cnn_span cnn_chain_span(const cnn_chain *chain)
+{
+    if (chain->step_count == 0) {
+        return (cnn_span){0, 0};
+    }
+    /* Where the last is in a definition, it may stand before the first. */
+    const uint32_t first = chain->steps[0].layer->span.begin;
+    const cnn_span last = chain->steps[chain->step_count - 1].layer->span;
+    return (cnn_span){first < last.end ? first : last.begin, last.end};
+}
+
 bool cnn_chain_affordable(const cnn_chain *chain, int64_t values, int64_t work, cnn_error *err)
 {
     if (chain->values <= values && chain->work <= work) {
         return true;
     }
-    const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
-    /* Where the last is in a definition, it may stand before the first. */
-    const uint32_t first = cnn_chain_first(chain)->span.begin;
-    const uint32_t begin = first < last->span.end ? first : last->span.begin;
     err->number[2] = values;
     err->number[3] = work;
-    return cnn_fail_numbers(err, CNN_E_GRADIENT_COST, (cnn_span){begin, last->span.end},
-                            chain->values, chain->work);
+    return cnn_fail_numbers(err, CNN_E_GRADIENT_COST, cnn_chain_span(chain), chain->values,
+                            chain->work);
 }

@@ -80,11 +80,8 @@ static inline const cnn_value *cnn_link_value(const cnn_chain *chain, int32_t in
     return index < 0 ? NULL : &chain->quantities[index];
 }
 
-/* The first layer behind the input; the input itself when there is none. */
-static inline const cnn_layer *cnn_chain_first(const cnn_chain *chain)
-{
-    return &chain->net->layers[chain->step_count > 0 ? 1 : 0];
-}
+/* Where its layers stand in the list. */
+cnn_span cnn_chain_span(const cnn_chain *chain);
 
 int64_t cnn_dims_count(const cnn_dims *dims);
 

@@ -92,7 +92,7 @@ static bool cancels(const cnn_chain *chain, int32_t step, int32_t other)
     return chain->loss->applies != NULL;
 }
 
-/* (softmax(z) - y) .* p .* (1 - p); in place of a layer the pass holds the network's output. */
+/* (softmax(z) - y) .* p .* (1 - p) */
 static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 {
     const int64_t n = cnn_volume(&p->layer->out);
@@ -215,6 +215,15 @@ typedef struct choice {
     int32_t count;
 } choice;
 
+/* What the loss works on: the network's output, and the slopes there. */
+static cnn_pass pass_of_loss(const cnn_chain *chain, const cnn_point *point)
+{
+    const int64_t at = chain->quantities[chain->output].at;
+    return (cnn_pass){.layer = &chain->net->layers[chain->net->layer_count - 1],
+                      .out = point->value + at,
+                      .in_slope = point->slope + at};
+}
+
 static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, const void *user)
 {
     const choice *c = user;
@@ -223,15 +232,9 @@ static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, 
         if (at->step != step) {
             continue;
         }
-        const int32_t last = chain->step_count - 1;
-        cnn_pass pass = cnn_chain_pass(chain, point, step <= last ? step : last, true);
-        cnn_pass other = pass;
-        if (step > last) {
-            pass.in_slope = point->slope + chain->quantities[chain->output].at;
-        }
-        if (at->other >= 0) {
-            other = cnn_chain_pass(chain, point, at->other, true);
-        }
+        const cnn_pass pass = step < chain->step_count ? cnn_chain_pass(chain, point, step, true)
+                                                       : pass_of_loss(chain, point);
+        const cnn_pass other = at->other < 0 ? pass : cnn_chain_pass(chain, point, at->other, true);
         kinds[at->kind].apply(&pass, &other);
     }
 }

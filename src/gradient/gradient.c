@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "gradient/elementary.h"
 #include "gradient/show.h"
 #include "gradient/values.h"
 
@@ -86,7 +87,7 @@ static bool fill_point(const cnn_chain *chain, const cnn_gradient_options *optio
     if (options->values.data != NULL) {
         err->source = CNN_SOURCE_VALUES;
     } else {
-        span = (q->step < 0 ? cnn_chain_first(chain) : chain->steps[q->step].layer)->span;
+        span = q->step < 0 ? cnn_chain_span(chain) : chain->steps[q->step].layer->span;
     }
     return cnn_fail_words(err, CNN_E_NOT_FINITE, span, cnn_text_of(q->name), (cnn_text){0});
 }
@@ -124,7 +125,7 @@ static const cnn_value *find_vanished(const cnn_chain *chain, const cnn_point *p
         for (int64_t k = 0; k < cnn_dims_count(&q->dims); k++) {
             size += fabs(point->slope[q->at + k]);
         }
-        if (cnn_is_variable(q) && !(size >= 1e-150 && size <= 1e150)) {
+        if (cnn_is_variable(q) && !(fabs(cnn_log(size)) < 345)) { /* 10^-150 to 10^150 */
             return q;
         }
     }
@@ -147,8 +148,8 @@ static bool find_point(const cnn_chain *chain, const cnn_point *point, uint64_t 
             return true;
         }
     }
-    return cnn_fail_words(err, CNN_E_VANISHED, cnn_chain_first(chain)->span,
-                          cnn_text_of(vanished->name), (cnn_text){0});
+    return cnn_fail_words(err, CNN_E_VANISHED, cnn_chain_span(chain), cnn_text_of(vanished->name),
+                          (cnn_text){0});
 }
 
 static bool make_points(cnn_assertions *sheet, const cnn_gradient_options *options)
