@@ -24,7 +24,8 @@ extern const cnn_fault cnn_faults[CNN_FAULTS];
 typedef struct cnn_finding {
     int32_t fault;
     cnn_text a, b;
-    cnn_text own; /* the earlier claim that it happens with; empty: none */
+    cnn_text argument; /* of the function a, whose derivative is meant; empty: a is no function */
+    cnn_text own;      /* the earlier claim that it happens with; empty: none */
     cnn_dims s, t;
     double factor; /* 0: none */
 } cnn_finding;
@@ -110,9 +111,6 @@ cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion 
 /* f when v = f * right up to rounding; 0: there is no such f, or the sizes differ. */
 double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right);
 
-/* dl/dW1, in the sheet's arena. */
-cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope);
-
 /* Adds an explanation of one or two findings; there must not be CNN_CAUSES of them yet. */
 void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
                            const cnn_finding *second);
@@ -128,6 +126,9 @@ static inline bool cnn_assertion_has_reason(const cnn_assertion *claim)
 {
     return claim->judgement != CNN_JUDGED_RIGHT;
 }
+
+/* Its word a: W1, sigmoid'(z1). */
+void cnn_out_finding_name(cnn_out *out, const cnn_finding *finding);
 
 /* What is wrong, sentence by sentence, and what is right; on wish with the mistakes' ids. */
 void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,

@@ -17,20 +17,6 @@ void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
     }
 }
 
-cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope)
-{
-    assert(q != NULL);
-    const size_t d = slope ? 4 : 0, size = strlen(q->name);
-    char *text = cnn_arena_take(&sheet->arena, d + size + 1, 1);
-    if (text == NULL) {
-        cnn_fail_memory(sheet->err);
-        return (cnn_text){0};
-    }
-    memcpy(text, "dl/d", d);
-    memcpy(text + d, q->name, size);
-    return (cnn_text){text, d + size};
-}
-
 /* The factor between the claimed values and others, the same at every point; 0: there is none. */
 static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
                        cnn_matrix (*get)(const cnn_assertions *, const void *, int32_t),
@@ -104,7 +90,7 @@ static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
 
 static bool find_multiple(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    const cnn_text name = cnn_assertions_name(sheet, claim->what, claim->slope);
+    const cnn_text name = cnn_value_name(claim->what, claim->slope);
     const double f = ratio_of(sheet, claim, get_right, claim);
     if (f != 0) {
         const cnn_finding finding = multiple(f, name);
@@ -184,8 +170,8 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
             continue;
         }
         const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
-                                     .a = cnn_assertions_name(sheet, c.q, c.slope),
-                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope)};
+                                     .a = cnn_value_name(c.q, c.slope),
+                                     .b = cnn_value_name(claim->what, claim->slope)};
         const cnn_finding factor = multiple(f, finding.a);
         cnn_assertion_explain(claim, &finding, f == 1 ? NULL : &factor);
         return true;
@@ -227,13 +213,10 @@ static void try_slips(cnn_assertions *sheet, cnn_assertion *claim, const cnn_det
         return;
     }
     for (int32_t i = 0; i < count; i++) {
-        if (!cnn_detour_describe(sheet->chain, &slips[i], &sheet->arena, &findings[i])) {
-            cnn_fail_memory(sheet->err);
-            return;
-        }
+        findings[i] = cnn_detour_describe(sheet->chain, &slips[i]);
     }
     if (f != 1) {
-        findings[1] = multiple(f, cnn_assertions_name(sheet, claim->what, claim->slope));
+        findings[1] = multiple(f, cnn_value_name(claim->what, claim->slope));
         count = 2;
     }
     cnn_assertion_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);

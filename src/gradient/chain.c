@@ -38,14 +38,17 @@ static void give(namer *n, cnn_text text, cnn_value *q)
 
 static void name_it(namer *n, cnn_value *q)
 {
-    const size_t room = sizeof q->name;
+    static const char before[] = "dl/d";
+    const size_t room = sizeof q->slope_name;
     if (q->number < 0) {
-        (void)snprintf(q->name, room, "%c", q->symbol);
+        (void)snprintf(q->slope_name, room, "%s%c", before, q->symbol);
     } else if (q->repeat > 1) {
-        (void)snprintf(q->name, room, "%c%d_%d", q->symbol, (int)q->number, (int)q->repeat);
+        (void)snprintf(q->slope_name, room, "%s%c%d_%d", before, q->symbol, (int)q->number,
+                       (int)q->repeat);
     } else {
-        (void)snprintf(q->name, room, "%c%d", q->symbol, (int)q->number);
+        (void)snprintf(q->slope_name, room, "%s%c%d", before, q->symbol, (int)q->number);
     }
+    q->name = q->slope_name + sizeof before - 1;
     give(n, cnn_text_of(q->name), q);
 }
 

@@ -2,6 +2,8 @@
 #ifndef CNN_GRADIENT_CHAIN_H
 #define CNN_GRADIENT_CHAIN_H
 
+#include <string.h>
+
 #include "base/names.h"
 #include "gradient/rule.h"
 
@@ -23,7 +25,8 @@ typedef struct cnn_dims {
 } cnn_dims;
 
 typedef struct cnn_value {
-    char name[28];
+    char slope_name[32];    /* dl/dW1 */
+    const char *name;       /* W1, which is its end */
     char symbol;            /* name = symbol number _ repeat */
     int32_t number, repeat; /* -1, 1: not shown */
     cnn_value_kind role;
@@ -82,6 +85,13 @@ static inline const cnn_value *cnn_link_value(const cnn_chain *chain, int32_t in
 
 /* Where its layers stand in the list. */
 cnn_span cnn_chain_span(const cnn_chain *chain);
+
+/* W1, or dl/dW1 */
+static inline cnn_text cnn_value_name(const cnn_value *q, bool slope)
+{
+    const char *name = slope ? q->slope_name : q->name;
+    return (cnn_text){name, strlen(name)};
+}
 
 int64_t cnn_dims_count(const cnn_dims *dims);
 

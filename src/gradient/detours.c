@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/arena.h"
-
 typedef struct slip_kind {
     int32_t fault;
     bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
@@ -247,48 +245,31 @@ void cnn_detour_backward(const cnn_chain *chain, const cnn_point *point, const c
     cnn_chain_backward(chain, point, &slip);
 }
 
-/* sigmoid'(z1) */
-static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena *arena,
-                           cnn_text *out)
+cnn_finding cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at)
 {
-    const cnn_text name = cnn_text_of(step->layer->op->name), in = cnn_text_of(argument);
-    char *text = cnn_arena_take(arena, name.size + in.size + 3, 1);
-    if (text == NULL) {
-        return false;
-    }
-    memcpy(text, name.data, name.size);
-    text[name.size] = '\'';
-    text[name.size + 1] = '(';
-    memcpy(text + name.size + 2, in.data, in.size);
-    text[name.size + 2 + in.size] = ')';
-    *out = (cnn_text){text, name.size + in.size + 3};
-    return true;
-}
-
-bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
-                         cnn_finding *out)
-{
-    *out = (cnn_finding){.fault = kinds[at->kind].fault};
+    cnn_finding found = {.fault = kinds[at->kind].fault};
     if (at->step == chain->step_count) {
-        out->a = cnn_text_of("softmax");
-        return true;
+        found.a = cnn_text_of("softmax");
+        return found;
     }
     const cnn_link *step = &chain->steps[at->step];
-    const cnn_value *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
-    switch (out->fault) {
+    switch (found.fault) {
     case CNN_FAULT_SLOPE_MISSING:
     case CNN_FAULT_SLOPE_TWICE:
-        return describe_slope(step, in->name, arena, &out->a);
+        found.a = cnn_text_of(step->layer->op->name);
+        found.argument = cnn_text_of(chain->quantities[step->in].name);
+        break;
     case CNN_FAULT_NOT_TRANSPOSED:
-        out->a = cnn_text_of(chain->quantities[step->weights].name);
-        return true;
+        found.a = cnn_text_of(chain->quantities[step->weights].name);
+        break;
     case CNN_FAULT_WRONG_WEIGHTS:
-        out->a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
-        out->b = cnn_text_of(chain->quantities[step->weights].name);
-        return true;
+        found.a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
+        found.b = cnn_text_of(chain->quantities[step->weights].name);
+        break;
     default:
-        out->a = cnn_text_of(in->name);
-        out->b = cnn_text_of(made->name);
-        return true;
+        found.a = cnn_text_of(chain->quantities[step->in].name);
+        found.b = cnn_text_of(chain->quantities[step->out].name);
+        break;
     }
+    return found;
 }

@@ -313,7 +313,7 @@ static void explain_missing(cnn_assertions *sheet, cnn_assertion *claim)
         explain_unfit(sheet, claim, trial, (cnn_text){0});
     } else if (!own->valid) {
         const cnn_assertion *from = find_wrong_name(sheet, claim, claim->term);
-        explain_unfit(sheet, claim, own, cnn_assertions_name(sheet, from->what, from->slope));
+        explain_unfit(sheet, claim, own, cnn_value_name(from->what, from->slope));
     }
 }
 
@@ -322,7 +322,7 @@ static void explain_size(cnn_assertions *sheet, cnn_assertion *claim)
     const cnn_dims *dims = &claim->trials[CNN_NAMES_TRUE].at[0].dims;
     if (!cnn_same_dims(dims, &claim->what->dims)) {
         const cnn_finding finding = {.fault = CNN_FAULT_WRONG_SIZE,
-                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope),
+                                     .b = cnn_value_name(claim->what, claim->slope),
                                      .s = *dims,
                                      .t = claim->what->dims};
         cnn_assertion_explain(claim, &finding, NULL);

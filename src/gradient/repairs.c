@@ -70,7 +70,7 @@ static void change_name(search *s, cnn_term *e)
         if (is_right_now(s)) {
             const cnn_finding finding = {.fault = CNN_FAULT_NAME,
                                          .a = text_of(s, &kept),
-                                         .b = cnn_assertions_name(s->sheet, e->quantity, e->slope)};
+                                         .b = cnn_value_name(e->quantity, e->slope)};
             cnn_assertion_explain(s->claim, &finding, NULL);
         }
     }
@@ -96,26 +96,14 @@ static void change_transpose(search *s, cnn_term *e)
     *e = kept;
 }
 
-static cnn_text name_of_call(search *s, const cnn_term *e)
-{
-    const cnn_text name = cnn_text_of(e->function->name);
-    char *text = cnn_arena_take(&s->sheet->arena, name.size + 1, 1);
-    if (text == NULL) {
-        cnn_fail_memory(s->sheet->err);
-        return name;
-    }
-    memcpy(text, name.data, name.size);
-    text[name.size] = '\'';
-    return (cnn_text){text, name.size + 1};
-}
-
 static void change_prime(search *s, cnn_term *e)
 {
-    if (e->kind != CNN_TERM_CALL || !e->function->has_prime) {
+    if (e->kind != CNN_TERM_CALL || e->function->prime == NULL) {
         return;
     }
     e->prime = !e->prime;
-    const cnn_text with = name_of_call(s, e), without = cnn_text_of(e->function->name);
+    const cnn_text with = cnn_text_of(e->function->prime);
+    const cnn_text without = cnn_text_of(e->function->name);
     if (e->prime) {
         test(s, CNN_FAULT_PRIME_MISSING, without, with);
     } else {

@@ -122,10 +122,15 @@ static void put_mistake(cnn_out *out, const cnn_finding *finding)
     cnn_out_string(out, "{\"id\":");
     put_quoted(out, cnn_text_of(cnn_faults[finding->fault].id));
     if (finding->a.size > 0) {
-        const size_t before =
-            finding->a.size > 4 && memcmp(finding->a.data, "dl/d", 4) == 0 ? 3 : 0;
-        cnn_out_string(out, ",\"name\":");
-        put_quoted(out, (cnn_text){finding->a.data + before, finding->a.size - before});
+        cnn_finding named = *finding;
+        if (named.a.size > 4 && memcmp(named.a.data, "dl/d", 4) == 0) {
+            named.a = (cnn_text){named.a.data + 3, named.a.size - 3};
+        }
+        cnn_out_string(out, ",\"name\":\"");
+        cnn_out_set_escape(out, CNN_ESCAPE_JSON);
+        cnn_out_finding_name(out, &named);
+        cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+        cnn_out_char(out, '"');
     }
     if (finding->factor != 0) {
         cnn_out_string(out, ",\"factor\":");

@@ -90,13 +90,13 @@ bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out);
 
 struct cnn_function {
     const char *name;
+    const char *prime; /* the name of its derivative; NULL: it has none */
     const char *aliases;
     const char *latex;
     const cnn_rule *rule; /* of a function of each value that layers use too */
     double (*value)(double z);
-    /* Of all values: fills `out`; `prime` asks for the derivative where it has one. */
+    /* Of all values: fills `out`; call->prime asks for the derivative. */
     bool (*apply)(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out);
-    bool has_prime;
 };
 
 const cnn_function *cnn_function_find(cnn_text name);
