@@ -155,7 +155,7 @@ bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to)
     case CNN_HELP_FORMATS:
         put_formats(&out);
         break;
-    case CNN_HELP_BATCH_COLUMNS:
+    default: /* CNN_HELP_BATCH_COLUMNS */
         put_batch_columns(&out);
         break;
     }
