@@ -132,7 +132,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
 
 /* ---- reports ---- */
 
-/* Collects lines and puts "remark: " before each. */
+/* Collects lines and puts "remark: " before each. A failure sticks to the stream. */
 static bool write_remark(void *user, const char *data, size_t size)
 {
     bool *begun = user;
@@ -190,10 +190,14 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
-           answer(o, l, &net, arena, &to, err) &&
-           (gradients_wanted(o, &l->gradients) ||
-            cnn_remarks_write(&net, &o->report, arena, &remarks));
+    if (!cnn_network_read(&arena, l->text, &settings, &net, err) ||
+        !answer(o, l, &net, arena, &to, err)) {
+        return false;
+    }
+    if (!gradients_wanted(o, &l->gradients)) {
+        (void)cnn_remarks_write(&net, &o->report, arena, &remarks); /* see write_remark */
+    }
+    return true;
 }
 
 /* Tries again with more memory until it is enough. */
@@ -289,7 +293,7 @@ static int run(const options *o)
     case TASK_VERSION:
         stream_write(&output, version, sizeof version - 1);
         break;
-    case TASK_REPORT:
+    default: /* TASK_REPORT */
         return o->batch ? run_batch(o) : run_report(o);
     }
     return FINE;
