@@ -55,8 +55,8 @@ def progress(command, source, act):
 
 
 def feed_slowly(child):
-    """A line that is too long takes more than a second; four others come one after the other."""
-    for text, pause in ((b"x" * 400000, 1.1), (b"\n", 0.3), (b"relu\n", 0.02), (b"relu\n", 0.3),
+    """A line that is too long takes more than a second; five others come one after the other."""
+    for text, pause in ((b"relu\n", 0.05), (b"x" * 400000, 1.1), (b"\n", 0.3), (b"relu\n", 0.02), (b"relu\n", 0.3),
                         (b"relu\nrelu\n", 0.0)):
         child.stdin.write(text)
         child.stdin.flush()
@@ -89,9 +89,9 @@ def main():
     # A pipe has no size: lines, and how many a second. Not in the first second, and not each time.
     batch = [program, "--batch"]
     rows, shown = progress(batch, subprocess.PIPE, feed_slowly)
-    expect(rows.count(b"\n") == 6, "all lines are done")
+    expect(rows.count(b"\n") == 7, "all lines are done")
     lines = [int(n) for n in re.findall(rb"\r\x1b\[K(\d+) lines, \d+ a second", shown)]
-    expect(lines[:1] == [1] and len(lines) > 1 and lines[-1] == 5, f"progress of a pipe: {shown}")
+    expect(lines[:1] == [2] and len(lines) > 1 and lines[-1] == 6, f"progress of a pipe: {shown}")
     expect(shown.endswith(b"\r\x1b[K"), "the line is taken away at the end")
     expect(b"\n" not in shown, "it is one line")
 

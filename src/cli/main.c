@@ -31,7 +31,8 @@ typedef struct list {
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    SAY("cnncalc: ", what, " ", name, ": ", strerror(failure), "\n");
+    const char *shown = strcmp(name, "-") == 0 ? "standard input" : name;
+    SAY("cnncalc: ", what, " ", shown, ": ", strerror(failure), "\n");
     return FAILED_IO;
 }
 
@@ -265,7 +266,7 @@ static int run_batch(const options *o)
     bool wrong = false;
     const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, &output, &wrong);
     if (failure != 0) {
-        return fail_io("cannot read", fd == STDIN_FILENO ? "standard input" : name, failure);
+        return fail_io("cannot read", name, failure);
     }
     return wrong ? WRONG_ANSWER : FINE;
 }
