@@ -20,6 +20,13 @@ enum {
 #define CNN_COLD
 #endif
 
+/* Puts all that a function calls into it: for the one loop that nearly everything goes through. */
+#if defined(__GNUC__)
+#define CNN_FLAT __attribute__((flatten))
+#else
+#define CNN_FLAT
+#endif
+
 /* Keeps a function that is seldom needed out of its caller, which then needs fewer registers. */
 #if defined(__GNUC__)
 #define CNN_APART __attribute__((noinline))

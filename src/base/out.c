@@ -17,14 +17,17 @@ void cnn_out_open(cnn_out *out, cnn_writer *to)
 
 static void flush(cnn_out *out)
 {
-    if (out->to != NULL && !out->failed && out->used > 0) {
-        out->failed = !out->to->write(out->to->user, out->buffer, out->used);
+    if (!out->failed && out->used > 0) {
+        out->failed = out->to == NULL || !out->to->write(out->to->user, out->buffer, out->used);
     }
     out->used = 0;
 }
 
 bool cnn_out_close(cnn_out *out)
 {
+    if (out->to == NULL) {
+        return true; /* there was nothing to fail */
+    }
     flush(out);
     return !out->failed;
 }

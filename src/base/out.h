@@ -16,8 +16,9 @@ typedef enum cnn_escape {
 } cnn_escape;
 
 typedef struct cnn_out {
-    cnn_writer *to; /* NULL: bytes are only counted */
-    bool failed;    /* the writer failed; everything after is dropped */
+    cnn_writer *to; /* NULL: bytes are only counted, and stay in the buffer while they fit */
+    bool failed;    /* the writer failed, and everything after is dropped; or without a writer: not
+                       all fitted into the buffer */
     size_t used;
     int64_t count; /* columns written since the start: bytes that begin a code point */
     cnn_escape escape;

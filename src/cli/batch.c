@@ -29,6 +29,7 @@ typedef struct worker {
     bool wrong;     /* a list of it was wrong */
     lines_block block;
     stream rows; /* written but not yet flushed */
+    char buffer[STREAM_ROOM];
     _Alignas(16) unsigned char memory[WARM_MEMORY];
 } worker;
 
@@ -46,7 +47,7 @@ static void wait_turn(worker *w)
 static bool put(void *user, const char *data, size_t size)
 {
     worker *w = user;
-    if (size > sizeof w->rows.buffer - w->rows.used) {
+    if (size > STREAM_ROOM - w->rows.used) {
         wait_turn(w);
     }
     return stream_write(&w->rows, data, size);
@@ -129,6 +130,7 @@ static void *work(void *user)
     w->rows.fd = all->output->fd;
     w->rows.failure = 0;
     w->rows.used = 0;
+    w->rows.buffer = w->buffer;
     while (jobs_take(&all->queue, &w->block, &w->ticket)) {
         w->served = false;
         w->wrong = false;

@@ -7,13 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Without initial values: their buffers would have to be loaded with the program. */
+/* Without initial values, which would have to be loaded with the program; and apart from their
+ * buffers, so that a buffer without use takes no memory. */
 stream output, messages;
+static char output_buffer[STREAM_ROOM], message_buffer[STREAM_ROOM];
 
 void streams_open(void)
 {
     output.fd = STDOUT_FILENO;
+    output.buffer = output_buffer;
     messages.fd = STDERR_FILENO;
+    messages.buffer = message_buffer;
 }
 
 bool stream_flush(stream *s)
@@ -44,10 +48,10 @@ bool stream_write(void *user, const char *data, size_t size)
     stream *s = user;
     s->begun = true;
     while (size > 0) {
-        if (s->used == sizeof s->buffer && !stream_flush(s)) {
+        if (s->used == STREAM_ROOM && !stream_flush(s)) {
             return false;
         }
-        const size_t room = sizeof s->buffer - s->used;
+        const size_t room = STREAM_ROOM - s->used;
         const size_t part = size < room ? size : room;
         memcpy(s->buffer + s->used, data, part);
         s->used += part;

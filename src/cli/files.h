@@ -10,8 +10,10 @@ typedef struct stream {
     int failure; /* errno of the first failed write; 0: none */
     bool begun;  /* something was to be written */
     size_t used;
-    char buffer[1 << 16];
+    char *buffer; /* STREAM_ROOM bytes */
 } stream;
+
+enum { STREAM_ROOM = 1 << 16 };
 
 /* Standard output and standard error. Everything goes through them, because stdio gives up when a
  * signal interrupts it. */

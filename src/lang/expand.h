@@ -62,11 +62,68 @@ typedef struct cnn_expander {
     int32_t depth;
 } cnn_expander;
 
+/* Where an item is expanded. */
+typedef struct cnn_place {
+    const cnn_frame *frame;
+    const cnn_path *path;
+    int32_t entry;  /* what entered the innermost list */
+    int32_t number; /* of the repetition, when the item is repeated */
+    bool head;      /* a branch begins here: a tap may stand, */
+    int32_t *start; /* and says here what the branch begins with */
+    bool aux;
+} cnn_place;
+
 /* Appends the layers of an item of the list; they read the output so far, and give the next. */
 bool cnn_expand_item(cnn_expander *x, const cnn_node *node);
+
+/* The same for an item somewhere inside; it reads the output of layer *value and leaves its own
+ * there. */
+bool cnn_expand_inside(cnn_expander *x, const cnn_node *node, const cnn_place *at, int32_t *value);
 
 /* The entry of an item that is about to be expanded. A bare layer has none, and a repeated one is
  * as many rows. */
 bool cnn_item_begin(cnn_expander *x, const cnn_node *node);
+
+/* Ends the item; when its expansion failed, the error says from where in the list it comes. */
+bool cnn_item_end(cnn_expander *x, cnn_span span, bool done);
+
+/* Spans in a built-in list mean nothing to the user: the call stands for them. */
+static inline cnn_span cnn_expanded_span(const cnn_expander *x, cnn_span span)
+{
+    return x->built_in ? x->at : span;
+}
+
+/* A path one step longer; NULL with an error when there is no memory. */
+const cnn_path *cnn_path_extend(cnn_expander *x, const cnn_path *parent, cnn_text name,
+                                int32_t number, int32_t branch);
+
+/* The next layer, reading `source`, and how it becomes part of the network: as layer *value. */
+cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
+                           const cnn_place *at, int32_t source);
+bool cnn_expand_add(cnn_expander *x, cnn_layer *layer, int32_t *value);
+
+/*
+ * A join while it is expanded: begin it, then for each branch begin it, append its layers and end
+ * it, then end the join. A head beside the path (aux) is a join of one branch.
+ */
+typedef struct cnn_join {
+    const cnn_op *op;
+    cnn_span span;
+    cnn_place inside;
+    int32_t count;
+    int32_t entry; /* the layer whose output enters it */
+    int32_t first; /* its first layer */
+    cnn_branch *branches;
+    int32_t *sources;
+} cnn_join;
+
+/* `op`, `span` and `count` are the caller's to fill in. */
+bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_t value);
+
+/* The place of branch `i`, whose text is `span`, and what enters it. */
+bool cnn_branch_begin(cnn_expander *x, cnn_join *join, int32_t i, cnn_span span, cnn_place *at,
+                      int32_t *value);
+void cnn_branch_end(cnn_expander *x, cnn_join *join, int32_t i, int32_t value);
+bool cnn_join_end(cnn_expander *x, cnn_join *join, int32_t *value);
 
 #endif

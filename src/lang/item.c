@@ -24,3 +24,18 @@ bool cnn_item_begin(cnn_expander *x, const cnn_node *node)
     }
     return true;
 }
+
+bool cnn_item_end(cnn_expander *x, cnn_span span, bool done)
+{
+    if (!done) {
+        const cnn_span place = x->err->span;
+        const bool outside = place.begin < span.begin || place.end > span.end;
+        x->err->call = outside ? span : (cnn_span){0, 0};
+        return false;
+    }
+    if (x->item != NULL) {
+        x->item->end = x->net->layer_count;
+        x->item = NULL;
+    }
+    return true;
+}

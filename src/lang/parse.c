@@ -2,6 +2,7 @@
 #include "lang/parse.h"
 
 #include "base/arena.h"
+#include "lang/plain.h"
 
 cnn_node *cnn_node_new(cnn_parser *ps, cnn_node_kind kind)
 {
@@ -44,32 +45,6 @@ static bool parse_tap(cnn_parser *ps, cnn_node *node)
     return true;
 }
 
-/*
- * The layer's word that the position certainly begins with; most items do. It is certain when what
- * follows makes it neither a label, nor a definition, nor another name. NULL: look longer.
- */
-static inline const cnn_word *see_plain_word(const cnn_parser *ps, size_t *size)
-{
-    const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
-    if (found == NULL || !found->word->layer) {
-        return NULL;
-    }
-    *size = found->size;
-    if (cnn_ends_item(cnn_peek_at(ps, *size))) {
-        return found->word;
-    }
-    if (found->word->longer || ps->current != NULL || ps->definitions.root != NULL) {
-        return NULL;
-    }
-    const char *q = ps->p + *size;
-    while (q < ps->end && cnn_in_label(*q) && *q != '_') {
-        q++;
-    }
-    const char c = q < ps->end ? *q : '\0';
-    const bool joined = cnn_peek_at(ps, *size) == '-' && cnn_is_letter(cnn_peek_at(ps, *size + 1));
-    return (c == '-' || c == '/' || cnn_ends_item(c)) && !joined ? found->word : NULL;
-}
-
 /* What stands at the start of an item decides what it is. */
 static bool parse_unit(cnn_parser *ps, cnn_node *node)
 {
@@ -102,47 +77,66 @@ static bool parse_unit(cnn_parser *ps, cnn_node *node)
     return cnn_fail_unexpected(ps, "a layer is wanted here");
 }
 
-static inline bool parse_plain_layer(cnn_parser *ps, const cnn_word *word, size_t size,
-                                     cnn_node *node, cnn_layer_text *room)
+/* A plain layer as a node. *out stays NULL when there is none. */
+static bool parse_plain(cnn_parser *ps, cnn_node **out)
 {
-    const char *from = ps->p;
-    node->span.begin = (uint32_t)(from - ps->begin);
-    ps->p += size;
-    if (!cnn_parse_layer(ps, word, node, room)) {
-        return false;
+    const char *p;
+    const cnn_word *word = cnn_plain_word(ps, &p);
+    if (word == NULL || !word->layer) {
+        return true;
     }
-    node->span = cnn_span_from(ps, from);
-    return true;
-}
-
-/* Any item; at the top of a list also a definition, which gives none. */
-static CNN_APART bool parse_any(cnn_parser *ps, bool top, cnn_node **out)
-{
-    size_t size;
-    const cnn_word *word = see_plain_word(ps, &size);
-    if (word == NULL && top && cnn_see_definition(ps)) {
-        *out = NULL;
-        return cnn_parse_definition(ps);
-    }
+    const cnn_arena before = *ps->arena;
     cnn_node *node = cnn_node_new(ps, CNN_NODE_LAYER);
     if (node == NULL) {
         return false;
     }
-    *out = node;
-    if (word != NULL) {
-        return parse_plain_layer(ps, word, size, node, NULL);
+    node->of.layer = word->bare;
+    if (!cnn_plain_bare(ps, word, p)) {
+        cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof *layer);
+        if (layer == NULL) {
+            return cnn_fail_memory(ps->err);
+        }
+        *layer = *word->bare;
+        p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
+        if (p == NULL) {
+            *ps->arena = before;
+            return true;
+        }
+        node->of.layer = layer;
     }
-    if (!parse_unit(ps, node)) {
+    node->op = word->op;
+    node->span.end = (uint32_t)(p - ps->begin);
+    ps->p = p;
+    *out = node;
+    return true;
+}
+
+/* Any item; at the top of a list also a definition, which gives none. */
+bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out)
+{
+    *out = NULL;
+    if (!parse_plain(ps, out)) {
+        return false;
+    }
+    if (*out != NULL) {
+        return true;
+    }
+    if (top && cnn_see_definition(ps)) {
+        return cnn_parse_definition(ps);
+    }
+    cnn_node *node = cnn_node_new(ps, CNN_NODE_LAYER);
+    if (node == NULL || !parse_unit(ps, node)) {
         return false;
     }
     node->span = cnn_span_from(ps, ps->begin + node->span.begin);
+    *out = node;
     return true;
 }
 
 bool cnn_parse_item(cnn_parser *ps, cnn_node **out)
 {
     cnn_skip_blanks(ps, false);
-    return parse_any(ps, false, out);
+    return cnn_parse_any(ps, false, out);
 }
 
 /* Something follows an item without a break. */
@@ -163,8 +157,7 @@ static bool fail_break(cnn_parser *ps)
     return cnn_fail_words(ps->err, CNN_E_BAD_CHAR, cnn_span_of(ps, thing), thing, (cnn_text){0});
 }
 
-/* What may stand before the first item. */
-static bool begin_list(cnn_parser *ps)
+bool cnn_parse_branch_begin(cnn_parser *ps)
 {
     const char *from = ps->p;
     bool found, comma;
@@ -180,8 +173,7 @@ static bool begin_list(cnn_parser *ps)
     return true;
 }
 
-/* A break, or the list's end. */
-static CNN_APART bool end_any(cnn_parser *ps, bool inside)
+bool cnn_parse_break(cnn_parser *ps, bool inside)
 {
     const char *end = ps->p;
     bool found, comma;
@@ -201,70 +193,25 @@ static CNN_APART bool end_any(cnn_parser *ps, bool inside)
     return true;
 }
 
-/* Mostly it is a comma, and a letter begins the next item. */
-static inline bool end_item(cnn_parser *ps, bool inside)
-{
-    if (ps->end - ps->p > 2 && ps->p[0] == ',') {
-        const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
-        if (cnn_is_letter(*next)) {
-            ps->p = next;
-            return true;
-        }
-    }
-    return end_any(ps, inside);
-}
-
-/* The next item and the breaks behind it; NULL at the end of the list. */
-static bool next_item(cnn_parser *ps, bool inside, cnn_node **out)
-{
-    do {
-        const char c = cnn_peek(ps);
-        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
-            *out = NULL;
-            return true;
-        }
-        if (!parse_any(ps, !inside, out) || !end_item(ps, inside)) {
-            return false;
-        }
-    } while (*out == NULL);
-    return true;
-}
-
 bool cnn_parse_branch(cnn_parser *ps, const cnn_node **out)
 {
     const cnn_node **slot = out;
-    cnn_node *item;
     *out = NULL;
-    if (!begin_list(ps)) {
+    if (!cnn_parse_branch_begin(ps)) {
         return false;
     }
-    do {
-        if (!next_item(ps, true, &item)) {
+    while (ps->p < ps->end && *ps->p != ')' && *ps->p != '|') {
+        cnn_node *item;
+        if (!cnn_parse_any(ps, false, &item) || !cnn_parse_break(ps, true)) {
             return false;
         }
         *slot = item;
-        slot = item == NULL ? slot : &item->next;
-    } while (item != NULL);
-    return true;
-}
-
-bool cnn_parse_next(cnn_parser *ps, const cnn_node **out)
-{
-    size_t size;
-    const cnn_word *word = see_plain_word(ps, &size);
-    cnn_node *item = NULL;
-    if (word == NULL) {
-        const bool done = next_item(ps, false, &item);
-        *out = item;
-        return done;
+        slot = &item->next;
     }
-    cnn_layer_room *room = ps->room;
-    room->node.label.size = 0;
-    *out = &room->node;
-    return parse_plain_layer(ps, word, size, &room->node, &room->text) && end_item(ps, false);
+    return true;
 }
 
 bool cnn_parse_begin(cnn_parser *ps, cnn_program *out)
 {
-    return cnn_parse_input_line(ps, out) && begin_list(ps);
+    return cnn_parse_input_line(ps, out) && cnn_parse_branch_begin(ps);
 }

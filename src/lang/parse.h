@@ -7,8 +7,30 @@
 /* A list up to its first item: its input, if it says one. */
 bool cnn_parse_begin(cnn_parser *ps, cnn_program *out);
 
-/* The next item of the list, NULL at its end. Definitions before it are read and kept. */
-bool cnn_parse_next(cnn_parser *ps, const cnn_node **out);
+/* What may stand before the first item of a list or a branch. */
+bool cnn_parse_branch_begin(cnn_parser *ps);
+
+/* Any item; at the top of a list also a definition, which is kept and gives NULL. */
+bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out);
+
+/* The breaks behind an item, `inside` parentheses or at the top of the list. */
+bool cnn_parse_break(cnn_parser *ps, bool inside);
+
+/* Mostly it is a comma, and a letter begins the next item. False: it is something else. */
+static inline bool cnn_parse_comma(cnn_parser *ps)
+{
+    if (ps->end - ps->p > 2 && ps->p[0] == ',') {
+        const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
+        if (cnn_is_letter(*next)) {
+            ps->p = next;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A branch that began at `from`, with "(" or "|", has no items. */
+bool cnn_fail_empty_branch(cnn_parser *ps, const char *from);
 
 /* "224", "3x224x224", "28 gray", "vector 784": at the position. */
 bool cnn_parse_dims(cnn_parser *ps, cnn_program *out);
@@ -38,21 +60,8 @@ bool cnn_parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *term, 
 /* Whether the first character behind `q` that is no blank is a "*". */
 bool cnn_star_behind(const cnn_parser *ps, const char *q);
 
-/* The size, channels and attributes of a layer whose word has been read. They are put into `room`,
- * or where that is NULL into the arena. */
-bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
-                          cnn_layer_text *room);
-
-/* The same; about half of all layers are nothing but their word. */
-static inline bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node,
-                                   cnn_layer_text *room)
-{
-    node->kind = CNN_NODE_LAYER;
-    node->op = word->op;
-    node->of.layer = word->bare;
-    return (word->required == 0 && cnn_ends_item(cnn_peek(ps))) ||
-           cnn_parse_layer_text(ps, word, node, room);
-}
+/* The size, channels and attributes of a layer whose word has been read. */
+bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node);
 
 /* Whether a definition begins here; it is then read by the next function. */
 bool cnn_see_definition(const cnn_parser *ps);

@@ -63,6 +63,12 @@ static void skip_star(cnn_parser *ps)
 
 /* ---- groups and joins ---- */
 
+bool cnn_fail_empty_branch(cnn_parser *ps, const char *from)
+{
+    const cnn_text whole = {from, (size_t)(ps->p - from) + 1};
+    return cnn_fail(ps->err, CNN_E_EMPTY_GROUP, cnn_span_of(ps, whole));
+}
+
 /* "(" list { "|" list } ")" as a chain of groups. */
 static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
 {
@@ -80,10 +86,9 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
         }
         group->span = cnn_span_from(ps, ps->begin + group->span.begin);
         if (group->item == NULL) {
-            const cnn_span span = {group->span.begin - 1, (uint32_t)(ps->p - ps->begin) + 1};
             return ps->p == ps->end
                        ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}))
-                       : cnn_fail(ps->err, CNN_E_EMPTY_GROUP, span);
+                       : cnn_fail_empty_branch(ps, ps->begin + group->span.begin - 1);
         }
         *slot = group;
         slot = &group->next;

@@ -1,5 +1,5 @@
-/* A layer: word, size or label, channels, attributes. Known numbers go straight into the layer's
- * attributes; the others become holes that the expansion fills. */
+/* A layer that is not plain, or is wrong: word, size or label, channels, attributes. Known numbers
+ * go straight into the layer's attributes; the others become holes that the expansion fills. */
 #include "base/arena.h"
 #include "lang/parse.h"
 #include "lang/range.h"
@@ -145,9 +145,6 @@ static bool parse_head(reading *r)
 {
     cnn_parser *ps = r->ps;
     const cnn_op *op = r->word->op;
-    if (r->layer->attrs.given != 0) {
-        return true; /* read already */
-    }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
     if (c == '@') {
@@ -177,7 +174,7 @@ static bool parse_channels(reading *r)
 {
     cnn_parser *ps = r->ps;
     cnn_skip_blanks(ps, false);
-    if (cnn_peek(ps) != '-' || (r->layer->attrs.given >> CNN_CHANNELS & 1) != 0) {
+    if (cnn_peek(ps) != '-') {
         return true;
     }
     if (r->word->op->attrs[CNN_CHANNELS].need == CNN_NEVER) {
@@ -235,28 +232,6 @@ static CNN_COLD bool fail_attr(reading *r, cnn_text word)
     return fail_at(r, CNN_E_NO_ATTR, word, word);
 }
 
-/* One plain number that ends the layer or stands before a blank; what else there is, is not read.
- */
-static bool read_plain_attr(reading *r, cnn_attr attr)
-{
-    cnn_parser *ps = r->ps;
-    int64_t n;
-    const size_t digits = cnn_read_digits(ps->p, ps->end, &n);
-    const char *behind = ps->p + digits;
-    const char c = behind < ps->end ? *behind : '\0';
-    const bool blank =
-        c == ' ' && behind + 1 < ps->end && cnn_fold(behind[1]) != 'x' && cnn_is_letter(behind[1]);
-    if (digits == CNN_SAFE_DIGITS || !(cnn_ends_item(c) || blank) ||
-        !cnn_in_range(&r->word->op->attrs[attr], n)) {
-        return false;
-    }
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        r->layer->attrs.value[attr][i] = n;
-    }
-    ps->p = behind;
-    return true;
-}
-
 static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
 {
     cnn_parser *ps = r->ps;
@@ -272,9 +247,6 @@ static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
     }
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
-    if (cnn_is_digit(c) && read_plain_attr(r, attr)) {
-        return true;
-    }
     if (!cnn_is_digit(c) && c != '(' && c != '?' && c != '-') {
         return cnn_fail_words(ps->err, CNN_E_ATTR_NUMBER, cnn_span_of(ps, word), word,
                               (cnn_text){0});
@@ -340,56 +312,17 @@ static bool check(reading *r)
     return true;
 }
 
-/* ---- the common form ---- */
-
-/*
- * Most layers are a word, one plain number for the size and one for the channels: conv3-64. That
- * much is read here; what looks different or is wrong is left to the functions above.
- */
-static inline void read_plain_numbers(reading *r)
+bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
 {
-    cnn_parser *ps = r->ps;
-    const cnn_op *op = r->word->op;
-    cnn_attrs *attrs = &r->layer->attrs;
-    int64_t n;
-    size_t digits = op->decimal ? 0 : cnn_read_digits(ps->p, ps->end, &n);
-    const char c = cnn_peek_at(ps, digits);
-    if (digits > 0 && (c == '-' || c == '/' || cnn_ends_item(c)) &&
-        cnn_in_range(&op->attrs[CNN_SIZE], n)) {
-        attrs->given |= 1u << CNN_SIZE;
-        attrs->size_axes = 1;
-        for (int32_t i = 0; i < CNN_AXES; i++) {
-            attrs->value[CNN_SIZE][i] = n;
-        }
-        ps->p += digits;
-    }
-    if (cnn_peek(ps) != '-') {
-        return;
-    }
-    digits = cnn_read_digits(ps->p + 1, ps->end, &n);
-    if (digits > 0 && digits < CNN_SAFE_DIGITS && cnn_in_range(&op->attrs[CNN_CHANNELS], n)) {
-        attrs->given |= 1u << CNN_CHANNELS;
-        attrs->value[CNN_CHANNELS][0] = n;
-        ps->p += 1 + digits;
-    }
-}
-
-static CNN_APART bool read_rest(reading *r)
-{
-    return parse_head(r) && parse_channels(r) && parse_attrs(r);
-}
-
-bool cnn_parse_layer_text(cnn_parser *ps, const cnn_word *word, cnn_node *node,
-                          cnn_layer_text *room)
-{
-    cnn_layer_text *layer = room != NULL ? room : cnn_arena_room(ps->arena, sizeof(cnn_layer_text));
+    cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof *layer);
     if (layer == NULL) {
         return cnn_fail_memory(ps->err);
     }
     *layer = *word->bare;
     layer->attrs.given = 0;
+    node->kind = CNN_NODE_LAYER;
+    node->op = word->op;
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
-    read_plain_numbers(&r);
-    return (cnn_ends_item(cnn_peek(ps)) || read_rest(&r)) && check(&r);
+    return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
 }

@@ -148,7 +148,7 @@ static bool parse_layer_word(cnn_parser *ps, cnn_node *node)
     if (word->op->form == CNN_FORM_JOIN || word->op->form == CNN_FORM_AUX) {
         return cnn_parse_join(ps, word->op, node);
     }
-    if (!cnn_parse_layer(ps, word, node, NULL)) {
+    if (!cnn_parse_layer(ps, word, node)) {
         return false;
     }
     if (word->op->form == CNN_FORM_MACRO) {

@@ -1,6 +1,7 @@
 /* The library's front door: a list and settings in, a resolved network out. */
 #include "lang/expand.h"
 #include "lang/parse.h"
+#include "lang/stream.h"
 #include "net/network.h"
 
 /* An input of the settings; it is a text of its own. */
@@ -60,18 +61,17 @@ static bool read_begin(cnn_parser *ps, const cnn_settings *settings, cnn_program
 /* Each item becomes layers before the next one is read. */
 static bool read_items(cnn_parser *ps, cnn_expander *x)
 {
-    const cnn_node *node;
-    bool empty = true;
-    for (; cnn_parse_next(ps, &node) && node != NULL; empty = false) {
-        if (!cnn_expand_item(x, node)) {
-            return false;
-        }
+    const cnn_frame frame = {.labels = &x->labels};
+    const cnn_place at = {.frame = &frame};
+    bool any = false;
+    if (!cnn_stream_list(ps, x, at, &x->net->output, &any)) {
+        return false;
     }
-    if (empty && ps->err->code == CNN_OK) {
+    if (!any) {
         const uint32_t size = (uint32_t)(ps->end - ps->begin);
         return cnn_fail(ps->err, CNN_E_EMPTY_LIST, (cnn_span){size, size});
     }
-    return ps->err->code == CNN_OK && check_defines(ps);
+    return check_defines(ps);
 }
 
 bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
@@ -90,7 +90,6 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
     if (words == NULL) {
         return cnn_fail_memory(err);
     }
-    cnn_layer_room room = {.node = {.kind = CNN_NODE_LAYER}};
     cnn_parser ps = {.p = text.data,
                      .begin = text.data,
                      .end = text.data + text.size,
@@ -98,8 +97,7 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                      .err = err,
                      .words = words,
                      .defines = settings->defines,
-                     .define_count = settings->define_count,
-                     .room = &room};
+                     .define_count = settings->define_count};
     cnn_program program = {0};
     cnn_expander x = {.net = out, .arena = arena, .err = err, .settings = settings};
     if (!read_begin(&ps, settings, &program)) {

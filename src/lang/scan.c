@@ -95,26 +95,48 @@ bool cnn_nest(cnn_parser *ps, cnn_span span)
     return true;
 }
 
-const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
+/* The end of the parentheses that begin at `q`, and the number of "|" directly in them. NULL: they
+ * are too many, and *deep points at the first that is, or do not end. */
+static const char *see_end(const char *q, const char *end, int32_t *bars, const char **deep)
 {
-    int32_t open = 0;
-    for (const char *q = ps->p; q < ps->end; q++) {
-        if (*q > ')') {
-            continue; /* nearly all: what is looked for are the first characters of ASCII */
-        }
-        if (*q == '#') {
-            const char *line = memchr(q, '\n', (size_t)(ps->end - q));
-            q = line == NULL ? ps->end - 1 : line;
+    int32_t open = 0, found = 0;
+    for (; q < end; q++) {
+        if (*q > ')') { /* nearly all */
+            if (*q == '|' && open == 1) {
+                found++;
+            }
+        } else if (*q == '#') {
+            const char *line = memchr(q, '\n', (size_t)(end - q));
+            q = line == NULL ? end - 1 : line;
         } else if (*q == ')' && --open == 0) {
+            *bars = found;
             return q;
         } else if (*q == '(' && ++open > CNN_MAX_NESTING) {
-            cnn_fail_numbers(err, CNN_E_NESTING, cnn_span_of(ps, (cnn_text){q, 1}), CNN_MAX_NESTING,
-                             0);
-            return NULL;
+            *deep = q;
+            break;
         }
     }
-    cnn_fail(err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){ps->p, 1}));
     return NULL;
+}
+
+const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
+{
+    int32_t bars;
+    const char *deep = NULL;
+    const char *close = see_end(ps->p, ps->end, &bars, &deep);
+    if (deep != NULL) {
+        const cnn_span span = cnn_span_of(ps, (cnn_text){deep, 1});
+        cnn_fail_numbers(err, CNN_E_NESTING, span, CNN_MAX_NESTING, 0);
+    } else if (close == NULL) {
+        cnn_fail(err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){ps->p, 1}));
+    }
+    return close;
+}
+
+const char *cnn_see_branches(const cnn_parser *ps, const char *open, int32_t *bars)
+{
+    const char *deep;
+    return see_end(open, ps->end, bars, &deep);
 }
 
 bool cnn_read_int(cnn_parser *ps, int64_t *out)

@@ -5,12 +5,6 @@
 #include "lang/node.h"
 #include "lang/vocabulary.h"
 
-/* Where a layer at the top of the list is read to: it is expanded before the next one comes. */
-typedef struct cnn_layer_room {
-    cnn_node node; /* only its kind, span, op, label and layer are set */
-    cnn_layer_text text;
-} cnn_layer_room;
-
 /* The state of reading one text. */
 typedef struct cnn_parser {
     const char *p; /* the reading position */
@@ -27,7 +21,6 @@ typedef struct cnn_parser {
     uint32_t defines_used; /* one bit for each of the first 32 */
     int32_t depth;         /* of nesting */
     int32_t unknowns;      /* "?" seen so far */
-    cnn_layer_room *room;
 } cnn_parser;
 
 /* The character at the position, or one behind it; NUL at the end. */
@@ -91,18 +84,25 @@ size_t cnn_see_times(const cnn_parser *ps);
 /* The ")" that closes the "(" at the position; NULL, with an error in `err`, when there is none. */
 const char *cnn_see_close(const cnn_parser *ps, cnn_error *err);
 
+/* The same for the "(" at `open`, without an error; and the number of "|" between the branches. */
+const char *cnn_see_branches(const cnn_parser *ps, const char *open, int32_t *bars);
+
 enum { CNN_SAFE_DIGITS = 18 }; /* fit into 64 bits whatever they are */
 
-/* Up to 18 digits at `p`, which surely fit into 64 bits; how many there are. */
+/* The digits at `p`; how many there are. Their value is right when they are no more than are safe.
+ */
 static inline size_t cnn_read_digits(const char *p, const char *end, int64_t *out)
 {
     const char *from = p;
-    end = end - p > CNN_SAFE_DIGITS ? p + CNN_SAFE_DIGITS : end;
-    int64_t n = 0;
-    for (; p < end && cnn_is_digit(*p); p++) {
-        n = n * 10 + (*p - '0');
+    uint64_t n = 0; /* wraps around where there are too many */
+    for (; p < end; p++) {
+        const unsigned digit = (unsigned)(unsigned char)*p - '0'; /* above 9 for all but digits */
+        if (digit > 9) {
+            break;
+        }
+        n = n * 10 + digit;
     }
-    *out = n;
+    *out = (int64_t)n;
     return (size_t)(p - from);
 }
 

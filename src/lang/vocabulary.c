@@ -1,6 +1,9 @@
 /* From the table of layer kinds to a map of words. */
 #include "lang/vocabulary.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "base/arena.h"
 
 /* What most kinds share, since it is the pages touched that make a start slow. */
@@ -40,14 +43,15 @@ static bool fill_standard(cnn_word *word, cnn_arena *arena)
     return true;
 }
 
-static void add_short(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word)
+static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word)
 {
     const uint64_t key = cnn_letters_key(text.data, text.data + text.size);
     size_t slot = cnn_short_word_slot(key);
     while (vocabulary->shorts[slot].key != 0) {
         slot = (slot + 1) % CNN_SHORT_WORDS;
     }
-    vocabulary->shorts[slot] = (cnn_short_word){key, word, text.size};
+    vocabulary->shorts[slot] =
+        (cnn_short_word){key, (uint32_t)(word - vocabulary->words), (uint32_t)text.size};
 }
 
 static bool all_letters(cnn_text text)
@@ -73,7 +77,7 @@ static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, 
 }
 
 /* A word that ends in digits is found by way of its letters, a word before it in the table. */
-static void mark_longer(const cnn_vocabulary *vocabulary, cnn_text text)
+static void mark_longer(cnn_vocabulary *vocabulary, cnn_text text)
 {
     size_t letters = text.size;
     while (letters > 0 && cnn_is_digit(text.data[letters - 1])) {
@@ -81,16 +85,14 @@ static void mark_longer(const cnn_vocabulary *vocabulary, cnn_text text)
     }
     const cnn_short_word *shorter = cnn_vocabulary_see(vocabulary, text.data, text.data + letters);
     if (letters < text.size && shorter != NULL) {
-        shorter->word->longer = true;
+        vocabulary->words[shorter->word].longer = true;
     }
 }
 
 static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *arena)
 {
-    cnn_word *word = CNN_NEW(arena, cnn_word);
-    if (word == NULL) {
-        return false;
-    }
+    assert(vocabulary->word_count < CNN_WORDS);
+    cnn_word *word = &vocabulary->words[vocabulary->word_count++];
     word->op = op;
     word->layer = op->form == CNN_FORM_LAYER;
     if (!fill_standard(word, arena) || !add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
@@ -115,7 +117,10 @@ static void add_attrs(cnn_vocabulary *vocabulary, bool canonical)
         while (words.size > 0) {
             const cnn_text text = cnn_text_split(&words, ' ');
             vocabulary->attrs[vocabulary->attr_count++] = (cnn_attr_word){
-                text, cnn_letters_key(text.data, text.data + text.size), (cnn_attr)i};
+                cnn_letters_key(text.data, text.data + text.size), text, (cnn_attr)i};
+            if (text.size == 1) {
+                vocabulary->attr_letters[*text.data - 'a'] = (uint8_t)i;
+            }
         }
     }
 }
@@ -145,6 +150,7 @@ const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena)
             }
         }
     }
+    memset(vocabulary->attr_letters, CNN_ATTRS, sizeof vocabulary->attr_letters);
     add_attrs(vocabulary, true);
     add_attrs(vocabulary, false);
     return vocabulary;
@@ -154,7 +160,7 @@ const cnn_word *cnn_vocabulary_find(const cnn_vocabulary *words, cnn_text text)
 {
     const cnn_short_word *found = cnn_vocabulary_see(words, text.data, text.data + text.size);
     if (found != NULL && found->size == text.size) {
-        return found->word;
+        return &words->words[found->word];
     }
     const cnn_name *name = cnn_names_find(&words->others, text);
     return name == NULL ? NULL : name->value;

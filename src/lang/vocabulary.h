@@ -14,28 +14,30 @@ typedef struct cnn_word {
 
 /* A word of less than eight letters by its key, see cnn_letters_key. */
 typedef struct cnn_short_word {
-    uint64_t key; /* 0: none */
-    cnn_word *word;
-    size_t size;
+    uint64_t key;  /* 0: none */
+    uint32_t word; /* its index */
+    uint32_t size;
 } cnn_short_word;
 
-enum {
-    CNN_SHORT_WORDS = 128, /* a power of two, more than there are words */
-    CNN_ATTR_WORDS = 32    /* more than there are */
-};
+/* Room for all there are; the first is a power of two, too. A start touches all of it, and it is
+ * the pages touched that make a start slow. */
+enum { CNN_SHORT_WORDS = 128, CNN_WORDS = 72, CNN_ATTR_WORDS = 20 };
 
 /* A way to spell an attribute. */
 typedef struct cnn_attr_word {
-    cnn_text text;
     uint64_t key; /* 0: the word is longer than seven letters */
+    cnn_text text;
     cnn_attr attr;
 } cnn_attr_word;
 
 struct cnn_vocabulary {
     cnn_short_word shorts[CNN_SHORT_WORDS];
+    cnn_word words[CNN_WORDS];
+    int32_t word_count;
     cnn_names others; /* longer words, and those with digits, to cnn_word */
     cnn_attr_word attrs[CNN_ATTR_WORDS];
     int32_t attr_count;
+    uint8_t attr_letters[26]; /* those of one letter, by it; CNN_ATTRS: none */
 };
 
 /*
@@ -82,6 +84,25 @@ static inline const cnn_short_word *cnn_vocabulary_see(const cnn_vocabulary *wor
         slot = (slot + 1) % CNN_SHORT_WORDS;
     }
     return key == 0 ? NULL : &words->shorts[slot];
+}
+
+/* The attribute that the letters at `p` spell, and what stands `behind` them; CNN_ATTRS: none. */
+static inline cnn_attr cnn_vocabulary_see_attr(const cnn_vocabulary *words, const char *p,
+                                               const char *end, const char **behind)
+{
+    const unsigned letter = (unsigned)(unsigned char)(*p | 0x20) - 'a';
+    if (letter < 26 && (end - p == 1 || !cnn_is_letter(p[1]))) {
+        *behind = p + 1;
+        return (cnn_attr)words->attr_letters[letter];
+    }
+    const uint64_t key = cnn_letters_key(p, end);
+    for (int32_t i = 0; key != 0 && i < words->attr_count; i++) {
+        if (words->attrs[i].key == key) {
+            *behind = p + words->attrs[i].text.size;
+            return words->attrs[i].attr;
+        }
+    }
+    return CNN_ATTRS;
 }
 
 /* The attribute that a word of letters spells; CNN_ATTRS: none. */

@@ -41,26 +41,50 @@ static void tell_flops(const cnn_site *site, int64_t flops)
                                       .result = flops});
 }
 
-static inline bool resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
-                           const cnn_trace *trace, cnn_error *err)
+/* What is no error yet, although the shape was made: more values than can be counted. */
+static bool volume_fits(cnn_site *site)
+{
+    int64_t values;
+    return small_shape(&site->layer->out) || cnn_shape_volume(&site->layer->out, &values)
+               ? true
+               : cnn_site_overflow(site, "the number of values");
+}
+
+/* Shape and cost as if the layer were no part of an auxiliary head. */
+static inline bool measure(cnn_site *site, cnn_layer *layer, const cnn_layer *layers,
+                           const cnn_arena *scratch)
 {
     /* The only source of most layers is used in place. */
-    const cnn_shape *in =
+    site->in =
         layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
-    if (in == NULL) {
-        return cnn_fail_memory(err);
+    if (site->in == NULL) {
+        return cnn_fail_memory(site->err);
     }
-    cnn_site site = {layer, in, layer->source_count, err, trace};
-    layer->in = site.in[0];
-    if (!layer->op->shape(&site) || (layer->op->cost != NULL && !layer->op->cost(&site))) {
+    site->layer = layer;
+    site->count = layer->source_count;
+    layer->in = *site->in;
+    if (layer->op->shape == NULL) {
+        layer->out = *site->in;
+        return layer->op->cost == NULL || layer->op->cost(site);
+    }
+    return layer->op->shape(site) && (layer->op->cost == NULL || layer->op->cost(site)) &&
+           volume_fits(site);
+}
+
+static bool flops_fit(const cnn_layer *layer, cnn_error *err)
+{
+    return layer->macs <= INT64_MAX / 2
+               ? true
+               : cnn_fail_words(err, CNN_E_OVERFLOW, layer->span,
+                                cnn_text_of("the number of FLOPs"), (cnn_text){0});
+}
+
+bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                            const cnn_trace *trace, cnn_error *err)
+{
+    cnn_site site = {.err = err, .trace = trace};
+    if (!measure(&site, layer, layers, scratch) || !flops_fit(layer, err)) {
         return false;
-    }
-    int64_t values;
-    if (!small_shape(&layer->out) && !cnn_shape_volume(&layer->out, &values)) {
-        return cnn_site_overflow(&site, "the number of values");
-    }
-    if (layer->macs > INT64_MAX / 2) {
-        return cnn_site_overflow(&site, "the number of FLOPs");
     }
     if (trace != NULL && layer->macs > 0) {
         tell_flops(&site, 2 * layer->macs);
@@ -71,46 +95,48 @@ static inline bool resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_
     return true;
 }
 
-bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
-                            const cnn_trace *trace, cnn_error *err)
-{
-    return resolve(layer, layers, scratch, trace, err);
-}
-
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                        cnn_error *err)
 {
-    return resolve(layer, layers, scratch, NULL, err);
+    return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
 }
 
-static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer)
+static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer, cnn_error *err)
 {
+    const int64_t macs = layer->aux ? 0 : layer->macs;
     int64_t params, sum;
+    if (!flops_fit(layer, err)) {
+        return false;
+    }
     /* Statistics are as many as the parameters of the same layer: their sum fits with that. */
-    return cnn_checked_add(layer->weights, layer->biases, &params) &&
-           cnn_checked_add(totals->params, params, &sum) &&
-           cnn_checked_add(totals->macs, layer->macs, &sum) && sum <= INT64_MAX / 2;
+    const bool fit = cnn_checked_add(layer->weights, layer->biases, &params) &&
+                     cnn_checked_add(totals->params, params, &sum) &&
+                     cnn_checked_add(totals->macs, macs, &sum) && sum <= INT64_MAX / 2;
+    return fit ? true
+               : cnn_fail_words(err, CNN_E_OVERFLOW, layer->span,
+                                cnn_text_of("the total up to here"), (cnn_text){0});
 }
 
-static bool totals_add(cnn_totals *totals, const cnn_layer *layer, cnn_error *err)
+static inline bool totals_add(cnn_totals *totals, cnn_layer *layer, cnn_error *err)
 {
     /* None is negative, and nearly always all are below 2^60: then so many sums fit. */
     const int64_t bits = layer->weights | layer->biases | layer->statistics | layer->macs |
                          totals->params | totals->statistics | totals->macs;
-    if (bits >> 60 != 0 && !totals_fit(totals, layer)) {
-        return cnn_fail_words(err, CNN_E_OVERFLOW, layer->span, cnn_text_of("the total up to here"),
-                              (cnn_text){0});
+    if (bits >> 60 != 0 && !totals_fit(totals, layer, err)) {
+        return false;
     }
     const int64_t params = layer->weights + layer->biases;
     totals->params += params;
     totals->weights += layer->weights;
     totals->biases += layer->biases;
     totals->statistics += layer->statistics;
-    totals->macs += layer->macs;
-    if (!layer->aux) {
-        totals->params_without_aux += params;
-        totals->statistics_without_aux += layer->statistics;
+    if (layer->aux) {
+        layer->macs = 0; /* heads do not run at inference */
+        return true;
     }
+    totals->macs += layer->macs;
+    totals->params_without_aux += params;
+    totals->statistics_without_aux += layer->statistics;
     return true;
 }
 
@@ -154,7 +180,8 @@ void cnn_network_refuse(const cnn_network *net, cnn_error *err)
 
 bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
 {
-    if (!resolve(layer, net->layers, scratch, NULL, err) ||
+    cnn_site site = {.err = err};
+    if (!measure(&site, layer, net->layers, scratch) ||
         (layer->op->cost != NULL && !totals_add(&net->totals, layer, err))) {
         return false;
     }

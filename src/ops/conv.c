@@ -63,7 +63,7 @@ static bool depthwise_shape(cnn_site *site)
 }
 
 /* The steps of kernel_cost; `map` as there. */
-static void tell_cost(const cnn_site *site, const cnn_shape *map)
+static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
 {
     static const struct {
         const char *weights, *forward, *transposed;
@@ -117,7 +117,7 @@ static bool kernel_cost(cnn_site *site, const cnn_shape *map)
     return true;
 }
 
-static bool conv_cost(cnn_site *site)
+static CNN_FLAT bool conv_cost(cnn_site *site)
 {
     return kernel_cost(site, &site->layer->out);
 }

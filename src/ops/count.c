@@ -33,6 +33,10 @@ bool cnn_count_conv(int64_t kh, int64_t kw, int64_t c, int64_t g, int64_t n, int
 
 bool cnn_count_macs(int64_t weights, int64_t h, int64_t w, int64_t *out)
 {
+    if (weights <= INT32_MAX && small(h) && small(w)) {
+        *out = weights * h * w;
+        return true;
+    }
     int64_t row;
     return cnn_checked_mul(weights, h, &row) && cnn_checked_mul(row, w, out);
 }

@@ -139,7 +139,6 @@ static const cnn_op ops[] = {
      .brief = "an auxiliary head beside the path, which goes on unchanged",
      .example = "aux(gap, FC-10)",
      .form = CNN_FORM_AUX,
-     .shape = cnn_shape_same,
      .view = true},
 };
 

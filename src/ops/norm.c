@@ -82,7 +82,6 @@ static const cnn_op ops[] = {
         .brief = "batch normalisation; 2C statistics besides, which are not trained",
         .params = "2C",
         .example = "bn",
-        .shape = cnn_shape_same,
         .cost = batch_cost,
     },
     {
@@ -92,7 +91,6 @@ static const cnn_op ops[] = {
         .brief = "layer normalisation over the channels",
         .params = "2C",
         .example = "ln",
-        .shape = cnn_shape_same,
         .cost = affine_cost,
     },
     {
@@ -112,7 +110,6 @@ static const cnn_op ops[] = {
         .aliases = "instancenorm",
         .brief = "instance normalisation, without parameters",
         .example = "in",
-        .shape = cnn_shape_same,
     },
     {
         .name = "scale",
@@ -120,7 +117,6 @@ static const cnn_op ops[] = {
         .brief = "a learned factor per channel",
         .params = "C",
         .example = "scale",
-        .shape = cnn_shape_same,
         .cost = scale_cost,
     },
     {
@@ -129,7 +125,6 @@ static const cnn_op ops[] = {
         .brief = "a learned shift per channel",
         .params = "C",
         .example = "bias",
-        .shape = cnn_shape_same,
         .cost = shift_cost,
     },
     {

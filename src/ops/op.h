@@ -113,7 +113,8 @@ struct cnn_op {
     bool splits;      /* each branch gets its part of the channels */
     const char *body; /* of a macro: a list with the parameters n (channels) and b (bias) */
 
-    /* Fills layer->out (and the padding) from the attributes and the input. */
+    /* Fills layer->out (and the padding) from the attributes and the input; NULL: the output has
+     * the shape of the input. */
     bool (*shape)(cnn_site *site);
     /* Fills weights, biases, statistics and macs; NULL: all are 0. */
     bool (*cost)(cnn_site *site);

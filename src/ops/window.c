@@ -102,7 +102,7 @@ static void tell_ceil(const cnn_site *site, cnn_step step)
 }
 
 /* The steps of window_side, in the textbook's form. */
-static void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
+static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
 {
     const cnn_layer *layer = site->layer;
     const int64_t in = site->in->side[axis], s = layer->attrs.value[CNN_STRIDE][axis];
@@ -127,7 +127,7 @@ static void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
 }
 
 /* Which of floor, ceil, same and valid the layer uses is decided here and nowhere else. */
-static bool window_side(cnn_site *site, int32_t axis)
+static inline bool window_side(cnn_site *site, int32_t axis)
 {
     cnn_layer *layer = site->layer;
     int64_t(*const value)[CNN_AXES] = layer->attrs.value;
@@ -175,19 +175,8 @@ static bool sides_alike(const cnn_site *site)
            value[CNN_DILATION][0] == value[CNN_DILATION][1];
 }
 
-bool cnn_window_shape(cnn_site *site)
+static CNN_APART bool each_side(cnn_site *site)
 {
-    cnn_layer *layer = site->layer;
-    layer->out = *site->in;
-    if (site->trace == NULL && sides_alike(site)) {
-        if (!window_side(site, 0)) {
-            return false;
-        }
-        layer->out.side[1] = layer->out.side[0];
-        layer->pad_low[1] = layer->pad_low[0];
-        layer->pad_high[1] = layer->pad_high[0];
-        return true;
-    }
     for (int32_t i = 0; i < site->in->axes; i++) {
         if (!window_side(site, i)) {
             return false;
@@ -196,6 +185,22 @@ bool cnn_window_shape(cnn_site *site)
             tell_side(site, i, extent_of(site->layer, i));
         }
     }
+    return true;
+}
+
+CNN_FLAT bool cnn_window_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    layer->out = *site->in;
+    if (site->trace != NULL || !sides_alike(site)) {
+        return each_side(site);
+    }
+    if (!window_side(site, 0)) {
+        return false;
+    }
+    layer->out.side[1] = layer->out.side[0];
+    layer->pad_low[1] = layer->pad_low[0];
+    layer->pad_high[1] = layer->pad_high[0];
     return true;
 }
 

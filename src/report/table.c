@@ -5,13 +5,27 @@
 
 enum { BAR_WIDTH = 20, GAP = 2 };
 
-/* Columns a cell takes. */
-static int64_t cell_width(const cnn_report *report, const cnn_column *column, const cnn_row *row)
+/* A cell, or the column's title, in a buffer: its `count` is its width. */
+static void make_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                      cnn_out *cell)
 {
-    cnn_out counter;
-    cnn_out_open(&counter, NULL);
-    cnn_cell_put(report, column, row, true, &counter);
-    return counter.count;
+    cnn_out_open(cell, NULL);
+    if (row == NULL) {
+        cnn_out_string(cell, column->title);
+    } else {
+        cnn_cell_put(report, column, row, true, cell);
+    }
+}
+
+/* Puts it where it belongs; one that was too long for its buffer is made again. */
+static void put_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                     const cnn_out *cell)
+{
+    if (cell->failed) {
+        cnn_cell_put(report, column, row, true, report->out);
+    } else {
+        cnn_out_bytes(report->out, cell->buffer, cell->used);
+    }
 }
 
 static bool aligned_right(const cnn_column *column)
@@ -22,8 +36,9 @@ static bool aligned_right(const cnn_column *column)
 static void measure(const cnn_report *report, const cnn_row *row, int64_t *widths)
 {
     for (int32_t i = 0; i < report->column_count; i++) {
-        const int64_t width = cell_width(report, report->columns[i], row);
-        widths[i] = width > widths[i] ? width : widths[i];
+        cnn_out cell;
+        make_cell(report, report->columns[i], row, &cell);
+        widths[i] = cell.count > widths[i] ? cell.count : widths[i];
     }
 }
 
@@ -50,19 +65,15 @@ static void put_line(const cnn_report *report, const int64_t *widths, const cnn_
     int64_t blanks = 0;
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = report->columns[i];
-        const int64_t width = row == NULL ? (int64_t)cnn_text_of(column->title).size
-                                          : cell_width(report, column, row);
-        const int64_t fill = widths[i] - width;
+        cnn_out cell;
+        make_cell(report, column, row, &cell);
+        const int64_t fill = widths[i] - cell.count;
         blanks += i > 0 ? GAP : 0;
         blanks += aligned_right(column) ? fill : 0;
-        if (width > 0) {
+        if (cell.count > 0) {
             cnn_out_fill(report->out, ' ', blanks);
+            put_cell(report, column, row, &cell);
             blanks = 0;
-            if (row == NULL) {
-                cnn_out_string(report->out, column->title);
-            } else {
-                cnn_cell_put(report, column, row, true, report->out);
-            }
         }
         blanks += aligned_right(column) ? 0 : fill;
     }

@@ -1,0 +1,139 @@
+/* Reading plain layers: from left to right, without a step back but the last one. */
+#include "lang/plain.h"
+
+#include "lang/range.h"
+
+/* A plain layer while it is read. */
+typedef struct reading {
+    const cnn_parser *ps;
+    const cnn_op *op;
+    cnn_attrs *attrs;
+    uint32_t given; /* its attributes so far, see cnn_attrs */
+} reading;
+
+/* A number that certainly fits and lies in the attribute's range; NULL: none. */
+static inline const char *read_number(const reading *r, cnn_attr attr, const char *p, int64_t *out)
+{
+    const size_t digits = cnn_read_digits(p, r->ps->end, out);
+    const bool safe = digits - 1 < CNN_SAFE_DIGITS; /* and one at least */
+    return safe && cnn_in_range(&r->op->attrs[attr], *out) ? p + digits : NULL;
+}
+
+/* One number for all axes, or two with an "x" between them. */
+static inline const char *read_sides(reading *r, cnn_attr attr, const char *p)
+{
+    int64_t *const value = r->attrs->value[attr];
+    int64_t n;
+    p = read_number(r, attr, p, &n);
+    if (p == NULL) {
+        return NULL;
+    }
+    r->given |= 1u << attr;
+    value[0] = value[1] = n;
+    if (p == r->ps->end || cnn_fold(*p) != 'x') {
+        value[2] = n;
+        r->attrs->size_axes = attr == CNN_SIZE ? 1 : r->attrs->size_axes;
+        return p;
+    }
+    r->attrs->size_axes = attr == CNN_SIZE ? 2 : r->attrs->size_axes;
+    return r->op->attrs[attr].numbers == 0 ? read_number(r, attr, p + 1, &value[1]) : NULL;
+}
+
+/* "/2" or a word, and perhaps a number behind it. */
+static inline const char *read_attr(reading *r, const char *p)
+{
+    const char *behind = p + 1;
+    const cnn_attr attr =
+        *p == '/' ? CNN_STRIDE : cnn_vocabulary_see_attr(r->ps->words, p, r->ps->end, &behind);
+    if (attr == CNN_ATTRS || r->op->attrs[attr].need == CNN_NEVER || (r->given >> attr & 1) != 0) {
+        return NULL;
+    }
+    p = behind;
+    if (attr < CNN_NUMBERS) {
+        return read_sides(r, attr, p);
+    }
+    r->given |= 1u << attr;
+    return p;
+}
+
+/* 0.5, as billionths. */
+static const char *read_decimal(reading *r, const char *p)
+{
+    const char *const end = r->ps->end;
+    int64_t n;
+    if (cnn_read_digits(p, end, &n) != 1) {
+        return NULL;
+    }
+    n *= CNN_DECIMAL;
+    p++;
+    if (p < end && *p == '.') {
+        const char *point = p++;
+        for (int64_t unit = CNN_DECIMAL / 10; p < end && cnn_is_digit(*p); p++, unit /= 10) {
+            n += (*p - '0') * unit;
+        }
+        if (p == point + 1) {
+            return NULL;
+        }
+    }
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        r->attrs->value[CNN_SIZE][i] = n;
+    }
+    r->given |= 1u << CNN_SIZE;
+    r->attrs->size_axes = 1;
+    return n <= r->op->attrs[CNN_SIZE].most ? p : NULL;
+}
+
+/* What is required is there, and nothing contradicts. */
+static inline bool complete(const reading *r, const cnn_word *word)
+{
+    static const uint32_t paddings = 1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID;
+    const uint32_t padding = r->given & paddings;
+    /* Without a padding it is the same, where that is the default. */
+    r->attrs->given = padding == 0 ? r->given | word->bare->attrs.given : r->given;
+    return (word->required & ~r->given) == 0 && (padding & (padding - 1)) == 0;
+}
+
+/* relu6: letters and digits that are a word together. */
+static const cnn_word *see_longer(const cnn_parser *ps, const char **p)
+{
+    const char *q = *p;
+    while (q < ps->end && cnn_is_digit(*q)) {
+        q++;
+    }
+    const cnn_text text = {ps->p, (size_t)(q - ps->p)};
+    const cnn_name *name = cnn_names_find(&ps->words->others, text);
+    *p = q;
+    return name == NULL ? NULL : name->value;
+}
+
+const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const char *p,
+                              cnn_attrs *attrs)
+{
+    const char *const end = ps->end;
+    if ((*word)->longer && p < end && cnn_is_digit(*p)) {
+        *word = see_longer(ps, &p);
+        if (*word == NULL) {
+            return NULL;
+        }
+        *attrs = (*word)->bare->attrs;
+    }
+    reading r = {ps, (*word)->op, attrs, 0};
+    if (p < end && cnn_is_digit(*p)) {
+        p = r.op->decimal ? read_decimal(&r, p) : read_sides(&r, CNN_SIZE, p);
+    }
+    if (p != NULL && p < end && *p == '-') {
+        p = read_number(&r, CNN_CHANNELS, p + 1, &attrs->value[CNN_CHANNELS][0]);
+        r.given |= 1u << CNN_CHANNELS;
+    }
+    while (p != NULL) {
+        const char *behind = p;
+        while (p < end && *p == ' ') {
+            p++;
+        }
+        if (p == end || cnn_ends_item(*p)) {
+            return complete(&r, *word) ? behind : NULL;
+        }
+        p = read_attr(&r, p);
+    }
+    return NULL;
+}

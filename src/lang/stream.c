@@ -1,0 +1,175 @@
+/* Reading straight into the network. */
+#include "lang/stream.h"
+
+#include "base/arena.h"
+#include "lang/plain.h"
+#include "net/network.h"
+
+/*
+ * Plain layers, as long as only a comma parts them. Then the breaks behind the last one have been
+ * read, too; or *other is the word at the position, when it is one of a join.
+ */
+static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
+                                  const cnn_word **other)
+{
+    cnn_network *const net = x->net;
+    *other = NULL;
+    while (net->layer_count <= CNN_MAX_LAYERS) {
+        const char *p;
+        const cnn_word *word = cnn_plain_word(ps, &p);
+        if (word == NULL || !word->layer) {
+            *other = word;
+            return true;
+        }
+        cnn_layer *layer = cnn_network_next(net, word->op, &word->bare->attrs, ps->arena, ps->err);
+        if (layer == NULL) {
+            return false;
+        }
+        if (!cnn_plain_bare(ps, word, p)) {
+            p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
+            if (p == NULL) {
+                ps->arena->low = (unsigned char *)layer; /* its place is free again */
+                return true;
+            }
+            layer->op = word->op;
+        }
+        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(p - ps->begin)};
+        layer->source_one = *value;
+        layer->path = at->path;
+        layer->item = x->item;
+        layer->aux = at->aux;
+        ps->p = p;
+        if (!cnn_network_add(net, layer, ps->arena, ps->err)) {
+            return false;
+        }
+        *value = net->layer_count - 1;
+        if (!cnn_parse_comma(ps)) {
+            return cnn_parse_break(ps, at->start != NULL);
+        }
+    }
+    return true;
+}
+
+/* ---- joins ---- */
+
+/* A join's text: its word, and what stands between its parentheses. */
+typedef struct join_text {
+    const cnn_op *op;
+    const char *open;
+    const char *close;
+    int32_t branches;
+} join_text;
+
+/* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
+static bool see_join(const cnn_parser *ps, const cnn_word *word, join_text *out)
+{
+    const char *open;
+    if (word == NULL || cnn_plain_word(ps, &open) != word || open == ps->end || *open != '(') {
+        return false;
+    }
+    const bool aux = word->op->form == CNN_FORM_AUX;
+    if ((word->op->form != CNN_FORM_JOIN && !aux) || word->op->splits) {
+        return false;
+    }
+    int32_t bars;
+    const char *close = cnn_see_branches(ps, open, &bars);
+    *out = (join_text){word->op, open, close, bars + 1};
+    return close != NULL && (bars > 0) != aux;
+}
+
+static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32_t i)
+{
+    const char *from = ps->p++; /* "(" or "|" */
+    cnn_place at;
+    int32_t value;
+    bool any = false;
+    if (!cnn_branch_begin(x, join, i, (cnn_span){0, 0}, &at, &value) ||
+        !cnn_parse_branch_begin(ps) || !cnn_stream_list(ps, x, at, &value, &any)) {
+        return false;
+    }
+    cnn_branch_end(x, join, i, value);
+    return any ? true : cnn_fail_empty_branch(ps, from);
+}
+
+static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, const cnn_place *at,
+                        int32_t *value)
+{
+    const cnn_text whole = {ps->p, (size_t)(text->close - ps->p) + 1};
+    cnn_join join = {.op = text->op, .span = cnn_span_of(ps, whole), .count = text->branches};
+    const cnn_span open = cnn_span_of(ps, (cnn_text){text->open, 1});
+    if (!cnn_nest(ps, open) || !cnn_join_begin(x, &join, at, *value)) {
+        return false;
+    }
+    ps->p = text->open;
+    for (int32_t i = 0; i < join.count; i++) {
+        if (!stream_branch(ps, x, &join, i)) {
+            return false;
+        }
+    }
+    ps->p++;
+    ps->depth--;
+    return cnn_join_end(x, &join, value);
+}
+
+/* ---- items ---- */
+
+/* A join at the top of the list is an item of its own. */
+static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *text,
+                            const cnn_place *at, int32_t *value)
+{
+    const int32_t first = x->net->layer_count;
+    const cnn_span span = cnn_span_of(ps, (cnn_text){ps->p, (size_t)(text->close - ps->p) + 1});
+    x->item = CNN_NEW(x->arena, cnn_item);
+    if (x->item == NULL) {
+        return cnn_fail_memory(x->err);
+    }
+    *x->item = (cnn_item){.span = span, .first = first, .composite = true};
+    return cnn_item_end(x, span, stream_join(ps, x, text, at, value));
+}
+
+/* Any item, or a definition. */
+static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value,
+                        bool *any)
+{
+    const bool top = at->start == NULL;
+    cnn_node *node;
+    if (!cnn_parse_any(ps, top, &node)) {
+        return false;
+    }
+    *any = *any || node != NULL;
+    return node == NULL || (top ? cnn_expand_item(x, node) : cnn_expand_inside(x, node, at, value));
+}
+
+bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *value, bool *any)
+{
+    const bool inside = at.start != NULL;
+    at.entry = *value;
+    for (;;) {
+        const int32_t first = x->net->layer_count;
+        const cnn_word *other;
+        if (!stream_plain(ps, x, &at, value, &other)) {
+            return false;
+        }
+        if (x->net->layer_count > first) {
+            *any = true;
+            at.head = false;
+        }
+        const char c = cnn_peek(ps);
+        if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
+            return true;
+        }
+        join_text join;
+        if (see_join(ps, other, &join)) {
+            *any = true;
+            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value)) {
+                return false;
+            }
+        } else if (!stream_tree(ps, x, &at, value, any)) {
+            return false;
+        }
+        at.head = false;
+        if (!cnn_parse_break(ps, inside)) {
+            return false;
+        }
+    }
+}
