@@ -317,7 +317,7 @@ static void explain_missing(cnn_assertions *sheet, cnn_assertion *claim)
     }
 }
 
-static void explain_size(cnn_assertions *sheet, cnn_assertion *claim)
+static void explain_size(cnn_assertion *claim)
 {
     const cnn_dims *dims = &claim->trials[CNN_NAMES_TRUE].at[0].dims;
     if (!cnn_same_dims(dims, &claim->what->dims)) {
@@ -345,7 +345,7 @@ static void explain(cnn_assertions *sheet, cnn_assertion *claim)
     cnn_assertion_find_causes(sheet, claim);
     const bool found = claim->count > before;
     if (!found) {
-        explain_size(sheet, claim);
+        explain_size(claim);
     }
     cnn_assertion_find_repairs(sheet, claim, found);
 }
