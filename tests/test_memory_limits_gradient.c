@@ -45,6 +45,7 @@ static const struct {
     {CHECK, MLP, "json", "dW1 = (W2^T * (2*(a2 - y))) * x^T"},
     {CHECK, MLP, "json", "db2 = 2 * da1"},
     {CHECK, MLP, "json", "da1 = W2 * dz2"},
+    {CHECK, "vector 3", "FC-4, sigmoid, FC-2", "squares", "json", "da1 = W2 * dz2"},
     {CHECK, MLP, "json", "dz1 = da1 .* sigmoid(z1)"},
     {CHECK, MLP, "json", "z1 = sigmoid'(W1 * x + b1)"},
     {CHECK, MLP, "json", "dz1 = (W1^T * dz2) .* a1 .* (1 - a1)"},
