@@ -19,6 +19,7 @@ static const struct {
     {"input 4x8x8;split(id|conv3-c),add(add(id|relu)|id),aux(gap,FC-10)", "csv", "rf,jump,start"},
     {"input vector 784;FC-10,relu,softmax", "markdown", "layer,share,memory,activations"},
     {"a:(3*conv3-8,(bn,relu)),crop@a", "table", "index,layer,path,window,params,share"},
+    {"n=2;n*relu,add(conv3-3|mul(id|gap,flatten)),aux(split(id|(bn)|id))", "table", "+rf"},
 };
 
 /* The whole way, as the program goes it. */
