@@ -22,6 +22,7 @@ static void shown(void **state)
     } rows[] = {
         /* one after the other, blanks within, a comment left out, line ends as blanks */
         {"8", "(relu,\n\tbn # norm\r\n,  id)", "tsv", "layer", "(relu, bn , id)\n", 0, 0},
+        {"8", "(relu,\r\nbn)", "tsv", "layer", "(relu, bn)\n", 0, 0},
         {"8", "(relu #", "table", "layer", "", 0, 0},
         /* items have a path and a kind too */
         {"8", "a: (relu,bn), 2*(id), relu", "tsv", "path,kind", "a\tgroup\n", 0, 0},
