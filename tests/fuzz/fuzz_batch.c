@@ -87,7 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cnn_network net = {0};
     cnn_error alone = {0};
     if (!cnn_network_read(&arena, line, NULL, &net, &alone)) {
-        require(alone.code == row.code);
+        /* alone it needs a vocabulary besides, for which memory may just be missing */
+        require(alone.code == row.code || alone.code == CNN_OUT_OF_MEMORY);
         return 0;
     }
     require(row.code == CNN_OK);
