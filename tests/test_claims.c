@@ -253,6 +253,8 @@ static void test_sheets(void **state)
         {NULL, two, "index\tparms\n", "unknown-quantity"},
         {NULL, two, "index\tparams\n9\t1\n", "sheet-row"},
         {NULL, two, "index\tparams\n-1\t1\n", "sheet-row"},
+        /* also where indices count layers inside items */
+        {NULL, "(id,id)", "index\tparams\n2\t0\n-3\t1\n", "sheet-row"},
         {NULL, two, "layer\tparams\nconv5-64\t1\n", "sheet-row"},
         {NULL, two, "layer\tparams\n\t1\n", "sheet-row"},
         {NULL, two, "index\tparams\n1\tmany\n", "claim-number"},

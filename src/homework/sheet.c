@@ -146,7 +146,7 @@ static bool read_index(cnn_text cell, int64_t *out)
     cnn_amount amount;
     cnn_error ignored = {0};
     if (!cnn_amount_read(&cell, false, cell, &amount, &ignored) || cell.size > 0 ||
-        amount.step != 0) {
+        amount.step != 0 || amount.num < 0) {
         return false;
     }
     *out = amount.num;
