@@ -19,6 +19,13 @@ static void accepted(void **state)
         {"", "f(n)=n*relu; g(k)=f(k+1); g(c)", "3x224x224", 0},
         /* a count behind a tab, a parameter as a count, a sign of multiplication */
         {"", "(1+1)\t*relu, n=2; n * relu, 2 \xC3\x97 relu", "3x224x224", 0},
+        /* counts over several lines, with a comment, and of nested parentheses */
+        {"8", "(2\n*1)*bn, (1 # )\n)*bn, ((1)+(1\n+1))*bn, (bn\n,bn)", "3x8x8", 48},
+        /* joins nested deeper than those that are read straight into the network; 3*3 + 3 each */
+        {"8",
+         "add(add(add(add(add(add(add(add(add(add(conv1-3|id)|id)|id)|id)|id)|id)|id)|id)|id)|"
+         "add(id|add(id|add(id|add(id|add(id|add(id|add(id|add(id|add(id|conv1-3))))))))))",
+         "3x8x8", 24},
         /* a line end inside parentheses of a number */
         {"8", "conv(1\n+\n2)-4", "4x8x8", 112},
         {"8", "conv(\r\n3 # three\r\n)-4", "4x8x8", 112},
@@ -99,7 +106,7 @@ static void refused(void **state)
         {"", "99999999999999999999*relu", "overflow"},
         {"", "f(n)=relu;f(99999999999999999999)", "overflow"},
         {"", "dropout99999999999999999999", "overflow"},
-        {"", "conv3-c*relu", "unexpected-character"},
+        {"", "conv3-c*relu", "star-place"},
         {"", "(x)*relu", "unknown-number"},
         {"99999999999999999999", "relu", "overflow"},
         {"8x99999999999999999999", "relu", "overflow"},
@@ -130,6 +137,19 @@ static void refused(void **state)
         {"", "2*\r\nrelu", "count-item"},
         {"", "add(2*|id)", "count-item"},
         {"", "(2*)", "count-item"},
+        /* counts behind, and in parentheses that hold none */
+        {"", "relu*2", "star-place"},
+        {"", "(relu,bn)*2", "star-place"},
+        {"", "(relu\nbn)*2", "star-place"},
+        {"", "(a: relu)*2", "star-place"},
+        {"", "(id; id)*2", "star-place"},
+        {"", "(relu)*2", "unknown-number"},
+        {"", "(id | id)*2", "bar-outside"},
+        {"", "(n=2)*id", "definition-inside"},
+        {"", "(1, 2)*id", "size-first"},
+        {"", "((id)", "parenthesis-open"},
+        {"", "(id, (id)", "parenthesis-open"},
+        {"", "(id), (id, (id)", "parenthesis-open"},
         {"", "2*,relu", "count-item"},
         /* empty groups and branches */
         {"", "add(|id)", "empty-group"},
@@ -158,7 +178,7 @@ static void refused(void **state)
         {"", "relu (id)", "comma-missing"},
         {"", "relu _x", "comma-missing"},
         {"", "relu 3x(id)", "comma-missing"},
-        {"", "maxpool 3*id", "unexpected-character"},
+        {"", "maxpool 3*id", "star-place"},
         {"", "maxpool (id)", "unknown-number"},
         {"", "relu000000000000000000000000000000000000", "no-size"},
         {"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb", "unknown-layer"},

@@ -60,11 +60,14 @@ typedef struct join_text {
     int32_t branches;
 } join_text;
 
+/* Deeper joins are left to the tree, for each join that is streamed is looked through first. */
+enum { STREAMED_NESTING = 8 };
+
 /* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
 static bool see_join(const cnn_parser *ps, const cnn_word *word, join_text *out)
 {
     const char *open;
-    if (word == NULL || cnn_plain_word(ps, &open) != word || open == ps->end || *open != '(') {
+    if (word == NULL || ps->depth >= STREAMED_NESTING || cnn_plain_word(ps, &open) != word || open == ps->end || *open != '(') {
         return false;
     }
     const bool aux = word->op->form == CNN_FORM_AUX;
