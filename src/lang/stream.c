@@ -6,8 +6,8 @@
 #include "net/network.h"
 
 /*
- * Plain layers, as long as only a comma parts them. Then the breaks behind the last one have been
- * read, too; or *other is the word at the position, when it is one of a join.
+ * Plain layers, and the breaks behind each. *other is the word behind the last one, when it is one
+ * of a join.
  */
 static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
                                   const cnn_word **other)
@@ -43,8 +43,8 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
             return false;
         }
         *value = net->layer_count - 1;
-        if (!cnn_parse_comma(ps)) {
-            return cnn_parse_break(ps, at->start != NULL);
+        if (!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) {
+            return false;
         }
     }
     return true;
@@ -67,7 +67,8 @@ enum { STREAMED_NESTING = 8 };
 static bool see_join(const cnn_parser *ps, const cnn_word *word, join_text *out)
 {
     const char *open;
-    if (word == NULL || ps->depth >= STREAMED_NESTING || cnn_plain_word(ps, &open) != word || open == ps->end || *open != '(') {
+    if (word == NULL || ps->depth >= STREAMED_NESTING || cnn_plain_word(ps, &open) != word ||
+        open == ps->end || *open != '(') {
         return false;
     }
     const bool aux = word->op->form == CNN_FORM_AUX;
