@@ -151,11 +151,12 @@ def main():
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     chosen = options.files or sorted(
         os.path.relpath(path, ROOT) for part in CORE for path in glob.glob(f"{ROOT}/src/{part}/*.c"))
-    workers = os.cpu_count()
+    workers = options.jobs
     with tempfile.TemporaryDirectory() as folder:
         first = Bench(os.path.join(folder, "0"))
         os.makedirs(first.folder)
