@@ -56,6 +56,7 @@ static void max_window(const plane *p, const cnn_place *at, int64_t o)
 
 static void max_window_back(const plane *p, const cnn_place *at, int64_t o)
 {
+    assert(p->out_slope != NULL);
     const int64_t x = largest(p, at);
     if (x >= 0) {
         p->in_slope[x] += p->out_slope[o];
@@ -90,13 +91,15 @@ static void mean_window(const plane *p, const cnn_place *at, int64_t o)
             sum += p->in[cnn_place_tap(p->w, at, u, v)];
         }
     }
-    p->out[o] = sum / (double)cnn_place_divisor(p->w, at);
+    const int64_t divisor = cnn_place_divisor(p->w, at);
+    p->out[o] = sum / (double)divisor;
 }
 
 static void mean_window_back(const plane *p, const cnn_place *at, int64_t o)
 {
     assert(p->out_slope != NULL);
-    const double part = p->out_slope[o] / (double)cnn_place_divisor(p->w, at);
+    const int64_t divisor = cnn_place_divisor(p->w, at);
+    const double part = p->out_slope[o] / (double)divisor;
     for (int64_t u = at->first[0]; u < at->end[0]; u++) {
         for (int64_t v = at->first[1]; v < at->end[1]; v++) {
             p->in_slope[cnn_place_tap(p->w, at, u, v)] += part;

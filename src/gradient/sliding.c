@@ -3,7 +3,7 @@
 
 cnn_sliding cnn_sliding_of(const cnn_layer *layer)
 {
-    cnn_sliding w;
+    cnn_sliding w = {0};
     for (int32_t i = 0; i < 2; i++) {
         w.k[i] = layer->attrs.value[CNN_SIZE][i];
         w.s[i] = layer->attrs.value[CNN_STRIDE][i];
@@ -29,7 +29,7 @@ static int64_t taps_before(int64_t end, int64_t origin, int64_t k, int64_t d)
 cnn_place cnn_place_at(const cnn_sliding *w, int64_t i, int64_t j)
 {
     const int64_t at[2] = {i, j};
-    cnn_place place;
+    cnn_place place = {0};
     for (int32_t a = 0; a < 2; a++) {
         place.origin[a] = at[a] * w->s[a] - w->low[a];
         place.first[a] = taps_before(0, place.origin[a], w->k[a], w->d[a]);

@@ -129,7 +129,7 @@ static bool see_count(const cnn_parser *ps)
         cnn_skip_blanks(&look, open > 0);
         const size_t skipped = (size_t)(look.p - from);
         const bool next_line = cnn_in_name(c) && memchr(from, '\n', skipped) != NULL;
-        if (memchr(",|;:=@", c, 6) != NULL || (next_line && cnn_in_name(cnn_peek(&look)))) {
+        if (strchr(",|;:=@", c) != NULL || (next_line && cnn_in_name(cnn_peek(&look)))) {
             return false;
         }
     } while (open > 0);
