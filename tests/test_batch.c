@@ -44,7 +44,13 @@ static const struct {
      "{\"line\":7,\"input\":[3,224,224],\"output\":[2]}\n"},
     {"", "", "", "", "7\t\t\t\t\n"},
     {"", "", "", " \t# conv3-64", "7\t\t\t\t\n"},
+    {"", "", "", " \r", "7\t\t\t\t\n"},
     {"", "", "", "\xEF\xBB\xBF", "7\t\t\t\t\n"},
+    {"", "line,error", "", "# \xFF",
+     "7\tcolumn 3: this byte is not valid UTF-8; save the list as UTF-8 or ASCII text\n"},
+    {"", "line,error", "", "input 8",
+     "7\tcolumn 8: there are no layers in the list; write layers such as "
+     "conv3-64,maxpool,FC-4096\n"},
     {"json", "line,params,output,error", "", "",
      "{\"line\":7,\"params\":null,\"output\":null,\"error\":null}\n"},
     {"", "line,error", "", "conv3-64,,bn",

@@ -35,6 +35,7 @@ static void accepted(void **state)
         /* bytes of U+00D7 and of four-byte characters in comments */
         {"8", "relu # \xC3\x97 \xE2\x82\xAC \xF0\x9F\x98\x80 \xF4\x8F\xBF\xBF \xEE\x80\x80",
          "3x8x8", 0},
+        {"8", "relu # \xE0\xA0\x80 \xED\x80\x80 \xF0\x90\x80\x80", "3x8x8", 0},
         /* words joined over '-', a word with many digits behind it */
         {"8", "soft-max, hard-swish, batch-norm", "3x8x8", 6},
         {"8", "split(id | id | id), relu", "3x8x8", 0},
@@ -59,6 +60,12 @@ static void accepted(void **state)
         /* a product that stretches a vector, and a single row */
         {"8", "mul(id | gap,flatten)", "3x8x8", 0},
         {"8x4", "mul(id | avgpool8x1 s1)", "3x8x4", 0},
+        /* names that begin like an attribute or a layer */
+        {"8", "s2x=4\ns_2=5\ns2_=6\nconvx=relu\nconv3x=bn\nconv3-s2x,convx,conv3x", "4x8x8", 120},
+        /* numbers of an attribute and of a side in parentheses */
+        {"8", "conv3x(1)-4 s(1)", "4x8x8", 40},
+        /* the same padding on both axes, on none, and none at all where the stride is large */
+        {"6", "conv2-3 s1,conv2x3-1,conv1-1 s4", "1x2x2", 60},
         /* numbers next to the largest */
         {"1x1x1", "chpad-4611686018427387903, bn", "4611686018427387903x1x1", 9223372036854775806},
         {"1x1x1", "resize1x9223372036854775807", "1x1x9223372036854775807", 0},
@@ -130,6 +137,44 @@ static void refused(void **state)
         {"", "input (8", "parenthesis-open"},
         {"", ",,relu", "item-missing"},
         {"", "relu, input8", "input-late"},
+        /* more than an attribute may be */
+        {"", "conv3-4 b2", "too-large"},
+        /* a name that is nearer than the letters it begins with */
+        {"", "block1=relu\nblok1", "unknown-layer"},
+        /* a probability below 0, from a computation */
+        {"", "dropout(0-1)", "probability"},
+        /* what stands behind a layer without a size: an item whose comma is missing, or a size */
+        {"", "relu (conv3-4)", "comma-missing"},
+        {"", "relu\t(conv3-4)", "comma-missing"},
+        {"", "relu 3x(bn)", "comma-missing"},
+        {"", "relu 3*bn", "comma-missing"},
+        {"", "relu 3x3", "no-size"},
+        {"", "relu ?", "no-size"},
+        {"", "relu 99999999999999999999", "no-size"},
+        /* what may begin the number of an attribute or of a second side */
+        {"", "conv3-4 s?", "unknown-value"},
+        {"", "conv3-4 s-1", "number-wanted"},
+        {"", "conv3x?-4", "unknown-value"},
+        {"", "conv3x-1-4", "number-wanted"},
+        {"", "conv3x_-4", "unknown-layer"},
+        {"", "a:", "unexpected"},
+        {"vector", "relu", "input-form"},
+        /* characters in more bytes than they need, and halves of pairs. Unicode 15, table 3-7 */
+        {"", "relu # \xE0\x80\x80", "bad-utf8"},
+        {"", "relu # \xF0\x80\x80\x80", "bad-utf8"},
+        {"", "relu # \xED\xA0\x80", "bad-utf8"},
+        /* 2^62 values take 2^63 - 2 weights and 2 biases */
+        {"vector 4611686018427387903", "FC-2", "overflow"},
+        /* a scale and a shift for each of 2^62 features; for one less, but twice */
+        {"vector 4611686018427387904", "ln", "overflow"},
+        {"vector 4611686018427387903", "ln,ln", "overflow"},
+        /* two layers of 2^62 weights each; of 2^62 - 1 MACs each, more FLOPs than fit */
+        {"vector 2147483648", "FC-2147483648,FC-2147483648", "overflow"},
+        {"vector 4611686018427387903", "FC-1 b0,FC-4611686018427387903 b0", "overflow"},
+        {"vector 4611686018427387904", "FC-1 b0", "overflow"},
+        /* the weights of a head count, its MACs do not: 2^62 + 2^62 - 1 of these would be too many
+         */
+        {"vector 4611686018427387904", "aux(FC-1 b0)", "overflow"},
         /* counts without an item, before everything that may end one */
         {"", "2*", "count-item"},
         {"", "2*;relu", "count-item"},
@@ -158,6 +203,8 @@ static void refused(void **state)
         {"", "add(id|id", "parenthesis-open"},
         {"", "(id,,id)", "item-missing"},
         {"", "(id,)", "item-missing"},
+        {"", "(,,id)", "item-missing"},
+        {"", "add(,,id | id)", "item-missing"},
         {"", "aux(id|id)", "one-list"},
         {"", "aux", "one-list"},
         {"", "add", "branches"},
@@ -229,9 +276,10 @@ static void nested_too_deep(void **state)
     static const struct {
         const char *before, *open, *middle;
     } rows[] = {
-        {"", "(", "relu"},    {"", "2*", "relu"},        {"", "a:", "relu"},
-        {"", "add(", "relu"}, {"f(x)=x;", "f(", "relu"}, {"", "(", "1)*relu"},
-        {"conv3-", "(", "1"}, {"n=", "(", "1"},          {"f(n)=relu;f(", "(", "1"},   {"f(x)=x;f(", "2*", "id"}, {"", "(2*", "id"},
+        {"", "(", "relu"},         {"", "2*", "relu"},        {"", "a:", "relu"},
+        {"", "add(", "relu"},      {"f(x)=x;", "f(", "relu"}, {"", "(", "1)*relu"},
+        {"conv3-", "(", "1"},      {"n=", "(", "1"},          {"f(n)=relu;f(", "(", "1"},
+        {"f(x)=x;f(", "2*", "id"}, {"", "(2*", "id"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -296,6 +344,7 @@ static void defines(void **state)
         {"n=5x", "define-form", 0},
         {"n=99999999999999999999", "overflow", 0},
         {"n", "define-form", 0},
+        {"m", "define-form", 0},
         {"=5", "define-form", 0},
         {"m=5", "define-name", 0},
         {"width=5", "define-name", 0},
@@ -331,6 +380,28 @@ static void defines(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Values for the "?" of a list, in their order; one too few. */
+static void unknowns(void **state)
+{
+    (void)state;
+    static unsigned char memory[1 << 17];
+    const int64_t values[] = {5, 7};
+    for (int32_t count = 1; count <= 2; count++) {
+        const cnn_settings settings = {.unknowns = values, .unknown_count = count};
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        cnn_network net = {0};
+        cnn_error err = {0};
+        const bool done = cnn_network_read(&arena, view("conv?-(2*?) p0"), &settings, &net, &err);
+        assert_int_equal(done, count == 2);
+        if (done) {
+            assert_int_equal(output_of(&net)->channels, 14);
+            assert_int_equal(output_of(&net)->side[0], 220);
+        } else {
+            assert_string_equal(cnn_error_id(&err), "unknown-value");
+        }
+    }
+}
+
 /* One byte more than a list may have. */
 static void too_long(void **state)
 {
@@ -353,7 +424,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepted),        cmocka_unit_test(refused),
         cmocka_unit_test(nested_too_deep), cmocka_unit_test(long_expressions),
-        cmocka_unit_test(defines),         cmocka_unit_test(too_long),
+        cmocka_unit_test(defines),         cmocka_unit_test(unknowns),
+        cmocka_unit_test(too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

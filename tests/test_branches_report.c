@@ -22,6 +22,7 @@ static void shown(void **state)
     } rows[] = {
         /* one after the other, blanks within, a comment left out, line ends as blanks */
         {"8", "(relu,\n\tbn # norm\r\n,  id)", "tsv", "layer", "(relu, bn , id)\n", 0, 0},
+        {"8", "(relu,\r\nbn)", "tsv", "layer", "(relu, bn)\n", 0, 0},
         {"8", "(relu #", "table", "layer", "", 0, 0},
         /* items have a path and a kind too */
         {"8", "a: (relu,bn), 2*(id), relu", "tsv", "path,kind", "a\tgroup\n", 0, 0},
@@ -52,6 +53,7 @@ static void shown(void **state)
         /* uneven padding: 0 and 1 rows, 1 and 2 columns */
         {"8", "conv2x4-4", "tsv", "window", "2x4 s1 p0+1x1+2\n", 0, 0},
         {"8", "conv2-4", "tsv", "window", "2x2 s1 p0+1\n", 0, 0},
+        {"8", "conv2x1-4", "tsv", "window", "2x1 s1 p0+1x0+0\n", 0, 0},
         {"8", "conv3-3 d1x2", "tsv", "window", "3x3 s1 p1x2 d1x2\n", 0, 0},
         /* the 27th and 28th branch */
         {"8",

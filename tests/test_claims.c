@@ -133,7 +133,22 @@ static void test_forms(void **state)
         {NULL, "conv3-64 p2", "start=-0.5", "\"claimed\":-0.5,\"right\":-0.5," RIGHT},
         {NULL, "resize130", "jump=112/65", "\"claimed\":\"112/65\",\"right\":\"112/65\"," RIGHT},
         {NULL, "resize130", "jump=1.72", RIGHT},
-        {NULL, "resize130", "jump=112/0", "overflow"},
+        {NULL, "resize130", "jump=112/0", "claim-number"},
+        {NULL, "resize130", "jump=1.5/2", "claim-number"},
+        {NULL, "resize130", "jump<1.7", WRONG}, /* 224/130 = 1.723... */
+        {NULL, "resize130", "jump<1.73", RIGHT},
+        {NULL, "resize130", "jump>=112/65", RIGHT},
+        {NULL, "resize130", "jump>112/65", WRONG},
+        {NULL, "conv3-64 p2", "start<0", RIGHT}, /* -0.5 */
+        {NULL, "conv3-64 p2", "start<-0.5", WRONG},
+        {NULL, "conv3-64 p2", "start>-0.75", RIGHT},
+        {NULL, "conv3x5-64", "rf<5", WRONG}, /* 3x5 */
+        {NULL, "conv3x5-64", "rf<=5", RIGHT},
+        {NULL, "conv3x5-64", "rf<4x6", RIGHT},
+        {NULL, "conv3x5-64", "rf<6x4", WRONG},
+        {NULL, "conv3x5-64", "rf<6x6x6", WRONG},
+        {"vector 8", "FC-2", "rf<5", "\"right\":null,\"verdict\":\"wrong\""},
+        {"vector 8", "FC-2", "rf=5", "\"right\":null," WRONG},
         {NULL, "conv3-64", "params=-1792", WRONG},
         {NULL, "conv3-64", "params>-1.5", RIGHT},
         {NULL, "conv3-64", "activations=3361792", RIGHT}, /* 64*224*224 and the input */
@@ -287,8 +302,14 @@ static void test_other_mistakes(void **state)
         {"3x28x28", "conv5-8 p2", "output=23",
          "\"verdict\":\"wrong\",\"mistakes\":[[{\"id\":\"pad-ignored\",\"layer\":1},{\"id\":"
          "\"no-plus-one\",\"layer\":1}]"},
+        /* 5*8 + 8, each way once: F K + K by any of the three, either side of the kernel once */
         {"3x28x28", "conv5-8", "params=48",
-         "[{\"id\":\"no-depth\",\"layer\":1},{\"id\":\"kernel-once\",\"layer\":1}]"},
+         "\"mistakes\":[[{\"id\":\"depth-kept\",\"layer\":1},{\"id\":\"kernel-once\",\"layer\":1}],"
+         "[{\"id\":\"no-depth\",\"layer\":1},{\"id\":\"kernel-once\",\"layer\":1}],"
+         "[{\"id\":\"kernel-once\",\"layer\":1},{\"id\":\"grey-for-colour\",\"layer\":1}]]"},
+        {"3x16x16", "conv7-8 s2 p3", "output=8.5", ONLY("no-floor", "1")},
+        {"3x16x16", "conv7-8 s2 p3", "output=8x8.5x8.5", ONLY("no-floor", "1")},
+        {"3x16x16", "conv7-8 s2 p3", "output=9x8.5x8.5", WRONG},
         {"3x28x28", "conv5-8", "params=120",
          "[{\"id\":\"no-bias\",\"layer\":1},{\"id\":\"kernel-once\",\"layer\":1}]"},
     };

@@ -69,6 +69,7 @@ static void ends_of_the_range(void **state)
     assert_true(isnan(cnn_exp(NAN)) && isnan(cnn_log(NAN)) && isnan(cnn_tanh(NAN)));
     assert_true(cnn_exp(-INFINITY) == 0 && cnn_exp(INFINITY) == INFINITY);
     assert_true(cnn_log(INFINITY) == INFINITY && cnn_tanh(-INFINITY) == -1);
+    assert_true(cnn_root(INFINITY) == INFINITY && isnan(cnn_root(NAN)) && isnan(cnn_root(-1)));
     assert_true(cnn_exp(-745) > 0 && cnn_exp(-745) < 1e-322); /* the smallest there are */
 }
 
@@ -83,6 +84,8 @@ static void powers(void **state)
     }
     assert_true(cnn_power(2, -3) == 0.125 && cnn_power(0, 0) == 1);
     assert_true(isnan(cnn_power(-1, 0.5)));
+    assert_true(cnn_power(2, 1025) == INFINITY && cnn_power(2, -2000) == 0); /* beyond squaring */
+    assert_true(fabs(cnn_power(1.001, 2000) - pow(1.001, 2000)) < 1e-12 * pow(1.001, 2000));
 }
 
 int main(void)

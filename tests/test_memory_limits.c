@@ -19,6 +19,7 @@ static const struct {
     {"input 4x8x8;split(id|conv3-c),add(add(id|relu)|id),aux(gap,FC-10)", "csv", "rf,jump,start"},
     {"input vector 784;FC-10,relu,softmax", "markdown", "layer,share,memory,activations"},
     {"a:(3*conv3-8,(bn,relu)),crop@a", "table", "index,layer,path,window,params,share"},
+    {"n=2;n*relu,add(conv3-3|mul(id|gap,flatten)),aux(split(id|(bn)|id))", "table", "+rf"},
 };
 
 /* The whole way, as the program goes it. */
@@ -118,6 +119,12 @@ static void vocabularies(void **state)
     cnn_error err = {0};
     assert_true(cnn_network_read(&rest, view("conv3-64,relu"), &settings, &net, &err));
     assert_int_equal(net.totals.params, 1792);
+    for (size_t few = 0; few < 15; few++) { /* not even enough to align a layer */
+        err = (cnn_error){0};
+        rest = cnn_arena_over(more + 1, few);
+        assert_false(cnn_network_read(&rest, view("relu"), &settings, &net, &err));
+        assert_int_equal(err.code, CNN_OUT_OF_MEMORY);
+    }
 }
 
 int main(void)

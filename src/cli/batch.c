@@ -149,7 +149,8 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
     all.output = to;
     jobs_open(&all.queue, fd);
     progress_start(&all.progress, fd);
-    if (!cnn_batch_write_header(rows, &header) || !stream_flush(to)) {
+    (void)cnn_batch_write_header(rows, &header); /* a failure sticks to the stream */
+    if (!stream_flush(to)) {
         return 0;
     }
     jobs_run(jobs, work, &all);

@@ -1,6 +1,7 @@
 /* Finding and listing the built-in networks. */
 #include "builtins.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -56,29 +57,27 @@ const char *builtin_nearest(const char *name)
     return best;
 }
 
-static bool put(cnn_writer *to, const char *string)
+static void put(cnn_writer *to, const char *string)
 {
-    return to->write(to->user, string, strlen(string));
+    to->write(to->user, string, strlen(string));
 }
 
-static bool pad(cnn_writer *to, size_t written, size_t width)
+void builtin_list(cnn_writer *to)
 {
-    static const char blanks[] = "                                        ";
-    const size_t fill = written < width ? width - written : 1;
-    return to->write(to->user, blanks, fill < sizeof blanks ? fill : sizeof blanks - 1);
-}
-
-bool builtin_list(cnn_writer *to)
-{
-    enum { WIDTH = 27 };
-    bool done = true;
-    for (size_t i = 0; done && i < builtin_count; i++) {
+    for (size_t i = 0; i < builtin_count; i++) {
         const builtin *b = &builtins[i];
-        done = put(to, b->name) && pad(to, strlen(b->name), WIDTH) && put(to, b->brief);
-        if (done && b->aliases[0] != '\0') {
-            done = put(to, " (also ") && put(to, b->aliases) && put(to, ")");
+        char name[64];
+        (void)snprintf(name, sizeof name, "%-26s ", b->name);
+        put(to, name);
+        put(to, b->brief);
+        if (b->aliases[0] != '\0') {
+            put(to, " (also ");
+            put(to, b->aliases);
+            put(to, ")");
         }
-        done = done && put(to, "\n") && pad(to, 0, WIDTH) && put(to, b->source) && put(to, "\n");
+        (void)snprintf(name, sizeof name, "\n%-26s ", "");
+        put(to, name);
+        put(to, b->source);
+        put(to, "\n");
     }
-    return done;
 }

@@ -21,7 +21,7 @@ const builtin *builtin_find(const char *name);
 /* The name most like it; NULL: none is near. */
 const char *builtin_nearest(const char *name);
 
-/* Writes every name with its description and source. */
-bool builtin_list(cnn_writer *to);
+/* Writes every name with its description and source. A writer that fails keeps its failure. */
+void builtin_list(cnn_writer *to);
 
 #endif

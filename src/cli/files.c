@@ -119,7 +119,7 @@ char *read_file(const char *path, size_t *size)
     const int fd = open_input(path);
     char *data = fd < 0 ? NULL : read_all(fd, size);
     const int failure = errno;
-    if (fd > STDIN_FILENO && close(fd) != 0 && errno != EINTR && data != NULL) {
+    if (fd > STDIN_FILENO && close(fd) != 0 && errno != EINTR) {
         const int broken = errno;
         free(data);
         errno = broken;

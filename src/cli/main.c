@@ -31,7 +31,8 @@ typedef struct list {
 
 static int fail_io(const char *what, const char *name, int failure)
 {
-    SAY("cnncalc: ", what, " ", name, ": ", strerror(failure), "\n");
+    const char *shown = strcmp(name, "-") == 0 ? "standard input" : name;
+    SAY("cnncalc: ", what, " ", shown, ": ", strerror(failure), "\n");
     return FAILED_IO;
 }
 
@@ -132,7 +133,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
 
 /* ---- reports ---- */
 
-/* Collects lines and puts "remark: " before each. */
+/* Collects lines and puts "remark: " before each. A failure sticks to the stream. */
 static bool write_remark(void *user, const char *data, size_t size)
 {
     bool *begun = user;
@@ -190,10 +191,14 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     cnn_writer to = {stream_write, &output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    return cnn_network_read(&arena, l->text, &settings, &net, err) &&
-           answer(o, l, &net, arena, &to, err) &&
-           (gradients_wanted(o, &l->gradients) ||
-            cnn_remarks_write(&net, &o->report, arena, &remarks));
+    if (!cnn_network_read(&arena, l->text, &settings, &net, err) ||
+        !answer(o, l, &net, arena, &to, err)) {
+        return false;
+    }
+    if (!gradients_wanted(o, &l->gradients)) {
+        (void)cnn_remarks_write(&net, &o->report, arena, &remarks); /* see write_remark */
+    }
+    return true;
 }
 
 /* Tries again with more memory until it is enough. */
@@ -261,7 +266,7 @@ static int run_batch(const options *o)
     bool wrong = false;
     const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, &output, &wrong);
     if (failure != 0) {
-        return fail_io("cannot read", fd == STDIN_FILENO ? "standard input" : name, failure);
+        return fail_io("cannot read", name, failure);
     }
     return wrong ? WRONG_ANSWER : FINE;
 }
@@ -289,7 +294,7 @@ static int run(const options *o)
     case TASK_VERSION:
         stream_write(&output, version, sizeof version - 1);
         break;
-    case TASK_REPORT:
+    default: /* TASK_REPORT */
         return o->batch ? run_batch(o) : run_report(o);
     }
     return FINE;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "files.h"
 
@@ -91,12 +92,20 @@ static const char *set_values(options *o, const char *argument)
     return NULL;
 }
 
+/* Digits alone: the C library would take signs and blanks, too. */
+static bool read_number(const char *argument, uint64_t least, uint64_t most, uint64_t *out)
+{
+    if (argument[strspn(argument, "0123456789")] != '\0' || argument[0] == '\0') {
+        return false;
+    }
+    errno = 0;
+    *out = strtoull(argument, NULL, 10);
+    return errno != ERANGE && *out >= least && *out <= most;
+}
+
 static const char *set_random(options *o, const char *argument)
 {
-    char *end;
-    errno = 0;
-    o->seed = strtoull(argument, &end, 10);
-    if (argument[0] < '0' || argument[0] > '9' || *end != '\0' || errno == ERANGE) {
+    if (!read_number(argument, 0, UINT64_MAX, &o->seed)) {
         return "a seed is a number from 0 to 18446744073709551615";
     }
     o->random = true;
@@ -143,9 +152,8 @@ static const char *set_dtype(options *o, const char *argument)
 
 static const char *set_samples(options *o, const char *argument)
 {
-    char *end;
-    const long long n = strtoll(argument, &end, 10);
-    if (n < 1 || n > INT32_MAX || *end != '\0' || argument[0] == ' ') {
+    uint64_t n;
+    if (!read_number(argument, 1, INT32_MAX, &n)) {
         return "it is a number from 1 to 2147483647";
     }
     o->report.samples = (int32_t)n;
@@ -161,9 +169,8 @@ static const char *set_batch(options *o, const char *argument)
 
 static const char *set_jobs(options *o, const char *argument)
 {
-    char *end;
-    const long n = strtol(argument, &end, 10);
-    if (n < 1 || n > MAX_JOBS || *end != '\0' || argument[0] == ' ') {
+    uint64_t n;
+    if (!read_number(argument, 1, MAX_JOBS, &n)) {
         return "it is a number from 1 to 256";
     }
     o->jobs = (int)n;
@@ -234,7 +241,7 @@ static const struct {
 
 enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
 
-bool options_help(cnn_writer *to)
+void options_help(cnn_writer *to)
 {
     char line[160];
     static const char usage[] =
@@ -246,32 +253,30 @@ bool options_help(cnn_writer *to)
         "\n";
     static const char after[] =
         "\n"
-        "exit status: 0 fine; 1 an answer or a line of a batch is wrong; 2 the "
-        "command "
+        "exit status: 0 fine; 1 an answer or a line of a batch is wrong; 2 the command "
         "line or a list is wrong; 3 reading or writing failed\n";
-    bool done = to->write(to->user, usage, sizeof usage - 1);
-    for (int i = 0; done && i < OPTIONS; i++) {
+    to->write(to->user, usage, sizeof usage - 1);
+    for (int i = 0; i < OPTIONS; i++) {
+        const char *argument = table[i].argument != NULL ? table[i].argument : "";
+        const char letter[] = {'-', table[i].letter, ',', '\0'};
         char name[32];
-        (void)snprintf(name, sizeof name, "--%s%s%s", table[i].name,
-                       table[i].argument != NULL ? " " : "",
-                       table[i].argument != NULL ? table[i].argument : "");
-        const int size =
-            snprintf(line, sizeof line, "  %c%c%c %-18s %s\n", table[i].letter != 0 ? '-' : ' ',
-                     table[i].letter != 0 ? table[i].letter : ' ', table[i].letter != 0 ? ',' : ' ',
-                     name, table[i].brief);
-        done = to->write(to->user, line, (size_t)size);
+        (void)snprintf(name, sizeof name, "--%s %s", table[i].name, argument);
+        const int size = snprintf(line, sizeof line, "  %s %-18s %s\n",
+                                  table[i].letter != 0 ? letter : "   ", name, table[i].brief);
+        to->write(to->user, line, (size_t)size);
     }
-    return done && to->write(to->user, after, sizeof after - 1);
+    to->write(to->user, after, sizeof after - 1);
 }
 
-/* The tables that getopt_long wants, from ours. */
-static void make_getopt(struct option *longs, char *shorts)
+/* The tables that getopt_long wants, from ours; `letters` says whose a letter is. */
+static void make_getopt(struct option *longs, char *shorts, int *letters)
 {
     *shorts++ = ':'; /* tell a missing argument from an unknown option */
     for (int i = 0; i < OPTIONS; i++) {
         const int has = table[i].argument != NULL ? required_argument : no_argument;
         longs[i] = (struct option){table[i].name, has, NULL, FIRST_LONG + i};
         if (table[i].letter != 0) {
+            letters[(unsigned char)table[i].letter] = i;
             *shorts++ = table[i].letter;
             if (has == required_argument) {
                 *shorts++ = ':';
@@ -280,16 +285,6 @@ static void make_getopt(struct option *longs, char *shorts)
     }
     longs[OPTIONS] = (struct option){0};
     *shorts = '\0';
-}
-
-static int find_letter(int letter)
-{
-    for (int i = 0; i < OPTIONS; i++) {
-        if (table[i].letter == letter) {
-            return i;
-        }
-    }
-    return -1;
 }
 
 static bool fail(const char *what, const char *argument, const char *why)
@@ -317,11 +312,30 @@ static bool check_gradient_options(const options *o)
     if ((numbers || o->loss.size > 0) && !o->gradients && o->check_count == 0) {
         return fail("--loss, --values and --random are for gradients", "", "add --gradients");
     }
-    if (o->batch && (o->gradients || o->check_count > 0)) {
-        return fail("--gradients and --check do not go with --batch", "",
-                    "check one list at a time");
+    if (o->gradients && o->explain) {
+        return fail("--explain does not go with --gradients", "",
+                    "a derivation is its own working; leave one away");
     }
     return true;
+}
+
+/* What is asked has to be something that can be answered. */
+static bool check_questions(const options *o)
+{
+    static const char latex[] = "latex";
+    const bool asked =
+        o->gradients || o->explain || o->check_count > 0 || o->want_count > 0 || o->like.size > 0;
+    const bool in_latex = o->report.format.size == sizeof latex - 1 &&
+                          strncasecmp(o->report.format.data, latex, sizeof latex - 1) == 0;
+    if (o->batch && asked) {
+        return fail("--explain, --check, --want, --like and --gradients do not go with --batch", "",
+                    "ask about one list at a time");
+    }
+    if (o->report.standalone && (!in_latex || o->gradients)) {
+        return fail("--standalone is for LaTeX of a table or of --explain", "",
+                    in_latex ? "leave it or --gradients away" : "add --format latex");
+    }
+    return check_gradient_options(o);
 }
 
 /* What stands beside the options: a network, or the topic of --help. */
@@ -339,17 +353,17 @@ static bool read_operands(int count, char **operands, options *out)
                     "quote lists that contain blanks");
     }
     out->operand = count > 0 ? operands[0] : NULL;
-    if (!check_gradient_options(out)) {
+    if (!check_questions(out)) {
         return false;
     }
-    if (out->batch) {
-        return out->layer_parts == 0 || fail("--layers does not go with --batch", "",
-                                             "the lists come from a file or a pipe");
+    if (out->batch && out->layer_parts > 0) {
+        return fail("--layers does not go with --batch", "",
+                    "the lists come from a file or a pipe");
     }
     if (out->operand != NULL && out->layer_parts > 0) {
         return fail("a network and --layers are both given: ", out->operand, "leave one away");
     }
-    if (out->operand == NULL && out->layer_parts == 0) {
+    if (!out->batch && out->operand == NULL && out->layer_parts == 0) {
         return fail("no layers are given", "", "try cnncalc --layers conv3-64,maxpool,FC-10");
     }
     return true;
@@ -359,8 +373,9 @@ bool options_read(int argc, char **argv, options *out)
 {
     struct option longs[OPTIONS + 1];
     char shorts[2 * OPTIONS + 2];
+    int letters[FIRST_LONG];
     out->jobs = 1;
-    make_getopt(longs, shorts);
+    make_getopt(longs, shorts, letters);
     opterr = 0;
     for (;;) {
         const int result = getopt_long(argc, argv, shorts, longs, NULL);
@@ -370,7 +385,7 @@ bool options_read(int argc, char **argv, options *out)
         if (result == '?' || result == ':') {
             return fail_option(result, argv);
         }
-        const int i = result >= FIRST_LONG ? result - FIRST_LONG : find_letter(result);
+        const int i = result >= FIRST_LONG ? result - FIRST_LONG : letters[result];
         const char *wrong = table[i].handle(out, optarg);
         if (wrong != NULL) {
             char name[32];

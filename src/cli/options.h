@@ -44,7 +44,7 @@ typedef struct options {
 /* False: a message has been written to standard error. */
 bool options_read(int argc, char **argv, options *out);
 
-/* The usage text, made from the table of options. */
-bool options_help(cnn_writer *to);
+/* The usage text, made from the table of options. A writer that fails keeps its failure. */
+void options_help(cnn_writer *to);
 
 #endif

@@ -9,11 +9,12 @@ static const double FIRST = 1.0, INTERVAL = 0.2; /* seconds */
 
 void progress_start(progress *p, int fd)
 {
-    struct stat info;
+    struct stat info = {0};
     *p = (progress){.wanted = isatty(STDERR_FILENO) == 1};
     if (p->wanted) {
         clock_gettime(CLOCK_MONOTONIC, &p->start);
-        p->total = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (int64_t)info.st_size : 0;
+        (void)fstat(fd, &info); /* if it fails, reading does too */
+        p->total = S_ISREG(info.st_mode) ? (int64_t)info.st_size : 0;
     }
 }
 
@@ -36,8 +37,8 @@ void progress_show(progress *p, int64_t lines, int64_t bytes)
     p->last = seconds;
     p->shown = true;
     (void)fprintf(stderr, "\r\033[K%lld lines", (long long)lines);
-    if (p->total > 0 && bytes > 0 && bytes <= p->total) {
-        const double part = (double)bytes / (double)p->total;
+    const double part = (double)bytes / (double)p->total; /* of a pipe infinite, or no number */
+    if (part > 0 && part <= 1) {
         (void)fprintf(stderr, " of about %.0f (%.0f %%)", (double)lines / part, 100 * part);
         (void)fprintf(stderr, ", %.0f a second, %.0f s left", (double)lines / seconds,
                       seconds / part - seconds);

@@ -24,7 +24,8 @@ extern const cnn_fault cnn_faults[CNN_FAULTS];
 typedef struct cnn_finding {
     int32_t fault;
     cnn_text a, b;
-    cnn_text own; /* the earlier claim that it happens with; empty: none */
+    cnn_text argument; /* of the function a, whose derivative is meant; empty: a is no function */
+    cnn_text own;      /* the earlier claim that it happens with; empty: none */
     cnn_dims s, t;
     double factor; /* 0: none */
 } cnn_finding;
@@ -110,23 +111,24 @@ cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion 
 /* f when v = f * right up to rounding; 0: there is no such f, or the sizes differ. */
 double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right);
 
-/* dl/dW1, in the sheet's arena; empty: it is full. */
-cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope);
-
-/* Adds an explanation of one or two findings unless there are enough. */
+/* Adds an explanation of one or two findings; there must not be CNN_CAUSES of them yet. */
 void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
                            const cnn_finding *second);
 
-/* What the claimed value is, and which slips give it. */
-bool cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim);
+/* What the claimed value is, and which slips give it. Here and below the sheet's error says when
+ * the memory is not enough. */
+void cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim);
 
 /* Which single changes would make it right. `names_only`: only gradients in place of others. */
-bool cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only);
+void cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only);
 
 static inline bool cnn_assertion_has_reason(const cnn_assertion *claim)
 {
     return claim->judgement != CNN_JUDGED_RIGHT;
 }
+
+/* Its word a: W1, sigmoid'(z1). */
+void cnn_out_finding_name(cnn_out *out, const cnn_finding *finding);
 
 /* What is wrong, sentence by sentence, and what is right; on wish with the mistakes' ids. */
 void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,

@@ -9,26 +9,12 @@
 void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
                            const cnn_finding *second)
 {
-    if (claim->count < CNN_CAUSES) {
-        cnn_cause *e = &claim->causes[claim->count++];
-        e->findings[e->count++] = *first;
-        if (second != NULL) {
-            e->findings[e->count++] = *second;
-        }
+    assert(claim->count < CNN_CAUSES);
+    cnn_cause *e = &claim->causes[claim->count++];
+    e->findings[e->count++] = *first;
+    if (second != NULL) {
+        e->findings[e->count++] = *second;
     }
-}
-
-cnn_text cnn_assertions_name(cnn_assertions *sheet, const cnn_value *q, bool slope)
-{
-    assert(q != NULL);
-    const size_t d = slope ? 4 : 0, size = strlen(q->name);
-    char *text = cnn_arena_take(&sheet->arena, d + size + 1, 1);
-    if (text == NULL) {
-        return (cnn_text){0};
-    }
-    memcpy(text, "dl/d", d);
-    memcpy(text + d, q->name, size);
-    return (cnn_text){text, d + size};
 }
 
 /* The factor between the claimed values and others, the same at every point; 0: there is none. */
@@ -80,7 +66,7 @@ static cnn_finding multiple(double f, cnn_text name)
 }
 
 /* Whether the claim's rows are the right value's columns, at every point. */
-static bool is_transposed(const cnn_assertions *sheet, const cnn_assertion *claim)
+static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
 {
     for (int32_t p = 0; p < CNN_POINTS; p++) {
         const cnn_matrix *v = &claim->trials[CNN_NAMES_TRUE].at[p];
@@ -89,10 +75,13 @@ static bool is_transposed(const cnn_assertions *sheet, const cnn_assertion *clai
         const int64_t rows = v->dims.rows, columns = v->dims.columns;
         cnn_matrix turned = {{columns, rows, {0}}, NULL};
         turned.v = CNN_NEW_ARRAY(&scratch, double, rows *columns);
-        for (int64_t i = 0; turned.v != NULL && i < rows * columns; i++) {
+        if (turned.v == NULL) {
+            return cnn_fail_memory(sheet->err);
+        }
+        for (int64_t i = 0; i < rows * columns; i++) {
             turned.v[i % columns * rows + i / columns] = v->v[i];
         }
-        if (turned.v == NULL || cnn_matrix_ratio(&turned, &right) != 1) {
+        if (cnn_matrix_ratio(&turned, &right) != 1) {
             return false;
         }
     }
@@ -101,7 +90,7 @@ static bool is_transposed(const cnn_assertions *sheet, const cnn_assertion *clai
 
 static bool find_multiple(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    const cnn_text name = cnn_assertions_name(sheet, claim->what, claim->slope);
+    const cnn_text name = cnn_value_name(claim->what, claim->slope);
     const double f = ratio_of(sheet, claim, get_right, claim);
     if (f != 0) {
         const cnn_finding finding = multiple(f, name);
@@ -181,8 +170,8 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
             continue;
         }
         const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
-                                     .a = cnn_assertions_name(sheet, c.q, c.slope),
-                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope)};
+                                     .a = cnn_value_name(c.q, c.slope),
+                                     .b = cnn_value_name(claim->what, claim->slope)};
         const cnn_finding factor = multiple(f, finding.a);
         cnn_assertion_explain(claim, &finding, f == 1 ? NULL : &factor);
         return true;
@@ -214,68 +203,56 @@ static bool pay(cnn_assertions *sheet)
     return sheet->work > 0;
 }
 
-static bool try_slips(cnn_assertions *sheet, cnn_assertion *claim, const cnn_detour_at *slips,
+static void try_slips(cnn_assertions *sheet, cnn_assertion *claim, const cnn_detour_at *slips,
                       int32_t count)
 {
     const slipped s = {sheet, claim, slips, count};
     cnn_finding findings[2];
     const double f = ratio_of(sheet, claim, get_slipped, &s);
     if (f == 0 || (f != 1 && count > 1)) {
-        return true;
+        return;
     }
     for (int32_t i = 0; i < count; i++) {
-        if (!cnn_detour_describe(sheet->chain, &slips[i], &sheet->arena, &findings[i])) {
-            return cnn_fail_memory(sheet->err);
-        }
+        findings[i] = cnn_detour_describe(sheet->chain, &slips[i]);
     }
     if (f != 1) {
-        findings[1] = multiple(f, cnn_assertions_name(sheet, claim->what, claim->slope));
+        findings[1] = multiple(f, cnn_value_name(claim->what, claim->slope));
         count = 2;
     }
     cnn_assertion_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);
-    return true;
 }
 
-static bool find_slips(cnn_assertions *sheet, cnn_assertion *claim)
+/* The first slip that fits: no two give the same numbers. */
+static bool find_slip(cnn_assertions *sheet, cnn_assertion *claim)
 {
     cnn_detour_at at = {0, -1, -1};
-    while (cnn_detour_next(sheet->chain, &at) && pay(sheet)) {
-        if (!try_slips(sheet, claim, &at, 1)) {
-            return false;
-        }
+    const int32_t before = claim->count;
+    while (claim->count == before && cnn_detour_next(sheet->chain, &at) && pay(sheet)) {
+        try_slips(sheet, claim, &at, 1);
     }
-    return true;
+    return claim->count > before;
 }
 
-static bool find_pairs(cnn_assertions *sheet, cnn_assertion *claim)
+static void find_pairs(cnn_assertions *sheet, cnn_assertion *claim)
 {
     cnn_detour_at pair[2] = {{0, -1, -1}, {0, -1, -1}};
     while (cnn_detour_next(sheet->chain, &pair[0])) {
         pair[1] = pair[0];
         while (cnn_detour_next(sheet->chain, &pair[1])) {
             if (claim->count > 0 || !pay(sheet)) {
-                return true;
+                return;
             }
-            if (!try_slips(sheet, claim, pair, 2)) {
-                return false;
-            }
+            try_slips(sheet, claim, pair, 2);
         }
     }
-    return true;
 }
 
-bool cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim)
+void cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim)
 {
     const bool fits = cnn_same_dims(&claim->trials[CNN_NAMES_TRUE].at[0].dims, &claim->what->dims);
-    const int32_t before = claim->count;
-    if (find_multiple(sheet, claim) || find_other(sheet, claim, true)) {
-        return true;
+    const bool slips = fits && claim->slope;
+    if (!find_multiple(sheet, claim) && !find_other(sheet, claim, true) && slips &&
+        !find_slip(sheet, claim) && !find_other(sheet, claim, false)) {
+        find_pairs(sheet, claim);
     }
-    if (!fits || !claim->slope) {
-        return true;
-    }
-    if (!find_slips(sheet, claim)) {
-        return false;
-    }
-    return claim->count > before || find_other(sheet, claim, false) || find_pairs(sheet, claim);
 }

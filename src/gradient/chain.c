@@ -23,23 +23,48 @@ typedef struct namer {
     int32_t number;     /* of that layer; 0: none yet */
     int32_t repeat[26]; /* how often each letter was used since */
     int32_t since[26];  /* the number it was used with */
+    bool full;          /* the arena is */
 } namer;
 
-static bool name_it(namer *n, cnn_value *q)
+static void give(namer *n, cnn_text text, cnn_value *q)
 {
-    const size_t room = sizeof q->name;
-    if (q->number < 0) {
-        (void)snprintf(q->name, room, "%c", q->symbol);
-    } else if (q->repeat > 1) {
-        (void)snprintf(q->name, room, "%c%d_%d", q->symbol, (int)q->number, (int)q->repeat);
-    } else {
-        (void)snprintf(q->name, room, "%c%d", q->symbol, (int)q->number);
-    }
-    cnn_name *name = cnn_names_add(&n->chain->names, cnn_text_of(q->name), n->arena);
-    if (name != NULL) {
+    cnn_name *name = cnn_names_add(&n->chain->names, text, n->arena);
+    if (name == NULL) {
+        n->full = true;
+    } else if (name->value == NULL) { /* a2 may be the name of another value already */
         name->value = q;
     }
-    return name != NULL;
+}
+
+static void name_it(namer *n, cnn_value *q)
+{
+    static const char before[] = "dl/d";
+    const size_t room = sizeof q->slope_name;
+    if (q->number < 0) {
+        (void)snprintf(q->slope_name, room, "%s%c", before, q->symbol);
+    } else if (q->repeat > 1) {
+        (void)snprintf(q->slope_name, room, "%s%c%d_%d", before, q->symbol, (int)q->number,
+                       (int)q->repeat);
+    } else {
+        (void)snprintf(q->slope_name, room, "%s%c%d", before, q->symbol, (int)q->number);
+    }
+    q->name = q->slope_name + sizeof before - 1;
+    give(n, cnn_text_of(q->name), q);
+}
+
+/* Costs that do not fit into 64 bits are too large all the same. */
+static int64_t sum_of(int64_t a, int64_t b)
+{
+    int64_t sum = INT64_MAX;
+    (void)cnn_checked_add(a, b, &sum);
+    return sum;
+}
+
+static int64_t product_of(int64_t a, int64_t b)
+{
+    int64_t product = INT64_MAX;
+    (void)cnn_checked_mul(a, b, &product);
+    return product;
 }
 
 /* A further quantity, placed behind the others. */
@@ -47,7 +72,6 @@ static int32_t add(namer *n, char symbol, cnn_value_kind role, cnn_dims dims, in
 {
     cnn_chain *chain = n->chain;
     const bool bare = role == CNN_VALUE_INPUT || role == CNN_VALUE_TARGET || role == CNN_VALUE_LOSS;
-    int64_t count;
     cnn_value *q = &chain->quantities[chain->quantity_count];
     *q = (cnn_value){.symbol = symbol,
                      .number = bare ? -1 : n->number,
@@ -62,24 +86,21 @@ static int32_t add(namer *n, char symbol, cnn_value_kind role, cnn_dims dims, in
         n->since[letter] = n->number + 1;
         q->repeat = n->repeat[letter];
     }
-    chain->sized = chain->sized && cnn_checked_mul(dims.rows, dims.columns, &count) &&
-                   cnn_checked_add(chain->values, count, &chain->values);
-    return name_it(n, q) ? chain->quantity_count++ : -1;
+    chain->values = sum_of(chain->values, cnn_dims_count(&dims));
+    name_it(n, q);
+    return chain->quantity_count++;
 }
 
 /* A name that stands for a quantity with another one: a2 for z2 where no function follows. */
-static bool add_alias(namer *n, char symbol, int32_t number, int32_t quantity)
+static void add_alias(namer *n, char symbol, int32_t number, int32_t quantity)
 {
     char *text = cnn_arena_take(n->arena, 16, 1);
     if (text == NULL) {
-        return false;
+        n->full = true;
+        return;
     }
     (void)snprintf(text, 16, "%c%d", symbol, (int)number);
-    cnn_name *name = cnn_names_add(&n->chain->names, cnn_text_of(text), n->arena);
-    if (name != NULL && name->value == NULL) {
-        name->value = &n->chain->quantities[quantity];
-    }
-    return name != NULL;
+    give(n, cnn_text_of(text), &n->chain->quantities[quantity]);
 }
 
 static cnn_dims dims_of(const cnn_shape *shape)
@@ -91,7 +112,7 @@ static cnn_dims dims_of(const cnn_shape *shape)
 
 /* ---- steps ---- */
 
-static int64_t work_of(const cnn_link *step, bool *sized)
+static int64_t work_of(const cnn_link *step)
 {
     const cnn_layer *layer = step->layer;
     int64_t work = dims_of(&layer->in).rows;
@@ -99,13 +120,13 @@ static int64_t work_of(const cnn_link *step, bool *sized)
         work = dims_of(&layer->out).rows;
         for (int32_t i = 0; i < 2; i++) {
             const int64_t k = layer->attrs.value[CNN_SIZE][i], side = layer->in.side[i];
-            *sized = *sized && cnn_checked_mul(work, k < side ? k : side, &work);
+            work = product_of(work, k < side ? k : side);
         }
     }
     return layer->macs > work ? layer->macs : work;
 }
 
-static bool add_step(namer *n, cnn_error *err)
+static void add_step(namer *n)
 {
     cnn_chain *chain = n->chain;
     cnn_link *step = &chain->steps[chain->step_count];
@@ -116,21 +137,16 @@ static bool add_step(namer *n, cnn_error *err)
     if (layer->weights > 0) {
         const cnn_dims weights = {layer->out.channels, layer->weights / layer->out.channels, {0}};
         const cnn_dims biases = {layer->out.channels, 1, {0}};
-        if (n->number > 0 && !add_alias(n, 'a', n->number, chain->output)) {
-            return cnn_fail_memory(err);
+        if (n->number > 0) {
+            add_alias(n, 'a', n->number, chain->output);
         }
         n->number++;
         step->weights = add(n, 'W', CNN_VALUE_WEIGHTS, weights, at);
         step->biases = layer->biases > 0 ? add(n, 'b', CNN_VALUE_BIASES, biases, at) : -1;
-        if (step->weights < 0 || (layer->biases > 0 && step->biases < 0)) {
-            return cnn_fail_memory(err);
-        }
     }
     step->out = add(n, step->rule->symbol, CNN_VALUE_OUTPUT, dims_of(&layer->out), at);
     chain->output = step->out;
-    chain->sized =
-        chain->sized && cnn_checked_add(chain->work, work_of(step, &chain->sized), &chain->work);
-    return step->out >= 0 || cnn_fail_memory(err);
+    chain->work = sum_of(chain->work, work_of(step));
 }
 
 /* A join makes the layers of its branches no chain either, so it is named before these. */
@@ -154,11 +170,12 @@ static bool choose_rules(cnn_chain *chain, cnn_error *err)
         cnn_link *step = &chain->steps[i - 1];
         step->layer = layer;
         step->rule = cnn_rule_of(layer);
-        if (step->rule == NULL || layer->source_count != 1) {
+        if (step->rule == NULL) {
             return cnn_fail_words(err, CNN_E_DERIVE_KIND, layer->span, cnn_text_of(layer->op->name),
                                   (cnn_text){0});
         }
-        assert(layer->sources[0] == i - 1); /* without joins there is nothing else to read */
+        /* Without joins there is nothing else to read. */
+        assert(layer->source_count == 1 && layer->sources[0] == i - 1);
     }
     return true;
 }
@@ -191,7 +208,7 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
                     cnn_error *err)
 {
     const int32_t layers = net->layer_count - 1; /* without the input */
-    *chain = (cnn_chain){.net = net, .sized = true};
+    *chain = (cnn_chain){.net = net};
     chain->steps = CNN_NEW_ARRAY(arena, cnn_link, layers + 1);
     chain->quantities = CNN_NEW_ARRAY(arena, cnn_value, 3 * (int64_t)layers + 3);
     if (chain->steps == NULL || chain->quantities == NULL) {
@@ -203,30 +220,36 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
     namer n = {.chain = chain, .arena = arena};
     chain->output = add(&n, 'x', CNN_VALUE_INPUT, dims_of(&net->layers[0].out), -1);
     for (int32_t i = 0; i < layers; i++) {
-        if (!add_step(&n, err)) {
-            return false;
-        }
+        add_step(&n);
     }
     chain->target = add(&n, 'y', CNN_VALUE_TARGET, chain->quantities[chain->output].dims, -1);
     chain->loss_at = add(&n, 'l', CNN_VALUE_LOSS, (cnn_dims){1, 1, {0}}, -1);
-    return (chain->output >= 0 && chain->target >= 0 && chain->loss_at >= 0 &&
-            add_alias(&n, 'a', n.number, chain->output) && add_alias(&n, 'a', 0, 0)) ||
-           cnn_fail_memory(err);
+    add_alias(&n, 'a', n.number, chain->output);
+    add_alias(&n, 'a', 0, 0);
+    if (n.full) {
+        return cnn_fail_memory(err);
+    }
+    return true;
+}
+
+cnn_span cnn_chain_span(const cnn_chain *chain)
+{
+    if (chain->step_count == 0) {
+        return (cnn_span){0, 0};
+    }
+    /* Where the last is in a definition, it may stand before the first. */
+    const uint32_t first = chain->steps[0].layer->span.begin;
+    const cnn_span last = chain->steps[chain->step_count - 1].layer->span;
+    return (cnn_span){first < last.end ? first : last.begin, last.end};
 }
 
 bool cnn_chain_affordable(const cnn_chain *chain, int64_t values, int64_t work, cnn_error *err)
 {
-    if (chain->sized && chain->values <= values && chain->work <= work) {
+    if (chain->values <= values && chain->work <= work) {
         return true;
     }
-    const int64_t cost_values = chain->sized ? chain->values : INT64_MAX;
-    const int64_t cost_work = chain->sized ? chain->work : INT64_MAX;
-    err->number[2] = err->code == CNN_OK ? values : err->number[2];
-    err->number[3] = err->code == CNN_OK ? work : err->number[3];
-    const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
-    const cnn_span all = {chain->net->layers[1].span.begin, last->span.end};
-    return cnn_fail_numbers(err, CNN_E_GRADIENT_COST,
-                            all.begin < all.end ? all
-                                                : (cnn_span){last->span.begin, last->span.end},
-                            cost_values, cost_work);
+    err->number[2] = values;
+    err->number[3] = work;
+    return cnn_fail_numbers(err, CNN_E_GRADIENT_COST, cnn_chain_span(chain), chain->values,
+                            chain->work);
 }

@@ -2,6 +2,8 @@
 #ifndef CNN_GRADIENT_CHAIN_H
 #define CNN_GRADIENT_CHAIN_H
 
+#include <string.h>
+
 #include "base/names.h"
 #include "gradient/rule.h"
 
@@ -23,7 +25,8 @@ typedef struct cnn_dims {
 } cnn_dims;
 
 typedef struct cnn_value {
-    char name[28];
+    char slope_name[32];    /* dl/dW1 */
+    const char *name;       /* W1, which is its end */
     char symbol;            /* name = symbol number _ repeat */
     int32_t number, repeat; /* -1, 1: not shown */
     cnn_value_kind role;
@@ -61,9 +64,8 @@ typedef struct cnn_chain {
     int32_t quantity_count;
     int32_t output, target, loss_at; /* indices of quantities */
     cnn_names names;                 /* value: the quantity */
-    int64_t values;                  /* in all quantities together */
-    int64_t work;                    /* multiply-adds of a forward pass, roughly */
-    bool sized;                      /* values and work fit into 64 bits */
+    int64_t values;                  /* in all quantities together; at most INT64_MAX */
+    int64_t work;                    /* multiply-adds of a forward pass, roughly; likewise */
 } cnn_chain;
 
 /* Beyond these a network is derived, but not computed. */
@@ -79,6 +81,16 @@ bool cnn_chain_affordable(const cnn_chain *chain, int64_t values, int64_t work, 
 static inline const cnn_value *cnn_link_value(const cnn_chain *chain, int32_t index)
 {
     return index < 0 ? NULL : &chain->quantities[index];
+}
+
+/* Where its layers stand in the list. */
+cnn_span cnn_chain_span(const cnn_chain *chain);
+
+/* W1, or dl/dW1 */
+static inline cnn_text cnn_value_name(const cnn_value *q, bool slope)
+{
+    const char *name = slope ? q->slope_name : q->name;
+    return (cnn_text){name, strlen(name)};
 }
 
 int64_t cnn_dims_count(const cnn_dims *dims);
@@ -113,15 +125,15 @@ typedef struct cnn_detour {
 
 void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip);
 
-/* Whether the loss and all slopes of x, weights and biases are finite; if not, the first that is
- * not is named. */
-bool cnn_point_finite(const cnn_chain *chain, const cnn_point *point, cnn_error *err);
+/* The first quantity with a value, or as one of x, weights and biases with a slope, that is not
+ * finite; NULL: there is none. */
+const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *point);
 
 /*
  * Central differences (l(v + h) - l(v - h))/2h for the values of x, weights and biases: the largest
  * distance from the computed slopes, relative to the largest slope of the same quantity where that
- * is above 1. When all values would cost too much, evenly spread ones are taken: `checked` of
- * `all`. `point` is as before afterwards.
+ * is above 1. When all values would cost too much, evenly spread ones are taken, and those beside
+ * which the loss is not finite are left out: `checked` of `all`. `point` is as before afterwards.
  */
 typedef struct cnn_deviation {
     double largest;

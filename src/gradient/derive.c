@@ -1,66 +1,53 @@
 /* Lines come from the rules' templates; the names and index expressions are filled in here. */
 #include "gradient/derive.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "base/checked.h"
 
 /* ---- which line follows which ---- */
 
-/* Lines in the order in which they are computed; of each step several, one for each template. */
-typedef struct finder {
-    const cnn_chain *chain;
-    int32_t left; /* lines to pass over */
-    cnn_line *line;
-} finder;
-
-/* Offers a line; true when it is the one. A template that is NULL offers none. */
-static bool offer(finder *f, int32_t quantity, bool slope, const char *first, const char *second,
-                  const cnn_link *step)
+static cnn_line line_of(const cnn_chain *chain, int32_t quantity, bool slope, const char *first,
+                        const char *second, const cnn_link *step)
 {
-    if (quantity < 0 || first == NULL || f->left-- > 0) {
-        return false;
-    }
-    *f->line = (cnn_line){&f->chain->quantities[quantity], slope, first, second, step};
-    return true;
+    /* A line without `what` is absent: a layer without biases has none for them. */
+    return (cnn_line){cnn_link_value(chain, quantity), slope, first, second, step};
 }
 
 bool cnn_derive_forward(const cnn_chain *chain, int32_t index, cnn_line *line)
 {
-    finder f = {chain, 0, line};
     if (index < chain->step_count) {
         const cnn_link *step = &chain->steps[index];
         const char *bias = step->biases >= 0 ? step->rule->with_bias : "";
-        return offer(&f, step->out, false, step->rule->formula, bias, step);
+        *line = line_of(chain, step->out, false, step->rule->formula, bias, step);
+    } else {
+        *line = line_of(chain, chain->loss_at, false, chain->loss->formula, "", NULL);
     }
-    return index == chain->step_count &&
-           offer(&f, chain->loss_at, false, chain->loss->formula, "", NULL);
+    return index <= chain->step_count;
 }
 
 /* The loss gives one line; each step three, of which some are absent. */
 bool cnn_derive_backward(const cnn_chain *chain, int32_t index, cnn_line *line)
 {
-    finder f = {chain, 0, line};
     if (index == 0) {
-        return offer(&f, chain->output, true, chain->loss->slope_formula, "", NULL);
+        *line = line_of(chain, chain->output, true, chain->loss->slope_formula, "", NULL);
+        return true;
     }
     const int32_t back = (index - 1) / 3;
     if (back >= chain->step_count) {
         return false;
     }
     const cnn_link *step = &chain->steps[chain->step_count - 1 - back];
-    const cnn_rule *rule = step->rule;
-    *line = (cnn_line){0};
-    switch ((index - 1) % 3) {
-    case 0:
-        (void)offer(&f, step->weights, true, rule->weight_formula, "", step);
-        break;
-    case 1:
-        (void)offer(&f, step->biases, true, rule->bias_formula, "", step);
-        break;
-    default:
-        (void)offer(&f, step->in, true, rule->in_formula, "", step);
-        break;
-    }
-    return true; /* a line without `what` is absent */
+    const struct {
+        int32_t quantity;
+        const char *formula;
+    } lines[] = {{step->weights, step->rule->weight_formula},
+                 {step->biases, step->rule->bias_formula},
+                 {step->in, step->rule->in_formula}};
+    const int32_t i = (index - 1) % 3;
+    *line = line_of(chain, lines[i].quantity, true, lines[i].formula, "", step);
+    return true;
 }
 
 bool cnn_derive_find(const cnn_chain *chain, const cnn_value *what, bool slope, cnn_line *line)
@@ -193,20 +180,20 @@ static void put_slice(cnn_out *out, const cnn_layer *layer)
     }
 }
 
-/* What a mean divides by: the taps of the window. A window that is cut off at the far side because
- * the size was rounded up has fewer. */
+/* What a mean divides by: the taps of the window, where a number can say it. A window that is cut
+ * off at the far side because the size was rounded up has fewer. */
 static void put_taps(cnn_out *out, const cnn_layer *layer)
 {
-    bool cut = false;
+    bool exact = true;
     int64_t taps = 1;
     for (int32_t i = 0; i < 2; i++) {
         const int64_t k = layer->attrs.value[CNN_SIZE][i];
         const int64_t reach = (layer->out.side[i] - 1) * layer->attrs.value[CNN_STRIDE][i] +
                               layer->attrs.value[CNN_DILATION][i] * (k - 1);
-        cut = cut || reach >= layer->in.side[i] + layer->pad_low[i] + layer->pad_high[i];
-        taps = taps <= INT64_MAX / k ? taps * k : INT64_MAX;
+        const int64_t side = layer->in.side[i] + layer->pad_low[i] + layer->pad_high[i];
+        exact = exact && reach < side && cnn_checked_mul(taps, k, &taps);
     }
-    if (cut) {
+    if (!exact) {
         cnn_out_string(out, "taps(i,j)");
     } else {
         cnn_out_int(out, taps);
@@ -266,7 +253,8 @@ static void put_word(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
         cnn_out_string(out, cnn_text_is(word, "sum") ? notation->sum : notation->largest);
         return;
     }
-    for (size_t i = 0; line->step != NULL && i < CNN_LENGTH(expressions); i++) {
+    assert(line->step != NULL); /* in the formulas of losses all are quantities */
+    for (size_t i = 0; i < CNN_LENGTH(expressions); i++) {
         if (cnn_text_is(word, expressions[i].word)) {
             expressions[i].put(out, line->step->layer);
             return;
@@ -282,12 +270,11 @@ static void put_template(cnn_out *out, const cnn_chain *chain, const cnn_line *l
                          const char *template, const cnn_notation *notation)
 {
     for (const char *p = template; *p != '\0'; p++) {
-        const size_t size = strcspn(p, "{}");
         if (*p == '{' && p[1 + strcspn(p + 1, "{}")] == '}') {
             const cnn_text word = {p + 1, strcspn(p + 1, "{}")};
             put_word(out, chain, line, word, notation);
             p += word.size + 1;
-        } else if (*p == '*' && size > 0 && line->step != NULL && line->step->rule->indexed) {
+        } else if (*p == '*' && line->step != NULL && line->step->rule->indexed) {
             cnn_out_string(out, notation->times);
         } else {
             cnn_out_char(out, *p);

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/arena.h"
-
 typedef struct slip_kind {
     int32_t fault;
     bool at_loss;
@@ -92,7 +90,7 @@ static bool cancels(const cnn_chain *chain, int32_t step, int32_t other)
     return chain->loss->applies != NULL;
 }
 
-/* (softmax(z) - y) .* p .* (1 - p); in place of a layer the pass holds the network's output. */
+/* (softmax(z) - y) .* p .* (1 - p) */
 static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 {
     const int64_t n = cnn_volume(&p->layer->out);
@@ -215,6 +213,15 @@ typedef struct choice {
     int32_t count;
 } choice;
 
+/* What the loss works on: the network's output, and the slopes there. */
+static cnn_pass pass_of_loss(const cnn_chain *chain, const cnn_point *point)
+{
+    const int64_t at = chain->quantities[chain->output].at;
+    return (cnn_pass){.layer = &chain->net->layers[chain->net->layer_count - 1],
+                      .out = point->value + at,
+                      .in_slope = point->slope + at};
+}
+
 static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, const void *user)
 {
     const choice *c = user;
@@ -223,15 +230,9 @@ static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, 
         if (at->step != step) {
             continue;
         }
-        const int32_t last = chain->step_count - 1;
-        cnn_pass pass = cnn_chain_pass(chain, point, step <= last ? step : last, true);
-        cnn_pass other = pass;
-        if (step > last) {
-            pass.in_slope = point->slope + chain->quantities[chain->output].at;
-        }
-        if (at->other >= 0) {
-            other = cnn_chain_pass(chain, point, at->other, true);
-        }
+        const cnn_pass pass = step < chain->step_count ? cnn_chain_pass(chain, point, step, true)
+                                                       : pass_of_loss(chain, point);
+        const cnn_pass other = at->other < 0 ? pass : cnn_chain_pass(chain, point, at->other, true);
         kinds[at->kind].apply(&pass, &other);
     }
 }
@@ -244,48 +245,31 @@ void cnn_detour_backward(const cnn_chain *chain, const cnn_point *point, const c
     cnn_chain_backward(chain, point, &slip);
 }
 
-/* sigmoid'(z1) */
-static bool describe_slope(const cnn_link *step, const char *argument, cnn_arena *arena,
-                           cnn_text *out)
+cnn_finding cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at)
 {
-    const cnn_text name = cnn_text_of(step->layer->op->name), in = cnn_text_of(argument);
-    char *text = cnn_arena_take(arena, name.size + in.size + 3, 1);
-    if (text == NULL) {
-        return false;
-    }
-    memcpy(text, name.data, name.size);
-    text[name.size] = '\'';
-    text[name.size + 1] = '(';
-    memcpy(text + name.size + 2, in.data, in.size);
-    text[name.size + 2 + in.size] = ')';
-    *out = (cnn_text){text, name.size + in.size + 3};
-    return true;
-}
-
-bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
-                         cnn_finding *out)
-{
-    *out = (cnn_finding){.fault = kinds[at->kind].fault};
+    cnn_finding found = {.fault = kinds[at->kind].fault};
     if (at->step == chain->step_count) {
-        out->a = cnn_text_of("softmax");
-        return true;
+        found.a = cnn_text_of("softmax");
+        return found;
     }
     const cnn_link *step = &chain->steps[at->step];
-    const cnn_value *in = &chain->quantities[step->in], *made = &chain->quantities[step->out];
-    switch (out->fault) {
+    switch (found.fault) {
     case CNN_FAULT_SLOPE_MISSING:
     case CNN_FAULT_SLOPE_TWICE:
-        return describe_slope(step, in->name, arena, &out->a);
+        found.a = cnn_text_of(step->layer->op->name);
+        found.argument = cnn_text_of(chain->quantities[step->in].name);
+        break;
     case CNN_FAULT_NOT_TRANSPOSED:
-        out->a = cnn_text_of(chain->quantities[step->weights].name);
-        return true;
+        found.a = cnn_text_of(chain->quantities[step->weights].name);
+        break;
     case CNN_FAULT_WRONG_WEIGHTS:
-        out->a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
-        out->b = cnn_text_of(chain->quantities[step->weights].name);
-        return true;
+        found.a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
+        found.b = cnn_text_of(chain->quantities[step->weights].name);
+        break;
     default:
-        out->a = cnn_text_of(in->name);
-        out->b = cnn_text_of(made->name);
-        return true;
+        found.a = cnn_text_of(chain->quantities[step->in].name);
+        found.b = cnn_text_of(chain->quantities[step->out].name);
+        break;
     }
+    return found;
 }

@@ -18,8 +18,7 @@ bool cnn_detour_next(const cnn_chain *chain, cnn_detour_at *at);
 void cnn_detour_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour_at *slips,
                          int32_t count);
 
-/* What to call it. Words that are put together live in the arena; false: it is full. */
-bool cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at, cnn_arena *arena,
-                         cnn_finding *out);
+/* What to call it. */
+cnn_finding cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at);
 
 #endif

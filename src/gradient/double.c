@@ -75,12 +75,10 @@ bool cnn_double_read(cnn_text number, double *out)
 void cnn_out_double(cnn_out *out, double value)
 {
     char text[POINT + 32], point[POINT];
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) {
-            break;
-        }
-    }
+    int digits = 14;
+    do {
+        (void)snprintf(text, sizeof text, "%.*g", ++digits, value);
+    } while (digits < 17 && strtod(text, NULL) != value);
     find_point(point);
     const char *at = strstr(text, point);
     if (at == NULL) {

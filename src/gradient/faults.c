@@ -39,6 +39,16 @@ static void put_dims(cnn_out *out, const cnn_assertions *sheet, const cnn_dims *
     }
 }
 
+void cnn_out_finding_name(cnn_out *out, const cnn_finding *finding)
+{
+    cnn_out_text(out, finding->a);
+    if (finding->argument.size > 0) {
+        cnn_out_string(out, "'(");
+        cnn_out_text(out, finding->argument);
+        cnn_out_char(out, ')');
+    }
+}
+
 static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_finding *f)
 {
     if (f->own.size > 0) {
@@ -51,8 +61,10 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
             cnn_out_char(out, *p);
             continue;
         }
-        if (p[1] == 'a' || p[1] == 'b') {
-            cnn_out_text(out, p[1] == 'a' ? f->a : f->b);
+        if (p[1] == 'a') {
+            cnn_out_finding_name(out, f);
+        } else if (p[1] == 'b') {
+            cnn_out_text(out, f->b);
         } else if (p[1] == 'f') {
             cnn_out_double(out, f->factor);
         } else {
@@ -66,13 +78,17 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
 static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim)
 {
     cnn_line line;
-    if (claim->what == NULL || !cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
+    if (claim->what == NULL) {
         return;
     }
     cnn_out_string(out, "right: ");
     cnn_notation_text.name(out, claim->what, claim->slope);
     cnn_out_string(out, " = ");
-    cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
+    if (cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
+        cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
+    } else {
+        cnn_out_char(out, '1'); /* dl/dl, which no derivation has */
+    }
 }
 
 static void put_ids(cnn_out *out, const cnn_cause *cause)

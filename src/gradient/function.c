@@ -90,21 +90,21 @@ static bool diagonal(cnn_env *env, const cnn_term *call, const cnn_matrix *in, c
 
 static const cnn_function functions[] = {
     {.name = "sigmoid",
+     .prime = "sigmoid'",
      .aliases = "\xCF\x83 sigma logistic", /* the letter sigma */
      .latex = "\\sigma",
-     .rule = &cnn_rule_sigmoid,
-     .has_prime = true},
-    {.name = "tanh", .aliases = "", .latex = "\\tanh", .rule = &cnn_rule_tanh, .has_prime = true},
+     .rule = &cnn_rule_sigmoid},
+    {.name = "tanh", .prime = "tanh'", .aliases = "", .latex = "\\tanh", .rule = &cnn_rule_tanh},
     {.name = "relu",
+     .prime = "relu'",
      .aliases = "",
      .latex = "\\operatorname{relu}",
-     .rule = &cnn_rule_relu,
-     .has_prime = true},
+     .rule = &cnn_rule_relu},
     {.name = "softmax",
+     .prime = "softmax'",
      .aliases = "",
      .latex = "\\operatorname{softmax}",
-     .apply = softmax,
-     .has_prime = true},
+     .apply = softmax},
     {.name = "sum", .aliases = "", .latex = "\\operatorname{sum}", .apply = sum},
     {.name = "flatten", .aliases = "vec reshape", .latex = "\\operatorname{vec}", .apply = flatten},
     {.name = "diag", .aliases = "", .latex = "\\operatorname{diag}", .apply = diagonal},
@@ -115,22 +115,12 @@ static const cnn_function functions[] = {
 
 const cnn_function *cnn_function_find(cnn_text name)
 {
-    for (size_t i = 0; name.size > 0 && i < CNN_LENGTH(functions); i++) {
+    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         bool same = cnn_text_is(name, functions[i].name);
         for (cnn_text rest = cnn_text_of(functions[i].aliases); rest.size > 0;) {
             same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
         }
         if (same) {
-            return &functions[i];
-        }
-    }
-    return NULL;
-}
-
-const cnn_function *cnn_function_of(const cnn_rule *rule)
-{
-    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        if (functions[i].rule == rule) {
             return &functions[i];
         }
     }

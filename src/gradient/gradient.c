@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "gradient/elementary.h"
 #include "gradient/show.h"
 #include "gradient/values.h"
 
@@ -51,7 +52,10 @@ static bool write_all(const cnn_show *what, void (*write)(cnn_show *), cnn_write
     }
     cnn_out_open(&out, to);
     write(&show);
-    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    if (!cnn_out_close(&out)) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
 }
 
 bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *options,
@@ -77,7 +81,17 @@ static bool fill_point(const cnn_chain *chain, const cnn_gradient_options *optio
     }
     cnn_chain_forward(chain, point, 0);
     cnn_chain_backward(chain, point, NULL);
-    return cnn_point_finite(chain, point, err);
+    const cnn_value *q = cnn_point_infinite(chain, point);
+    if (q == NULL) {
+        return true;
+    }
+    cnn_span span = {0, 0};
+    if (options->values.data != NULL) {
+        err->source = CNN_SOURCE_VALUES;
+    } else {
+        span = q->step < 0 ? cnn_chain_span(chain) : chain->steps[q->step].layer->span;
+    }
+    return cnn_fail_words(err, CNN_E_NOT_FINITE, span, cnn_text_of(q->name), (cnn_text){0});
 }
 
 bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *options,
@@ -109,12 +123,11 @@ static const cnn_value *find_vanished(const cnn_chain *chain, const cnn_point *p
 {
     for (int32_t i = 0; i < chain->quantity_count; i++) {
         const cnn_value *q = &chain->quantities[i];
-        double largest = 0;
+        double size = 0; /* no number when one of them is none */
         for (int64_t k = 0; k < cnn_dims_count(&q->dims); k++) {
-            const double size = fabs(point->slope[q->at + k]);
-            largest = size > largest ? size : largest;
+            size += fabs(point->slope[q->at + k]);
         }
-        if (cnn_is_variable(q) && (largest < 1e-150 || largest > 1e150)) {
+        if (cnn_is_variable(q) && !(fabs(cnn_log(size)) < 345)) { /* 10^-150 to 10^150 */
             return q;
         }
     }
@@ -127,20 +140,18 @@ static bool find_point(const cnn_chain *chain, const cnn_point *point, uint64_t 
 {
     enum { TRIES = 1000 };
     const int64_t affordable = CNN_GRADIENT_WORK / (chain->work + chain->values) + 10;
-    const cnn_value *vanished = NULL;
-    for (int64_t tries = 0; tries < TRIES && tries < affordable; tries++) {
-        cnn_error ignored = {0};
+    const cnn_value *vanished = &chain->quantities[chain->loss_at];
+    for (int64_t left = affordable < TRIES ? affordable : TRIES; left > 0; left--) {
         cnn_point_random(chain, point, ++*seed);
         cnn_chain_forward(chain, point, 0);
         cnn_chain_backward(chain, point, NULL);
         vanished = find_vanished(chain, point);
-        if (vanished == NULL && cnn_point_finite(chain, point, &ignored)) {
+        if (vanished == NULL) {
             return true;
         }
     }
-    const cnn_text name =
-        cnn_text_of(vanished != NULL ? vanished->name : chain->quantities[chain->loss_at].name);
-    return cnn_fail_words(err, CNN_E_VANISHED, chain->net->layers[1].span, name, (cnn_text){0});
+    return cnn_fail_words(err, CNN_E_VANISHED, cnn_chain_span(chain), cnn_text_of(vanished->name),
+                          (cnn_text){0});
 }
 
 static bool make_points(cnn_assertions *sheet, const cnn_gradient_options *options)

@@ -112,12 +112,12 @@ double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right)
     for (int64_t i = 0; i < count; i++) {
         largest = fabs(right->v[i]) > largest ? fabs(right->v[i]) : largest;
     }
-    for (int64_t i = 0; largest > 0 && i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         const double r = right->v[i] / largest;
         product += r * (v->v[i] / largest);
         square += r * r;
     }
-    const double f = square > 0 ? product / square : 0;
+    const double f = product / square; /* no number when all values are 0 */
     for (int64_t i = 0; i < count; i++) {
         if (!(fabs(v->v[i] - f * right->v[i]) <= EQUAL * fabs(f) * largest)) {
             return 0;
@@ -171,9 +171,10 @@ static bool try_point(cnn_assertions *sheet, const cnn_assertion *claim, int32_t
             trial->op = env.op;
             memcpy(trial->spans, env.spans, sizeof env.spans);
             memcpy(trial->dims, env.dims, sizeof env.dims);
-            return env.unfit != CNN_UNFIT_WORK && env.unfit != CNN_UNFIT_MEMORY
-                       ? true
-                       : fail_work(sheet, claim, env.unfit);
+            if (env.unfit == CNN_UNFIT_WORK || env.unfit == CNN_UNFIT_MEMORY) {
+                return fail_work(sheet, claim, env.unfit);
+            }
+            return true;
         }
         const size_t count = (size_t)cnn_dims_count(&v.dims);
         if (round == 0) {
@@ -322,39 +323,41 @@ static void explain_missing(cnn_assertions *sheet, cnn_assertion *claim)
         explain_unfit(sheet, claim, trial, (cnn_text){0});
     } else if (!own->valid) {
         const cnn_assertion *from = find_wrong_name(sheet, claim, claim->term);
-        explain_unfit(sheet, claim, own, cnn_assertions_name(sheet, from->what, from->slope));
+        explain_unfit(sheet, claim, own, cnn_value_name(from->what, from->slope));
     }
 }
 
-static void explain_size(cnn_assertions *sheet, cnn_assertion *claim)
+static void explain_size(cnn_assertion *claim)
 {
     const cnn_dims *dims = &claim->trials[CNN_NAMES_TRUE].at[0].dims;
     if (!cnn_same_dims(dims, &claim->what->dims)) {
         const cnn_finding finding = {.fault = CNN_FAULT_WRONG_SIZE,
-                                     .b = cnn_assertions_name(sheet, claim->what, claim->slope),
+                                     .b = cnn_value_name(claim->what, claim->slope),
                                      .s = *dims,
                                      .t = claim->what->dims};
         cnn_assertion_explain(claim, &finding, NULL);
     }
 }
 
-static bool explain(cnn_assertions *sheet, cnn_assertion *claim)
+static void explain(cnn_assertions *sheet, cnn_assertion *claim)
 {
     claim->judgement = CNN_JUDGED_WRONG;
     sheet->work = SEARCH_WORK;
     explain_missing(sheet, claim);
-    if (claim->what == NULL || !claim->trials[CNN_NAMES_TRUE].valid) {
-        return claim->what == NULL || cnn_assertion_find_repairs(sheet, claim, false);
+    if (claim->what == NULL) {
+        return;
+    }
+    if (!claim->trials[CNN_NAMES_TRUE].valid) {
+        cnn_assertion_find_repairs(sheet, claim, false);
+        return;
     }
     const int32_t before = claim->count;
-    if (!cnn_assertion_find_causes(sheet, claim)) {
-        return false;
+    cnn_assertion_find_causes(sheet, claim);
+    const bool found = claim->count > before;
+    if (!found) {
+        explain_size(claim);
     }
-    if (claim->count == before) {
-        explain_size(sheet, claim);
-        return cnn_assertion_find_repairs(sheet, claim, false);
-    }
-    return cnn_assertion_find_repairs(sheet, claim, true);
+    cnn_assertion_find_repairs(sheet, claim, found);
 }
 
 static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
@@ -369,19 +372,20 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     } else if (!try_claim(sheet, claim, CNN_NAMES_CLAIMED, &trials[CNN_NAMES_CLAIMED])) {
         return false;
     }
-    if (claim->what == NULL) {
-        return trials[CNN_NAMES_TRUE].valid || explain(sheet, claim);
-    }
-    if (is_right(sheet, claim, &trials[CNN_NAMES_CLAIMED])) {
+    const bool has_value = trials[CNN_NAMES_TRUE].valid;
+    if (claim->what == NULL ? has_value : is_right(sheet, claim, &trials[CNN_NAMES_CLAIMED])) {
         return true; /* the verdict is "right" from the beginning */
     }
-    const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
-    claim->from = formula ? wrong : find_source(sheet, claim);
+    if (claim->what != NULL) {
+        const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
+        claim->from = formula ? wrong : find_source(sheet, claim);
+    }
     if (claim->from != NULL) {
         claim->judgement = CNN_JUDGED_FOLLOWS;
         return true;
     }
-    return explain(sheet, claim);
+    explain(sheet, claim);
+    return sheet->err->code == CNN_OK;
 }
 
 bool cnn_assertions_judge(cnn_assertions *sheet)

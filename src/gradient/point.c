@@ -10,7 +10,10 @@ bool cnn_point_make(const cnn_chain *chain, cnn_point *point, cnn_arena *arena, 
 {
     point->value = CNN_NEW_ARRAY(arena, double, chain->values);
     point->slope = CNN_NEW_ARRAY(arena, double, chain->values);
-    return (point->value != NULL && point->slope != NULL) || cnn_fail_memory(err);
+    if (point->value == NULL || point->slope == NULL) {
+        return cnn_fail_memory(err);
+    }
+    return true;
 }
 
 /* splitmix64, Steele, Lea & Flood 2014 */
@@ -113,23 +116,27 @@ void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cn
     }
 }
 
-bool cnn_point_finite(const cnn_chain *chain, const cnn_point *point, cnn_error *err)
+static bool are_finite(const double *v, int64_t count)
 {
-    for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_value *q = &chain->quantities[i];
-        const int64_t count = cnn_dims_count(&q->dims);
-        bool finite = true;
-        for (int64_t k = 0; k < count; k++) {
-            finite = finite && isfinite(point->value[q->at + k]) &&
-                     (!cnn_is_variable(q) || isfinite(point->slope[q->at + k]));
-        }
-        if (!finite) {
-            err->source = CNN_SOURCE_VALUES;
-            return cnn_fail_words(err, CNN_E_NOT_FINITE, (cnn_span){0, 0}, cnn_text_of(q->name),
-                                  (cnn_text){0});
+    bool finite = true;
+    for (int64_t i = 0; i < count; i++) {
+        finite = finite && isfinite(v[i]);
+    }
+    return finite;
+}
+
+/* Slopes come second: of what is infinite on the way forward they are infinite too. */
+const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *point)
+{
+    for (int32_t i = 0; i < 2 * chain->quantity_count; i++) {
+        const cnn_value *q = &chain->quantities[i % chain->quantity_count];
+        const bool slopes = i >= chain->quantity_count;
+        if ((!slopes || cnn_is_variable(q)) &&
+            !are_finite((slopes ? point->slope : point->value) + q->at, cnn_dims_count(&q->dims))) {
+            return q;
         }
     }
-    return true;
+    return NULL;
 }
 
 /* ---- central differences ---- */
@@ -174,9 +181,11 @@ cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point
         const int32_t step = q->step < 0 ? 0 : q->step;
         for (int64_t k = 0; k < count; k += stride) {
             const double d = difference(chain, point, &point->value[q->at + k], step);
-            const double off = fabs(d - point->slope[q->at + k]);
-            distance = off <= distance ? distance : off;
-            result.checked++;
+            if (isfinite(d)) { /* the loss beside a very large one may be none */
+                const double off = fabs(d - point->slope[q->at + k]);
+                distance = off > distance ? off : distance;
+                result.checked++;
+            }
         }
         if (count > 0) {
             cnn_chain_forward(chain, point, step);

@@ -24,6 +24,9 @@ static bool is_right_now(search *s)
         const bool done = cnn_assertion_eval(s->sheet, s->claim, CNN_NAMES_TRUE, p, &env, &v);
         const cnn_matrix right = cnn_assertion_right(s->sheet, s->claim, p);
         s->sheet->work = env.work - 100;
+        if (env.unfit == CNN_UNFIT_MEMORY) {
+            return cnn_fail_memory(s->sheet->err);
+        }
         if (!done || cnn_matrix_ratio(&v, &right) != 1) {
             return false;
         }
@@ -68,7 +71,7 @@ static void change_name(search *s, cnn_term *e)
         if (is_right_now(s)) {
             const cnn_finding finding = {.fault = CNN_FAULT_NAME,
                                          .a = text_of(s, &kept),
-                                         .b = cnn_assertions_name(s->sheet, e->quantity, e->slope)};
+                                         .b = cnn_value_name(e->quantity, e->slope)};
             cnn_assertion_explain(s->claim, &finding, NULL);
         }
     }
@@ -94,25 +97,14 @@ static void change_transpose(search *s, cnn_term *e)
     *e = kept;
 }
 
-static cnn_text name_of_call(search *s, const cnn_term *e)
-{
-    const cnn_text name = cnn_text_of(e->function->name);
-    char *text = cnn_arena_take(&s->sheet->arena, name.size + 1, 1);
-    if (text == NULL) {
-        return name;
-    }
-    memcpy(text, name.data, name.size);
-    text[name.size] = '\'';
-    return (cnn_text){text, name.size + 1};
-}
-
 static void change_prime(search *s, cnn_term *e)
 {
-    if (e->kind != CNN_TERM_CALL || !e->function->has_prime) {
+    if (e->kind != CNN_TERM_CALL || e->function->prime == NULL) {
         return;
     }
     e->prime = !e->prime;
-    const cnn_text with = name_of_call(s, e), without = cnn_text_of(e->function->name);
+    const cnn_text with = cnn_text_of(e->function->prime);
+    const cnn_text without = cnn_text_of(e->function->name);
     if (e->prime) {
         test(s, CNN_FAULT_PRIME_MISSING, without, with);
     } else {
@@ -152,9 +144,6 @@ static void change_product(search *s, cnn_term *e)
 static void change_count(search *s, const cnn_term *parent, cnn_term **slot)
 {
     cnn_term *e = *slot;
-    if (parent->first == e && e->next == NULL) {
-        return;
-    }
     *slot = e->next;
     test(s, parent->kind == CNN_TERM_SUM ? CNN_FAULT_SURPLUS_TERM : CNN_FAULT_SURPLUS_FACTOR,
          text_of(s, e), (cnn_text){0});
@@ -207,17 +196,16 @@ static void change_operands(search *s, cnn_term *e)
     }
 }
 
-bool cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only)
+void cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only)
 {
     static change *const changes[] = {change_transpose, change_product, change_sign,
                                       change_prime,     change_name,    change_operands};
     search s = {.sheet = sheet, .claim = claim, .names_only = names_only};
     if (names_only) {
         everywhere(&s, claim->term, change_name);
-        return true;
+        return;
     }
     for (size_t i = 0; i < CNN_LENGTH(changes); i++) {
         everywhere(&s, claim->term, changes[i]);
     }
-    return true;
 }

@@ -91,15 +91,13 @@ static void mean_window(const plane *p, const cnn_place *at, int64_t o)
             sum += p->in[cnn_place_tap(p->w, at, u, v)];
         }
     }
-    const int64_t divisor = cnn_place_divisor(p->w, at);
-    p->out[o] = sum / (double)divisor;
+    p->out[o] = sum / cnn_place_divisor(p->w, at);
 }
 
 static void mean_window_back(const plane *p, const cnn_place *at, int64_t o)
 {
     assert(p->out_slope != NULL);
-    const int64_t divisor = cnn_place_divisor(p->w, at);
-    const double part = p->out_slope[o] / (double)divisor;
+    const double part = p->out_slope[o] / cnn_place_divisor(p->w, at);
     for (int64_t u = at->first[0]; u < at->end[0]; u++) {
         for (int64_t v = at->first[1]; v < at->end[1]; v++) {
             p->in_slope[cnn_place_tap(p->w, at, u, v)] += part;

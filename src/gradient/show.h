@@ -12,6 +12,7 @@ typedef struct cnn_show {
     bool with_values;            /* x, y, W1, ... are shown too */
     const cnn_assertions *sheet; /* of claims */
     cnn_arena scratch;
+    bool begun;  /* a line was put into the list at hand */
     bool failed; /* out of memory */
     cnn_out *out;
 } cnn_show;

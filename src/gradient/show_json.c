@@ -38,10 +38,8 @@ static void put_line(cnn_show *show, const cnn_line *line)
 /* Every line but the first of its pass has a comma before. */
 static void put_further(cnn_show *show, const cnn_line *line)
 {
-    const bool first = line->slope ? line->what == &show->chain->quantities[show->chain->output] &&
-                                         line->step == NULL
-                                   : line->step == show->chain->steps;
-    cnn_out_string(show->out, first ? "\n  " : ",\n  ");
+    cnn_out_string(show->out, show->begun ? ",\n  " : "\n  ");
+    show->begun = true;
     put_line(show, line);
 }
 
@@ -50,8 +48,10 @@ static void json_derivation(cnn_show *show)
     cnn_out_string(show->out, "{\"loss\":");
     put_quoted(show->out, cnn_text_of(show->chain->loss->name));
     cnn_out_string(show->out, ",\n \"forward\":[");
+    show->begun = false;
     cnn_show_each(show, false, put_further);
     cnn_out_string(show->out, "\n ],\n \"backward\":[");
+    show->begun = false;
     cnn_show_each(show, true, put_further);
     cnn_out_string(show->out, "\n ]}\n");
 }
@@ -122,10 +122,15 @@ static void put_mistake(cnn_out *out, const cnn_finding *finding)
     cnn_out_string(out, "{\"id\":");
     put_quoted(out, cnn_text_of(cnn_faults[finding->fault].id));
     if (finding->a.size > 0) {
-        const size_t before =
-            finding->a.size > 4 && memcmp(finding->a.data, "dl/d", 4) == 0 ? 3 : 0;
-        cnn_out_string(out, ",\"name\":");
-        put_quoted(out, (cnn_text){finding->a.data + before, finding->a.size - before});
+        cnn_finding named = *finding;
+        if (named.a.size > 4 && memcmp(named.a.data, "dl/d", 4) == 0) {
+            named.a = (cnn_text){named.a.data + 3, named.a.size - 3};
+        }
+        cnn_out_string(out, ",\"name\":\"");
+        cnn_out_set_escape(out, CNN_ESCAPE_JSON);
+        cnn_out_finding_name(out, &named);
+        cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+        cnn_out_char(out, '"');
     }
     if (finding->factor != 0) {
         cnn_out_string(out, ",\"factor\":");
@@ -174,7 +179,7 @@ static void json_claims(cnn_show *show)
             put_claim(show, &show->sheet->claims[i]);
         }
     }
-    cnn_out_string(show->out, begun ? "\n ]}\n" : "]}\n");
+    cnn_out_string(show->out, "\n ]}\n"); /* names alone are no sheet */
 }
 
 const cnn_show_format cnn_show_json = {"json", json_derivation, json_numbers, json_claims};

@@ -38,8 +38,8 @@ cnn_place cnn_place_at(const cnn_sliding *w, int64_t i, int64_t j)
     return place;
 }
 
-int64_t cnn_place_divisor(const cnn_sliding *w, const cnn_place *at)
+double cnn_place_divisor(const cnn_sliding *w, const cnn_place *at)
 {
-    return taps_before(w->in[0] + w->high[0], at->origin[0], w->k[0], w->d[0]) *
-           taps_before(w->in[1] + w->high[1], at->origin[1], w->k[1], w->d[1]);
+    return (double)taps_before(w->in[0] + w->high[0], at->origin[0], w->k[0], w->d[0]) *
+           (double)taps_before(w->in[1] + w->high[1], at->origin[1], w->k[1], w->d[1]);
 }

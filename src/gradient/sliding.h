@@ -28,6 +28,6 @@ static inline int64_t cnn_place_tap(const cnn_sliding *w, const cnn_place *at, i
 
 /* How many taps lie in the map or its padding: what a mean divides by. PyTorch 1.13, AvgPool2d with
  * count_include_pad: what a window has beyond the padding (ceil) does not count. */
-int64_t cnn_place_divisor(const cnn_sliding *w, const cnn_place *at);
+double cnn_place_divisor(const cnn_sliding *w, const cnn_place *at);
 
 #endif

@@ -65,7 +65,7 @@ typedef enum cnn_unfit {
 typedef struct cnn_env {
     const cnn_chain *chain;
     const cnn_point *point;
-    /* The value that the sheet gives to a name; NULL or false: the true one counts. */
+    /* The value that the sheet gives to a name; false: the true one counts. */
     bool (*lookup)(const void *user, const cnn_term *name, cnn_matrix *out);
     const void *user;
     bool sum_channels; /* sum() of a map gives one number for each channel */
@@ -90,19 +90,16 @@ bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out);
 
 struct cnn_function {
     const char *name;
+    const char *prime; /* the name of its derivative; NULL: it has none */
     const char *aliases;
     const char *latex;
     const cnn_rule *rule; /* of a function of each value that layers use too */
     double (*value)(double z);
-    /* Of all values: fills `out`; `prime` asks for the derivative where it has one. */
+    /* Of all values: fills `out`; call->prime asks for the derivative. */
     bool (*apply)(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out);
-    bool has_prime;
 };
 
 const cnn_function *cnn_function_find(cnn_text name);
-
-/* The function that a rule computes; NULL: none. */
-const cnn_function *cnn_function_of(const cnn_rule *rule);
 
 bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out);
 

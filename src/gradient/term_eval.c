@@ -35,10 +35,10 @@ static bool eval_number(cnn_env *env, double number, cnn_matrix *out)
 /* Values of the point are used where they are. */
 static bool eval_name(cnn_env *env, const cnn_term *e, cnn_matrix *out)
 {
-    if (env->lookup != NULL && env->lookup(env->user, e, out)) {
+    if (env->lookup(env->user, e, out)) {
         return true;
     }
-    if (e->quantity == NULL || env->unfit != CNN_FIT_NONE) {
+    if (e->quantity == NULL) {
         env->unfit = CNN_UNFIT_MISSING;
         env->spans[0] = e->span;
         return false;
@@ -144,9 +144,7 @@ bool cnn_term_eval(cnn_env *env, const cnn_term *e, cnn_matrix *out)
         return cnn_product_eval(env, e, out);
     case CNN_TERM_TRANSPOSE:
         return cnn_term_eval(env, e->first, &in) && eval_transpose(env, &in, out);
-    case CNN_TERM_NEGATE:
-    case CNN_TERM_POWER:
-        break;
+    default: /* CNN_TERM_NEGATE, CNN_TERM_POWER */
+        return cnn_term_eval(env, e->first, &in) && eval_each(env, e, &in, out);
     }
-    return cnn_term_eval(env, e->first, &in) && eval_each(env, e, &in, out);
 }

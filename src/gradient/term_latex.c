@@ -1,4 +1,6 @@
 /* Expressions as LaTeX. */
+#include <assert.h>
+
 #include "gradient/derive.h"
 #include "gradient/double.h"
 #include "gradient/term.h"
@@ -46,8 +48,6 @@ void cnn_out_term_latex(cnn_out *out, const cnn_term *e)
     case CNN_TERM_NAME:
         cnn_notation_latex.name(out, e->quantity, e->slope);
         break;
-    case CNN_TERM_OWN:
-        break; /* only sheets have them, and these are not typeset */
     case CNN_TERM_CALL:
         cnn_out_string(out, e->function->latex);
         cnn_out_string(out, e->prime ? "'" : "");
@@ -65,7 +65,8 @@ void cnn_out_term_latex(cnn_out *out, const cnn_term *e)
         put_wrapped(out, e->first, is_compound(e->first));
         cnn_out_string(out, "^{\\top}");
         break;
-    case CNN_TERM_POWER:
+    default: /* CNN_TERM_POWER; names of their own have only sheets, and these are not typeset */
+        assert(e->kind == CNN_TERM_POWER);
         put_wrapped(out, e->first, is_compound(e->first));
         cnn_out_string(out, "^{");
         cnn_out_double(out, e->number);

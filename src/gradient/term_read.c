@@ -148,7 +148,7 @@ static cnn_term *read_call(reader *r, const cnn_function *function, cnn_text wor
     const size_t begin = r->at;
     r->at += word.size;
     const bool prime = take(r, "'");
-    if (prime && !function->has_prime) {
+    if (prime && function->prime == NULL) {
         return fail_at(r, CNN_E_CLAIM_PRIME, begin, word.size, (cnn_text){0});
     }
     blanks(r);

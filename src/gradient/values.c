@@ -63,7 +63,7 @@ static bool read_number(reader *r, double *out)
     const cnn_text number = {rest.data, cnn_double_see(rest)};
     r->at += number.size;
     const char next = peek(r);
-    if (number.size == 0 || cnn_is_letter(next) || cnn_is_digit(next) || next == '_') {
+    if (number.size == 0 || cnn_is_letter(next) || next == '_') {
         r->at += r->at < r->text.size;
         return fail_here(r, CNN_E_VALUE_NUMBER, begin, (cnn_text){0}, (cnn_text){0});
     }
@@ -153,7 +153,6 @@ static bool check_size(reader *r, const cnn_value *q, const grid *g)
     }
     const cnn_text name = cnn_text_of(q->name);
     if (strict && g->ragged) {
-        r->err->number[2] = r->err->code == CNN_OK ? q->dims.columns : r->err->number[2];
         cnn_fail_numbers(r->err, CNN_E_VALUE_RAGGED,
                          (cnn_span){(uint32_t)g->begin, (uint32_t)r->at}, q->dims.rows,
                          q->dims.columns);
@@ -314,21 +313,19 @@ static bool read_all(reader *r)
 bool cnn_values_read(const cnn_chain *chain, cnn_text text, const cnn_point *point,
                      cnn_arena scratch, cnn_error *err)
 {
-    reader r = {chain, point, text, 0, CNN_NEW_ARRAY(&scratch, bool, chain->quantity_count), err};
+    bool *given = CNN_NEW_ARRAY(&scratch, bool, chain->quantity_count);
+    reader r = {chain, point, text, cnn_text_mark(text), given, err};
     if (r.given == NULL) {
         return cnn_fail_memory(err);
     }
-    if (text.size >= 3 && (unsigned char)text.data[0] == 0xEF &&
-        (unsigned char)text.data[1] == 0xBB && (unsigned char)text.data[2] == 0xBF) {
-        r.at = 3; /* a byte order mark */
+    bool done = false;
+    if (text.size <= CNN_MAX_BYTES) {
+        done = read_all(&r);
+    } else {
+        cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
     }
-    const bool done = text.size <= CNN_MAX_BYTES ||
-                      cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
-    if (done && read_all(&r)) {
-        return true;
-    }
-    err->source = CNN_SOURCE_VALUES;
-    return false;
+    err->source = done ? err->source : CNN_SOURCE_VALUES;
+    return done;
 }
 
 void cnn_out_values(cnn_out *out, const double *values, const cnn_value *q)

@@ -103,20 +103,18 @@ static bool settle(cnn_amount *a)
     return cnn_checked_mul(a->mantissa, unit / common, &a->num);
 }
 
-/* "/65" behind whole digits: the length, 0 when there is none. */
+/* "/65" behind whole digits: the length, 0 when there is none. Nothing is divided by 0. */
 static size_t read_denominator(cnn_text text, int64_t *out, bool *fits)
 {
     size_t i = 1;
     *out = 0;
     if (!digit_at(text, 1) || text.data[0] != '/') {
-        *out = 1;
         return 0;
     }
     for (; digit_at(text, i); i++) {
         *fits = *fits && append(out, text.data[i]);
     }
-    *fits = *fits && *out > 0;
-    return i;
+    return *out > 0 ? i : 0;
 }
 
 static cnn_text behind(cnn_text text, size_t size)
@@ -128,20 +126,20 @@ bool cnn_amount_read(cnn_text *text, bool commas, cnn_text all, cnn_amount *out,
 {
     const size_t sign = text->size > 0 && text->data[0] == '-';
     size_t length;
-    int64_t den;
+    int64_t den = 0;
     *out = (cnn_amount){0};
     bool fits = read_digits(behind(*text, sign), commas, out, &length);
     if (length == 0) {
         return false;
     }
     length += sign;
-    const size_t fraction = read_denominator(behind(*text, length), &den, &fits);
+    const size_t fraction =
+        out->decimals > 0 ? 0 : read_denominator(behind(*text, length), &den, &fits);
     length += fraction;
     if (fraction == 0) {
         length += read_unit(behind(*text, length), out);
         fits = fits && settle(out);
     } else {
-        fits = fits && out->decimals == 0;
         out->num = out->mantissa;
         out->den = den;
     }
@@ -171,11 +169,31 @@ bool cnn_amount_is(const cnn_amount *amount, cnn_fraction right)
     return difference == 0 || (step > 0 && (rounded || cut));
 }
 
-int32_t cnn_amount_compare(const cnn_amount *amount, int64_t n)
+/* The whole number at or below a fraction, which keeps the rest. */
+static int64_t take_whole(cnn_fraction *fraction)
 {
-    const bool rest = amount->num % amount->den != 0;
-    const int64_t whole = amount->num / amount->den - (rest && amount->num < 0 ? 1 : 0);
-    return whole < n ? -1 : (whole > n || rest ? 1 : 0);
+    const int64_t rest = fraction->num % fraction->den;
+    const int64_t whole = fraction->num / fraction->den - (rest < 0 ? 1 : 0);
+    fraction->num = rest < 0 ? rest + fraction->den : rest;
+    return whole;
+}
+
+/* Compares whole numbers, then what the rests leave of 1 when they divide it, and so on: no product
+ * is needed that might not fit. */
+int32_t cnn_amount_compare(const cnn_amount *amount, cnn_fraction right)
+{
+    cnn_fraction mine = {amount->num, amount->den};
+    for (int32_t more = 1;; more = -more) {
+        const int64_t a = take_whole(&mine), b = take_whole(&right);
+        if (a != b) {
+            return a > b ? more : -more;
+        }
+        if (mine.num == 0 || right.num == 0) {
+            return more * ((mine.num != 0) - (right.num != 0));
+        }
+        mine = (cnn_fraction){mine.den, mine.num};
+        right = (cnn_fraction){right.den, right.num};
+    }
 }
 
 bool cnn_amount_rebased(const cnn_amount *amount, cnn_amount *out)

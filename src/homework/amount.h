@@ -27,8 +27,8 @@ bool cnn_amount_read(cnn_text *text, bool commas, cnn_text all, cnn_amount *out,
 /* Whether the amount says `right`: equal, or rounded or cut to the digits that are written. */
 bool cnn_amount_is(const cnn_amount *amount, cnn_fraction right);
 
-/* -1, 0 or 1: the amount taken exactly is below, at or above n. */
-int32_t cnn_amount_compare(const cnn_amount *amount, int64_t n);
+/* -1, 0 or 1: the amount taken exactly is below, at or above what is right. */
+int32_t cnn_amount_compare(const cnn_amount *amount, cnn_fraction right);
 
 /* The same digits with a unit of the other kind: powers of 1024 for 1000 and the reverse. False:
  * there is no unit. */

@@ -2,6 +2,8 @@
  * Telling apart two explanations that give the same wrong number: for a total, the first layer for
  * which they differ; for one layer, the same layer with something else entering it.
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "homework/diagnose.h"
 
@@ -9,6 +11,7 @@ typedef struct comparison {
     const cnn_claim *claim;
     const cnn_explanation *by[2];
     cnn_study study;
+    cnn_error *err;
 } comparison;
 
 /* The answer for `subject` under one of the explanations; false: there is none. */
@@ -28,33 +31,31 @@ static bool answer_under(comparison *c, int32_t which, const cnn_subject *subjec
     return found;
 }
 
-static bool formulas(const cnn_explanation *e)
+/* Whether it can be made at other layers too. What cannot comes alone, so that the first mistake
+ * speaks for both. */
+static bool is_formula(const cnn_explanation *e)
 {
-    bool all = true;
-    for (int32_t i = 0; i < e->count; i++) {
-        const cnn_mistake *m = e->made[i].mistake;
-        all = all && (m->side != NULL || m->size != NULL || m->count != NULL);
-    }
-    return all;
+    const cnn_mistake *m = e->made[0].mistake;
+    return m->side != NULL || m->size != NULL || m->count != NULL;
 }
 
-/* Keeps the answers of all layers under the first explanation, then looks for one that differs. */
+/* Keeps the answers of all layers under the first explanation, then looks for one that differs.
+ * Both gave the claimed number in this network, so neither fails to vary it. */
 static bool differing_layer(comparison *c, cnn_arena scratch, cnn_question *out)
 {
     const int32_t first = c->claim->of.first, end = c->claim->of.end;
     cnn_answer *answers = CNN_NEW_ARRAY(&scratch, cnn_answer, end);
     const cnn_measure *what = c->claim->what;
-    if (answers == NULL || !cnn_study_vary(&c->study, c->by[0]->made, c->by[0]->count)) {
-        return false;
+    if (answers == NULL) {
+        return cnn_fail_memory(c->err);
     }
+    (void)cnn_study_vary(&c->study, c->by[0]->made, c->by[0]->count);
     for (int32_t i = first; i < end; i++) {
         const cnn_subject layer = cnn_subject_layer(i);
         (void)cnn_answer_of(what, &layer, c->study.work, &c->study.numbers, &answers[i]);
     }
     cnn_study_restore(&c->study);
-    if (!cnn_study_vary(&c->study, c->by[1]->made, c->by[1]->count)) {
-        return false;
-    }
+    (void)cnn_study_vary(&c->study, c->by[1]->made, c->by[1]->count);
     for (int32_t i = first; i < end; i++) {
         const cnn_subject layer = cnn_subject_layer(i);
         (void)cnn_answer_of(what, &layer, c->study.work, &c->study.numbers, &out->answer[1]);
@@ -91,16 +92,15 @@ static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *in
 
 /* The layer alone behind another input. */
 static bool ask(const cnn_claim *claim, const cnn_numbers *numbers, cnn_layer *layers,
-                const cnn_explanation *by, cnn_arena scratch, cnn_question *out)
+                const cnn_explanation *by, cnn_arena scratch, cnn_question *out, cnn_error *err)
 {
     const cnn_subject subject = cnn_subject_layer(1);
     const cnn_network net = {.layers = layers, .layer_count = 2, .output = 1};
     cnn_numbers small = *numbers;
-    cnn_error ignored = {0};
     comparison c = {.claim = claim, .by = {&by[0], &by[1]}};
     small.net = &net;
     return cnn_study_layer(&layers[1], layers, NULL, scratch) &&
-           cnn_study_open(&c.study, &small, &scratch, &ignored) &&
+           cnn_study_open(&c.study, &small, &scratch, err) &&
            answer_under(&c, 0, &subject, &out->answer[0]) &&
            answer_under(&c, 1, &subject, &out->answer[1]) &&
            !cnn_answer_equal(&out->answer[0], &out->answer[1]);
@@ -125,7 +125,7 @@ static bool about_one_layer(const cnn_explanation *const by[2], int32_t *layer,
 
 static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
                             const cnn_explanation *const by[2], cnn_arena scratch,
-                            cnn_question *out)
+                            cnn_question *out, cnn_error *err)
 {
     static const int32_t source = 0;
     cnn_explanation alone[2];
@@ -133,7 +133,8 @@ static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
         return false;
     }
     const cnn_layer *layer = &numbers->net->layers[out->layer];
-    for (int32_t attempt = 0; attempt < ATTEMPTS && layer->source_count == 1; attempt++) {
+    assert(layer->source_count == 1); /* nobody makes two mistakes at a join */
+    for (int32_t attempt = 0; attempt < ATTEMPTS; attempt++) {
         cnn_layer layers[2] = {numbers->net->layers[0], *layer};
         layers[1].sources = &source;
         if (!vary_question(layer, attempt, &layers[0].out, &out->stride)) {
@@ -144,7 +145,7 @@ static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
             layers[1].attrs.value[CNN_STRIDE][0] = layers[1].attrs.value[CNN_STRIDE][1] =
                 out->stride;
         }
-        if (ask(claim, numbers, layers, alone, scratch, out)) {
+        if (ask(claim, numbers, layers, alone, scratch, out, err)) {
             out->other_input = true;
             out->input = layers[0].out;
             return true;
@@ -154,17 +155,18 @@ static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
 }
 
 bool cnn_question_find(const cnn_claim *claim, const cnn_numbers *numbers, const cnn_explanation *a,
-                       const cnn_explanation *b, cnn_arena scratch, cnn_question *out)
+                       const cnn_explanation *b, cnn_arena scratch, cnn_question *out,
+                       cnn_error *err)
 {
-    comparison c = {.claim = claim, .by = {a, b}};
-    cnn_error ignored = {0};
+    comparison c = {.claim = claim, .by = {a, b}, .err = err};
     *out = (cnn_question){0};
-    if (!formulas(a) || !formulas(b)) {
+    if (!is_formula(a) || !is_formula(b)) {
         return false;
     }
-    if (!cnn_subject_single(&claim->of) && cnn_study_open(&c.study, numbers, &scratch, &ignored) &&
-        differing_layer(&c, scratch, out)) {
+    cnn_arena rest = scratch;
+    if (!cnn_subject_single(&claim->of) && cnn_study_open(&c.study, numbers, &rest, err) &&
+        differing_layer(&c, rest, out)) {
         return true;
     }
-    return differing_input(claim, numbers, c.by, scratch, out);
+    return differing_input(claim, numbers, c.by, scratch, out, err);
 }

@@ -25,10 +25,10 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
 {
     size_t room = 0;
     for (int32_t i = 0; i < count; i++) {
-        room += cnn_claim_bound(texts[i].text);
         if (texts[i].text.size > CNN_MAX_BYTES) {
             return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
         }
+        room += cnn_claim_bound(texts[i].text);
     }
     claims->list = CNN_NEW_ARRAY(arena, cnn_claim, room);
     if (claims->list == NULL) {
@@ -36,17 +36,24 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
     }
     cnn_error ignored = {0};
     numbers->fields = cnn_network_fields(numbers->net, arena, &ignored);
-    return ignored.code != CNN_OUT_OF_MEMORY || cnn_fail_memory(err);
+    if (ignored.code == CNN_OUT_OF_MEMORY) {
+        return cnn_fail_memory(err);
+    }
+    return true;
 }
 
-/* Whether writing will have the memory it needs: what it writes must not depend on that. */
-static bool has_room(cnn_arena arena, const cnn_network *net)
+/* Out of memory may show itself late, so a run that only counts comes before the one that writes.
+ */
+static bool write_text(cnn_checked *checked, cnn_writer *to, cnn_error *err)
 {
-    enum { SOME = 1 << 16 };
-    return CNN_NEW_ARRAY(&arena, cnn_layer, net->layer_count) != NULL &&
-           CNN_NEW_ARRAY(&arena, cnn_answer, net->layer_count) != NULL &&
-           CNN_NEW_ARRAY(&arena, cnn_field, net->layer_count) != NULL &&
-           CNN_NEW_ARRAY(&arena, char, SOME) != NULL;
+    cnn_out_open(checked->out, NULL);
+    cnn_check_text(checked);
+    if (err->code != CNN_OK) {
+        return false;
+    }
+    cnn_out_open(checked->out, to);
+    cnn_check_text(checked);
+    return true;
 }
 
 bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
@@ -79,20 +86,20 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
         !cnn_claims_diagnose(&all, &numbers, &pupil, &scratch, err)) {
         return false;
     }
-    if (!has_room(scratch, net)) {
-        return cnn_fail_memory(err);
-    }
     *all_right = true;
     for (int32_t i = 0; i < all.count; i++) {
         *all_right = *all_right && all.list[i].verdict != CNN_VERDICT_WRONG;
     }
     cnn_out out;
-    cnn_out_open(&out, to);
-    const cnn_checked checked = {&all, &numbers, scratch, &out};
+    cnn_checked checked = {&all, &numbers, scratch, &out, err};
     if (json) {
+        cnn_out_open(&out, to);
         cnn_check_json(&checked);
-    } else {
-        cnn_check_text(&checked);
+    } else if (!write_text(&checked, to, err)) {
+        return false;
     }
-    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    if (!cnn_out_close(&out)) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
 }

@@ -10,8 +10,10 @@ typedef struct cnn_checked {
     const cnn_numbers *numbers;
     cnn_arena scratch;
     cnn_out *out;
+    cnn_error *err;
 } cnn_checked;
 
+/* Says in `err` when there is not memory enough for all that should be said. */
 void cnn_check_text(const cnn_checked *checked);
 void cnn_check_json(const cnn_checked *checked);
 

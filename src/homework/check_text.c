@@ -98,17 +98,30 @@ static void put_explanation(const cnn_checked *checked, const cnn_claim *claim,
     cnn_out_char(out, ']');
 }
 
-/* What comes out under an explanation, which is named by its mistake, or by its layer too. */
+/* What comes out under an explanation, which is named by its mistakes, or by their layers too. */
 static void put_under(cnn_out *out, const cnn_answer *answer, const cnn_explanation *e, bool place)
 {
     put_answer(out, answer);
     cnn_out_string(out, " for [");
-    cnn_out_string(out, e->made[0].mistake->id);
-    if (place && e->made[0].layer >= 0) {
-        cnn_out_string(out, " in layer ");
-        cnn_out_int(out, e->made[0].layer);
+    for (int32_t i = 0; i < e->count; i++) {
+        cnn_out_string(out, i > 0 ? " " : "");
+        cnn_out_string(out, e->made[i].mistake->id);
+        if (place && e->made[i].layer >= 0) {
+            cnn_out_string(out, " in layer ");
+            cnn_out_int(out, e->made[i].layer);
+        }
     }
     cnn_out_char(out, ']');
+}
+
+/* Both are of as many mistakes. */
+static bool same_mistakes(const cnn_explanation *a, const cnn_explanation *b)
+{
+    bool same = true;
+    for (int32_t i = 0; i < a->count; i++) {
+        same = same && a->made[i].mistake == b->made[i].mistake;
+    }
+    return same;
 }
 
 /* Which question would tell the first two explanations apart. */
@@ -117,7 +130,7 @@ static void put_question(const cnn_checked *checked, const cnn_claim *claim)
     cnn_out *out = checked->out;
     const cnn_explanation *a = claim->explanations, *b = a->next;
     cnn_question q;
-    if (!cnn_question_find(claim, checked->numbers, a, b, checked->scratch, &q)) {
+    if (!cnn_question_find(claim, checked->numbers, a, b, checked->scratch, &q, checked->err)) {
         return;
     }
     const cnn_subject of = cnn_subject_layer(q.layer);
@@ -133,9 +146,9 @@ static void put_question(const cnn_checked *checked, const cnn_claim *claim)
         cnn_out_string(out, " entering");
     }
     cnn_out_string(out, " would tell them apart: ");
-    put_under(out, &q.answer[0], a, a->made[0].mistake == b->made[0].mistake);
+    put_under(out, &q.answer[0], a, same_mistakes(a, b));
     cnn_out_string(out, ", ");
-    put_under(out, &q.answer[1], b, a->made[0].mistake == b->made[0].mistake);
+    put_under(out, &q.answer[1], b, same_mistakes(a, b));
 }
 
 static void put_explanations(const cnn_checked *checked, const cnn_claim *claim)
@@ -204,7 +217,8 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
     } else if (claim->verdict == CNN_VERDICT_WRONG && claim->relation == CNN_EQUAL) {
         put_explanations(checked, claim);
         cnn_out_char(out, '\n');
-        cnn_working_write(out, checked->numbers->net, claim->what, &claim->of, checked->scratch);
+        cnn_working_write(out, checked->numbers->net, claim->what, &claim->of, checked->scratch,
+                          checked->err);
         return;
     }
     cnn_out_char(out, '\n');

@@ -88,23 +88,23 @@ static bool is_pair(const cnn_claim *claim, const cnn_answer *answer)
 
 bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer)
 {
+    if (answer->numbers == 0) {
+        return false;
+    }
     switch (answer->kind) {
     case CNN_MEASURE_COUNT:
         return claim->numbers == 1 && is_count(&claim->value[0], answer->count);
     case CNN_MEASURE_SIZE:
         return is_size(claim, &answer->shape) || cnn_claim_channels_last(claim, answer);
     default:
-        return answer->numbers > 0 && is_pair(claim, answer);
+        return is_pair(claim, answer);
     }
 }
 
-bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer)
+static bool holds(const cnn_amount *bound, cnn_relation relation, cnn_fraction right)
 {
-    const int64_t right = answer->kind == CNN_MEASURE_COUNT
-                              ? answer->count
-                              : answer->pair[0].num / answer->pair[0].den;
-    const int32_t order = cnn_amount_compare(&claim->value[0], right);
-    switch (claim->relation) {
+    const int32_t order = cnn_amount_compare(bound, right);
+    switch (relation) {
     case CNN_LESS:
         return order > 0;
     case CNN_AT_MOST:
@@ -114,6 +114,18 @@ bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer)
     default:
         return order <= 0;
     }
+}
+
+bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer)
+{
+    const cnn_amount *bound = claim->value;
+    if (answer->kind == CNN_MEASURE_COUNT) {
+        return answer->numbers > 0 &&
+               holds(bound, claim->relation, (cnn_fraction){answer->count, 1});
+    }
+    return answer->numbers > 0 && claim->numbers <= 2 &&
+           holds(&bound[0], claim->relation, answer->pair[0]) &&
+           holds(&bound[claim->numbers - 1], claim->relation, answer->pair[1]);
 }
 
 void cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers *numbers)

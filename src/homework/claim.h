@@ -53,7 +53,7 @@ bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer);
 /* Whether the claimed size has the order height x width x channels, when it is read as `answer`. */
 bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer);
 
-/* A budget: whether the answer stays within. */
+/* A budget: whether the answer stays within, a pair with both of its numbers. */
 bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer);
 
 /* Adds a claim; there is room for all that the texts can contain. */

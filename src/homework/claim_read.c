@@ -102,7 +102,7 @@ static bool read_value(reading *r, cnn_text text, bool commas, cnn_claim *out)
 typedef struct spread {
     bool every;   /* each row has one; otherwise only those that have any */
     bool all;     /* rows are layers, also inside items */
-    bool windows; /* of these only the sliding windows */
+    bool windows; /* of the layers only the sliding windows */
     bool total;
     int32_t count;
 } spread;
@@ -111,7 +111,7 @@ static bool takes_part(const reading *r, const spread *way, const cnn_subject *o
 {
     const cnn_layer *layers = r->numbers->net->layers;
     if (way->windows) {
-        return of->item == 0 && layers[of->first].op->attrs[CNN_STRIDE].need != CNN_NEVER;
+        return layers[of->first].op->attrs[CNN_STRIDE].need != CNN_NEVER;
     }
     bool has = way->every;
     for (int32_t i = of->first; i < of->end && !has; i++) {
@@ -210,7 +210,10 @@ static bool read_list(reading *r, char separator, int32_t count, cnn_claims *cla
         }
     }
     *fits = best != NULL;
-    return best == NULL || add_spread(r, best, separator, claims, &right);
+    if (best != NULL) {
+        (void)add_spread(r, best, separator, claims, &right); /* it could be read before */
+    }
+    return true;
 }
 
 static int32_t count_values(cnn_text text, char separator)
@@ -243,6 +246,16 @@ static bool add_total(reading *r, cnn_claims *claims)
     return true;
 }
 
+/* Adds the total that the numbers are when their commas separate thousands, if it is right. */
+static bool add_right_total(reading *r, cnn_claims *claims)
+{
+    (void)add_total(r, claims); /* they are a number */
+    const cnn_claim *total = &claims->list[claims->count - 1];
+    const bool right = cnn_claim_is(total, &total->right);
+    claims->count -= right ? 0 : 1;
+    return right;
+}
+
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
     reading r = {.all = text, .numbers = numbers, .form = CNN_E_CLAIM_NUMBER, .err = err};
@@ -258,26 +271,19 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
     if (r.claim.relation != CNN_EQUAL) {
         return cnn_fail(err, r.form, span_of(&r, r.values));
     }
-    const int32_t begin = claims->count;
+    /* Of a list and one number, whatever is right is meant. */
     const bool grouped = is_grouped(&r);
+    if (grouped && add_right_total(&r, claims)) {
+        return true;
+    }
     bool fits;
     if (!read_list(&r, separator, count, claims, &fits)) {
         return false;
     }
-    if (!fits && !grouped) {
-        return fail_count(&r, count);
+    if (fits) {
+        return true;
     }
-    if (grouped && fits) {
-        /* A list and one number: whatever is right is meant. */
-        cnn_claim claim;
-        cnn_answer total;
-        const cnn_subject all = cnn_subject_total(numbers->net);
-        fits = !(read_value(&r, r.values, true, &claim) &&
-                 cnn_answer_of(claim.what, &all, numbers->net->layers, numbers, &total) &&
-                 cnn_claim_is(&claim, &total));
-        claims->count = fits ? claims->count : begin;
-    }
-    return fits || add_total(&r, claims);
+    return grouped ? add_total(&r, claims) : fail_count(&r, count);
 }
 
 bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)

@@ -25,45 +25,46 @@ bool cnn_variation_same(const cnn_variation *a, const cnn_variation *b)
     return a->mistake == b->mistake && a->layer == b->layer;
 }
 
-static bool known(const cnn_claim *claim, const cnn_variation *made, int32_t count)
+/* All explanations of a claim are of as many mistakes: two are tried where one does not do. */
+static bool known(const cnn_claim *claim, const cnn_explanation *found)
 {
     for (const cnn_explanation *e = claim->explanations; e != NULL; e = e->next) {
-        if (e->count != count) {
-            continue;
+        bool same = true;
+        for (int32_t i = 0; i < found->count; i++) {
+            same = same && cnn_variation_same(&e->made[i], &found->made[i]);
         }
-        const bool straight = cnn_variation_same(&e->made[0], &made[0]) &&
-                              (count == 1 || cnn_variation_same(&e->made[1], &made[1]));
-        const bool crossed = count == 2 && cnn_variation_same(&e->made[0], &made[1]) &&
-                             cnn_variation_same(&e->made[1], &made[0]);
-        if (straight || crossed) {
+        if (same) {
             return true;
         }
     }
     return false;
 }
 
-static bool add(search *s, cnn_claim *claim, const cnn_variation *made, int32_t count)
+/* Without memory the search is over: no steps are left. */
+static void add(search *s, cnn_claim *claim, const cnn_variation *made, int32_t count)
 {
-    if (claim->found == MOST_EXPLANATIONS || known(claim, made, count)) {
-        return true;
+    cnn_explanation found = {.next = claim->explanations, .count = count};
+    for (int32_t i = 0; i < count; i++) {
+        found.made[i] = made[i];
+        if (count > 1 && made[i].layer == CNN_EVERYWHERE && s->study.places[i] == 1 &&
+            !made[i].mistake->whole) {
+            found.made[i].layer = s->study.only_place[i];
+        }
+        found.score += made[i].mistake->rank;
+    }
+    if (claim->found == MOST_EXPLANATIONS || known(claim, &found)) {
+        return;
     }
     cnn_explanation *e = CNN_NEW(s->arena, cnn_explanation);
     if (e == NULL) {
-        return cnn_fail_memory(s->err);
+        (void)cnn_fail_memory(s->err);
+        s->study.steps = 0;
+        return;
     }
-    *e = (cnn_explanation){.next = claim->explanations, .count = count};
-    for (int32_t i = 0; i < count; i++) {
-        e->made[i] = made[i];
-        if (count > 1 && made[i].layer == CNN_EVERYWHERE && s->study.places[i] == 1 &&
-            !made[i].mistake->whole) {
-            e->made[i].layer = s->study.only_place[i];
-        }
-        e->score += made[i].mistake->rank;
-    }
+    *e = found;
     claim->explanations = e;
     claim->found++;
     s->study.scratch = *s->arena;
-    return true;
 }
 
 /* A number that is rounded to two digits would fit many a mistake. */
@@ -79,7 +80,7 @@ static bool is_rough(const cnn_claim *claim)
 static bool is_open(const search *s, const cnn_claim *claim)
 {
     return claim->verdict == CNN_VERDICT_WRONG && claim->relation == CNN_EQUAL &&
-           (s->only == NULL || claim == s->only);
+           claim->right.numbers > 0 && (s->only == NULL || claim == s->only);
 }
 
 /* A mistake in a layer behind the claimed one explains nothing; counts that are mistaken
@@ -87,29 +88,28 @@ static bool is_open(const search *s, const cnn_claim *claim)
 static bool concerns(const search *s, const cnn_claim *claim, const cnn_variation *v)
 {
     const bool single = cnn_subject_single(&claim->of);
-    if (s->own && (!single || v->layer != claim->of.first)) {
+    if (s->own && v->layer != claim->of.first) {
         return false;
     }
     if (v->sizes ? v->mistake->local && !claim->what->sizes : claim->what->sizes) {
         return false;
     }
     if (v->layer == CNN_EVERYWHERE) {
-        return !single || (v->sizes && !v->mistake->whole);
+        return !single || v->sizes;
     }
     return v->layer < claim->of.end && (v->sizes || !single || v->layer == claim->of.first);
 }
 
 /* Runs mistakes and compares with all wrong answers. */
-static bool try_out(search *s, const cnn_variation *made, int32_t count)
+static void try_out(search *s, const cnn_variation *made, int32_t count)
 {
     if (!cnn_study_vary(&s->study, made, count)) {
-        return true;
+        return;
     }
     /* What happens everywhere and changes one layer only was tried at that layer. */
     const bool once = made[0].layer == CNN_EVERYWHERE && s->study.places[0] == 1 && count == 1 &&
                       !made[0].mistake->whole;
-    bool done = true;
-    for (int32_t i = 0; i < s->claims->count && done && !once; i++) {
+    for (int32_t i = 0; i < s->claims->count && !once; i++) {
         cnn_claim *claim = &s->claims->list[i];
         cnn_answer answer;
         bool fits = is_open(s, claim) && !is_rough(claim);
@@ -118,11 +118,10 @@ static bool try_out(search *s, const cnn_variation *made, int32_t count)
         }
         if (fits && cnn_study_answer(&s->study, claim->what, &claim->of, &claim->right, &answer) &&
             cnn_claim_is(claim, &answer)) {
-            done = add(s, claim, made, count);
+            add(s, claim, made, count);
         }
     }
     cnn_study_restore(&s->study);
-    return done;
 }
 
 /* ---- single mistakes ---- */
@@ -145,45 +144,45 @@ static int32_t last_layer(const search *s)
     return last;
 }
 
-static bool try_places(search *s, cnn_variation v)
+static void try_places(search *s, cnn_variation v)
 {
     const cnn_layer *layers = s->study.numbers.net->layers;
     const int32_t end = last_layer(s);
     for (v.layer = 1; v.layer < end && !v.mistake->whole; v.layer++) {
-        if (cnn_mistake_fits(v.mistake, &layers[v.layer]) && !try_out(s, &v, 1)) {
-            return false;
+        if (cnn_mistake_fits(v.mistake, &layers[v.layer])) {
+            try_out(s, &v, 1);
         }
     }
     v.layer = CNN_EVERYWHERE;
-    return try_out(s, &v, 1);
+    try_out(s, &v, 1);
 }
 
-static bool try_layers(search *s)
+static void try_layers(search *s)
 {
     for (size_t i = 0; i < cnn_mistake_count; i++) {
         const cnn_mistake *m = &cnn_mistakes[i];
         for (int32_t variant = 0; variant < variants_of(m); variant++) {
             cnn_variation v = {m, variant, 0, false};
-            if (m->count != NULL && !try_places(s, v)) {
-                return false;
+            if (m->count != NULL) {
+                try_places(s, v);
             }
             v.sizes = true;
-            if ((m->side != NULL || m->size != NULL) && !try_places(s, v)) {
-                return false;
+            if (m->side != NULL || m->size != NULL) {
+                try_places(s, v);
             }
         }
     }
-    return true;
 }
 
 /* ---- mistakes about one answer ---- */
 
-/* A side that is claimed with its fraction. */
+/* A side of a map that is claimed with its fraction. */
 static bool is_fraction(const cnn_layer *layer, const cnn_claim *claim)
 {
     const int32_t first = claim->numbers == 3 ? 1 : 0;
-    if (claim->what->kind != CNN_MEASURE_SIZE || layer->out.axes == 0 ||
-        claim->value[first].decimals == 0) {
+    const cnn_fraction channels = {layer->out.channels, 1};
+    if (claim->what->kind != CNN_MEASURE_SIZE || claim->value[first].decimals == 0 ||
+        (first > 0 && !cnn_amount_is(&claim->value[0], channels))) {
         return false;
     }
     for (int32_t axis = 0; axis < layer->out.axes; axis++) {
@@ -201,13 +200,16 @@ static bool is_field(const search *s, const cnn_claim *claim, const cnn_mistake 
 {
     const int32_t index = claim->of.total ? s->study.numbers.net->output : claim->of.end - 1;
     cnn_answer answer = {.kind = CNN_MEASURE_PAIR, .numbers = 2};
+    if (!cnn_text_is(cnn_text_of(claim->what->name), "rf")) {
+        return false;
+    }
     for (int32_t axis = 0; axis < 2; axis++) {
         answer.pair[axis].den = 1;
         if (!m->field(s->study.base, index, axis, &answer.pair[axis].num)) {
             return false;
         }
     }
-    return cnn_text_is(cnn_text_of(claim->what->name), "rf") && cnn_claim_is(claim, &answer);
+    return cnn_claim_is(claim, &answer);
 }
 
 static bool is_rebased(const cnn_claim *claim)
@@ -239,24 +241,23 @@ static bool answers_by(const search *s, const cnn_claim *claim, const cnn_mistak
     return m->field != NULL ? is_field(s, claim, m) : m->rebase && is_rebased(claim);
 }
 
-static bool try_answers(search *s)
+static void try_answers(search *s)
 {
     for (int32_t i = 0; i < s->claims->count; i++) {
         cnn_claim *claim = &s->claims->list[i];
         for (size_t k = 0; k < cnn_mistake_count && is_open(s, claim); k++) {
             cnn_variation v = {&cnn_mistakes[k], 0, 0, false};
-            if (answers_by(s, claim, v.mistake, &v.layer) && !add(s, claim, &v, 1)) {
-                return false;
+            if (answers_by(s, claim, v.mistake, &v.layer)) {
+                add(s, claim, &v, 1);
             }
         }
     }
-    return true;
 }
 
 /* ---- two mistakes ---- */
 
 /* Calls try_out for `first` with every mistake behind it in the table, at `layer`. */
-static bool try_seconds(search *s, cnn_variation first, int32_t layer)
+static void try_seconds(search *s, cnn_variation first, int32_t layer)
 {
     for (size_t k = (size_t)(first.mistake - cnn_mistakes) + 1; k < cnn_mistake_count; k++) {
         const cnn_mistake *m = &cnn_mistakes[k];
@@ -265,20 +266,19 @@ static bool try_seconds(search *s, cnn_variation first, int32_t layer)
             if (m->whole && layer != CNN_EVERYWHERE) {
                 continue;
             }
-            if (m->count != NULL && !try_out(s, both, 2)) {
-                return false;
+            if (m->count != NULL) {
+                try_out(s, both, 2);
             }
             both[1].sizes = true;
-            if ((m->side != NULL || m->size != NULL) && !try_out(s, both, 2)) {
-                return false;
+            if (m->side != NULL || m->size != NULL) {
+                try_out(s, both, 2);
             }
         }
     }
-    return true;
 }
 
 /* All pairs with both mistakes in `layer`, or everywhere. */
-static bool try_pairs_at(search *s, int32_t layer)
+static void try_pairs_at(search *s, int32_t layer)
 {
     for (size_t i = 0; i < cnn_mistake_count; i++) {
         const cnn_mistake *m = &cnn_mistakes[i];
@@ -289,20 +289,19 @@ static bool try_pairs_at(search *s, int32_t layer)
                  !cnn_mistake_fits(m, &s->study.numbers.net->layers[layer]))) {
                 continue;
             }
-            if (m->count != NULL && !try_seconds(s, v, layer)) {
-                return false;
+            if (m->count != NULL) {
+                try_seconds(s, v, layer);
             }
             v.sizes = true;
-            if ((m->side != NULL || m->size != NULL) && !try_seconds(s, v, layer)) {
-                return false;
+            if (m->side != NULL || m->size != NULL) {
+                try_seconds(s, v, layer);
             }
         }
     }
-    return true;
 }
 
 /* One mistake of the counts everywhere, and another at one layer. */
-static bool try_mixed_pairs(search *s)
+static void try_mixed_pairs(search *s)
 {
     const cnn_layer *layers = s->study.numbers.net->layers;
     for (size_t i = 0; i < cnn_mistake_count; i++) {
@@ -313,21 +312,19 @@ static bool try_mixed_pairs(search *s)
             cnn_variation both[] = {{&cnn_mistakes[i], 0, CNN_EVERYWHERE, false},
                                     {&cnn_mistakes[k], 0, 1, false}};
             const bool useful = k != i && both[1].mistake->count != NULL && !both[1].mistake->whole;
-            for (; useful && both[1].layer < s->study.until; both[1].layer++) {
-                if (cnn_mistake_fits(both[1].mistake, &layers[both[1].layer]) &&
-                    !try_out(s, both, 2)) {
-                    return false;
+            for (; useful && both[1].layer < s->study.until && s->study.steps > 0;
+                 both[1].layer++) {
+                if (cnn_mistake_fits(both[1].mistake, &layers[both[1].layer])) {
+                    try_out(s, both, 2);
                 }
             }
         }
     }
-    return true;
 }
 
-static bool try_pairs(search *s)
+static void try_pairs(search *s)
 {
-    bool done = true;
-    for (int32_t i = 0; i < s->claims->count && done; i++) {
+    for (int32_t i = 0; i < s->claims->count; i++) {
         const cnn_claim *claim = &s->claims->list[i];
         s->only = NULL;
         if (!is_open(s, claim) || claim->explanations != NULL ||
@@ -337,15 +334,16 @@ static bool try_pairs(search *s)
         s->only = claim;
         if (cnn_subject_single(&claim->of)) {
             s->study.until = claim->of.end;
-            done = try_pairs_at(s, claim->of.first);
+            try_pairs_at(s, claim->of.first);
         } else {
-            done = try_pairs_at(s, CNN_EVERYWHERE);
-            done = done && (claim->explanations != NULL || try_mixed_pairs(s));
+            try_pairs_at(s, CNN_EVERYWHERE);
+            if (claim->explanations == NULL) {
+                try_mixed_pairs(s);
+            }
         }
         s->study.until = s->study.numbers.net->layer_count;
     }
     s->only = NULL;
-    return done;
 }
 
 /* ---- the pupil's own sizes ---- */
@@ -354,30 +352,29 @@ static bool try_pairs(search *s)
 static bool on_own_size(const search *s, const cnn_pupil *pupil, const cnn_claim *claim)
 {
     const cnn_layer *layer = &s->study.numbers.net->layers[claim->of.first];
-    bool wrong = false;
     for (int32_t i = 0; i < layer->source_count && cnn_subject_single(&claim->of); i++) {
-        wrong = wrong || pupil->root[layer->sources[i]] >= 0;
+        if (pupil->root[layer->sources[i]] >= 0) {
+            return true;
+        }
     }
-    return wrong;
+    return false;
 }
 
 /* A second mistake on top of an earlier wrong size: seen only from the sizes the pupil had. */
-static bool try_on_own_sizes(search *s, const cnn_pupil *pupil)
+static void try_on_own_sizes(search *s, const cnn_pupil *pupil)
 {
     cnn_study_base(&s->study, pupil->layers, pupil->forced);
     s->own = true;
-    bool done = true;
-    for (int32_t i = 0; i < s->claims->count && done; i++) {
+    for (int32_t i = 0; i < s->claims->count; i++) {
         const cnn_claim *claim = &s->claims->list[i];
         s->only = claim;
         if (is_open(s, claim) && claim->explanations == NULL && on_own_size(s, pupil, claim)) {
-            done = try_layers(s);
+            try_layers(s);
         }
     }
     s->only = NULL;
     s->own = false;
     cnn_study_base(&s->study, s->study.numbers.net->layers, NULL);
-    return done;
 }
 
 bool cnn_claims_diagnose(cnn_claims *claims, const cnn_numbers *numbers, const cnn_pupil *pupil,
@@ -387,8 +384,14 @@ bool cnn_claims_diagnose(cnn_claims *claims, const cnn_numbers *numbers, const c
     if (last_layer(&s) == 0) {
         return true; /* nothing is wrong */
     }
-    if (!cnn_study_open(&s.study, numbers, arena, err) || !try_layers(&s) || !try_answers(&s) ||
-        !try_on_own_sizes(&s, pupil) || !try_pairs(&s) || !cnn_claims_rank(claims, *arena, err)) {
+    if (!cnn_study_open(&s.study, numbers, arena, err)) {
+        return false;
+    }
+    try_layers(&s);
+    try_answers(&s);
+    try_on_own_sizes(&s, pupil);
+    try_pairs(&s);
+    if (err->code != CNN_OK || !cnn_claims_rank(claims, *arena, err)) {
         return false;
     }
     cnn_claims_follow_mistakes(claims);

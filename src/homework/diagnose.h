@@ -51,8 +51,9 @@ typedef struct cnn_question {
     cnn_answer answer[2];
 } cnn_question;
 
-/* False: none was found. */
+/* False: none was found, or there is no memory to look for one. */
 bool cnn_question_find(const cnn_claim *claim, const cnn_numbers *numbers, const cnn_explanation *a,
-                       const cnn_explanation *b, cnn_arena scratch, cnn_question *out);
+                       const cnn_explanation *b, cnn_arena scratch, cnn_question *out,
+                       cnn_error *err);
 
 #endif

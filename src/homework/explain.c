@@ -230,5 +230,8 @@ bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options
     }
     cnn_out_open(&out, writer);
     explain(&report, &to, err);
-    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    if (!cnn_out_close(&out)) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
 }

@@ -141,12 +141,12 @@ static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
     put_equation(to, step->result, step->result_over);
 }
 
+/* Then the results are the same too. Where only one of them is dilated, the steps before differ. */
 static bool same_numbers(const cnn_step *a, const cnn_step *b)
 {
-    return strcmp(a->formula, b->formula) == 0 && a->dilated == b->dilated &&
+    return strcmp(a->formula, b->formula) == 0 &&
            memcmp(a->value, b->value, sizeof a->value) == 0 &&
-           memcmp(a->over, b->over, sizeof a->over) == 0 && a->result == b->result &&
-           a->result_over == b->result_over;
+           memcmp(a->over, b->over, sizeof a->over) == 0;
 }
 
 /* Weights + biases; a norm's are C + C, which everybody writes as 2C. */
@@ -173,10 +173,11 @@ static void put_params(cnn_working *to, const cnn_step *weights, const cnn_step 
 
 /* ---- the lines of a layer ---- */
 
+/* The first step of a quantity; a note about it stands behind its formula. */
 static const cnn_step *find(const steps *all, cnn_quantity quantity, int32_t from)
 {
     for (int32_t i = from; i < all->count; i++) {
-        if (all->step[i].quantity == quantity && all->step[i].formula != NULL) {
+        if (all->step[i].quantity == quantity) {
             return &all->step[i];
         }
     }
@@ -280,11 +281,12 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
         if (cnn_arena_take(&all->arena, (size_t)layer->source_count, sizeof(cnn_shape)) == NULL) {
             return cnn_fail_memory(err);
         }
-        if (!cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err)) {
-            return false;
-        }
+        /* It was resolved before, and now the memory is there. */
+        (void)cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err);
         const int64_t values = cnn_layer_activations_told(layer, &trace);
-        cnn_activation_bytes(values, report->samples, report->value_bytes, &trace);
+        if (wanted(report, CNN_STEP_MEMORY)) { /* only then they are known to fit */
+            (void)cnn_activation_bytes(values, report->samples, report->value_bytes, &trace);
+        }
     }
     if (report->fields != NULL && report->net->layers[0].out.axes > 0) {
         (void)cnn_layer_field(report->net, index, report->fields, &trace, &field);

@@ -65,7 +65,8 @@ static int32_t put_layers(const cnn_report *report, const cnn_row *row, const cn
     cnn_row layer = {.end = row->first};
     int32_t terms = 0, at = 1;
     inner.every_layer = true;
-    while (layer.end < row->end && cnn_rows_next(&inner, &at, &layer)) {
+    while (layer.end < row->end) {
+        (void)cnn_rows_next(&inner, &at, &layer);
         const int64_t number = number_of(&inner, column, &layer);
         terms += number != 0;
         if (s != NULL) {

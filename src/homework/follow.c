@@ -193,14 +193,14 @@ static bool own_sum(const follower *f, const cnn_claim *claim, const cnn_layer *
                     cnn_answer *out, int32_t *from)
 {
     const cnn_measure *measure = claim->what;
-    *out = (cnn_answer){.kind = CNN_MEASURE_COUNT};
+    *out = (cnn_answer){.kind = CNN_MEASURE_COUNT, .numbers = 1};
     *from = -1;
     bool fits = true;
     int32_t i = claim->of.total && measure->with_input ? 0 : claim->of.first;
     while (fits && i < claim->of.end) {
         const int32_t at = *claimed_at(f, measure, i);
         const cnn_claim *term = at >= 0 ? &f->claims->list[at] : NULL;
-        if (term != NULL && term != claim && term->of.end <= claim->of.end) {
+        if (term != NULL && term != claim) {
             /* What is right counts exactly, also where it was rounded. */
             const bool right = term->verdict == CNN_VERDICT_RIGHT;
             const bool whole = term->value[0].den == 1;

@@ -69,6 +69,7 @@ bool cnn_answer_of(const cnn_measure *measure, const cnn_subject *subject, const
 bool cnn_measure_has(const cnn_measure *measure, const cnn_layer *layer,
                      const cnn_numbers *numbers);
 
+/* Of counts or sizes. */
 bool cnn_answer_equal(const cnn_answer *a, const cnn_answer *b);
 
 cnn_subject cnn_subject_layer(int32_t index);

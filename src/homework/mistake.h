@@ -72,10 +72,11 @@ cnn_side_sum cnn_side_of(const cnn_layer *layer, int32_t axis);
 /* False: no size, or it does not fit. */
 bool cnn_side_value(const cnn_side_sum *sum, int64_t *out);
 
-/* The same before rounding. */
+/* The same before rounding, of a window that is computed rightly. False: there is no fraction. */
 bool cnn_side_fraction(const cnn_side_sum *sum, cnn_fraction *out);
 
-/* The layer whose output a layer really works on: functions of each value are passed over. */
+/* The layer whose output a layer really works on: functions of each value are passed over. The
+ * input itself works on none. */
 const cnn_layer *cnn_layer_behind(const cnn_layer *layers, const cnn_layer *layer);
 
 #endif

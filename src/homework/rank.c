@@ -4,12 +4,9 @@
 
 /* ---- ranking ---- */
 
-/* Fewer mistakes, then those that explain other answers too, then those seen more often. */
+/* Those that explain other answers too, then those seen more often. */
 static bool better(const cnn_explanation *a, const cnn_explanation *b)
 {
-    if (a->count != b->count) {
-        return a->count < b->count;
-    }
     if (a->covers != b->covers) {
         return a->covers > b->covers;
     }
@@ -27,7 +24,7 @@ static bool is_remote(const cnn_claim *claim, const cnn_explanation *e)
         return false;
     }
     for (const cnn_explanation *other = claim->explanations; other != NULL; other = other->next) {
-        if (other->count == 1 && other->made[0].mistake == e->made[0].mistake &&
+        if (other->made[0].mistake == e->made[0].mistake &&
             other->made[0].layer == claim->of.first) {
             return true;
         }
@@ -55,24 +52,28 @@ static void sort(cnn_claim *claim)
     claim->explanations = sorted;
 }
 
-/* How many wrong answers each mistake explains. */
+/* How many wrong answers a mistake explains. */
+typedef struct tally {
+    int32_t answers;
+    int32_t last; /* of these, counted from 1 */
+} tally;
+
 bool cnn_claims_rank(cnn_claims *claims, cnn_arena scratch, cnn_error *err)
 {
-    int32_t *answers = CNN_NEW_ARRAY(&scratch, int32_t, cnn_mistake_count);
-    int32_t *last = CNN_NEW_ARRAY(&scratch, int32_t, cnn_mistake_count);
-    if (answers == NULL || last == NULL) {
+    tally *tallies = CNN_NEW_ARRAY(&scratch, tally, cnn_mistake_count);
+    if (tallies == NULL) {
         return cnn_fail_memory(err);
     }
     for (int32_t i = 0; i < claims->count; i++) {
         for (cnn_explanation *e = claims->list[i].explanations; e != NULL; e = e->next) {
-            const size_t id = (size_t)(e->made[0].mistake - cnn_mistakes);
-            answers[id] += last[id] != i + 1;
-            last[id] = i + 1;
+            tally *its = &tallies[e->made[0].mistake - cnn_mistakes];
+            its->answers += its->last != i + 1;
+            its->last = i + 1;
         }
     }
     for (int32_t i = 0; i < claims->count; i++) {
         for (cnn_explanation *e = claims->list[i].explanations; e != NULL; e = e->next) {
-            e->covers = answers[e->made[0].mistake - cnn_mistakes] - 1;
+            e->covers = tallies[e->made[0].mistake - cnn_mistakes].answers - 1;
         }
         sort(&claims->list[i]);
     }

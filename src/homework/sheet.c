@@ -15,9 +15,11 @@ typedef struct sheet {
     int32_t column_count;
     int32_t index_column; /* -1: none */
     int32_t layer_column;
-    bool by_layer; /* indices count layers, not items */
-    int32_t last;  /* the layer that the row before ended with */
-    int64_t steps; /* names that may still be compared: a bound for sheets in no order */
+    bool by_layer;  /* indices count layers, not items */
+    int32_t last;   /* the layer that the row before ended with */
+    int32_t at;     /* where the row behind the last one that was looked for by its index begins, */
+    int32_t number; /* and the index of that one */
+    int64_t steps;  /* names that may still be compared: a bound for sheets in no order */
     cnn_error *err;
 } sheet;
 
@@ -93,8 +95,10 @@ static bool read_header(sheet *s, cnn_text line)
         any = any || measure != NULL;
         s->columns[s->column_count++] = measure;
     }
-    return (any && (s->index_column >= 0 || s->layer_column >= 0)) ||
-           cnn_fail(s->err, CNN_E_SHEET_HEADER, span_of(s, header));
+    if (!any || (s->index_column < 0 && s->layer_column < 0)) {
+        return cnn_fail(s->err, CNN_E_SHEET_HEADER, span_of(s, header));
+    }
+    return true;
 }
 
 /* ---- which row is meant ---- */
@@ -133,7 +137,8 @@ static bool layer_is(const cnn_layer *layer, cnn_text name)
     }
     comparison c = {name, true};
     cnn_writer to = {compare, &c};
-    return cnn_layer_write(layer, &to) && c.equal && c.rest.size == 0;
+    (void)cnn_layer_write(layer, &to); /* comparing does not fail */
+    return c.equal && c.rest.size == 0;
 }
 
 static bool read_index(cnn_text cell, int64_t *out)
@@ -183,9 +188,12 @@ static bool find_index(sheet *s, int64_t index, cnn_subject *out)
         *out = cnn_subject_layer((int32_t)(index < net->layer_count ? index : 0));
         return index < net->layer_count;
     }
-    int32_t number = 0;
-    for (int32_t at = 1; s->steps-- > 0 && cnn_subject_next(net, false, &at, &number, out);) {
-        if (number == index) {
+    if (index <= s->number) {
+        s->at = 1;
+        s->number = 0;
+    }
+    while (s->steps-- > 0 && cnn_subject_next(net, false, &s->at, &s->number, out)) {
+        if (s->number == index) {
             return true;
         }
     }
@@ -263,13 +271,15 @@ static bool read_row(sheet *s, cnn_text line)
 bool cnn_sheet_read(cnn_text text, bool all, const cnn_numbers *numbers, cnn_claims *claims,
                     cnn_error *err)
 {
-    sheet s = {
-        .all = text, .numbers = numbers, .claims = claims, .steps = CNN_MAX_STEPS, .err = err};
+    sheet s = {.all = text,
+               .numbers = numbers,
+               .claims = claims,
+               .at = 1,
+               .steps = CNN_MAX_STEPS,
+               .err = err};
     cnn_text rest = text, line;
-    if (text.size >= 3 && cnn_text_is((cnn_text){text.data, 3}, "\xEF\xBB\xBF")) {
-        rest.data += 3; /* a byte order mark */
-        rest.size -= 3;
-    }
+    rest.data += cnn_text_mark(text);
+    rest.size -= cnn_text_mark(text);
     if (!next_line(&rest, &line)) {
         return cnn_fail(err, CNN_E_SHEET_HEADER, (cnn_span){0, 0});
     }

@@ -43,7 +43,7 @@ static bool has_bias(const cnn_layer *layer)
     return layer->biases > 0;
 }
 
-/* ---- biases ---- */
+/* ---- biases: never more than the weights, and both together fit ---- */
 
 bool cnn_slip_no_bias(const cnn_slip *slip)
 {
@@ -70,8 +70,7 @@ static bool set_biases(cnn_layer *layer, int64_t biases)
 bool cnn_slip_bias_per_slice(const cnn_slip *slip)
 {
     const cnn_factors *f = slip->factors;
-    int64_t biases;
-    return cnn_checked_mul(f->c / f->g, f->k, &biases) && set_biases(slip->layer, biases);
+    return set_biases(slip->layer, f->c / f->g * f->k); /* no more than the weights */
 }
 
 bool cnn_slip_bias_per_input(const cnn_slip *slip)
@@ -81,8 +80,7 @@ bool cnn_slip_bias_per_input(const cnn_slip *slip)
 
 bool cnn_slip_bias_twice(const cnn_slip *slip)
 {
-    const int64_t biases = slip->layer->biases;
-    return biases <= INT64_MAX / 2 && set_biases(slip->layer, 2 * biases);
+    return set_biases(slip->layer, 2 * slip->layer->biases);
 }
 
 /* The layer has no biases of its own, but K are counted. */
@@ -96,7 +94,8 @@ bool cnn_slip_bias_with_norm(const cnn_slip *slip)
 
 /* ---- depth ---- */
 
-/* With one channel there is no depth to forget: the weights stay. */
+/* Smaller factors: the product fits as the right one does. With one channel there is no depth to
+ * forget: the weights stay. */
 bool cnn_slip_no_depth(const cnn_slip *slip)
 {
     slip->factors->c = slip->factors->g;
@@ -105,12 +104,14 @@ bool cnn_slip_no_depth(const cnn_slip *slip)
 
 bool cnn_slip_no_depth_no_bias(const cnn_slip *slip)
 {
-    return cnn_slip_no_bias(slip) && cnn_slip_no_depth(slip);
+    (void)cnn_slip_no_depth(slip);
+    return cnn_slip_no_bias(slip);
 }
 
 bool cnn_slip_no_depth_one_bias(const cnn_slip *slip)
 {
-    return cnn_slip_one_bias(slip) && cnn_slip_no_depth(slip);
+    (void)cnn_slip_no_depth(slip);
+    return cnn_slip_one_bias(slip);
 }
 
 /* Only the layer that reads the network's input can make it one of its own. */
@@ -129,7 +130,8 @@ bool cnn_slip_grey(const cnn_slip *slip)
 {
     const cnn_shape *in = &slip->layer->in;
     slip->factors->c /= 3;
-    return is_first(slip) && in->channels == 3 && in->axes > 0 && weigh(slip);
+    (void)weigh(slip);
+    return is_first(slip) && in->channels == 3 && in->axes > 0;
 }
 
 bool cnn_slip_depth_padded(const cnn_slip *slip)
@@ -169,7 +171,8 @@ bool cnn_slip_groups_twice(const cnn_slip *slip)
         slip->layer->biases = 0;
     }
     slip->factors->k /= slip->factors->g;
-    return slip->factors->g > 1 && weigh(slip);
+    (void)weigh(slip);
+    return slip->factors->g > 1;
 }
 
 bool cnn_slip_conv1_as_conv3(const cnn_slip *slip)
@@ -198,8 +201,12 @@ bool cnn_slip_flat_once(const cnn_slip *slip)
 {
     const cnn_layer *reader;
     const cnn_shape *in = flattened(slip, &reader);
-    return in != NULL && in->side[1 - slip->variant] > 1 &&
-           cnn_checked_mul(in->channels, in->side[slip->variant], &slip->factors->c) && weigh(slip);
+    if (in == NULL) {
+        return false;
+    }
+    slip->factors->c = in->channels * in->side[slip->variant];
+    (void)weigh(slip);
+    return in->side[1 - slip->variant] > 1;
 }
 
 bool cnn_slip_flat_channels(const cnn_slip *slip)
@@ -221,6 +228,6 @@ bool cnn_slip_flat_before_pool(const cnn_slip *slip)
     }
     const cnn_layer *pool = cnn_layer_behind(slip->layers, reader);
     const uint32_t pools = 1u << CNN_ROLE_MAX_POOL | 1u << CNN_ROLE_AVERAGE_POOL;
-    return (pools >> pool->op->role & 1) != 0 && cnn_shape_volume(&pool->in, &slip->factors->c) &&
-           weigh(slip);
+    (void)cnn_shape_volume(&pool->in, &slip->factors->c);
+    return (pools >> pool->op->role & 1) != 0 && weigh(slip);
 }

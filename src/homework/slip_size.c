@@ -36,10 +36,10 @@ static bool numerator(const cnn_side_sum *sum, int64_t *out)
            cnn_checked_add(*out, sum->inside, out);
 }
 
+/* No mistake makes the first two terms larger than they are in the right sum. */
 static bool transposed_value(const cnn_side_sum *sum, int64_t *out)
 {
-    return cnn_checked_mul(sum->w - 1, sum->s, out) && cnn_checked_sub(*out, sum->pad, out) &&
-           cnn_checked_add(*out, sum->extent, out) &&
+    return cnn_checked_add((sum->w - 1) * sum->s - sum->pad, sum->extent, out) &&
            cnn_checked_add(*out, sum->extra + sum->plus, out) && *out >= 1;
 }
 
@@ -62,13 +62,13 @@ bool cnn_side_value(const cnn_side_sum *sum, int64_t *out)
 
 bool cnn_side_fraction(const cnn_side_sum *sum, cnn_fraction *out)
 {
-    int64_t top, plus;
-    if (sum->transposed || !numerator(sum, &top) || top < 0 || top % sum->s == 0 ||
-        !cnn_checked_mul(sum->plus, sum->s, &plus)) {
+    int64_t top = 0;
+    (void)numerator(sum, &top); /* it fits: the side is known */
+    if (top % sum->s == 0) {
         return false;
     }
     *out = (cnn_fraction){0, sum->s};
-    return cnn_checked_add(top, plus, &out->num);
+    return cnn_checked_add(top, sum->s, &out->num);
 }
 
 /* ---- padding ---- */
@@ -114,8 +114,7 @@ bool cnn_slip_valid_for_same(const cnn_slip *slip, int32_t axis, cnn_side_sum *s
 /* ceil(W/S), or the padding (F - 1)/2 that keeps the size at stride 1. */
 bool cnn_slip_same_for_valid(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
-    if (sum->pad > 0 || cnn_given(slip->layer, CNN_SAME) || sum->transposed ||
-        slip->layer->op->role == CNN_ROLE_PAD) {
+    if (sum->pad > 0 || cnn_given(slip->layer, CNN_SAME)) {
         return false;
     }
     if (slip->variant == 1) {
@@ -148,14 +147,14 @@ bool cnn_slip_no_floor(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
     (void)slip, (void)axis;
     sum->rounding = CNN_ROUND_NEAREST;
-    return !sum->transposed;
+    return true;
 }
 
 bool cnn_slip_ceil_for_floor(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
     (void)axis;
     sum->rounding = CNN_ROUND_UP;
-    return !sum->transposed && !cnn_given(slip->layer, CNN_CEIL);
+    return !cnn_given(slip->layer, CNN_CEIL);
 }
 
 bool cnn_slip_floor_for_ceil(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
@@ -179,12 +178,11 @@ bool cnn_slip_stride_ignored(const cnn_slip *slip, int32_t axis, cnn_side_sum *s
 bool cnn_slip_stride_only(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
     (void)axis;
-    const bool there = !sum->transposed;
     *sum = (cnn_side_sum){.w = sum->w,
                           .s = sum->s,
                           .rounding = slip->variant == 0 ? CNN_ROUND_DOWN : CNN_ROUND_UP,
                           .replaced = true};
-    return there;
+    return true;
 }
 
 /* Only where a dilation is written; under "same" it does not change the size. */
@@ -216,7 +214,7 @@ bool cnn_slip_plus_kernel(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
     (void)slip, (void)axis;
     sum->extent = -sum->extent;
-    return !sum->transposed;
+    return true;
 }
 
 bool cnn_slip_transposed_as_conv(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
@@ -271,8 +269,8 @@ bool cnn_slip_swapped_sides(const cnn_slip *slip)
 bool cnn_slip_flat_once_size(const cnn_slip *slip)
 {
     const cnn_shape *in = &slip->layer->in;
-    return in->axes > 0 &&
-           cnn_checked_mul(in->channels, in->side[slip->variant], &slip->layer->out.channels);
+    slip->layer->out.channels = in->channels * in->side[slip->variant];
+    return in->axes > 0;
 }
 
 bool cnn_slip_flat_channels_size(const cnn_slip *slip)
@@ -285,14 +283,14 @@ bool cnn_slip_flat_before_pool_size(const cnn_slip *slip)
 {
     const cnn_layer *pool = cnn_layer_behind(slip->layers, slip->layer);
     const uint32_t pools = 1u << CNN_ROLE_MAX_POOL | 1u << CNN_ROLE_AVERAGE_POOL;
-    return (pools >> pool->op->role & 1) != 0 &&
-           cnn_shape_volume(&pool->in, &slip->layer->out.channels);
+    (void)cnn_shape_volume(&pool->in, &slip->layer->out.channels);
+    return (pools >> pool->op->role & 1) != 0;
 }
 
 const cnn_layer *cnn_layer_behind(const cnn_layer *layers, const cnn_layer *layer)
 {
     do {
-        layer = &layers[layer->source_count > 0 ? layer->sources[0] : 0];
+        layer = &layers[layer->sources[0]];
     } while (layer->source_count == 1 && layer->op->in_place);
     return layer;
 }

@@ -133,7 +133,7 @@ static bool read_wants(cnn_solver *s, const cnn_solve_options *options, cnn_erro
         err->source = CNN_SOURCE_WANT;
         err->number[3] = i;
         if (i == CNN_MOST_WANTS) {
-            return cnn_fail(err, CNN_E_CLAIM_NUMBER, (cnn_span){0, 0});
+            return cnn_fail_numbers(err, CNN_E_MANY_WANTS, (cnn_span){0, 0}, CNN_MOST_WANTS, 0);
         }
         if (!cnn_want_read(options->wants[i], want, err)) {
             return false;
@@ -181,12 +181,14 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
     cnn_out out;
     cnn_out_open(&out, to);
     (json ? cnn_solver_write_json : cnn_solver_write_lists)(&s, &out);
-    if (!cnn_out_close(&out)) {
-        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
-    }
+    bool written = cnn_out_close(&out);
     cnn_out_open(&out, notes);
-    if (!json) {
+    if (!json && written) {
         cnn_solver_write_notes(&s, &out);
     }
-    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    written = cnn_out_close(&out) && written;
+    if (!written) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
 }

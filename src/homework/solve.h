@@ -29,11 +29,14 @@ typedef struct cnn_solver {
     const cnn_claim *miss_of[2]; /* what they miss */
     const cnn_settings *settings;
     cnn_arena arena;
+    cnn_arena empty;     /* what it was with room for the first one only */
+    cnn_solution *spare; /* room for the next one; NULL: none yet */
     cnn_error *err;
     cnn_error first_error; /* of lists that could not be read */
     int64_t first_values[CNN_MOST_UNKNOWNS];
-    bool any;  /* a list could be read */
-    bool over; /* the last one was above the budget */
+    bool any;      /* a list could be read */
+    bool accepted; /* the last one gives all that is wanted */
+    bool over;     /* the last one was above the budget */
     char *buffer;
 } cnn_solver;
 

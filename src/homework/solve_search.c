@@ -48,13 +48,13 @@ static void set_bounds(cnn_solver *s, int32_t layers)
         large += s->unknowns.list[i].large;
     }
     int64_t small = count == 1 ? SMALL_ALONE : SMALL;
-    while (small > 1 && power(small + 1, count) > tries) {
+    while (power(small + 1, count) > tries) { /* 2 to the 6th is not */
         small--;
     }
     int64_t most = 2 * (largest_wanted(s) < MOST_TRIES ? largest_wanted(s) : MOST_TRIES);
     most = most > LARGE ? most : LARGE;
     const int64_t rest = tries / power(small + 1, count - large);
-    while (large > 0 && most > 1 && power(most, large) > rest) {
+    while (power(most, large) > rest) {
         most -= most > 1024 ? most / 64 : 1;
     }
     for (int32_t i = 0; i < count; i++) {
@@ -129,31 +129,30 @@ static bool satisfies(const cnn_claim *want, const cnn_answer *answer)
 }
 
 /* All solutions, or of a budget those that come nearest to it. */
-static bool keep(cnn_solver *s, const cnn_solution *found)
+static void keep(cnn_solver *s, const cnn_solution *found)
 {
+    cnn_solution *kept = s->spare;
     if (s->budget >= 0 && s->first != NULL && found->distance != s->first->distance) {
         if (found->distance > s->first->distance) {
-            return true;
+            return;
         }
+        kept = s->first;
         s->first = s->last = NULL;
         s->count = 0;
+        s->arena = s->empty;
     }
     if (++s->count > CNN_MOST_SOLUTIONS) {
-        return true;
+        return;
     }
-    cnn_solution *kept = CNN_NEW(&s->arena, cnn_solution);
-    if (kept == NULL) {
-        return cnn_fail_memory(s->err);
-    }
+    s->spare = NULL;
     *kept = *found;
     kept->next = NULL;
     *(s->first == NULL ? &s->first : &s->last->next) = kept;
     s->last = kept;
-    return true;
 }
 
 /* The wants one after the other; the first one that fails is missed. */
-static bool judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numbers,
+static void judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numbers,
                   cnn_solution *tried)
 {
     const cnn_subject total = cnn_subject_total(net);
@@ -161,26 +160,32 @@ static bool judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numb
     for (int32_t i = 0; i < s->want_count; i++) {
         const cnn_claim *want = &s->wants[i];
         if (!cnn_answer_of(want->what, &total, net->layers, numbers, &tried->answer)) {
-            return true;
+            return;
         }
         if (!satisfies(want, &tried->answer)) {
             keep_miss(s, want, tried);
-            return true;
+            return;
         }
         budget = i == s->budget ? tried->answer : budget;
     }
+    s->accepted = true;
     if (s->budget >= 0) {
         int32_t side = 2;
         const cnn_amount *bound = &s->wants[s->budget].value[0];
         tried->answer = budget;
         tried->distance = distance_of(bound->num / bound->den, budget.count, &side);
     }
-    return keep(s, tried);
+    keep(s, tried);
 }
 
-/* Reads the list with these numbers. False: out of memory. */
-static bool try_values(cnn_solver *s, const int64_t *values)
+/* Reads the list with these numbers. Out of memory is an error of the solver. */
+static void try_values(cnn_solver *s, const int64_t *values)
 {
+    s->spare = s->spare != NULL ? s->spare : CNN_NEW(&s->arena, cnn_solution);
+    if (s->spare == NULL) {
+        (void)cnn_fail_memory(s->err);
+        return;
+    }
     cnn_arena arena = s->arena;
     cnn_settings settings = *s->settings;
     cnn_network net = {0};
@@ -190,14 +195,15 @@ static bool try_values(cnn_solver *s, const int64_t *values)
     s->over = false;
     if (!cnn_network_read(&arena, text, &settings, &net, &err)) {
         if (err.code == CNN_OUT_OF_MEMORY) {
-            return cnn_fail_memory(s->err);
+            (void)cnn_fail_memory(s->err);
+            return;
         }
         /* A number that is too small as such says nothing about the list. */
         if (s->first_error.code == CNN_OK || s->first_error.code == CNN_E_TOO_SMALL) {
             s->first_error = err;
             memcpy(s->first_values, values, sizeof s->first_values);
         }
-        return true;
+        return;
     }
     if (!s->any) {
         s->any = true;
@@ -209,14 +215,15 @@ static bool try_values(cnn_solver *s, const int64_t *values)
             cnn_error ignored = {0};
             numbers.fields = cnn_network_fields(&net, &arena, &ignored);
             if (ignored.code == CNN_OUT_OF_MEMORY) {
-                return cnn_fail_memory(s->err);
+                (void)cnn_fail_memory(s->err);
+                return;
             }
         }
     }
     cnn_solution tried = {
         .output = net.layers[net.output].out, .params = net.totals.params, .macs = net.totals.macs};
     memcpy(tried.values, values, sizeof tried.values);
-    return judge(s, &net, &numbers, &tried);
+    judge(s, &net, &numbers, &tried);
 }
 
 /* ---- the search ---- */
@@ -235,43 +242,33 @@ static bool advance(const cnn_unknowns *unknowns, int64_t *values)
 }
 
 /* Whether the number is within the budget; lists that cannot be read are not. */
-static bool within(cnn_solver *s, int64_t value, bool *fits)
+static bool within(cnn_solver *s, int64_t value)
 {
     int64_t values[CNN_MOST_UNKNOWNS] = {value};
-    const int64_t before = s->count;
-    const cnn_solution *last = s->last;
-    const bool done = try_values(s, values);
-    *fits = s->count != before || s->last != last;
-    return done;
+    s->accepted = false;
+    try_values(s, values);
+    return s->accepted;
 }
 
 /* One unknown that is still within the budget at the bound: double it until it is not, then halve
  * the interval. Counts only grow with it. */
-static bool follow_budget(cnn_solver *s)
+static void follow_budget(cnn_solver *s)
 {
     cnn_unknown *unknown = &s->unknowns.list[0];
     const bool at_bound = !s->over && s->last != NULL && s->last->values[0] == unknown->high;
     if (!unknown->grows || s->unknowns.count > 1 || s->budget < 0 || !at_bound) {
-        return true;
+        return;
     }
     int64_t low = unknown->high, high = low;
-    bool fits = true;
-    while (fits && high < INT64_MAX / 2) {
+    do {
         low = high;
         high *= 2;
-        if (!within(s, high, &fits)) {
-            return false;
-        }
-    }
+    } while (within(s, high) && high < INT64_MAX / 2);
     while (high - low > 1) {
         const int64_t middle = low + (high - low) / 2;
-        if (!within(s, middle, &fits)) {
-            return false;
-        }
-        *(fits ? &low : &high) = middle;
+        *(within(s, middle) ? &low : &high) = middle;
     }
     unknown->high = high;
-    return true;
 }
 
 bool cnn_solver_run(cnn_solver *s)
@@ -279,15 +276,16 @@ bool cnn_solver_run(cnn_solver *s)
     int64_t values[CNN_MOST_UNKNOWNS] = {0};
     const bool grows = s->unknowns.count == 1 && s->unknowns.list[0].grows;
     set_bounds(s, 0);
+    s->spare = CNN_NEW(&s->arena, cnn_solution);
+    s->empty = s->arena;
     do {
-        if (!try_values(s, values)) {
-            return false;
-        }
+        try_values(s, values);
         if (grows && s->over) {
             s->unknowns.list[0].high = values[0];
         }
-    } while (advance(&s->unknowns, values));
-    if (!follow_budget(s)) {
+    } while (s->err->code == CNN_OK && advance(&s->unknowns, values));
+    follow_budget(s);
+    if (s->err->code != CNN_OK) {
         return false;
     }
     if (s->any) {

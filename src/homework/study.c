@@ -132,8 +132,8 @@ static cnn_slip slip_of(const cnn_study *study, int32_t index, const cnn_variati
 
 static bool same_sum(const cnn_side_sum *a, const cnn_side_sum *b)
 {
-    return a->transposed == b->transposed && a->w == b->w && a->extent == b->extent &&
-           a->s == b->s && a->pad == b->pad && a->inside == b->inside && a->plus == b->plus &&
+    return a->transposed == b->transposed && a->extent == b->extent && a->s == b->s &&
+           a->pad == b->pad && a->inside == b->inside && a->plus == b->plus &&
            a->rounding == b->rounding;
 }
 
@@ -257,7 +257,7 @@ static bool vary_count(cnn_study *study, int32_t index, const cnn_variation *lis
         cnn_slip slip = slip_of(study, index, v);
         slip.factors = &factors;
         study->steps -= COMPUTED;
-        if (v->mistake->count == NULL || !v->mistake->count(&slip)) {
+        if (!v->mistake->count(&slip)) {
             *layer = before;
             factors = before_factors;
             continue;
@@ -316,7 +316,7 @@ bool cnn_study_vary(cnn_study *study, const cnn_variation *variations, int32_t c
     return true;
 }
 
-/* A total is that of the base, but for the layers that changed. */
+/* A total is that of the base, whose terms all fit, but for the layers that changed. */
 static bool changed_total(const cnn_study *study, const cnn_measure *measure,
                           const cnn_subject *subject, int64_t right, int64_t *out)
 {
@@ -326,8 +326,7 @@ static bool changed_total(const cnn_study *study, const cnn_measure *measure,
     for (int32_t i = first; i < end; i++) {
         const int64_t now = measure->count(&study->work[i], &study->numbers);
         const int64_t before = measure->count(&study->base[i], &study->numbers);
-        if (now < 0 || before < 0 || !cnn_checked_sub(*out, before, out) ||
-            !cnn_checked_add(*out, now, out)) {
+        if (now < 0 || !cnn_checked_add(*out - before, now, out)) {
             return false;
         }
     }

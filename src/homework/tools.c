@@ -30,16 +30,22 @@ enum {
 #define RULE(name)                                                                                 \
     static bool name(const cnn_layer *layer, const cnn_numbers *numbers, int64_t *out)
 
+/* Of a shape of the network, which fits. */
+static int64_t values_of(const cnn_shape *shape)
+{
+    int64_t values = 0;
+    (void)cnn_shape_volume(shape, &values);
+    return values;
+}
+
 static bool values_in(const cnn_layer *layer, int64_t times, int64_t *out)
 {
-    int64_t values;
-    return cnn_shape_volume(&layer->in, &values) && cnn_checked_mul(values, times, out);
+    return cnn_checked_mul(values_of(&layer->in), times, out);
 }
 
 static bool values_out(const cnn_layer *layer, int64_t times, int64_t *out)
 {
-    int64_t values;
-    return cnn_shape_volume(&layer->out, &values) && cnn_checked_mul(values, times, out);
+    return cnn_checked_mul(values_of(&layer->out), times, out);
 }
 
 RULE(nothing)
@@ -93,10 +99,8 @@ RULE(each_output_11)
 
 RULE(inputs_and_outputs)
 {
-    int64_t outputs;
     (void)numbers;
-    return values_in(layer, 1, out) && values_out(layer, 1, &outputs) &&
-           cnn_checked_add(*out, outputs, out);
+    return cnn_checked_add(values_of(&layer->in), values_of(&layer->out), out);
 }
 
 /* Each parameter is used once, whatever it is used for. */
@@ -133,11 +137,14 @@ RULE(twice)
 /* n exponentials, n - 1 additions, n divisions at each position */
 RULE(softmax_steps)
 {
-    const int64_t n = layer->in.channels;
-    int64_t values;
+    const int64_t values = values_of(&layer->in);
+    int64_t triple;
     (void)numbers;
-    return cnn_shape_volume(&layer->in, &values) && cnn_checked_mul(values, 3, out) &&
-           cnn_checked_sub(*out, values / n, out);
+    if (!cnn_checked_mul(values, 3, &triple)) {
+        return false;
+    }
+    *out = triple - values / layer->in.channels;
+    return true;
 }
 
 RULE(weights_only)

@@ -14,6 +14,7 @@ typedef struct cnn_tool_rule {
     const char *why; /* in what it differs */
 } cnn_tool_rule;
 
+/* Behind the last one stands an empty one. */
 enum { CNN_MOST_RULES = 12 };
 
 /* One total that a tool reports. */
@@ -22,7 +23,7 @@ typedef struct cnn_tool_report {
     const char *measure; /* the name of the measure it is compared with */
     const char *called;  /* what the tool calls it */
     const char *remark;  /* NULL: none */
-    cnn_tool_rule rules[CNN_MOST_RULES];
+    cnn_tool_rule rules[CNN_MOST_RULES + 1];
 } cnn_tool_report;
 
 extern const cnn_tool_report cnn_tool_reports[];

@@ -4,6 +4,8 @@
  */
 #include "homework/unknown.h"
 
+#include <assert.h>
+
 enum { MOST_DIGITS = 19 };
 
 static bool is_break(char c)
@@ -50,10 +52,10 @@ static size_t behind_input(cnn_text text)
 {
     static const char word[] = "input";
     size_t i = 0;
-    while (i < text.size &&
-           (is_blank(text.data[i]) || text.data[i] == '#' || (unsigned char)text.data[i] >= 0x80)) {
+    while (is_blank(text.data[i]) || text.data[i] == '#' || (unsigned char)text.data[i] >= 0x80) {
         const size_t end = skip_comment(text, i); /* bytes beyond ASCII: a byte order mark */
         i = end > i ? end : i + 1;
+        assert(i < text.size); /* there is a '?', or a layer */
     }
     const cnn_text rest = {text.data + i, text.size - i};
     const size_t size = sizeof word - 1;
@@ -90,7 +92,6 @@ static bool find_in(cnn_text text, bool input, cnn_unknowns *out, cnn_error *err
             continue;
         }
         const cnn_span span = {(uint32_t)i, (uint32_t)i + 1};
-        err->source = input && err->code == CNN_E_OK ? CNN_SOURCE_INPUT : err->source;
         if (out->count == CNN_MOST_UNKNOWNS) {
             return cnn_fail_numbers(err, CNN_E_MANY_UNKNOWNS, span, CNN_MOST_UNKNOWNS, 0);
         }
@@ -108,12 +109,18 @@ static bool find_in(cnn_text text, bool input, cnn_unknowns *out, cnn_error *err
 bool cnn_unknowns_find(cnn_text text, cnn_text input, cnn_unknowns *out, cnn_error *err)
 {
     *out = (cnn_unknowns){.text = text, .input = input};
+    err->source = CNN_SOURCE_INPUT;
     if (!find_in(input, true, out, err)) {
         return false;
     }
     err->source = CNN_SOURCE_LAYERS;
-    return find_in(text, false, out, err) &&
-           (out->count > 0 || cnn_fail(err, CNN_E_NO_UNKNOWN, (cnn_span){0, 0}));
+    if (!find_in(text, false, out, err)) {
+        return false;
+    }
+    if (out->count == 0) {
+        return cnn_fail(err, CNN_E_NO_UNKNOWN, (cnn_span){0, 0});
+    }
+    return true;
 }
 
 /* ---- filling ---- */
@@ -166,7 +173,8 @@ static uint32_t place_back(const cnn_unknowns *unknowns, bool input, const int64
         char digits[MOST_DIGITS + 1];
         const uint32_t more = (uint32_t)put_number(digits, values[i]) - 1;
         if (unknowns->list[i].input == input && at > unknowns->list[i].at) {
-            at = at > unknowns->list[i].at + more ? at - more : unknowns->list[i].at + 1;
+            assert(at > unknowns->list[i].at + more); /* nothing begins within a number */
+            at -= more;
         }
     }
     return at;
@@ -184,9 +192,8 @@ cnn_span cnn_unknowns_place(const cnn_unknowns *unknowns, bool input, const int6
 /* A line end is a break, except where the list goes on anyway. */
 static void put_break(cnn_out *out, char before, char after)
 {
-    const bool goes_on = before == '\0' || is_one_of(before, ",;=(|:+-*/") || after == '\0' ||
-                         is_one_of(after, ",;)|+*/");
-    cnn_out_string(out, before == '\0' || after == '\0' ? "" : goes_on ? " " : "; ");
+    const bool goes_on = is_one_of(before, ",;=(|:+-*/") || is_one_of(after, ",;)|+*/");
+    cnn_out_string(out, before == '\0' ? "" : goes_on ? " " : "; ");
 }
 
 /* The input's text with its numbers. False: it is known, the list needs none. */
@@ -218,7 +225,7 @@ void cnn_unknowns_write(const cnn_unknowns *unknowns, const int64_t *values, cnn
     }
     char before = '\0';
     bool broken = false, blank = false;
-    for (size_t i = input ? behind_input(text) : 0; i < text.size; i++) {
+    for (size_t i = input ? behind_input(text) : cnn_text_mark(text); i < text.size; i++) {
         i = skip_comment(text, i);
         if (i >= text.size || is_break(text.data[i])) {
             broken = true;

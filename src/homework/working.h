@@ -5,9 +5,9 @@
 #include "base/out.h"
 #include "homework/measure.h"
 
-/* Writes the working of one layer, in lines of its own; false, and nothing is written, for what is
- * not one layer's. */
-bool cnn_working_write(cnn_out *out, const cnn_network *net, const cnn_measure *measure,
-                       const cnn_subject *subject, cnn_arena scratch);
+/* Writes the working of one layer, in lines of its own; nothing for what has none. The only error
+ * is that there is no memory for it. */
+void cnn_working_write(cnn_out *out, const cnn_network *net, const cnn_measure *measure,
+                       const cnn_subject *subject, cnn_arena scratch, cnn_error *err);
 
 #endif

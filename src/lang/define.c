@@ -59,7 +59,7 @@ static const char *name_taken(const cnn_parser *ps, cnn_text name)
     bool digits = true;
     for (size_t i = letters; i < name.size; i++) {
         digits = digits && (cnn_is_digit(name.data[i]) ||
-                            (cnn_fold(name.data[i]) == 'x' && i > letters && i + 1 < name.size));
+                            (cnn_fold(name.data[i]) == 'x' && i + 1 < name.size));
     }
     if (cnn_vocabulary_find(ps->words, (cnn_text){name.data, letters}) != NULL && digits) {
         return "a layer";

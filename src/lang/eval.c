@@ -8,15 +8,16 @@ static bool overflow(cnn_span span, cnn_error *err)
     return cnn_fail_words(err, CNN_E_OVERFLOW, span, cnn_text_of("the result"), (cnn_text){0});
 }
 
+/* False where the result does not fit, without an error. */
 static bool apply(const cnn_term *term, int64_t a, int64_t b, int64_t *out, cnn_error *err)
 {
     switch (term->kind) {
     case CNN_TERM_ADD:
-        return cnn_checked_add(a, b, out) ? true : overflow(term->span, err);
+        return cnn_checked_add(a, b, out);
     case CNN_TERM_SUB:
-        return cnn_checked_sub(a, b, out) ? true : overflow(term->span, err);
+        return cnn_checked_sub(a, b, out);
     case CNN_TERM_MUL:
-        return cnn_checked_mul(a, b, out) ? true : overflow(term->span, err);
+        return cnn_checked_mul(a, b, out);
     default:
         /* INT64_MIN / -1 cannot occur: there are no negative numbers to begin with, and the
          * smallest difference is above INT64_MIN. */
@@ -76,7 +77,7 @@ bool cnn_expr_value(const cnn_expr *expr, const cnn_scope *scope, int64_t *out, 
         } else {
             top--;
             if (!apply(term, stack[top - 1], stack[top], &stack[top - 1], err)) {
-                return false;
+                return overflow(term->span, err); /* unless it is another error */
             }
         }
     }
@@ -88,7 +89,7 @@ bool cnn_expr_constant(const cnn_expr *expr, int64_t *out, cnn_error *err)
 {
     for (int32_t i = 0; i < expr->count; i++) {
         const cnn_term_kind kind = expr->terms[i].kind;
-        if (kind == CNN_TERM_ENTRY || kind == CNN_TERM_UNKNOWN || kind == CNN_TERM_PARAM) {
+        if (kind != CNN_TERM_NUMBER && kind < CNN_TERM_ADD) {
             return cnn_fail_words(err, CNN_E_NUMBER_WANTED, expr->terms[i].span,
                                   cnn_text_of("a number, or the name of one"), (cnn_text){0});
         }

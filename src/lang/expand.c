@@ -198,13 +198,12 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
     if (inside.path == NULL) {
         return false;
     }
-    const bool outer = x->built_in;
-    if (d->built_in && !outer) {
+    if (d->built_in) {
         x->built_in = true;
         x->at = node->span;
     }
     const bool done = expand_series(x, d->body, inside, value);
-    x->built_in = outer;
+    x->built_in = false; /* built-in lists call nothing */
     return done;
 }
 

@@ -37,7 +37,7 @@ static bool read_side(cnn_parser *ps, const char *what, int64_t *out)
 {
     const char *from = ps->p;
     if (!cnn_read_int(ps, out)) {
-        return ps->err->code == CNN_OK ? fail_dims(ps, from) : false;
+        return fail_dims(ps, from); /* unless the number was too large, an error already */
     }
     if (*out < 1) {
         ps->err->word[0] = cnn_text_of(what);
@@ -145,7 +145,10 @@ bool cnn_parse_input(cnn_parser *ps, cnn_program *out)
         return false;
     }
     cnn_skip_blanks(ps, true);
-    return ps->p == ps->end ? true : fail_dims(ps, ps->p);
+    if (ps->p < ps->end) {
+        return fail_dims(ps, ps->p);
+    }
+    return true;
 }
 
 /* "input" [":"|"="] dims, and a break behind it. */

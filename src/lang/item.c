@@ -28,8 +28,8 @@ bool cnn_item_begin(cnn_expander *x, const cnn_node *node)
 bool cnn_item_end(cnn_expander *x, cnn_span span, bool done)
 {
     if (!done) {
-        const cnn_span place = x->err->span;
-        const bool outside = place.begin < span.begin || place.end > span.end;
+        /* What is called stands before the call. */
+        const bool outside = x->err->span.begin < span.begin;
         x->err->call = outside ? span : (cnn_span){0, 0};
         return false;
     }

@@ -57,8 +57,8 @@ bool cnn_parse_word(cnn_parser *ps, cnn_node *node);
 bool cnn_parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node);
 bool cnn_parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *term, cnn_node *node);
 
-/* Whether the first character behind `q` that is no blank is a "*". */
-bool cnn_star_behind(const cnn_parser *ps, const char *q);
+/* Whether the first character from `q` on that is no blank is `c`. */
+bool cnn_is_behind(const cnn_parser *ps, const char *q, char c);
 
 /* The size, channels and attributes of a layer whose word has been read. */
 bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node);

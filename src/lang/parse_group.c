@@ -49,12 +49,12 @@ bool cnn_parse_counted(cnn_parser *ps, cnn_node *node)
     return finish_repeat(ps, count, node);
 }
 
-bool cnn_star_behind(const cnn_parser *ps, const char *q)
+bool cnn_is_behind(const cnn_parser *ps, const char *q, char c)
 {
     while (q < ps->end && (*q == ' ' || *q == '\t')) {
         q++;
     }
-    return q < ps->end && *q == '*';
+    return q < ps->end && *q == c;
 }
 
 static void skip_star(cnn_parser *ps)
@@ -174,11 +174,13 @@ bool cnn_parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
     }
     const cnn_span span = cnn_span_from(ps, ps->begin + node->span.begin);
     if (op->form == CNN_FORM_AUX) {
-        return branches == 1 ? true : cnn_fail(ps->err, CNN_E_ONE_LIST, span);
+        if (branches != 1) {
+            return cnn_fail(ps->err, CNN_E_ONE_LIST, span);
+        }
+    } else if (branches < 2) {
+        return cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name), (cnn_text){0});
     }
-    return branches > 1 ? true
-                        : cnn_fail_words(ps->err, CNN_E_BRANCHES, span, cnn_text_of(op->name),
-                                         (cnn_text){0});
+    return true;
 }
 
 /* NAME "*": a count. */

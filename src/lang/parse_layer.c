@@ -131,7 +131,7 @@ static bool begins_item(const cnn_parser *ps)
     cnn_error ignored = {0};
     look.err = &ignored;
     if (cnn_peek(ps) == '(') {
-        return ps->p > ps->begin && (ps->p[-1] == ' ' || ps->p[-1] == '\t');
+        return ps->p[-1] == ' ' || ps->p[-1] == '\t'; /* the word stands before it */
     }
     if (!cnn_read_int(&look, &count)) {
         return false;

@@ -133,7 +133,10 @@ static bool make_macro_call(cnn_parser *ps, cnn_node *node)
     }
     node->of.definition = cnn_parse_macro(ps, node->op);
     node->kind = CNN_NODE_CALL;
-    return node->of.definition != NULL ? true : cnn_fail_memory(ps->err);
+    if (node->of.definition == NULL) {
+        return cnn_fail_memory(ps->err);
+    }
+    return true;
 }
 
 static bool parse_layer_word(cnn_parser *ps, cnn_node *node)
@@ -167,7 +170,7 @@ bool cnn_parse_word(cnn_parser *ps, cnn_node *node)
     }
     cnn_term term;
     if (cnn_see_number_name(ps, name, &term)) {
-        if (cnn_star_behind(ps, name.data + name.size)) {
+        if (cnn_is_behind(ps, name.data + name.size, '*')) {
             return cnn_parse_named_count(ps, name, &term, node);
         }
         if (term.kind == CNN_TERM_PARAM) {

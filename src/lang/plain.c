@@ -93,12 +93,15 @@ static inline bool complete(const reading *r, const cnn_word *word)
     return (word->required & ~r->given) == 0 && (padding & (padding - 1)) == 0;
 }
 
-/* relu6: letters and digits that are a word together. */
-static const cnn_word *see_longer(const cnn_parser *ps, const char **p)
+/* relu6: letters and digits that are a word together; the word itself where there are no digits. */
+static const cnn_word *see_longer(const cnn_parser *ps, const cnn_word *word, const char **p)
 {
     const char *q = *p;
     while (q < ps->end && cnn_is_digit(*q)) {
         q++;
+    }
+    if (q == *p) {
+        return word;
     }
     const cnn_text text = {ps->p, (size_t)(q - ps->p)};
     const cnn_name *name = cnn_names_find(&ps->words->others, text);
@@ -110,8 +113,8 @@ const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const
                               cnn_attrs *attrs)
 {
     const char *const end = ps->end;
-    if ((*word)->longer && p < end && cnn_is_digit(*p)) {
-        *word = see_longer(ps, &p);
+    if ((*word)->longer) {
+        *word = see_longer(ps, *word, &p);
         if (*word == NULL) {
             return NULL;
         }

@@ -5,20 +5,28 @@
 #include "lang/plain.h"
 #include "net/network.h"
 
+/* A word at the position that is no plain layer's. */
+typedef struct other_word {
+    const cnn_op *op; /* NULL: there is none */
+    const char *behind;
+} other_word;
+
 /*
- * Plain layers, and the breaks behind each. *other is the word behind the last one, when it is one
- * of a join.
+ * Plain layers, and the breaks behind each; or there is another word.
  */
 static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
-                                  const cnn_word **other)
+                                  other_word *other)
 {
     cnn_network *const net = x->net;
-    *other = NULL;
+    other->op = NULL;
     while (net->layer_count <= CNN_MAX_LAYERS) {
         const char *p;
         const cnn_word *word = cnn_plain_word(ps, &p);
-        if (word == NULL || !word->layer) {
-            *other = word;
+        if (word == NULL) {
+            return true;
+        }
+        if (!word->layer) {
+            *other = (other_word){word->op, p};
             return true;
         }
         cnn_layer *layer = cnn_network_next(net, word->op, &word->bare->attrs, ps->arena, ps->err);
@@ -39,13 +47,11 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
         layer->item = x->item;
         layer->aux = at->aux;
         ps->p = p;
-        if (!cnn_network_add(net, layer, ps->arena, ps->err)) {
+        if ((!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) ||
+            !cnn_network_add(net, layer, ps->arena, ps->err)) {
             return false;
         }
         *value = net->layer_count - 1;
-        if (!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) {
-            return false;
-        }
     }
     return true;
 }
@@ -64,21 +70,22 @@ typedef struct join_text {
 enum { STREAMED_NESTING = 8 };
 
 /* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
-static bool see_join(const cnn_parser *ps, const cnn_word *word, join_text *out)
+static bool see_join(const cnn_parser *ps, const other_word *word, join_text *out)
 {
-    const char *open;
-    if (word == NULL || ps->depth >= STREAMED_NESTING || cnn_plain_word(ps, &open) != word ||
-        open == ps->end || *open != '(') {
+    const cnn_op *op = word->op;
+    if (op == NULL || ps->depth >= STREAMED_NESTING || word->behind == ps->end ||
+        *word->behind != '(') {
         return false;
     }
-    const bool aux = word->op->form == CNN_FORM_AUX;
-    if ((word->op->form != CNN_FORM_JOIN && !aux) || word->op->splits) {
+    const bool aux = op->form == CNN_FORM_AUX;
+    if ((op->form != CNN_FORM_JOIN && !aux) || op->splits) {
         return false;
     }
     int32_t bars;
-    const char *close = cnn_see_branches(ps, open, &bars);
-    *out = (join_text){word->op, open, close, bars + 1};
-    return close != NULL && (bars > 0) != aux;
+    const char *close = cnn_see_branches(ps, word->behind, &bars);
+    *out = (join_text){op, word->behind, close, bars + 1};
+    /* Behind a definition's parameters there is a "=". */
+    return close != NULL && (bars > 0) != aux && !cnn_is_behind(ps, close + 1, '=');
 }
 
 static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32_t i)
@@ -92,7 +99,10 @@ static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32
         return false;
     }
     cnn_branch_end(x, join, i, value);
-    return any ? true : cnn_fail_empty_branch(ps, from);
+    if (!any) {
+        return cnn_fail_empty_branch(ps, from);
+    }
+    return true;
 }
 
 static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, const cnn_place *at,
@@ -100,11 +110,11 @@ static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, 
 {
     const cnn_text whole = {ps->p, (size_t)(text->close - ps->p) + 1};
     cnn_join join = {.op = text->op, .span = cnn_span_of(ps, whole), .count = text->branches};
-    const cnn_span open = cnn_span_of(ps, (cnn_text){text->open, 1});
-    if (!cnn_nest(ps, open) || !cnn_join_begin(x, &join, at, *value)) {
+    if (!cnn_join_begin(x, &join, at, *value)) {
         return false;
     }
     ps->p = text->open;
+    ps->depth++; /* surely not too deep: cnn_see_branches has seen the end of the outermost join */
     for (int32_t i = 0; i < join.count; i++) {
         if (!stream_branch(ps, x, &join, i)) {
             return false;
@@ -131,13 +141,13 @@ static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *te
     return cnn_item_end(x, span, stream_join(ps, x, text, at, value));
 }
 
-/* Any item, or a definition. */
+/* Any item and the breaks behind it, or a definition. */
 static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value,
                         bool *any)
 {
     const bool top = at->start == NULL;
     cnn_node *node;
-    if (!cnn_parse_any(ps, top, &node)) {
+    if (!cnn_parse_any(ps, top, &node) || !cnn_parse_break(ps, !top)) {
         return false;
     }
     *any = *any || node != NULL;
@@ -150,7 +160,7 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
     at.entry = *value;
     for (;;) {
         const int32_t first = x->net->layer_count;
-        const cnn_word *other;
+        other_word other;
         if (!stream_plain(ps, x, &at, value, &other)) {
             return false;
         }
@@ -163,17 +173,15 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
             return true;
         }
         join_text join;
-        if (see_join(ps, other, &join)) {
+        if (see_join(ps, &other, &join)) {
             *any = true;
-            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value)) {
+            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value) ||
+                !cnn_parse_break(ps, inside)) {
                 return false;
             }
         } else if (!stream_tree(ps, x, &at, value, any)) {
             return false;
         }
         at.head = false;
-        if (!cnn_parse_break(ps, inside)) {
-            return false;
-        }
     }
 }

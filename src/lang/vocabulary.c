@@ -56,11 +56,12 @@ static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word 
 
 static bool all_letters(cnn_text text)
 {
-    bool letters = true;
     for (size_t i = 0; i < text.size; i++) {
-        letters = letters && cnn_is_letter(text.data[i]);
+        if (!cnn_is_letter(text.data[i])) {
+            return false;
+        }
     }
-    return letters;
+    return true;
 }
 
 static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, cnn_arena *arena)
@@ -80,11 +81,13 @@ static bool add_word(cnn_vocabulary *vocabulary, cnn_text text, cnn_word *word, 
 static void mark_longer(cnn_vocabulary *vocabulary, cnn_text text)
 {
     size_t letters = text.size;
-    while (letters > 0 && cnn_is_digit(text.data[letters - 1])) {
+    while (cnn_is_digit(text.data[letters - 1])) { /* a word begins with a letter */
         letters--;
     }
-    const cnn_short_word *shorter = cnn_vocabulary_see(vocabulary, text.data, text.data + letters);
-    if (letters < text.size && shorter != NULL) {
+    if (letters < text.size) {
+        const cnn_short_word *shorter =
+            cnn_vocabulary_see(vocabulary, text.data, text.data + letters);
+        assert(shorter != NULL);
         vocabulary->words[shorter->word].longer = true;
     }
 }

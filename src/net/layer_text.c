@@ -80,8 +80,8 @@ static void put_padding(cnn_out *out, const cnn_layer *layer)
     bool even = true, equal = true;
     for (int32_t i = 0; i < axes; i++) {
         even = even && layer->pad_low[i] == layer->pad_high[i];
-        equal = equal && layer->pad_low[i] == layer->pad_low[0] &&
-                layer->pad_high[i] == layer->pad_high[0];
+        equal &= layer->pad_low[i] == layer->pad_low[0];
+        equal &= layer->pad_high[i] == layer->pad_high[0];
     }
     cnn_out_string(out, " p");
     if (even) {

@@ -45,9 +45,10 @@ static void tell_flops(const cnn_site *site, int64_t flops)
 static bool volume_fits(cnn_site *site)
 {
     int64_t values;
-    return small_shape(&site->layer->out) || cnn_shape_volume(&site->layer->out, &values)
-               ? true
-               : cnn_site_overflow(site, "the number of values");
+    if (!small_shape(&site->layer->out) && !cnn_shape_volume(&site->layer->out, &values)) {
+        return cnn_site_overflow(site, "the number of values");
+    }
+    return true;
 }
 
 /* Shape and cost as if the layer were no part of an auxiliary head. */
@@ -71,12 +72,18 @@ static inline bool measure(cnn_site *site, cnn_layer *layer, const cnn_layer *la
            volume_fits(site);
 }
 
+static CNN_COLD bool overflow(const cnn_layer *layer, const char *what, cnn_error *err)
+{
+    return cnn_fail_words(err, CNN_E_OVERFLOW, layer->span, cnn_text_of(what), (cnn_text){0});
+}
+
+/* Two for each MAC. */
 static bool flops_fit(const cnn_layer *layer, cnn_error *err)
 {
-    return layer->macs <= INT64_MAX / 2
-               ? true
-               : cnn_fail_words(err, CNN_E_OVERFLOW, layer->span,
-                                cnn_text_of("the number of FLOPs"), (cnn_text){0});
+    if (layer->macs > INT64_MAX / 2) {
+        return overflow(layer, "the number of FLOPs", err);
+    }
+    return true;
 }
 
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
@@ -109,12 +116,11 @@ static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *laye
         return false;
     }
     /* Statistics are as many as the parameters of the same layer: their sum fits with that. */
-    const bool fit = cnn_checked_add(layer->weights, layer->biases, &params) &&
-                     cnn_checked_add(totals->params, params, &sum) &&
-                     cnn_checked_add(totals->macs, macs, &sum) && sum <= INT64_MAX / 2;
-    return fit ? true
-               : cnn_fail_words(err, CNN_E_OVERFLOW, layer->span,
-                                cnn_text_of("the total up to here"), (cnn_text){0});
+    if (!cnn_checked_add(layer->weights, layer->biases, &params) ||
+        !cnn_checked_add(totals->params, params, &sum) || totals->macs > INT64_MAX / 2 - macs) {
+        return overflow(layer, "the total up to here", err);
+    }
+    return true;
 }
 
 static inline bool totals_add(cnn_totals *totals, cnn_layer *layer, cnn_error *err)

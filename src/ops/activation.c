@@ -7,7 +7,7 @@
                             .numbers = 1,                                                          \
                             .standard = CNN_DECIMAL / 2,                                           \
                             .most = CNN_DECIMAL}},                                                 \
-    .decimal = true
+    .decimal = true, .size = "p"
 
 static const cnn_op ops[] = {
     {.name = "relu",

@@ -100,6 +100,7 @@ static const cnn_op ops[] = {
         .brief = "group normalisation in G groups (32)",
         .params = "2C",
         .example = "gn4",
+        .size = "G",
         .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 32, .least = 1}},
         .shape = group_shape,
         .cost = affine_cost,

@@ -102,6 +102,7 @@ struct cnn_op {
     const char *brief;   /* one line for the help */
     const char *params;  /* its parameters as a formula for the help; NULL: none */
     const char *example; /* a layer of this kind that fits an input of 16x32x32 */
+    const char *size;    /* how the help calls its size; NULL: K */
     cnn_use attrs[CNN_ATTRS];
     cnn_form form;
     cnn_derivative derivative;

@@ -79,21 +79,27 @@ static void tell_ceil(const cnn_site *site, cnn_step step)
     step.formula = "ceil((W - k + 2*p)/s) + 1";
     step.result = dropped ? out + 1 : out;
     cnn_tell(site->trace, &step);
-    int64_t begin;
-    if (!dropped || !cnn_checked_mul(out, s, &begin)) {
+    if (!dropped) {
         return;
     }
-    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_LAST,
-                                      .axis = step.axis,
-                                      .formula = "(O - 1)*s",
-                                      .value = {out + 1, s},
-                                      .result = begin});
+    static const char goes[] = "the last window begins in this padding: it goes";
+    int64_t begin;
+    const bool fits = cnn_checked_mul(out, s, &begin);
+    if (fits) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_LAST,
+                                          .axis = step.axis,
+                                          .formula = "(O - 1)*s",
+                                          .value = {out + 1, s},
+                                          .result = begin});
+    }
     cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_LIMIT,
                                       .axis = step.axis,
                                       .formula = "W + p",
                                       .value = {in, p},
                                       .result = in + p,
-                                      .note = "the last window begins in this padding: it goes"});
+                                      .note = fits ? goes
+                                                   : "the last window begins far beyond"
+                                                     " that: it goes"});
     cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_SIDE,
                                       .axis = step.axis,
                                       .formula = "O - 1",

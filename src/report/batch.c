@@ -213,7 +213,7 @@ static bool put_row(const cnn_batch *batch, const cnn_batch_row *row, cnn_writer
     return cnn_out_close(&out);
 }
 
-/* Nothing to read: blanks, a comment. */
+/* Nothing but blanks, or a comment. */
 static bool is_blank(cnn_text line)
 {
     size_t i = cnn_text_mark(line);
@@ -238,18 +238,22 @@ bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, 
     cnn_network net = {0};
     cnn_batch_row row = {.number = number, .line = line};
     const bool given_up = err->code != CNN_OK;
-    if (given_up || line.size > CNN_MAX_LINE || !is_blank(line)) {
-        bool done = read_line(batch, line, &scratch, &net, err);
-        assert(!done || net.layers != NULL);
-        if (done && batch->activations && !cnn_network_activations(&net, &row.activations)) {
-            done = cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,
-                                  cnn_text_of("the number of values"), (cnn_text){0});
-        }
-        if (err->code == CNN_OUT_OF_MEMORY && !given_up) {
-            return false;
-        }
-        row.net = done ? &net : NULL;
-        row.err = done ? NULL : err;
+    bool done = read_line(batch, line, &scratch, &net, err);
+    assert(!done || net.layers != NULL);
+    if (done && batch->activations && !cnn_network_activations(&net, &row.activations)) {
+        done = cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,
+                              cnn_text_of("the number of values"), (cnn_text){0});
     }
-    return put_row(batch, &row, to) ? true : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    if (err->code == CNN_OUT_OF_MEMORY && !given_up) {
+        return false;
+    }
+    if (err->code == CNN_E_EMPTY_LIST && is_blank(line)) {
+        *err = (cnn_error){0};
+    }
+    row.net = done ? &net : NULL;
+    row.err = err->code != CNN_OK ? err : NULL;
+    if (!put_row(batch, &row, to)) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
 }

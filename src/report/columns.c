@@ -13,18 +13,16 @@ enum { NAME_SHOWN = 48 };
 static void put_item_text(const cnn_report *report, const cnn_item *item, cnn_out *out)
 {
     const cnn_text text = cnn_text_part(report->net->text, item->span);
-    bool blank = false;
+    bool blank = false, comment = false;
     int32_t shown = 0;
     for (size_t i = 0; i < text.size; i++) {
         const char c = text.data[i];
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-            blank = true;
+        comment = c == '#' || (comment && c != '\n');
+        if (comment) {
             continue;
         }
-        if (c == '#') {
-            while (i + 1 < text.size && text.data[i + 1] != '\n') {
-                i++;
-            }
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            blank = true;
             continue;
         }
         if (((unsigned char)c & 0xC0) != 0x80 && shown++ == NAME_SHOWN) {

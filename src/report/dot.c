@@ -1,4 +1,6 @@
 /* The graph of all layers for Graphviz: a node for each, a cluster for each item of several. */
+#include <assert.h>
+
 #include "base/shape_text.h"
 #include "net/layer_text.h"
 #include "ops/op.h"
@@ -44,7 +46,10 @@ static void put_nodes(const cnn_report *report, int32_t first, int32_t end)
 {
     cnn_row row = {.end = first, .number = first - 1};
     int32_t at = 1;
-    while (row.end < end && cnn_rows_next(report, &at, &row)) {
+    while (row.end < end) {
+        const bool next = cnn_rows_next(report, &at, &row);
+        assert(next); /* `end` is the end of a row */
+        (void)next;
         put_node(report, &row);
     }
 }

@@ -94,8 +94,10 @@ static bool prepare_memory(cnn_report *report, cnn_error *err)
                    : cnn_fail_words(err, CNN_E_OVERFLOW, span,
                                     cnn_text_of("the memory of the activations"), (cnn_text){0});
     }
-    return cnn_network_peak(report->net, report->scratch, &report->peak) ? true
-                                                                         : cnn_fail_memory(err);
+    if (!cnn_network_peak(report->net, report->scratch, &report->peak)) {
+        return cnn_fail_memory(err);
+    }
+    return true;
 }
 
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
@@ -140,5 +142,8 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     }
     cnn_out_open(&out, to);
     format->write(&report);
-    return cnn_out_close(&out) ? true : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    if (!cnn_out_close(&out)) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
 }

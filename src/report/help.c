@@ -16,9 +16,10 @@ static void put_name(cnn_out *out, const char *name)
 static void put_attrs(cnn_out *out, const cnn_op *op)
 {
     const cnn_use *size = &op->attrs[CNN_SIZE];
-    static const char *const sizes[] = {"[K]", "K"};
     if (size->need != CNN_NEVER) {
-        cnn_out_string(out, op->decimal ? "[p]" : sizes[size->need == CNN_REQUIRED]);
+        cnn_out_string(out, size->need == CNN_REQUIRED ? "" : "[");
+        cnn_out_string(out, op->size != NULL ? op->size : "K");
+        cnn_out_string(out, size->need == CNN_REQUIRED ? "" : "]");
         cnn_out_string(out, op->takes_label ? " or @label" : "");
     }
     if (op->attrs[CNN_CHANNELS].need != CNN_NEVER) {
@@ -155,7 +156,7 @@ bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to)
     case CNN_HELP_FORMATS:
         put_formats(&out);
         break;
-    case CNN_HELP_BATCH_COLUMNS:
+    default: /* CNN_HELP_BATCH_COLUMNS */
         put_batch_columns(&out);
         break;
     }

@@ -307,7 +307,10 @@ bool cnn_prepare_svg(cnn_report *report, cnn_error *err)
     report->with_input = true;
     report->machine = false; /* people look at it */
     report->picture = cnn_picture_make(report, legend_height);
-    return report->picture != NULL ? true : cnn_fail_memory(err);
+    if (report->picture == NULL) {
+        return cnn_fail_memory(err);
+    }
+    return true;
 }
 
 void cnn_write_svg(cnn_report *report)
