@@ -4,7 +4,8 @@ is turned into an unconditional one and into none; the tests have to notice.
 
     row12_mutation.py                 a sample of 300 mutants, always the same
     row12_mutation.py --seed 7        another sample
-    row12_mutation.py --full          all of them, an hour or two
+    row12_mutation.py --full          all of them, hours
+    row12_mutation.py --minutes 20    those for which the time is enough
     row12_mutation.py src/lang/eval.c all of these files
 
 Survivors are named by the source line that their jump belongs to. Those that
@@ -171,6 +172,7 @@ def main():
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=240)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
@@ -193,10 +195,13 @@ def main():
         every = [mutant for source in chosen for mutant in mutants(source, text[source])]
         sample = every
         if not options.full and not options.files and len(every) > options.count:
-            sample = sorted(random.Random(options.seed).sample(every, options.count))
+            sample = random.Random(options.seed).sample(every, options.count)
+        end = time.monotonic() + 60 * options.minutes
 
         def attempt(mutant):
             source, number, becomes, at = mutant
+            if time.monotonic() > end:
+                return None
             bench = benches.get()
             try:
                 survived = bench.try_mutant(source, text[source], number, becomes)
@@ -207,7 +212,7 @@ def main():
                 benches.put(bench)
 
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            results = list(pool.map(attempt, sample))
+            results = [result for result in pool.map(attempt, sample) if result is not None]
     reasons = explained()
     check = Check(shown=1000)
     killed = known = 0
