@@ -311,6 +311,22 @@ static void nested_too_deep(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* As many calls of calls as a list has room for: their number must not show on the stack. */
+static void calls_without_end(void **state)
+{
+    (void)state;
+    static char text[CNN_MAX_BYTES + 1];
+    size_t size = (size_t)snprintf(text, sizeof text, "z0=id\n");
+    int k = 1;
+    for (; size + 64 < sizeof text; k++) {
+        size += (size_t)snprintf(text + size, sizeof text - size, "z%d=z%d\n", k, k - 1);
+    }
+    snprintf(text + size, sizeof text - size, "z%d", k - 1);
+    reading r = read_list("", text);
+    assert_string_equal(cnn_error_id(&r.err), "nesting");
+    reading_free(&r);
+}
+
 /* An expression of as many terms as there may be, and of two more. */
 static void long_expressions(void **state)
 {
