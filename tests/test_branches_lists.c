@@ -311,17 +311,28 @@ static void nested_too_deep(void **state)
     assert_int_equal(failed, 0);
 }
 
-/* As many calls of calls as a list has room for: their number must not show on the stack. */
+/* "_" and three digits of base 36: no word of the language. */
+static void short_name(char *name, int number)
+{
+    static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    snprintf(name, 5, "_%c%c%c", digits[number / (36 * 36)], digits[number / 36 % 36],
+             digits[number % 36]);
+}
+
+/* As many calls of repeats of calls as there are such names: this must not show on the stack. */
 static void calls_without_end(void **state)
 {
     (void)state;
-    static char text[CNN_MAX_BYTES + 1];
-    size_t size = (size_t)snprintf(text, sizeof text, "z0=id\n");
-    int k = 1;
-    for (; size + 64 < sizeof text; k++) {
-        size += (size_t)snprintf(text + size, sizeof text - size, "z%d=z%d\n", k, k - 1);
+    enum { NAMES = 36 * 36 * 36 };
+    static char text[NAMES * 16 + 16];
+    char name[5] = "id", next[5];
+    char *p = text;
+    for (int k = 0; k < NAMES; k++) {
+        short_name(next, k);
+        p += sprintf(p, "%s=1*1*1*%s\n", next, name);
+        memcpy(name, next, sizeof name);
     }
-    snprintf(text + size, sizeof text - size, "z%d", k - 1);
+    strcpy(p, name);
     reading r = read_list("", text);
     assert_string_equal(cnn_error_id(&r.err), "nesting");
     reading_free(&r);
@@ -441,7 +452,7 @@ int main(void)
         cmocka_unit_test(accepted),        cmocka_unit_test(refused),
         cmocka_unit_test(nested_too_deep), cmocka_unit_test(long_expressions),
         cmocka_unit_test(defines),         cmocka_unit_test(unknowns),
-        cmocka_unit_test(too_long),
+        cmocka_unit_test(too_long),        cmocka_unit_test(calls_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
