@@ -59,6 +59,7 @@ static void accepted(void **state)
          "3x8x8", 0},
         /* a product that stretches a vector, and a single row */
         {"8", "mul(id | gap,flatten)", "3x8x8", 0},
+        {"8", "mul(gap,flatten | id)", "3x8x8", 0},
         {"8x4", "mul(id | avgpool8x1 s1)", "3x8x4", 0},
         /* names that begin like an attribute or a layer */
         {"8", "s2x=4\ns_2=5\ns2_=6\nconvx=relu\nconv3x=bn\nconv3-s2x,convx,conv3x", "4x8x8", 120},

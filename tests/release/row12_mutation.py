@@ -89,6 +89,13 @@ class Bench:
         self.commands += [[sys.executable, "tests/run_session.py", "--program", program, path]
                           for path in sorted(glob.glob(ROOT + "/tests/cli/*.console") +
                                              glob.glob(ROOT + "/docs/*.md"))]
+        self.commands += [
+            [sys.executable, "tests/check_pictures.py", "--program", program, "--examples",
+             "examples", "--golden", "docs/vgg16.svg"],
+            [sys.executable, "tests/eval_working.py", "--program", program, "--examples",
+             "examples", "--sizes", "tests/data/sizes.tsv"],
+            [sys.executable, "tests/differential.py", "--driver", os.path.join(folder, "driver"),
+             "--count", "3000"]]
         self.seconds = [30] * len(self.commands)
         self.order = {}  # of the commands, by source: what killed the last mutants comes first
 
@@ -104,7 +111,7 @@ class Bench:
             command("gcc", *LANGUAGE, "-c", source, "-o", self.object_of(source))
         self.link()
         core = ["-L" + self.folder, "-lcore", "-lm"]
-        for name in self.tests:
+        for name in [*self.tests, "driver"]:
             command("gcc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", "-Iinclude", "-Isrc",
                     "-Itests", f'-DTEST_DATA="{ROOT}/tests/data"',
                     f'-DEXAMPLES="{ROOT}/examples"', f"tests/{name}.c", "-o",
@@ -206,7 +213,7 @@ def main():
             try:
                 survived = bench.try_mutant(source, text[source], number, becomes)
                 if survived:  # at once, because the whole takes long
-                    print(f"{at[0]}:{at[1]} {becomes.split()[0]}", file=sys.stderr, flush=True)
+                    print(f"{source}: {at[0]}:{at[1]} {becomes.split()[0]}", file=sys.stderr, flush=True)
                 return mutant, survived
             finally:
                 benches.put(bench)
