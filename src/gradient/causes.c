@@ -164,6 +164,7 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
 {
     candidate c;
     for (int32_t at = 0; next_candidate(sheet->chain, &at, &c);) {
+        assert(c.q != NULL);
         const bool same = c.q == claim->what && c.slope == claim->slope;
         const double f = same ? 0 : ratio_of(sheet, claim, get_candidate, &c);
         if (f == 0 || (exact ? f != 1 : !c.slope)) {

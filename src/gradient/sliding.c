@@ -40,6 +40,9 @@ cnn_place cnn_place_at(const cnn_sliding *w, int64_t i, int64_t j)
 
 double cnn_place_divisor(const cnn_sliding *w, const cnn_place *at)
 {
-    return (double)taps_before(w->in[0] + w->high[0], at->origin[0], w->k[0], w->d[0]) *
-           (double)taps_before(w->in[1] + w->high[1], at->origin[1], w->k[1], w->d[1]);
+    int64_t taps[2];
+    for (int32_t a = 0; a < 2; a++) {
+        taps[a] = taps_before(w->in[a] + w->high[a], at->origin[a], w->k[a], w->d[a]);
+    }
+    return (double)taps[0] * (double)taps[1];
 }

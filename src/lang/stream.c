@@ -18,7 +18,7 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
                                   other_word *other)
 {
     cnn_network *const net = x->net;
-    other->op = NULL;
+    *other = (other_word){0};
     while (net->layer_count <= CNN_MAX_LAYERS) {
         const char *p;
         const cnn_word *word = cnn_plain_word(ps, &p);
