@@ -164,12 +164,12 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
 {
     candidate c;
     for (int32_t at = 0; next_candidate(sheet->chain, &at, &c);) {
-        assert(c.q != NULL);
         const bool same = c.q == claim->what && c.slope == claim->slope;
         const double f = same ? 0 : ratio_of(sheet, claim, get_candidate, &c);
         if (f == 0 || (exact ? f != 1 : !c.slope)) {
             continue;
         }
+        assert(c.q != NULL && claim->what != NULL);
         const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
                                      .a = cnn_value_name(c.q, c.slope),
                                      .b = cnn_value_name(claim->what, claim->slope)};
