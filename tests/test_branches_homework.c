@@ -305,6 +305,14 @@ static void said(void **state)
         {"vector 1", "FC-10", "params=10",
          "layer 1 (FC-10) with 2 entering would tell them apart: 20 for [no-bias], 10 for "
          "[activations-for-params]\n"},
+        /* one bias in all, whether one filter is meant or one bias for all: no input tells */
+        {"3x2x2", "FC-10,flatten", "biases=1",
+         "if the number of filters is forgotten in layer 1 (FC-10): F^2 C + 1 [one-filter]\n"},
+        /* with a stride the missing padding costs nothing, the + 1 does: 4 -> 2, so 27*4 for one
+         * filter, or 4 -> 1 */
+        {"3x2x2", "conv3-4,gap,upsample2", "macs=27",
+         "layer 1 (conv3-4) with a stride of 2 and 3x4x4 entering would tell them apart: 108 for "
+         "[pad-once one-filter], 27 for [no-plus-one one-filter]\n"},
         /* 4C and 2C O^2 are the same for O^2 = 2, and larger maps or channels do not fit */
         {"2300000000000000000x1x2", "bn", "params=9200000000000000000",
          "in layer 1 (bn): 2C O^2 [norm-spatial]\n"},

@@ -142,6 +142,7 @@ static void refused(void **state)
         {"", "conv3-4 b2", "too-large"},
         /* a name that is nearer than the letters it begins with */
         {"", "block1=relu\nblok1", "unknown-layer"},
+        {"", "_x", "unknown-layer"},
         /* a probability below 0, from a computation */
         {"", "dropout(0-1)", "probability"},
         /* what stands behind a layer without a size: an item whose comma is missing, or a size */

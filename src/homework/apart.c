@@ -14,17 +14,35 @@ typedef struct comparison {
     cnn_error *err;
 } comparison;
 
+/* Leaves away the mistakes that did no harm. */
+static void leave_harmless(const cnn_study *study, cnn_explanation *e)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < e->count; i++) {
+        if (study->places[i] > 0) {
+            e->made[count++] = e->made[i];
+        }
+    }
+    e->count = count;
+}
+
 /* The answer for `subject` under one of the explanations; false: there is none. */
 static bool answer_under(comparison *c, int32_t which, const cnn_subject *subject, cnn_answer *out)
 {
-    const cnn_explanation *e = c->by[which];
+    cnn_explanation e = *c->by[which];
     cnn_answer right;
     if (!cnn_answer_of(c->claim->what, subject, c->study.base, &c->study.numbers, &right)) {
         return false;
     }
-    if (!cnn_study_vary(&c->study, e->made, e->count)) {
-        *out = right; /* a mistake that does no harm there gives what is right */
-        return c->study.unchanged;
+    while (e.count > 0 && !cnn_study_vary(&c->study, e.made, e.count)) {
+        if (!c->study.unchanged) {
+            return false;
+        }
+        leave_harmless(&c->study, &e);
+    }
+    if (e.count == 0) {
+        *out = right;
+        return true;
     }
     const bool found = cnn_study_answer(&c->study, c->claim->what, subject, &right, out);
     cnn_study_restore(&c->study);
