@@ -60,6 +60,16 @@ static void accepted(void **state)
         /* a product that stretches a vector, and a single row */
         {"8", "mul(id | gap,flatten)", "3x8x8", 0},
         {"8", "mul(gap,flatten | id)", "3x8x8", 0},
+        /* what one side has and the other does not: stride, kernel, padding, dilation */
+        {"8", "conv3-4 s2x1 p1", "4x4x8", 112},
+        {"8", "conv3x1-4 p1", "4x8x10", 40},
+        {"8", "conv3-4 p1x0", "4x8x6", 112},
+        {"8", "conv3-4 p1 d1x2", "4x8x6", 112},
+        {"8", "avgpool2 s2x1", "3x4x7", 0},
+        {"8", "maxpool3x2 s2", "3x3x4", 0},
+        {"8", "maxpool3 s1 p1x0", "3x8x6", 0},
+        /* a parameter that depends on sizes is not counted as 0 beforehand: 4 layers */
+        {"8", "f(n)=(n+1000001)*bn; f(c-1000000)", "3x8x8", 24},
         {"8x4", "mul(id | avgpool8x1 s1)", "3x8x4", 0},
         /* names that begin like an attribute or a layer */
         {"8", "s2x=4\ns_2=5\ns2_=6\nconvx=relu\nconv3x=bn\nconv3-s2x,convx,conv3x", "4x8x8", 120},
@@ -177,6 +187,13 @@ static void refused(void **state)
         /* the weights of a head count, its MACs do not: 2^62 + 2^62 - 1 of these would be too many
          */
         {"vector 4611686018427387904", "aux(FC-1 b0)", "overflow"},
+        /* a map is wanted, of the layer and of what it takes its size from */
+        {"8", "flatten, crop8", "needs-map"},
+        {"8", "flatten, resize8", "needs-map"},
+        {"8", "mul(id | gap, v: flatten), crop@v", "needs-map"},
+        {"8", "add(@nowhere | id)", "unknown-label"},
+        {"8", "conv3-8 p1 xyz", "unknown-attribute"},
+        {"8", "conv3-8 p1 x, id", "unknown-attribute"},
         /* counts without an item, before everything that may end one */
         {"", "2*", "count-item"},
         {"", "2*;relu", "count-item"},
