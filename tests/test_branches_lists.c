@@ -189,6 +189,8 @@ static void refused(void **state)
         {"vector 4611686018427387904", "aux(FC-1 b0)", "overflow"},
         /* a map is wanted, of the layer and of what it takes its size from */
         {"8", "flatten, crop8", "needs-map"},
+        {"8", "conv3-(())", "number-wanted"},
+        {"8", "(1+())*relu", "number-wanted"},
         {"8", "flatten, resize8", "needs-map"},
         {"8", "mul(id | gap, v: flatten), crop@v", "needs-map"},
         {"8", "add(@nowhere | id)", "unknown-label"},
