@@ -210,6 +210,8 @@ static void refused(void **state)
         {"", "(a: relu)*2", "star-place"},
         {"", "(id; id)*2", "star-place"},
         {"", "(relu)*2", "unknown-number"},
+        {"", "(2 3)*relu", "parenthesis-open"},
+        {"", "(2\n3)*relu", "size-first"},
         {"", "(id | id)*2", "bar-outside"},
         {"", "(n=2)*id", "definition-inside"},
         {"", "(1, 2)*id", "size-first"},
