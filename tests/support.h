@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cnncalc/cnncalc.h>
 
@@ -62,12 +64,43 @@ static inline cnn_writer sink_open(sink *s)
 
 /* ---- networks ---- */
 
+/* A copy that ends where its page does; the next one cannot be read. */
+typedef struct guarded {
+    char *pages;
+    size_t room;
+    cnn_text text;
+} guarded;
+
+static inline guarded guard(cnn_text text)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    guarded g = {.room = (text.size / page + 1) * page};
+    void *pages = NULL;
+    assert_int_equal(posix_memalign(&pages, page, g.room + page), 0);
+    g.pages = pages;
+    g.text = (cnn_text){g.pages + g.room - text.size, text.size};
+    memcpy(g.pages + g.room - text.size, text.data, text.size);
+    assert_int_equal(mprotect(g.pages + g.room, page, PROT_NONE), 0);
+    return g;
+}
+
+static inline void unguard(guarded *g)
+{
+    if (g->pages != NULL) {
+        const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        assert_int_equal(mprotect(g->pages + g->room, page, PROT_READ | PROT_WRITE), 0);
+        free(g->pages);
+        g->pages = NULL;
+    }
+}
+
 /* A network in memory of its own. */
 typedef struct reading {
     cnn_network net;
     cnn_error err;
     cnn_arena arena; /* what is left */
     void *memory;
+    guarded text; /* so that not a byte behind it is looked at */
     bool done;
 } reading;
 
@@ -76,12 +109,13 @@ static inline reading read_text_list(const char *input, cnn_text layers)
 {
     reading r = {0};
     const cnn_settings settings = {.input = input == NULL ? (cnn_text){0} : view(input)};
+    const guarded copy = guard(layers);
     for (size_t size = 1 << 18; size <= (size_t)1 << 30; size *= 8) {
         free(r.memory);
-        r = (reading){.memory = malloc(size)};
+        r = (reading){.memory = malloc(size), .text = copy};
         assert_non_null(r.memory);
         r.arena = cnn_arena_over(r.memory, size);
-        r.done = cnn_network_read(&r.arena, layers, &settings, &r.net, &r.err);
+        r.done = cnn_network_read(&r.arena, copy.text, &settings, &r.net, &r.err);
         if (r.err.code != CNN_OUT_OF_MEMORY) {
             break;
         }
@@ -99,6 +133,7 @@ static inline void reading_free(reading *r)
 {
     free(r->memory);
     r->memory = NULL;
+    unguard(&r->text);
 }
 
 static inline const cnn_shape *output_of(const cnn_network *net)

@@ -19,6 +19,13 @@ static void accepted(void **state)
         {"", "f(n)=n*relu; g(k)=f(k+1); g(c)", "3x224x224", 0},
         /* a count behind a tab, a parameter as a count, a sign of multiplication */
         {"", "(1+1)\t*relu, n=2; n * relu, 2 \xC3\x97 relu", "3x224x224", 0},
+        /* counts over several lines, with a comment, and of nested parentheses */
+        {"8", "(2\n*1)*bn, (1 # )\n)*bn, ((1)+(1\n+1))*bn, (bn\n,bn)", "3x8x8", 48},
+        /* joins nested deeper than those that are read straight into the network; 3*3 + 3 each */
+        {"8",
+         "add(add(add(add(add(add(add(add(add(add(conv1-3|id)|id)|id)|id)|id)|id)|id)|id)|id)|"
+         "add(id|add(id|add(id|add(id|add(id|add(id|add(id|add(id|add(id|conv1-3))))))))))",
+         "3x8x8", 24},
         /* a line end inside parentheses of a number */
         {"8", "conv(1\n+\n2)-4", "4x8x8", 112},
         {"8", "conv(\r\n3 # three\r\n)-4", "4x8x8", 112},
@@ -52,6 +59,17 @@ static void accepted(void **state)
          "3x8x8", 0},
         /* a product that stretches a vector, and a single row */
         {"8", "mul(id | gap,flatten)", "3x8x8", 0},
+        {"8", "mul(gap,flatten | id)", "3x8x8", 0},
+        /* what one side has and the other does not: stride, kernel, padding, dilation */
+        {"8", "conv3-4 s2x1 p1", "4x4x8", 112},
+        {"8", "conv3x1-4 p1", "4x8x10", 40},
+        {"8", "conv3-4 p1x0", "4x8x6", 112},
+        {"8", "conv3-4 p1 d1x2", "4x8x6", 112},
+        {"8", "avgpool2 s2x1", "3x4x7", 0},
+        {"8", "maxpool3x2 s2", "3x3x4", 0},
+        {"8", "maxpool3 s1 p1x0", "3x8x6", 0},
+        /* a parameter that depends on sizes is not counted as 0 beforehand: 4 layers */
+        {"8", "f(n)=(n+1000001)*bn; f(c-1000000)", "3x8x8", 24},
         {"8x4", "mul(id | avgpool8x1 s1)", "3x8x4", 0},
         /* names that begin like an attribute or a layer */
         {"8", "s2x=4\ns_2=5\ns2_=6\nconvx=relu\nconv3x=bn\nconv3-s2x,convx,conv3x", "4x8x8", 120},
@@ -106,7 +124,7 @@ static void refused(void **state)
         {"", "99999999999999999999*relu", "overflow"},
         {"", "f(n)=relu;f(99999999999999999999)", "overflow"},
         {"", "dropout99999999999999999999", "overflow"},
-        {"", "conv3-c*relu", "unexpected-character"},
+        {"", "conv3-c*relu", "star-place"},
         {"", "(x)*relu", "unknown-number"},
         {"99999999999999999999", "relu", "overflow"},
         {"8x99999999999999999999", "relu", "overflow"},
@@ -169,6 +187,15 @@ static void refused(void **state)
         /* the weights of a head count, its MACs do not: 2^62 + 2^62 - 1 of these would be too many
          */
         {"vector 4611686018427387904", "aux(FC-1 b0)", "overflow"},
+        /* a map is wanted, of the layer and of what it takes its size from */
+        {"8", "flatten, crop8", "needs-map"},
+        {"8", "conv3-(())", "number-wanted"},
+        {"8", "(1+())*relu", "number-wanted"},
+        {"8", "flatten, resize8", "needs-map"},
+        {"8", "mul(id | gap, v: flatten), crop@v", "needs-map"},
+        {"8", "add(@nowhere | id)", "unknown-label"},
+        {"8", "conv3-8 p1 xyz", "unknown-attribute"},
+        {"8", "conv3-8 p1 x, id", "unknown-attribute"},
         /* counts without an item, before everything that may end one */
         {"", "2*", "count-item"},
         {"", "2*;relu", "count-item"},
@@ -176,6 +203,21 @@ static void refused(void **state)
         {"", "2*\r\nrelu", "count-item"},
         {"", "add(2*|id)", "count-item"},
         {"", "(2*)", "count-item"},
+        /* counts behind, and in parentheses that hold none */
+        {"", "relu*2", "star-place"},
+        {"", "(relu,bn)*2", "star-place"},
+        {"", "(relu\nbn)*2", "star-place"},
+        {"", "(a: relu)*2", "star-place"},
+        {"", "(id; id)*2", "star-place"},
+        {"", "(relu)*2", "unknown-number"},
+        {"", "(2 3)*relu", "parenthesis-open"},
+        {"", "(2\n3)*relu", "size-first"},
+        {"", "(id | id)*2", "bar-outside"},
+        {"", "(n=2)*id", "definition-inside"},
+        {"", "(1, 2)*id", "size-first"},
+        {"", "((id)", "parenthesis-open"},
+        {"", "(id, (id)", "parenthesis-open"},
+        {"", "(id), (id, (id)", "parenthesis-open"},
         {"", "2*,relu", "count-item"},
         /* empty groups and branches */
         {"", "add(|id)", "empty-group"},
@@ -206,7 +248,7 @@ static void refused(void **state)
         {"", "relu (id)", "comma-missing"},
         {"", "relu _x", "comma-missing"},
         {"", "relu 3x(id)", "comma-missing"},
-        {"", "maxpool 3*id", "unexpected-character"},
+        {"", "maxpool 3*id", "star-place"},
         {"", "maxpool (id)", "unknown-number"},
         {"", "relu000000000000000000000000000000000000", "no-size"},
         {"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb", "unknown-layer"},
@@ -290,6 +332,33 @@ static void nested_too_deep(void **state)
     EXPECT(failed, strcmp(cnn_error_id(&r.err), "nesting") == 0, "calls: %s", cnn_error_id(&r.err));
     reading_free(&r);
     assert_int_equal(failed, 0);
+}
+
+/* "_" and three digits of base 36: no word of the language. */
+static void short_name(char *name, int number)
+{
+    static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    snprintf(name, 5, "_%c%c%c", digits[number / (36 * 36)], digits[number / 36 % 36],
+             digits[number % 36]);
+}
+
+/* As many calls of repeats of calls as there are such names: this must not show on the stack. */
+static void calls_without_end(void **state)
+{
+    (void)state;
+    enum { NAMES = 36 * 36 * 36 };
+    static char text[NAMES * 16 + 16];
+    char name[5] = "id", next[5];
+    char *p = text;
+    for (int k = 0; k < NAMES; k++) {
+        short_name(next, k);
+        p += sprintf(p, "%s=1*1*1*%s\n", next, name);
+        memcpy(name, next, sizeof name);
+    }
+    strcpy(p, name);
+    reading r = read_list("", text);
+    assert_string_equal(cnn_error_id(&r.err), "nesting");
+    reading_free(&r);
 }
 
 /* An expression of as many terms as there may be, and of two more. */
@@ -406,7 +475,7 @@ int main(void)
         cmocka_unit_test(accepted),        cmocka_unit_test(refused),
         cmocka_unit_test(nested_too_deep), cmocka_unit_test(long_expressions),
         cmocka_unit_test(defines),         cmocka_unit_test(unknowns),
-        cmocka_unit_test(too_long),
+        cmocka_unit_test(too_long),        cmocka_unit_test(calls_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,6 +125,9 @@ static void accepted(void **state)
         /* same: in * s */
         {"4x5x5", "deconv2-8 s2", "8x10x10", 136, 3200},
         /* (5-1)*2 - 2 + 4 = 10 */
+        /* op0 is what holds without it; 128 weights at 25 places */
+        {"4x5x5", "deconv2-8 s3 op0", "8x15x15", 136, 3200},
+        {"6x7x15", "DECONV2X2-30OP0", "30x7x15", 750, 75600},
         {"4x5x5", "deconv4-8 s2 p1", "8x10x10", 520, 12800},
         /* 10 */
         {"4x5x5", "deconv3-8 s2 p1 op1", "8x10x10", 296, 7200},
@@ -609,6 +612,7 @@ static void refused(void **state)
         {"4x8x8", "", "dwconv3-6", "", "not-a-multiple"},
         {"4x8x8", "", "dwconv3-2", "", "not-a-multiple"},
         {"", "", "deconv3-8 s2 op1", "", "extra-same"},
+        {"", "", "deconv3-8 s2 same op0x1", "", "extra-same"},
         {"", "", "deconv3-8 s2 p1 op2", "", "extra-too-large"},
         {"", "", "deconv3-8 p1 op1", "", "extra-too-large"},
         /* (1-1)*1 - 2 + 2 = 0 */

@@ -55,7 +55,8 @@ static void escapes(void **state)
         {CNN_ESCAPE_JSON, "a\"b\\c", "a\\\"b\\\\c"},
         {CNN_ESCAPE_JSON, "\n\t\x1f\x7f", "\\u000a\\u0009\\u001f\\u007f"}, /* RFC 8259, section 7 */
         {CNN_ESCAPE_JSON, "\xC3\x97|/", "\xC3\x97|/"},
-        {CNN_ESCAPE_CSV, "a\"b,c", "a\"\"b,c"}, /* RFC 4180, rule 7 */
+        {CNN_ESCAPE_CSV, "a\"b,c", "a\"\"b,c"},   /* RFC 4180, rule 7 */
+        {CNN_ESCAPE_CSV, "a\nb\x7f", "a\nb\x7f"}, /* rule 6 */
         {CNN_ESCAPE_MARKDOWN, "add(a | b)", "add(a \\| b)"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {

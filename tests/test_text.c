@@ -120,6 +120,19 @@ static void the_nearest_name(void **state)
     }
 }
 
+/* The byte order mark is EF BB BF, Unicode 15, section 23.8; a text that ends before has none. */
+static void byte_order_marks(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size <= 4; size++) {
+        assert_int_equal(cnn_text_mark((cnn_text){"\xEF\xBB\xBF"
+                                                  "a",
+                                                  size}),
+                         size < 3 ? 0 : 3);
+    }
+    assert_int_equal(cnn_text_mark(view("\xEF\xBB\xBE")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +142,7 @@ int main(void)
         cmocka_unit_test(parts_of_texts),
         cmocka_unit_test(distances),
         cmocka_unit_test(the_nearest_name),
+        cmocka_unit_test(byte_order_marks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

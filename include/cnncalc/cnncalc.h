@@ -156,8 +156,7 @@ typedef enum cnn_attr {
 /* A layer's numbers, one for each axis; those without axes (channels, groups, bias) use axis 0. */
 typedef struct cnn_attrs {
     int64_t value[CNN_NUMBERS][CNN_AXES];
-    uint32_t given;    /* bit 1 << attr: the text gives it; otherwise its default stands here */
-    int32_t size_axes; /* how many numbers the size has, 0 when it is not given */
+    uint32_t given; /* bit 1 << attr: the text gives it; otherwise its default stands here */
 } cnn_attrs;
 
 /* A kind of layer; an entry of the table of kinds. */

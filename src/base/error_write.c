@@ -71,12 +71,18 @@ static void put_template(cnn_out *out, const char *template, const cnn_error *er
             cnn_out_char(out, *p);
             continue;
         }
-        if (p[1] >= 'a' && p[1] <= 'c') {
+        switch (p[1]) {
+        case 'a':
+        case 'b':
+        case 'c':
             put_word(out, err->word[p[1] - 'a']);
-        } else if (p[1] <= '3') {
-            cnn_out_int(out, err->number[p[1] - '0']);
-        } else {
+            break;
+        case 's':
+        case 't':
             cnn_out_shape(out, &err->shape[p[1] - 's']);
+            break;
+        default:
+            cnn_out_int(out, err->number[p[1] - '0']);
         }
         p += 2;
     }

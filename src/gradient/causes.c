@@ -169,6 +169,7 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
         if (f == 0 || (exact ? f != 1 : !c.slope)) {
             continue;
         }
+        assert(c.q != NULL && claim->what != NULL);
         const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
                                      .a = cnn_value_name(c.q, c.slope),
                                      .b = cnn_value_name(claim->what, claim->slope)};

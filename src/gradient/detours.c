@@ -7,10 +7,10 @@
 
 typedef struct slip_kind {
     int32_t fault;
-    bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
-    void (*apply)(const cnn_pass *pass, const cnn_pass *other);
     bool at_loss;
     bool takes_other;
+    bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
+    void (*apply)(const cnn_pass *pass, const cnn_pass *other);
 } slip_kind;
 
 /* ---- a function's derivative ---- */
@@ -163,15 +163,15 @@ static void multiply_bias(const cnn_pass *p, const cnn_pass *other)
 }
 
 static const slip_kind kinds[] = {
-    {CNN_FAULT_SLOPE_MISSING, has_slope, leave_out, false, false},
-    {CNN_FAULT_SLOPE_TWICE, is_function, apply_twice, false, false},
-    {CNN_FAULT_SLOPE_OF_INPUT, is_function, write_with_input, false, false},
-    {CNN_FAULT_SLOPE_AT_OUTPUT, is_function, take_at_output, false, false},
-    {CNN_FAULT_SOFTMAX_EACH, is_softmax, each_softmax, false, false},
-    {CNN_FAULT_SLOPE_KEPT, cancels, keep_slope, true, false},
-    {CNN_FAULT_NOT_TRANSPOSED, is_square, leave_untransposed, false, false},
-    {CNN_FAULT_WRONG_WEIGHTS, same_weights, swap_weights, false, true},
-    {CNN_FAULT_BIAS_EACH_INPUT, bias_and_input_fit, multiply_bias, false, false},
+    {CNN_FAULT_SLOPE_MISSING, false, false, has_slope, leave_out},
+    {CNN_FAULT_SLOPE_TWICE, false, false, is_function, apply_twice},
+    {CNN_FAULT_SLOPE_OF_INPUT, false, false, is_function, write_with_input},
+    {CNN_FAULT_SLOPE_AT_OUTPUT, false, false, is_function, take_at_output},
+    {CNN_FAULT_SOFTMAX_EACH, false, false, is_softmax, each_softmax},
+    {CNN_FAULT_SLOPE_KEPT, true, false, cancels, keep_slope},
+    {CNN_FAULT_NOT_TRANSPOSED, false, false, is_square, leave_untransposed},
+    {CNN_FAULT_WRONG_WEIGHTS, false, true, same_weights, swap_weights},
+    {CNN_FAULT_BIAS_EACH_INPUT, false, false, bias_and_input_fit, multiply_bias},
 };
 
 /* ---- going through them ---- */

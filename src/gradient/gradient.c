@@ -39,17 +39,19 @@ void cnn_show_each(cnn_show *show, bool backward, void (*put)(cnn_show *show, co
 }
 
 /* Once without a writer, to see whether the memory is enough, and once with it. */
-static bool write_all(cnn_show *show, void (*write)(cnn_show *), cnn_writer *to, cnn_error *err)
+static bool write_all(const cnn_show *what, void (*write)(cnn_show *), cnn_writer *to,
+                      cnn_error *err)
 {
     cnn_out out;
-    show->out = &out;
+    cnn_show show = *what;
+    show.out = &out;
     cnn_out_open(&out, NULL);
-    write(show);
-    if (show->failed) {
+    write(&show);
+    if (show.failed) {
         return cnn_fail_memory(err);
     }
     cnn_out_open(&out, to);
-    write(show);
+    write(&show);
     if (!cnn_out_close(&out)) {
         return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
     }
@@ -64,7 +66,7 @@ bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *opt
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {
         return false;
     }
-    cnn_show show = {.chain = &chain, .scratch = scratch};
+    const cnn_show show = {.chain = &chain, .scratch = scratch};
     return write_all(&show, format->derivation, to, err);
 }
 
@@ -105,11 +107,11 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
         return false;
     }
     const cnn_deviation deviation = cnn_chain_deviation(&chain, &point);
-    cnn_show show = {.chain = &chain,
-                     .point = &point,
-                     .deviation = &deviation,
-                     .with_values = options->values.data == NULL,
-                     .scratch = scratch};
+    const cnn_show show = {.chain = &chain,
+                           .point = &point,
+                           .deviation = &deviation,
+                           .with_values = options->values.data == NULL,
+                           .scratch = scratch};
     return write_all(&show, format->numbers, to, err);
 }
 
@@ -196,6 +198,6 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
     for (int32_t i = 0; i < sheet.count; i++) {
         *wrong += sheet.claims[i].judgement == CNN_JUDGED_WRONG;
     }
-    cnn_show show = {.chain = &chain, .sheet = &sheet, .scratch = sheet.arena};
+    const cnn_show show = {.chain = &chain, .sheet = &sheet, .scratch = sheet.arena};
     return write_all(&show, format->claims, to, err);
 }

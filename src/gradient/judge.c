@@ -54,15 +54,9 @@ static bool lookup(const void *user, const cnn_term *name, cnn_matrix *out)
     return true;
 }
 
-bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
-                        int32_t point, cnn_env *env, cnn_matrix *out)
+/* The term's value in the reading that fits what is claimed. */
+static bool eval_reading(const cnn_assertion *claim, cnn_env *env, cnn_matrix *out)
 {
-    const scope s = {sheet, claim, names, point};
-    env->chain = sheet->chain;
-    env->point = &sheet->points[point];
-    env->lookup = lookup;
-    env->user = &s;
-    env->unfit = CNN_FIT_NONE;
     const int64_t work = env->work;
     env->sum_channels = false;
     bool done = cnn_term_eval(env, claim->term, out);
@@ -82,6 +76,22 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
         *env = again;
         done = true;
     }
+    return done;
+}
+
+bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                        int32_t point, cnn_env *env, cnn_matrix *out)
+{
+    const scope s = {sheet, claim, names, point};
+    cnn_env own = *env;
+    own.chain = sheet->chain;
+    own.point = &sheet->points[point];
+    own.lookup = lookup;
+    own.user = &s;
+    own.unfit = CNN_FIT_NONE;
+    const bool done = eval_reading(claim, &own, out);
+    own.user = NULL; /* ends here */
+    *env = own;
     return done;
 }
 

@@ -60,7 +60,13 @@ void cnn_point_set_class(const cnn_chain *chain, const cnn_point *point, int64_t
 
 static double *at(double *values, const cnn_chain *chain, int32_t quantity)
 {
-    return quantity < 0 ? NULL : values + chain->quantities[quantity].at;
+    return values + chain->quantities[quantity].at;
+}
+
+/* Weights and biases, which not every step has. */
+static double *at_if_any(double *values, const cnn_chain *chain, int32_t quantity)
+{
+    return quantity < 0 ? NULL : at(values, chain, quantity);
 }
 
 cnn_pass cnn_chain_pass(const cnn_chain *chain, const cnn_point *point, int32_t index, bool back)
@@ -68,14 +74,14 @@ cnn_pass cnn_chain_pass(const cnn_chain *chain, const cnn_point *point, int32_t 
     const cnn_link *step = &chain->steps[index];
     cnn_pass pass = {.layer = step->layer,
                      .in = at(point->value, chain, step->in),
-                     .weights = at(point->value, chain, step->weights),
-                     .biases = at(point->value, chain, step->biases),
+                     .weights = at_if_any(point->value, chain, step->weights),
+                     .biases = at_if_any(point->value, chain, step->biases),
                      .out = at(point->value, chain, step->out)};
     if (back) {
         pass.out_slope = at(point->slope, chain, step->out);
         pass.in_slope = at(point->slope, chain, step->in);
-        pass.weight_slope = at(point->slope, chain, step->weights);
-        pass.bias_slope = at(point->slope, chain, step->biases);
+        pass.weight_slope = at_if_any(point->slope, chain, step->weights);
+        pass.bias_slope = at_if_any(point->slope, chain, step->biases);
     }
     return pass;
 }

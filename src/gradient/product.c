@@ -63,7 +63,7 @@ static bool reduce(cnn_env *env, item *stack, int32_t *count)
         item *a = &stack[*count - 2];
         const item *b = &stack[*count - 1];
         const char op = fits(a, b, b->op[0]) ? b->op[0] : fits(a, b, b->op[1]) ? b->op[1] : 0;
-        cnn_matrix product;
+        cnn_matrix product = {0};
         if (op == 0) {
             return true;
         }

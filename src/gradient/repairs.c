@@ -11,6 +11,7 @@ typedef struct search {
     cnn_assertions *sheet;
     cnn_assertion *claim;
     bool names_only;
+    cnn_term inner; /* of a term that is put around another */
 } search;
 
 /* Whether the claim, as it stands now, is right at every point. */
@@ -81,16 +82,16 @@ static void change_name(search *s, cnn_term *e)
 static void change_transpose(search *s, cnn_term *e)
 {
     const cnn_term kept = *e;
-    cnn_term inner = kept;
     if (e->kind == CNN_TERM_TRANSPOSE) {
         *e = *kept.first;
         e->op = kept.op;
         e->next = kept.next;
         test(s, CNN_FAULT_TRANSPOSE_SURPLUS, text_of(s, kept.first), (cnn_text){0});
     } else if (e->kind != CNN_TERM_NUMBER) {
-        inner.next = NULL;
+        s->inner = kept;
+        s->inner.next = NULL;
         e->kind = CNN_TERM_TRANSPOSE;
-        e->first = &inner;
+        e->first = &s->inner;
         test(s, CNN_FAULT_TRANSPOSE_MISSING, text_of(s, &kept), (cnn_text){0});
     }
     *e = kept;
@@ -199,7 +200,7 @@ void cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, boo
 {
     static change *const changes[] = {change_transpose, change_product, change_sign,
                                       change_prime,     change_name,    change_operands};
-    search s = {sheet, claim, names_only};
+    search s = {.sheet = sheet, .claim = claim, .names_only = names_only};
     if (names_only) {
         everywhere(&s, claim->term, change_name);
         return;

@@ -56,6 +56,7 @@ static void max_window(const plane *p, const cnn_place *at, int64_t o)
 
 static void max_window_back(const plane *p, const cnn_place *at, int64_t o)
 {
+    assert(p->out_slope != NULL);
     const int64_t x = largest(p, at);
     if (x >= 0) {
         p->in_slope[x] += p->out_slope[o];

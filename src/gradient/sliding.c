@@ -3,7 +3,7 @@
 
 cnn_sliding cnn_sliding_of(const cnn_layer *layer)
 {
-    cnn_sliding w;
+    cnn_sliding w = {0};
     for (int32_t i = 0; i < 2; i++) {
         w.k[i] = layer->attrs.value[CNN_SIZE][i];
         w.s[i] = layer->attrs.value[CNN_STRIDE][i];
@@ -29,7 +29,7 @@ static int64_t taps_before(int64_t end, int64_t origin, int64_t k, int64_t d)
 cnn_place cnn_place_at(const cnn_sliding *w, int64_t i, int64_t j)
 {
     const int64_t at[2] = {i, j};
-    cnn_place place;
+    cnn_place place = {0};
     for (int32_t a = 0; a < 2; a++) {
         place.origin[a] = at[a] * w->s[a] - w->low[a];
         place.first[a] = taps_before(0, place.origin[a], w->k[a], w->d[a]);
@@ -40,6 +40,9 @@ cnn_place cnn_place_at(const cnn_sliding *w, int64_t i, int64_t j)
 
 double cnn_place_divisor(const cnn_sliding *w, const cnn_place *at)
 {
-    return (double)taps_before(w->in[0] + w->high[0], at->origin[0], w->k[0], w->d[0]) *
-           (double)taps_before(w->in[1] + w->high[1], at->origin[1], w->k[1], w->d[1]);
+    int64_t taps[2];
+    for (int32_t a = 0; a < 2; a++) {
+        taps[a] = taps_before(w->in[a] + w->high[a], at->origin[a], w->k[a], w->d[a]);
+    }
+    return (double)taps[0] * (double)taps[1];
 }

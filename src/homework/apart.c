@@ -132,7 +132,7 @@ static bool about_one_layer(const cnn_explanation *const by[2], int32_t *layer,
     for (int32_t i = 0; i < 2; i++) {
         alone[i] = *by[i];
         for (int32_t k = 0; k < alone[i].count; k++) {
-            if (alone[i].made[k].layer != *layer) {
+            if (by[i]->made[k].layer != *layer) {
                 return false;
             }
             alone[i].made[k].layer = 1;

@@ -88,8 +88,11 @@ static bool read_value(reading *r, cnn_text text, bool commas, cnn_claim *out)
     out->text = rest;
     if (!cnn_claim_value(&rest, commas, r->all, out, r->err) || rest.size > 0 ||
         (out->what->kind == CNN_MEASURE_COUNT && out->numbers > 1)) {
-        const cnn_text place = cnn_text_trim(text);
-        return cnn_fail(r->err, r->form, span_of(r, place.size > 0 ? place : r->all));
+        cnn_text place = cnn_text_trim(text);
+        if (place.size == 0) {
+            place = r->all;
+        }
+        return cnn_fail(r->err, r->form, span_of(r, place));
     }
     return true;
 }

@@ -46,14 +46,14 @@ typedef struct cnn_mistake {
     uint32_t where;       /* the roles of the layers it can happen to, a bit for each */
     bool whole;           /* it is about the network as a whole, not about one layer */
     bool local;           /* `size` explains sizes only; what follows is up to `count` */
+    bool exact;           /* for a size that is claimed with its fraction */
+    bool rebase;          /* for a number with a unit: taken as a power of the other base */
     /* The formula. False: there is nothing here to be mistaken about. */
     bool (*side)(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum); /* changes the sum */
     bool (*size)(const cnn_slip *slip);                                  /* changes layer->out */
     bool (*count)(const cnn_slip *slip); /* changes weights, biases, statistics, macs */
     bool (*value)(const cnn_measure *measure, int64_t right, int32_t variant, int64_t *out);
     bool (*field)(const cnn_layer *layers, int32_t index, int32_t axis, int64_t *out);
-    bool exact;  /* for a size that is claimed with its fraction */
-    bool rebase; /* for a number with a unit: taken as a power of the other base */
 } cnn_mistake;
 
 extern const cnn_mistake cnn_mistakes[];

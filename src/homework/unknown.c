@@ -141,7 +141,7 @@ static size_t put_number(char *to, int64_t n)
 
 size_t cnn_unknowns_room(const cnn_unknowns *unknowns)
 {
-    return unknowns->text.size + unknowns->input.size + CNN_MOST_UNKNOWNS * MOST_DIGITS;
+    return unknowns->text.size + unknowns->input.size + (size_t)CNN_MOST_UNKNOWNS * MOST_DIGITS;
 }
 
 cnn_text cnn_unknowns_fill(const cnn_unknowns *unknowns, bool input, const int64_t *values,

@@ -218,8 +218,8 @@ static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *va
     if (!cnn_join_begin(x, &join, &at, *value)) {
         return false;
     }
-    const cnn_node *branch = node->item;
-    for (int32_t i = 0; i < join.count; i++, branch = branch->next) {
+    int32_t i = 0;
+    for (const cnn_node *branch = node->item; branch != NULL; branch = branch->next, i++) {
         place inside;
         int32_t output;
         if (!cnn_branch_begin(x, &join, i, branch->span, &inside, &output) ||

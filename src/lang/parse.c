@@ -154,6 +154,9 @@ static bool fail_break(cnn_parser *ps)
     if (c == ')' || c == '|') {
         return cnn_fail_unexpected(ps, "");
     }
+    if (c == '*') {
+        return cnn_fail(ps->err, CNN_E_STAR, cnn_span_of(ps, thing));
+    }
     return cnn_fail_words(ps->err, CNN_E_BAD_CHAR, cnn_span_of(ps, thing), thing, (cnn_text){0});
 }
 

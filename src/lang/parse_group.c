@@ -1,4 +1,6 @@
 /* Counts, groups, and the branches of joins. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "lang/parse.h"
 
@@ -102,13 +104,44 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
     return true;
 }
 
+/* Whether the group at the position has its end. What stands inside one that has is known to be
+ * closed, and not looked through again. */
+static bool check_closed(cnn_parser *ps)
+{
+    if (ps->p - ps->begin >= ps->closed) {
+        const char *close = cnn_see_close(ps, ps->err);
+        ps->closed = close == NULL ? 0 : (uint32_t)(close - ps->begin);
+        return close != NULL;
+    }
+    return true;
+}
+
+/* Whether the parentheses at the position hold a count, as in (2*n)*relu. Nearly all that do not
+ * show it at once: otherwise nested groups would be read as often as they are nested. */
+static bool see_count(const cnn_parser *ps)
+{
+    cnn_parser look = *ps;
+    int32_t open = 0;
+    do {
+        const char c = *look.p++;
+        open += (c == '(') - (c == ')');
+        const char *from = look.p;
+        cnn_skip_blanks(&look, open > 0);
+        const size_t skipped = (size_t)(look.p - from);
+        const bool next_line = cnn_in_name(c) && memchr(from, '\n', skipped) != NULL;
+        if (strchr(",|;:=@", c) != NULL || (next_line && cnn_in_name(cnn_peek(&look)))) {
+            return false;
+        }
+    } while (open > 0);
+    return cnn_peek(&look) == '*';
+}
+
 bool cnn_parse_group(cnn_parser *ps, cnn_node *node)
 {
-    const char *close = cnn_see_close(ps, ps->err);
-    if (close == NULL) {
+    if (!check_closed(ps)) {
         return false;
     }
-    if (cnn_is_behind(ps, close + 1, '*')) {
+    if (see_count(ps)) {
         cnn_number count;
         if (!cnn_parse_number(ps, &count)) {
             return false;

@@ -85,9 +85,6 @@ static bool parse_size(reading *r, cnn_attr attr)
             return false;
         }
     }
-    if (attr == CNN_SIZE) {
-        r->layer->attrs.size_axes = count;
-    }
     return true;
 }
 
@@ -103,7 +100,6 @@ static bool parse_decimal(reading *r)
     if (!cnn_read_decimal(ps, &value)) {
         return false;
     }
-    r->layer->attrs.size_axes = 1;
     return cnn_attr_set(r->word->op, &r->layer->attrs, CNN_SIZE, -1, value, cnn_span_from(ps, from),
                         ps->err);
 }

@@ -32,10 +32,8 @@ static inline const char *read_sides(reading *r, cnn_attr attr, const char *p)
     value[0] = value[1] = n;
     if (p == r->ps->end || cnn_fold(*p) != 'x') {
         value[2] = n;
-        r->attrs->size_axes = attr == CNN_SIZE ? 1 : r->attrs->size_axes;
         return p;
     }
-    r->attrs->size_axes = attr == CNN_SIZE ? 2 : r->attrs->size_axes;
     return r->op->attrs[attr].numbers == 0 ? read_number(r, attr, p + 1, &value[1]) : NULL;
 }
 
@@ -79,7 +77,6 @@ static const char *read_decimal(reading *r, const char *p)
         r->attrs->value[CNN_SIZE][i] = n;
     }
     r->given |= 1u << CNN_SIZE;
-    r->attrs->size_axes = 1;
     return n <= r->op->attrs[CNN_SIZE].most ? p : NULL;
 }
 

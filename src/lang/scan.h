@@ -20,6 +20,7 @@ typedef struct cnn_parser {
     int32_t define_count;
     uint32_t defines_used; /* one bit for each of the first 32 */
     int32_t depth;         /* of nesting */
+    uint32_t closed;       /* up to this byte, every parenthesis of a group has its end */
     int32_t unknowns;      /* "?" seen so far */
 } cnn_parser;
 

@@ -12,14 +12,13 @@ typedef struct other_word {
 } other_word;
 
 /*
- * Plain layers, as long as only a comma parts them. Then the breaks behind the last one have been
- * read, too; or there is another word.
+ * Plain layers, and the breaks behind each; or there is another word.
  */
 static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
                                   other_word *other)
 {
     cnn_network *const net = x->net;
-    other->op = NULL;
+    *other = (other_word){0};
     while (net->layer_count <= CNN_MAX_LAYERS) {
         const char *p;
         const cnn_word *word = cnn_plain_word(ps, &p);
@@ -48,15 +47,11 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
         layer->item = x->item;
         layer->aux = at->aux;
         ps->p = p;
-        const bool comma = cnn_parse_comma(ps);
-        if ((!comma && !cnn_parse_break(ps, at->start != NULL)) ||
+        if ((!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) ||
             !cnn_network_add(net, layer, ps->arena, ps->err)) {
             return false;
         }
         *value = net->layer_count - 1;
-        if (!comma) {
-            return true;
-        }
     }
     return true;
 }
@@ -71,11 +66,15 @@ typedef struct join_text {
     int32_t branches;
 } join_text;
 
+/* Deeper joins are left to the tree, for each join that is streamed is looked through first. */
+enum { STREAMED_NESTING = 8 };
+
 /* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
 static bool see_join(const cnn_parser *ps, const other_word *word, join_text *out)
 {
     const cnn_op *op = word->op;
-    if (op == NULL || word->behind == ps->end || *word->behind != '(') {
+    if (op == NULL || ps->depth >= STREAMED_NESTING || word->behind == ps->end ||
+        *word->behind != '(') {
         return false;
     }
     const bool aux = op->form == CNN_FORM_AUX;

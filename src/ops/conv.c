@@ -201,7 +201,12 @@ static bool transposed_shape(cnn_site *site)
     }
     pad_same_by_default(layer);
     if (cnn_given(layer, CNN_EXTRA) && cnn_given(layer, CNN_SAME)) {
-        return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
+        const int64_t *extra = layer->attrs.value[CNN_EXTRA];
+        if (extra[0] > 0 || extra[1] > 0) {
+            return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
+        }
+        layer->attrs.given &=
+            ~(1u << CNN_EXTRA); /* op0 says nothing, and the default may be more */
     }
     layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {

@@ -1,6 +1,8 @@
 /* Many lists, a row each: every list is read like a single one, only the memory is used again. */
 #include "report/batch.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/shape_text.h"
@@ -237,6 +239,7 @@ bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, 
     cnn_batch_row row = {.number = number, .line = line};
     const bool given_up = err->code != CNN_OK;
     bool done = read_line(batch, line, &scratch, &net, err);
+    assert(!done || net.layers != NULL);
     if (done && batch->activations && !cnn_network_activations(&net, &row.activations)) {
         done = cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,
                               cnn_text_of("the number of values"), (cnn_text){0});

@@ -75,7 +75,8 @@ static void error(const cnn_batch_row *row, cnn_out *out)
     cnn_out_error(out, row->err);
 }
 
-#define NUMBER(called, what) .name = #called, .brief = what, .has = has_network, .number = (called)
+#define NUMBER(called, what)                                                                       \
+    .name = #called, .brief = (what), .has = has_network, .number = (called)
 
 const cnn_batch_column cnn_batch_columns[] = {
     {.name = "line",

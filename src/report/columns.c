@@ -44,7 +44,7 @@ static void put_layer(const cnn_report *report, const cnn_row *row, cnn_out *out
         cnn_out_string(out, row->title);
         return;
     }
-    const cnn_text label = row->item == NULL ? (cnn_text){0} : row->item->label;
+    const cnn_text none = {0}, label = row->item == NULL ? none : row->item->label;
     const bool labelled = label.size > 0 && !report->every_layer;
     if (labelled) {
         cnn_out_text(out, label);

@@ -30,6 +30,13 @@ def sources():
     return sorted(os.path.relpath(path, ROOT) for path in glob.glob(ROOT + "/src/*/*.c"))
 
 
+def shell_scripts():
+    """All files of the repository whose first line names a shell."""
+    done = subprocess.run(["git", "grep", "-lE", "^#!.*[/ ](ba)?sh$"], cwd=ROOT, text=True,
+                          capture_output=True, check=False)
+    return done.stdout.split()
+
+
 def findings(command):
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, check=False)
@@ -58,10 +65,7 @@ with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             "--template={file}:{line}: {severity}: {message} [{id}]", "src"]))
     if shutil.which("shellcheck"):
         used.append("shellcheck")
-        scripts = [path for path in (".ci/run", "tests/run-all", "tests/install-needs",
-                                     "tests/fuzz/run", "tests/package/run")
-                   if os.path.exists(os.path.join(ROOT, path))]
-        jobs.append(pool.submit(findings, ["shellcheck", "-f", "gcc", *scripts]))
+        jobs.append(pool.submit(findings, ["shellcheck", "-f", "gcc", *shell_scripts()]))
     for job in jobs:
         for finding in job.result():
             check.expect(False, finding)
