@@ -18,7 +18,7 @@ static void accepted(void **state)
         /* a parameter that depends on c, handed on: 3 + 1 layers */
         {"", "f(n)=n*relu; g(k)=f(k+1); g(c)", "3x224x224", 0},
         /* a count behind a tab, a parameter as a count, a sign of multiplication */
-        {"", "(1+1)\t*relu, n=2; n * relu, 2 \xC3\x97 relu", "3x224x224", 0},
+        {"", "(1+1)\t*relu, n=2; n * relu, n\t*relu, 2 \xC3\x97 relu", "3x224x224", 0},
         /* counts over several lines, with a comment, and of nested parentheses */
         {"8", "(2\n*1)*bn, (1 # )\n)*bn, ((1)+(1\n+1))*bn, (bn\n,bn)", "3x8x8", 48},
         /* joins nested deeper than those that are read straight into the network; 3*3 + 3 each */

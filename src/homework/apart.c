@@ -117,11 +117,16 @@ static bool ask(const cnn_claim *claim, const cnn_numbers *numbers, cnn_layer *l
     cnn_numbers small = *numbers;
     comparison c = {.claim = claim, .by = {&by[0], &by[1]}};
     small.net = &net;
-    return cnn_study_layer(&layers[1], layers, NULL, scratch) &&
-           cnn_study_open(&c.study, &small, &scratch, err) &&
-           answer_under(&c, 0, &subject, &out->answer[0]) &&
-           answer_under(&c, 1, &subject, &out->answer[1]) &&
-           !cnn_answer_equal(&out->answer[0], &out->answer[1]);
+    if (!cnn_study_layer(&layers[1], layers, NULL, scratch) ||
+        !cnn_study_open(&c.study, &small, &scratch, err)) {
+        return false;
+    }
+    for (int32_t i = 0; i < 2; i++) {
+        if (!answer_under(&c, i, &subject, &out->answer[i])) {
+            return false;
+        }
+    }
+    return !cnn_answer_equal(&out->answer[0], &out->answer[1]);
 }
 
 /* Both explanations are about this layer; for it alone they are made in layer 1 behind an input. */
