@@ -180,6 +180,13 @@ static void refused(void **state)
         /* a scale and a shift for each of 2^62 features; for one less, but twice */
         {"vector 4611686018427387904", "ln", "overflow"},
         {"vector 4611686018427387903", "ln,ln", "overflow"},
+        /* 2^63 weights for 2^61 values; 5.7*10^9 weights at 1.7*10^9 places, for 3.2*10^18 values */
+        {"4x1x1", "conv1-2305843009213693952 b0", "overflow"},
+        {"1x1700000000x1", "conv3x1-1900000000 b0", "overflow"},
+        {"1x1x1700000000", "conv1x3-1900000000 b0", "overflow"},
+        {"vector 4611686018427387904", "FC-2 b0", "overflow"},
+        /* a kernel of 9 on 8 + 2^64 - 2 positions: too many, not too few */
+        {"8", "conv9-4 p9223372036854775807", "overflow"},
         /* two layers of 2^62 weights each; of 2^62 - 1 MACs each, more FLOPs than fit */
         {"vector 2147483648", "FC-2147483648,FC-2147483648", "overflow"},
         {"vector 4611686018427387903", "FC-1 b0,FC-4611686018427387903 b0", "overflow"},
