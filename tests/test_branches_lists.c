@@ -185,6 +185,9 @@ static void refused(void **state)
         {"1x1700000000x1", "conv3x1-1900000000 b0", "overflow"},
         {"1x1x1700000000", "conv1x3-1900000000 b0", "overflow"},
         {"vector 4611686018427387904", "FC-2 b0", "overflow"},
+        /* rows or columns alone */
+        {"8", "deconv2-3 s2 op1x0", "extra-same"},
+        {"8", "deconv2-3 s2 op0x1", "extra-same"},
         /* a kernel of 9 on 8 + 2^64 - 2 positions: too many, not too few */
         {"8", "conv9-4 p9223372036854775807", "overflow"},
         /* two layers of 2^62 weights each; of 2^62 - 1 MACs each, more FLOPs than fit */
