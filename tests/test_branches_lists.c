@@ -77,6 +77,9 @@ static void accepted(void **state)
         {"8", "conv3x(1)-4 s(1)", "4x8x8", 40},
         /* the same padding on both axes, on none, and none at all where the stride is large */
         {"6", "conv2-3 s1,conv2x3-1,conv1-1 s4", "1x2x2", 60},
+        /* a kernel below the stride: 8 * 3, and nothing of it is padding */
+        {"8", "deconv1-4 s3", "4x24x24", 16},
+        {"8", "deconv1-4 s4x5", "4x32x40", 16},
         /* numbers next to the largest */
         {"1x1x1", "chpad-4611686018427387903, bn", "4611686018427387903x1x1", 9223372036854775806},
         {"1x1x1", "resize1x9223372036854775807", "1x1x9223372036854775807", 0},
