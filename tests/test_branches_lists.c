@@ -188,6 +188,11 @@ static void refused(void **state)
         {"1x1700000000x1", "conv3x1-1900000000 b0", "overflow"},
         {"1x1x1700000000", "conv1x3-1900000000 b0", "overflow"},
         {"vector 4611686018427387904", "FC-2 b0", "overflow"},
+        /* kinds that want a map */
+        {"vector 8", "gap", "needs-map"},
+        {"vector 8", "gmp", "needs-map"},
+        {"vector 8", "aap2", "needs-map"},
+        {"vector 8", "maxpool", "needs-map"},
         /* rows or columns alone */
         {"8", "deconv2-3 s2 op1x0", "extra-same"},
         {"8", "deconv2-3 s2 op0x1", "extra-same"},

@@ -58,6 +58,8 @@ static void textbook_cases(void **state)
         {"3x8x8", "upsample2", 1, 1, 2, 1, 4},
         {"3x7x7", "gap", 7, 7, 1, 7, 2},
         {"3x8x8", "aap2", 4, 4, 1, 2, 1},
+        {"3x7x7", "aap5", 3, 7, 5, 1, 1},   /* the third window is [floor(14/5), ceil(21/5)) */
+        {"3x10x10", "aap4", 3, 5, 2, 3, 2}, /* all are [floor(5i/2), ceil(5i/2 + 5/2)) */
         {"3x8x8", "pad1", 1, 1, 1, -1, 2},
         {"3x8x8", "crop4", 1, 1, 1, 5, 2},
         /* branches: the one that sees most */
