@@ -193,6 +193,14 @@ static void refused(void **state)
         {"vector 8", "gmp", "needs-map"},
         {"vector 8", "aap2", "needs-map"},
         {"vector 8", "maxpool", "needs-map"},
+        {"vector 8", "upsample2", "needs-map"},
+        {"vector 8", "resize4", "needs-map"},
+        {"vector 8", "crop4", "needs-map"},
+        {"vector 8", "pad1", "needs-map"},
+        {"vector 8", "deconv2-3", "needs-map"},
+        /* cut to more rows or columns than there are */
+        {"8", "crop9x8", "crop"},
+        {"8", "crop8x9", "crop"},
         /* rows or columns alone */
         {"8", "deconv2-3 s2 op1x0", "extra-same"},
         {"8", "deconv2-3 s2 op0x1", "extra-same"},

@@ -292,6 +292,7 @@ static void fields_that_do_not_fit(void **state)
         /* padding and strides that are too far out for the middle of a field to be known */
         {"1x1x1", "maxpool4611686018427387906x1 p2305843009213693953x0"},
         {"1x1x1", "deconv1-1 s4611686018427387904x1 p0"},
+        {"1x1x1", "resize1x4611686018427387904"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(lists); i++) {
