@@ -188,6 +188,14 @@ static void refused(void **state)
         {"1x1700000000x1", "conv3x1-1900000000 b0", "overflow"},
         {"1x1x1700000000", "conv1x3-1900000000 b0", "overflow"},
         {"vector 4611686018427387904", "FC-2 b0", "overflow"},
+        /* 7 * 2^62 rows */
+        {"1x8x8", "deconv1-1 s4611686018427387904x1 p0", "overflow"},
+        /* one side that does not fit its window, first or second, and both */
+        {"8x9", "conv9x3-4 p0", "kernel-too-large"},
+        {"9x8", "conv3x9-4 p0", "kernel-too-large"},
+        {"8", "conv9-4 p0", "kernel-too-large"},
+        {"8", "conv3-4 d4611686018427387904", "overflow"},
+        {"8x9", "conv3-4 d4611686018427387904", "overflow"},
         /* kinds that want a map */
         {"vector 8", "gap", "needs-map"},
         {"vector 8", "gmp", "needs-map"},
