@@ -214,6 +214,7 @@ static void refused(void **state)
         {"8", "deconv2-3 s2 op0x1", "extra-same"},
         /* a kernel of 9 on 8 + 2^64 - 2 positions: too many, not too few */
         {"8", "conv9-4 p9223372036854775807", "overflow"},
+        {"8x9", "conv9-4 p9223372036854775807", "overflow"},
         /* two layers of 2^62 weights each; of 2^62 - 1 MACs each, more FLOPs than fit */
         {"vector 2147483648", "FC-2147483648,FC-2147483648", "overflow"},
         {"vector 4611686018427387903", "FC-1 b0,FC-4611686018427387903 b0", "overflow"},
