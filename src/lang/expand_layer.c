@@ -21,10 +21,7 @@ cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *a
     cnn_layer *layer = cnn_network_next(x->net, op, attrs, x->arena, x->err);
     if (layer != NULL) {
         layer->span = cnn_expanded_span(x, span);
-        layer->source_one = source;
-        layer->path = at->path;
-        layer->item = x->item;
-        layer->aux = at->aux;
+        cnn_expand_place(x, layer, at, source);
     } else if (x->err->code != CNN_OUT_OF_MEMORY) {
         x->err->span = cnn_expanded_span(x, span);
     }

@@ -209,14 +209,13 @@ bool cnn_read_decimal(cnn_parser *ps, int64_t *out)
     }
     *out = whole > 1 ? 2 * (int64_t)CNN_DECIMAL : whole * CNN_DECIMAL;
     if (cnn_peek(ps) == '.') {
-        if (!cnn_is_digit(cnn_peek_at(ps, 1))) {
+        int64_t part;
+        const size_t digits = cnn_read_fraction(ps->p + 1, ps->end, &part);
+        if (digits == 0) {
             return cnn_fail_decimal(ps, from);
         }
-        int64_t unit = CNN_DECIMAL;
-        for (ps->p++; cnn_is_digit(cnn_peek(ps)); ps->p++) {
-            unit /= 10;
-            *out += (*ps->p - '0') * unit;
-        }
+        *out += part;
+        ps->p += 1 + digits;
     }
     return true;
 }

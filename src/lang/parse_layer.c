@@ -273,8 +273,11 @@ static bool parse_attrs(reading *r)
     }
 }
 
-static CNN_COLD bool fail_check(reading *r, uint32_t missing, uint32_t padding)
+/* What is missing, or contradicts. */
+static CNN_COLD bool fail_check(reading *r)
 {
+    const uint32_t missing = r->word->required & ~r->layer->attrs.given;
+    const uint32_t padding = cnn_paddings(r->layer->attrs.given);
     const cnn_text whole = cnn_text_trim((cnn_text){r->from, (size_t)(r->ps->p - r->from)});
     if (missing != 0) {
         const bool size = (missing >> CNN_SIZE & 1) != 0;
@@ -292,22 +295,6 @@ static CNN_COLD bool fail_check(reading *r, uint32_t missing, uint32_t padding)
                           words[1]);
 }
 
-/* What is required is there, and nothing contradicts. */
-static bool check(reading *r)
-{
-    const uint32_t given = r->layer->attrs.given;
-    const uint32_t missing = r->word->required & ~given;
-    static const uint32_t paddings = 1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID;
-    const uint32_t padding = given & paddings;
-    if (missing != 0 || (padding & (padding - 1)) != 0) { /* two bits or more */
-        return fail_check(r, missing, padding);
-    }
-    if (padding == 0 && r->word->op->attrs[CNN_SAME].standard != 0) {
-        r->layer->attrs.given |= 1u << CNN_SAME;
-    }
-    return true;
-}
-
 bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
 {
     cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof *layer);
@@ -320,5 +307,11 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     node->op = word->op;
     node->of.layer = layer;
     reading r = {ps, word, node, layer, ps->begin + node->span.begin};
-    return parse_head(&r) && parse_channels(&r) && parse_attrs(&r) && check(&r);
+    if (!parse_head(&r) || !parse_channels(&r) || !parse_attrs(&r)) {
+        return false;
+    }
+    if (!cnn_word_complete(word, &layer->attrs.given)) {
+        return fail_check(&r);
+    }
+    return true;
 }

@@ -65,29 +65,19 @@ static const char *read_decimal(reading *r, const char *p)
     n *= CNN_DECIMAL;
     p++;
     if (p < end && *p == '.') {
-        const char *point = p++;
-        for (int64_t unit = CNN_DECIMAL / 10; p < end && cnn_is_digit(*p); p++, unit /= 10) {
-            n += (*p - '0') * unit;
-        }
-        if (p == point + 1) {
+        int64_t part;
+        const size_t digits = cnn_read_fraction(++p, end, &part);
+        if (digits == 0) {
             return NULL;
         }
+        n += part;
+        p += digits;
     }
     for (int32_t i = 0; i < CNN_AXES; i++) {
         r->attrs->value[CNN_SIZE][i] = n;
     }
     r->given |= 1u << CNN_SIZE;
     return n <= r->op->attrs[CNN_SIZE].most ? p : NULL;
-}
-
-/* What is required is there, and nothing contradicts. */
-static inline bool complete(const reading *r, const cnn_word *word)
-{
-    static const uint32_t paddings = 1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID;
-    const uint32_t padding = r->given & paddings;
-    /* Without a padding it is the same, where that is the default. */
-    r->attrs->given = padding == 0 ? r->given | word->bare->attrs.given : r->given;
-    return (word->required & ~r->given) == 0 && (padding & (padding - 1)) == 0;
 }
 
 /* relu6: letters and digits that are a word together; the word itself where there are no digits. */
@@ -131,7 +121,9 @@ const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const
             p++;
         }
         if (p == end || cnn_ends_item(*p)) {
-            return complete(&r, *word) ? behind : NULL;
+            const bool complete = cnn_word_complete(*word, &r.given);
+            attrs->given = r.given;
+            return complete ? behind : NULL;
         }
         p = read_attr(&r, p);
     }

@@ -107,6 +107,17 @@ static inline size_t cnn_read_digits(const char *p, const char *end, int64_t *ou
     return (size_t)(p - from);
 }
 
+/* The digits behind a point, at `p`, as billionths: finer ones are dropped. How many there are. */
+static inline size_t cnn_read_fraction(const char *p, const char *end, int64_t *out)
+{
+    const char *from = p;
+    *out = 0;
+    for (int64_t unit = CNN_DECIMAL / 10; p < end && cnn_is_digit(*p); p++, unit /= 10) {
+        *out += (*p - '0') * unit;
+    }
+    return (size_t)(p - from);
+}
+
 /* Whether another number of a size follows: "x" between numbers. It is read. */
 bool cnn_read_times(cnn_parser *ps);
 

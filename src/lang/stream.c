@@ -42,10 +42,7 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
             layer->op = word->op;
         }
         layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(p - ps->begin)};
-        layer->source_one = *value;
-        layer->path = at->path;
-        layer->item = x->item;
-        layer->aux = at->aux;
+        cnn_expand_place(x, layer, at, *value);
         ps->p = p;
         if ((!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) ||
             !cnn_network_add(net, layer, ps->arena, ps->err)) {
@@ -58,11 +55,11 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
 
 /* ---- joins ---- */
 
-/* A join's text: its word, and what stands between its parentheses. */
+/* A join's text: its word, the whole of it, and where its branches begin. */
 typedef struct join_text {
     const cnn_op *op;
+    cnn_span span;
     const char *open;
-    const char *close;
     int32_t branches;
 } join_text;
 
@@ -83,9 +80,13 @@ static bool see_join(const cnn_parser *ps, const other_word *word, join_text *ou
     }
     int32_t bars;
     const char *close = cnn_see_branches(ps, word->behind, &bars);
-    *out = (join_text){op, word->behind, close, bars + 1};
     /* Behind a definition's parameters there is a "=". */
-    return close != NULL && (bars > 0) != aux && !cnn_is_behind(ps, close + 1, '=');
+    if (close == NULL || (bars > 0) == aux || cnn_is_behind(ps, close + 1, '=')) {
+        return false;
+    }
+    const cnn_text whole = {ps->p, (size_t)(close - ps->p) + 1};
+    *out = (join_text){op, cnn_span_of(ps, whole), word->behind, bars + 1};
+    return true;
 }
 
 static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32_t i)
@@ -108,8 +109,7 @@ static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32
 static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, const cnn_place *at,
                         int32_t *value)
 {
-    const cnn_text whole = {ps->p, (size_t)(text->close - ps->p) + 1};
-    cnn_join join = {.op = text->op, .span = cnn_span_of(ps, whole), .count = text->branches};
+    cnn_join join = {.op = text->op, .span = text->span, .count = text->branches};
     if (!cnn_join_begin(x, &join, at, *value)) {
         return false;
     }
@@ -132,13 +132,12 @@ static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *te
                             const cnn_place *at, int32_t *value)
 {
     const int32_t first = x->net->layer_count;
-    const cnn_span span = cnn_span_of(ps, (cnn_text){ps->p, (size_t)(text->close - ps->p) + 1});
     x->item = CNN_NEW(x->arena, cnn_item);
     if (x->item == NULL) {
         return cnn_fail_memory(x->err);
     }
-    *x->item = (cnn_item){.span = span, .first = first, .composite = true};
-    return cnn_item_end(x, span, stream_join(ps, x, text, at, value));
+    *x->item = (cnn_item){.span = text->span, .first = first, .composite = true};
+    return cnn_item_end(x, text->span, stream_join(ps, x, text, at, value));
 }
 
 /* Any item and the breaks behind it, or a definition. */

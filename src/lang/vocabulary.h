@@ -12,6 +12,24 @@ typedef struct cnn_word {
     bool longer;                /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
+/* Those of `given` that say something about the padding: one at most may. */
+static inline uint32_t cnn_paddings(uint32_t given)
+{
+    return given & (1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID);
+}
+
+/* Completes what a layer of this word is given: without a padding it is "same", where that is the
+ * default. False: something required is missing, or two paddings contradict. */
+static inline bool cnn_word_complete(const cnn_word *word, uint32_t *given)
+{
+    const uint32_t padding = cnn_paddings(*given);
+    if ((word->required & ~*given) != 0 || (padding & (padding - 1)) != 0) {
+        return false;
+    }
+    *given |= padding == 0 ? word->bare->attrs.given : 0;
+    return true;
+}
+
 /* A word of less than eight letters by its key, see cnn_letters_key. */
 typedef struct cnn_short_word {
     uint64_t key;  /* 0: none */
