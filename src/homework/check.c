@@ -65,12 +65,9 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
     if (format == NULL || !cnn_dtype_choose(&report, err)) {
         return false;
     }
-    const bool json = format->write == cnn_write_json;
-    if (!json && format != cnn_formats) {
-        err->source = CNN_SOURCE_FORMAT;
-        return cnn_fail_words(err, CNN_E_CHECK_FORMAT,
-                              (cnn_span){0, (uint32_t)options->format.size}, options->format,
-                              (cnn_text){0});
+    bool json;
+    if (!cnn_format_answers(format, options->format, CNN_E_CHECK_FORMAT, &json, err)) {
+        return false;
     }
     cnn_numbers numbers = {.net = net,
                            .samples = options->samples > 0 ? options->samples : 1,

@@ -226,11 +226,9 @@ bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_opti
     if (format == NULL || !cnn_dtype_choose(&report, err)) {
         return false;
     }
-    const bool json = format->write == cnn_write_json;
-    if (!json && format != cnn_formats) {
-        err->source = CNN_SOURCE_FORMAT;
-        return cnn_fail_words(err, CNN_E_LIKE_FORMAT, (cnn_span){0, (uint32_t)options->format.size},
-                              options->format, (cnn_text){0});
+    bool json;
+    if (!cnn_format_answers(format, options->format, CNN_E_LIKE_FORMAT, &json, err)) {
+        return false;
     }
     comparison *all = CNN_NEW_ARRAY(&scratch, comparison, cnn_tool_report_count);
     int32_t count = 0;

@@ -154,15 +154,10 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_settings own = *settings;
     cnn_solver s = {.settings = &own, .err = err};
-    if (format == NULL) {
+    bool json;
+    if (format == NULL ||
+        !cnn_format_answers(format, options->format, CNN_E_SOLVE_FORMAT, &json, err)) {
         return false;
-    }
-    const bool json = format->write == cnn_write_json;
-    if (!json && format != cnn_formats) {
-        err->source = CNN_SOURCE_FORMAT;
-        return cnn_fail_words(err, CNN_E_SOLVE_FORMAT,
-                              (cnn_span){0, (uint32_t)options->format.size}, options->format,
-                              (cnn_text){0});
     }
     if (!read_wants(&s, options, err) ||
         !cnn_unknowns_find(text, settings->input, &s.unknowns, err)) {

@@ -52,6 +52,17 @@ const cnn_format *cnn_format_find(cnn_text name, cnn_error *err)
     return NULL;
 }
 
+bool cnn_format_answers(const cnn_format *format, cnn_text name, int32_t code, bool *json,
+                        cnn_error *err)
+{
+    *json = format->write == cnn_write_json;
+    if (!*json && format != cnn_formats) {
+        err->source = CNN_SOURCE_FORMAT;
+        return cnn_fail_words(err, code, (cnn_span){0, (uint32_t)name.size}, name, (cnn_text){0});
+    }
+    return true;
+}
+
 static const struct {
     const char *name;
     int64_t bytes;

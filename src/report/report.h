@@ -135,6 +135,10 @@ extern const size_t cnn_format_count;
 /* NULL with an error when the name is unknown. */
 const cnn_format *cnn_format_find(cnn_text name, cnn_error *err);
 
+/* Of answers there are only text ("table") and JSON; another format is the error `code`. */
+bool cnn_format_answers(const cnn_format *format, cnn_text name, int32_t code, bool *json,
+                        cnn_error *err);
+
 /* Reads options->dtype into the report. */
 bool cnn_dtype_choose(cnn_report *report, cnn_error *err);
 
