@@ -22,25 +22,12 @@ static bool groups_fit(cnn_site *site, int64_t g)
     return true;
 }
 
-/* Without a padding of its own a convolution keeps the size: "same". */
-static void pad_same_by_default(cnn_layer *layer)
-{
-    if (cnn_given(layer, CNN_VALID)) {
-        for (int32_t i = 0; i < CNN_AXES; i++) {
-            layer->attrs.value[CNN_PAD][i] = 0;
-        }
-    } else if (!cnn_given(layer, CNN_PAD)) {
-        layer->attrs.given |= 1u << CNN_SAME;
-    }
-}
-
 static bool conv_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     if (!cnn_site_map(site)) {
         return false;
     }
-    pad_same_by_default(layer);
     if (!cnn_window_shape(site)) {
         return false;
     }
@@ -199,7 +186,6 @@ static bool transposed_shape(cnn_site *site)
     if (!cnn_site_map(site)) {
         return false;
     }
-    pad_same_by_default(layer);
     if (cnn_given(layer, CNN_EXTRA) && cnn_given(layer, CNN_SAME)) {
         const int64_t *extra = layer->attrs.value[CNN_EXTRA];
         if (extra[0] > 0 || extra[1] > 0) {
