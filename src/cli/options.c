@@ -130,7 +130,7 @@ static const char *add_check(options *o, const char *argument)
 
 static const char *add_want(options *o, const char *argument)
 {
-    if (o->want_count == 8) {
+    if (o->want_count == MAX_WANTS) {
         return "it can be given 8 times at most";
     }
     o->wants[o->want_count++] = text_of(argument);

@@ -4,7 +4,7 @@
 
 #include <cnncalc/cnncalc.h>
 
-enum { MAX_PARTS = 64 };
+enum { MAX_PARTS = 64, MAX_WANTS = 8 };
 
 /* What the program is asked to do. */
 typedef enum task {
@@ -36,7 +36,7 @@ typedef struct options {
     const char *values; /* a file; NULL: none is given */
     bool random;        /* values from a seed */
     uint64_t seed;
-    cnn_text wants[MAX_PARTS]; /* what to solve the "?" for */
+    cnn_text wants[MAX_WANTS]; /* what to solve the "?" for */
     int want_count;
     cnn_text like; /* a program whose totals are wanted */
 } options;

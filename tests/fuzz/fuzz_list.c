@@ -7,53 +7,19 @@
  *   - the canonical text reads back to the same totals and output;
  *   - what is read twice is the same twice.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include <cnncalc/cnncalc.h>
-
 #include "base/text.h"
 #include "report/report.h"
+#include "target.h"
 
 enum { MEMORY = 1 << 23, TEXT = 1 << 20 };
 
 static _Alignas(16) unsigned char first_memory[MEMORY], second_memory[MEMORY];
-static char written[TEXT];
-static size_t size_written;
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static bool collect(void *user, const char *data, size_t size)
-{
-    (void)user;
-    if (size > TEXT - size_written) {
-        return false;
-    }
-    memcpy(written + size_written, data, size);
-    size_written += size;
-    return true;
-}
+static char room[TEXT];
+static collected written = {room, TEXT, 0};
 
 static bool same_shape(const cnn_shape *a, const cnn_shape *b)
 {
     return memcmp(a, b, sizeof *a) == 0;
-}
-
-static void check_error(const cnn_error *err, cnn_text text, cnn_writer *to)
-{
-    require(err->code != CNN_OK);
-    require(err->span.begin <= err->span.end && err->span.end <= text.size);
-    require(err->call.begin <= err->call.end && err->call.end <= text.size);
-    size_written = 0;
-    require(cnn_error_write(err, text, (cnn_text){"-", 1}, to));
-    require(size_written > 0 && written[size_written - 1] == '\n');
 }
 
 static void check_totals(const cnn_network *net)
@@ -79,16 +45,16 @@ static void check_totals(const cnn_network *net)
 }
 
 /* Labels in the canonical text may nest deeper than the list did; everything else must read. */
-static void check_canonical(const cnn_network *net, cnn_writer *to)
+static void check_canonical(const cnn_network *net)
 {
-    size_written = 0;
-    if (!cnn_network_write(net, to)) {
+    cnn_writer to = collect_anew(&written);
+    if (!cnn_network_write(net, &to)) {
         return; /* longer than the buffer */
     }
     cnn_arena arena = cnn_arena_over(second_memory, MEMORY);
     cnn_network again = {0};
     cnn_error err = {0};
-    if (!cnn_network_read(&arena, (cnn_text){written, size_written}, NULL, &again, &err)) {
+    if (!cnn_network_read(&arena, (cnn_text){written.data, written.size}, NULL, &again, &err)) {
         require(err.code == CNN_OUT_OF_MEMORY || strcmp(cnn_error_id(&err), "nesting") == 0);
         return;
     }
@@ -97,8 +63,7 @@ static void check_canonical(const cnn_network *net, cnn_writer *to)
 }
 
 /* Every format, and the working; which of them, and what else is asked for, the text decides. */
-static void check_reports(const cnn_network *net, cnn_arena scratch, unsigned choice,
-                          cnn_writer *to)
+static void check_reports(const cnn_network *net, cnn_arena scratch, unsigned choice)
 {
     static const char *const columns[] = {
         "", "+share,memory", "index,layer,path,kind,window,input,output,aux", "+rf,jump,start"};
@@ -110,9 +75,9 @@ static void check_reports(const cnn_network *net, cnn_arena scratch, unsigned ch
         .samples = choice / 128 % 2 == 1 ? INT32_MAX : 1,
     };
     const bool explain = choice / 256 % 2 == 1;
-    size_written = 0;
-    if ((explain ? cnn_explain_write : cnn_report_write)(net, &options, scratch, to, &err)) {
-        (void)cnn_remarks_write(net, &options, scratch, to);
+    cnn_writer to = collect_anew(&written);
+    if ((explain ? cnn_explain_write : cnn_report_write)(net, &options, scratch, &to, &err)) {
+        (void)cnn_remarks_write(net, &options, scratch, &to);
     } else {
         require(err.code != CNN_OK);
     }
@@ -122,21 +87,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const cnn_text text = {(const char *)data, size};
     cnn_arena arena = cnn_arena_over(first_memory, MEMORY);
-    cnn_writer to = {collect, NULL};
     cnn_network net = {0};
     cnn_error err = {0};
     if (!cnn_network_read(&arena, text, NULL, &net, &err)) {
-        check_error(&err, text, &to);
+        require(err.call.begin <= err.call.end && err.call.end <= text.size);
+        require_told(&err, text, &written);
         return 0;
     }
     require(err.code == CNN_OK);
     require(net.output >= 0 && net.output < net.layer_count);
     check_totals(&net);
-    check_canonical(&net, &to);
+    check_canonical(&net);
     unsigned choice = 0;
     for (size_t i = 0; i < size; i++) {
         choice = choice * 31 + data[i];
     }
-    check_reports(&net, arena, choice, &to);
+    check_reports(&net, arena, choice);
     return 0;
 }

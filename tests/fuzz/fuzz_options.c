@@ -3,21 +3,13 @@
  * message of whole lines. What is understood lies within the limits of its option.
  */
 #include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "files.h"
 #include "jobs.h"
 #include "options.h"
+#include "target.h"
 
 enum { ARGUMENTS = 300, TEXT = 1 << 14 };
-
-static void require(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -47,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (options_read(count, arguments, &o)) {
         require(messages.used == 0);
         require(o.layer_parts <= MAX_PARTS && o.define_count <= MAX_PARTS);
-        require(o.check_count <= MAX_PARTS && o.want_count <= MAX_PARTS);
+        require(o.check_count <= MAX_PARTS && o.want_count <= MAX_WANTS);
         require(o.jobs >= 1 && o.jobs <= MAX_JOBS && o.report.samples >= 0);
         require(o.task != TASK_REPORT || o.batch || o.operand != NULL || o.layer_parts > 0);
     } else {
