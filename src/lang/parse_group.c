@@ -124,6 +124,9 @@ static bool see_count(const cnn_parser *ps)
     int32_t open = 0;
     do {
         const char c = *look.p++;
+        if (cnn_in_name(c) && cnn_in_name(cnn_peek(&look))) {
+            continue;
+        }
         open += (c == '(') - (c == ')');
         const char *from = look.p;
         cnn_skip_blanks(&look, open > 0);
