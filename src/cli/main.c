@@ -44,10 +44,12 @@ static int finish(int status)
 
 static int fail_file(const char *operand, int failure)
 {
-    const char *near = builtin_nearest(operand);
+    const cnn_text near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
-    if (failure == ENOENT && near != NULL) {
-        SAY("  did you mean the built-in network ", near, "?\n");
+    if (failure == ENOENT && near.size > 0) {
+        SAY("  did you mean the built-in network ");
+        stream_write(messages, near.data, near.size);
+        SAY("?\n");
     } else if (failure == ENOENT) {
         SAY("  cnncalc --list names the built-in networks\n");
     }
