@@ -276,7 +276,6 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
                      cnn_layer *layer, cnn_error *err)
 {
     const cnn_trace trace = {collect, all};
-    cnn_field field;
     if (!only_fields) {
         if (cnn_arena_take(&all->arena, (size_t)layer->source_count, sizeof(cnn_shape)) == NULL) {
             return cnn_fail_memory(err);
@@ -289,7 +288,7 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
         }
     }
     if (report->fields != NULL && report->net->layers[0].out.axes > 0) {
-        (void)cnn_layer_field(report->net, index, report->fields, &trace, &field);
+        cnn_layer_field_tell(report->net, index, report->fields, &trace);
     }
     return true;
 }

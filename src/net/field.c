@@ -1,5 +1,8 @@
-/* The recurrence of receptive fields. Araujo, Norris & Sim 2019, Computing Receptive Fields of
- * Convolutional Neural Networks: size += (extent - 1) * jump, start += offset * jump, jump *= s. */
+/*
+ * The recurrence of receptive fields. Araujo, Norris & Sim 2019, Computing Receptive Fields of
+ * Convolutional Neural Networks: size += (extent - 1) * jump, start += offset * jump, jump *= s.
+ * Where positions differ in what they see, the size is read off their sights.
+ */
 #include "net/field.h"
 
 #include "base/arena.h"
@@ -47,19 +50,45 @@ static bool grow(int64_t *size, int64_t extent, cnn_fraction jump)
     return cnn_checked_add(*size, whole, size);
 }
 
+/* How many positions there are; a vector is one. */
+static int64_t side_of(const cnn_shape *shape, int32_t axis)
+{
+    return shape->axes > 0 ? shape->side[axis] : 1;
+}
+
+/* From the first to the last pixel that the widest position sees, or by the recurrence, if that
+ * says the same. */
+static void tell_size(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
+                      const cnn_reach *reach, const cnn_field *in, const cnn_field *out)
+{
+    const cnn_fraction jump = in->jump[axis];
+    const cnn_sight *sight = &out->sight[axis];
+    cnn_step step = {.quantity = CNN_STEP_FIELD, .axis = axis + 1, .result = out->size[axis]};
+    int64_t size = in->size[axis];
+    if (sight->period == 0 || (grow(&size, reach->extent, jump) && size == step.result)) {
+        step.formula = jump.den == 1 ? "r + (e - 1)*j" : "r + ceil((e - 1)*j)";
+        step.value[0] = in->size[axis];
+        step.value[1] = reach->extent;
+        step.value[2] = jump.num;
+        step.over[2] = jump.den;
+    } else {
+        const int32_t widest = cnn_sight_widest(sight, side_of(&layer->out, axis));
+        step.formula = "b - a + 1";
+        step.value[0] = sight->last[widest];
+        step.value[1] = sight->first[widest];
+        step.note = "positions differ in what they see: one that sees most sees from a to b";
+    }
+    cnn_tell(trace, &step);
+}
+
 /* The recurrence in numbers; e is what a position sees, o how far behind its start that lies. */
-static void tell(const cnn_trace *trace, int32_t axis, const cnn_reach *reach, const cnn_field *in,
-                 const cnn_field *out)
+static void tell(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
+                 const cnn_reach *reach, const cnn_field *in, const cnn_field *out)
 {
     const cnn_fraction jump = in->jump[axis], start = in->start[axis];
     const cnn_fraction stride = reduce(reach->stride_num, reach->stride_den);
     const cnn_fraction shift = reduce(reach->offset_num, reach->offset_den);
-    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
-                                .axis = axis + 1,
-                                .formula = jump.den == 1 ? "r + (e - 1)*j" : "r + ceil((e - 1)*j)",
-                                .value = {in->size[axis], reach->extent, jump.num},
-                                .over = {1, 1, jump.den},
-                                .result = out->size[axis]});
+    tell_size(trace, axis, layer, reach, in, out);
     cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_JUMP,
                                 .axis = axis + 1,
                                 .formula = "j*s",
@@ -76,36 +105,83 @@ static void tell(const cnn_trace *trace, int32_t axis, const cnn_reach *reach, c
                                 .result_over = out->start[axis].den});
 }
 
-static bool step(const cnn_layer *layer, int32_t axis, const cnn_field *in, const cnn_trace *trace,
-                 cnn_field *out)
+/* Whether a position of the layer's output may see another one of its input, or several. */
+static bool reaches(const cnn_layer *layer)
 {
-    cnn_reach reach = {1, 1, 1, 0, 1};
-    cnn_fraction shift;
-    if (layer->in.axes > 0 && layer->op->reach != NULL && !layer->op->reach(layer, axis, &reach)) {
-        return false;
+    return layer->in.axes > 0 && layer->op->reach != NULL;
+}
+
+/* What positions of the sights may be kept for a network: much more than any has. */
+enum { SIGHTS = 1 << 17 };
+
+/* The fields of a network while they grow. */
+typedef struct walk {
+    const cnn_network *net;
+    cnn_field *fields;
+    cnn_arena *arena;
+    cnn_error *err;
+    int32_t room; /* for sights */
+} walk;
+
+static bool overflow(const walk *w, const cnn_layer *layer)
+{
+    return cnn_fail(w->err, CNN_E_FIELD, layer->span);
+}
+
+static bool step(walk *w, const cnn_layer *layer, int32_t axis, const cnn_field *in, cnn_field *out)
+{
+    if (!reaches(layer)) {
+        out->size[axis] = in->size[axis];
+        out->jump[axis] = in->jump[axis];
+        out->start[axis] = in->start[axis];
+        out->sight[axis] = in->sight[axis];
+        return true;
     }
-    out->size[axis] = in->size[axis];
-    if (!grow(&out->size[axis], reach.extent, in->jump[axis]) ||
+    cnn_reach reach;
+    cnn_fraction shift;
+    if (!layer->op->reach(layer, axis, &reach) ||
         !multiply(in->jump[axis], reach.offset_num, reach.offset_den, &shift) ||
         !add(in->start[axis], shift, &out->start[axis]) ||
         !multiply(in->jump[axis], reach.stride_num, reach.stride_den, &out->jump[axis])) {
-        return false;
+        return overflow(w, layer);
     }
-    if (trace != NULL && layer->in.axes > 0 && layer->op->reach != NULL) {
-        tell(trace, axis, &reach, in, out);
+    cnn_sight *sight = &out->sight[axis];
+    const int32_t most = w->room < CNN_MOST_SIGHTS ? w->room : CNN_MOST_SIGHTS;
+    if (!cnn_sight_step(layer, axis, &reach, &in->sight[axis], most, w->arena, sight)) {
+        return cnn_fail_memory(w->err);
     }
-    return true;
+    out->size[axis] = in->size[axis];
+    if (sight->period == 0) {
+        return grow(&out->size[axis], reach.extent, in->jump[axis]) || overflow(w, layer);
+    }
+    w->room -= sight->period > 1 ? sight->period : 0;
+    const int32_t widest = cnn_sight_widest(sight, side_of(&layer->out, axis));
+    return (cnn_checked_sub(sight->last[widest], sight->first[widest], &out->size[axis]) &&
+            cnn_checked_add(out->size[axis], 1, &out->size[axis])) ||
+           overflow(w, layer);
 }
 
-static void tell_join(const cnn_trace *trace, int32_t axis, const cnn_field *branch,
-                      const cnn_field *out)
+/* An auxiliary head is no part of what it stands beside. */
+static int32_t branches_of(const cnn_layer *layer)
 {
-    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
-                                .axis = axis + 1,
-                                .joining = CNN_LARGEST,
-                                .formula = "r",
-                                .value = {branch->size[axis]},
-                                .result = out->size[axis]});
+    return layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
+}
+
+static void tell_branches(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
+                          const cnn_field *fields)
+{
+    const int32_t count = branches_of(layer);
+    int64_t most = 0;
+    for (int32_t i = 0; i < count && count > 1; i++) {
+        const int64_t size = fields[layer->sources[i]].size[axis];
+        most = size > most ? size : most;
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
+                                    .axis = axis + 1,
+                                    .joining = CNN_LARGEST,
+                                    .formula = "r",
+                                    .value = {size},
+                                    .result = most});
+    }
 }
 
 /* A single row or column that a product stretches: it has no jump, every position sees all of it.
@@ -116,12 +192,13 @@ static bool is_stretched(const cnn_shape *branch, const cnn_shape *out, int32_t 
 }
 
 static void join_axis(const cnn_network *net, const cnn_layer *layer, int32_t axis,
-                      const cnn_field *fields, const cnn_trace *trace, cnn_field *out)
+                      const cnn_field *fields, cnn_field *out)
 {
-    const int32_t count = layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
+    const int32_t count = branches_of(layer);
     int64_t most = 0; /* of the branches with a jump */
     cnn_fraction jump = {0, 1};
     out->size[axis] = 0;
+    out->sight[axis] = (cnn_sight){0};
     for (int32_t i = 0; i < count; i++) {
         const int32_t source = layer->sources[i];
         const cnn_field *branch = &fields[source];
@@ -134,28 +211,44 @@ static void join_axis(const cnn_network *net, const cnn_layer *layer, int32_t ax
                 most = size;
                 jump = its;
                 out->start[axis] = branch->start[axis];
+                out->sight[axis] = branch->sight[axis];
             }
-        }
-        if (trace != NULL && count > 1) {
-            tell_join(trace, axis, branch, out);
         }
     }
     out->jump[axis] = jump;
+    if (out->size[axis] > most) {
+        out->sight[axis].period = 0; /* a branch without a jump sees more */
+    }
 }
 
-bool cnn_layer_field(const cnn_network *net, int32_t index, const cnn_field *fields,
-                     const cnn_trace *trace, cnn_field *out)
+void cnn_layer_field_tell(const cnn_network *net, int32_t index, const cnn_field *fields,
+                          const cnn_trace *trace)
 {
     const cnn_layer *layer = &net->layers[index];
+    for (int32_t axis = 0; axis < 2; axis++) {
+        cnn_reach reach;
+        if (layer->branches != NULL) {
+            tell_branches(trace, axis, layer, fields);
+        } else if (reaches(layer)) {
+            (void)layer->op->reach(layer, axis, &reach); /* it fitted before */
+            tell(trace, axis, layer, &reach, &fields[layer->sources[0]], &fields[index]);
+        }
+    }
+}
+
+static bool layer_field(walk *w, int32_t index)
+{
+    const cnn_layer *layer = &w->net->layers[index];
+    const cnn_field *in = &w->fields[layer->sources[0]];
+    cnn_field *out = &w->fields[index];
     if (layer->branches != NULL) {
-        *out = fields[layer->sources[0]];
+        *out = *in;
         out->mixed = false;
-        join_axis(net, layer, 0, fields, trace, out);
-        join_axis(net, layer, 1, fields, trace, out);
+        join_axis(w->net, layer, 0, w->fields, out);
+        join_axis(w->net, layer, 1, w->fields, out);
         return true;
     }
-    const cnn_field *in = &fields[layer->sources[0]];
-    return step(layer, 0, in, trace, out) && step(layer, 1, in, trace, out);
+    return step(w, layer, 0, in, out) && step(w, layer, 1, in, out);
 }
 
 const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err)
@@ -165,10 +258,13 @@ const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cn
         cnn_fail_memory(err);
         return NULL;
     }
-    fields[0] = (cnn_field){{1, 1}, {{1, 1}, {1, 1}}, {{1, 2}, {1, 2}}, false};
+    walk w = {net, fields, arena, err, SIGHTS};
+    fields[0] = (cnn_field){.size = {1, 1},
+                            .jump = {{1, 1}, {1, 1}},
+                            .start = {{1, 2}, {1, 2}},
+                            .sight = {cnn_sight_input, cnn_sight_input}};
     for (int32_t i = 1; i < net->layer_count; i++) {
-        if (!cnn_layer_field(net, i, fields, NULL, &fields[i])) {
-            cnn_fail(err, CNN_E_FIELD, net->layers[i].span);
+        if (!layer_field(&w, i)) {
             return NULL;
         }
     }

@@ -220,8 +220,27 @@ static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *ou
     if (low > INT64_MAX / 4 || s > INT64_MAX / 2) {
         return false;
     }
-    *out = (cnn_reach){spread, 1, s, 2 * low - d * (k - 1), 2 * s};
+    *out = (cnn_reach){spread, 1, s, 2 * low - d * (k - 1), 2 * s, d / common};
     return true;
+}
+
+/* Input position j meets output positions j*s - p + t*d, t from 0 to k - 1. */
+static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
+                            int64_t *to)
+{
+    const int64_t k = layer->attrs->value[CNN_SIZE][axis],
+                  s = layer->attrs->value[CNN_STRIDE][axis];
+    const int64_t d = layer->attrs->value[CNN_DILATION][axis];
+    const int64_t place = at + layer->pad_low[axis];
+    /* Taps that fit lie s apart at most, so that the outermost are among so many at each end. */
+    const int64_t count = k < s ? k : s;
+    *from = 0;
+    *to = -1;
+    for (int64_t i = count - 1; i >= 0; i--) {
+        const int64_t rest = place - i * d, other = place - (k - 1 - i) * d;
+        *to = rest % s == 0 ? rest / s : *to;
+        *from = other % s == 0 ? other / s : *from;
+    }
 }
 
 /* What all convolutions take. */
@@ -287,6 +306,7 @@ static const cnn_op ops[] = {
         .shape = transposed_shape,
         .cost = transposed_cost,
         .reach = transposed_reach,
+        .sees = transposed_sees,
     },
 };
 

@@ -62,6 +62,7 @@ typedef struct cnn_reach {
     int64_t extent;
     int64_t stride_num, stride_den;
     int64_t offset_num, offset_den;
+    int64_t spacing; /* only every so many of the extent's positions are seen; 0: all */
 } cnn_reach;
 
 /*
@@ -121,6 +122,9 @@ struct cnn_op {
     bool (*cost)(cnn_site *site);
     /* What an output position sees along `axis`; NULL: just the one at its place. */
     bool (*reach)(const cnn_layer *layer, int32_t axis, cnn_reach *out);
+    /* Which positions of the input output position `at` sees, to < from: none; for kinds whose
+     * positions do not all see as many. NULL: they do, and `reach` says it. */
+    void (*sees)(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to);
     /* Rows (axis 0) or columns at the high end that no window covers; NULL: none. */
     int64_t (*unread)(const cnn_layer *layer, int32_t axis);
 };

@@ -59,6 +59,15 @@ static bool adaptive_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     return true;
 }
 
+static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
+                          int64_t *to)
+{
+    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
+    const int64_t common = cnn_greatest_divisor(n, in % n);
+    *from = at * (in / common) / (n / common);
+    *to = ((at + 1) * (in / common) - 1) / (n / common);
+}
+
 /* What sliding windows take. */
 #define POOLING_ATTRS                                                                              \
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},                                \
@@ -116,6 +125,7 @@ static const cnn_op ops[] = {
         .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
         .shape = adaptive_shape,
         .reach = adaptive_reach,
+        .sees = adaptive_sees,
     },
     {
         .name = "amp",
@@ -125,6 +135,7 @@ static const cnn_op ops[] = {
         .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
         .shape = adaptive_shape,
         .reach = adaptive_reach,
+        .sees = adaptive_sees,
     },
 };
 

@@ -196,6 +196,15 @@ static bool resampled_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out
 }
 
 /* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
+/* The input position whose middle lies nearest. */
+static void resampled_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
+                           int64_t *to)
+{
+    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
+    const int64_t common = cnn_greatest_divisor(n, in % n);
+    *from = *to = (2 * at + 1) * (in / common) / (2 * (n / common));
+}
+
 static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     *out = (cnn_reach){1, 1, 1, (layer->in.side[axis] - layer->out.side[axis]) / 2, 1};
@@ -235,7 +244,8 @@ static const cnn_op ops[] = {
      .size = "F",
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
      .shape = upsample_shape,
-     .reach = resampled_reach},
+     .reach = resampled_reach,
+     .sees = resampled_sees},
     {.name = "resize",
      .role = CNN_ROLE_RESIZE,
      .brief = "interpolates to HxW, or to the size of @label",
@@ -243,6 +253,7 @@ static const cnn_op ops[] = {
      .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
      .shape = target_shape,
      .reach = resampled_reach,
+     .sees = resampled_sees,
      .takes_label = true},
     {.name = "crop",
      .brief = "cuts the middle HxW out, or the size of @label",
@@ -271,7 +282,8 @@ static const cnn_op ops[] = {
      .size = "R",
      ONE_COUNT,
      .shape = pixel_shuffle_shape,
-     .reach = resampled_reach},
+     .reach = resampled_reach,
+     .sees = resampled_sees},
     {.name = "chpad",
      .brief = "adds channels of zeros up to N",
      .example = "chpad-32",

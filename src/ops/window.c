@@ -226,7 +226,8 @@ bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     if (low > INT64_MAX / 4) {
         return false;
     }
-    *out = (cnn_reach){extent, layer->attrs->value[CNN_STRIDE][axis], 1, extent - 1 - 2 * low, 2};
+    *out = (cnn_reach){extent, layer->attrs->value[CNN_STRIDE][axis],  1, extent - 1 - 2 * low,
+                       2,      layer->attrs->value[CNN_DILATION][axis]};
     return true;
 }
 
