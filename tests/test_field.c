@@ -84,6 +84,59 @@ static void textbook_cases(void **state)
     }
 }
 
+/* Where there are too many different positions, or they lie too far out, the recurrence counts; for
+ * these lists it is exact. */
+static void fields_that_are_not_followed(void **state)
+{
+    (void)state;
+    static const field_row rows[] = {
+        {"1x9000000x9000000", "maxpool1 s3000000", 1, 3000000, 1, 1, 2},
+        {"1x9000000x9000000", "maxpool3000000/1", 3000000, 1, 1, 1500000, 1},
+        {"1x9x9", "pad3000000", 1, 1, 1, 1 - 2 * 3000000, 2},
+        {"1x9x9", "upsample300", 1, 1, 300, 1, 600},
+        {"1x9x9", "upsample300,conv3-1", 2, 1, 300, 1, 600}, /* 1 + ceil(2/300) */
+        {"1x9x9", "upsample200,upsample2,conv3-1", 2, 1, 400, 1, 800},
+        {"1x8000000x8000000", "maxpool2000,maxpool2000", 4000000, 4000000, 1, 2000000, 1},
+        {"1x8000000x8000000", "2*maxpool2000000/1", 3999999, 1, 1, 3999999, 2},
+        {"1x8000000x8000000", "3*maxpool2000001/1 p1000000", 6000001, 1, 1, 1, 2},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        assert_true(r.done);
+        const cnn_field field = field_of(&r, r.net.output);
+        check(&rows[i], &field);
+        assert_int_equal(field.sight[0].period, 0);
+        reading_free(&r);
+    }
+}
+
+/* A network has room for 2^17 kinds of positions, 256 of each layer and axis; then the recurrence
+ * goes on from what is known. */
+static void too_many_kinds_of_positions(void **state)
+{
+    (void)state;
+    reading r = read_list("1x4x4", "upsample256,400*maxpool3/1 same");
+    assert_true(r.done);
+    cnn_error err = {0};
+    const size_t size = 1 << 23;
+    void *memory = malloc(size);
+    assert_non_null(memory);
+    cnn_arena arena = cnn_arena_over(memory, size);
+    const cnn_field *fields = cnn_network_fields(&r.net, &arena, &err);
+    assert_non_null(fields);
+    int32_t known = 1;
+    while (known < r.net.layer_count && fields[known].sight[0].period > 0) {
+        /* 2k + 1 positions in a row see 1 + ceil(2k/256) pixels at most */
+        const int32_t k = known - 1;
+        assert_int_equal(fields[known].size[0], 1 + (2 * k + 255) / 256);
+        known++;
+    }
+    assert_int_equal(known, 1 + (1 << 17) / 512);
+    assert_true(fields[known].size[0] >= fields[known - 1].size[0]);
+    free(memory);
+    reading_free(&r);
+}
+
 static void known_networks(void **state)
 {
     (void)state;
@@ -366,6 +419,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(textbook_cases),
+        cmocka_unit_test(fields_that_are_not_followed),
+        cmocka_unit_test(too_many_kinds_of_positions),
         cmocka_unit_test(known_networks),
         cmocka_unit_test(different_jumps_are_noted),
         cmocka_unit_test(fields_by_brute_force),

@@ -119,7 +119,7 @@ static bool check_closed(cnn_parser *ps)
 /* Between parentheses that hold a count it cannot stand. */
 static bool is_no_sum(char c)
 {
-    return c == ',' || c == '|' || c == ';' || c == ':' || c == '=' || c == '@' || c == '\0';
+    return c == ',' || c == '|' || c == ';' || c == ':' || c == '=' || c == '@';
 }
 
 /* Whether the parentheses at the position hold a count, as in (2*n)*relu. Nearly all that do not

@@ -65,7 +65,8 @@ static void tell_size(const cnn_trace *trace, int32_t axis, const cnn_layer *lay
     const cnn_sight *sight = &out->sight[axis];
     cnn_step step = {.quantity = CNN_STEP_FIELD, .axis = axis + 1, .result = out->size[axis]};
     int64_t size = in->size[axis];
-    if (sight->period == 0 || (grow(&size, reach->extent, jump) && size == step.result)) {
+    (void)grow(&size, reach->extent, jump); /* the numbers of a sight that is known are small */
+    if (sight->period == 0 || size == step.result) {
         step.formula = jump.den == 1 ? "r + (e - 1)*j" : "r + ceil((e - 1)*j)";
         step.value[0] = in->size[axis];
         step.value[1] = reach->extent;
@@ -151,14 +152,14 @@ static bool step(walk *w, const cnn_layer *layer, int32_t axis, const cnn_field 
         return cnn_fail_memory(w->err);
     }
     out->size[axis] = in->size[axis];
-    if (sight->period == 0) {
-        return grow(&out->size[axis], reach.extent, in->jump[axis]) || overflow(w, layer);
+    if (sight->period > 0) {
+        const int32_t widest = cnn_sight_widest(sight, side_of(&layer->out, axis));
+        out->size[axis] = sight->last[widest] - sight->first[widest] + 1;
+        w->room -= sight->period > 1 ? sight->period : 0;
+    } else if (!grow(&out->size[axis], reach.extent, in->jump[axis])) {
+        return overflow(w, layer);
     }
-    w->room -= sight->period > 1 ? sight->period : 0;
-    const int32_t widest = cnn_sight_widest(sight, side_of(&layer->out, axis));
-    return (cnn_checked_sub(sight->last[widest], sight->first[widest], &out->size[axis]) &&
-            cnn_checked_add(out->size[axis], 1, &out->size[axis])) ||
-           overflow(w, layer);
+    return true;
 }
 
 /* An auxiliary head is no part of what it stands beside. */

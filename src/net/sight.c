@@ -8,20 +8,26 @@
 static const int64_t itself = 0;
 const cnn_sight cnn_sight_input = {1, 1, &itself, &itself};
 
-/* What position `at` sees: *last < *first when that is nothing. False: the numbers do not fit. */
-static bool look(const cnn_sight *sight, int64_t at, int64_t *first, int64_t *last)
+/* Larger numbers are not followed: products of three that are smaller fit into 64 bits. */
+enum { LIMIT = 1 << 21 };
+
+static bool is_small(int64_t n)
+{
+    return n > -LIMIT && n < LIMIT;
+}
+
+/* What position `at` sees: *last < *first when that is nothing. */
+static void look(const cnn_sight *sight, int64_t at, int64_t *first, int64_t *last)
 {
     const int64_t index = (at % sight->period + sight->period) % sight->period;
-    const int64_t turns = (at - index) / sight->period;
-    int64_t shift;
-    return cnn_checked_mul(turns, sight->advance, &shift) &&
-           cnn_checked_add(sight->first[index], shift, first) &&
-           cnn_checked_add(sight->last[index], shift, last);
+    const int64_t shift = (at - index) / sight->period * sight->advance;
+    *first = sight->first[index] + shift;
+    *last = sight->last[index] + shift;
 }
 
 /* The hull of what every spacing-th of the positions from..to sees. A period further on everything
  * lies further on, so the outermost rows are seen from the first or the last so many positions. */
-static bool look_at_all(const cnn_sight *sight, int64_t from, int64_t to, int64_t spacing,
+static void look_at_all(const cnn_sight *sight, int64_t from, int64_t to, int64_t spacing,
                         int64_t *first, int64_t *last)
 {
     const int64_t taps = to < from ? 0 : (to - from) / spacing + 1;
@@ -30,10 +36,7 @@ static bool look_at_all(const cnn_sight *sight, int64_t from, int64_t to, int64_
     *last = INT64_MIN;
     for (int64_t i = 0; i < 2 * count; i++) {
         int64_t begin, end;
-        if (!look(sight, i < count ? from + i * spacing : to - (i - count) * spacing, &begin,
-                  &end)) {
-            return false;
-        }
+        look(sight, i < count ? from + i * spacing : to - (i - count) * spacing, &begin, &end);
         if (begin <= end) {
             *first = begin < *first ? begin : *first;
             *last = end > *last ? end : *last;
@@ -43,23 +46,20 @@ static bool look_at_all(const cnn_sight *sight, int64_t from, int64_t to, int64_
         *first = 0;
         *last = -1;
     }
-    return true;
 }
 
 /* The input positions from..to that output position `at` sees; none: to < from. */
-static bool seen_from(const cnn_layer *layer, int32_t axis, const cnn_reach *reach, int64_t at,
+static void seen_from(const cnn_layer *layer, int32_t axis, const cnn_reach *reach, int64_t at,
                       int64_t *from, int64_t *to)
 {
     if (layer->op->sees != NULL) {
         layer->op->sees(layer, axis, at, from, to);
-        return true;
+        return;
     }
     /* An even extent has its middle between two positions. */
     const int64_t twice = reach->offset_den == 2 ? reach->offset_num : 2 * reach->offset_num;
-    int64_t moved;
-    return cnn_checked_mul(at, reach->stride_num, &moved) &&
-           cnn_checked_add(moved, (twice - (reach->extent - 1)) / 2, from) &&
-           cnn_checked_add(*from, reach->extent - 1, to);
+    *from = at * reach->stride_num + (twice - (reach->extent - 1)) / 2;
+    *to = *from + reach->extent - 1;
 }
 
 /* Moving by so many positions moves what is seen by whole periods of the input. */
@@ -67,16 +67,15 @@ static bool find_period(const cnn_reach *reach, const cnn_sight *in, int32_t mos
 {
     const int64_t common = cnn_greatest_divisor(reach->stride_num, reach->stride_den);
     const int64_t num = reach->stride_num / common, den = reach->stride_den / common;
-    if (in->period == 0 || den > most || num > INT64_MAX / (4 * CNN_MOST_SIGHTS)) {
+    const bool small = is_small(num) && is_small(reach->extent) && is_small(reach->offset_num);
+    if (in->period == 0 || den > most || !small) {
         return false;
     }
     const int64_t shared = cnn_greatest_divisor(in->period, num % in->period);
     const int64_t period = den * (in->period / shared);
-    if (period > most || !cnn_checked_mul(num / shared, in->advance, &out->advance)) {
-        return false;
-    }
+    out->advance = num / shared * in->advance;
     out->period = (int32_t)period;
-    return true;
+    return period <= most && is_small(out->advance);
 }
 
 bool cnn_sight_step(const cnn_layer *layer, int32_t axis, const cnn_reach *reach,
@@ -94,15 +93,15 @@ bool cnn_sight_step(const cnn_layer *layer, int32_t axis, const cnn_reach *reach
     int64_t *last = first + out->period;
     out->first = first;
     out->last = last;
+    bool fits = true;
     const int64_t spacing = reach->spacing > 0 ? reach->spacing : 1;
     for (int32_t i = 0; i < out->period; i++) {
         int64_t from, to;
-        if (!seen_from(layer, axis, reach, i, &from, &to) ||
-            !look_at_all(in, from, to, spacing, &first[i], &last[i])) {
-            out->period = 0;
-            return true;
-        }
+        seen_from(layer, axis, reach, i, &from, &to);
+        look_at_all(in, from, to, spacing, &first[i], &last[i]);
+        fits = fits && is_small(first[i]) && is_small(last[i]);
     }
+    out->period = fits ? out->period : 0;
     return true;
 }
 
