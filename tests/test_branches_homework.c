@@ -305,6 +305,9 @@ static void said(void **state)
         {"vector 1", "FC-10", "params=10",
          "layer 1 (FC-10) with 2 entering would tell them apart: 20 for [no-bias], 10 for "
          "[activations-for-params]\n"},
+        /* the same, but with two inputs there are too many FLOPs */
+        {"vector 1", "FC-4000000000000000000", "params=4000000000000000000",
+         "O^2 K [activations-for-params]\n"},
         /* one bias in all, whether one filter is meant or one bias for all: no input tells */
         {"3x2x2", "FC-10,flatten", "biases=1",
          "if the number of filters is forgotten in layer 1 (FC-10): F^2 C + 1 [one-filter]\n"},

@@ -99,6 +99,7 @@ static void fields_that_are_not_followed(void **state)
         {"1x8000000x8000000", "maxpool2000,maxpool2000", 4000000, 4000000, 1, 2000000, 1},
         {"1x8000000x8000000", "2*maxpool2000000/1", 3999999, 1, 1, 3999999, 2},
         {"1x8000000x8000000", "3*maxpool2000001/1 p1000000", 6000001, 1, 1, 1, 2},
+        {"1x4000000x4000000", "upsample2,3*maxpool2000000/1", 3000000, 1, 2, 2999999, 2},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         reading r = read_list(rows[i].input, rows[i].layers);

@@ -32,6 +32,9 @@ static const struct {
     {SHEET, "3x28x28", "conv5-8", "layer\tparams\nconv5-8\t48\n", "json"},
     {CHECK, "3x28x28", "conv5-8 p2", "output=23", "json"},
     {CHECK, "3x28x28", "conv5-8", "params=48", "table"},
+    /* a question that tells two explanations apart */
+    {CHECK, "vector 1", "FC-10", "params=10", "table"},
+    {CHECK, "3x2x2", "conv3-4,gap,upsample2", "macs=27", "table"},
     /* sizes that follow, and a second mistake on top of them */
     {CHECK, "24", "conv7-4 p0,conv3-4 s2 p1,maxpool", "output=24,13,6", "table"},
     {EXPLAIN, "8", "conv3-4,maxpool,FC-10", "params,macs", "table"},

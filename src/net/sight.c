@@ -56,9 +56,10 @@ static void seen_from(const cnn_layer *layer, int32_t axis, const cnn_reach *rea
         layer->op->sees(layer, axis, at, from, to);
         return;
     }
-    /* An even extent has its middle between two positions. */
-    const int64_t twice = reach->offset_den == 2 ? reach->offset_num : 2 * reach->offset_num;
-    *from = at * reach->stride_num + (twice - (reach->extent - 1)) / 2;
+    /* An extent of several positions has its middle at so many halves. */
+    const bool halves = reach->offset_den == 2;
+    const int64_t offset = reach->offset_num;
+    *from = at * reach->stride_num + (halves ? (offset - (reach->extent - 1)) / 2 : offset);
     *to = *from + reach->extent - 1;
 }
 
@@ -67,8 +68,7 @@ static bool find_period(const cnn_reach *reach, const cnn_sight *in, int32_t mos
 {
     const int64_t common = cnn_greatest_divisor(reach->stride_num, reach->stride_den);
     const int64_t num = reach->stride_num / common, den = reach->stride_den / common;
-    const bool small = is_small(num) && is_small(reach->extent) && is_small(reach->offset_num);
-    if (in->period == 0 || den > most || !small) {
+    if (in->period == 0 || den > most || !is_small(num)) {
         return false;
     }
     const int64_t shared = cnn_greatest_divisor(in->period, num % in->period);
@@ -98,6 +98,10 @@ bool cnn_sight_step(const cnn_layer *layer, int32_t axis, const cnn_reach *reach
     for (int32_t i = 0; i < out->period; i++) {
         int64_t from, to;
         seen_from(layer, axis, reach, i, &from, &to);
+        if (!is_small(from) || !is_small(to)) {
+            out->period = 0;
+            return true;
+        }
         look_at_all(in, from, to, spacing, &first[i], &last[i]);
         fits = fits && is_small(first[i]) && is_small(last[i]);
     }
