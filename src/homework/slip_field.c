@@ -14,7 +14,7 @@ typedef struct chain {
 /* What a layer adds to the field; identity for those that see only their own place. */
 static bool reach_of(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
-    *out = (cnn_reach){1, 1, 1, 0, 1};
+    *out = (cnn_reach){1, 1, 1, 0, 1, 1};
     if (layer->in.axes == 0 || layer->op->reach == NULL) {
         return layer->branches == NULL;
     }

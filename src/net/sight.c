@@ -94,7 +94,6 @@ bool cnn_sight_step(const cnn_layer *layer, int32_t axis, const cnn_reach *reach
     out->first = first;
     out->last = last;
     bool fits = true;
-    const int64_t spacing = reach->spacing > 0 ? reach->spacing : 1;
     for (int32_t i = 0; i < out->period; i++) {
         int64_t from, to;
         seen_from(layer, axis, reach, i, &from, &to);
@@ -102,7 +101,7 @@ bool cnn_sight_step(const cnn_layer *layer, int32_t axis, const cnn_reach *reach
             out->period = 0;
             return true;
         }
-        look_at_all(in, from, to, spacing, &first[i], &last[i]);
+        look_at_all(in, from, to, reach->spacing, &first[i], &last[i]);
         fits = fits && is_small(first[i]) && is_small(last[i]);
     }
     out->period = fits ? out->period : 0;

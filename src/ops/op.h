@@ -62,7 +62,7 @@ typedef struct cnn_reach {
     int64_t extent;
     int64_t stride_num, stride_den;
     int64_t offset_num, offset_den;
-    int64_t spacing; /* only every so many of the extent's positions are seen; 0: all */
+    int64_t spacing; /* of the positions that are seen; 1: all of the extent are */
 } cnn_reach;
 
 /*

@@ -55,7 +55,7 @@ static bool adaptive_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     const int64_t rest = in % n;
     const int64_t more = rest == 0 ? 0 : (rest == cnn_greatest_divisor(n, rest) ? 1 : 2);
     const int64_t first = (in - 1) / n + 1; /* the first window's extent */
-    *out = (cnn_reach){in / n + more, in, n, first - 1, 2};
+    *out = (cnn_reach){in / n + more, in, n, first - 1, 2, 1};
     return true;
 }
 

@@ -191,7 +191,7 @@ static bool resampled_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out
     if (n > INT64_MAX / 2) {
         return false;
     }
-    *out = (cnn_reach){1, in, n, in - n, 2 * n};
+    *out = (cnn_reach){1, in, n, in - n, 2 * n, 1};
     return true;
 }
 
@@ -207,13 +207,13 @@ static void resampled_sees(const cnn_layer *layer, int32_t axis, int64_t at, int
 
 static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
-    *out = (cnn_reach){1, 1, 1, (layer->in.side[axis] - layer->out.side[axis]) / 2, 1};
+    *out = (cnn_reach){1, 1, 1, (layer->in.side[axis] - layer->out.side[axis]) / 2, 1, 1};
     return true;
 }
 
 static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
-    *out = (cnn_reach){1, 1, 1, -layer->pad_low[axis], 1};
+    *out = (cnn_reach){1, 1, 1, -layer->pad_low[axis], 1, 1};
     return true;
 }
 

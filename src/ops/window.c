@@ -245,6 +245,6 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
 bool cnn_global_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     const int64_t side = layer->in.side[axis];
-    *out = (cnn_reach){side, side, 1, side - 1, 2};
+    *out = (cnn_reach){side, side, 1, side - 1, 2, 1};
     return true;
 }
