@@ -100,7 +100,7 @@ static void resolving_again_gives_the_same(void **state)
                 cnn_layer_resolve_told(&again, r.net.layers, &r.arena, &trace, &r.err);
             EXPECT(failed,
                    done && cnn_shapes_equal(&again.out, &layer->out) &&
-                       memcmp(&again.attrs, &layer->attrs, sizeof again.attrs) == 0 &&
+                       again.attrs == layer->attrs &&
                        memcmp(again.pad_low, layer->pad_low, sizeof again.pad_low) == 0 &&
                        memcmp(again.pad_high, layer->pad_high, sizeof again.pad_high) == 0 &&
                        again.weights == layer->weights && again.biases == layer->biases &&

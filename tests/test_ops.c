@@ -34,7 +34,8 @@ static void check_complete(const cnn_op *op)
         assert_true(use->most == 0 || use->least <= use->most);
         assert_true(use->numbers >= 0 && use->numbers <= CNN_AXES);
         /* a default lies within the range, but for 0, which stands for "computed" */
-        assert_true(use->standard == 0 || use->standard >= use->least);
+        assert_true(use->standard == 0 || use->standard == CNN_EACH_CHANNEL ||
+                    use->standard >= use->least);
         assert_true(use->most == 0 || use->standard <= use->most);
         /* an attribute that is never taken has nothing else to say */
         assert_true(use->need != CNN_NEVER || (use->least == 0 && use->most == 0));

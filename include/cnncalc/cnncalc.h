@@ -8,7 +8,8 @@
  * What holds for every function of this header:
  *
  *   - The library does no input or output, never allocates, never exits and keeps no global that
- *     changes. All memory comes from the caller's cnn_arena; output goes to the caller's cnn_writer.
+ *     changes. All memory comes from the caller's cnn_arena; output goes to the caller's
+ * cnn_writer.
  *   - A function that can fail returns false and fills a cnn_error; the first error wins. When the
  *     arena is too small the error's code is CNN_OUT_OF_MEMORY: call again with a larger one.
  *   - Arithmetic on the user's numbers is exact 64-bit integer arithmetic. What does not fit is an
@@ -36,7 +37,8 @@
 extern "C" {
 #endif
 
-/* ---- text, memory, output --------------------------------------------------------------------- */
+/* ---- text, memory, output ---------------------------------------------------------------------
+ */
 
 /* Bytes that somebody else owns; not NUL-terminated. {0} is the empty text. */
 typedef struct cnn_text {
@@ -72,18 +74,21 @@ typedef struct cnn_writer {
     void *user;
 } cnn_writer;
 
-/* ---- sizes ------------------------------------------------------------------------------------ */
+/* ---- sizes ------------------------------------------------------------------------------------
+ */
 
 enum { CNN_AXES = 3 }; /* room for depth x height x width; the language writes height x width */
 
-/* The size of one value. A map has channels and sides; a vector has only channels (its features). */
+/* The size of one value. A map has channels and sides; a vector has only channels (its features).
+ */
 typedef struct cnn_shape {
     int64_t channels;
     int64_t side[CNN_AXES]; /* height, width; those beyond `axes` are 0 */
     int32_t axes;           /* 0: a vector; 2: a map */
 } cnn_shape;
 
-/* ---- errors ----------------------------------------------------------------------------------- */
+/* ---- errors -----------------------------------------------------------------------------------
+ */
 
 /* The two codes a program has to tell apart; all others mean that some input is wrong. */
 enum { CNN_OK = 0, CNN_OUT_OF_MEMORY = 1, CNN_WRITE_FAILED = 2 };
@@ -109,12 +114,12 @@ typedef enum cnn_source {
  * memory of the arena.
  */
 typedef struct cnn_error {
-    int32_t code;      /* CNN_OK, or what went wrong; cnn_error_id names it */
-    cnn_source source; /* the text that `span` and `call` lie in */
-    cnn_span span;     /* the place */
-    cnn_span call;     /* the item at the top level that led there; empty when it is the place */
-    int64_t number[4]; /* the numbers of the sentence */
-    cnn_text word[3];  /* its words */
+    int32_t code;       /* CNN_OK, or what went wrong; cnn_error_id names it */
+    cnn_source source;  /* the text that `span` and `call` lie in */
+    cnn_span span;      /* the place */
+    cnn_span call;      /* the item at the top level that led there; empty when it is the place */
+    int64_t number[4];  /* the numbers of the sentence */
+    cnn_text word[3];   /* its words */
     cnn_shape shape[2]; /* its shapes */
 } cnn_error;
 
@@ -134,7 +139,8 @@ CNN_API bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name,
 /* Line and column of a byte of `text`, both from 1; columns count code points. */
 CNN_API void cnn_text_locate(cnn_text text, size_t offset, int64_t *line, int64_t *column);
 
-/* ---- networks --------------------------------------------------------------------------------- */
+/* ---- networks ---------------------------------------------------------------------------------
+ */
 
 /* What a layer's text can say. The first eight hold numbers, the others are only given or not. */
 typedef enum cnn_attr {
@@ -153,7 +159,11 @@ typedef enum cnn_attr {
     CNN_ATTRS
 } cnn_attr;
 
-/* A layer's numbers, one for each axis; those without axes (channels, groups, bias) use axis 0. */
+/*
+ * What a layer's text says, defaults filled in: a number for each axis; those without axes
+ * (channels, groups, bias) use axis 0. What depends on the input is not among it: the padding of
+ * "same", the groups of a depthwise convolution.
+ */
 typedef struct cnn_attrs {
     int64_t value[CNN_NUMBERS][CNN_AXES];
     uint32_t given; /* bit 1 << attr: the text gives it; otherwise its default stands here */
@@ -196,7 +206,7 @@ typedef struct cnn_branch {
  */
 typedef struct cnn_layer {
     const cnn_op *op;
-    cnn_attrs attrs;
+    const cnn_attrs *attrs;     /* layers of the same text may share them */
     int64_t pad_low[CNN_AXES];  /* padding before the first row and column, as used */
     int64_t pad_high[CNN_AXES]; /* and after the last */
     cnn_shape in;               /* of the first source */
@@ -209,13 +219,13 @@ typedef struct cnn_layer {
     const cnn_branch *branches; /* of a join, as many as sources; of an aux, one; else NULL */
     const cnn_item *item;       /* the item it belongs to; NULL: it is one by itself */
     const cnn_path *path;
-    cnn_span span;        /* its text */
+    cnn_span span; /* its text */
     int32_t source_count;
-    int32_t source_one;   /* what `sources` points at where there is only one */
-    int32_t join_here;    /* the outermost join whose first layer this is; 0: none */
-    int32_t join_inside;  /* of a join: the next inner one with the same first layer; 0: none */
-    bool aux;             /* part of an auxiliary head */
-    bool tapped;          /* a branch begins with its output, by way of a label */
+    int32_t source_one;  /* what `sources` points at where there is only one */
+    int32_t join_here;   /* the outermost join whose first layer this is; 0: none */
+    int32_t join_inside; /* of a join: the next inner one with the same first layer; 0: none */
+    bool aux;            /* part of an auxiliary head */
+    bool tapped;         /* a branch begins with its output, by way of a label */
 } cnn_layer;
 
 /* Sums over all layers. */
@@ -258,11 +268,11 @@ typedef struct cnn_settings {
 
 /* The limits that keep hostile lists harmless; beyond them there is an error. */
 enum {
-    CNN_MAX_BYTES = 1 << 20,    /* bytes of one list */
-    CNN_MAX_LINE = 1 << 18,     /* bytes of one list among many, see cnn_batch_write_row */
-    CNN_MAX_NESTING = 200,      /* parentheses, calls, labels and counts inside one another */
-    CNN_MAX_LAYERS = 1000000,   /* layers after expansion */
-    CNN_MAX_STEPS = 4000000     /* items looked at during expansion */
+    CNN_MAX_BYTES = 1 << 20,  /* bytes of one list */
+    CNN_MAX_LINE = 1 << 18,   /* bytes of one list among many, see cnn_batch_write_row */
+    CNN_MAX_NESTING = 200,    /* parentheses, calls, labels and counts inside one another */
+    CNN_MAX_LAYERS = 1000000, /* layers after expansion */
+    CNN_MAX_STEPS = 4000000   /* items looked at during expansion */
 };
 
 /*
@@ -284,7 +294,8 @@ CNN_API bool cnn_path_write(const cnn_path *path, cnn_writer *to);
  */
 CNN_API bool cnn_network_write(const cnn_network *net, cnn_writer *to);
 
-/* ---- reports ---------------------------------------------------------------------------------- */
+/* ---- reports ----------------------------------------------------------------------------------
+ */
 
 typedef struct cnn_report_options {
     cnn_text format;  /* "table" when empty */
@@ -313,7 +324,8 @@ CNN_API bool cnn_explain_write(const cnn_network *net, const cnn_report_options 
 CNN_API bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options,
                                cnn_arena scratch, cnn_writer *to);
 
-/* ---- many lists ------------------------------------------------------------------------------- */
+/* ---- many lists -------------------------------------------------------------------------------
+ */
 
 /* How to answer many lists with a row each. */
 typedef struct cnn_batch_options {
@@ -346,7 +358,8 @@ CNN_API bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to);
 CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
                                  cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
-/* ---- gradients -------------------------------------------------------------------------------- */
+/* ---- gradients --------------------------------------------------------------------------------
+ */
 
 /*
  * For a chain of FC, conv, dwconv, maxpool, avgpool, gap, flatten, reshape, sigmoid, tanh, relu and
@@ -357,7 +370,7 @@ CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t 
  */
 typedef struct cnn_gradient_options {
     cnn_text format; /* "text" when empty; "markdown", "latex", "json" */
-    cnn_text loss;   /* "squares" when empty: sum((a - y)^2); "cross-entropy": of logits, y a class */
+    cnn_text loss; /* "squares" when empty: sum((a - y)^2); "cross-entropy": of logits, y a class */
     cnn_text values; /* "x = [1 2]; W1 = [1 2; 3 4] ...": a row per unit or filter, maps and filters
                         channel by channel, row by row; empty: random ones, from `seed` */
     uint64_t seed;
@@ -387,7 +400,8 @@ CNN_API bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_optio
                                 cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
                                 cnn_error *err);
 
-/* ---- homework ---------------------------------------------------------------------------------- */
+/* ---- homework ----------------------------------------------------------------------------------
+ */
 
 /* An answer to check, "params=1792,73856" for example, or the text of a whole sheet of answers in
  * the shape of the format "tsv". */
@@ -433,7 +447,8 @@ CNN_API bool cnn_like_write(const cnn_network *net, cnn_text tool,
                             const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
                             cnn_error *err);
 
-/* ---- documentation, from the tables ------------------------------------------------------------ */
+/* ---- documentation, from the tables ------------------------------------------------------------
+ */
 
 typedef enum cnn_help {
     CNN_HELP_LAYERS,

@@ -119,7 +119,7 @@ static int64_t work_of(const cnn_link *step)
     if (step->rule->window) {
         work = dims_of(&layer->out).rows;
         for (int32_t i = 0; i < 2; i++) {
-            const int64_t k = layer->attrs.value[CNN_SIZE][i], side = layer->in.side[i];
+            const int64_t k = layer->attrs->value[CNN_SIZE][i], side = layer->in.side[i];
             work = product_of(work, k < side ? k : side);
         }
     }

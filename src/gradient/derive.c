@@ -95,8 +95,8 @@ const cnn_notation cnn_notation_latex = {latex_name, "\\sum", "\\max", "\\,"};
 static void put_position(cnn_out *out, const cnn_layer *layer, int32_t axis)
 {
     static const char position[] = {'i', 'j'}, tap[] = {'u', 'v'};
-    const int64_t s = layer->attrs.value[CNN_STRIDE][axis];
-    const int64_t d = layer->attrs.value[CNN_DILATION][axis], p = layer->pad_low[axis];
+    const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
+    const int64_t d = layer->attrs->value[CNN_DILATION][axis], p = layer->pad_low[axis];
     if (s != 1) {
         cnn_out_int(out, s);
     }
@@ -124,7 +124,7 @@ static void put_columns(cnn_out *out, const cnn_layer *layer)
 
 static int64_t groups_of(const cnn_layer *layer)
 {
-    return layer->attrs.value[CNN_GROUPS][0];
+    return cnn_groups(layer);
 }
 
 /* floor(n/per), or n itself. */
@@ -187,9 +187,9 @@ static void put_taps(cnn_out *out, const cnn_layer *layer)
     bool exact = true;
     int64_t taps = 1;
     for (int32_t i = 0; i < 2; i++) {
-        const int64_t k = layer->attrs.value[CNN_SIZE][i];
-        const int64_t reach = (layer->out.side[i] - 1) * layer->attrs.value[CNN_STRIDE][i] +
-                              layer->attrs.value[CNN_DILATION][i] * (k - 1);
+        const int64_t k = layer->attrs->value[CNN_SIZE][i];
+        const int64_t reach = (layer->out.side[i] - 1) * layer->attrs->value[CNN_STRIDE][i] +
+                              layer->attrs->value[CNN_DILATION][i] * (k - 1);
         const int64_t side = layer->in.side[i] + layer->pad_low[i] + layer->pad_high[i];
         exact = exact && reach < side && cnn_checked_mul(taps, k, &taps);
     }
@@ -303,6 +303,6 @@ void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, cons
     }
     for (int32_t i = 0; i < (filters ? 2 : q->dims.map.axes); i++) {
         cnn_out_string(out, separator);
-        cnn_out_int(out, filters ? layer->attrs.value[CNN_SIZE][i] : q->dims.map.side[i]);
+        cnn_out_int(out, filters ? layer->attrs->value[CNN_SIZE][i] : q->dims.map.side[i]);
     }
 }

@@ -51,7 +51,7 @@ static void slide(const plane *p, void (*tap)(const plane *, const cnn_place *, 
 static void each_plane(const cnn_pass *p, void (*tap)(const plane *, const cnn_place *, int64_t))
 {
     const cnn_sliding w = cnn_sliding_of(p->layer);
-    const int64_t groups = p->layer->attrs.value[CNN_GROUPS][0];
+    const int64_t groups = cnn_groups(p->layer);
     const int64_t depth = p->layer->in.channels / groups, filters = p->layer->out.channels;
     const int64_t in = w.in[0] * w.in[1], out = w.out[0] * w.out[1], kernel = w.k[0] * w.k[1];
     const bool back = p->out_slope != NULL;

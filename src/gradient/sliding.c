@@ -5,9 +5,9 @@ cnn_sliding cnn_sliding_of(const cnn_layer *layer)
 {
     cnn_sliding w = {0};
     for (int32_t i = 0; i < 2; i++) {
-        w.k[i] = layer->attrs.value[CNN_SIZE][i];
-        w.s[i] = layer->attrs.value[CNN_STRIDE][i];
-        w.d[i] = layer->attrs.value[CNN_DILATION][i];
+        w.k[i] = layer->attrs->value[CNN_SIZE][i];
+        w.s[i] = layer->attrs->value[CNN_STRIDE][i];
+        w.d[i] = layer->attrs->value[CNN_DILATION][i];
         w.low[i] = layer->pad_low[i];
         w.high[i] = layer->pad_high[i];
         w.in[i] = layer->in.side[i];

@@ -92,7 +92,7 @@ enum { SIDES = 8, ATTEMPTS = 4 * SIDES };
 static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *input,
                           int64_t *stride)
 {
-    const int64_t groups = layer->attrs.value[CNN_GROUPS][0];
+    const int64_t groups = cnn_groups(layer);
     const int32_t step = attempt % SIDES + 1;
     *input = layer->in;
     *stride = 0;
@@ -101,7 +101,7 @@ static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *in
         return true;
     }
     if (attempt / SIDES > 1) {
-        *stride = layer->attrs.value[CNN_STRIDE][0] + attempt / SIDES - 1;
+        *stride = layer->attrs->value[CNN_STRIDE][0] + attempt / SIDES - 1;
     }
     input->side[0] += step - (*stride > 0 ? 1 : 0);
     input->side[1] += step - (*stride > 0 ? 1 : 0);
@@ -159,14 +159,15 @@ static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
     assert(layer->source_count == 1); /* nobody makes two mistakes at a join */
     for (int32_t attempt = 0; attempt < ATTEMPTS; attempt++) {
         cnn_layer layers[2] = {numbers->net->layers[0], *layer};
+        cnn_attrs attrs = *layer->attrs;
         layers[1].sources = &source;
         if (!vary_question(layer, attempt, &layers[0].out, &out->stride)) {
             continue;
         }
         if (out->stride > 0) {
-            layers[1].attrs.given |= 1u << CNN_STRIDE;
-            layers[1].attrs.value[CNN_STRIDE][0] = layers[1].attrs.value[CNN_STRIDE][1] =
-                out->stride;
+            attrs.given |= 1u << CNN_STRIDE;
+            attrs.value[CNN_STRIDE][0] = attrs.value[CNN_STRIDE][1] = out->stride;
+            layers[1].attrs = &attrs;
         }
         if (ask(claim, numbers, layers, alone, scratch, out, err)) {
             out->other_input = true;

@@ -15,11 +15,11 @@ bool cnn_shapes_equal(const cnn_shape *a, const cnn_shape *b)
 
 static bool alike(const cnn_layer *layers, const cnn_layer *a, const cnn_layer *b)
 {
-    bool same = a->op == b->op && a->aux == b->aux && a->attrs.given == b->attrs.given &&
+    bool same = a->op == b->op && a->aux == b->aux && a->attrs->given == b->attrs->given &&
                 a->source_count == b->source_count;
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            same = same && a->attrs.value[attr][axis] == b->attrs.value[attr][axis];
+            same = same && a->attrs->value[attr][axis] == b->attrs->value[attr][axis];
         }
     }
     for (int32_t i = 0; same && i < a->source_count; i++) {
@@ -31,14 +31,14 @@ static bool alike(const cnn_layer *layers, const cnn_layer *a, const cnn_layer *
 /* Like ones must have like hashes; what is left out here costs a comparison now and then. */
 static uint64_t hash(const cnn_layer *layer)
 {
-    uint64_t h = cnn_text_hash(cnn_text_of(layer->op->name)) + layer->attrs.given;
+    uint64_t h = cnn_text_hash(cnn_text_of(layer->op->name)) + layer->attrs->given;
     const int64_t numbers[] = {layer->in.channels,
                                layer->in.side[0],
                                layer->in.side[1],
                                layer->out.channels,
                                layer->out.side[0],
-                               layer->attrs.value[CNN_SIZE][0],
-                               layer->attrs.value[CNN_SIZE][1]};
+                               layer->attrs->value[CNN_SIZE][0],
+                               layer->attrs->value[CNN_SIZE][1]};
     for (size_t i = 0; i < CNN_LENGTH(numbers); i++) {
         h = (h ^ (uint64_t)numbers[i]) * UINT64_C(0x9E3779B97F4A7C15);
         h ^= h >> 29;

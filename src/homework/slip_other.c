@@ -54,7 +54,7 @@ bool cnn_slip_activations(const cnn_slip *slip)
 bool cnn_slip_pool_params(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
-    const int64_t *f = layer->attrs.value[CNN_SIZE];
+    const int64_t *f = layer->attrs->value[CNN_SIZE];
     const int64_t c = layer->in.channels;
     int64_t weights;
     return cnn_count_product(f[0], f[1], c, c, &weights) && set_params(layer, weights, c);
@@ -107,12 +107,12 @@ bool cnn_slip_pointwise_forgotten(const cnn_slip *slip)
 {
     const uint32_t norms = 1u << CNN_ROLE_BATCH_NORM | 1u << CNN_ROLE_LAYER_NORM |
                            1u << CNN_ROLE_GROUP_NORM | 1u << CNN_ROLE_INSTANCE_NORM;
-    const int64_t *f = slip->layer->attrs.value[CNN_SIZE];
+    const int64_t *f = slip->layer->attrs->value[CNN_SIZE];
     const cnn_layer *before = cnn_layer_behind(slip->layers, slip->layer);
     if ((norms >> before->op->role & 1) != 0) {
         before = cnn_layer_behind(slip->layers, before);
     }
-    const int64_t groups = before->attrs.value[CNN_GROUPS][0];
+    const int64_t groups = cnn_groups(before);
     (void)cnn_slip_nothing(slip);
     return f[0] == 1 && f[1] == 1 && before->op->role == CNN_ROLE_CONV && groups > 1 &&
            groups == before->in.channels;

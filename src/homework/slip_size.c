@@ -5,13 +5,14 @@
 #include "homework/slip_size.h"
 
 #include "base/checked.h"
+#include "ops/window.h"
 
 /* ---- the sum ---- */
 
 /* Everything here is part of a size that was computed before without overflow. */
 cnn_side_sum cnn_side_of(const cnn_layer *layer, int32_t axis)
 {
-    const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
     cnn_side_sum sum = {.w = layer->in.side[axis],
                         .extent = value[CNN_SIZE][axis],
                         .s = value[CNN_STRIDE][axis],
@@ -24,7 +25,7 @@ cnn_side_sum cnn_side_of(const cnn_layer *layer, int32_t axis)
     sum.rounding = cnn_given(layer, CNN_CEIL) ? CNN_ROUND_UP : CNN_ROUND_DOWN;
     if (layer->op->role == CNN_ROLE_TRANSPOSED) {
         sum.transposed = true;
-        sum.extra = value[CNN_EXTRA][axis];
+        sum.extra = cnn_window_extra(layer, axis);
         sum.plus = 0;
     }
     return sum;
@@ -100,7 +101,7 @@ bool cnn_slip_same_misread(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum
         return false;
     }
     if (slip->variant < 2) {
-        return pad_by(sum, slip->variant == 0 ? slip->layer->attrs.value[CNN_SIZE][axis] : 1);
+        return pad_by(sum, slip->variant == 0 ? slip->layer->attrs->value[CNN_SIZE][axis] : 1);
     }
     *sum = (cnn_side_sum){.w = sum->w, .s = 1, .replaced = true};
     return true;
@@ -118,7 +119,7 @@ bool cnn_slip_same_for_valid(const cnn_slip *slip, int32_t axis, cnn_side_sum *s
         return false;
     }
     if (slip->variant == 1) {
-        return pad_by(sum, (slip->layer->attrs.value[CNN_SIZE][axis] - 1) / 2);
+        return pad_by(sum, (slip->layer->attrs->value[CNN_SIZE][axis] - 1) / 2);
     }
     *sum = (cnn_side_sum){.w = sum->w, .s = sum->s, .rounding = CNN_ROUND_UP, .replaced = true};
     return true;
@@ -193,13 +194,13 @@ static bool dilated(const cnn_slip *slip)
 
 bool cnn_slip_dilation_ignored(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
-    sum->extent = slip->layer->attrs.value[CNN_SIZE][axis];
+    sum->extent = slip->layer->attrs->value[CNN_SIZE][axis];
     return dilated(slip);
 }
 
 bool cnn_slip_dilation_product(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
-    int64_t(*const value)[CNN_AXES] = slip->layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = slip->layer->attrs->value;
     return dilated(slip) &&
            cnn_checked_mul(value[CNN_SIZE][axis], value[CNN_DILATION][axis], &sum->extent);
 }
@@ -207,7 +208,8 @@ bool cnn_slip_dilation_product(const cnn_slip *slip, int32_t axis, cnn_side_sum 
 bool cnn_slip_dilation_zero(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
 {
     return dilated(slip) &&
-           cnn_checked_add(sum->extent, slip->layer->attrs.value[CNN_SIZE][axis] - 1, &sum->extent);
+           cnn_checked_add(sum->extent, slip->layer->attrs->value[CNN_SIZE][axis] - 1,
+                           &sum->extent);
 }
 
 bool cnn_slip_plus_kernel(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum)
@@ -238,7 +240,7 @@ bool cnn_slip_pad_in_depth(const cnn_slip *slip)
 bool cnn_slip_pool_divides(const cnn_slip *slip)
 {
     int64_t *const channels = &slip->layer->out.channels;
-    const int64_t s = slip->layer->attrs.value[CNN_STRIDE][0];
+    const int64_t s = slip->layer->attrs->value[CNN_STRIDE][0];
     *channels /= s;
     return s > 1 && *channels >= 1;
 }

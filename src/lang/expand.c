@@ -44,6 +44,12 @@ static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame
 static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place *at,
                                  cnn_layer *layer)
 {
+    cnn_attrs *attrs = cnn_arena_room(x->arena, sizeof *attrs);
+    if (attrs == NULL) {
+        return cnn_fail_memory(x->err);
+    }
+    *attrs = *layer->attrs;
+    layer->attrs = attrs;
     for (const cnn_hole *hole = node->of.layer->holes; hole != NULL; hole = hole->next) {
         int64_t value;
         if (!number_value(x, hole->number.expr, *at, &value)) {
@@ -52,11 +58,12 @@ static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place 
         if (node->op->decimal) {
             value = value < 0 || value > 1 ? 2 * (int64_t)CNN_DECIMAL : value * CNN_DECIMAL;
         }
-        if (!cnn_attr_set(node->op, &layer->attrs, hole->attr, hole->axis, value,
+        if (!cnn_attr_set(node->op, attrs, hole->attr, hole->axis, value,
                           cnn_expanded_span(x, hole->number.span), x->err)) {
             return false;
         }
     }
+    cnn_stride_complete(node->op, attrs);
     return true;
 }
 

@@ -65,8 +65,12 @@ bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_
 static bool append_part(cnn_expander *x, int32_t parts, cnn_span span, const cnn_place *at,
                         int32_t *value)
 {
-    const cnn_attrs attrs = {.value[CNN_SIZE][0] = parts};
-    cnn_layer *layer = cnn_expand_next(x, &cnn_op_part, &attrs, span, at, *value);
+    cnn_attrs *attrs = CNN_NEW(x->arena, cnn_attrs);
+    if (attrs == NULL) {
+        return cnn_fail_memory(x->err);
+    }
+    attrs->value[CNN_SIZE][0] = parts;
+    cnn_layer *layer = cnn_expand_next(x, &cnn_op_part, attrs, span, at, *value);
     return layer != NULL && cnn_expand_add(x, layer, value);
 }
 

@@ -310,7 +310,7 @@ bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
     if (!parse_head(&r) || !parse_channels(&r) || !parse_attrs(&r)) {
         return false;
     }
-    if (!cnn_word_complete(word, &layer->attrs.given)) {
+    if (!cnn_word_complete(word, &layer->attrs)) {
         return fail_check(&r);
     }
     return true;

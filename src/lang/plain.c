@@ -121,9 +121,8 @@ const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const
             p++;
         }
         if (p == end || cnn_ends_item(*p)) {
-            const bool complete = cnn_word_complete(*word, &r.given);
             attrs->given = r.given;
-            return complete ? behind : NULL;
+            return cnn_word_complete(*word, attrs) ? behind : NULL;
         }
         p = read_attr(&r, p);
     }

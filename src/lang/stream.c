@@ -29,17 +29,24 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
             *other = (other_word){word->op, p};
             return true;
         }
-        cnn_layer *layer = cnn_network_next(net, word->op, &word->bare->attrs, ps->arena, ps->err);
-        if (layer == NULL) {
-            return false;
-        }
+        const cnn_attrs *attrs = &word->bare->attrs;
         if (!cnn_plain_bare(ps, word, p)) {
-            p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
+            const cnn_arena before = *ps->arena;
+            cnn_attrs *own = cnn_arena_room(ps->arena, sizeof *own);
+            if (own == NULL) {
+                return cnn_fail_memory(ps->err);
+            }
+            *own = *attrs;
+            p = cnn_plain_numbers(ps, &word, p, own);
             if (p == NULL) {
-                ps->arena->low = (unsigned char *)layer; /* its place is free again */
+                *ps->arena = before;
                 return true;
             }
-            layer->op = word->op;
+            attrs = own;
+        }
+        cnn_layer *layer = cnn_network_next(net, word->op, attrs, ps->arena, ps->err);
+        if (layer == NULL) {
+            return false;
         }
         layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(p - ps->begin)};
         cnn_expand_place(x, layer, at, *value);

@@ -39,6 +39,7 @@ static bool fill_standard(cnn_word *word, cnn_arena *arena)
         }
     }
     bare->attrs.given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
+    cnn_stride_complete(op, &bare->attrs);
     word->bare = bare;
     return true;
 }

@@ -3,6 +3,7 @@
 #define CNN_LANG_VOCABULARY_H
 
 #include "lang/node.h"
+#include "lang/range.h"
 
 typedef struct cnn_word {
     const cnn_op *op;
@@ -20,13 +21,14 @@ static inline uint32_t cnn_paddings(uint32_t given)
 
 /* Completes what a layer of this word is given: without a padding it is "same", where that is the
  * default. False: something required is missing, or two paddings contradict. */
-static inline bool cnn_word_complete(const cnn_word *word, uint32_t *given)
+static inline bool cnn_word_complete(const cnn_word *word, cnn_attrs *attrs)
 {
-    const uint32_t padding = cnn_paddings(*given);
-    if ((word->required & ~*given) != 0 || (padding & (padding - 1)) != 0) {
+    const uint32_t padding = cnn_paddings(attrs->given);
+    if ((word->required & ~attrs->given) != 0 || (padding & (padding - 1)) != 0) {
         return false;
     }
-    *given |= padding == 0 ? word->bare->attrs.given : 0;
+    attrs->given |= padding == 0 ? word->bare->attrs.given : 0;
+    cnn_stride_complete(word->op, attrs);
     return true;
 }
 

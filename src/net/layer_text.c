@@ -1,7 +1,7 @@
 /* One layer as text, with its numbers filled in and its defaults left out. */
 #include "net/layer_text.h"
 
-#include "ops/op.h"
+#include "ops/window.h"
 
 static void put_decimal(cnn_out *out, int64_t billionths)
 {
@@ -18,7 +18,8 @@ static void put_decimal(cnn_out *out, int64_t billionths)
 
 static void put_size(cnn_out *out, const cnn_layer *layer)
 {
-    const int64_t *size = layer->attrs.value[CNN_SIZE];
+    /* Behind a label's name there is no size: it is the output's. */
+    const int64_t *size = layer->op->takes_label ? layer->out.side : layer->attrs->value[CNN_SIZE];
     const int32_t numbers = cnn_op_numbers(layer->op, CNN_SIZE);
     if (layer->op->decimal) {
         put_decimal(out, size[0]);
@@ -33,7 +34,7 @@ static void put_size(cnn_out *out, const cnn_layer *layer)
 static bool is_standard(const cnn_layer *layer, cnn_attr attr)
 {
     const cnn_use *use = &layer->op->attrs[attr];
-    const int64_t *value = layer->attrs.value[attr];
+    const int64_t *value = layer->attrs->value[attr];
     const bool kernel = attr == CNN_STRIDE && use->standard == 0; /* pooling */
     if (use->need == CNN_REQUIRED || (attr == CNN_SIZE && use->standard == 0)) {
         return false;
@@ -43,7 +44,7 @@ static bool is_standard(const cnn_layer *layer, cnn_attr attr)
     }
     bool equal = true;
     for (int32_t i = 0; i < cnn_op_numbers(layer->op, attr); i++) {
-        equal = equal && value[i] == (kernel ? layer->attrs.value[CNN_SIZE][i] : use->standard);
+        equal = equal && value[i] == (kernel ? layer->attrs->value[CNN_SIZE][i] : use->standard);
     }
     return equal;
 }
@@ -56,7 +57,7 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
     }
     if (cnn_given(layer, CNN_CHANNELS)) {
         cnn_out_char(out, '-');
-        cnn_out_int(out, layer->attrs.value[CNN_CHANNELS][0]);
+        cnn_out_int(out, layer->attrs->value[CNN_CHANNELS][0]);
     }
     for (int32_t i = CNN_STRIDE; i < CNN_ATTRS; i++) {
         const cnn_attr attr = (cnn_attr)i;
@@ -68,7 +69,7 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
         cnn_out_char(out, ' ');
         cnn_out_string(out, cnn_attr_names[attr].letters);
         if (number) {
-            cnn_out_sides(out, layer->attrs.value[attr], cnn_op_numbers(layer->op, attr));
+            cnn_out_sides(out, layer->attrs->value[attr], cnn_op_numbers(layer->op, attr));
         }
     }
 }
@@ -98,9 +99,9 @@ static void put_padding(cnn_out *out, const cnn_layer *layer)
     }
 }
 
-static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, int64_t usual)
+static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, const int64_t *value,
+                       int64_t usual)
 {
-    const int64_t *value = layer->attrs.value[attr];
     const int32_t numbers = cnn_op_numbers(layer->op, attr);
     if (layer->op->attrs[attr].need == CNN_NEVER ||
         (value[0] == usual && (numbers == 1 || value[1] == usual))) {
@@ -121,14 +122,15 @@ void cnn_out_window(cnn_out *out, const cnn_layer *layer)
         if (i > 0) {
             cnn_out_char(out, 'x');
         }
-        cnn_out_int(out, layer->attrs.value[CNN_SIZE][i]);
+        cnn_out_int(out, layer->attrs->value[CNN_SIZE][i]);
     }
     cnn_out_string(out, " s");
-    cnn_out_sides(out, layer->attrs.value[CNN_STRIDE], axes);
+    cnn_out_sides(out, layer->attrs->value[CNN_STRIDE], axes);
     put_padding(out, layer);
-    put_unless(out, layer, CNN_DILATION, 1);
-    put_unless(out, layer, CNN_GROUPS, 1);
-    put_unless(out, layer, CNN_EXTRA, 0);
+    const int64_t extra[] = {cnn_window_extra(layer, 0), cnn_window_extra(layer, 1)};
+    put_unless(out, layer, CNN_DILATION, layer->attrs->value[CNN_DILATION], 1);
+    put_unless(out, layer, CNN_GROUPS, layer->attrs->value[CNN_GROUPS], 1);
+    put_unless(out, layer, CNN_EXTRA, extra, 0);
 }
 
 /* a, b, ... z, then aa, ab, ... */

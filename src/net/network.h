@@ -15,8 +15,8 @@ CNN_COLD void cnn_network_refuse(const cnn_network *net, cnn_error *err);
 
 /*
  * A layer behind the last one, for the caller to fill and then to add with cnn_network_add, which
- * gives it its sizes `in` and `out`. It reads source_one; everything else is empty. NULL: out of
- * memory or too many layers, an error whose place is the caller's to fill in.
+ * gives it its sizes `in` and `out`. It reads source_one and keeps `attrs`; everything else is
+ * empty. NULL: out of memory or too many layers, an error whose place is the caller's to fill in.
  */
 static inline cnn_layer *cnn_network_next(cnn_network *net, const cnn_op *op,
                                           const cnn_attrs *attrs, cnn_arena *arena, cnn_error *err)
@@ -29,7 +29,7 @@ static inline cnn_layer *cnn_network_next(cnn_network *net, const cnn_op *op,
     }
     /* Field by field: clearing all of it first takes as long as computing a small layer. */
     layer->op = op;
-    layer->attrs = *attrs;
+    layer->attrs = attrs;
     for (int32_t i = 0; i < CNN_AXES; i++) {
         layer->pad_low[i] = 0;
         layer->pad_high[i] = 0;

@@ -31,22 +31,22 @@ static bool conv_shape(cnn_site *site)
     if (!cnn_window_shape(site)) {
         return false;
     }
-    layer->out.channels = layer->attrs.value[CNN_CHANNELS][0];
-    return groups_fit(site, layer->attrs.value[CNN_GROUPS][0]);
+    layer->out.channels = layer->attrs->value[CNN_CHANNELS][0];
+    return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
 }
 
 /* A depthwise convolution is one with as many groups as channels. */
 static bool depthwise_shape(cnn_site *site)
 {
-    cnn_attrs *attrs = &site->layer->attrs;
-    const int64_t c = site->in->channels;
-    attrs->value[CNN_GROUPS][0] = c;
-    if ((attrs->given >> CNN_CHANNELS & 1) == 0) {
-        attrs->value[CNN_CHANNELS][0] = c;
-    } else if (attrs->value[CNN_CHANNELS][0] % c != 0) {
-        return cnn_site_fail(site, CNN_E_MULTIPLE, attrs->value[CNN_CHANNELS][0], c);
+    const int64_t c = site->in->channels, n = site->layer->attrs->value[CNN_CHANNELS][0];
+    if (cnn_given(site->layer, CNN_CHANNELS) && n % c != 0) {
+        return cnn_site_fail(site, CNN_E_MULTIPLE, n, c);
     }
-    return conv_shape(site);
+    if (!cnn_site_map(site) || !cnn_window_shape(site)) {
+        return false;
+    }
+    site->layer->out.channels = cnn_given(site->layer, CNN_CHANNELS) ? n : c;
+    return true;
 }
 
 /* The steps of kernel_cost; `map` as there. */
@@ -57,8 +57,8 @@ static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
     } forms[] = {{"C*N*kh*kw", "C*N*kh*kw*Ho*Wo", "C*N*kh*kw*H*W"},
                  {"(C/g)*N*kh*kw", "(C/g)*N*kh*kw*Ho*Wo", "(C/g)*N*kh*kw*H*W"}};
     const cnn_layer *layer = site->layer;
-    const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
-    const int64_t c = site->in->channels, g = value[CNN_GROUPS][0], n = layer->out.channels;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
+    const int64_t c = site->in->channels, g = cnn_groups(layer), n = layer->out.channels;
     const bool grouped = g > 1, transposed = map == site->in;
     cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = forms[grouped].weights};
     int64_t *at = step.value;
@@ -89,9 +89,9 @@ static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
 static bool kernel_cost(cnn_site *site, const cnn_shape *map)
 {
     cnn_layer *layer = site->layer;
-    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
     if (!cnn_count_conv(value[CNN_SIZE][0], value[CNN_SIZE][1], site->in->channels,
-                        value[CNN_GROUPS][0], layer->out.channels, &layer->weights)) {
+                        cnn_groups(layer), layer->out.channels, &layer->weights)) {
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = value[CNN_BIAS][0] * layer->out.channels;
@@ -113,8 +113,8 @@ static CNN_FLAT bool conv_cost(cnn_site *site)
 static void tell_transposed(const cnn_site *site, int32_t axis, int64_t extent)
 {
     const cnn_layer *layer = site->layer;
-    const int64_t(*const value)[CNN_AXES] = layer->attrs.value;
-    const int64_t s = value[CNN_STRIDE][axis], extra = value[CNN_EXTRA][axis];
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
+    const int64_t s = value[CNN_STRIDE][axis], extra = cnn_window_extra(layer, axis);
     const int64_t low = layer->pad_low[axis], high = layer->pad_high[axis];
     cnn_step step = {.axis = axis + 1, .dilated = value[CNN_DILATION][axis] > 1};
     if (cnn_given(layer, CNN_SAME) && extent > s) {
@@ -147,26 +147,25 @@ static void tell_transposed(const cnn_site *site, int32_t axis, int64_t extent)
 static bool transposed_side(cnn_site *site, int32_t axis)
 {
     cnn_layer *layer = site->layer;
-    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
     const int64_t in = site->in->side[axis], s = value[CNN_STRIDE][axis];
     const int64_t d = value[CNN_DILATION][axis];
     int64_t *const low = &layer->pad_low[axis], *const high = &layer->pad_high[axis];
-    int64_t *const extra = &value[CNN_EXTRA][axis];
     int64_t extent;
     if (!cnn_window_extent(value[CNN_SIZE][axis], d, &extent)) {
         return cnn_site_overflow(site, "the extent of the kernel");
     }
+    const int64_t extra = cnn_window_extra(layer, axis); /* below the stride, when it is "same" */
+    if (extra >= (s > d ? s : d)) {
+        return cnn_site_fail(site, CNN_E_EXTRA, extra, s > d ? s : d);
+    }
     if (cnn_given(layer, CNN_SAME)) {
         *low = extent > s ? (extent - s) / 2 : 0;
         *high = extent > s ? extent - s - *low : 0;
-        *extra = extent < s ? s - extent : 0;
     } else {
         *low = *high = value[CNN_PAD][axis];
-        if (*extra >= (s > d ? s : d)) {
-            return cnn_site_fail(site, CNN_E_EXTRA, *extra, s > d ? s : d);
-        }
     }
-    if (!cnn_window_transposed(in, extent, s, *low, *high, *extra, &layer->out.side[axis])) {
+    if (!cnn_window_transposed(in, extent, s, *low, *high, extra, &layer->out.side[axis])) {
         return cnn_site_overflow(site, "the size of the output");
     }
     if (layer->out.side[axis] < 1) {
@@ -187,12 +186,10 @@ static bool transposed_shape(cnn_site *site)
         return false;
     }
     if (cnn_given(layer, CNN_EXTRA) && cnn_given(layer, CNN_SAME)) {
-        const int64_t *extra = layer->attrs.value[CNN_EXTRA];
+        const int64_t *extra = layer->attrs->value[CNN_EXTRA];
         if (extra[0] > 0 || extra[1] > 0) {
             return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
         }
-        layer->attrs.given &=
-            ~(1u << CNN_EXTRA); /* op0 says nothing, and the default may be more */
     }
     layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {
@@ -200,8 +197,8 @@ static bool transposed_shape(cnn_site *site)
             return false;
         }
     }
-    layer->out.channels = layer->attrs.value[CNN_CHANNELS][0];
-    return groups_fit(site, layer->attrs.value[CNN_GROUPS][0]);
+    layer->out.channels = layer->attrs->value[CNN_CHANNELS][0];
+    return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
 }
 
 /* Every weight meets every position of the input, not of the output. */
@@ -214,8 +211,9 @@ static bool transposed_cost(cnn_site *site)
  */
 static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
-    const int64_t k = layer->attrs.value[CNN_SIZE][axis], s = layer->attrs.value[CNN_STRIDE][axis];
-    const int64_t d = layer->attrs.value[CNN_DILATION][axis];
+    const int64_t k = layer->attrs->value[CNN_SIZE][axis],
+                  s = layer->attrs->value[CNN_STRIDE][axis];
+    const int64_t d = layer->attrs->value[CNN_DILATION][axis];
     const int64_t common = cnn_greatest_divisor(s, d);
     const int64_t spread = (k - 1) / (s / common) * (d / common) + 1;
     const int64_t low = layer->pad_low[axis];
@@ -263,6 +261,7 @@ static const cnn_op ops[] = {
         .attrs =
             {
                 [CNN_CHANNELS] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
+                [CNN_GROUPS] = {.need = CNN_NEVER, .standard = CNN_EACH_CHANNEL},
                 CONVOLUTION_ATTRS,
             },
         .shape = depthwise_shape,

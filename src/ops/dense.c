@@ -7,7 +7,7 @@
 /* Whatever enters is flattened to C*H*W features. */
 static bool dense_shape(cnn_site *site)
 {
-    site->layer->out = (cnn_shape){.channels = site->layer->attrs.value[CNN_CHANNELS][0]};
+    site->layer->out = (cnn_shape){.channels = site->layer->attrs->value[CNN_CHANNELS][0]};
     return true;
 }
 
@@ -49,7 +49,7 @@ static bool dense_cost(cnn_site *site)
                            layer->out.channels, &layer->weights)) {
         return cnn_site_overflow(site, "the number of weights");
     }
-    layer->biases = layer->attrs.value[CNN_BIAS][0] * layer->out.channels;
+    layer->biases = layer->attrs->value[CNN_BIAS][0] * layer->out.channels;
     layer->macs = layer->weights;
     if (site->trace != NULL) {
         tell_cost(site);

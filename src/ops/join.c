@@ -98,7 +98,7 @@ static bool cat_shape(cnn_site *site)
 /* The part of the channels that one branch of a split gets: an n-th. */
 static bool part_shape(cnn_site *site)
 {
-    const int64_t parts = site->layer->attrs.value[CNN_SIZE][0];
+    const int64_t parts = site->layer->attrs->value[CNN_SIZE][0];
     site->layer->out = *site->in;
     if (site->in->channels % parts != 0) {
         return cnn_site_fail(site, CNN_E_SPLIT, parts, site->in->channels);

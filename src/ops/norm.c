@@ -46,7 +46,7 @@ static bool batch_cost(cnn_site *site)
 
 static bool group_shape(cnn_site *site)
 {
-    const int64_t groups = site->layer->attrs.value[CNN_SIZE][0];
+    const int64_t groups = site->layer->attrs->value[CNN_SIZE][0];
     if (site->in->channels % groups != 0) {
         site->err->word[0] = cnn_text_of(site->layer->op->name);
         return cnn_site_fail(site, CNN_E_DIVIDES, groups, site->in->channels);
@@ -54,21 +54,25 @@ static bool group_shape(cnn_site *site)
     return cnn_shape_same(site);
 }
 
+static int64_t slopes_of(const cnn_site *site)
+{
+    return cnn_given(site->layer, CNN_SIZE) ? site->layer->attrs->value[CNN_SIZE][0]
+                                            : site->in->channels;
+}
+
 /* One slope for all channels, or one for each. He et al. 2015, Delving Deep into Rectifiers */
 static bool prelu_shape(cnn_site *site)
 {
-    int64_t *const slopes = &site->layer->attrs.value[CNN_SIZE][0];
-    if (!cnn_given(site->layer, CNN_SIZE)) {
-        *slopes = site->in->channels;
-    } else if (*slopes != 1 && *slopes != site->in->channels) {
-        return cnn_site_fail(site, CNN_E_PRELU, *slopes, site->in->channels);
+    const int64_t slopes = slopes_of(site);
+    if (slopes != 1 && slopes != site->in->channels) {
+        return cnn_site_fail(site, CNN_E_PRELU, slopes, site->in->channels);
     }
     return cnn_shape_same(site);
 }
 
 static bool prelu_cost(cnn_site *site)
 {
-    const int64_t slopes = site->layer->attrs.value[CNN_SIZE][0];
+    const int64_t slopes = slopes_of(site);
     site->layer->weights = slopes;
     tell_count(site, CNN_STEP_WEIGHTS, "n", slopes, slopes);
     return true;

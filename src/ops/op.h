@@ -154,7 +154,17 @@ extern const cnn_attr_name cnn_attr_names[CNN_ATTRS];
 
 static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 {
-    return (layer->attrs.given >> attr & 1) != 0;
+    return (layer->attrs->given >> attr & 1) != 0;
+}
+
+/* The standard number of groups of a depthwise convolution. */
+enum { CNN_EACH_CHANNEL = -1 };
+
+/* The groups of a convolution; 0: the layer is none. */
+static inline int64_t cnn_groups(const cnn_layer *layer)
+{
+    const int64_t groups = layer->attrs->value[CNN_GROUPS][0];
+    return groups == CNN_EACH_CHANNEL ? layer->in.channels : groups;
 }
 
 /* How many numbers `op` takes for `attr` at most. */

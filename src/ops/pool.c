@@ -3,19 +3,16 @@
 #include "ops/families.h"
 #include "ops/window.h"
 
-/* The stride is the kernel unless it is given; padding is at most half the kernel, because a
- * window that lies in the padding alone has no value. */
+/* Padding is at most half the kernel, because a window that lies in the padding alone has no value.
+ */
 static bool pool_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
-    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
     if (!cnn_site_map(site)) {
         return false;
     }
     for (int32_t i = 0; i < site->in->axes; i++) {
-        if (!cnn_given(layer, CNN_STRIDE)) {
-            value[CNN_STRIDE][i] = value[CNN_SIZE][i];
-        }
         if (value[CNN_PAD][i] > value[CNN_SIZE][i] / 2) {
             site->err->number[2] = value[CNN_SIZE][i] / 2;
             return cnn_site_fail(site, CNN_E_PAD_HALF, value[CNN_PAD][i], value[CNN_SIZE][i]);
@@ -44,7 +41,7 @@ static bool adaptive_shape(cnn_site *site)
     }
     site->layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {
-        site->layer->out.side[i] = site->layer->attrs.value[CNN_SIZE][i];
+        site->layer->out.side[i] = site->layer->attrs->value[CNN_SIZE][i];
     }
     cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
     return true;

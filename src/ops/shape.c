@@ -6,7 +6,7 @@
 
 static const int64_t *size_of(const cnn_site *site)
 {
-    return site->layer->attrs.value[CNN_SIZE];
+    return site->layer->attrs->value[CNN_SIZE];
 }
 
 /* The number of values; it fitted into 64 bits when the shape was made. */
@@ -96,10 +96,7 @@ static bool target_shape(cnn_site *site)
         return cnn_site_fail(site, CNN_E_NEEDS_MAP, site->in[1].channels, 0);
     }
     for (int32_t i = 0; i < site->in->axes; i++) {
-        if (site->count > 1) {
-            layer->attrs.value[CNN_SIZE][i] = site->in[1].side[i];
-        }
-        layer->out.side[i] = layer->attrs.value[CNN_SIZE][i];
+        layer->out.side[i] = site->count > 1 ? site->in[1].side[i] : size_of(site)[i];
     }
     cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
     return true;
@@ -164,7 +161,6 @@ static bool pixel_shuffle_shape(cnn_site *site)
         site->err->word[0] = cnn_text_of(site->layer->op->name);
         return cnn_site_fail(site, CNN_E_DIVIDES, square, site->in->channels);
     }
-    site->layer->attrs.value[CNN_SIZE][1] = r;
     (void)upsample_shape(site); /* C*H*W fits, and r*r is at most C: so H*r and W*r fit */
     site->layer->out.channels = site->in->channels / square;
     if (site->trace != NULL) {
@@ -178,7 +174,7 @@ static bool pixel_shuffle_shape(cnn_site *site)
 
 static bool channel_pad_shape(cnn_site *site)
 {
-    const int64_t n = site->layer->attrs.value[CNN_CHANNELS][0];
+    const int64_t n = site->layer->attrs->value[CNN_CHANNELS][0];
     if (n < site->in->channels) {
         return cnn_site_fail(site, CNN_E_FEWER, n, site->in->channels);
     }

@@ -6,8 +6,8 @@
 
 void cnn_tell_extent(const cnn_site *site, int32_t axis, int64_t extent)
 {
-    const int64_t k = site->layer->attrs.value[CNN_SIZE][axis];
-    const int64_t d = site->layer->attrs.value[CNN_DILATION][axis];
+    const int64_t k = site->layer->attrs->value[CNN_SIZE][axis];
+    const int64_t d = site->layer->attrs->value[CNN_DILATION][axis];
     if (d > 1) {
         cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_EXTENT,
                                           .axis = axis + 1,
@@ -111,8 +111,8 @@ static void tell_ceil(const cnn_site *site, cnn_step step)
 static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t extent)
 {
     const cnn_layer *layer = site->layer;
-    const int64_t in = site->in->side[axis], s = layer->attrs.value[CNN_STRIDE][axis];
-    cnn_step step = {.axis = axis + 1, .dilated = layer->attrs.value[CNN_DILATION][axis] > 1};
+    const int64_t in = site->in->side[axis], s = layer->attrs->value[CNN_STRIDE][axis];
+    cnn_step step = {.axis = axis + 1, .dilated = layer->attrs->value[CNN_DILATION][axis] > 1};
     cnn_tell_extent(site, axis, extent);
     if (cnn_given(layer, CNN_SAME)) {
         tell_same(site, step, in, extent, s);
@@ -136,7 +136,7 @@ static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t exte
 static inline bool window_side(cnn_site *site, int32_t axis)
 {
     cnn_layer *layer = site->layer;
-    int64_t(*const value)[CNN_AXES] = layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
     const int64_t in = site->in->side[axis], s = value[CNN_STRIDE][axis];
     int64_t *const low = &layer->pad_low[axis], *const high = &layer->pad_high[axis];
     int64_t extent = value[CNN_SIZE][axis];
@@ -169,13 +169,13 @@ static inline bool window_side(cnn_site *site, int32_t axis)
 /* The layer's window fitted into 64 bits when its shape was computed, so this does too. */
 static int64_t extent_of(const cnn_layer *layer, int32_t axis)
 {
-    return layer->attrs.value[CNN_DILATION][axis] * (layer->attrs.value[CNN_SIZE][axis] - 1) + 1;
+    return layer->attrs->value[CNN_DILATION][axis] * (layer->attrs->value[CNN_SIZE][axis] - 1) + 1;
 }
 
 /* Whether both sides of the map, and all numbers of the window, are equal. */
 static bool sides_alike(const cnn_site *site)
 {
-    int64_t(*const value)[CNN_AXES] = site->layer->attrs.value;
+    const int64_t(*const value)[CNN_AXES] = site->layer->attrs->value;
     return site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
            value[CNN_STRIDE][0] == value[CNN_STRIDE][1] && value[CNN_PAD][0] == value[CNN_PAD][1] &&
            value[CNN_DILATION][0] == value[CNN_DILATION][1];
@@ -210,6 +210,15 @@ CNN_FLAT bool cnn_window_shape(cnn_site *site)
     return true;
 }
 
+int64_t cnn_window_extra(const cnn_layer *layer, int32_t axis)
+{
+    if (!cnn_given(layer, CNN_SAME)) {
+        return layer->attrs->value[CNN_EXTRA][axis];
+    }
+    const int64_t missing = layer->attrs->value[CNN_STRIDE][axis] - extent_of(layer, axis);
+    return missing > 0 ? missing : 0;
+}
+
 bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     const int64_t extent = extent_of(layer, axis);
@@ -217,13 +226,13 @@ bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     if (low > INT64_MAX / 4) {
         return false;
     }
-    *out = (cnn_reach){extent, layer->attrs.value[CNN_STRIDE][axis], 1, extent - 1 - 2 * low, 2};
+    *out = (cnn_reach){extent, layer->attrs->value[CNN_STRIDE][axis], 1, extent - 1 - 2 * low, 2};
     return true;
 }
 
 int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
 {
-    const int64_t s = layer->attrs.value[CNN_STRIDE][axis];
+    const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t extent = extent_of(layer, axis);
     const int64_t reached = (layer->out.side[axis] - 1) * s + extent - layer->pad_low[axis];
     /* A stride above the kernel skips on purpose behind every window, behind the last one too. */
