@@ -90,10 +90,12 @@ def program_tests(folder):
     for path in sorted(glob.glob(ROOT + "/tests/test_*.c")):
         name = os.path.basename(path)[:-2]
         yield Test(name, [name], os.devnull, succeeds)
-    program = ["--program", os.path.join(folder, "cnncalc"), "--examples", "examples"]
+    program = ["--program", os.path.join(folder, "cnncalc")]
+    examples = [*program, "--examples", "examples"]
     for name, words in (
-            ("pictures", ["tests/check_pictures.py", *program, "--golden", "docs/vgg16.svg"]),
-            ("working", ["tests/eval_working.py", *program])):
+            ("layout", ["tests/check_layout.py", *program]),
+            ("pictures", ["tests/check_pictures.py", *examples, "--golden", "docs/vgg16.svg"]),
+            ("working", ["tests/eval_working.py", *examples])):
         yield Test(name, [sys.executable, *words], os.devnull, succeeds)
 
 
