@@ -60,6 +60,13 @@ static const struct {
     {"json", "error", "", "?",
      "{\"error\":\"column 1: '?' is not expected here; a layer is wanted "
      "here\"}\n"},
+    /* nothing helps but another value */
+    {"", "line,error", "", "f(a)=conv3-a; f(bn)",
+     "7\tcolumn 12: 'a' holds a layer, not a number\n"},
+    /* the input and two outputs; twice 1 weight, 1 bias, 1 MAC */
+    {"", "activations,params", "1x1x1", "2*conv1-1", "3\t4\n"},
+    {"", "+activations", "1x1x1", "2*conv1-1", "7\t1x1x1\t4\t2\t3\t\n"},
+    {"", "error,+activations,layers", "1x1x1", "2*conv1-1", "7\t1x1x1\t4\t2\t\t3\t2\n"},
     {"", "line,error", "", "input 0; bn",
      "7\tcolumn 7: size 0 is below 1; the smallest that makes sense is 1\n"},
     /* 2^62 channels on one point: each layer's values fit, their sum does not */
