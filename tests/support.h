@@ -104,6 +104,8 @@ typedef struct reading {
     bool done;
 } reading;
 
+enum { MARKED = 1 << 21 };
+
 /* Reads a list with more and more memory until it is enough. `input` may be NULL. */
 static inline reading read_text_list(const char *input, cnn_text layers)
 {
@@ -114,6 +116,7 @@ static inline reading read_text_list(const char *input, cnn_text layers)
         free(r.memory);
         r = (reading){.memory = malloc(size), .text = copy};
         assert_non_null(r.memory);
+        memset(r.memory, 0x5A, size < MARKED ? size : MARKED); /* it need not be zero */
         r.arena = cnn_arena_over(r.memory, size);
         r.done = cnn_network_read(&r.arena, copy.text, &settings, &r.net, &r.err);
         if (r.err.code != CNN_OUT_OF_MEMORY) {

@@ -37,6 +37,9 @@ static void shown(void **state)
         {"8", "upsample1x2", "json", "jump", "\"jump\":[1,0.5]", 0, 0},
         {"8", "conv3-2", "latex", "layer,jump", "conv3-2 & 1 \\\\", 0, 0},
         {"8", "relu,flatten", "latex", "output", "$192$ \\\\", 0, 0},
+        /* the input's row, whatever else is asked for */
+        {"8", "conv1-1", "tsv", "activations,params", "params\n192\t0\n64\t4\n256\t4\n", 0, 0},
+        {"8", "conv1-1", "tsv", "params,memory", "memory\n0\t768\n4\t256\n4\t1024\n", 0, 0},
         /* twice the same column */
         {"8", "conv3-2", "tsv", "params,params,params", "params\n56\n56\n", 0, 0},
         {"8", "conv3-2", "tsv", "+rf,layer", "index\tlayer\twindow", 0, 0},
@@ -44,6 +47,17 @@ static void shown(void **state)
         {"8", "relu", "table", "layer,share", " relu\n", 0, 0},
         {"1x1x1", "chpad-4000000000000000000,scale,scale", "tsv", "share", "\n50.0\n50.0\n", 0, 0},
         {"8", "conv1-1 b0, relu", "table", "layer,share", " conv1-1 b0  100.0  ########", 0, 0},
+        {"1x1x1", "conv1-1 b0, conv1-2 b0", "tsv", "share", "share\n33.3\n66.7\n100.0\n", 0, 0},
+        /* positions of vectors, and of what nothing moves away from the edge */
+        {"8", "conv1-1,FC-2", "tsv", "jump,start", "start\n1\t0.5\n\t\n\t\n", 0, 0},
+        {"8", "conv3-1 p2,conv3-1 p3", "tsv", "start", "start\n-0.5\n-2.5\n", 0, 0},
+        {"8", "maxpool2 p1", "tsv", "start", "start\n0\n", 0, 0},
+        /* a group is auxiliary when all of it is */
+        {"8", "(relu,aux(gap)),(aux(relu),gap)", "tsv", "aux", "aux\nno\nno\n\n", 0, 0},
+        /* a field that does not fit, where nobody asks for it */
+        {"1x1x1", "2*maxpool1 s5000000000000000000x1", "tsv", "macs", "macs\n0\n0\n0\n", 0, 0},
+        {"8", "0*relu", "tsv", "layer,input", "input\ntotal\t3x8x8\n", 0, 0},
+        {"8", "relu", "latex", "layer", "relu \\\\\n\\hline\ntotal \\\\\n\\hline\n", 0, 0},
         /* no layer at all */
         {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
         {"8", "0*relu", "table", "layer", "total", 0, 0},
@@ -88,6 +102,47 @@ static void shown(void **state)
             EXPECT(failed, strstr(written.data, rows[i].line) != NULL, "row %d: %s", (int)i,
                    written.data);
         }
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* What stands below a table, exactly. */
+static void remarked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers, *format, *columns, *remarks;
+    } rows[] = {
+        {"8", "relu", "", "", ""},
+        {"8", "0*relu", "", "", ""},
+        {"8", "0*relu", "", "rf", ""},
+        /* 8 - 3 is 5 steps of 1: of 2 and 3 one and two are left over */
+        {"8", "conv3-1 p0 s2", "", "",
+         "layer 1 (conv3-1 s2 p0) leaves 1 row and 1 column unread: the stride does not fit\n"},
+        {"8", "conv3-1 p0 s3x1", "", "",
+         "layer 1 (conv3-1 s3x1 p0) leaves 2 rows unread: the stride does not fit\n"},
+        {"8", "conv3-1 p0 s1x3", "", "",
+         "layer 1 (conv3-1 s1x3 p0) leaves 2 columns unread: the stride does not fit\n"},
+        {"8", "conv3-1 p0 s2", "tsv", "", ""},
+        {"8", "conv3-1 p0 s2", "", "nonsense", ""},
+        {"8", "conv3-1 p0 s2", "nonsense", "", ""},
+        /* only who sees fields is told about them */
+        {"8", "cat(maxpool2 | crop4x4)", "", "layer", ""},
+        {"8", "cat(maxpool2 | crop4x4), relu", "", "layer,rf",
+         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        const cnn_report_options options = {.format = view(rows[i].format),
+                                            .columns = view(rows[i].columns)};
+        cnn_writer to = sink_open(&written);
+        EXPECT(failed, r.done && cnn_remarks_write(&r.net, &options, r.arena, &to), "row %d",
+               (int)i);
+        EXPECT(failed, strcmp(written.data, rows[i].remarks) == 0, "row %d: %s", (int)i,
+               written.data);
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
@@ -179,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shown),
+        cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
         cmocka_unit_test(writers_that_fail),
     };

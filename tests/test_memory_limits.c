@@ -8,7 +8,7 @@
 enum { STEP = 16, MOST = 1 << 20, GUARD = 64 };
 
 static unsigned char memory[MOST + GUARD];
-static sink written;
+static sink written, enough; /* with as much memory as there is */
 
 static const struct {
     const char *layers, *format, *columns;
@@ -20,6 +20,9 @@ static const struct {
     {"input vector 784;FC-10,relu,softmax", "markdown", "layer,share,memory,activations"},
     {"a:(3*conv3-8,(bn,relu)),crop@a", "table", "index,layer,path,window,params,share"},
     {"n=2;n*relu,add(conv3-3|mul(id|gap,flatten)),aux(split(id|(bn)|id))", "table", "+rf"},
+    {"a:conv3-8,(relu,bn),cat(@a|id)", "svg", ""},
+    {"a:conv3-8,(relu,bn),cat(@a|id)", "dot", ""},
+    {"conv3-8,add(relu|id)", "latex", "layer,memory"},
 };
 
 /* The whole way, as the program goes it. */
@@ -40,9 +43,12 @@ static void every_size_ends_cleanly(void **state)
     for (size_t row = 0; row < LENGTH(rows); row++) {
         bool done = false;
         size_t size = 0;
+        cnn_error none = {0};
+        assert_true(run(cnn_arena_over(memory, MOST), row, &none));
+        enough = written;
         for (; !done && size < MOST; size += STEP) {
             cnn_error err = {0};
-            memset(memory + size, 0x5A, GUARD);
+            memset(memory, 0x5A, size + GUARD);
             done = run(cnn_arena_over(memory, size), row, &err);
             if (!done && err.code != CNN_OUT_OF_MEMORY) {
                 fail_msg("%s with %zu bytes: %s", rows[row].layers, size, cnn_error_id(&err));
@@ -53,6 +59,7 @@ static void every_size_ends_cleanly(void **state)
         }
         assert_true(done);
         assert_true(size > 1000); /* it did need memory */
+        assert_string_equal(written.data, enough.data);
     }
 }
 
