@@ -43,7 +43,7 @@ import random_lists  # noqa: E402
 import run_session  # noqa: E402
 
 CORE = ("base", "ops", "net", "lang", "report")
-RANDOM_LISTS = 3000
+RANDOM_LISTS = 20000
 LARGEST_OUTPUT = 64 << 20
 LARGEST_MEMORY = 4 << 30
 
