@@ -8,8 +8,7 @@
  * What holds for every function of this header:
  *
  *   - The library does no input or output, never allocates, never exits and keeps no global that
- *     changes. All memory comes from the caller's cnn_arena; output goes to the caller's
- * cnn_writer.
+ *     changes. All memory comes from the caller's cnn_arena; output goes to a cnn_writer.
  *   - A function that can fail returns false and fills a cnn_error; the first error wins. When the
  *     arena is too small the error's code is CNN_OUT_OF_MEMORY: call again with a larger one.
  *   - Arithmetic on the user's numbers is exact 64-bit integer arithmetic. What does not fit is an
@@ -37,8 +36,7 @@
 extern "C" {
 #endif
 
-/* ---- text, memory, output ---------------------------------------------------------------------
- */
+/* ---- text, memory, output -------------------------------------------------------------------- */
 
 /* Bytes that somebody else owns; not NUL-terminated. {0} is the empty text. */
 typedef struct cnn_text {
@@ -74,21 +72,18 @@ typedef struct cnn_writer {
     void *user;
 } cnn_writer;
 
-/* ---- sizes ------------------------------------------------------------------------------------
- */
+/* ---- sizes ----------------------------------------------------------------------------------- */
 
 enum { CNN_AXES = 3 }; /* room for depth x height x width; the language writes height x width */
 
-/* The size of one value. A map has channels and sides; a vector has only channels (its features).
- */
+/* The size of one value. A map has channels and sides, a vector only channels (its features). */
 typedef struct cnn_shape {
     int64_t channels;
     int64_t side[CNN_AXES]; /* height, width; those beyond `axes` are 0 */
     int32_t axes;           /* 0: a vector; 2: a map */
 } cnn_shape;
 
-/* ---- errors -----------------------------------------------------------------------------------
- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 /* The two codes a program has to tell apart; all others mean that some input is wrong. */
 enum { CNN_OK = 0, CNN_OUT_OF_MEMORY = 1, CNN_WRITE_FAILED = 2 };
@@ -139,8 +134,7 @@ CNN_API bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name,
 /* Line and column of a byte of `text`, both from 1; columns count code points. */
 CNN_API void cnn_text_locate(cnn_text text, size_t offset, int64_t *line, int64_t *column);
 
-/* ---- networks ---------------------------------------------------------------------------------
- */
+/* ---- networks -------------------------------------------------------------------------------- */
 
 /* What a layer's text can say. The first eight hold numbers, the others are only given or not. */
 typedef enum cnn_attr {
@@ -255,9 +249,17 @@ typedef struct cnn_vocabulary cnn_vocabulary;
 /* Builds it. A program that reads many lists builds it once. NULL: the arena is too small. */
 CNN_API const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena);
 
+/* Layers that were read before, so that a text that returns need not be read again. It changes:
+ * each thread has its own. */
+typedef struct cnn_memo cnn_memo;
+
+/* Builds an empty one. NULL: the arena is too small. */
+CNN_API cnn_memo *cnn_memo_make(cnn_arena *arena);
+
 /* NAME=N: overrides a named number of the list. */
 typedef struct cnn_settings {
     const cnn_vocabulary *vocabulary; /* NULL: made for this call */
+    cnn_memo *memo;                   /* NULL: none. The network keeps views of it */
     cnn_text input;                   /* "224", "3x224x224", ...; empty: what the list says */
     cnn_text standard_input;          /* when neither says anything; empty: "3x224x224" */
     const cnn_text *defines;          /* define_count texts "NAME=N" */
@@ -294,8 +296,7 @@ CNN_API bool cnn_path_write(const cnn_path *path, cnn_writer *to);
  */
 CNN_API bool cnn_network_write(const cnn_network *net, cnn_writer *to);
 
-/* ---- reports ----------------------------------------------------------------------------------
- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 typedef struct cnn_report_options {
     cnn_text format;  /* "table" when empty */
@@ -324,8 +325,7 @@ CNN_API bool cnn_explain_write(const cnn_network *net, const cnn_report_options 
 CNN_API bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options,
                                cnn_arena scratch, cnn_writer *to);
 
-/* ---- many lists -------------------------------------------------------------------------------
- */
+/* ---- many lists ------------------------------------------------------------------------------ */
 
 /* How to answer many lists with a row each. */
 typedef struct cnn_batch_options {
@@ -348,18 +348,18 @@ CNN_API const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_option
 CNN_API bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to);
 
 /*
- * Writes the row of one list: `line` is its text, `number` what the row calls it. `scratch` is used
- * during the call only. A list that is wrong has a row too, with the error and its column; `err`
- * then says what the row says. A blank line or a comment has a row without values. A line longer
- * than CNN_MAX_LINE is refused without a look at its bytes, which need not be there. An `err` that
- * says something already is what the row says: for a list there is no memory to read.
- * False: no row was written, because the writer failed or `scratch` is too small; `err` says which.
+ * Writes the row of one list: `line` is its text, `number` what the row calls it. Many lists are
+ * read faster with a `memo` of the calling thread; NULL: there is none. `scratch` is used during
+ * the call only. A list that is wrong has a row too, with the error and its column; `err` then says
+ * what the row says. A blank line or a comment has a row without values. A line longer than
+ * CNN_MAX_LINE is refused without a look at its bytes, which need not be there. An `err` that says
+ * something already is what the row says: for a list there is no memory to read. False: no row was
+ * written, because the writer failed or `scratch` is too small; `err` says which.
  */
-CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
-                                 cnn_arena scratch, cnn_writer *to, cnn_error *err);
+CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line,
+                                 int64_t number, cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
-/* ---- gradients --------------------------------------------------------------------------------
- */
+/* ---- gradients ------------------------------------------------------------------------------- */
 
 /*
  * For a chain of FC, conv, dwconv, maxpool, avgpool, gap, flatten, reshape, sigmoid, tanh, relu and
@@ -400,8 +400,7 @@ CNN_API bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_optio
                                 cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
                                 cnn_error *err);
 
-/* ---- homework ----------------------------------------------------------------------------------
- */
+/* ---- homework -------------------------------------------------------------------------------- */
 
 /* An answer to check, "params=1792,73856" for example, or the text of a whole sheet of answers in
  * the shape of the format "tsv". */
@@ -447,8 +446,7 @@ CNN_API bool cnn_like_write(const cnn_network *net, cnn_text tool,
                             const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
                             cnn_error *err);
 
-/* ---- documentation, from the tables ------------------------------------------------------------
- */
+/* ---- documentation, from the tables ---------------------------------------------------------- */
 
 typedef enum cnn_help {
     CNN_HELP_LAYERS,

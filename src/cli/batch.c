@@ -9,7 +9,9 @@
 #include "jobs.h"
 #include "progress.h"
 
-enum { WARM_MEMORY = 1 << 18 }; /* for one list; larger ones get more while they are read */
+enum {
+    WARM_MEMORY = 3 << 17
+}; /* for the memo and one list; larger ones get more while they are read */
 
 /* What all jobs share. Beyond the queue it belongs to the job whose turn it is. */
 typedef struct shared {
@@ -29,6 +31,8 @@ typedef struct worker {
     bool wrong;     /* a list of it was wrong */
     lines_block block;
     stream rows; /* written but not yet flushed */
+    cnn_memo *memo;
+    cnn_arena warm; /* what is left of the memory */
     char buffer[STREAM_ROOM];
     _Alignas(16) unsigned char memory[WARM_MEMORY];
 } worker;
@@ -63,8 +67,8 @@ static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to,
         if (memory != NULL) {
             *err = (cnn_error){0};
         }
-        written =
-            cnn_batch_write_row(w->all->rows, line, number, cnn_arena_over(memory, size), to, err);
+        written = cnn_batch_write_row(w->all->rows, w->memo, line, number,
+                                      cnn_arena_over(memory, size), to, err);
         free(memory);
     }
     return written;
@@ -74,9 +78,9 @@ static bool do_line(worker *w, cnn_text line, int64_t number)
 {
     cnn_writer to = {put, w};
     cnn_error err = {0};
-    const cnn_arena arena = cnn_arena_over(w->memory, sizeof w->memory);
-    const bool written = cnn_batch_write_row(w->all->rows, line, number, arena, &to, &err) ||
-                         (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
+    const bool written =
+        cnn_batch_write_row(w->all->rows, w->memo, line, number, w->warm, &to, &err) ||
+        (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
     w->wrong = w->wrong || (err.code != CNN_OK && err.code != CNN_WRITE_FAILED);
     return written;
 }
@@ -127,6 +131,8 @@ static void *work(void *user)
     }
     atomic_fetch_add(&all->workers, 1);
     w->all = all;
+    w->warm = cnn_arena_over(w->memory, sizeof w->memory);
+    w->memo = cnn_memo_make(&w->warm);
     w->rows.fd = all->output->fd;
     w->rows.failure = 0;
     w->rows.used = 0;

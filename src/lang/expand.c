@@ -50,7 +50,7 @@ static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place 
     }
     *attrs = *layer->attrs;
     layer->attrs = attrs;
-    for (const cnn_hole *hole = node->of.layer->holes; hole != NULL; hole = hole->next) {
+    for (const cnn_hole *hole = node->of.layer.holes; hole != NULL; hole = hole->next) {
         int64_t value;
         if (!number_value(x, hole->number.expr, *at, &value)) {
             return false;
@@ -84,11 +84,11 @@ static CNN_APART bool read_label(expander *x, const cnn_node *node, const place 
 static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place *at,
                                   int32_t *value)
 {
-    cnn_layer *layer = cnn_expand_next(x, node->op, &node->of.layer->attrs, node->span, at, *value);
+    cnn_layer *layer = cnn_expand_next(x, node->op, node->of.layer.attrs, node->span, at, *value);
     if (layer == NULL) {
         return false;
     }
-    if (node->of.layer->holes != NULL && !fill_holes(x, node, at, layer)) {
+    if (node->of.layer.holes != NULL && !fill_holes(x, node, at, layer)) {
         return false;
     }
     if (node->label.size > 0 && !read_label(x, node, at, layer)) {

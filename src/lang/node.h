@@ -68,6 +68,12 @@ typedef struct cnn_arg {
     const struct cnn_node *item;
 } cnn_arg;
 
+/* What a layer says: its attributes, and those among them that are still to be evaluated. */
+typedef struct cnn_layer_text {
+    const cnn_attrs *attrs;
+    const cnn_hole *holes;
+} cnn_layer_text;
+
 typedef struct cnn_node {
     cnn_node_kind kind;
     cnn_span span;
@@ -76,19 +82,13 @@ typedef struct cnn_node {
     cnn_text label;              /* LABEL, TAP; LAYER: the label of resize@a */
     const struct cnn_node *item; /* LABEL, REPEAT; GROUP: its list; JOIN: its branches (GROUPs) */
     union {
-        const struct cnn_layer_text *layer; /* LAYER */
-        const cnn_number *count;            /* REPEAT */
-        const cnn_definition *definition;   /* CALL */
-        int32_t param;                      /* PARAM: its index */
+        cnn_layer_text layer;             /* LAYER */
+        const cnn_number *count;          /* REPEAT */
+        const cnn_definition *definition; /* CALL */
+        int32_t param;                    /* PARAM: its index */
     } of;
     const cnn_arg *args; /* CALL */
 } cnn_node;
-
-/* What a layer says: its attributes, and those among them that are still to be evaluated. */
-typedef struct cnn_layer_text {
-    cnn_attrs attrs;
-    const cnn_hole *holes;
-} cnn_layer_text;
 
 typedef struct cnn_param {
     cnn_text name;

@@ -80,33 +80,21 @@ static bool parse_unit(cnn_parser *ps, cnn_node *node)
 /* A plain layer as a node. *out stays NULL when there is none. */
 static bool parse_plain(cnn_parser *ps, cnn_node **out)
 {
-    const char *p;
-    const cnn_word *word = cnn_plain_word(ps, &p);
-    if (word == NULL || !word->layer) {
+    cnn_plain plain;
+    if (!cnn_plain_see(ps, &plain)) {
+        return false;
+    }
+    if (plain.attrs == NULL) {
         return true;
     }
-    const cnn_arena before = *ps->arena;
     cnn_node *node = cnn_node_new(ps, CNN_NODE_LAYER);
     if (node == NULL) {
         return false;
     }
-    node->of.layer = word->bare;
-    if (!cnn_plain_bare(ps, word, p)) {
-        cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof *layer);
-        if (layer == NULL) {
-            return cnn_fail_memory(ps->err);
-        }
-        *layer = *word->bare;
-        p = cnn_plain_numbers(ps, &word, p, &layer->attrs);
-        if (p == NULL) {
-            *ps->arena = before;
-            return true;
-        }
-        node->of.layer = layer;
-    }
-    node->op = word->op;
-    node->span.end = (uint32_t)(p - ps->begin);
-    ps->p = p;
+    node->op = plain.op;
+    node->of.layer = (cnn_layer_text){.attrs = plain.attrs};
+    node->span.end = (uint32_t)(plain.end - ps->begin);
+    ps->p = plain.behind;
     *out = node;
     return true;
 }

@@ -9,7 +9,7 @@ typedef struct reading {
     cnn_parser *ps;
     const cnn_word *word;
     cnn_node *node;
-    cnn_layer_text *layer;
+    cnn_attrs *attrs; /* its own */
     const char *from; /* its first byte */
 } reading;
 
@@ -29,8 +29,8 @@ static bool add_hole(reading *r, cnn_attr attr, int32_t axis, const cnn_number *
     if (hole == NULL) {
         return cnn_fail_memory(r->ps->err);
     }
-    *hole = (cnn_hole){r->layer->holes, attr, axis, *number};
-    r->layer->holes = hole;
+    *hole = (cnn_hole){r->node->of.layer.holes, attr, axis, *number};
+    r->node->of.layer.holes = hole;
     return true;
 }
 
@@ -40,17 +40,16 @@ static bool set_number(reading *r, cnn_attr attr, int32_t axis, const cnn_number
     if (number->expr != NULL) {
         return add_hole(r, attr, axis, number);
     }
-    return cnn_attr_set(r->word->op, &r->layer->attrs, attr, axis, number->value, number->span,
-                        r->ps->err);
+    return cnn_attr_set(r->word->op, r->attrs, attr, axis, number->value, number->span, r->ps->err);
 }
 
 static bool mark_given(reading *r, cnn_attr attr, cnn_text place)
 {
-    if ((r->layer->attrs.given >> attr & 1) != 0) {
+    if ((r->attrs->given >> attr & 1) != 0) {
         return cnn_fail_words(r->ps->err, CNN_E_ATTR_TWICE, cnn_span_of(r->ps, place),
                               cnn_text_of(cnn_attr_names[attr].what), (cnn_text){0});
     }
-    r->layer->attrs.given |= 1u << attr;
+    r->attrs->given |= 1u << attr;
     return true;
 }
 
@@ -100,7 +99,7 @@ static bool parse_decimal(reading *r)
     if (!cnn_read_decimal(ps, &value)) {
         return false;
     }
-    return cnn_attr_set(r->word->op, &r->layer->attrs, CNN_SIZE, -1, value, cnn_span_from(ps, from),
+    return cnn_attr_set(r->word->op, r->attrs, CNN_SIZE, -1, value, cnn_span_from(ps, from),
                         ps->err);
 }
 
@@ -115,7 +114,7 @@ static bool parse_label(reading *r)
     }
     ps->p += label.size;
     r->node->label = label;
-    r->layer->attrs.given |= 1u << CNN_SIZE;
+    r->attrs->given |= 1u << CNN_SIZE;
     return true;
 }
 
@@ -161,7 +160,7 @@ static bool parse_head(reading *r)
         }
         return fail_at(r, CNN_E_NO_SIZE, cnn_see_thing(ps), cnn_text_of(op->example));
     }
-    r->layer->attrs.given |= 1u << CNN_SIZE;
+    r->attrs->given |= 1u << CNN_SIZE;
     return op->decimal ? parse_decimal(r) : parse_size(r, CNN_SIZE);
 }
 
@@ -179,7 +178,7 @@ static bool parse_channels(reading *r)
     }
     ps->p++;
     cnn_skip_blanks(ps, false);
-    r->layer->attrs.given |= 1u << CNN_CHANNELS;
+    r->attrs->given |= 1u << CNN_CHANNELS;
     const cnn_text name = cnn_see_name(ps);
     if (name.size == 0) {
         cnn_number number;
@@ -276,8 +275,8 @@ static bool parse_attrs(reading *r)
 /* What is missing, or contradicts. */
 static CNN_COLD bool fail_check(reading *r)
 {
-    const uint32_t missing = r->word->required & ~r->layer->attrs.given;
-    const uint32_t padding = cnn_paddings(r->layer->attrs.given);
+    const uint32_t missing = r->word->required & ~r->attrs->given;
+    const uint32_t padding = cnn_paddings(r->attrs->given);
     const cnn_text whole = cnn_text_trim((cnn_text){r->from, (size_t)(r->ps->p - r->from)});
     if (missing != 0) {
         const bool size = (missing >> CNN_SIZE & 1) != 0;
@@ -297,20 +296,20 @@ static CNN_COLD bool fail_check(reading *r)
 
 bool cnn_parse_layer(cnn_parser *ps, const cnn_word *word, cnn_node *node)
 {
-    cnn_layer_text *layer = cnn_arena_room(ps->arena, sizeof *layer);
-    if (layer == NULL) {
+    cnn_attrs *attrs = cnn_arena_room(ps->arena, sizeof *attrs);
+    if (attrs == NULL) {
         return cnn_fail_memory(ps->err);
     }
-    *layer = *word->bare;
-    layer->attrs.given = 0;
+    *attrs = *word->bare;
+    attrs->given = 0;
     node->kind = CNN_NODE_LAYER;
     node->op = word->op;
-    node->of.layer = layer;
-    reading r = {ps, word, node, layer, ps->begin + node->span.begin};
+    node->of.layer = (cnn_layer_text){.attrs = attrs};
+    reading r = {ps, word, node, attrs, ps->begin + node->span.begin};
     if (!parse_head(&r) || !parse_channels(&r) || !parse_attrs(&r)) {
         return false;
     }
-    if (!cnn_word_complete(word, &layer->attrs)) {
+    if (!cnn_word_complete(word, attrs)) {
         return fail_check(&r);
     }
     return true;

@@ -111,16 +111,16 @@ static bool make_macro_call(cnn_parser *ps, cnn_node *node)
         int32_t index; /* of the parameters (n, b) */
         cnn_attr attr;
     } numbers[] = {{1, CNN_BIAS}, {0, CNN_CHANNELS}};
-    const cnn_layer_text *layer = node->of.layer;
+    const cnn_layer_text layer = node->of.layer;
     node->args = NULL;
     for (size_t i = 0; i < CNN_LENGTH(numbers); i++) {
         cnn_arg *arg = CNN_NEW(ps->arena, cnn_arg);
-        cnn_term term = {CNN_TERM_NUMBER, layer->attrs.value[numbers[i].attr][0], node->span};
+        cnn_term term = {CNN_TERM_NUMBER, layer.attrs->value[numbers[i].attr][0], node->span};
         if (arg == NULL) {
             return cnn_fail_memory(ps->err);
         }
         arg->expr = cnn_expr_of(ps, &term);
-        for (const cnn_hole *hole = layer->holes; hole != NULL; hole = hole->next) {
+        for (const cnn_hole *hole = layer.holes; hole != NULL; hole = hole->next) {
             arg->expr = hole->attr == numbers[i].attr ? hole->number.expr : arg->expr;
         }
         if (arg->expr == NULL) {

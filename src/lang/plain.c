@@ -1,6 +1,7 @@
 /* Reading plain layers: from left to right, without a step back but the last one. */
 #include "lang/plain.h"
 
+#include "base/arena.h"
 #include "lang/range.h"
 
 /* A plain layer while it is read. */
@@ -96,8 +97,13 @@ static const cnn_word *see_longer(const cnn_parser *ps, const cnn_word *word, co
     return name == NULL ? NULL : name->value;
 }
 
-const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const char *p,
-                              cnn_attrs *attrs)
+/*
+ * Reads the numbers behind a word into `attrs`, which hold the word's defaults. Returns the layer's
+ * end, without blanks; NULL: not plain. relu6 is another word than relu: *word is the one that was
+ * found at last.
+ */
+static const char *read_numbers(const cnn_parser *ps, const cnn_word **word, const char *p,
+                                cnn_attrs *attrs)
 {
     const char *const end = ps->end;
     if ((*word)->longer) {
@@ -105,7 +111,7 @@ const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const
         if (*word == NULL) {
             return NULL;
         }
-        *attrs = (*word)->bare->attrs;
+        *attrs = *(*word)->bare;
     }
     reading r = {ps, (*word)->op, attrs, 0};
     if (p < end && cnn_is_digit(*p)) {
@@ -127,4 +133,63 @@ const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const
         p = read_attr(&r, p);
     }
     return NULL;
+}
+
+/* Whether a layer of this word ends at `p` and needs nothing: about half of all layers. */
+static bool is_bare(const cnn_parser *ps, const cnn_word *word, const char *p)
+{
+    return word->required == 0 && (p == ps->end || cnn_ends_item(*p));
+}
+
+/* The layer for those who come to this text again, if it fits into a key and behind it is a comma.
+ */
+static void keep(cnn_memo *memo, const cnn_item_key *key, cnn_kept *slot, const cnn_parser *ps,
+                 cnn_plain *layer)
+{
+    const char *q = layer->end;
+    while (q < ps->end && *q == ' ') {
+        q++;
+    }
+    if ((q < ps->end && *q != ',') || key->part[0] == 0 || memo->count == CNN_MEMO_MOST) {
+        return;
+    }
+    memo->count++;
+    *slot = (cnn_kept){*key, layer->op, (uint32_t)(layer->end - ps->p), (uint32_t)(q - ps->p),
+                       *layer->attrs};
+}
+
+bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_kept *slot, cnn_plain *out)
+{
+    *out = (cnn_plain){0};
+    const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
+    if (found == NULL) {
+        return true;
+    }
+    const cnn_word *word = &ps->words->words[found->word];
+    out->op = word->op;
+    out->behind = ps->p + found->size;
+    if (!word->layer) {
+        return true;
+    }
+    const cnn_attrs *attrs = word->bare;
+    const char *end = out->behind;
+    if (!is_bare(ps, word, end)) {
+        const cnn_arena before = *ps->arena;
+        cnn_attrs *own = cnn_arena_room(ps->arena, sizeof *own);
+        if (own == NULL) {
+            return cnn_fail_memory(ps->err);
+        }
+        *own = *attrs;
+        end = read_numbers(ps, &word, end, own);
+        if (end == NULL) {
+            *ps->arena = before;
+            return true;
+        }
+        attrs = own;
+    }
+    *out = (cnn_plain){word->op, attrs, end, end};
+    if (slot != NULL) {
+        keep(ps->memo, key, slot, ps, out);
+    }
+    return true;
 }

@@ -1,37 +1,39 @@
 /*
  * Plain layers: a word with plain numbers behind it, as in "relu", "conv3-64" or "maxpool3 s2 p1".
  * Nearly all layers are plain, and these functions read nothing else: where anything is not certain
- * (an expression, a label, a slip) they step back, and the functions of parse.h read it from its
- * first byte. So they make no errors.
+ * (an expression, a label, a slip) they say that there is no plain layer, and the functions of
+ * parse.h read it from its first byte. So they make no errors but that of memory.
  */
 #ifndef CNN_LANG_PLAIN_H
 #define CNN_LANG_PLAIN_H
 
-#include "lang/scan.h"
+#include "lang/memo.h"
 
-/* The short word at the position, and what stands `behind` it; NULL: none. */
-static inline const cnn_word *cnn_plain_word(const cnn_parser *ps, const char **behind)
-{
-    const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
-    if (found == NULL) {
-        return NULL;
-    }
-    *behind = ps->p + found->size;
-    return &ps->words->words[found->word];
-}
+/* What stands at the position. */
+typedef struct cnn_plain {
+    const cnn_op *op;       /* NULL: no short word */
+    const cnn_attrs *attrs; /* NULL: no plain layer */
+    const char *end;        /* of the layer */
+    const char *behind;     /* where to read on: behind the word, or the layer and its blanks */
+} cnn_plain;
 
-/* Whether a layer of this word ends at `p` and needs nothing: about half of all layers. */
-static inline bool cnn_plain_bare(const cnn_parser *ps, const cnn_word *word, const char *p)
-{
-    return word->required == 0 && (p == ps->end || cnn_ends_item(*p));
-}
+/* Reads it; if it is a plain layer, it goes into the slot whose key was looked for. NULL: none. */
+bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_kept *slot, cnn_plain *out);
 
-/*
- * Reads the numbers behind a word into `attrs`, which hold the word's defaults. Returns the layer's
- * end, without blanks; NULL: not plain, and `attrs` may hold a part of it. relu6 is another word
- * than relu: *word is the one that was found at last.
+/* The same for somebody who may have read this text before. The position stays. False: no memory.
  */
-const char *cnn_plain_numbers(const cnn_parser *ps, const cnn_word **word, const char *p,
-                              cnn_attrs *attrs);
+static inline bool cnn_plain_see(cnn_parser *ps, cnn_plain *out)
+{
+    if (ps->memo == NULL) {
+        return cnn_plain_read(ps, NULL, NULL, out);
+    }
+    const cnn_item_key key = cnn_item_key_of(ps->p, ps->end);
+    cnn_kept *kept = cnn_memo_slot(ps->memo, &key);
+    if (kept->key.part[0] == 0) {
+        return cnn_plain_read(ps, &key, kept, out);
+    }
+    *out = (cnn_plain){kept->op, &kept->attrs, ps->p + kept->size, ps->p + kept->room};
+    return true;
+}
 
 #endif

@@ -96,6 +96,7 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                      .arena = arena,
                      .err = err,
                      .words = words,
+                     .memo = settings->memo,
                      .defines = settings->defines,
                      .define_count = settings->define_count};
     cnn_program program = {0};

@@ -13,6 +13,7 @@ typedef struct cnn_parser {
     cnn_arena *arena;
     cnn_error *err;
     const cnn_vocabulary *words;
+    cnn_memo *memo;                /* NULL: none */
     cnn_names definitions;         /* to cnn_definition */
     cnn_names macros;              /* the same for layers that are lists, by the layer's name */
     const cnn_definition *current; /* whose body is being read; NULL: the list itself */

@@ -5,59 +5,36 @@
 #include "lang/plain.h"
 #include "net/network.h"
 
-/* A word at the position that is no plain layer's. */
-typedef struct other_word {
-    const cnn_op *op; /* NULL: there is none */
-    const char *behind;
-} other_word;
-
 /*
- * Plain layers, and the breaks behind each; or there is another word.
+ * Plain layers, and the breaks behind each; or there is something else at the position, which is
+ * left in `other`.
  */
 static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
-                                  other_word *other)
+                                  cnn_plain *other)
 {
     cnn_network *const net = x->net;
-    *other = (other_word){0};
-    while (net->layer_count <= CNN_MAX_LAYERS) {
-        const char *p;
-        const cnn_word *word = cnn_plain_word(ps, &p);
-        if (word == NULL) {
+    for (;;) {
+        cnn_plain plain;
+        if (!cnn_plain_see(ps, &plain)) {
+            return false;
+        }
+        if (plain.attrs == NULL) {
+            *other = plain;
             return true;
         }
-        if (!word->layer) {
-            *other = (other_word){word->op, p};
-            return true;
-        }
-        const cnn_attrs *attrs = &word->bare->attrs;
-        if (!cnn_plain_bare(ps, word, p)) {
-            const cnn_arena before = *ps->arena;
-            cnn_attrs *own = cnn_arena_room(ps->arena, sizeof *own);
-            if (own == NULL) {
-                return cnn_fail_memory(ps->err);
-            }
-            *own = *attrs;
-            p = cnn_plain_numbers(ps, &word, p, own);
-            if (p == NULL) {
-                *ps->arena = before;
-                return true;
-            }
-            attrs = own;
-        }
-        cnn_layer *layer = cnn_network_next(net, word->op, attrs, ps->arena, ps->err);
+        cnn_layer *layer = cnn_network_next(net, plain.op, plain.attrs, ps->arena, ps->err);
         if (layer == NULL) {
             return false;
         }
-        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(p - ps->begin)};
+        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(plain.end - ps->begin)};
         cnn_expand_place(x, layer, at, *value);
-        ps->p = p;
+        ps->p = plain.behind;
         if ((!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) ||
             !cnn_network_add(net, layer, ps->arena, ps->err)) {
             return false;
         }
         *value = net->layer_count - 1;
     }
-    return true;
 }
 
 /* ---- joins ---- */
@@ -74,7 +51,7 @@ typedef struct join_text {
 enum { STREAMED_NESTING = 8 };
 
 /* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
-static bool see_join(const cnn_parser *ps, const other_word *word, join_text *out)
+static bool see_join(const cnn_parser *ps, const cnn_plain *word, join_text *out)
 {
     const cnn_op *op = word->op;
     if (op == NULL || ps->depth >= STREAMED_NESTING || word->behind == ps->end ||
@@ -166,7 +143,7 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
     at.entry = *value;
     for (;;) {
         const int32_t first = x->net->layer_count;
-        other_word other;
+        cnn_plain other;
         if (!stream_plain(ps, x, &at, value, &other)) {
             return false;
         }

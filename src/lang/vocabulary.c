@@ -7,7 +7,7 @@
 #include "base/arena.h"
 
 /* What most kinds share, since it is the pages touched that make a start slow. */
-static const cnn_layer_text nothing = {0};
+static const cnn_attrs nothing = {0};
 
 static bool has_standard(const cnn_op *op)
 {
@@ -29,17 +29,17 @@ static bool fill_standard(cnn_word *word, cnn_arena *arena)
     if (!has_standard(op)) {
         return true;
     }
-    cnn_layer_text *bare = CNN_NEW(arena, cnn_layer_text);
+    cnn_attrs *bare = CNN_NEW(arena, cnn_attrs);
     if (bare == NULL) {
         return false;
     }
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            bare->attrs.value[attr][axis] = op->attrs[attr].standard;
+            bare->value[attr][axis] = op->attrs[attr].standard;
         }
     }
-    bare->attrs.given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
-    cnn_stride_complete(op, &bare->attrs);
+    bare->given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
+    cnn_stride_complete(op, bare);
     word->bare = bare;
     return true;
 }

@@ -7,10 +7,11 @@
 
 typedef struct cnn_word {
     const cnn_op *op;
-    const cnn_layer_text *bare; /* the layer when nothing stands behind the word: the defaults */
-    uint32_t required;          /* bits of the attributes that must be given */
-    bool layer;                 /* no join, no macro */
-    bool longer;                /* with digits behind it, it may be another word (relu, relu6) */
+    const cnn_attrs
+        *bare;         /* those of the layer when nothing stands behind the word: the defaults */
+    uint32_t required; /* bits of the attributes that must be given */
+    bool layer;        /* no join, no macro */
+    bool longer;       /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
 /* Those of `given` that say something about the padding: one at most may. */
@@ -27,7 +28,7 @@ static inline bool cnn_word_complete(const cnn_word *word, cnn_attrs *attrs)
     if ((word->required & ~attrs->given) != 0 || (padding & (padding - 1)) != 0) {
         return false;
     }
-    attrs->given |= padding == 0 ? word->bare->attrs.given : 0;
+    attrs->given |= padding == 0 ? word->bare->given : 0;
     cnn_stride_complete(word->op, attrs);
     return true;
 }
@@ -60,6 +61,22 @@ struct cnn_vocabulary {
     uint8_t attr_letters[26]; /* those of one letter, by it; CNN_ATTRS: none */
 };
 
+/* The eight bytes at `p`, the first one lowest, with zeros behind the end. */
+static inline uint64_t cnn_eight_bytes(const char *p, const char *end)
+{
+    const unsigned char *s = (const unsigned char *)p;
+    uint64_t bytes = 0;
+    if (end - p >= 8) { /* compilers make one load of it */
+        return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
+               (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
+               (uint64_t)s[7] << 56;
+    }
+    for (int i = 0; p + i < end; i++) {
+        bytes |= (uint64_t)s[i] << 8 * i;
+    }
+    return bytes;
+}
+
 /*
  * Up to seven letters at `p`, folded to lower case and side by side, with zeros for the rest: a
  * word without a loop over it. 0 when no letter stands there, or eight or more do.
@@ -67,17 +84,7 @@ struct cnn_vocabulary {
 static inline uint64_t cnn_letters_key(const char *p, const char *end)
 {
     static const uint64_t each = 0x0101010101010101u;
-    const unsigned char *s = (const unsigned char *)p;
-    uint64_t bytes = 0;
-    if (end - p >= 8) { /* compilers make one load of it */
-        bytes = (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
-                (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
-                (uint64_t)s[7] << 56;
-    } else {
-        for (int i = 0; p + i < end; i++) {
-            bytes |= (uint64_t)s[i] << 8 * i;
-        }
-    }
+    const uint64_t bytes = cnn_eight_bytes(p, end);
     const uint64_t folded = bytes | 0x20 * each, seven = folded & 0x7F * each;
     /* The top bit of each byte: at least 'a', above 'z', no ASCII at all. */
     const uint64_t from_a = seven + (0x80 - 'a') * each, above_z = seven + (0x7F - 'z') * each;

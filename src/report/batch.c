@@ -223,22 +223,24 @@ static bool is_blank(cnn_text line)
     return i == line.size || line.data[i] == '#';
 }
 
-static bool read_line(const cnn_batch *batch, cnn_text line, cnn_arena *scratch, cnn_network *net,
-                      cnn_error *err)
+static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_text line, cnn_arena *scratch,
+                      cnn_network *net, cnn_error *err)
 {
+    cnn_settings settings = batch->settings;
+    settings.memo = memo;
     if (line.size > CNN_MAX_LINE) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_LINE, 0);
     }
-    return err->code == CNN_OK && cnn_network_read(scratch, line, &batch->settings, net, err);
+    return err->code == CNN_OK && cnn_network_read(scratch, line, &settings, net, err);
 }
 
-bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, cnn_arena scratch,
-                         cnn_writer *to, cnn_error *err)
+bool cnn_batch_write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line, int64_t number,
+                         cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
     cnn_network net = {0};
     cnn_batch_row row = {.number = number, .line = line};
     const bool given_up = err->code != CNN_OK;
-    bool done = read_line(batch, line, &scratch, &net, err);
+    bool done = read_line(batch, memo, line, &scratch, &net, err);
     assert(!done || net.layers != NULL);
     if (done && batch->activations && !cnn_network_activations(&net, &row.activations)) {
         done = cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,

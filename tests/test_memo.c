@@ -1,0 +1,170 @@
+/*
+ * Whatever was read before, a list gives the same network as one that nobody remembers: the same
+ * layers, the same spans, the same error.
+ */
+#include "support.h"
+
+#include "lang/memo.h"
+
+static _Alignas(16) unsigned char kept[1 << 18], memory[1 << 18], other_memory[1 << 18];
+
+static const char *const lists[] = {
+    "conv3-64,maxpool,FC-4096",
+    "conv3-64 ,maxpool , FC-4096", /* blanks belong to no layer */
+    "conv3-64 s1 p1,x",            /* an error behind what is known */
+    "conv3-64 s1 p1,bn,relu",
+    "conv3-64 s1 b0 p,bn",                    /* a text that begins like a known one */
+    "conv3-64 s1 b0,conv3-64 s1 b0",          /* 14 bytes, twice in one list */
+    "conv3-1234 s1 p1,relu",                  /* 16 bytes: a key needs the comma, too */
+    "conv3-123 s1 p1,relu",                   /* 15 bytes: just short enough */
+    "conv3-12345 s1 p1,conv3-12345 s1 p2,bn", /* the same first 16 bytes */
+    "relu",                                   /* as long as there is text */
+    "id,maxpool",                             /* 7 bytes before the end */
+    "id,maxpool3",                            /* 8 */
+    "id,conv3-64",                            /* the end instead of a comma */
+    "id,conv3-64,",                           /* a comma, and then the end */
+    "id,conv3-1234 s1 p1",                    /* the end where a key ends */
+    "add(conv3-64,bn | id),add(id|bn)",       /* other ends of items */
+    "3x(conv3-64,bn,relu),cat(relu|relu,bn)",
+    "conv3-64\nbn,relu", /* a key with two items in it */
+    "conv3-64;bn,relu",
+    "conv3-64 # remark,relu",
+    "relu6,relu,relu,relu6",
+    "n=3;conv3-n,conv3-n,3xconv3-n",
+    "a: conv3-64,conv3-64,cat(@a|id)",
+    "dwconv3,conv3-96,dwconv3,dwconv3", /* shared attributes, other channels */
+    "deconv2-8 s3,deconv2-8 s3,deconv2-8",
+    "prelu,conv1-5,prelu,prelu",
+    "maxpool3,maxpool,maxpool3/1 p1,maxpool3",
+    "a: maxpool,conv1-4,resize@a,resize112,resize112",
+    "Conv3-64,CONV3-64,conv3-64",
+    "conv3-64\t,conv3-64\t,bn",
+    "conv3-64,,bn",
+    "conv3-64 s1 s1,bn",
+    "conv3-99999999999999999999,bn",
+};
+
+static bool read_with(cnn_memo *memo, cnn_text text, unsigned char *room, cnn_network *net,
+                      cnn_error *err)
+{
+    cnn_arena arena = cnn_arena_over(room, sizeof memory);
+    const cnn_settings settings = {.memo = memo};
+    *net = (cnn_network){0};
+    *err = (cnn_error){0};
+    return cnn_network_read(&arena, text, &settings, net, err);
+}
+
+static bool equal_layers(const cnn_layer *a, const cnn_layer *b)
+{
+    return a->op == b->op &&
+           memcmp(a->attrs->value, b->attrs->value, sizeof a->attrs->value) == 0 &&
+           a->attrs->given == b->attrs->given && a->span.begin == b->span.begin &&
+           a->span.end == b->span.end && a->out.channels == b->out.channels &&
+           a->out.side[0] == b->out.side[0] && a->out.side[1] == b->out.side[1] &&
+           a->weights == b->weights && a->biases == b->biases && a->macs == b->macs;
+}
+
+/* Reads one list with and without the memo, and compares. */
+static int compare(cnn_memo *memo, const char *list)
+{
+    int failed = 0;
+    guarded text = guard(view(list));
+    cnn_network with, without;
+    cnn_error err, expected;
+    const bool done = read_with(memo, text.text, memory, &with, &err);
+    EXPECT(failed, done == read_with(NULL, text.text, other_memory, &without, &expected), "%s",
+           list);
+    EXPECT(failed,
+           err.code == expected.code && err.span.begin == expected.span.begin &&
+               err.span.end == expected.span.end,
+           "%s: %s, not %s", list, cnn_error_id(&err), cnn_error_id(&expected));
+    EXPECT(failed, !done || with.layer_count == without.layer_count, "%s: layers", list);
+    for (int32_t i = 0; done && failed == 0 && i < with.layer_count; i++) {
+        EXPECT(failed, equal_layers(&with.layers[i], &without.layers[i]), "%s: layer %d", list,
+               (int)i);
+    }
+    unguard(&text);
+    return failed;
+}
+
+static cnn_memo *new_memo(void)
+{
+    cnn_arena arena = cnn_arena_over(kept, sizeof kept);
+    cnn_memo *memo = cnn_memo_make(&arena);
+    assert_non_null(memo);
+    return memo;
+}
+
+static void what_was_read_before_changes_nothing(void **state)
+{
+    (void)state;
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 3; round++) { /* empty, filled while it is read, filled */
+        for (size_t i = 0; i < LENGTH(lists); i++) {
+            failed += compare(memo, lists[i]);
+        }
+    }
+    assert_int_equal(failed, 0);
+    assert_true(memo->count > 20);
+    const int32_t count = memo->count;
+    for (size_t i = 0; i < LENGTH(lists); i++) {
+        failed += compare(memo, lists[i]);
+    }
+    assert_int_equal(memo->count, count); /* a text is kept once */
+    assert_int_equal(failed, 0);
+}
+
+static void a_full_memo_still_reads(void **state)
+{
+    (void)state;
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (int n = 1; n <= 2 * CNN_MEMO_SLOTS; n++) {
+        char list[64];
+        snprintf(list, sizeof list, "conv1-%d,conv3-%d,relu", n, n);
+        failed += compare(memo, list);
+    }
+    assert_int_equal(failed, 0);
+    assert_int_equal(memo->count, CNN_MEMO_MOST);
+}
+
+static void plain_texts_are_kept_and_no_others(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        int kept;
+    } rows[] = {
+        {"relu,bn,relu", 2},        {"relu ,relu,", 2},     {"relu", 1},
+        {"relu;bn\nid", 1},         {"add(relu|bn,id)", 1}, {"conv3-123 s1 p1,id", 2},
+        {"conv3-1234 s1 p1,id", 1}, {"conv3-(1+1),id", 1},  {"2*relu,id", 2},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_memo *memo = new_memo();
+        cnn_network net;
+        cnn_error err;
+        read_with(memo, view(rows[i].list), memory, &net, &err);
+        EXPECT(failed, memo->count == rows[i].kept, "%s: %d", rows[i].list, (int)memo->count);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void a_small_arena_holds_no_memo(void **state)
+{
+    (void)state;
+    cnn_arena arena = cnn_arena_over(kept, sizeof(cnn_memo) - 16);
+    assert_null(cnn_memo_make(&arena));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_read_before_changes_nothing),
+        cmocka_unit_test(a_full_memo_still_reads),
+        cmocka_unit_test(plain_texts_are_kept_and_no_others),
+        cmocka_unit_test(a_small_arena_holds_no_memo),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
