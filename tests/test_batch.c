@@ -161,7 +161,7 @@ static void memory_that_nobody_has_is_said_in_the_row(void **state)
     assert_memory_equal(out.data, "3\t\t\t\tout of memory\n", 18);
     /* who gives up is believed: the line is not read once more */
     out.size = 0;
-    assert_true(cnn_batch_write_row(batch, text_of("bn"), 4, arena, &to, &err));
+    assert_true(cnn_batch_write_row(batch, NULL, text_of("bn"), 4, arena, &to, &err));
     assert_memory_equal(out.data, "4\t\t\t\tout of memory\n", 18);
 }
 
@@ -178,7 +178,7 @@ static void blank_lines_end(void **state)
             cnn_arena arena = cnn_arena_over(memory, sizeof memory);
             const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
             const cnn_text line = {around[i], size};
-            assert_true(cnn_batch_write_row(batch, line, 3, arena, &to, &err));
+            assert_true(cnn_batch_write_row(batch, NULL, line, 3, arena, &to, &err));
             assert_int_equal(out.size, 6);
             assert_memory_equal(out.data, "3\t\t\t\t\n", 6);
         }
@@ -196,7 +196,7 @@ static void odd_arenas(void **state)
         cnn_arena arena = cnn_arena_over(memory, sizeof memory - from);
         const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
         assert_non_null(batch);
-        assert_true(cnn_batch_write_row(batch, text_of("relu"), 3, arena, &to, &err));
+        assert_true(cnn_batch_write_row(batch, NULL, text_of("relu"), 3, arena, &to, &err));
         assert_memory_equal(out.data, "3\t3x224x224\t0\t0\t\n", 17);
     }
 }
