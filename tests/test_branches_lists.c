@@ -207,6 +207,18 @@ static void refused(void **state)
         {"vector 8", "pad1", "needs-map"},
         {"vector 8", "deconv2-3", "needs-map"},
         /* cut to more rows or columns than there are */
+        /* one side alone */
+        {"8", "add(id | crop8x4)", "add-shapes"},
+        {"8", "add(id | crop4x8)", "add-shapes"},
+        {"8", "add(crop8x4 | crop4x8)", "add-shapes"},
+        {"8", "add(id | id | crop8x4)", "add-shapes"},
+        {"8", "add(id | conv1-4)", "add-shapes"},
+        {"8", "cat(id | crop8x4)", "cat-shapes"},
+        {"8", "cat(id | crop4x8)", "cat-shapes"},
+        {"8", "cat(id | id | crop8x4)", "cat-shapes"},
+        {"8", "mul(id | crop8x4)", "mul-shapes"},
+        {"8", "mul(id | crop4x8)", "mul-shapes"},
+        {"8", "mul(id | id | crop4x8)", "mul-shapes"},
         {"8", "crop9x8", "crop"},
         {"8", "crop8x9", "crop"},
         /* rows or columns alone */

@@ -170,6 +170,7 @@ static void refused(void **state)
         {"1x1x2", "deconv1x3-1 s1x4611686018427387903 p0x2305843009213693952", "", "rf",
          "field-overflow", 0},
         {"1x1x1", "resize1x5000000000000000000", "", "rf", "field-overflow", 0},
+        {"1x1x5000000000000000000", "resize1x5000000000000000000", "", "rf", "field-overflow", 0},
         {"1x1x1", "2*maxpool1 s1x5000000000000000000", "", "jump", "field-overflow", 0},
         {"1x1x1", "2*maxpool1 s5000000000000000000x1", "", "jump", "field-overflow", 0},
         {"1x1x1", "2*(upsample1x4000000000,crop1)", "", "jump", "field-overflow", 0},
