@@ -1,6 +1,7 @@
 /*
- * What stands at the edges: blanks between any two parts of a list change nothing, and a list that
- * ends anywhere is read up to there and not a byte further.
+ * What stands at the edges: blanks between any two parts of a list change nothing but the places of
+ * things, which end where the things end; and a list that ends anywhere is read up to there and not
+ * a byte further.
  */
 #include "support.h"
 
@@ -36,6 +37,104 @@ static const char *const lists[] = {
     "LRN~,~soft-max~,~pixshuf~1~,~ln~,~in~,~scale~,~droppath~0.25~",
 };
 
+static const char *const wrong[] = {
+    "~conv~3~-~64~,~,~relu~",
+    "~nolayer~,~relu~",
+    "~2~*~nolayer~,~relu~",
+    "~a~:~nolayer~",
+    "~(~relu~,~nolayer~)~",
+    "~add~(~relu~)~,~relu~",
+    "~add~(~relu~|~nolayer~)~",
+    "~add~(~conv3~-~8~|~id~)~,~relu~",
+    "~cat~(~maxpool~|~id~)~,~relu~",
+    "~mul~(~maxpool~|~id~)~,~relu~",
+    "~split~(~id~|~id~)~,~relu~",
+    "~aux~(~relu~|~relu~)~",
+    "~aux~(~conv9~-~8~p0~s~1~d~99~)~",
+    "~2~*~(~a~:~conv9~-~8~p0~d~99~)~",
+    "f~(~n~)~=~conv3~-~n~\nf~(~)~,~relu~",
+    "f~(~n~)~=~conv3~-~n~\nf~,~relu~",
+    "f~(~n~)~=~conv3~-~n~\nf~(~1~,~2~)~",
+    "f~(~n~)~=~conv3~-~n~\nf~(~m~=~2~)~",
+    "f~(~n~,~k~)~=~conv3~-~n~\nf~(~k~=~1~,~2~)~",
+    "f~(~n~)~=~conv3~-~n~\nf~(~n~=~1~,~n~=~2~)~",
+    "f~(~n~)~=~conv3~-~n~\nf~(~relu~)~",
+    "f~(~x~)~=~x~\nf~(~8~)~,~relu~",
+    "f~(~n~)~=~conv99~-~n~ p0~d~9~\n~2~*~f~(~4~)~,~relu~",
+    "f~(~a~,~a~)~=~relu~",
+    "f~(~a~=~1~,~b~)~=~relu~",
+    "f~(~a~=~1~/~2~)~=~conv3~-~a~\nf~,~f~",
+    "f~(~1~)~=~relu~",
+    "f~(~a~;~b~)~=~relu~",
+    "f~=~\n~;~relu~",
+    "f~=~relu~,~;~relu~",
+    "f~=~relu~\nf~=~bn~",
+    "conv3~=~relu~",
+    "s2~=~3~",
+    "c~=~3~",
+    "n~=~3~,~relu~",
+    "n~=~3~/~2~\nrelu~",
+    "n~=~(~3~+~1~\nrelu~",
+    "n~=~3~*~m~\nrelu~",
+    "g~=~f~\nf~=~relu~",
+    "~conv3~-~(~7~/~2~)~,~relu~",
+    "~(~0~-~1~)~*~relu~,~relu~",
+    "~(~1~/~2~)~*~relu~,~relu~",
+    "~3~*~,~relu~",
+    "~3~\xC3\x97~,~relu~",
+    "~3~,~relu~",
+    "~conv3~-~8~s~0~,~relu~",
+    "~conv3~-~8~s~2~s~3~,~relu~",
+    "~conv3~-~8~same~ p~1~,~relu~",
+    "~conv3~-~8~op~1~,~relu~",
+    "~conv3~-~8~strange~1~,~relu~",
+    "~conv3~-~8~s~,~relu~",
+    "~conv3~-~8~p~1~x~2~x~3~,~relu~",
+    "~conv~,~relu~",
+    "~conv3~,~relu~",
+    "~conv~3~-~,~relu~",
+    "~conv~3~-~0~,~relu~",
+    "~conv~0~-~4~,~relu~",
+    "~gap~3~,~relu~",
+    "~relu~-~3~,~relu~",
+    "~reshape~1~x~2~,~relu~",
+    "~dropout~2~,~relu~",
+    "~prelu~7~,~relu~",
+    "~shuffle~2~,~relu~",
+    "~maxpool~3~p~2~,~relu~",
+    "~dwconv~3~-~4~,~relu~",
+    "~conv~3~-~4~g~2~,~relu~",
+    "~deconv~3~-~4~p~0~op~3~,~relu~",
+    "~crop~999~,~relu~",
+    "~chpad~-~2~,~relu~",
+    "~cat~(~@nolabel~|~id~)~",
+    "~@input~,~relu~",
+    "~relu~,~@input~",
+    "~resize~@nolabel~,~relu~",
+    "~a~:~relu~,~conv~@a~",
+    "~input~:~relu~",
+    "~relu~,~input ~224~",
+    "~input~224~x~224~x~3~,~relu~",
+    "~input~0~x~1~x~2~,~relu~",
+    "~input ~relu~",
+    "~input~8~x~,~relu~",
+    "~input~(~8~;~relu~",
+    "~input~8~relu~",
+    "~(~relu~",
+    "~relu~)~,~relu~",
+    "~relu~|~relu~",
+    "~(~)~,~relu~",
+    "~add~(~|~relu~)~",
+    "~(~relu~|~relu~)~",
+    "~conv3~-~8~relu~",
+    "~relu ~relu~",
+    "~conv3~-~?~,~relu~",
+    "~?~,~relu~",
+    "~FC~-~4~,~conv3~-~8~,~relu~",
+    "~1000001~*~relu~,~relu~",
+    "~f~=~2~*~relu~,~(~g~=~3~)~",
+};
+
 /* A list with a text for each "~"; false when it is too long. */
 static void fill(char *out, size_t size, const char *list, const char *blank)
 {
@@ -48,28 +147,72 @@ static void fill(char *out, size_t size, const char *list, const char *blank)
     }
 }
 
+/* How many bytes that are no blanks stand before a place. */
+static size_t squeezed(const char *text, uint32_t place)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < place; i++) {
+        n += text[i] != ' ' && text[i] != '\t';
+    }
+    return n;
+}
+
+static bool blank_at(const char *text, uint32_t place)
+{
+    return text[place] == ' ' || text[place] == '\t';
+}
+
+/* Whether two spans name the same part of two texts, and no blanks around it. */
+static bool same_part(const char *a, cnn_span in_a, const char *b, cnn_span in_b)
+{
+    return squeezed(a, in_a.begin) == squeezed(b, in_b.begin) &&
+           squeezed(a, in_a.end) == squeezed(b, in_b.end) &&
+           (in_b.begin == in_b.end || in_a.begin == in_a.end ||
+            (!blank_at(b, in_b.begin) && !blank_at(b, in_b.end - 1)));
+}
+
+static bool same_places(const char *a, const reading *in_a, const char *b, const reading *in_b)
+{
+    bool same = true;
+    for (int32_t i = 1; same && in_a->done && in_b->done && i < in_a->net.layer_count; i++) {
+        const cnn_layer *x = &in_a->net.layers[i], *y = &in_b->net.layers[i];
+        same = same_part(a, x->span, b, y->span) && (x->item == NULL) == (y->item == NULL) &&
+               (x->item == NULL || same_part(a, x->item->span, b, y->item->span));
+    }
+    return same && same_part(a, in_a->err.span, b, in_b->err.span) &&
+           same_part(a, in_a->err.call, b, in_b->err.call);
+}
+
+/* The network, or the sentence of the error. */
+static void put_result(const reading *r, sink *out)
+{
+    cnn_writer to = sink_open(out);
+    assert_true(r->done ? cnn_network_write(&r->net, &to) : cnn_error_write_line(&r->err, &to));
+}
+
 static void blanks_change_nothing(void **state)
 {
     (void)state;
     static const char *const blanks[] = {" ", "\t", "  ", "\t \t"};
     int failed = 0;
-    for (size_t i = 0; i < LENGTH(lists); i++) {
-        char text[2000];
-        fill(text, sizeof text, lists[i], "");
+    for (size_t i = 0; i < LENGTH(lists) + LENGTH(wrong); i++) {
+        const char *list = i < LENGTH(lists) ? lists[i] : wrong[i - LENGTH(lists)];
+        char text[2000], wide[2000];
+        fill(text, sizeof text, list, "");
         reading r = read_list(NULL, text);
-        cnn_writer to = sink_open(&plain);
-        EXPECT(failed, r.done && cnn_network_write(&r.net, &to), "%s: %s", text,
-               cnn_error_id(&r.err));
-        reading_free(&r);
+        put_result(&r, &plain);
+        EXPECT(failed, r.done == (i < LENGTH(lists)), "%s: %s", text, plain.data);
         for (size_t k = 0; k < LENGTH(blanks); k++) {
-            fill(text, sizeof text, lists[i], blanks[k]);
-            r = read_list(NULL, text);
-            to = sink_open(&spread);
-            EXPECT(failed, r.done && cnn_network_write(&r.net, &to), "%s: %s, %d", text,
-                   cnn_error_id(&r.err), (int)r.err.span.begin);
-            EXPECT(failed, strcmp(plain.data, spread.data) == 0, "%s: %s", text, spread.data);
-            reading_free(&r);
+            fill(wide, sizeof wide, list, blanks[k]);
+            reading other = read_list(NULL, wide);
+            put_result(&other, &spread);
+            EXPECT(failed, strcmp(plain.data, spread.data) == 0, "%s: %s, not %s", wide,
+                   spread.data, plain.data);
+            EXPECT(failed, same_places(text, &r, wide, &other), "%s: %s at %d-%d", wide,
+                   spread.data, (int)other.err.span.begin, (int)other.err.span.end);
+            reading_free(&other);
         }
+        reading_free(&r);
     }
     assert_int_equal(failed, 0);
 }
