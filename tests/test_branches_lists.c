@@ -183,7 +183,8 @@ static void refused(void **state)
         /* a scale and a shift for each of 2^62 features; for one less, but twice */
         {"vector 4611686018427387904", "ln", "overflow"},
         {"vector 4611686018427387903", "ln,ln", "overflow"},
-        /* 2^63 weights for 2^61 values; 5.7*10^9 weights at 1.7*10^9 places, for 3.2*10^18 values */
+        /* 2^63 weights for 2^61 values; 5.7*10^9 weights at 1.7*10^9 places, for 3.2*10^18 values
+         */
         {"4x1x1", "conv1-2305843009213693952 b0", "overflow"},
         {"1x1700000000x1", "conv3x1-1900000000 b0", "overflow"},
         {"1x1x1700000000", "conv1x3-1900000000 b0", "overflow"},
@@ -516,6 +517,25 @@ static void too_long(void **state)
     free(text);
 }
 
+/* Joins of more branches than are read straight into the network: 3*3 + 3 parameters each. */
+static void wide_joins(void **state)
+{
+    (void)state;
+    static char list[1 << 15];
+    for (int32_t branches = 990; branches < 1010; branches++) {
+        size_t size = 0;
+        for (int32_t i = 0; i < branches; i++) {
+            size += (size_t)sprintf(list + size, "%sconv1-3", i == 0 ? "add(" : "|");
+        }
+        strcpy(list + size, ")");
+        reading r = read_list("8", list);
+        assert_true(r.done);
+        assert_int_equal(r.net.totals.params, 12 * branches);
+        assert_int_equal(r.net.layer_count, branches + 2);
+        reading_free(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -523,6 +543,7 @@ int main(void)
         cmocka_unit_test(nested_too_deep), cmocka_unit_test(long_expressions),
         cmocka_unit_test(defines),         cmocka_unit_test(unknowns),
         cmocka_unit_test(too_long),        cmocka_unit_test(calls_without_end),
+        cmocka_unit_test(wide_joins),      cmocka_unit_test(wide_joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,21 +98,6 @@ static void columns_are_counted(void **state)
     assert_int_equal(out.count, 5000);
 }
 
-static void commas_and_quotes_are_noticed(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        bool quotable;
-    } rows[] = {{"conv3-64 s2", false}, {"a,b", true}, {"a\"b", true}, {"a|b", false}};
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        cnn_out out;
-        cnn_out_open(&out, NULL);
-        cnn_out_string(&out, rows[i].text);
-        assert_int_equal(out.quotable, rows[i].quotable);
-    }
-}
-
 /* Every length around the buffer's size arrives whole. */
 static void long_texts_arrive_whole(void **state)
 {
@@ -200,7 +185,6 @@ int main(void)
         cmocka_unit_test(numbers),
         cmocka_unit_test(escapes),
         cmocka_unit_test(columns_are_counted),
-        cmocka_unit_test(commas_and_quotes_are_noticed),
         cmocka_unit_test(long_texts_arrive_whole),
         cmocka_unit_test(failure_is_reported_once),
         cmocka_unit_test(shapes),

@@ -12,7 +12,6 @@ void cnn_out_open(cnn_out *out, cnn_writer *to)
     out->used = 0;
     out->count = 0;
     out->escape = CNN_ESCAPE_NONE;
-    out->quotable = false;
 }
 
 static void flush(cnn_out *out)
@@ -32,14 +31,19 @@ bool cnn_out_close(cnn_out *out)
     return !out->failed;
 }
 
+/* It is no continuation byte of UTF-8. */
+static bool begins_point(char c)
+{
+    return ((unsigned char)c & 0xC0) != 0x80;
+}
+
 static void put(cnn_out *out, char c)
 {
     if (out->used == sizeof out->buffer) {
         flush(out);
     }
     out->buffer[out->used++] = c;
-    out->count += ((unsigned char)c & 0xC0) != 0x80; /* not a UTF-8 continuation byte */
-    out->quotable = out->quotable || c == ',' || c == '"';
+    out->count += begins_point(c);
 }
 
 /* Characters that would be taken for markup, and what stands for them. */
@@ -97,18 +101,23 @@ static void put_escaped(cnn_out *out, unsigned char c)
 /* What `put` does, for several bytes that fit into the buffer. */
 static void put_all(cnn_out *out, const char *data, size_t size)
 {
+    static const uint64_t high_bits = 0x8080808080808080u;
     char *place = out->buffer + out->used;
-    int64_t points = 0;
-    bool quotable = false;
-    for (size_t i = 0; i < size; i++) {
-        const char c = data[i];
-        place[i] = c;
-        points += ((unsigned char)c & 0xC0) != 0x80;
-        quotable |= (c == ',') | (c == '"');
+    size_t i = 0;
+    for (uint64_t eight; i + sizeof eight <= size; i += sizeof eight) {
+        memcpy(&eight, data + i, sizeof eight);
+        if ((eight & high_bits) != 0) {
+            break; /* not ASCII */
+        }
+        memcpy(place + i, &eight, sizeof eight);
+    }
+    int64_t points = (int64_t)i;
+    for (; i < size; i++) {
+        place[i] = data[i];
+        points += begins_point(data[i]);
     }
     out->used += size;
     out->count += points;
-    out->quotable = out->quotable || quotable;
 }
 
 void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
@@ -157,8 +166,16 @@ void cnn_out_set_escape(cnn_out *out, cnn_escape escape)
 
 void cnn_out_fill(cnn_out *out, char c, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++) {
-        cnn_out_char(out, c);
+    while (count > 0) {
+        if (out->used == sizeof out->buffer) {
+            flush(out);
+        }
+        const int64_t room = (int64_t)(sizeof out->buffer - out->used);
+        const int64_t part = count < room ? count : room;
+        memset(out->buffer + out->used, c, (size_t)part);
+        out->used += (size_t)part;
+        out->count += part;
+        count -= part;
     }
 }
 

@@ -22,7 +22,6 @@ typedef struct cnn_out {
     size_t used;
     int64_t count; /* columns written since the start: bytes that begin a code point */
     cnn_escape escape;
-    bool quotable; /* a comma or a quote was written */
     char buffer[1024];
 } cnn_out;
 
@@ -36,7 +35,8 @@ void cnn_out_bytes(cnn_out *out, const char *data, size_t size);
 void cnn_out_text(cnn_out *out, cnn_text text);
 void cnn_out_string(cnn_out *out, const char *string);
 void cnn_out_char(cnn_out *out, char c);
-void cnn_out_fill(cnn_out *out, char c, int64_t count); /* nothing when count < 1 */
+/* The same ASCII character, not escaped; nothing when count < 1. */
+void cnn_out_fill(cnn_out *out, char c, int64_t count);
 
 void cnn_out_int(cnn_out *out, int64_t n);
 void cnn_out_grouped(cnn_out *out, int64_t n); /* 1,234,567 */

@@ -30,9 +30,9 @@ const builtin *builtin_find(const char *name)
 }
 
 /* Letters that both names have at their beginning and at their end. */
-static size_t likeness(const char *a, const char *b)
+static size_t likeness(const char *a, const char *b, size_t m)
 {
-    const size_t n = strlen(a), m = strlen(b);
+    const size_t n = strlen(a);
     size_t head = 0, tail = 0;
     while (head < n && head < m && a[head] == b[head]) {
         head++;
@@ -43,15 +43,26 @@ static size_t likeness(const char *a, const char *b)
     return head + tail;
 }
 
-const char *builtin_nearest(const char *name)
+/* Keeps `word` if it is more like the name than the best one so far. */
+static void offer(const char *name, const char *word, size_t size, size_t *most, cnn_text *best)
 {
-    const char *best = NULL;
+    const size_t like = likeness(name, word, size);
+    if (like > *most && size < like + 3) {
+        *most = like;
+        *best = (cnn_text){word, size};
+    }
+}
+
+cnn_text builtin_nearest(const char *name)
+{
+    cnn_text best = {0};
     size_t most = strlen(name) > 4 ? strlen(name) - 3 : 3; /* two letters may differ */
     for (size_t i = 0; i < builtin_count; i++) {
-        const size_t like = likeness(name, builtins[i].name);
-        if (like > most && strlen(builtins[i].name) < like + 3) {
-            most = like;
-            best = builtins[i].name;
+        offer(name, builtins[i].name, strlen(builtins[i].name), &most, &best);
+        for (const char *word = builtins[i].aliases; *word != '\0';) {
+            const size_t length = strcspn(word, " ");
+            offer(name, word, length, &most, &best);
+            word += length + strspn(word + length, " ");
         }
     }
     return best;

@@ -18,8 +18,8 @@ extern const size_t builtin_count;
 /* The network of that name or alias; NULL: there is none. */
 const builtin *builtin_find(const char *name);
 
-/* The name most like it; NULL: none is near. */
-const char *builtin_nearest(const char *name);
+/* The name or alias most like it; empty: none is near. */
+cnn_text builtin_nearest(const char *name);
 
 /* Writes every name with its description and source. A writer that fails keeps its failure. */
 void builtin_list(cnn_writer *to);

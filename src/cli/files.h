@@ -17,9 +17,13 @@ enum { STREAM_ROOM = 1 << 16 };
 
 /* Standard output and standard error. Everything goes through them, because stdio gives up when a
  * signal interrupts it. */
-extern stream output;
-extern stream messages;
+extern stream *const output;
+extern stream *const messages;
 void streams_open(void);
+
+/* Memory for a list; for the few that need more there is malloc. */
+enum { FIRST_MEMORY = 1 << 18 };
+extern unsigned char *const first_memory;
 
 /* For cnn_writer: `user` is a stream. */
 bool stream_write(void *user, const char *data, size_t size);
@@ -28,7 +32,7 @@ bool stream_write(void *user, const char *data, size_t size);
 bool stream_strings(stream *s, const char *const *strings);
 
 /* The strings, one after the other, to standard error. */
-#define SAY(...) stream_strings(&messages, (const char *const[]){__VA_ARGS__, NULL})
+#define SAY(...) stream_strings(messages, (const char *const[]){__VA_ARGS__, NULL})
 
 bool stream_flush(stream *s);
 

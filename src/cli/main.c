@@ -16,9 +16,6 @@
 
 enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
 
-/* Most lists fit into this; the others get memory from malloc. */
-static _Alignas(16) unsigned char first_memory[1 << 18];
-
 /* A list, what to call it in messages, and what is asked about it. */
 typedef struct list {
     cnn_text text;
@@ -39,18 +36,20 @@ static int fail_io(const char *what, const char *name, int failure)
 /* Ends both streams. A reader who went away is no failure. */
 static int finish(int status)
 {
-    if (!stream_close(&output) && output.failure != EPIPE) {
-        status = fail_io("cannot write to", "standard output", output.failure);
+    if (!stream_close(output) && output->failure != EPIPE) {
+        status = fail_io("cannot write to", "standard output", output->failure);
     }
-    return stream_flush(&messages) || messages.failure == EPIPE ? status : FAILED_IO;
+    return stream_flush(messages) || messages->failure == EPIPE ? status : FAILED_IO;
 }
 
 static int fail_file(const char *operand, int failure)
 {
-    const char *near = builtin_nearest(operand);
+    const cnn_text near = builtin_nearest(operand);
     fail_io("cannot read", operand, failure);
-    if (failure == ENOENT && near != NULL) {
-        SAY("  did you mean the built-in network ", near, "?\n");
+    if (failure == ENOENT && near.size > 0) {
+        SAY("  did you mean the built-in network ");
+        stream_write(messages, near.data, near.size);
+        SAY("?\n");
     } else if (failure == ENOENT) {
         SAY("  cnncalc --list names the built-in networks\n");
     }
@@ -126,8 +125,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
     };
     const char *name = sources[err->source].name;
     assert(name != NULL);
-    cnn_writer to = {stream_write, &messages};
-    stream_write(&messages, "cnncalc: ", 9);
+    cnn_writer to = {stream_write, messages};
+    stream_write(messages, "cnncalc: ", 9);
     cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
 }
 
@@ -139,10 +138,10 @@ static bool write_remark(void *user, const char *data, size_t size)
     bool *begun = user;
     for (size_t i = 0; i < size; i++) {
         if (!*begun) {
-            stream_write(&messages, "remark: ", 8);
+            stream_write(messages, "remark: ", 8);
         }
         *begun = data[i] != '\n';
-        stream_write(&messages, &data[i], 1);
+        stream_write(messages, &data[i], 1);
     }
     return true;
 }
@@ -173,7 +172,7 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 {
     const cnn_solve_options wanted = {o->report.format, o->wants, o->want_count};
     bool found = true, begun = false;
-    cnn_writer to = {stream_write, &output};
+    cnn_writer to = {stream_write, output};
     cnn_writer notes = {write_remark, &begun};
     const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
     l->wrong = !found;
@@ -188,7 +187,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
         return solve(o, l, &settings, arena, err);
     }
     cnn_network net = {0};
-    cnn_writer to = {stream_write, &output};
+    cnn_writer to = {stream_write, output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
     if (!cnn_network_read(&arena, l->text, &settings, &net, err) ||
@@ -205,7 +204,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 static int run_list(const options *o, list *l)
 {
     cnn_error err = {0};
-    size_t size = sizeof first_memory;
+    size_t size = FIRST_MEMORY;
     cnn_arena arena = cnn_arena_over(first_memory, size);
     void *memory = NULL;
     while (!report(o, l, arena, &err) && err.code == CNN_OUT_OF_MEMORY && size < MOST_MEMORY) {
@@ -255,7 +254,7 @@ static int run_batch(const options *o)
                                       .input = o->input,
                                       .defines = o->defines,
                                       .define_count = o->define_count};
-    cnn_arena arena = cnn_arena_over(first_memory, sizeof first_memory);
+    cnn_arena arena = cnn_arena_over(first_memory, FIRST_MEMORY);
     cnn_error err = {0};
     const cnn_batch *rows = cnn_batch_make(&arena, &choice, &err);
     if (rows == NULL) {
@@ -264,7 +263,7 @@ static int run_batch(const options *o)
     }
     const int fd = open_input(name);
     bool wrong = false;
-    const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, &output, &wrong);
+    const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, output, &wrong);
     if (failure != 0) {
         return fail_io("cannot read", name, failure);
     }
@@ -274,7 +273,7 @@ static int run_batch(const options *o)
 static int run(const options *o)
 {
     static const char version[] = "cnncalc " CNN_VERSION "\n";
-    cnn_writer to = {stream_write, &output};
+    cnn_writer to = {stream_write, output};
     switch (o->task) {
     case TASK_HELP:
         options_help(&to);
@@ -292,7 +291,7 @@ static int run(const options *o)
         builtin_list(&to);
         break;
     case TASK_VERSION:
-        stream_write(&output, version, sizeof version - 1);
+        stream_write(output, version, sizeof version - 1);
         break;
     default: /* TASK_REPORT */
         return o->batch ? run_batch(o) : run_report(o);

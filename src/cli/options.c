@@ -331,6 +331,10 @@ static bool check_questions(const options *o)
         return fail("--explain, --check, --want, --like and --gradients do not go with --batch", "",
                     "ask about one list at a time");
     }
+    if (o->explain && (o->check_count > 0 || o->want_count > 0 || o->like.size > 0)) {
+        return fail("--explain does not go with --check, --want or --like", "",
+                    "ask for the working alone");
+    }
     if (o->report.standalone && (!in_latex || o->gradients)) {
         return fail("--standalone is for LaTeX of a table or of --explain", "",
                     in_latex ? "leave it or --gradients away" : "add --format latex");

@@ -32,26 +32,41 @@ struct cnn_memo {
     cnn_kept slots[CNN_MEMO_SLOTS];
 };
 
-/* The bytes below the first comma or zero of `bytes`; *ends: there is one. */
-static inline uint64_t cnn_below_comma(uint64_t bytes, bool *ends)
+/* The top bits of the bytes that are zero; above the first of them also of others. */
+static inline uint64_t cnn_zero_bytes(uint64_t bytes)
 {
-    static const uint64_t each = 0x0101010101010101u;
-    const uint64_t commas = bytes ^ ',' * each;
-    const uint64_t zeros =
-        (((bytes - each) & ~bytes) | ((commas - each) & ~commas)) & 0x80 * each; /* or above one */
-    const uint64_t first = zeros & (0 - zeros);
-    *ends = first != 0;
-    return first == 0 ? bytes : bytes & ((first >> 7) - 1);
+    return (bytes - 0x0101010101010101u) & ~bytes & 0x8080808080808080u;
+}
+
+static inline uint64_t cnn_commas(uint64_t bytes)
+{
+    return cnn_zero_bytes(bytes ^ 0x0101010101010101u * ',');
+}
+
+/* The bytes below the first mark; all, if there is none. */
+static inline uint64_t cnn_below(uint64_t bytes, uint64_t marks)
+{
+    const uint64_t first = marks & (0 - marks);
+    return bytes & ((first >> 7) - 1);
+}
+
+/* What ends the text among eight bytes: a comma, or where `near` the end the zeros behind it. */
+static inline uint64_t cnn_item_ends(uint64_t bytes, bool near)
+{
+    return near ? cnn_commas(bytes) | cnn_zero_bytes(bytes) : cnn_commas(bytes);
 }
 
 static inline cnn_item_key cnn_item_key_of(const char *p, const char *end)
 {
-    cnn_item_key key = {{0}};
-    bool ends;
-    key.part[0] = cnn_below_comma(cnn_eight_bytes(p, end), &ends);
-    if (!ends) {
-        key.part[1] = cnn_below_comma(cnn_eight_bytes(p + 8, end), &ends);
-        key.part[0] = ends ? key.part[0] : 0;
+    const bool near = end - p < CNN_KEY_BYTES;
+    const uint64_t low = near ? cnn_eight_bytes(p, end) : cnn_eight_bytes(p, p + 8);
+    const uint64_t ends = cnn_item_ends(low, near);
+    cnn_item_key key = {{cnn_below(low, ends), 0}};
+    if (ends == 0) {
+        const uint64_t high = near ? cnn_eight_bytes(p + 8, end) : cnn_eight_bytes(p + 8, p + 16);
+        const uint64_t last = cnn_item_ends(high, near);
+        key.part[1] = cnn_below(high, last);
+        key.part[0] = last == 0 ? 0 : low;
     }
     return key;
 }

@@ -47,8 +47,9 @@ typedef struct join_text {
     int32_t branches;
 } join_text;
 
-/* Deeper joins are left to the tree, for each join that is streamed is looked through first. */
-enum { STREAMED_NESTING = 8 };
+/* Deeper joins are left to the tree, for each join that is streamed is looked through first; those
+ * of more branches too, for memory is taken for all branches before it is known what they hold. */
+enum { STREAMED_NESTING = 8, STREAMED_BRANCHES = 1000 };
 
 /* Whether a whole join of the right number of branches begins here. A split is left to the tree. */
 static bool see_join(const cnn_parser *ps, const cnn_plain *word, join_text *out)
@@ -65,7 +66,8 @@ static bool see_join(const cnn_parser *ps, const cnn_plain *word, join_text *out
     int32_t bars;
     const char *close = cnn_see_branches(ps, word->behind, &bars);
     /* Behind a definition's parameters there is a "=". */
-    if (close == NULL || (bars > 0) == aux || cnn_is_behind(ps, close + 1, '=')) {
+    if (close == NULL || (bars > 0) == aux || bars >= STREAMED_BRANCHES ||
+        cnn_is_behind(ps, close + 1, '=')) {
         return false;
     }
     const cnn_text whole = {ps->p, (size_t)(close - ps->p) + 1};

@@ -29,16 +29,17 @@ static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer
     return in;
 }
 
-static void tell_flops(const cnn_site *site, int64_t flops)
+static void tell_flops(const cnn_trace *trace, const cnn_layer *layer)
 {
-    if (site->layer->aux) {
-        cnn_tell_note(site, CNN_STEP_MACS, "an auxiliary head does not run: its MACs count as 0");
-        return;
+    cnn_step step = {.quantity = CNN_STEP_FLOPS,
+                     .formula = "2*M",
+                     .value = {layer->macs},
+                     .result = 2 * layer->macs};
+    if (layer->aux) {
+        step = (cnn_step){.quantity = CNN_STEP_MACS,
+                          .note = "an auxiliary head does not run: its MACs count as 0"};
     }
-    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_FLOPS,
-                                      .formula = "2*M",
-                                      .value = {site->layer->macs},
-                                      .result = flops});
+    cnn_tell(trace, &step);
 }
 
 /* What is no error yet, although the shape was made: more values than can be counted. */
@@ -52,24 +53,26 @@ static bool volume_fits(cnn_site *site)
 }
 
 /* Shape and cost as if the layer were no part of an auxiliary head. */
-static inline bool measure(cnn_site *site, cnn_layer *layer, const cnn_layer *layers,
-                           const cnn_arena *scratch)
+static inline bool measure(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
+                           const cnn_trace *trace, cnn_error *err)
 {
     /* The only source of most layers is used in place. */
-    site->in =
+    const cnn_shape *in =
         layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
-    if (site->in == NULL) {
-        return cnn_fail_memory(site->err);
+    if (in == NULL) {
+        return cnn_fail_memory(err);
     }
-    site->layer = layer;
-    site->count = layer->source_count;
-    layer->in = *site->in;
-    if (layer->op->shape == NULL) {
-        layer->out = *site->in;
-        return layer->op->cost == NULL || layer->op->cost(site);
+    const cnn_op *op = layer->op;
+    layer->in = *in;
+    if (op->shape == NULL) {
+        layer->out = *in;
+        if (op->cost == NULL) {
+            return true;
+        }
     }
-    return layer->op->shape(site) && (layer->op->cost == NULL || layer->op->cost(site)) &&
-           volume_fits(site);
+    cnn_site site = {layer, in, layer->source_count, err, trace};
+    return (op->shape == NULL || op->shape(&site)) && (op->cost == NULL || op->cost(&site)) &&
+           (op->shape == NULL || volume_fits(&site));
 }
 
 static CNN_COLD bool overflow(const cnn_layer *layer, const char *what, cnn_error *err)
@@ -89,12 +92,11 @@ static bool flops_fit(const cnn_layer *layer, cnn_error *err)
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                             const cnn_trace *trace, cnn_error *err)
 {
-    cnn_site site = {.err = err, .trace = trace};
-    if (!measure(&site, layer, layers, scratch) || !flops_fit(layer, err)) {
+    if (!measure(layer, layers, scratch, trace, err) || !flops_fit(layer, err)) {
         return false;
     }
     if (trace != NULL && layer->macs > 0) {
-        tell_flops(&site, 2 * layer->macs);
+        tell_flops(trace, layer);
     }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */
@@ -186,8 +188,7 @@ void cnn_network_refuse(const cnn_network *net, cnn_error *err)
 
 bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
 {
-    cnn_site site = {.err = err};
-    if (!measure(&site, layer, net->layers, scratch) ||
+    if (!measure(layer, net->layers, scratch, NULL, err) ||
         (layer->op->cost != NULL && !totals_add(&net->totals, layer, err))) {
         return false;
     }

@@ -1,4 +1,6 @@
 /* TSV and CSV: a header, a line per row, the total. Plain numbers. */
+#include <string.h>
+
 #include "report/report.h"
 
 typedef struct dialect {
@@ -6,16 +8,27 @@ typedef struct dialect {
     bool quotes; /* cells that need it stand in quotes; otherwise they hold no separator anyway */
 } dialect;
 
+/* For cnn_writer: whether there is a comma or a quote. */
+static bool look_for_quotable(void *user, const char *data, size_t size)
+{
+    bool *quotable = user;
+    *quotable = *quotable || memchr(data, ',', size) != NULL || memchr(data, '"', size) != NULL;
+    return true;
+}
+
 /* RFC 4180: quotes around a cell with a comma or a quote; quotes inside are doubled. */
 static void put_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                      dialect d)
 {
-    cnn_out probe;
-    cnn_out_open(&probe, NULL);
+    bool quotable = false;
     if (d.quotes) {
+        cnn_out probe;
+        cnn_writer to = {look_for_quotable, &quotable};
+        cnn_out_open(&probe, &to);
         cnn_cell_put(report, column, row, false, &probe);
+        (void)cnn_out_close(&probe); /* this writer does not fail */
     }
-    if (!probe.quotable) {
+    if (!quotable) {
         cnn_cell_put(report, column, row, false, report->out);
         return;
     }

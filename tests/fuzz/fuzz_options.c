@@ -34,17 +34,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options o = {0};
     optind = 0; /* begin anew */
     streams_open();
-    messages.fd = -1;
-    messages.used = 0;
+    messages->fd = -1;
+    messages->used = 0;
     if (options_read(count, arguments, &o)) {
-        require(messages.used == 0);
+        require(messages->used == 0);
         require(o.layer_parts <= MAX_PARTS && o.define_count <= MAX_PARTS);
         require(o.check_count <= MAX_PARTS && o.want_count <= MAX_WANTS);
         require(o.jobs >= 1 && o.jobs <= MAX_JOBS && o.report.samples >= 0);
         require(o.task != TASK_REPORT || o.batch || o.operand != NULL || o.layer_parts > 0);
     } else {
-        require(messages.used > 9 && memcmp(messages.buffer, "cnncalc: ", 9) == 0);
-        require(messages.buffer[messages.used - 1] == '\n');
+        require(messages->used > 9 && memcmp(messages->buffer, "cnncalc: ", 9) == 0);
+        require(messages->buffer[messages->used - 1] == '\n');
     }
     return 0;
 }

@@ -44,6 +44,7 @@ LISTS = [
     ("nesting 5*10^5", "(" * 500000 + "relu" + ")" * 500000, 2, "nested deeper", SMALL),
     ("open parentheses", "(" * MIB, 2, "nested deeper", SMALL),
     ("closed parentheses", ")" * MIB, 2, "no parenthesis is open", SMALL),
+    ("a join of nothing, often", "add(" + "|" * (MIB - 5) + ")", 2, "no layer between", SMALL),
     ("nested joins", "add(" * 250000, 2, "nested deeper", SMALL),
     ("nested labels", "l:" * 500000 + "relu", 2, "nested deeper", SMALL),
     ("nested counts", "2*" * 500000 + "relu", 2, "nested deeper", SMALL),
