@@ -26,6 +26,17 @@ static void accepted(void **state)
          "add(add(add(add(add(add(add(add(add(add(conv1-3|id)|id)|id)|id)|id)|id)|id)|id)|id)|"
          "add(id|add(id|add(id|add(id|add(id|add(id|add(id|add(id|add(id|conv1-3))))))))))",
          "3x8x8", 24},
+        /* names that begin as layers and attributes do, but end otherwise */
+        {"8", "conv_3=4\nconv1-conv_3", "4x8x8", 16},
+        {"8", "conv3x=4\nconv1-conv3x", "4x8x8", 16},
+        {"8", "s2_3=4\nconv1-s2_3", "4x8x8", 16},
+        {"8", "s2x=4\nconv1-s2x", "4x8x8", 16},
+        {"8", "s2x_1=4\nconv1-s2x_1", "4x8x8", 16},
+        {"8", "s=4\nconv1-s", "4x8x8", 16},
+        {"8", "ch=4\nconv1-ch", "4x8x8", 16},
+        /* what is not expanded may be large */
+        {"8", "0*(2000000*relu),relu", "3x8x8", 0},
+        {"8", "f(n)=n*(2000000*relu); f(0), relu", "3x8x8", 0},
         /* a line end inside parentheses of a number */
         {"8", "conv(1\n+\n2)-4", "4x8x8", 112},
         {"8", "conv(\r\n3 # three\r\n)-4", "4x8x8", 112},
@@ -119,6 +130,17 @@ static void refused(void **state)
         /* a default that cannot be computed */
         {"", "f(n, m=n/2)=conv3-m; f(3)", "inexact-division"},
         {"", "f(n=1/2)=conv3-n; f", "inexact-division"},
+        /* values that nobody uses are computed, too */
+        {"", "f(n, m)=conv3-m; f(7/2, 4)", "inexact-division"},
+        {"", "f(n, m=n/2)=conv3-n; f(3)", "inexact-division"},
+        {"", "f(n, m=n/2, k=4)=conv3-k; f(3)", "inexact-division"},
+        /* names that read as attributes or layers */
+        {"", "s22=3\nrelu", "name-taken"},
+        {"", "s2x3=3\nrelu", "name-taken"},
+        {"", "s2x34p1=3\nrelu", "name-taken"},
+        {"", "s2same=3\nrelu", "name-taken"},
+        {"", "conv33x3=3\nrelu", "name-taken"},
+        {"", "W=3\nrelu", "name-taken"},
         /* overflow in expressions, each operation */
         {"", "n=9223372036854775807+1\nrelu", "overflow"},
         {"", "n=0-9223372036854775807-2\nrelu", "overflow"},
