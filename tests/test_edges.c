@@ -118,6 +118,13 @@ static const char *const wrong[] = {
     "~input~0~x~1~x~2~,~relu~",
     "~input ~relu~",
     "~input~8~x~,~relu~",
+    "~input~1~x~2~x~3~x ~4~,~relu~",
+    "~input~28~gray ~pictures~,~relu~",
+    "~input~28~gray ~imag~,~relu~",
+    "~input ~vector~,~relu~",
+    "~input~(~8~x~relu~",
+    "~input~(~8~relu~",
+    "~input~(~8~",
     "~input~(~8~;~relu~",
     "~input~8~relu~",
     "~(~relu~",
@@ -235,11 +242,38 @@ static void lists_end_where_they_end(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* The same for what enters, when it is said apart from the list. */
+static void inputs_end_where_they_end(void **state)
+{
+    (void)state;
+    static const char *const inputs[] = {
+        "224 x 200",   "3 x 8 x 9",     "( 28 x 20 gray images )",
+        "8 RGB image", "8 grey",        "vector 784",
+        "( vector9 )", "3 x 4 x 5 x 6", "16x16x3",
+        "8 gray relu", "8 RGB imag",    "(8 relu",
+        " ( 8 ) 9",    "vectors 8",     "vector x",
+        "0x3",         "8 # 9",         "99999999999999999999",
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(inputs); i++) {
+        for (size_t size = 0; size <= strlen(inputs[i]); size++) {
+            char input[50] = "";
+            memcpy(input, inputs[i], size);
+            reading r = read_list(input, "relu");
+            EXPECT(failed, r.done || (r.err.span.begin <= size && r.err.span.end <= size), "%s: %s",
+                   input, cnn_error_id(&r.err));
+            reading_free(&r);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blanks_change_nothing),
         cmocka_unit_test(lists_end_where_they_end),
+        cmocka_unit_test(inputs_end_where_they_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
