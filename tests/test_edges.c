@@ -229,13 +229,46 @@ static void lists_end_where_they_end(void **state)
 {
     (void)state;
     int failed = 0;
-    for (size_t i = 0; i < LENGTH(lists); i++) {
+    for (size_t i = 0; i < 2 * (LENGTH(lists) + LENGTH(wrong)); i++) {
         char text[2000];
-        fill(text, sizeof text, lists[i], i % 2 == 0 ? "" : " ");
+        fill(text, sizeof text, i / 2 < LENGTH(lists) ? lists[i / 2] : wrong[i / 2 - LENGTH(lists)],
+             i % 2 == 0 ? "" : " ");
         for (size_t size = 0; size <= strlen(text); size++) {
             reading r = read_text_list(NULL, (cnn_text){text, size});
             EXPECT(failed, r.done || (r.err.span.begin <= size && r.err.span.end <= size),
                    "%.*s: %s", (int)size, text, cnn_error_id(&r.err));
+            reading_free(&r);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* "~" stands where lines may end: inside parentheses, behind "=" and behind commas. */
+static void line_ends_change_nothing(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {
+        "(~relu~,~bn~)~,~add(~relu~|~id~,~bn~)~,~gap~",
+        "~2*(~relu~)~,~cat(~a: (~relu~)~|~@a~|~@input~)~,~aux(~gap~)~",
+        "conv(~1~+~2~)-(~2~*~(~1~+~1~)~),~(~1~+~1~)*relu",
+        "f(~n~,~k~=~3~)=~conv(~k~+~1~)-n,~relu\nf(~1~,~k~=~2~)~,~f(~2~)~",
+        "f(~x~)=~x\nf(~(~relu~,~bn~)~)~,~f(~relu~)~",
+        "n=~3\nconv3-n~",
+    };
+    static const char *const ends[] = {" ", "\n", "\r\n", "\r", "\n\n", "# ( | , )\n", " #\n#\n "};
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(broken); i++) {
+        char text[2000];
+        fill(text, sizeof text, broken[i], "");
+        reading r = read_list(NULL, text);
+        put_result(&r, &plain);
+        EXPECT(failed, r.done, "%s: %s", text, plain.data);
+        reading_free(&r);
+        for (size_t k = 0; k < LENGTH(ends); k++) {
+            fill(text, sizeof text, broken[i], ends[k]);
+            r = read_list(NULL, text);
+            put_result(&r, &spread);
+            EXPECT(failed, strcmp(plain.data, spread.data) == 0, "%s: %s", text, spread.data);
             reading_free(&r);
         }
     }
@@ -272,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blanks_change_nothing),
+        cmocka_unit_test(line_ends_change_nothing),
         cmocka_unit_test(lists_end_where_they_end),
         cmocka_unit_test(inputs_end_where_they_end),
     };

@@ -1,0 +1,168 @@
+/*
+ * Words, numbers and bytes at their limits: which word an error names and what it offers instead,
+ * words longer than any that is known, numbers beyond 64 bits, and what is UTF-8.
+ */
+#include "support.h"
+
+#include "lang/scan.h"
+
+/* The nearer of the whole name and its letters is offered; a name with "_" is no layer. */
+static void words_that_nobody_knows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list, *word, *offered;
+    } rows[] = {
+        {"cnov3-64", "cnov", "conv"},
+        {"con3", "con", "conv"},
+        {"cnov", "cnov", "conv"},
+        {"xyzzy", "xyzzy", ""},
+        {"xyzzy3", "xyzzy", ""},
+        {"block1=relu\nblok1", "blok1", "block1"},
+        {"block1=relu\nblok", "blok", ""},
+        {"my_block=relu\nmy_blok", "my_blok", "my_block"},
+        {"my_block=relu\nmyblock", "myblock", "my_block"},
+        {"my_block=relu\nmy_block3-4", "my_block3", "my_block"},
+        {"conv_3-4", "conv_3", "conv"},
+        {"rleu6", "rleu", "relu"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list("8", rows[i].list);
+        EXPECT(failed, strcmp(cnn_error_id(&r.err), "unknown-layer") == 0, "%s: %s", rows[i].list,
+               cnn_error_id(&r.err));
+        for (int k = 0; k < 2; k++) {
+            const char *wanted = k == 0 ? rows[i].word : rows[i].offered;
+            const cnn_text word = r.err.word[k];
+            EXPECT(failed, word.size == strlen(wanted) && memcmp(word.data, wanted, word.size) == 0,
+                   "%s: '%.*s', not '%s'", rows[i].list, (int)word.size, word.data, wanted);
+        }
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Neither letters nor digits nor both fit into what is looked up. */
+static void words_without_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *begin, *id;
+        char filling;
+    } rows[] = {
+        {"relu", "no-size", '0'},
+        {"relu", "unknown-layer", 'u'},
+        {"soft-", "unknown-layer", 'm'},
+        {"conv-", "unknown-number", 'c'},
+        {"relu-", "no-channels", 'r'},
+        {"conv3-4 s", "overflow", '9'},
+        {"conv3-4 ", "unknown-attribute", 's'},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        for (size_t size = 20; size < 2000; size += size < 70 ? 1 : 500) {
+            char list[2100] = "";
+            strcpy(list, rows[i].begin);
+            memset(list + strlen(list), rows[i].filling, size);
+            reading r = read_list("8", list);
+            EXPECT(failed, strcmp(cnn_error_id(&r.err), rows[i].id) == 0, "%s: %s", list,
+                   cnn_error_id(&r.err));
+            reading_free(&r);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* 2^63 - 1 is the largest; a digit more does not make a number fit again. */
+static void numbers_beyond_64_bits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list, *id;
+    } rows[] = {
+        {"9223372036854775807*relu", "too-many-layers"},
+        {"0009223372036854775807*relu", "too-many-layers"},
+        {"9223372036854775808*relu", "overflow"},
+        {"92233720368547758080*relu", "overflow"},
+        {"922337203685477580800*relu", "overflow"},
+        {"18446744073709551616*relu", "overflow"},
+        {"18446744073709551617*relu", "overflow"},
+        {"(9223372036854775807)*relu", "too-many-layers"},
+        {"(92233720368547758080)*relu", "overflow"},
+        {"999999999999999999*relu", "too-many-layers"},
+        {"1000000000000000000*relu", "too-many-layers"},
+        {"dropout0.9999999999", "ok"},
+        {"dropout1.0000000001", "ok"}, /* the tenth decimal is not kept */
+        {"dropout1.000000001", "probability"},
+        {"dropout2", "probability"},
+        {"dropout1.5", "probability"},
+        {"dropout(2)", "probability"},
+        {"dropout(0-1)", "probability"},
+        {"dropout(1)", "ok"},
+        {"dropout(0)", "ok"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list("8", rows[i].list);
+        EXPECT(failed, strcmp(cnn_error_id(&r.err), rows[i].id) == 0, "%s: %s", rows[i].list,
+               cnn_error_id(&r.err));
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* The bytes of the character that begins a text, decoded; 0: it is none. Unicode 15, section 3.9:
+ * shortest form, no surrogates, at most 10FFFF. */
+static size_t decoded(const unsigned char *s)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = 0;
+    while (n < 5 && (s[0] >> (7 - n) & 1) != 0) {
+        n++;
+    }
+    if (n < 2 || n > 4) {
+        return n == 0 && s[0] != 0;
+    }
+    uint32_t point = s[0] & (0x7Fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if (s[i] >> 6 != 2) {
+            return 0;
+        }
+        point = point << 6 | (s[i] & 0x3Fu);
+    }
+    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+    return point >= least[n] && point <= 0x10FFFF && !surrogate ? n : 0;
+}
+
+static void utf8(void **state)
+{
+    (void)state;
+    static const unsigned char others[] = {'a', 0x7F, 0x80, 0x9F, 0xBF, 0xC0, 0};
+    for (unsigned first = 0; first < 256; first++) {
+        for (unsigned second = 0; second < 256; second++) {
+            for (size_t i = 0; i < LENGTH(others) * LENGTH(others); i++) {
+                const unsigned char s[] = {(unsigned char)first, (unsigned char)second,
+                                           others[i / LENGTH(others)], others[i % LENGTH(others)]};
+                const size_t n = decoded(s);
+                cnn_error err = {0};
+                const cnn_text text = {(const char *)s, n == 0 ? 4 : n};
+                assert_int_equal(cnn_text_check(text, &err), n > 0);
+                assert_true(n > 0 || err.span.begin == 0);
+                /* what is cut short is none */
+                err = (cnn_error){0};
+                assert_false(n > 1 && cnn_text_check((cnn_text){(const char *)s, n - 1}, &err));
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_that_nobody_knows),
+        cmocka_unit_test(words_without_end),
+        cmocka_unit_test(numbers_beyond_64_bits),
+        cmocka_unit_test(utf8),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
