@@ -123,6 +123,12 @@ static bool check_closed(cnn_parser *ps)
     return true;
 }
 
+/* Between parentheses that hold a count it cannot stand. */
+static bool is_no_sum(char c)
+{
+    return c == ',' || c == '|' || c == ';' || c == ':' || c == '=' || c == '@' || c == '\0';
+}
+
 /* Whether the parentheses at the position hold a count, as in (2*n)*relu. Nearly all that do not
  * show it at once: otherwise nested groups would be read as often as they are nested. */
 static bool see_count(const cnn_parser *ps)
@@ -138,8 +144,8 @@ static bool see_count(const cnn_parser *ps)
         const char *from = look.p;
         cnn_skip_blanks(&look, open > 0);
         const size_t skipped = (size_t)(look.p - from);
-        const bool next_line = cnn_in_name(c) && memchr(from, '\n', skipped) != NULL;
-        if (strchr(",|;:=@", c) != NULL || (next_line && cnn_in_name(cnn_peek(&look)))) {
+        const bool next_line = skipped > 0 && cnn_in_name(c) && memchr(from, '\n', skipped) != NULL;
+        if (is_no_sum(c) || (next_line && cnn_in_name(cnn_peek(&look)))) {
             return false;
         }
     } while (open > 0);

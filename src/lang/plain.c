@@ -144,7 +144,7 @@ static bool is_bare(const cnn_parser *ps, const cnn_word *word, const char *p)
 /* The layer for those who come to this text again, if it fits into a key and behind it is a comma.
  */
 static void keep(cnn_memo *memo, const cnn_item_key *key, cnn_kept *slot, const cnn_parser *ps,
-                 cnn_plain *layer)
+                 const cnn_plain *layer)
 {
     const char *q = layer->end;
     while (q < ps->end && *q == ' ') {
