@@ -72,6 +72,8 @@ static const struct {
     /* 2^62 channels on one point: each layer's values fit, their sum does not */
     {"", "line,macs", "4611686018427387904x1x1", "id", "7\t0\n"},
     {"", "line,macs", "4611686018427387904x1x1", "gap,gap", "7\t0\n"},
+    {"", "line,activations,error", "4611686018427387904x1x1", "gap,relu",
+     "7\t\tcolumn 5: the number of values does not fit into 64 bits; use smaller numbers\n"},
     {"", "line,activations,error", "4611686018427387904x1x1", "gap,gap",
      "7\t\tcolumn 5: the number of values does not fit into 64 bits; use smaller numbers\n"},
 };

@@ -81,6 +81,9 @@ static void shown(void **state)
         {"8", "cat(maxpool2 | upsample1,maxpool2), relu", "tsv", "rf,jump", "2\t2\n", 0, 0},
         {"8", "cat(maxpool2 | crop4x4)", "table", "rf", "different jumps", 0, 0},
         {"8", "add(maxpool2,upsample2,upsample2,maxpool2 | id)", "tsv", "jump", "1\n", 0, 0},
+        /* a vector keeps what it was made of: (8 - 1)*1 + 3 pixels */
+        {"8", "conv3-2,flatten,FC-3,FC-2", "tsv", "rf", "rf\n3\n10\n10\n10\n", 0, 0},
+        {"8", "FC-3,relu,FC-2", "tsv", "rf", "rf\n8\n8\n8\n", 0, 0},
         /* pictures of nothing and of very much */
         {"8", "0*relu", "svg", "", "<svg", 0, 0},
         {"1x1x1", "chpad-9000000000000000000", "svg", "", "<svg", 0, 0},
@@ -129,6 +132,15 @@ static void remarked(void **state)
         {"8", "conv3-1 p0 s2", "nonsense", "", ""},
         /* only who sees fields is told about them */
         {"8", "cat(maxpool2 | crop4x4)", "", "layer", ""},
+        {"8", "cat(maxpool2x1 | crop4x8)", "", "rf",
+         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+        {"8", "cat(maxpool1x2 | crop8x4)", "", "rf",
+         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+        {"8", "cat(maxpool2 | crop4x4 | maxpool2)", "", "rf",
+         "layer 4 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
         {"8", "cat(maxpool2 | crop4x4), relu", "", "layer,rf",
          "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
          "branch that sees most\n"},

@@ -105,6 +105,18 @@ static void layers_are_written_back(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Three equal numbers are no square. */
+static void cubes_are_written_back(void **state)
+{
+    (void)state;
+    static sink written;
+    reading r = read_list("8x1x1", "reshape 2x2x2");
+    cnn_writer to = sink_open(&written);
+    assert_true(r.done && cnn_layer_write(&r.net.layers[1], &to));
+    assert_string_equal(written.data, "reshape2x2x2");
+    reading_free(&r);
+}
+
 /* Where layers stand: labels, definitions, branches, repetitions of lists. */
 static void paths_are_written(void **state)
 {
@@ -141,6 +153,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_are_written_back),
+        cmocka_unit_test(cubes_are_written_back),
         cmocka_unit_test(paths_are_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,29 @@ static void only_the_text_is_shown(void **state)
     }
 }
 
+/* So it is where a line is as long as what is shown of one, or as the character that ends there. */
+static void only_the_line_is_shown(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"a", "\xC3\x97", "\xE2\x82\xAC"};
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        char text[100] = "", expected[300];
+        memset(text, 'a', 75);
+        strcat(text, ends[i]);
+        const size_t size = strlen(text);
+        snprintf(expected, sizeof expected,
+                 "x:1:1: '|' separates the branches of add, mul, cat and split\n    %s\n    ^\n"
+                 "  write add(a | b)\n",
+                 text);
+        strcat(text, "\x97\x97");
+        cnn_error err = {0};
+        cnn_fail(&err, CNN_E_BAR, (cnn_span){0, 1});
+        cnn_writer to = sink_open(&written);
+        assert_true(cnn_error_write(&err, (cnn_text){text, size}, view("x"), &to));
+        assert_string_equal(written.data, expected);
+    }
+}
+
 /* Of a line without any beginning of a character all is shown, because it is cut nowhere. */
 static void lines_that_cannot_be_cut(void **state)
 {
@@ -335,6 +358,7 @@ int main(void)
         cmocka_unit_test(places),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(only_the_text_is_shown),
+        cmocka_unit_test(only_the_line_is_shown),
         cmocka_unit_test(lines_that_cannot_be_cut),
         cmocka_unit_test(cuts_end_behind_characters),
         cmocka_unit_test(templates),

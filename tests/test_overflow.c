@@ -29,6 +29,8 @@ static const struct {
     {"vector 4611686018427387903", "2*(FC-1 b0,FC-4611686018427387903 b0)", "the total up to here"},
     /* the MACs of heads do not count */
     {"vector 4611686018427387903", "aux(FC-1 b0),aux(FC-1 b0)", ""},
+    {"vector 4611686018427387902", "cat(FC-1 b0 | id),aux(FC-1 b0)", ""},
+    {"vector 4611686018427387902", "cat(FC-1 b0 | id),FC-1 b0", "the total up to here"},
     {"1x1x1", "conv1-9223372036854775807", "the number of FLOPs"},
     {"1x1x1", "conv1-4611686018427387904 b0", "the number of FLOPs"},
     /* sides, one after the other */

@@ -10,7 +10,8 @@ turned into an unconditional one and into none; the tests have to notice.
     row12_mutation.py src/lang/eval.c all of these files
 
 Survivors are named by the source line that their jump belongs to. Those that
-tests/mutation-survivors.md explains, by file and text of the line, count as explained.
+tests/mutation-survivors.md explains, by file and text of the line, count as explained; where an
+entry says "never", only those whose way no test goes.
 
 Nothing is compiled for a mutant: its bytes in the shared library are written over. Nor do all tests
 run: a run before says which ways each test goes at each jump, and only those that go the way that
@@ -204,9 +205,9 @@ def sources_of(part):
 
 
 def explained():
-    """(file, text of the line) of the survivors that have an explanation."""
+    """("never " or "", file, text of the line) of the survivors that have an explanation."""
     with open(os.path.join(ROOT, "tests/mutation-survivors.md"), encoding="utf-8") as file:
-        return set(re.findall(r"^- `(\S+)` `(.*?)`:", file.read(), re.M))
+        return set(re.findall(r"^- (never |)`(\S+)` `(.*?)`:", file.read(), re.M))
 
 
 def line_of(jump):
@@ -217,7 +218,8 @@ def line_of(jump):
 
 
 def run(mutants, at, trials, benches, minutes):
-    """(mutant, the test that killed it or None) for each mutant that the time is enough for."""
+    """(mutant, how many tests go its way, the one that killed it or None) for each mutant that the
+    time is enough for."""
     end = time.monotonic() + 60 * minutes
 
     def attempt(mutant):
@@ -235,7 +237,7 @@ def run(mutants, at, trials, benches, minutes):
                   f"{len(able)} tests", file=sys.stderr, flush=True)
         else:
             trials.kills[mutant.jump.source, killer.name] += 1
-        return mutant, killer
+        return mutant, len(able), killer
 
     with concurrent.futures.ThreadPoolExecutor(benches.qsize()) as pool:
         return [result for result in pool.map(attempt, mutants) if result is not None]
@@ -274,13 +276,13 @@ def main():
     reasons = explained()
     check = Check(shown=1000)
     killed = known = 0
-    for mutant, killer in results:
+    for mutant, able, killer in results:
         killed += killer is not None
         if killer is None:
             path, line, text = line_of(mutant.jump)
-            known += (path, text) in reasons
-            check.expect((path, text) in reasons,
-                         f"{path}:{line} {mutant.becomes} `{text}` survives")
+            reason = ("", path, text) in reasons or (able == 0 and ("never ", path, text) in reasons)
+            known += reason
+            check.expect(reason, f"{path}:{line} {mutant.becomes} `{text}` survives {able} tests")
     share = 100 * killed / len(results)
     real = 100 * (killed + known) / len(results)
     print(f"{len(results)} of {len(every)} mutants, {killed} killed ({share:.1f} %), {known} "
