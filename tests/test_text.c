@@ -123,6 +123,11 @@ static void distances(void **state)
     assert_int_equal(cnn_text_distance(longest, longest, 2), 0);
     assert_int_equal(cnn_text_distance(longer, longest, 2), 3);
     assert_int_equal(cnn_text_distance(longest, longer, 2), 3);
+    for (size_t size = 30; size <= 32; size++) {
+        const cnn_text name = {lengthy.data, size};
+        assert_int_equal(cnn_text_distance(name, longer, 3), 4);
+        assert_int_equal(cnn_text_distance(longer, name, 3), 4);
+    }
 }
 
 /* One edit for short words, two for longer ones, never a whole word's worth; the first of equally
