@@ -34,6 +34,13 @@ static void accepted(void **state)
         {"8", "s2x_1=4\nconv1-s2x_1", "4x8x8", 16},
         {"8", "s=4\nconv1-s", "4x8x8", 16},
         {"8", "ch=4\nconv1-ch", "4x8x8", 16},
+        /* the stride of a pooling is its kernel, also where that is computed */
+        {"9", "n=3; maxpool(n)", "3x3x3", 0},
+        {"9", "n=3; maxpool(n)x1", "3x3x9", 0},
+        {"9", "n=3; maxpool1x(n)", "3x9x3", 0},
+        {"9", "n=3; avgpool(n) s1", "3x7x7", 0},
+        {"9", "n=3; avgpool3 s(n-1)", "3x4x4", 0},
+        {"9", "f(n)=maxpool(n); f(3)", "3x3x3", 0},
         /* what is not expanded may be large */
         {"8", "0*(2000000*relu),relu", "3x8x8", 0},
         {"8", "f(n)=n*(2000000*relu); f(0), relu", "3x8x8", 0},

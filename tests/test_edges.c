@@ -209,6 +209,9 @@ static void blanks_change_nothing(void **state)
         reading r = read_list(NULL, text);
         put_result(&r, &plain);
         EXPECT(failed, r.done == (i < LENGTH(lists)), "%s: %s", text, plain.data);
+        EXPECT(failed,
+               r.done || r.err.span.end > r.err.span.begin || r.err.span.begin == strlen(text),
+               "%s: no place", text);
         for (size_t k = 0; k < LENGTH(blanks); k++) {
             fill(wide, sizeof wide, list, blanks[k]);
             reading other = read_list(NULL, wide);

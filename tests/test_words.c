@@ -97,6 +97,9 @@ static void numbers_beyond_64_bits(void **state)
         {"dropout2", "probability"},
         {"dropout1.5", "probability"},
         {"dropout(2)", "probability"},
+        /* a billion times this is 2^64 and a little more */
+        {"dropout18446744074", "probability"},
+        {"dropout(18446744074)", "probability"},
         {"dropout(0-1)", "probability"},
         {"dropout(1)", "ok"},
         {"dropout(0)", "ok"},
