@@ -125,6 +125,9 @@ static const char *const wrong[] = {
     "~input~(~8~x~relu~",
     "~input~(~8~relu~",
     "~input~(~8~",
+    "~input~8~ 9~,~relu~",
+    "~input~8~(~relu~)~",
+    "~input~8~*~2~,~relu~",
     "~input~(~8~;~relu~",
     "~input~8~relu~",
     "~(~relu~",
@@ -181,7 +184,7 @@ static bool same_part(const char *a, cnn_span in_a, const char *b, cnn_span in_b
 static bool same_places(const char *a, const reading *in_a, const char *b, const reading *in_b)
 {
     bool same = true;
-    for (int32_t i = 1; same && in_a->done && in_b->done && i < in_a->net.layer_count; i++) {
+    for (int32_t i = 0; same && in_a->done && in_b->done && i < in_a->net.layer_count; i++) {
         const cnn_layer *x = &in_a->net.layers[i], *y = &in_b->net.layers[i];
         same = same_part(a, x->span, b, y->span) && (x->item == NULL) == (y->item == NULL) &&
                (x->item == NULL || same_part(a, x->item->span, b, y->item->span));
