@@ -69,6 +69,9 @@ static void shown(void **state)
         {"8", "conv2-4", "tsv", "window", "2x2 s1 p0+1\n", 0, 0},
         {"8", "conv2x1-4", "tsv", "window", "2x1 s1 p0+1x0+0\n", 0, 0},
         {"8", "conv3-3 d1x2", "tsv", "window", "3x3 s1 p1x2 d1x2\n", 0, 0},
+        /* a group without a label is no part of a path, and without paths there is no column */
+        {"8", "(relu,bn),relu", "tsv", "", "index\tlayer\twindow\toutput\tparams\tmacs\n", 1, 0},
+        {"8", "2*(relu),bn", "tsv", "", "index\tlayer\tpath\twindow\toutput\tparams\tmacs\n", 1, 0},
         /* the 27th and 28th branch */
         {"8",
          "add(id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|"
@@ -127,6 +130,10 @@ static void remarked(void **state)
          "layer 1 (conv3-1 s3x1 p0) leaves 2 rows unread: the stride does not fit\n"},
         {"8", "conv3-1 p0 s1x3", "", "",
          "layer 1 (conv3-1 s1x3 p0) leaves 2 columns unread: the stride does not fit\n"},
+        {"8", "(conv3-1 p0 s2,relu)", "", "",
+         "layer 1 (conv3-1 s2 p0) leaves 1 row and 1 column unread: the stride does not fit\n"},
+        {"8", "a: (conv3-1 p0 s2,relu)", "", "",
+         "layer 1 (a conv3-1 s2 p0) leaves 1 row and 1 column unread: the stride does not fit\n"},
         {"8", "conv3-1 p0 s2", "tsv", "", ""},
         {"8", "conv3-1 p0 s2", "", "nonsense", ""},
         {"8", "conv3-1 p0 s2", "nonsense", "", ""},
