@@ -114,6 +114,84 @@ static void numbers_beyond_64_bits(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Lists that stop, or go on, in the middle of something: the error is where the reader notices. */
+static void unfinished_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *place, *behind, *id;
+    } rows[] = {
+        {"f(n)=relu;f(1,", ")", "", "parenthesis-close"},
+        {"f(n)=conv3-n;f(", "=", "3)", "unexpected"},
+        {"f(n)=conv3-n;f", "(", "3,", "parenthesis-open"},
+        {"f(n)=conv3-n;f", "(", "", "parenthesis-open"},
+        {"f(n)=conv3-n;f(n=", "", "", "unexpected"},
+        {"f(n)=conv3-n;f(n=", ")", "", "parenthesis-close"},
+        {"f(n)=conv3-n;f(", ",", "3)", "item-missing"},
+        {"f(n=", ")", "=conv3-n;f(3)", "parenthesis-close"},
+        {"f(n,", ")", "=conv3-n;f(3)", "parenthesis-close"},
+        {"f(", ")", "=conv3-4;f()", "parenthesis-close"},
+        {"f(", ",", "n)=conv3-4;f", "unexpected"},
+        {"f(n=3,", ")", "=conv3-n;f", "parenthesis-close"},
+        {"f(n", ";", "m)=relu;f", "unexpected"},
+        {"f(n ", "m", ")=relu;f", "unexpected"},
+        {"f(n=relu ", "relu", ")=n;f", "comma-missing"},
+        {"f(n)=conv3-n;f(3)", "(", "4)", "comma-missing"},
+        {"f(n)=conv3-n;f(3)", "relu", "", "comma-missing"},
+        {"f(x)=x;f(relu ", "bn", ")", "comma-missing"},
+        {"f(x)=x;f(relu", ";", "bn)", "unexpected"},
+        {"f(n)=relu;f(1)", ")", "", "parenthesis-close"},
+        {"conv3-", "", "", "number-wanted"},
+        {"conv3-(", "", "", "number-wanted"},
+        {"conv3-", "(", "1", "parenthesis-open"},
+        {"conv3-(1+", "", "", "number-wanted"},
+        {"conv3-(1+", ")", "", "number-wanted"},
+        {"conv3-(", ")", "", "number-wanted"},
+        {"conv3-", "(", "1 2)", "parenthesis-open"},
+        {"conv3-(", "n", ")", "unknown-number"},
+        {"conv", "(", "3", "parenthesis-open"},
+        {"conv(3)", "x", "", "unknown-attribute"},
+        {"conv3x", "-", "4", "number-wanted"},
+        {"a:", "", "", "unexpected"},
+        {"a:b:", "", "", "unexpected"},
+        {"a:", ",", "relu", "item-missing"},
+        {"a: ", "a", "", "unknown-layer"},
+        {"add", "(", "", "parenthesis-open"},
+        {"add", "(", "relu", "parenthesis-open"},
+        {"add", "(", "relu|", "parenthesis-open"},
+        {"add(relu", "|)", "", "empty-group"},
+        {"add", "(|", "", "empty-group"},
+        {"2", "*", "", "count-item"},
+        {"2*", "(", "", "parenthesis-open"},
+        {"(2)", "*", "", "count-item"},
+        {"", "(", "2*", "parenthesis-open"},
+        {"(2)*", "(", "", "parenthesis-open"},
+        {"", "@", "", "label-missing"},
+        {"", "@a", "", "tap-place"},
+        {"resize", "@", "", "label-missing"},
+        {"resize", "@", ",relu", "label-missing"},
+        {"relu ", "3", " x", "comma-missing"},
+        {"", "n", "=", "body-missing"},
+        {"n=", "(", "", "parenthesis-open"},
+        {"n=3;", "n", "", "holds-number"},
+        {"n=3;n", "*", "", "count-item"},
+        {"n=3;", "n", " x relu", "holds-number"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        char list[100];
+        snprintf(list, sizeof list, "%s%s%s", rows[i].before, rows[i].place, rows[i].behind);
+        reading r = read_list("8", list);
+        const size_t begin = strlen(rows[i].before), end = begin + strlen(rows[i].place);
+        EXPECT(failed, strcmp(cnn_error_id(&r.err), rows[i].id) == 0, "%s: %s", list,
+               cnn_error_id(&r.err));
+        EXPECT(failed, r.err.span.begin == begin && r.err.span.end == end, "%s: at %u-%u", list,
+               r.err.span.begin, r.err.span.end);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* The bytes of the character that begins a text, decoded; 0: it is none. Unicode 15, section 3.9:
  * shortest form, no surrogates, at most 10FFFF. */
 static size_t decoded(const unsigned char *s)
@@ -165,6 +243,7 @@ int main(void)
         cmocka_unit_test(words_that_nobody_knows),
         cmocka_unit_test(words_without_end),
         cmocka_unit_test(numbers_beyond_64_bits),
+        cmocka_unit_test(unfinished_lists),
         cmocka_unit_test(utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
