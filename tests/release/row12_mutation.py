@@ -23,6 +23,7 @@ import collections
 import concurrent.futures
 import glob
 import os
+import platform
 import queue
 import random
 import re
@@ -35,9 +36,13 @@ import sys
 import tempfile
 import time
 
-from common import Check, ROOT, need
+from common import Check, ROOT, SKIPPED, need
 from jumps import LANGUAGE, command, link_twice, places, turned
 
+need("gcc", "cmake", "nm", "objdump")
+if platform.machine() != "x86_64":
+    print("skipped: only jumps of x86-64 are known")
+    sys.exit(SKIPPED)
 sys.path[:0] = [ROOT + "/tests", ROOT + "/tests/naive"]
 import differential  # noqa: E402
 import random_lists  # noqa: E402
@@ -105,9 +110,10 @@ def program_tests(folder):
 class Bench:
     """A folder with the library, the test programs and the program; the library changes."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, shared):
         self.folder = folder
-        self.tests = [*session_tests(), *program_tests(folder)]
+        self.shared = shared
+        self.tests = [*shared, *program_tests(folder)]
         self.path = folder + os.pathsep + os.environ["PATH"]
 
     def make(self, core):
@@ -150,9 +156,9 @@ class Bench:
             path = os.path.join(self.folder, name)
             if os.path.isfile(path) and not name.endswith((".o", ".s")):
                 shutil.copy2(path, folder)
-        return Bench(folder)
+        return Bench(folder, self.shared)
 
-    def measure(self, test, longest):
+    def measure(self, test):
         """Seconds that a test takes, which has to pass, and the ways that it takes, as bytes."""
         start = time.monotonic()
         if not self.passes(test, 600):
@@ -161,8 +167,7 @@ class Bench:
         record = os.path.join(self.folder, "taken")
         with open(record, "r+b") as file:
             file.write(bytes(os.path.getsize(record)))
-        if seconds <= longest:
-            self.passes(test, 600, os.path.join(self.folder, "noting"))
+        self.passes(test, 600, os.path.join(self.folder, "noting"))
         with open(record, "rb") as file:
             return seconds, file.read()
 
@@ -182,20 +187,26 @@ class Bench:
 
 
 class Trials:
-    """Which tests can notice a mutant, the most promising first."""
+    """Which tests can notice a mutant: those that go the way that it blocks."""
 
     def __init__(self, bench, longest):
-        measured = {test.name: bench.measure(test, longest) for test in bench.tests}
+        self.longest = longest
+        measured = {test.name: bench.measure(test) for test in bench.tests}
         self.seconds = {name: seconds for name, (seconds, _) in measured.items()}
         self.ways = {name: ways for name, (_, ways) in measured.items()}
         self.kills = collections.Counter()
 
+    def able(self, mutant, tests):
+        blocked = 2 * mutant.jump.number + (mutant.becomes == "nop")
+        return [test for test in tests if self.ways[test.name][blocked]]
+
     def of(self, mutant, tests):
-        jump = mutant.jump
-        blocked = 2 * jump.number + (mutant.becomes == "nop")
-        able = [test for test in tests if self.ways[test.name][blocked]]
-        able.sort(key=lambda test: self.seconds[test.name] / (1 + self.kills[jump.source, test.name]))
-        return [(test, 1 + 5 * self.seconds[test.name]) for test in able]
+        """(test, seconds allowed), the most promising first, without those that take too long."""
+        source = mutant.jump.source
+        chosen = [test for test in self.able(mutant, tests)
+                  if self.seconds[test.name] <= self.longest]
+        chosen.sort(key=lambda test: self.seconds[test.name] / (1 + self.kills[source, test.name]))
+        return [(test, 1 + 5 * self.seconds[test.name]) for test in chosen]
 
 
 # ---- all mutants ----
@@ -227,17 +238,18 @@ def run(mutants, at, trials, benches, minutes):
             return None
         bench = benches.get()
         try:
-            able = trials.of(mutant, bench.tests)
-            killer = bench.killer(at[mutant.jump.number], mutant.becomes, able)
+            killer = bench.killer(at[mutant.jump.number], mutant.becomes,
+                                  trials.of(mutant, bench.tests))
+            able = len(trials.able(mutant, bench.tests))
         finally:
             benches.put(bench)
         if killer is None:  # shown at once, because the whole takes long
             path, line, text = line_of(mutant.jump)
             print(f"{mutant.jump.source} {path}:{line} {mutant.becomes} `{text}` survives "
-                  f"{len(able)} tests", file=sys.stderr, flush=True)
+                  f"{able} tests", file=sys.stderr, flush=True)
         else:
             trials.kills[mutant.jump.source, killer.name] += 1
-        return mutant, len(able), killer
+        return mutant, able, killer
 
     with concurrent.futures.ThreadPoolExecutor(benches.qsize()) as pool:
         return [result for result in pool.map(attempt, mutants) if result is not None]
@@ -258,9 +270,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     core = [path for part in CORE for path in sources_of(part)]
     with tempfile.TemporaryDirectory() as folder:
-        first = Bench(os.path.join(folder, "0"))
+        first = Bench(os.path.join(folder, "0"), [*session_tests(), differential_test(folder)])
         jumps = first.make(core)
-        first.tests.append(differential_test(folder))
         trials = Trials(first, options.longest)
         benches = queue.Queue()
         benches.put(first)
