@@ -42,6 +42,42 @@ static void words_that_nobody_knows(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Attributes that a kind does not have: the nearest one that it has, if any is near. */
+static void attributes_that_nobody_knows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list, *word, *offered;
+    } rows[] = {
+        {"conv3-8 stide2", "stide", "stride"},
+        {"conv3-8 dilaton2", "dilaton", "dilation"},
+        {"conv3-8 vaild", "vaild", "valid"},
+        {"conv3-8 smae", "smae", "same"},
+        {"FC-3 bia1", "bia", "bias"},
+        {"maxpool3 cel", "cel", "ceil"},
+        {"conv3-8 cel", "cel", ""}, /* a convolution does not round up */
+        {"upsample2 strid2", "strid", ""},
+        {"conv3-8 st2", "st", ""}, /* too short to guess at */
+        {"relu stride2", "stride", ""},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list("8", rows[i].list);
+        const cnn_text word = r.err.word[1], offered = r.err.word[2];
+        EXPECT(failed, strcmp(cnn_error_id(&r.err), "unknown-attribute") == 0, "%s: %s",
+               rows[i].list, cnn_error_id(&r.err));
+        EXPECT(failed,
+               word.size == strlen(rows[i].word) && memcmp(word.data, rows[i].word, word.size) == 0,
+               "%s: '%.*s'", rows[i].list, (int)word.size, word.data);
+        EXPECT(failed,
+               offered.size == strlen(rows[i].offered) &&
+                   (offered.size == 0 || memcmp(offered.data, rows[i].offered, offered.size) == 0),
+               "%s: did you mean '%.*s'", rows[i].list, (int)offered.size, offered.data);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* Neither letters nor digits nor both fit into what is looked up. */
 static void words_without_end(void **state)
 {
@@ -176,6 +212,56 @@ static void unfinished_lists(void **state)
         {"n=3;", "n", "", "holds-number"},
         {"n=3;n", "*", "", "count-item"},
         {"n=3;", "n", " x relu", "holds-number"},
+        /* what belongs to no layer, or to none of this kind */
+        {"", "conv", ".5", "size-missing"},
+        {"relu ", ".5", "", "unexpected-character"},
+        {"relu", ".5", "", "unexpected-character"},
+        {"dropout", ".5", "", "number-wanted"},
+        {"dropout ", ".5", "", "number-wanted"},
+        {"dropout", "0.", "", "number-wanted"},
+        {"dropout", "0.x", "", "number-wanted"},
+        {"conv3-8 s", "-", "1", "number-wanted"},
+        {"conv3-8 s ", "-", "1", "number-wanted"},
+        {"conv3-8 ", "sx", "", "unknown-attribute"},
+        {"conv3-8 ", "s", "", "attribute-number"},
+        {"conv3-8 ", "s", ",relu", "attribute-number"},
+        {"relu ", "3", "*bn", "comma-missing"},
+        {"relu ", "3", " * bn", "comma-missing"},
+        {"relu ", "3xbn", "", "comma-missing"},
+        {"relu ", "3x3", "", "no-size"},
+        {"relu ", "3", "", "no-size"},
+        {"relu ", "(", "bn)", "comma-missing"},
+        {"relu", "(", "bn)", "no-size"},
+        {"gap ", "(", "relu)", "comma-missing"},
+        {"gap", "(", "2)", "no-size"},
+        {"conv (", "relu", ")", "unknown-number"},
+        {"", "conv3", " (relu)", "channels-missing"},
+        {"relu ", "99999999999999999999", "*bn", "no-size"},
+        {"conv3-8 ", "relu", "", "comma-missing"},
+        {"conv3-8 ", "relu6", "", "comma-missing"},
+        {"f=bn;conv3-8 ", "f", "", "comma-missing"},
+        {"conv3-8 ", "(", "relu)", "comma-missing"},
+        {"conv3-8", "@", "a", "comma-missing"},
+        {"conv3-8 ", "@", "a", "comma-missing"},
+        {"conv3-8", ".5", "", "unexpected-character"},
+        {"conv3-8 s2", ".5", "", "unexpected-character"},
+        {"maxpool 2", ".5", "", "unexpected-character"},
+        {"conv3-8 p1", "x", "", "unknown-attribute"},
+        {"conv3-8 p", "1x1", "x1", "numbers"},
+        {"prelu", "1", "x1", "numbers"},
+        {"relu6", "x", "2", "unknown-attribute"},
+        {"conv3-8 b", "2", "", "too-large"},
+        {"conv3-8 b0 ", "b", "0", "attribute-twice"},
+        {"conv3-8 same ", "same", "", "attribute-twice"},
+        {"", "conv3-8 valid same", "", "attribute-conflict"},
+        {"", "conv3-8 valid p1", "", "attribute-conflict"},
+        {"conv3-8 ", "ceil", "", "unknown-attribute"},
+        {"FC-3 ", "s", "1", "unknown-attribute"},
+        {"FC", "3", "-3", "no-size"},
+        {"bn", "-", "3", "no-channels"},
+        {"se", "2", "-3", "no-size"},
+        {"se-3 ", "s", "2", "unknown-attribute"},
+        {"resize8", "@", "a", "comma-missing"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -240,11 +326,9 @@ static void utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_that_nobody_knows),
-        cmocka_unit_test(words_without_end),
-        cmocka_unit_test(numbers_beyond_64_bits),
-        cmocka_unit_test(unfinished_lists),
-        cmocka_unit_test(utf8),
+        cmocka_unit_test(words_that_nobody_knows), cmocka_unit_test(attributes_that_nobody_knows),
+        cmocka_unit_test(words_without_end),       cmocka_unit_test(numbers_beyond_64_bits),
+        cmocka_unit_test(unfinished_lists),        cmocka_unit_test(utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
