@@ -249,6 +249,40 @@ static void lists_end_where_they_end(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* What the places are, absolutely: of the input, and of layers and items. */
+static void places_of_things(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        cnn_span input, layer, item; /* of the first layer */
+    } rows[] = {
+        {"input 8x9 ;relu", {6, 9}, {11, 15}, {0, 0}},
+        {"input ( 28 gray image ) , relu ", {8, 21}, {26, 30}, {0, 0}},
+        {"input vector 9\n FC-3 , relu", {6, 14}, {16, 20}, {0, 0}},
+        {" a : relu ", {0, 0}, {5, 9}, {5, 9}},
+        {" ( relu ) , bn", {0, 0}, {3, 7}, {1, 9}},
+        {"2 * ( relu )", {0, 0}, {6, 10}, {0, 12}},
+        {" add( relu | id ) ", {0, 0}, {6, 10}, {1, 17}},
+        {"f(n) = conv3-n s 2 \n f( 4 ) , relu", {0, 0}, {7, 18}, {21, 27}},
+        {" conv3-(1+2) s ( 2 ) ", {0, 0}, {1, 20}, {0, 0}},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(NULL, rows[i].list);
+        const cnn_layer *layers = r.net.layers;
+        const cnn_span none = {0, 0}, item = layers[1].item == NULL ? none : layers[1].item->span;
+        EXPECT(failed, memcmp(&layers[0].span, &rows[i].input, sizeof none) == 0, "%s: %u-%u",
+               rows[i].list, layers[0].span.begin, layers[0].span.end);
+        EXPECT(failed, memcmp(&layers[1].span, &rows[i].layer, sizeof none) == 0, "%s: %u-%u",
+               rows[i].list, layers[1].span.begin, layers[1].span.end);
+        EXPECT(failed, memcmp(&item, &rows[i].item, sizeof none) == 0, "%s: %u-%u", rows[i].list,
+               item.begin, item.end);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* "~" stands where lines may end: inside parentheses, behind "=" and behind commas. */
 static void line_ends_change_nothing(void **state)
 {
@@ -310,9 +344,8 @@ static void inputs_end_where_they_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blanks_change_nothing),
-        cmocka_unit_test(line_ends_change_nothing),
-        cmocka_unit_test(lists_end_where_they_end),
+        cmocka_unit_test(blanks_change_nothing),     cmocka_unit_test(places_of_things),
+        cmocka_unit_test(line_ends_change_nothing),  cmocka_unit_test(lists_end_where_they_end),
         cmocka_unit_test(inputs_end_where_they_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
