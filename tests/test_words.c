@@ -212,6 +212,11 @@ static void unfinished_lists(void **state)
         {"n=3;", "n", "", "holds-number"},
         {"n=3;n", "*", "", "count-item"},
         {"n=3;", "n", " x relu", "holds-number"},
+        {"(relu)", "=", "bn", "definition-inside"},
+        {"f(n)=", "3", "\nrelu", "size-first"},
+        {"f (n) = ", "2", "+3\nrelu", "size-first"},
+        {"n=", "=", "3", "unexpected"},
+        {"n=", "3", "=4", "size-first"},
         /* what belongs to no layer, or to none of this kind */
         {"", "conv", ".5", "size-missing"},
         {"relu ", ".5", "", "unexpected-character"},
