@@ -265,6 +265,13 @@ NETWORKS = [  # arguments, boxes, MACs; parameters and MACs by hand
       Box("7 bn", (1, 5, 3), 2, "norm", [6]),
       Box("8 pad1x2", (1, 7, 7), 0, "shape", [7]),
       Box("9 FC-1", (1,), 50, "FC", [8])], 1 + 49),
+    # what is read twice, and by several, is one connection each
+    (["-i", "4x4x4", "-l", "a: relu, bn, cat(@a | @a | id), add(@a | @a), add(id | id)"],
+     [Box("input", (4, 4, 4), 0, "input", []), Box("a: relu", (4, 4, 4), 0, "function", [0]),
+      Box("bn", (4, 4, 4), 8, "norm", [1]),
+      Box("cat(@a | @a | id)", (12, 4, 4), 0, "function", [1, 2], layers=2),
+      Box("add(@a | @a)", (4, 4, 4), 0, "join", [1], group=True),
+      Box("add(id | id)", (4, 4, 4), 0, "function", [4], layers=3)], 0),
     # alone; without maps; the largest side
     (["-i", "1x3x300", "-l", "0*relu"], [Box("input", (1, 3, 300), 0, "input", [])], 0),
     (["-i", "vector7", "-l", "FC-128,relu,bn"],

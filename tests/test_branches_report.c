@@ -58,6 +58,7 @@ static void shown(void **state)
         {"1x1x1", "2*maxpool1 s5000000000000000000x1", "tsv", "macs", "macs\n0\n0\n0\n", 0, 0},
         {"8", "0*relu", "tsv", "layer,input", "input\ntotal\t3x8x8\n", 0, 0},
         {"8", "relu", "latex", "layer", "relu \\\\\n\\hline\ntotal \\\\\n\\hline\n", 0, 0},
+        {"8", "aux(gap),relu", "latex", "layer", "total \\\\\nwithout aux \\\\\n\\hline\n", 0, 0},
         /* no layer at all */
         {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
         {"8", "0*relu", "table", "layer", "total", 0, 0},
@@ -219,6 +220,18 @@ static void refused(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* The names of columns end where their text ends; the "+" behind it is none of it. */
+static void columns_end_where_they_end(void **state)
+{
+    (void)state;
+    reading r = read_list("8", "relu");
+    const cnn_report_options options = {.columns = {"layer, +macs", 7}};
+    cnn_writer to = sink_open(&written);
+    assert_false(cnn_report_write(&r.net, &options, r.arena, &to, &r.err));
+    assert_string_equal(cnn_error_id(&r.err), "no-columns");
+    reading_free(&r);
+}
+
 /* A writer that stops after so many bytes: every report, help text and batch row says so. */
 static void writers_that_fail(void **state)
 {
@@ -256,6 +269,7 @@ int main(void)
         cmocka_unit_test(shown),
         cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
+        cmocka_unit_test(columns_end_where_they_end),
         cmocka_unit_test(writers_that_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
