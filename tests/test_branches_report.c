@@ -59,6 +59,10 @@ static void shown(void **state)
         {"8", "0*relu", "tsv", "layer,input", "input\ntotal\t3x8x8\n", 0, 0},
         {"8", "relu", "latex", "layer", "relu \\\\\n\\hline\ntotal \\\\\n\\hline\n", 0, 0},
         {"8", "aux(gap),relu", "latex", "layer", "total \\\\\nwithout aux \\\\\n\\hline\n", 0, 0},
+        /* of several labels the first one names the row */
+        {"8", "a: b: relu", "tsv", "layer", "layer\na: relu\ntotal\n", 0, 0},
+        {"8", "a: b: c: (relu,bn)", "tsv", "layer", "layer\na\ntotal\n", 0, 0},
+        {"8", "a: 2*(relu)", "tsv", "layer", "layer\na\ntotal\n", 0, 0},
         /* no layer at all */
         {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
         {"8", "0*relu", "table", "layer", "total", 0, 0},
