@@ -212,6 +212,9 @@ static void unfinished_lists(void **state)
         {"n=3;", "n", "", "holds-number"},
         {"n=3;n", "*", "", "count-item"},
         {"n=3;", "n", " x relu", "holds-number"},
+        /* the letter Eta, whose second byte is that of the multiplication sign */
+        {"conv3-8 s2", "\xCE\x97", "2", "unexpected-character"},
+        {"", "2", "\xCE\x97relu", "size-first"},
         {"(relu)", "=", "bn", "definition-inside"},
         {"f(n)=", "3", "\nrelu", "size-first"},
         {"f (n) = ", "2", "+3\nrelu", "size-first"},
