@@ -51,18 +51,20 @@ def sessions(lines, first, last):
     return found
 
 
+def printed_lines(out, err, status):
+    """What a session shows of a command's output and exit status."""
+    printed = (out + err).decode("utf-8", "backslashreplace").split("\n")
+    while printed and printed[-1] == "":
+        printed.pop()
+    if status != 0:
+        printed.append(f"[status {status}]")
+    return printed
+
+
 def run(command, env):
     done = subprocess.run(["bash", "-c", command], env=env, stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=300, check=False)
-    text = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-    printed = text.split("\n")
-    if printed and printed[-1] == "":
-        printed.pop()
-    while printed and printed[-1] == "":
-        printed.pop()
-    if done.returncode != 0:
-        printed.append(f"[status {done.returncode}]")
-    return printed
+    return printed_lines(done.stdout, done.stderr, done.returncode)
 
 
 def matches(expected, printed):

@@ -100,21 +100,24 @@ typedef struct reading {
     cnn_error err;
     cnn_arena arena; /* what is left */
     void *memory;
-    guarded text; /* so that not a byte behind it is looked at */
+    guarded text, input; /* so that not a byte behind them is looked at */
     bool done;
 } reading;
+
+enum { MARKED = 1 << 21 };
 
 /* Reads a list with more and more memory until it is enough. `input` may be NULL. */
 static inline reading read_text_list(const char *input, cnn_text layers)
 {
     reading r = {0};
-    const cnn_settings settings = {.input = input == NULL ? (cnn_text){0} : view(input)};
-    const guarded copy = guard(layers);
-    for (size_t size = 1 << 18; size <= (size_t)1 << 30; size *= 8) {
+    const guarded copy = guard(layers), size = input == NULL ? (guarded){0} : guard(view(input));
+    const cnn_settings settings = {.input = size.text};
+    for (size_t room = 1 << 18; room <= (size_t)1 << 30; room *= 8) {
         free(r.memory);
-        r = (reading){.memory = malloc(size), .text = copy};
+        r = (reading){.memory = malloc(room), .text = copy, .input = size};
         assert_non_null(r.memory);
-        r.arena = cnn_arena_over(r.memory, size);
+        memset(r.memory, 0x5A, room < MARKED ? room : MARKED); /* it need not be zero */
+        r.arena = cnn_arena_over(r.memory, room);
         r.done = cnn_network_read(&r.arena, copy.text, &settings, &r.net, &r.err);
         if (r.err.code != CNN_OUT_OF_MEMORY) {
             break;
@@ -134,6 +137,7 @@ static inline void reading_free(reading *r)
     free(r->memory);
     r->memory = NULL;
     unguard(&r->text);
+    unguard(&r->input);
 }
 
 static inline const cnn_shape *output_of(const cnn_network *net)

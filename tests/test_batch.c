@@ -60,10 +60,20 @@ static const struct {
     {"json", "error", "", "?",
      "{\"error\":\"column 1: '?' is not expected here; a layer is wanted "
      "here\"}\n"},
+    /* nothing helps but another value */
+    {"", "line,error", "", "f(a)=conv3-a; f(bn)",
+     "7\tcolumn 12: 'a' holds a layer, not a number\n"},
+    /* the input and two outputs; twice 1 weight, 1 bias, 1 MAC */
+    {"", "activations,params", "1x1x1", "2*conv1-1", "3\t4\n"},
+    {"", "+activations", "1x1x1", "2*conv1-1", "7\t1x1x1\t4\t2\t3\t\n"},
+    {"", "error,+activations,layers", "1x1x1", "2*conv1-1", "7\t1x1x1\t4\t2\t\t3\t2\n"},
     {"", "line,error", "", "input 0; bn",
      "7\tcolumn 7: size 0 is below 1; the smallest that makes sense is 1\n"},
     /* 2^62 channels on one point: each layer's values fit, their sum does not */
     {"", "line,macs", "4611686018427387904x1x1", "id", "7\t0\n"},
+    {"", "line,macs", "4611686018427387904x1x1", "gap,gap", "7\t0\n"},
+    {"", "line,activations,error", "4611686018427387904x1x1", "gap,relu",
+     "7\t\tcolumn 5: the number of values does not fit into 64 bits; use smaller numbers\n"},
     {"", "line,activations,error", "4611686018427387904x1x1", "gap,gap",
      "7\t\tcolumn 5: the number of values does not fit into 64 bits; use smaller numbers\n"},
 };
@@ -96,6 +106,7 @@ static const struct {
     {{.format = {"table", 5}}, "batch-format", CNN_SOURCE_FORMAT},
     {{.columns = {"line,rf", 7}}, "unknown-column", CNN_SOURCE_COLUMNS},
     {{.columns = {"line,,macs", 10}}, "no-columns", CNN_SOURCE_COLUMNS},
+    {{.columns = {"line, +macs", 6}}, "no-columns", CNN_SOURCE_COLUMNS}, /* '+' is behind it */
     {{.input = {"0", 1}}, "too-small", CNN_SOURCE_INPUT},
     {{.input = {"big", 3}}, "input-form", CNN_SOURCE_INPUT},
 };
@@ -150,6 +161,46 @@ static void memory_that_nobody_has_is_said_in_the_row(void **state)
     assert_int_equal(err.code, CNN_OUT_OF_MEMORY);
     assert_true(cnn_batch_write_row(batch, NULL, text_of("9999*bn"), 3, arena, &to, &err));
     assert_memory_equal(out.data, "3\t\t\t\tout of memory\n", 18);
+    /* who gives up is believed: the line is not read once more */
+    out.size = 0;
+    assert_true(cnn_batch_write_row(batch, NULL, text_of("bn"), 4, arena, &to, &err));
+    assert_memory_equal(out.data, "4\t\t\t\tout of memory\n", 18);
+}
+
+/* A blank line ends where it ends, although blanks and more follow in memory. */
+static void blank_lines_end(void **state)
+{
+    (void)state;
+    static const char *const around[] = {"  x", "\t\tx", "\r\rx", " x", "\tx", "\rx"};
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+        for (size_t size = 0; size <= 1; size++) {
+            text out = {.room = sizeof out.data};
+            cnn_writer to = {put, &out};
+            cnn_error err = {0};
+            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+            const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
+            const cnn_text line = {around[i], size};
+            assert_true(cnn_batch_write_row(batch, NULL, line, 3, arena, &to, &err));
+            assert_int_equal(out.size, 6);
+            assert_memory_equal(out.data, "3\t\t\t\t\n", 6);
+        }
+    }
+}
+
+/* The end of the memory may lie at any address. */
+static void odd_arenas(void **state)
+{
+    (void)state;
+    for (size_t from = 0; from < 16; from++) {
+        text out = {.room = sizeof out.data};
+        cnn_writer to = {put, &out};
+        cnn_error err = {0};
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory - from);
+        const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
+        assert_non_null(batch);
+        assert_true(cnn_batch_write_row(batch, NULL, text_of("relu"), 3, arena, &to, &err));
+        assert_memory_equal(out.data, "3\t3x224x224\t0\t0\t\n", 17);
+    }
 }
 
 static void a_line_that_is_too_long_is_not_looked_at(void **state)
@@ -186,6 +237,8 @@ int main(void)
         cmocka_unit_test(wrong_options_are_named),
         cmocka_unit_test(every_arena_size),
         cmocka_unit_test(memory_that_nobody_has_is_said_in_the_row),
+        cmocka_unit_test(blank_lines_end),
+        cmocka_unit_test(odd_arenas),
         cmocka_unit_test(a_line_that_is_too_long_is_not_looked_at),
         cmocka_unit_test(a_writer_that_fails_is_an_error),
     };

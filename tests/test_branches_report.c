@@ -37,6 +37,9 @@ static void shown(void **state)
         {"8", "upsample1x2", "json", "jump", "\"jump\":[1,0.5]", 0, 0},
         {"8", "conv3-2", "latex", "layer,jump", "conv3-2 & 1 \\\\", 0, 0},
         {"8", "relu,flatten", "latex", "output", "$192$ \\\\", 0, 0},
+        /* the input's row, whatever else is asked for */
+        {"8", "conv1-1", "tsv", "activations,params", "params\n192\t0\n64\t4\n256\t4\n", 0, 0},
+        {"8", "conv1-1", "tsv", "params,memory", "memory\n0\t768\n4\t256\n4\t1024\n", 0, 0},
         /* twice the same column */
         {"8", "conv3-2", "tsv", "params,params,params", "params\n56\n56\n", 0, 0},
         {"8", "conv3-2", "tsv", "+rf,layer", "index\tlayer\twindow", 0, 0},
@@ -44,6 +47,22 @@ static void shown(void **state)
         {"8", "relu", "table", "layer,share", " relu\n", 0, 0},
         {"1x1x1", "chpad-4000000000000000000,scale,scale", "tsv", "share", "\n50.0\n50.0\n", 0, 0},
         {"8", "conv1-1 b0, relu", "table", "layer,share", " conv1-1 b0  100.0  ########", 0, 0},
+        {"1x1x1", "conv1-1 b0, conv1-2 b0", "tsv", "share", "share\n33.3\n66.7\n100.0\n", 0, 0},
+        /* positions of vectors, and of what nothing moves away from the edge */
+        {"8", "conv1-1,FC-2", "tsv", "jump,start", "start\n1\t0.5\n\t\n\t\n", 0, 0},
+        {"8", "conv3-1 p2,conv3-1 p3", "tsv", "start", "start\n-0.5\n-2.5\n", 0, 0},
+        {"8", "maxpool2 p1", "tsv", "start", "start\n0\n", 0, 0},
+        /* a group is auxiliary when all of it is */
+        {"8", "(relu,aux(gap)),(aux(relu),gap)", "tsv", "aux", "aux\nno\nno\n\n", 0, 0},
+        /* a field that does not fit, where nobody asks for it */
+        {"1x1x1", "2*maxpool1 s5000000000000000000x1", "tsv", "macs", "macs\n0\n0\n0\n", 0, 0},
+        {"8", "0*relu", "tsv", "layer,input", "input\ntotal\t3x8x8\n", 0, 0},
+        {"8", "relu", "latex", "layer", "relu \\\\\n\\hline\ntotal \\\\\n\\hline\n", 0, 0},
+        {"8", "aux(gap),relu", "latex", "layer", "total \\\\\nwithout aux \\\\\n\\hline\n", 0, 0},
+        /* of several labels the first one names the row */
+        {"8", "a: b: relu", "tsv", "layer", "layer\na: relu\ntotal\n", 0, 0},
+        {"8", "a: b: c: (relu,bn)", "tsv", "layer", "layer\na\ntotal\n", 0, 0},
+        {"8", "a: 2*(relu)", "tsv", "layer", "layer\na\ntotal\n", 0, 0},
         /* no layer at all */
         {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
         {"8", "0*relu", "table", "layer", "total", 0, 0},
@@ -55,6 +74,9 @@ static void shown(void **state)
         {"8", "conv2-4", "tsv", "window", "2x2 s1 p0+1\n", 0, 0},
         {"8", "conv2x1-4", "tsv", "window", "2x1 s1 p0+1x0+0\n", 0, 0},
         {"8", "conv3-3 d1x2", "tsv", "window", "3x3 s1 p1x2 d1x2\n", 0, 0},
+        /* a group without a label is no part of a path, and without paths there is no column */
+        {"8", "(relu,bn),relu", "tsv", "", "index\tlayer\twindow\toutput\tparams\tmacs\n", 1, 0},
+        {"8", "2*(relu),bn", "tsv", "", "index\tlayer\tpath\twindow\toutput\tparams\tmacs\n", 1, 0},
         /* the 27th and 28th branch */
         {"8",
          "add(id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|id|"
@@ -67,6 +89,9 @@ static void shown(void **state)
         {"8", "cat(maxpool2 | upsample1,maxpool2), relu", "tsv", "rf,jump", "2\t2\n", 0, 0},
         {"8", "cat(maxpool2 | crop4x4)", "table", "rf", "different jumps", 0, 0},
         {"8", "add(maxpool2,upsample2,upsample2,maxpool2 | id)", "tsv", "jump", "1\n", 0, 0},
+        /* a vector keeps what it was made of: (8 - 1)*1 + 3 pixels */
+        {"8", "conv3-2,flatten,FC-3,FC-2", "tsv", "rf", "rf\n3\n10\n10\n10\n", 0, 0},
+        {"8", "FC-3,relu,FC-2", "tsv", "rf", "rf\n8\n8\n8\n", 0, 0},
         /* pictures of nothing and of very much */
         {"8", "0*relu", "svg", "", "<svg", 0, 0},
         {"1x1x1", "chpad-9000000000000000000", "svg", "", "<svg", 0, 0},
@@ -88,6 +113,60 @@ static void shown(void **state)
             EXPECT(failed, strstr(written.data, rows[i].line) != NULL, "row %d: %s", (int)i,
                    written.data);
         }
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* What stands below a table, exactly. */
+static void remarked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers, *format, *columns, *remarks;
+    } rows[] = {
+        {"8", "relu", "", "", ""},
+        {"8", "0*relu", "", "", ""},
+        {"8", "0*relu", "", "rf", ""},
+        /* 8 - 3 is 5 steps of 1: of 2 and 3 one and two are left over */
+        {"8", "conv3-1 p0 s2", "", "",
+         "layer 1 (conv3-1 s2 p0) leaves 1 row and 1 column unread: the stride does not fit\n"},
+        {"8", "conv3-1 p0 s3x1", "", "",
+         "layer 1 (conv3-1 s3x1 p0) leaves 2 rows unread: the stride does not fit\n"},
+        {"8", "conv3-1 p0 s1x3", "", "",
+         "layer 1 (conv3-1 s1x3 p0) leaves 2 columns unread: the stride does not fit\n"},
+        {"8", "(conv3-1 p0 s2,relu)", "", "",
+         "layer 1 (conv3-1 s2 p0) leaves 1 row and 1 column unread: the stride does not fit\n"},
+        {"8", "a: (conv3-1 p0 s2,relu)", "", "",
+         "layer 1 (a conv3-1 s2 p0) leaves 1 row and 1 column unread: the stride does not fit\n"},
+        {"8", "conv3-1 p0 s2", "tsv", "", ""},
+        {"8", "conv3-1 p0 s2", "", "nonsense", ""},
+        {"8", "conv3-1 p0 s2", "nonsense", "", ""},
+        /* only who sees fields is told about them */
+        {"8", "cat(maxpool2 | crop4x4)", "", "layer", ""},
+        {"8", "cat(maxpool2x1 | crop4x8)", "", "rf",
+         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+        {"8", "cat(maxpool1x2 | crop8x4)", "", "rf",
+         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+        {"8", "cat(maxpool2 | crop4x4 | maxpool2)", "", "rf",
+         "layer 4 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+        {"8", "cat(maxpool2 | crop4x4), relu", "", "layer,rf",
+         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
+         "branch that sees most\n"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list(rows[i].input, rows[i].layers);
+        const cnn_report_options options = {.format = view(rows[i].format),
+                                            .columns = view(rows[i].columns)};
+        cnn_writer to = sink_open(&written);
+        EXPECT(failed, r.done && cnn_remarks_write(&r.net, &options, r.arena, &to), "row %d",
+               (int)i);
+        EXPECT(failed, strcmp(written.data, rows[i].remarks) == 0, "row %d: %s", (int)i,
+               written.data);
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
@@ -115,6 +194,7 @@ static void refused(void **state)
         {"1x1x2", "deconv1x3-1 s1x4611686018427387903 p0x2305843009213693952", "", "rf",
          "field-overflow", 0},
         {"1x1x1", "resize1x5000000000000000000", "", "rf", "field-overflow", 0},
+        {"1x1x5000000000000000000", "resize1x5000000000000000000", "", "rf", "field-overflow", 0},
         {"1x1x1", "2*maxpool1 s1x5000000000000000000", "", "jump", "field-overflow", 0},
         {"1x1x1", "2*maxpool1 s5000000000000000000x1", "", "jump", "field-overflow", 0},
         {"1x1x1", "2*(upsample1x4000000000,crop1)", "", "jump", "field-overflow", 0},
@@ -142,6 +222,18 @@ static void refused(void **state)
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
+}
+
+/* The names of columns end where their text ends; the "+" behind it is none of it. */
+static void columns_end_where_they_end(void **state)
+{
+    (void)state;
+    reading r = read_list("8", "relu");
+    const cnn_report_options options = {.columns = {"layer, +macs", 7}};
+    cnn_writer to = sink_open(&written);
+    assert_false(cnn_report_write(&r.net, &options, r.arena, &to, &r.err));
+    assert_string_equal(cnn_error_id(&r.err), "no-columns");
+    reading_free(&r);
 }
 
 /* A writer that stops after so many bytes: every report, help text and batch row says so. */
@@ -179,7 +271,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shown),
+        cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
+        cmocka_unit_test(columns_end_where_they_end),
         cmocka_unit_test(writers_that_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,6 +154,93 @@ static void long_lines_are_cut(void **state)
     }
 }
 
+/* The bytes around a text are none of it: no end of a line, no rest of a character. */
+static void only_the_text_is_shown(void **state)
+{
+    (void)state;
+    static const char wanted[] = "x:1:1: '|' separates the branches of add, mul, cat and split\n"
+                                 "    %s\n"
+                                 "    ^\n"
+                                 "  write add(a | b)\n";
+    static const struct {
+        const char *around;
+        size_t begin, size;
+        const char *line;
+    } rows[] = {
+        {"\r|", 1, 0, ""},          /* a carriage return before an empty line */
+        {"|\x97", 0, 1, "|"},       /* half a character behind it */
+        {"\x97", 0, 1, "\x97"},     /* half a character, alone */
+        {"\xC3\x97", 1, 1, "\x97"}, /* its first byte before it */
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        char expected[200];
+        snprintf(expected, sizeof expected, wanted, rows[i].line);
+        cnn_error err = {0};
+        cnn_fail(&err, CNN_E_BAR, (cnn_span){0, (uint32_t)rows[i].size});
+        const cnn_text text = {rows[i].around + rows[i].begin, rows[i].size};
+        cnn_writer to = sink_open(&written);
+        assert_true(cnn_error_write(&err, text, view("x"), &to));
+        assert_string_equal(written.data, expected);
+    }
+}
+
+/* So it is where a line is as long as what is shown of one, or as the character that ends there. */
+static void only_the_line_is_shown(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"a", "\xC3\x97", "\xE2\x82\xAC"};
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        char text[100] = "", expected[300];
+        memset(text, 'a', 75);
+        strcat(text, ends[i]);
+        const size_t size = strlen(text);
+        snprintf(expected, sizeof expected,
+                 "x:1:1: '|' separates the branches of add, mul, cat and split\n    %s\n    ^\n"
+                 "  write add(a | b)\n",
+                 text);
+        strcat(text, "\x97\x97");
+        cnn_error err = {0};
+        cnn_fail(&err, CNN_E_BAR, (cnn_span){0, 1});
+        cnn_writer to = sink_open(&written);
+        assert_true(cnn_error_write(&err, (cnn_text){text, size}, view("x"), &to));
+        assert_string_equal(written.data, expected);
+    }
+}
+
+/* Of a line without any beginning of a character all is shown, because it is cut nowhere. */
+static void lines_that_cannot_be_cut(void **state)
+{
+    (void)state;
+    char text[201] = "";
+    memset(text, '\x97', 200);
+    cnn_error err = {0};
+    cnn_fail(&err, CNN_E_BAR, (cnn_span){120, 121});
+    char *line = strchr(shown(&err, text), '\n') + 1;
+    assert_memory_equal(line, "    ...", 7);
+    assert_memory_equal(line + 7, text, 200);
+    assert_memory_equal(line + 207, "\n       ^\n", 10);
+}
+
+/* 76 bytes are shown, and the rest of the character that they end in, wherever that is. */
+static void cuts_end_behind_characters(void **state)
+{
+    (void)state;
+    for (size_t letters = 0; letters < 3; letters++) {
+        char text[400] = "";
+        memset(text, 'a', letters);
+        for (size_t i = 0; i < 100; i++) {
+            memcpy(text + letters + 3 * i, "\xE2\x82\xAC", 3); /* the euro sign */
+        }
+        cnn_error err = {0};
+        cnn_fail(&err, CNN_E_BAR, (cnn_span){0, 0});
+        const char *line = strchr(shown(&err, text), '\n') + 1;
+        const size_t whole = letters + (76 - letters + 2) / 3 * 3;
+        assert_memory_equal(line, "    ", 4);
+        assert_memory_equal(line + 4, text, whole);
+        assert_memory_equal(line + 4 + whole, "...\n    ^\n", 10);
+    }
+}
+
 static void templates(void **state)
 {
     (void)state;
@@ -270,6 +357,10 @@ int main(void)
         cmocka_unit_test(public_codes),
         cmocka_unit_test(places),
         cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(only_the_text_is_shown),
+        cmocka_unit_test(only_the_line_is_shown),
+        cmocka_unit_test(lines_that_cannot_be_cut),
+        cmocka_unit_test(cuts_end_behind_characters),
         cmocka_unit_test(templates),
         cmocka_unit_test(ways_out),
         cmocka_unit_test(hostile_words_are_cut_and_cleaned),

@@ -8,7 +8,7 @@
 enum { STEP = 16, MOST = 1 << 20, GUARD = 64 };
 
 static unsigned char memory[MOST + GUARD];
-static sink written;
+static sink written, enough; /* with as much memory as there is */
 
 static const struct {
     const char *layers, *format, *columns;
@@ -20,6 +20,13 @@ static const struct {
     {"input vector 784;FC-10,relu,softmax", "markdown", "layer,share,memory,activations"},
     {"a:(3*conv3-8,(bn,relu)),crop@a", "table", "index,layer,path,window,params,share"},
     {"n=2;n*relu,add(conv3-3|mul(id|gap,flatten)),aux(split(id|(bn)|id))", "table", "+rf"},
+    {"n=2;m=n+1;f(a,b=2,x=relu)=b*conv3-a,x,l:(x)\nf(m),2*f(n,x=(bn,id)),f(4,b=1)", "tsv", "path"},
+    {"a:b:2*(c:(relu,2*(id)),d:bn),add(e:relu|@a),split(id|f:id,relu|bn)", "tsv", "layer,path"},
+    {"(1+1)*(se-2,conv(2+1)-(c*2)/(h/h)),prelu,dropout(1/1),aux(gap,FC-9)", "tsv", "layer"},
+    {"n=3\n(n-1)*(se-2,conv(n)-(c*2)/(h/h)),dropout(n/n),aux(gap,FC-n)", "tsv", "layer"},
+    {"a:conv3-8,(relu,bn),cat(@a|id)", "svg", ""},
+    {"a:conv3-8,(relu,bn),cat(@a|id)", "dot", ""},
+    {"conv3-8,add(relu|id)", "latex", "layer,memory"},
 };
 
 /* The whole way, as the program goes it. */
@@ -40,10 +47,14 @@ static void every_size_ends_cleanly(void **state)
     for (size_t row = 0; row < LENGTH(rows); row++) {
         bool done = false;
         size_t size = 0;
+        cnn_error none = {0};
+        assert_true(run(cnn_arena_over(memory, MOST), row, &none));
+        enough = written;
         for (; !done && size < MOST; size += STEP) {
             cnn_error err = {0};
-            memset(memory + size, 0x5A, GUARD);
+            memset(memory, 0x5A, size + GUARD);
             done = run(cnn_arena_over(memory, size), row, &err);
+            assert_int_equal(done, err.code == CNN_OK); /* nobody goes on without memory */
             if (!done && err.code != CNN_OUT_OF_MEMORY) {
                 fail_msg("%s with %zu bytes: %s", rows[row].layers, size, cnn_error_id(&err));
             }
@@ -53,6 +64,7 @@ static void every_size_ends_cleanly(void **state)
         }
         assert_true(done);
         assert_true(size > 1000); /* it did need memory */
+        assert_string_equal(written.data, enough.data);
     }
 }
 

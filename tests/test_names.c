@@ -5,7 +5,7 @@
 
 enum { MANY = 5000 };
 
-static unsigned char memory[1 << 20];
+static _Alignas(16) unsigned char memory[1 << 20];
 static char spellings[MANY][8];
 
 static void many_names_are_found_again(void **state)
@@ -52,6 +52,24 @@ static void a_full_arena_is_reported(void **state)
     assert_null(cnn_names_find(&names, view("b")));
 }
 
+/* The high end may lie at any address, and there may be no room at all. */
+static void odd_arenas(void **state)
+{
+    (void)state;
+    for (size_t from = 0; from < 16; from++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof(cnn_name) + 32 - from);
+        cnn_names names = {0};
+        cnn_name *name = cnn_names_add(&names, view("a"), &arena);
+        assert_non_null(name);
+        assert_int_equal((uintptr_t)name % 16, 0);
+        assert_ptr_equal(cnn_names_find(&names, view("a")), name);
+    }
+    cnn_arena arena = {0};
+    cnn_names names = {0};
+    assert_null(cnn_names_add(&names, view("a"), &arena));
+    assert_null(names.root);
+}
+
 static void all_names_are_offered(void **state)
 {
     (void)state;
@@ -76,9 +94,8 @@ static void all_names_are_offered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(many_names_are_found_again),
-        cmocka_unit_test(case_makes_no_difference),
-        cmocka_unit_test(a_full_arena_is_reported),
+        cmocka_unit_test(many_names_are_found_again), cmocka_unit_test(case_makes_no_difference),
+        cmocka_unit_test(a_full_arena_is_reported),   cmocka_unit_test(odd_arenas),
         cmocka_unit_test(all_names_are_offered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

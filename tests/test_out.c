@@ -117,6 +117,70 @@ static void long_texts_arrive_whole(void **state)
     }
 }
 
+/* The writer is called when the buffer is full, and not before: calls cost time. */
+static size_t pieces, smallest;
+
+static bool weigh(void *user, const char *data, size_t size)
+{
+    (void)user;
+    (void)data;
+    pieces++;
+    smallest = size < smallest ? size : smallest;
+    return true;
+}
+
+static void full_buffers_are_written(void **state)
+{
+    (void)state;
+    for (int how = 0; how < 4; how++) {
+        cnn_writer to = {weigh, NULL};
+        cnn_out out;
+        cnn_out_open(&out, &to);
+        pieces = 0;
+        smallest = SIZE_MAX;
+        for (int i = 0; i < 10000; i++) {
+            switch (how) {
+            case 0:
+                cnn_out_char(&out, 'a');
+                break;
+            case 1:
+                cnn_out_string(&out, "a");
+                break;
+            case 2:
+                cnn_out_fill(&out, 'a', 1);
+                break;
+            default:
+                cnn_out_int(&out, 7);
+            }
+        }
+        /* a number may leave room for the longest one, and as much again */
+        assert_true(pieces > 0 && pieces <= 10000 / (sizeof out.buffer - 48));
+        assert_true(smallest >= sizeof out.buffer - 48);
+        assert_true(cnn_out_close(&out));
+    }
+}
+
+/* Wherever a character of several bytes stands, and whatever stands before and behind it. */
+static void code_points_are_counted_anywhere(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size <= 40; size++) {
+        for (size_t at = 0; at <= size; at++) {
+            char text[64] = "";
+            memset(text, 'a', at);
+            strcat(text, "\xE2\x82\xAC"); /* the euro sign */
+            memset(text + at + 3, 'b', size - at);
+            cnn_writer to = sink_open(&written);
+            cnn_out out;
+            cnn_out_open(&out, &to);
+            cnn_out_string(&out, text);
+            assert_int_equal(out.count, size + 1);
+            assert_true(cnn_out_close(&out));
+            assert_string_equal(written.data, text);
+        }
+    }
+}
+
 /* A writer that fails once is not called again. */
 static int calls;
 
@@ -186,6 +250,8 @@ int main(void)
         cmocka_unit_test(escapes),
         cmocka_unit_test(columns_are_counted),
         cmocka_unit_test(long_texts_arrive_whole),
+        cmocka_unit_test(full_buffers_are_written),
+        cmocka_unit_test(code_points_are_counted_anywhere),
         cmocka_unit_test(failure_is_reported_once),
         cmocka_unit_test(shapes),
     };

@@ -49,6 +49,34 @@ static void trimming(void **state)
     }
 }
 
+/* What stands around a view is none of it, even where it looks like its continuation. */
+static void views_end_where_they_end(void **state)
+{
+    (void)state;
+    assert_int_equal(cnn_text_trim((cnn_text){"   ", 1}).size, 0);
+    assert_int_equal(cnn_text_trim((cnn_text){" a  ", 3}).size, 1);
+    const cnn_text inner = cnn_text_trim((cnn_text){&"  a  "[2], 1});
+    assert_int_equal(inner.size, 1);
+    assert_int_equal(inner.data[0], 'a');
+    /* the 'b' before 'a' would make a swap */
+    assert_int_equal(cnn_text_distance(view("xab"), (cnn_text){&"ba"[1], 1}, 3), 2);
+    assert_int_equal(cnn_text_distance((cnn_text){&"ba"[1], 1}, view("xab"), 3), 2);
+}
+
+/* Names that differ in one letter have different hashes, or the map of names would be a list. */
+static void hashes_differ(void **state)
+{
+    (void)state;
+    static uint64_t hashes[26 * 26];
+    for (int i = 0; i < 26 * 26; i++) {
+        const char name[] = {(char)('a' + i / 26), (char)('a' + i % 26)};
+        hashes[i] = cnn_text_hash((cnn_text){name, sizeof name});
+        for (int k = 0; k < i; k++) {
+            assert_true(hashes[i] != hashes[k]);
+        }
+    }
+}
+
 static void splitting(void **state)
 {
     (void)state;
@@ -91,6 +119,15 @@ static void distances(void **state)
     }
     const cnn_text lengthy = view("a123456789012345678901234567890123");
     assert_int_equal(cnn_text_distance(lengthy, lengthy, 2), 3); /* not guessed at */
+    const cnn_text longest = {lengthy.data, 32}, longer = {lengthy.data, 33};
+    assert_int_equal(cnn_text_distance(longest, longest, 2), 0);
+    assert_int_equal(cnn_text_distance(longer, longest, 2), 3);
+    assert_int_equal(cnn_text_distance(longest, longer, 2), 3);
+    for (size_t size = 30; size <= 32; size++) {
+        const cnn_text name = {lengthy.data, size};
+        assert_int_equal(cnn_text_distance(name, longer, 3), 4);
+        assert_int_equal(cnn_text_distance(longer, name, 3), 4);
+    }
 }
 
 /* One edit for short words, two for longer ones, never a whole word's worth; the first of equally
@@ -107,6 +144,7 @@ static void the_nearest_name(void **state)
         {"sofmax", "softmax", "softmax"},
         {"b", "bn in", ""}, /* half of it would be made up */
         {"q", "b g", ""},   /* everything would change */
+        {"ab", "a", ""},    /* all of what is left was there before, and as much again */
         {"rleu", "relu relu6", "relu"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -138,6 +176,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comparing_ignores_case),
         cmocka_unit_test(trimming),
+        cmocka_unit_test(views_end_where_they_end),
+        cmocka_unit_test(hashes_differ),
         cmocka_unit_test(splitting),
         cmocka_unit_test(parts_of_texts),
         cmocka_unit_test(distances),

@@ -157,6 +157,7 @@ static bool parse_params(cnn_parser *ps, cnn_definition *d)
 static bool parse_body(cnn_parser *ps, cnn_definition *d)
 {
     const cnn_node **slot = &d->body;
+    const char *comma = NULL; /* before the item */
     for (;;) {
         cnn_skip_blanks(ps, true);
         if (ps->p == ps->end || cnn_peek(ps) == ';') {
@@ -164,7 +165,7 @@ static bool parse_body(cnn_parser *ps, cnn_definition *d)
                        ? cnn_fail_words(ps->err, CNN_E_BODY_MISSING, cnn_span_of(ps, d->name),
                                         d->name, (cnn_text){0})
                        : cnn_fail(ps->err, CNN_E_ITEM_MISSING,
-                                  cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+                                  cnn_span_of(ps, (cnn_text){comma, 1}));
         }
         cnn_node *item;
         if (!cnn_parse_item(ps, &item)) {
@@ -176,7 +177,7 @@ static bool parse_body(cnn_parser *ps, cnn_definition *d)
         if (cnn_peek(ps) != ',') {
             return true;
         }
-        ps->p++;
+        comma = ps->p++;
     }
 }
 

@@ -4,8 +4,10 @@
 #include "base/arena.h"
 #include "lang/parse.h"
 
-static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
+/* Behind the count's "*" or "x", the bytes `times` before the position. */
+static bool finish_repeat(cnn_parser *ps, cnn_number number, size_t times, cnn_node *node)
 {
+    const cnn_text sign = {ps->p - times, times};
     cnn_number *count = CNN_NEW(ps->arena, cnn_number);
     if (count == NULL) {
         return cnn_fail_memory(ps->err);
@@ -16,7 +18,7 @@ static bool finish_repeat(cnn_parser *ps, cnn_number number, cnn_node *node)
     cnn_skip_blanks(ps, false);
     const char c = cnn_peek(ps);
     if (c == '\0' || c == ',' || c == ')' || c == '\n' || c == '\r' || c == ';' || c == '|') {
-        return cnn_fail(ps->err, CNN_E_COUNT_ITEM, cnn_span_of(ps, (cnn_text){ps->p - 1, 1}));
+        return cnn_fail(ps->err, CNN_E_COUNT_ITEM, cnn_span_of(ps, sign));
     }
     cnn_node *item;
     if (!cnn_nest(ps, count->span) || !cnn_parse_item(ps, &item)) {
@@ -45,8 +47,9 @@ bool cnn_parse_counted(cnn_parser *ps, cnn_node *node)
         ps->p += times + 1;
         return cnn_fail(ps->err, CNN_E_SIZE_FIRST, cnn_span_from(ps, from));
     }
-    ps->p += times > 0 ? times : 1;
-    return finish_repeat(ps, count, node);
+    const size_t sign = times > 0 ? times : 1;
+    ps->p += sign;
+    return finish_repeat(ps, count, sign, node);
 }
 
 bool cnn_is_behind(const cnn_parser *ps, const char *q, char c)
@@ -71,8 +74,8 @@ bool cnn_fail_empty_branch(cnn_parser *ps, const char *from)
     return cnn_fail(ps->err, CNN_E_EMPTY_GROUP, cnn_span_of(ps, whole));
 }
 
-/* "(" list { "|" list } ")" as a chain of groups. */
-static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
+/* "(" list { "|" list } ")" as a chain of groups; only a join has more than one. */
+static bool parse_branches(cnn_parser *ps, cnn_node *node, bool join, int32_t *count)
 {
     const char *open = ps->p;
     const cnn_node **slot = &node->item;
@@ -81,7 +84,8 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
     }
     *count = 0;
     do {
-        ps->p++;
+        const char *before = ps->p++;
+        cnn_skip_blanks(ps, false);
         cnn_node *group = cnn_node_new(ps, CNN_NODE_GROUP);
         if (group == NULL || !cnn_parse_branch(ps, &group->item)) {
             return false;
@@ -90,12 +94,15 @@ static bool parse_branches(cnn_parser *ps, cnn_node *node, int32_t *count)
         if (group->item == NULL) {
             return ps->p == ps->end
                        ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}))
-                       : cnn_fail_empty_branch(ps, ps->begin + group->span.begin - 1);
+                       : cnn_fail_empty_branch(ps, before);
         }
         *slot = group;
         slot = &group->next;
         ++*count;
-    } while (cnn_peek(ps) == '|');
+    } while (join && cnn_peek(ps) == '|');
+    if (cnn_peek(ps) == '|') {
+        return cnn_fail(ps->err, CNN_E_BAR, cnn_span_of(ps, (cnn_text){ps->p, 1}));
+    }
     if (cnn_peek(ps) != ')') {
         return cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}));
     }
@@ -156,16 +163,12 @@ bool cnn_parse_group(cnn_parser *ps, cnn_node *node)
             return false;
         }
         skip_star(ps);
-        return finish_repeat(ps, count, node);
+        return finish_repeat(ps, count, 1, node);
     }
     int32_t branches;
     cnn_node list = {0};
-    if (!parse_branches(ps, &list, &branches)) {
+    if (!parse_branches(ps, &list, false, &branches)) {
         return false;
-    }
-    if (branches > 1) {
-        const cnn_span bar = {list.item->span.end, list.item->span.end + 1};
-        return cnn_fail(ps->err, CNN_E_BAR, bar);
     }
     node->kind = CNN_NODE_GROUP;
     node->item = list.item->item;
@@ -178,7 +181,7 @@ bool cnn_parse_join(cnn_parser *ps, const cnn_op *op, cnn_node *node)
     cnn_skip_blanks(ps, false);
     node->kind = CNN_NODE_JOIN;
     node->op = op;
-    if (cnn_peek(ps) == '(' && !parse_branches(ps, node, &branches)) {
+    if (cnn_peek(ps) == '(' && !parse_branches(ps, node, true, &branches)) {
         return false;
     }
     const cnn_span span = cnn_span_from(ps, ps->begin + node->span.begin);
@@ -201,5 +204,5 @@ bool cnn_parse_named_count(cnn_parser *ps, cnn_text name, const cnn_term *term, 
     }
     ps->p += name.size;
     skip_star(ps);
-    return finish_repeat(ps, count, node);
+    return finish_repeat(ps, count, 1, node);
 }

@@ -20,17 +20,12 @@ static void put_quoted(const cnn_report *report, const cnn_row *row, const char 
 static void put_node(const cnn_report *report, const cnn_row *row)
 {
     cnn_out *out = report->out;
-    const cnn_op *op = row->layer->op;
-    size_t family = cnn_op_family(op);
+    size_t family = cnn_op_family(row->layer->op);
     family = family < CNN_LENGTH(colours) ? family : CNN_LENGTH(colours) - 1;
     cnn_out_string(out, "  n");
     cnn_out_int(out, row->first);
     cnn_out_string(out, " [label=\"");
-    if (row->first == 0) {
-        cnn_out_string(out, op->name);
-    } else {
-        put_quoted(report, row, "layer");
-    }
+    put_quoted(report, row, "layer");
     cnn_out_string(out, "\\n");
     cnn_out_shape(out, &row->last->out);
     if (row->counts.params > 0) {

@@ -51,8 +51,7 @@ static void put_bar(const cnn_report *report, const cnn_row *row)
     for (int32_t i = 0; i < report->column_count; i++) {
         if (report->columns[i]->bar) {
             report->columns[i]->get(report, row, &cell);
-            const int64_t marks =
-                cell.kind == CNN_CELL_EMPTY ? 0 : (cell.fraction[0].num * BAR_WIDTH + 500) / 1000;
+            const int64_t marks = (cell.fraction[0].num * BAR_WIDTH + 500) / 1000; /* empty: 0 */
             cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
             cnn_out_fill(report->out, '#', marks);
         }

@@ -1,177 +1,258 @@
 #!/usr/bin/env python3
-"""Row 12: mutation, as SQLite does it. Each conditional jump of the core, compiled with gcc -O1 -S,
-is turned into an unconditional one and into none; the tests have to notice.
+"""Row 12: mutation, as SQLite does it. Each conditional jump of the core, compiled with gcc -O1, is
+turned into an unconditional one and into none; the tests have to notice.
 
     row12_mutation.py                 a sample of 300 mutants, always the same
     row12_mutation.py --seed 7        another sample
-    row12_mutation.py --full          all of them, hours
+    row12_mutation.py --full          all of them, an hour
     row12_mutation.py --minutes 20    those for which the time is enough
+    row12_mutation.py --longest 0.5   without the tests that take more seconds
     row12_mutation.py src/lang/eval.c all of these files
 
 Survivors are named by the source line that their jump belongs to. Those that
-tests/mutation-survivors.md explains, by file and text of the line, count as explained.
+tests/mutation-survivors.md explains, by file and text of the line, count as explained; where an
+entry says "never", only those whose way no test goes.
+
+Nothing is compiled for a mutant: its bytes in the shared library are written over. Nor do all tests
+run: a run before says which ways each test goes at each jump, and only those that go the way that
+a mutant blocks can notice it. Of these, cheap ones run first and those that have killed mutants of
+the same source.
 """
 import argparse
+import collections
 import concurrent.futures
 import glob
 import os
+import platform
 import queue
 import random
 import re
 import resource
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-from common import Check, ROOT, need
+from common import Check, ROOT, SKIPPED, need
+from jumps import LANGUAGE, command, link_twice, places, turned
 
-need("gcc", "pkg-config", "cmake")
+need("gcc", "cmake", "nm", "objdump")
+if platform.machine() != "x86_64":
+    print("skipped: only jumps of x86-64 are known")
+    sys.exit(SKIPPED)
+sys.path[:0] = [ROOT + "/tests", ROOT + "/tests/naive"]
+import differential  # noqa: E402
+import random_lists  # noqa: E402
+import run_session  # noqa: E402
+
 CORE = ("base", "ops", "net", "lang", "report")
-SLOW = {"test_claims", "test_gradient_claims", "test_solve", "test_gradient", "test_mistakes",
-        "test_elementary", "test_branches_solve", "test_homework_limits",
-        "test_memory_limits_gradient"}
-LANGUAGE = ["-std=c11", "-O1", "-g1", "-fPIC", "-Iinclude", "-Isrc"]
-JUMP = re.compile(r"^\tj(?!mp)[a-z]+\t(\.L\w+)$")
+RANDOM_LISTS = 20000
+LARGEST_OUTPUT = 64 << 20
+LARGEST_MEMORY = 4 << 30
+
+# A jump that becomes "jmp", always taken, or "nop", never.
+Mutant = collections.namedtuple("Mutant", "jump becomes")
+
+# A command, the file that it reads, and whether exit status, output and messages are right.
+Test = collections.namedtuple("Test", "name words stdin passed")
 
 
-def command(*words):
-    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(words)}\n{done.stdout}")
+# ---- tests ----
+
+def succeeds(status, _out, _err):
+    return status == 0
 
 
-def assembly(source, folder):
-    """The lines of a source's assembly."""
-    path = os.path.join(folder, "out.s")
-    command("gcc", *LANGUAGE, "-S", source, "-o", path)
-    with open(path, encoding="utf-8") as file:
-        return file.read().split("\n")
+def session_tests():
+    """Each command of each session is a test."""
+    for path in sorted(glob.glob(ROOT + "/tests/cli/*.console") + glob.glob(ROOT + "/docs/*.md")):
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        for first, last in run_session.blocks(path, lines):
+            for at, begin, end in run_session.sessions(lines, first, last):
+                yield Test(f"{os.path.basename(path)}:{at + 1}", ["bash", "-c", lines[at][2:]],
+                           os.devnull,
+                           lambda status, out, err, expected=lines[begin:end]: run_session.matches(
+                               expected, run_session.printed_lines(out, err, status)))
 
 
-def mutants(source, lines):
-    """(source, line of assembly, what it becomes, line of source) for each jump, twice."""
-    files, at = {}, 0
-    for number, line in enumerate(lines):
-        match = re.match(r'\t\.file (\d+) "([^"]*)"(?: "([^"]*)")?', line)
-        if match:
-            files[match[1]] = match[3] or match[2]
-        match = re.match(r"\t\.loc (\d+) (\d+)", line)
-        if match:
-            at = (files.get(match[1], source), int(match[2]))
-        match = JUMP.match(line)
-        if match:
-            yield source, number, f"\tjmp\t{match[1]}", at
-            yield source, number, "\tnop", at
+def differential_test(folder):
+    """Random lists, whose answers according to the naive reading are computed only once."""
+    maker = random_lists.Maker(random.Random(1))
+    lines = [maker.line(mutate=i % 3 == 2) for i in range(RANDOM_LISTS)]
+    path = os.path.join(folder, "lists")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+    expected = "".join(differential.expected(line) + "\n" for line in lines).encode()
+    return Test("differential", ["driver"], path,
+                lambda status, out, err: status == 0 and out == expected)
 
 
-def limits(seconds):
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def program_tests(folder):
+    """The test programs and the scripts that run the program."""
+    for path in sorted(glob.glob(ROOT + "/tests/test_*.c")):
+        name = os.path.basename(path)[:-2]
+        yield Test(name, [name], os.devnull, succeeds)
+    program = ["--program", os.path.join(folder, "cnncalc")]
+    examples = [*program, "--examples", "examples"]
+    for name, words in (
+            ("layout", ["tests/check_layout.py", *program]),
+            ("pictures", ["tests/check_pictures.py", *examples, "--golden", "docs/vgg16.svg"]),
+            ("working", ["tests/eval_working.py", *examples])):
+        yield Test(name, [sys.executable, *words], os.devnull, succeeds)
 
+
+# ---- where they run ----
 
 class Bench:
-    """A folder with the objects, the tests and the program, where one object changes."""
+    """A folder with the library, the test programs and the program; the library changes."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, shared):
         self.folder = folder
-        self.sources = sorted(os.path.relpath(path, ROOT)
-                              for path in glob.glob(ROOT + "/src/*/*.c")
-                              if "/cli/" not in path)
-        self.tests = sorted(os.path.basename(path)[:-2]
-                            for path in glob.glob(ROOT + "/tests/test_*.c")
-                            if os.path.basename(path)[:-2] not in SLOW)
-        program = os.path.join(folder, "bin", "cnncalc")
-        self.commands = [[os.path.join(folder, name)] for name in self.tests]
-        self.commands += [[sys.executable, "tests/run_session.py", "--program", program, path]
-                          for path in sorted(glob.glob(ROOT + "/tests/cli/*.console") +
-                                             glob.glob(ROOT + "/docs/*.md"))]
-        self.commands += [
-            [sys.executable, "tests/check_pictures.py", "--program", program, "--examples",
-             "examples", "--golden", "docs/vgg16.svg"],
-            [sys.executable, "tests/eval_working.py", "--program", program, "--examples",
-             "examples", "--sizes", "tests/data/sizes.tsv"],
-            [sys.executable, "tests/differential.py", "--driver", os.path.join(folder, "driver"),
-             "--count", "3000"]]
-        self.seconds = [30] * len(self.commands)
-        self.order = {}  # of the commands, by source: what killed the last mutants comes first
+        self.shared = shared
+        self.tests = [*shared, *program_tests(folder)]
+        self.path = folder + os.pathsep + os.environ["PATH"]
 
-    def object_of(self, source):
-        return os.path.join(self.folder, source.replace("/", "_")[:-2] + ".o")
-
-    def link(self):
-        command("gcc", "-shared", "-o", os.path.join(self.folder, "libcore.so"),
-                *(self.object_of(source) for source in self.sources), "-lm")
-
-    def make(self):
-        for source in self.sources:
-            command("gcc", *LANGUAGE, "-c", source, "-o", self.object_of(source))
-        self.link()
-        core = ["-L" + self.folder, "-lcore", "-lm"]
-        for name in [*self.tests, "driver"]:
-            command("gcc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", "-Iinclude", "-Isrc",
-                    "-Itests", f'-DTEST_DATA="{ROOT}/tests/data"',
+    def make(self, core):
+        """Compiles everything; returns the jumps."""
+        others = [path for part in ("homework", "gradient") for path in sources_of(part)]
+        jumps = link_twice(self.folder, core, others)
+        link = ["-L" + self.folder, "-Wl,-rpath,$ORIGIN", "-lcore", "-lm"]
+        for name in [test.name for test in self.tests if test.name.startswith("test_")] + ["driver"]:
+            command("gcc", *LANGUAGE, "-Itests", f'-DTEST_DATA="{ROOT}/tests/data"',
                     f'-DEXAMPLES="{ROOT}/examples"', f"tests/{name}.c", "-o",
-                    os.path.join(self.folder, name), "-lcmocka", *core)
+                    os.path.join(self.folder, name), "-lcmocka", *link)
         builtins = os.path.join(self.folder, "builtins.c")
         command("cmake", f"-DEXAMPLES={ROOT}/examples", f"-DOUT={builtins}", "-P",
                 "cmake/builtins.cmake")
-        program = os.path.join(self.folder, "bin")
-        os.makedirs(program, exist_ok=True)
-        command("gcc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", "-Iinclude", "-Isrc/cli",
-                *glob.glob(ROOT + "/src/cli/*.c"), builtins, "-o",
-                os.path.join(program, "cnncalc"), "-pthread", *core)
+        command("gcc", *LANGUAGE, "-Isrc/cli", *sources_of("cli"), builtins, "-o",
+                os.path.join(self.folder, "cnncalc"), "-pthread", *link)
+        return jumps
 
-    def passes(self, i):
-        env = dict(os.environ, LD_LIBRARY_PATH=self.folder, LC_ALL="C")
-        seconds = self.seconds[i]
-        try:
-            done = subprocess.run(self.commands[i], cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                  preexec_fn=lambda: limits(seconds), timeout=300, check=False)
-        except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
+    def passes(self, test, seconds, library_folder=""):
+        env = dict(os.environ, LC_ALL="C", PATH=self.path, LD_LIBRARY_PATH=library_folder)
+        with open(os.path.join(self.folder, "out"), "w+b") as out, \
+                open(os.path.join(self.folder, "err"), "w+b") as err, \
+                open(test.stdin, "rb") as stdin, \
+                subprocess.Popen(test.words, cwd=ROOT, env=env, stdin=stdin, stdout=out, stderr=err,
+                                 start_new_session=True) as process:
+            end = os.pidfd_open(process.pid)
+            in_time = select.select([end], [], [], seconds)[0]
+            os.close(end)
+            if not in_time:
+                os.killpg(process.pid, signal.SIGKILL)
+            status = process.wait()
+            out.seek(0)
+            err.seek(0)
+            return bool(in_time) and test.passed(status, out.read(), err.read())
 
-    def measure(self):
-        """All tests have to pass; then each gets ten times the time that it took."""
-        took = []
-        for i, words in enumerate(self.commands):
-            start = time.monotonic()
-            if not self.passes(i):
-                sys.exit(f"{' '.join(words)} fails without a mutation")
-            took.append(time.monotonic() - start)
-        self.seconds = [int(10 * seconds) + 2 for seconds in took]
-        self.first = sorted(range(len(took)), key=took.__getitem__)
+    def copy(self, folder):
+        """A second bench, for another thread."""
+        os.makedirs(folder)
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            if os.path.isfile(path) and not name.endswith((".o", ".s")):
+                shutil.copy2(path, folder)
+        return Bench(folder, self.shared)
 
-    def survives(self, source):
-        order = self.order.setdefault(source, list(self.first))
-        for place, i in enumerate(order):
-            if not self.passes(i):
-                order.insert(0, order.pop(place))
-                return False
-        return True
+    def measure(self, test):
+        """Seconds that a test takes, which has to pass, and the ways that it takes, as bytes."""
+        start = time.monotonic()
+        if not self.passes(test, 600):
+            sys.exit(f"{test.name} fails without a mutation")
+        seconds = time.monotonic() - start
+        record = os.path.join(self.folder, "taken")
+        with open(record, "r+b") as file:
+            file.write(bytes(os.path.getsize(record)))
+        self.passes(test, 600, os.path.join(self.folder, "noting"))
+        with open(record, "rb") as file:
+            return seconds, file.read()
 
-    def try_mutant(self, source, lines, number, becomes):
-        path = os.path.join(self.folder, "mutant.s")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines[:number] + [becomes] + lines[number + 1:]))
-        kept = self.object_of(source) + ".kept"
-        os.rename(self.object_of(source), kept)
-        command("gcc", "-c", path, "-o", self.object_of(source))
-        self.link()
-        survived = self.survives(source)
-        os.rename(kept, self.object_of(source))
-        return survived
+    def killer(self, place, becomes, trials):
+        """The first of (test, seconds allowed) that notices a mutant, or None."""
+        with open(os.path.join(self.folder, "libcore.so"), "r+b", buffering=0) as library:
+            library.seek(place)
+            kept = library.read(6)
+            library.seek(place)
+            library.write(turned(kept, becomes))
+            try:
+                return next((test for test, seconds in trials if not self.passes(test, seconds)),
+                            None)
+            finally:
+                library.seek(place)
+                library.write(kept)
+
+
+class Trials:
+    """Which tests can notice a mutant: those that go the way that it blocks."""
+
+    def __init__(self, bench, longest):
+        self.longest = longest
+        measured = {test.name: bench.measure(test) for test in bench.tests}
+        self.seconds = {name: seconds for name, (seconds, _) in measured.items()}
+        self.ways = {name: ways for name, (_, ways) in measured.items()}
+        self.kills = collections.Counter()
+
+    def able(self, mutant, tests):
+        blocked = 2 * mutant.jump.number + (mutant.becomes == "nop")
+        return [test for test in tests if self.ways[test.name][blocked]]
+
+    def of(self, mutant, tests):
+        """(test, seconds allowed), the most promising first, without those that take too long."""
+        source = mutant.jump.source
+        chosen = [test for test in self.able(mutant, tests)
+                  if self.seconds[test.name] <= self.longest]
+        chosen.sort(key=lambda test: self.seconds[test.name] / (1 + self.kills[source, test.name]))
+        return [(test, 1 + 5 * self.seconds[test.name]) for test in chosen]
+
+
+# ---- all mutants ----
+
+def sources_of(part):
+    return sorted(os.path.relpath(path, ROOT) for path in glob.glob(f"{ROOT}/src/{part}/*.c"))
 
 
 def explained():
-    """(file, text of the line) of the survivors that have an explanation."""
+    """("never " or "", file, text of the line) of the survivors that have an explanation."""
     with open(os.path.join(ROOT, "tests/mutation-survivors.md"), encoding="utf-8") as file:
-        return set(re.findall(r"^- `(\S+)` `(.*?)`:", file.read(), re.M))
+        return set(re.findall(r"^- (never |)`(\S+)` `(.*?)`:", file.read(), re.M))
+
+
+def line_of(jump):
+    """(file, number, text) of a jump's line."""
+    path = os.path.relpath(os.path.join(ROOT, jump.at[0]), ROOT)
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return path, jump.at[1], file.read().split("\n")[jump.at[1] - 1].strip()
+
+
+def run(mutants, at, trials, benches, minutes):
+    """(mutant, how many tests go its way, the one that killed it or None) for each mutant that the
+    time is enough for."""
+    end = time.monotonic() + 60 * minutes
+
+    def attempt(mutant):
+        if time.monotonic() > end:
+            return None
+        bench = benches.get()
+        try:
+            killer = bench.killer(at[mutant.jump.number], mutant.becomes,
+                                  trials.of(mutant, bench.tests))
+            able = len(trials.able(mutant, bench.tests))
+        finally:
+            benches.put(bench)
+        if killer is None:  # shown at once, because the whole takes long
+            path, line, text = line_of(mutant.jump)
+            print(f"{mutant.jump.source} {path}:{line} {mutant.becomes} `{text}` survives "
+                  f"{able} tests", file=sys.stderr, flush=True)
+        else:
+            trials.kills[mutant.jump.source, killer.name] += 1
+        return mutant, able, killer
+
+    with concurrent.futures.ThreadPoolExecutor(benches.qsize()) as pool:
+        return [result for result in pool.map(attempt, mutants) if result is not None]
 
 
 def main():
@@ -181,57 +262,38 @@ def main():
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--minutes", type=float, default=240)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--longest", type=float, default=60)
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
-    chosen = options.files or sorted(
-        os.path.relpath(path, ROOT) for part in CORE for path in glob.glob(f"{ROOT}/src/{part}/*.c"))
-    workers = options.jobs
+    resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    core = [path for part in CORE for path in sources_of(part)]
     with tempfile.TemporaryDirectory() as folder:
-        first = Bench(os.path.join(folder, "0"))
-        os.makedirs(first.folder)
-        first.make()
-        first.measure()
+        first = Bench(os.path.join(folder, "0"), [*session_tests(), differential_test(folder)])
+        jumps = first.make(core)
+        trials = Trials(first, options.longest)
         benches = queue.Queue()
         benches.put(first)
-        for i in range(1, workers):
-            shutil.copytree(first.folder, os.path.join(folder, str(i)))
-            bench = Bench(os.path.join(folder, str(i)))
-            bench.seconds, bench.first = first.seconds, first.first
-            benches.put(bench)
-        text = {source: assembly(source, folder) for source in chosen}
-        every = [mutant for source in chosen for mutant in mutants(source, text[source])]
-        sample = every
+        for i in range(1, options.jobs):
+            benches.put(first.copy(os.path.join(folder, str(i))))
+        every = [Mutant(jump, becomes) for jump in jumps for becomes in ("jmp", "nop")
+                 if not options.files or jump.source in options.files]
+        mutants = every
         if not options.full and not options.files and len(every) > options.count:
-            sample = random.Random(options.seed).sample(every, options.count)
-        end = time.monotonic() + 60 * options.minutes
-
-        def attempt(mutant):
-            source, number, becomes, at = mutant
-            if time.monotonic() > end:
-                return None
-            bench = benches.get()
-            try:
-                survived = bench.try_mutant(source, text[source], number, becomes)
-                if survived:  # at once, because the whole takes long
-                    print(f"{source}: {at[0]}:{at[1]} {becomes.split()[0]}", file=sys.stderr, flush=True)
-                return mutant, survived
-            finally:
-                benches.put(bench)
-
-        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            results = [result for result in pool.map(attempt, sample) if result is not None]
+            mutants = random.Random(options.seed).sample(every, options.count)
+        at = places(os.path.join(first.folder, "libcore.so"))
+        results = run(mutants, at, trials, benches, options.minutes)
     reasons = explained()
     check = Check(shown=1000)
     killed = known = 0
-    for (source, _, becomes, (path, line)), survived in results:
-        killed += not survived
-        if survived:
-            path = os.path.relpath(os.path.join(ROOT, path), ROOT)
-            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
-                shown = file.read().split("\n")[line - 1].strip()
-            known += (path, shown) in reasons
-            check.expect((path, shown) in reasons,
-                         f"{path}:{line} {becomes.split()[0]} `{shown}` survives")
+    for mutant, able, killer in results:
+        killed += killer is not None
+        if killer is None:
+            path, line, text = line_of(mutant.jump)
+            reason = ("", path, text) in reasons or (able == 0 and ("never ", path, text) in reasons)
+            known += reason
+            check.expect(reason, f"{path}:{line} {mutant.becomes} `{text}` survives {able} tests")
     share = 100 * killed / len(results)
     real = 100 * (killed + known) / len(results)
     print(f"{len(results)} of {len(every)} mutants, {killed} killed ({share:.1f} %), {known} "

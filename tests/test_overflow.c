@@ -1,0 +1,91 @@
+/*
+ * What does not fit into 64 bits is named, not only refused: which quantity of which kind of layer,
+ * and of which side. 2^62 is 4611686018427387904, 2^63 - 1 is 9223372036854775807.
+ */
+#include "support.h"
+
+static const struct {
+    const char *input, *layers, *what;
+} rows[] = {
+    /* 4 times 2^62 weights; 4 weights at 4*10^18 positions; twice 2^62 MACs */
+    {"4x1x1", "conv1-4611686018427387904 b0", "the number of weights"},
+    {"4x1x1", "deconv1-4611686018427387904 b0", "the number of weights"},
+    {"1x1x1", "dwconv9223372036854775807x2", "the number of weights"},
+    {"vector 4", "FC-4611686018427387904 b0", "the number of weights"},
+    {"1x4x1", "FC-4611686018427387904 b0", "the number of weights"},
+    {"1x1x4", "FC-4611686018427387904 b0", "the number of weights"},
+    {"1x4000000000x1000000000", "conv2-1 p0", "the number of MACs"},
+    {"1x4000000000x1000000000", "deconv2-1 p0", "the number of MACs"},
+    {"1x4000000000x1000000000", "dwconv2 p0", "the number of MACs"},
+    {"vector 4611686018427387904", "FC-1 b0", "the number of FLOPs"},
+    {"vector 4611686018427387904", "aux(FC-1 b0)", "the number of FLOPs"},
+    {"vector 4611686018427387904", "relu,FC-1 b0", "the number of FLOPs"},
+    /* 2^63 of both factors and shifts, of means and variances; twice 2^62 MACs of two layers */
+    {"vector 4611686018427387904", "bn", "the number of statistics"},
+    {"vector 4611686018427387904", "ln", "the total up to here"},
+    {"vector 4611686018427387903", "ln,scale", "the total up to here"},
+    {"vector 4611686018427387903", "FC-1 b0", ""},
+    {"vector 4611686018427387903", "FC-1 b0,FC-1 b0", "the total up to here"},
+    {"vector 4611686018427387903", "2*(FC-1 b0,FC-4611686018427387903 b0)", "the total up to here"},
+    /* the MACs of heads do not count */
+    {"vector 4611686018427387903", "aux(FC-1 b0),aux(FC-1 b0)", ""},
+    {"vector 4611686018427387902", "cat(FC-1 b0 | id),aux(FC-1 b0)", ""},
+    {"vector 4611686018427387902", "cat(FC-1 b0 | id),FC-1 b0", "the total up to here"},
+    {"1x1x1", "conv1-9223372036854775807", "the number of FLOPs"},
+    {"1x1x1", "conv1-4611686018427387904 b0", "the number of FLOPs"},
+    /* sides, one after the other */
+    {"8", "pad4611686018427387904x0", "the size of the output"},
+    {"8", "pad0x4611686018427387904", "the size of the output"},
+    {"8", "pad4611686018427387903x0", "the size of the output"},
+    {"8", "pad0x4611686018427387903", "the size of the output"},
+    {"8", "upsample2000000000000000000x1", "the size of the output"},
+    {"8", "upsample1x2000000000000000000", "the size of the output"},
+    {"8", "deconv2-1 s2000000000000000000x1 p0", "the size of the output"},
+    {"8", "deconv2-1 s1x2000000000000000000 p0", "the size of the output"},
+    {"8", "deconv2-1 s2000000000000000000x1", "the size of the output"},
+    {"8", "deconv2-1 s1x2000000000000000000", "the size of the output"},
+    {"8", "deconv3-1 d4611686018427387904x1", "the extent of the kernel"},
+    {"8", "deconv3-1 d1x4611686018427387904", "the extent of the kernel"},
+    {"8", "conv3-1 d4611686018427387904x1", "the extent of the kernel"},
+    {"8", "conv3-1 d1x4611686018427387904", "the extent of the kernel"},
+    {"8", "maxpool3 d4611686018427387904", "the extent of the kernel"},
+    {"8", "conv3-1 p4611686018427387904x0", "the padded input"},
+    {"8", "conv3-1 p0x4611686018427387904", "the padded input"},
+    {"8", "conv3-1 p4611686018427387904", "the padded input"},
+    /* 3*2^32*2^31; channels of branches; r*r */
+    {"3x1x1", "resize4294967296x2147483648", "the number of values"},
+    {"3x1x1", "aap4294967296x2147483648", "the number of values"},
+    {"3x1x1", "chpad-9223372036854775807,pad0x1", "the number of values"},
+    {"vector 4611686018427387904", "cat(id | id)", "the number of channels"},
+    {"8", "pixshuf4294967296", "the square of the factor"},
+    {"1x4611686018427387904x2", "relu", "the number of input values"},
+    {"2x4611686018427387904x1", "relu", "the number of input values"},
+};
+
+static void quantities_are_named(void **state)
+{
+    (void)state;
+    static sink written;
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        char wanted[100] = "no error";
+        if (rows[i].what[0] != '\0') {
+            snprintf(wanted, sizeof wanted, "%s does not fit into 64 bits", rows[i].what);
+        }
+        reading r = read_list(rows[i].input, rows[i].layers);
+        cnn_writer to = sink_open(&written);
+        assert_true(cnn_error_write_line(&r.err, &to));
+        EXPECT(failed, strcmp(written.data, wanted) == 0, "%s %s: %s", rows[i].input,
+               rows[i].layers, written.data);
+        EXPECT(failed, r.done == (rows[i].what[0] == '\0'), "%s %s: %d", rows[i].input,
+               rows[i].layers, (int)r.done);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(quantities_are_named)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
