@@ -140,6 +140,7 @@ static bool parse_params(cnn_parser *ps, cnn_definition *d)
     if (d->params == NULL) {
         return cnn_fail_memory(ps->err);
     }
+    ps->depth++; /* inside parentheses */
     do {
         ps->p++;
         if (!parse_param(ps, d, &d->params[d->param_count])) {
@@ -149,6 +150,7 @@ static bool parse_params(cnn_parser *ps, cnn_definition *d)
     if (cnn_peek(ps) != ')') {
         return cnn_fail_unexpected(ps, "write f(a, b=2) = ... to define f");
     }
+    ps->depth--;
     ps->p++;
     return true;
 }

@@ -6,6 +6,9 @@
 bool cnn_parse_arg_value(cnn_parser *ps, cnn_arg *arg)
 {
     cnn_skip_blanks(ps, true);
+    if (cnn_peek(ps) == ')') {
+        return cnn_fail_unexpected(ps, "a number or a layer is wanted here");
+    }
     const char *from = ps->p;
     cnn_error *const err = ps->err;
     cnn_error probe = {0};

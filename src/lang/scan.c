@@ -203,7 +203,7 @@ bool cnn_fail_unexpected(cnn_parser *ps, const char *wanted)
     const cnn_text thing = cnn_see_thing(ps);
     const cnn_span span = cnn_span_of(ps, thing);
     const char c = cnn_peek(ps);
-    if (c == ')') {
+    if (c == ')' && ps->depth == 0) {
         return cnn_fail(ps->err, CNN_E_PAREN_CLOSE, span);
     }
     if (c == '|') {
