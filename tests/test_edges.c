@@ -31,8 +31,7 @@ static const char *const lists[] = {
     "width~=~16~;~w2~=~(~2~*~width~)~\nconv3~-~width~,~conv3~-~w2~,~(~w2~/~8~)~*~relu~",
     "n~=~(~7~+~3~*~2~-~1~)~/~4~\nconv~(~n~+~(~3~-~2~)~-~1~)~-~(~n~*~4~)~s~(~n~-~2~)~,~n~*~relu~",
     "conv1~-~(~4~*~c~)~,~resize~(~h~/~2~)~x~(~w~/~4~)~,~chpad~-~(~c~*~5~)~",
-    "f~=~conv3~-~8~,~relu~\ng~(~a~=~f~,~b~=~2~)~=~b~*~a~\ng~,~g~(~bn~)~,~g~(~b~=~1~)~,~2~*~g~(~f~)"
-    "~",
+    "f~=~conv3~-~8~,~relu~\ng~(~a~=~f~,~b~=~2~)~=~b~*~a~\ng~,~g~(~bn~)~,~g~(~b~=~1~)~,~2~*~g~(~f)",
     "r~=~relu~;~b~(~x~=~2~*~bn~)~=~x~;~r~,~b~,~b~(~r~)~,~b~(~x~=~3~*~r~)~",
     "LRN~,~soft-max~,~pixshuf~1~,~ln~,~in~,~scale~,~droppath~0.25~",
 };
