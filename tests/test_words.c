@@ -6,6 +6,12 @@
 
 #include "lang/scan.h"
 
+static bool text_is(cnn_text text, const char *wanted)
+{
+    return text.size == strlen(wanted) &&
+           (text.size == 0 || memcmp(text.data, wanted, text.size) == 0);
+}
+
 /* The nearer of the whole name and its letters is offered; a name with "_" is no layer. */
 static void words_that_nobody_knows(void **state)
 {
@@ -34,8 +40,8 @@ static void words_that_nobody_knows(void **state)
         for (int k = 0; k < 2; k++) {
             const char *wanted = k == 0 ? rows[i].word : rows[i].offered;
             const cnn_text word = r.err.word[k];
-            EXPECT(failed, word.size == strlen(wanted) && memcmp(word.data, wanted, word.size) == 0,
-                   "%s: '%.*s', not '%s'", rows[i].list, (int)word.size, word.data, wanted);
+            EXPECT(failed, text_is(word, wanted), "%s: '%.*s', not '%s'", rows[i].list,
+                   (int)word.size, word.data, wanted);
         }
         reading_free(&r);
     }
@@ -66,9 +72,8 @@ static void attributes_that_nobody_knows(void **state)
         const cnn_text word = r.err.word[1], offered = r.err.word[2];
         EXPECT(failed, strcmp(cnn_error_id(&r.err), "unknown-attribute") == 0, "%s: %s",
                rows[i].list, cnn_error_id(&r.err));
-        EXPECT(failed,
-               word.size == strlen(rows[i].word) && memcmp(word.data, rows[i].word, word.size) == 0,
-               "%s: '%.*s'", rows[i].list, (int)word.size, word.data);
+        EXPECT(failed, text_is(word, rows[i].word), "%s: '%.*s'", rows[i].list, (int)word.size,
+               word.data);
         EXPECT(failed,
                offered.size == strlen(rows[i].offered) &&
                    (offered.size == 0 || memcmp(offered.data, rows[i].offered, offered.size) == 0),
