@@ -122,11 +122,6 @@ static void put_columns(cnn_out *out, const cnn_layer *layer)
     put_position(out, layer, 1);
 }
 
-static int64_t groups_of(const cnn_layer *layer)
-{
-    return cnn_groups(layer);
-}
-
 /* floor(n/per), or n itself. */
 static void put_group(cnn_out *out, char index, int64_t per)
 {
@@ -144,7 +139,7 @@ static void put_group(cnn_out *out, char index, int64_t per)
 /* The input channel that slice c of filter n meets. */
 static void put_channel(cnn_out *out, const cnn_layer *layer)
 {
-    const int64_t groups = groups_of(layer), depth = layer->in.channels / groups;
+    const int64_t groups = cnn_groups(layer), depth = layer->in.channels / groups;
     if (groups == 1) {
         cnn_out_char(out, 'c');
         return;
@@ -160,7 +155,7 @@ static void put_channel(cnn_out *out, const cnn_layer *layer)
 /* Of a grouped convolution: filter n and input channel c belong together. */
 static void put_same_group(cnn_out *out, const cnn_layer *layer)
 {
-    const int64_t groups = groups_of(layer);
+    const int64_t groups = cnn_groups(layer);
     if (groups > 1) {
         put_group(out, 'n', layer->out.channels / groups);
         cnn_out_char(out, '=');
@@ -172,7 +167,7 @@ static void put_same_group(cnn_out *out, const cnn_layer *layer)
 /* The slice of a filter that meets input channel c. */
 static void put_slice(cnn_out *out, const cnn_layer *layer)
 {
-    const int64_t groups = groups_of(layer), depth = layer->in.channels / groups;
+    const int64_t groups = cnn_groups(layer), depth = layer->in.channels / groups;
     cnn_out_char(out, groups > 1 && depth == 1 ? '0' : 'c');
     if (groups > 1 && depth > 1) {
         cnn_out_string(out, " mod ");
@@ -296,7 +291,7 @@ void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, cons
     cnn_out_int(out, q->dims.map.axes > 0 ? q->dims.map.channels : q->dims.rows);
     if (filters) {
         cnn_out_string(out, separator);
-        cnn_out_int(out, layer->in.channels / groups_of(layer));
+        cnn_out_int(out, layer->in.channels / cnn_groups(layer));
     } else if (layer != NULL) {
         cnn_out_string(out, separator);
         cnn_out_int(out, q->dims.columns);

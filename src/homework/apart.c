@@ -92,12 +92,11 @@ enum { SIDES = 8, ATTEMPTS = 4 * SIDES };
 static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *input,
                           int64_t *stride)
 {
-    const int64_t groups = cnn_groups(layer);
     const int32_t step = attempt % SIDES + 1;
     *input = layer->in;
     *stride = 0;
     if (attempt / SIDES == 1) {
-        input->channels += step * (groups > 0 ? groups : 1);
+        input->channels += step * cnn_groups(layer);
         return true;
     }
     if (attempt / SIDES > 1) {

@@ -20,9 +20,8 @@ cnn_factors cnn_factors_of(const cnn_layer *layer)
         return (cnn_factors){1, 1, layer->weights / k, 1, k};
     }
     const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    const int64_t groups = cnn_groups(layer);
     return (cnn_factors){value[CNN_SIZE][0], value[CNN_SIZE][1], layer->in.channels,
-                         groups > 0 ? groups : 1, layer->out.channels};
+                         cnn_groups(layer), layer->out.channels};
 }
 
 /* The weights that the factors give, and MACs that use them at as many positions as the right ones.

@@ -112,7 +112,7 @@ static bool reaches(const cnn_layer *layer)
     return layer->in.axes > 0 && layer->op->reach != NULL;
 }
 
-/* What positions of the sights may be kept for a network: much more than any has. */
+/* How many different positions are followed in a network: many more than usual ones have. */
 enum { SIGHTS = 1 << 17 };
 
 /* The fields of a network while they grow. */

@@ -63,8 +63,10 @@ static void seen_from(const cnn_layer *layer, int32_t axis, const cnn_reach *rea
     *to = *from + reach->extent - 1;
 }
 
-/* Moving by so many positions moves what is seen by whole periods of the input. */
-static bool find_period(const cnn_reach *reach, const cnn_sight *in, int32_t most, cnn_sight *out)
+/* Moving by a period moves what is seen by whole periods of the input, and that by the advance.
+ * False: the period is too long, or the advance too far. */
+static bool find_period(const cnn_reach *reach, const cnn_sight *in, int32_t most, int32_t *period,
+                        int64_t *advance)
 {
     const int64_t common = cnn_greatest_divisor(reach->stride_num, reach->stride_den);
     const int64_t num = reach->stride_num / common, den = reach->stride_den / common;
@@ -72,39 +74,46 @@ static bool find_period(const cnn_reach *reach, const cnn_sight *in, int32_t mos
         return false;
     }
     const int64_t shared = cnn_greatest_divisor(in->period, num % in->period);
-    const int64_t period = den * (in->period / shared);
-    out->advance = num / shared * in->advance;
-    out->period = (int32_t)period;
-    return period <= most && is_small(out->advance);
+    *period = (int32_t)(den * (in->period / shared));
+    *advance = num / shared * in->advance;
+    return *period <= most && is_small(*advance);
+}
+
+/* Fills in what every position of a period sees. False: it lies too far out. */
+static bool see_period(const cnn_layer *layer, int32_t axis, const cnn_reach *reach,
+                       const cnn_sight *in, int32_t period, int64_t *first, int64_t *last)
+{
+    for (int32_t i = 0; i < period; i++) {
+        int64_t from, to;
+        seen_from(layer, axis, reach, i, &from, &to);
+        if (!is_small(from) || !is_small(to)) {
+            return false;
+        }
+        look_at_all(in, from, to, reach->spacing, &first[i], &last[i]);
+        if (!is_small(first[i]) || !is_small(last[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool cnn_sight_step(const cnn_layer *layer, int32_t axis, const cnn_reach *reach,
                     const cnn_sight *in, int32_t most, cnn_arena *arena, cnn_sight *out)
 {
+    int32_t period;
+    int64_t advance;
     *out = (cnn_sight){0};
-    if (!find_period(reach, in, most, out)) {
-        out->period = 0;
+    if (!find_period(reach, in, most, &period, &advance)) {
         return true;
     }
-    int64_t *first = CNN_NEW_ARRAY(arena, int64_t, 2 * out->period);
+    int64_t *first = CNN_NEW_ARRAY(arena, int64_t, 2 * period);
     if (first == NULL) {
         return false;
     }
-    int64_t *last = first + out->period;
-    out->first = first;
-    out->last = last;
-    bool fits = true;
-    for (int32_t i = 0; i < out->period; i++) {
-        int64_t from, to;
-        seen_from(layer, axis, reach, i, &from, &to);
-        if (!is_small(from) || !is_small(to)) {
-            out->period = 0;
-            return true;
-        }
-        look_at_all(in, from, to, reach->spacing, &first[i], &last[i]);
-        fits = fits && is_small(first[i]) && is_small(last[i]);
+    int64_t *last = first + period;
+    if (see_period(layer, axis, reach, in, period, first, last)) {
+        *out = (cnn_sight){period, advance, first, last};
     }
-    out->period = fits ? out->period : 0;
     return true;
 }
 

@@ -164,11 +164,11 @@ static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 /* The standard number of groups of a depthwise convolution. */
 enum { CNN_EACH_CHANNEL = -1 };
 
-/* The groups of a convolution; 0: the layer is none. */
+/* The groups of a convolution; other layers have one. */
 static inline int64_t cnn_groups(const cnn_layer *layer)
 {
     const int64_t groups = layer->attrs->value[CNN_GROUPS][0];
-    return groups == CNN_EACH_CHANNEL ? layer->in.channels : groups;
+    return groups == CNN_EACH_CHANNEL ? layer->in.channels : groups > 0 ? groups : 1;
 }
 
 /* How many numbers `op` takes for `attr` at most. */
