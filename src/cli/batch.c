@@ -9,9 +9,8 @@
 #include "jobs.h"
 #include "progress.h"
 
-enum {
-    WARM_MEMORY = 3 << 17
-}; /* for the memo and one list; larger ones get more while they are read */
+/* For the memo and one list; larger lists get more while they are read. */
+enum { WARM_MEMORY = 3 << 17 };
 
 /* What all jobs share. Beyond the queue it belongs to the job whose turn it is. */
 typedef struct shared {

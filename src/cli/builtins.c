@@ -5,16 +5,24 @@
 #include <string.h>
 #include <strings.h>
 
+/* Takes the next word from the front of the list; empty: there is none. */
+static cnn_text next_word(const char **list)
+{
+    const cnn_text word = {*list, strcspn(*list, " ")};
+    *list += word.size;
+    *list += strspn(*list, " ");
+    return word;
+}
+
 /* Whether `name` is one of the words of `list`. */
 static bool has_word(const char *list, const char *name)
 {
     const size_t size = strlen(name);
-    for (const char *word = list; *word != '\0';) {
-        const size_t length = strcspn(word, " ");
-        if (length == size && strncasecmp(word, name, size) == 0) {
+    while (*list != '\0') {
+        const cnn_text word = next_word(&list);
+        if (word.size == size && strncasecmp(word.data, name, size) == 0) {
             return true;
         }
-        word += length + strspn(word + length, " ");
     }
     return false;
 }
@@ -30,39 +38,38 @@ const builtin *builtin_find(const char *name)
 }
 
 /* Letters that both names have at their beginning and at their end. */
-static size_t likeness(const char *a, const char *b, size_t m)
+static size_t likeness(cnn_text a, cnn_text b)
 {
-    const size_t n = strlen(a);
     size_t head = 0, tail = 0;
-    while (head < n && head < m && a[head] == b[head]) {
+    while (head < a.size && head < b.size && a.data[head] == b.data[head]) {
         head++;
     }
-    while (head + tail < n && head + tail < m && a[n - 1 - tail] == b[m - 1 - tail]) {
+    while (head + tail < a.size && head + tail < b.size &&
+           a.data[a.size - 1 - tail] == b.data[b.size - 1 - tail]) {
         tail++;
     }
     return head + tail;
 }
 
 /* Keeps `word` if it is more like the name than the best one so far. */
-static void offer(const char *name, const char *word, size_t size, size_t *most, cnn_text *best)
+static void offer(cnn_text name, cnn_text word, size_t *most, cnn_text *best)
 {
-    const size_t like = likeness(name, word, size);
-    if (like > *most && size < like + 3) {
+    const size_t like = likeness(name, word);
+    if (like > *most && word.size < like + 3) {
         *most = like;
-        *best = (cnn_text){word, size};
+        *best = word;
     }
 }
 
 cnn_text builtin_nearest(const char *name)
 {
+    const cnn_text wanted = {name, strlen(name)};
     cnn_text best = {0};
-    size_t most = strlen(name) > 4 ? strlen(name) - 3 : 3; /* two letters may differ */
+    size_t most = wanted.size > 4 ? wanted.size - 3 : 3; /* two letters may differ */
     for (size_t i = 0; i < builtin_count; i++) {
-        offer(name, builtins[i].name, strlen(builtins[i].name), &most, &best);
-        for (const char *word = builtins[i].aliases; *word != '\0';) {
-            const size_t length = strcspn(word, " ");
-            offer(name, word, length, &most, &best);
-            word += length + strspn(word + length, " ");
+        offer(wanted, (cnn_text){builtins[i].name, strlen(builtins[i].name)}, &most, &best);
+        for (const char *rest = builtins[i].aliases; *rest != '\0';) {
+            offer(wanted, next_word(&rest), &most, &best);
         }
     }
     return best;

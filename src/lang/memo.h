@@ -58,7 +58,7 @@ static inline uint64_t cnn_item_ends(uint64_t bytes, bool near)
 
 static inline cnn_item_key cnn_item_key_of(const char *p, const char *end)
 {
-    const bool near = end - p < CNN_KEY_BYTES;
+    const bool near = end - p < CNN_KEY_BYTES; /* if not, the bytes are there without a look */
     const uint64_t low = near ? cnn_eight_bytes(p, end) : cnn_eight_bytes(p, p + 8);
     const uint64_t ends = cnn_item_ends(low, near);
     cnn_item_key key = {{cnn_below(low, ends), 0}};

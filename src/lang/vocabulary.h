@@ -7,11 +7,10 @@
 
 typedef struct cnn_word {
     const cnn_op *op;
-    const cnn_attrs
-        *bare;         /* those of the layer when nothing stands behind the word: the defaults */
-    uint32_t required; /* bits of the attributes that must be given */
-    bool layer;        /* no join, no macro */
-    bool longer;       /* with digits behind it, it may be another word (relu, relu6) */
+    const cnn_attrs *bare; /* the defaults */
+    uint32_t required;     /* bits of the attributes that must be given */
+    bool layer;            /* no join, no macro */
+    bool longer;           /* with digits behind it, it may be another word (relu, relu6) */
 } cnn_word;
 
 /* Those of `given` that say something about the padding: one at most may. */
