@@ -8,6 +8,7 @@
  *   - what is read twice is the same twice.
  */
 #include "base/text.h"
+#include "homework/explain.h"
 #include "report/report.h"
 #include "target.h"
 
@@ -16,12 +17,6 @@ enum { MEMORY = 1 << 23, TEXT = 1 << 20 };
 static _Alignas(16) unsigned char first_memory[MEMORY], second_memory[MEMORY];
 static char room[TEXT];
 static collected written = {room, TEXT, 0};
-
-static bool same_shape(const cnn_shape *a, const cnn_shape *b)
-{
-    return a->axes == b->axes && a->channels == b->channels &&
-           memcmp(a->side, b->side, sizeof a->side) == 0; /* not what lies between members */
-}
 
 static void check_totals(const cnn_network *net)
 {
@@ -60,7 +55,7 @@ static void check_canonical(const cnn_network *net)
         return;
     }
     require(memcmp(&again.totals, &net->totals, sizeof again.totals) == 0);
-    require(same_shape(&again.layers[again.output].out, &net->layers[net->output].out));
+    require(cnn_shapes_equal(&again.layers[again.output].out, &net->layers[net->output].out));
 }
 
 /* Every format, and the working; which of them, and what else is asked for, the text decides. */
