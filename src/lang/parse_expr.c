@@ -56,6 +56,16 @@ static bool fail_name(cnn_parser *ps, cnn_text name)
 
 static bool sum(cnn_parser *ps, builder *b);
 
+/* The expression behind the "(" at `open` is over, and its ")" is not here. */
+static CNN_COLD bool fail_close(cnn_parser *ps, const char *open)
+{
+    int32_t bars;
+    if (cnn_see_branches(ps, open, &bars) == NULL) {
+        return cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){open, 1}));
+    }
+    return cnn_fail_unexpected(ps, "these parentheses hold one number, as in conv3-(2*n)");
+}
+
 static bool factor(cnn_parser *ps, builder *b)
 {
     cnn_skip_blanks(ps, true);
@@ -84,7 +94,7 @@ static bool factor(cnn_parser *ps, builder *b)
         ps->depth--;
         cnn_skip_blanks(ps, true);
         if (cnn_peek(ps) != ')') {
-            return cnn_fail(ps->err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){from, 1}));
+            return fail_close(ps, from);
         }
         ps->p++;
         return true;
