@@ -318,7 +318,7 @@ static void line_ends_change_nothing(void **state)
 static void known_lists_end_where_they_end(void **state)
 {
     (void)state;
-    static _Alignas(16) unsigned char kept[1 << 18], memory[1 << 18];
+    static _Alignas(16) unsigned char kept[1 << 20], memory[1 << 18];
     int failed = 0;
     for (size_t i = 0; i < LENGTH(lists) + LENGTH(wrong); i++) {
         char text[2000];

@@ -1,13 +1,14 @@
 /*
  * Whatever was read before, a list gives the same network as one that nobody remembers: the same
- * layers, the same spans, the same error.
+ * layers, the same spans, the same error. And an outline gives the same sums and sizes.
  */
 #include "support.h"
 
 #include "homework/explain.h"
 #include "lang/memo.h"
+#include "lang/outline.h"
 
-static _Alignas(16) unsigned char kept[1 << 18], memory[1 << 18], other_memory[1 << 18];
+static _Alignas(16) unsigned char kept[1 << 20], memory[1 << 18], other_memory[1 << 18];
 
 static const char *const lists[] = {
     "conv3-64,maxpool,FC-4096",
@@ -26,6 +27,22 @@ static const char *const lists[] = {
     "id,conv3-64,",                           /* a comma, and then the end */
     "id,conv3-1234 s1 p1",                    /* the end where a key ends */
     "add(conv3-64,bn | id),add(id|bn)",       /* other ends of items */
+    "add(conv3-64,bn*|id),bn",                /* and what is none */
+    "conv3-64}bn,relu",
+    "relu)bn,relu",
+    "conv3-64\xC2\xAC,conv3-64", /* 0x2C, with its top bit */
+    "aux(conv3-64,bn,gap,FC-10),conv3-64,bn",
+    "aux(conv3-64,bn),aux(conv3-64,bn),add(conv3-64,aux(bn)|conv3-64)",
+    "a:conv3-64,b:bn,maxpool,add(@b,maxpool|id),conv3-64",
+    "gap,conv3-64,flatten,conv3-64", /* the same text, right and wrong */
+    "maxpool100,maxpool100",
+    "bn,FC-64,bn,FC-64,ln",
+    "FC-3037000500,FC-3037000500,bn,bn",         /* a product just above 2^63 */
+    "FC-1073741824,FC-1073741824,FC-1073741824", /* sums of 2^60 and more: 2^60, 2^61 ... */
+    "FC-1073741824,5*FC-1073741824",
+    "aux(FC-1073741824,3*FC-1073741824),4*FC-1073741824",
+    "aux(FC-1073741824,3*FC-1073741824),3*FC-1073741824,FC-1",
+    "conv3-64,3xconv3-64,2x(conv3-64,bn,2x(relu,conv3-64))",
     "3x(conv3-64,bn,relu),cat(relu|relu,bn)",
     "conv3-64\nbn,relu", /* a key with two items in it */
     "conv3-64;bn,relu",
@@ -64,6 +81,37 @@ static bool equal_layers(const cnn_layer *a, const cnn_layer *b)
            a->weights == b->weights && a->biases == b->biases && a->macs == b->macs;
 }
 
+/* The outline of the text with the memo, or with none; NULL: there is an error to expect. */
+static int compare_outline(cnn_memo *memo, cnn_text text, const cnn_network *net,
+                           const cnn_error *expected)
+{
+    int failed = 0;
+    const int length = (int)text.size;
+    for (int way = 0; way < 2; way++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = way == 0 ? memo : NULL};
+        cnn_outline outline;
+        cnn_error err = {0};
+        const bool done = cnn_outline_read(&arena, text, &settings, &outline, &err);
+        EXPECT(failed, done == (net != NULL), "outline of %.*s", length, text.data);
+        EXPECT(failed,
+               err.code == expected->code && err.span.begin == expected->span.begin &&
+                   err.span.end == expected->span.end && err.call.begin == expected->call.begin &&
+                   err.call.end == expected->call.end,
+               "outline of %.*s: %s, not %s", length, text.data, cnn_error_id(&err),
+               cnn_error_id(expected));
+        if (done && net != NULL) {
+            EXPECT(failed,
+                   outline.layer_count == net->layer_count &&
+                       memcmp(&outline.totals, &net->totals, sizeof net->totals) == 0 &&
+                       cnn_shapes_equal(outline.in, &net->layers[0].out) &&
+                       cnn_shapes_equal(outline.out, &net->layers[net->output].out),
+                   "outline of %.*s", length, text.data);
+        }
+    }
+    return failed;
+}
+
 /* Reads one list with and without the memo, and compares. */
 static int compare(cnn_memo *memo, const char *list)
 {
@@ -83,6 +131,7 @@ static int compare(cnn_memo *memo, const char *list)
         EXPECT(failed, equal_layers(&with.layers[i], &without.layers[i]), "%s: layer %d", list,
                (int)i);
     }
+    failed += compare_outline(memo, text.text, done ? &without : NULL, &expected);
     unguard(&text);
     return failed;
 }
@@ -136,8 +185,8 @@ static void plain_texts_are_kept_and_no_others(void **state)
         const char *list;
         int kept;
     } rows[] = {
-        {"relu,bn,relu", 2},        {"relu ,relu,", 2},     {"relu", 1},
-        {"relu;bn\nid", 1},         {"add(relu|bn,id)", 1}, {"conv3-123 s1 p1,id", 2},
+        {"relu,bn,relu", 2},        {"relu ,relu,", 2},     {"relu", 0}, /* less than eight bytes */
+        {"relu;bn\nid", 1},         {"add(relu|bn,id)", 3}, {"conv3-123 s1 p1,id", 2},
         {"conv3-1234 s1 p1,id", 1}, {"conv3-(1+1),id", 1},  {"2*relu,id", 2},
     };
     int failed = 0;

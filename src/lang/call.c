@@ -32,7 +32,7 @@ static bool bind(const cnn_arg *arg, const cnn_scope *scope, cnn_binding *out, c
         *out = scope->frame->bindings[term->value];
         return true;
     }
-    if (scope->net == NULL) {
+    if (scope->to == NULL) {
         out->unknown = !cnn_expr_known(arg->expr, scope, &out->number);
         return true;
     }

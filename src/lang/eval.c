@@ -32,7 +32,7 @@ static bool apply(const cnn_term *term, int64_t a, int64_t b, int64_t *out, cnn_
 /* c, h and w of what entered; a vector counts as Nx1x1. */
 static int64_t entry_number(const cnn_scope *scope, int64_t which)
 {
-    const cnn_shape *shape = &scope->net->layers[scope->entry].out;
+    const cnn_shape *shape = cnn_value_shape(scope->to, scope->entry);
     if (which == 0) {
         return shape->channels;
     }

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "lang/range.h"
-#include "net/network.h"
 
 typedef cnn_expander expander;
 
@@ -13,7 +12,7 @@ static bool expand_item(expander *x, const cnn_node *node, const place *at, int3
 
 static cnn_scope scope_of(const expander *x, place at)
 {
-    return (cnn_scope){x->net, at.frame, at.entry, x->settings->unknowns,
+    return (cnn_scope){x->to, at.frame, at.entry, x->settings->unknowns,
                        x->settings->unknown_count};
 }
 
@@ -84,6 +83,14 @@ static CNN_APART bool read_label(expander *x, const cnn_node *node, const place 
 static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place *at,
                                   int32_t *value)
 {
+    const cnn_layer_text *text = &node->of.layer;
+    cnn_effect *effect = NULL;
+    if (text->lasts && node->label.size == 0 && x->to->effects != NULL && !at->aux) {
+        if (cnn_network_pass(x->to, node->op, text->attrs, value)) {
+            return true;
+        }
+        effect = cnn_network_effect(x->to, text->attrs, *value);
+    }
     cnn_layer *layer = cnn_expand_next(x, node->op, node->of.layer.attrs, node->span, at, *value);
     if (layer == NULL) {
         return false;
@@ -94,7 +101,7 @@ static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place
     if (node->label.size > 0 && !read_label(x, node, at, layer)) {
         return false;
     }
-    return cnn_expand_add(x, layer, value);
+    return cnn_network_add(x->to, layer, effect, value);
 }
 
 /* ---- lists, repeats, labels ---- */
@@ -168,7 +175,7 @@ static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *val
         return false;
     }
     if (tapped != *value) { /* the branch would begin there anyway */
-        x->net->layers[tapped].tapped = true;
+        cnn_network_mark_tap(x->to, tapped);
     }
     *value = tapped;
     *at.start = tapped;
@@ -278,6 +285,7 @@ bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
 {
     const cnn_frame frame = {.labels = &x->labels};
     const place at = {.frame = &frame};
-    const bool done = cnn_item_begin(x, node) && cnn_expand_inside(x, node, &at, &x->net->output);
+    const bool done =
+        cnn_item_begin(x, node) && cnn_expand_inside(x, node, &at, &x->to->net->output);
     return cnn_item_end(x, node->span, done);
 }

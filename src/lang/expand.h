@@ -3,6 +3,7 @@
 #define CNN_LANG_EXPAND_H
 
 #include "lang/node.h"
+#include "net/network.h"
 
 typedef struct cnn_frame cnn_frame;
 
@@ -24,7 +25,7 @@ struct cnn_frame {
 
 /* What expressions are evaluated in. */
 typedef struct cnn_scope {
-    const cnn_network *net; /* NULL while layers are only counted */
+    const cnn_builder *to; /* NULL while layers are only counted */
     const cnn_frame *frame;
     int32_t entry; /* the layer whose output entered the innermost list: c, h, w */
     const int64_t *unknowns;
@@ -49,7 +50,7 @@ bool cnn_count_ahead(const cnn_node *node, const cnn_scope *scope, int64_t *step
 
 /* The network while items are added to it. Zero but for its first four members, to begin with. */
 typedef struct cnn_expander {
-    cnn_network *net; /* has its input already */
+    cnn_builder *to; /* has its input already */
     cnn_arena *arena;
     cnn_error *err;
     const cnn_settings *settings;
@@ -107,10 +108,9 @@ static inline void cnn_expand_place(const cnn_expander *x, cnn_layer *layer, con
     layer->aux = at->aux;
 }
 
-/* The next layer, reading `source`, and how it becomes part of the network: as layer *value. */
+/* The next layer in its place, for cnn_network_add. */
 cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
                            const cnn_place *at, int32_t source);
-bool cnn_expand_add(cnn_expander *x, cnn_layer *layer, int32_t *value);
 
 /*
  * A join while it is expanded: begin it, then for each branch begin it, append its layers and end

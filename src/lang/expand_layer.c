@@ -1,7 +1,6 @@
 /* What expansion appends: layers, and the joins of branches. */
 #include "base/arena.h"
 #include "lang/expand.h"
-#include "net/network.h"
 
 const cnn_path *cnn_path_extend(cnn_expander *x, const cnn_path *parent, cnn_text name,
                                 int32_t number, int32_t branch)
@@ -18,7 +17,7 @@ const cnn_path *cnn_path_extend(cnn_expander *x, const cnn_path *parent, cnn_tex
 cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
                            const cnn_place *at, int32_t source)
 {
-    cnn_layer *layer = cnn_network_next(x->net, op, attrs, x->arena, x->err);
+    cnn_layer *layer = cnn_network_next(x->to, op, attrs);
     if (layer != NULL) {
         layer->span = cnn_expanded_span(x, span);
         cnn_expand_place(x, layer, at, source);
@@ -26,16 +25,6 @@ cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *a
         x->err->span = cnn_expanded_span(x, span);
     }
     return layer;
-}
-
-bool cnn_expand_add(cnn_expander *x, cnn_layer *layer, int32_t *value)
-{
-    const int32_t index = x->net->layer_count;
-    if (!cnn_network_add(x->net, layer, x->arena, x->err)) {
-        return false;
-    }
-    *value = index;
-    return true;
 }
 
 /* ---- joins ---- */
@@ -53,7 +42,7 @@ bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_
         return cnn_fail_memory(x->err);
     }
     join->entry = value;
-    join->first = x->net->layer_count;
+    join->first = x->to->layer_count;
     join->inside = *at;
     join->inside.number = 0;
     join->inside.aux = at->aux || is_aux(join);
@@ -71,7 +60,7 @@ static bool append_part(cnn_expander *x, int32_t parts, cnn_span span, const cnn
     }
     attrs->value[CNN_SIZE][0] = parts;
     cnn_layer *layer = cnn_expand_next(x, &cnn_op_part, attrs, span, at, *value);
-    return layer != NULL && cnn_expand_add(x, layer, value);
+    return layer != NULL && cnn_network_add(x->to, layer, NULL, value);
 }
 
 bool cnn_branch_begin(cnn_expander *x, cnn_join *join, int32_t i, cnn_span span, cnn_place *at,
@@ -87,7 +76,7 @@ bool cnn_branch_begin(cnn_expander *x, cnn_join *join, int32_t i, cnn_span span,
         }
     }
     branch->entry = *value;
-    branch->first = x->net->layer_count;
+    branch->first = x->to->layer_count;
     if (join->op->splits && !append_part(x, join->count, span, at, value)) {
         return false;
     }
@@ -99,7 +88,7 @@ bool cnn_branch_begin(cnn_expander *x, cnn_join *join, int32_t i, cnn_span span,
 
 void cnn_branch_end(cnn_expander *x, cnn_join *join, int32_t i, int32_t value)
 {
-    join->branches[i].end = x->net->layer_count;
+    join->branches[i].end = x->to->layer_count;
     join->sources[is_aux(join) ? i + 1 : i] = value;
 }
 
@@ -113,10 +102,10 @@ bool cnn_join_end(cnn_expander *x, cnn_join *join, int32_t *value)
     layer->sources = join->sources;
     layer->source_count = is_aux(join) ? 2 : join->count;
     layer->branches = join->branches;
-    if (!cnn_expand_add(x, layer, value)) {
+    if (!cnn_network_add(x->to, layer, NULL, value)) {
         return false;
     }
-    cnn_network_mark_join(x->net, *value, join->first);
+    cnn_network_mark_join(x->to, *value, join->first);
     *value = is_aux(join) ? join->entry : *value;
     return true;
 }

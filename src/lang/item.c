@@ -20,7 +20,7 @@ bool cnn_item_begin(cnn_expander *x, const cnn_node *node)
         if (x->item == NULL) {
             return cnn_fail_memory(x->err);
         }
-        *x->item = (cnn_item){label, span, x->net->layer_count, x->net->layer_count, !bare};
+        *x->item = (cnn_item){label, span, x->to->layer_count, x->to->layer_count, !bare};
     }
     return true;
 }
@@ -34,7 +34,7 @@ bool cnn_item_end(cnn_expander *x, cnn_span span, bool done)
         return false;
     }
     if (x->item != NULL) {
-        x->item->end = x->net->layer_count;
+        x->item->end = x->to->layer_count;
         x->item = NULL;
     }
     return true;

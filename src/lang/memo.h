@@ -6,85 +6,112 @@
 #define CNN_LANG_MEMO_H
 
 #include "lang/scan.h"
+#include "net/effect.h"
 
 enum { CNN_KEY_BYTES = 16 };
 
-/* An item's text up to the next comma or the end, side by side, with zeros for the rest. */
+/*
+ * An item's text with the sign that ends it, a comma for the end of the list, side by side, with
+ * zeros for the rest. Where there is none among them, the text is too long.
+ */
 typedef struct cnn_item_key {
-    uint64_t part[CNN_KEY_BYTES / 8]; /* the first is 0 when the text has no end in so many bytes */
+    uint64_t part[CNN_KEY_BYTES / 8];
 } cnn_item_key;
 
 /* A plain layer and its text. */
 typedef struct cnn_kept {
-    cnn_item_key key;
     const cnn_op *op;
-    uint32_t size; /* of the layer's text, */
-    uint32_t room; /* and with the blanks behind it */
+    int64_t size; /* of its text, without the blanks behind it */
     cnn_attrs attrs;
 } cnn_kept;
 
-enum { CNN_MEMO_SLOTS = 512, CNN_MEMO_MOST = CNN_MEMO_SLOTS / 2 };
+enum { CNN_MEMO_SLOTS = 1024, CNN_MEMO_MOST = CNN_MEMO_SLOTS / 4 };
 
 /* What is kept stays: networks point to it. So the first texts count; a stream has its usual ones
  * among them. */
 struct cnn_memo {
     int32_t count;
-    cnn_kept slots[CNN_MEMO_SLOTS];
+    cnn_item_key keys[CNN_MEMO_SLOTS];   /* the first part 0: the slot is free */
+    uint16_t kept_there[CNN_MEMO_SLOTS]; /* an index of `kept` */
+    cnn_kept kept[CNN_MEMO_MOST];
+    cnn_effects effects; /* of the layers that are kept */
 };
 
-/* The top bits of the bytes that are zero; above the first of them also of others. */
-static inline uint64_t cnn_zero_bytes(uint64_t bytes)
+static const uint64_t cnn_each_byte = 0x0101010101010101u;
+
+/* The top bits of the bytes that end items, ")" "," "|", or that no item has in it: "*" "+" "}". */
+static inline uint64_t cnn_item_ends(uint64_t bytes)
 {
-    return (bytes - 0x0101010101010101u) & ~bytes & 0x8080808080808080u;
+    const uint64_t seven = bytes & cnn_each_byte * 0x7F; /* bits of each: sums stay in their byte */
+    const uint64_t from_closing = seven + cnn_each_byte * (0x80 - ')');
+    const uint64_t behind_comma = seven + cnn_each_byte * (0x7F - ',');
+    const uint64_t from_bar = seven + cnn_each_byte * (0x80 - '|');
+    return ((from_closing & ~behind_comma) | from_bar) & ~bytes & cnn_each_byte * 0x80;
 }
 
-static inline uint64_t cnn_commas(uint64_t bytes)
+/* All bits below the first that is set; all there are, if none is. */
+static inline uint64_t cnn_below(uint64_t bits)
 {
-    return cnn_zero_bytes(bytes ^ 0x0101010101010101u * ',');
+    return (bits - 1) & ~bits;
 }
 
-/* The bytes below the first mark; all, if there is none. */
-static inline uint64_t cnn_below(uint64_t bytes, uint64_t marks)
+/* The eight bytes that begin `count` bytes before the end, with commas behind that. There are eight
+ * before it at least. */
+static inline uint64_t cnn_last_bytes(const char *end, ptrdiff_t count)
 {
-    const uint64_t first = marks & (0 - marks);
-    return bytes & ((first >> 7) - 1);
+    const unsigned lack = count >= 8 ? 0 : count > 0 ? 8 - (unsigned)count : 8;
+    const unsigned half = lack * 4; /* bits; a shift by 64 is undefined */
+    const uint64_t bytes = cnn_eight_bytes(end - 8 - (count > 8 ? count - 8 : 0), end);
+    return bytes >> half >> half | (cnn_each_byte * ',' & ~(UINT64_MAX >> half >> half));
 }
 
-/* What ends the text among eight bytes: a comma, or where `near` the end the zeros behind it. */
-static inline uint64_t cnn_item_ends(uint64_t bytes, bool near)
-{
-    return near ? cnn_commas(bytes) | cnn_zero_bytes(bytes) : cnn_commas(bytes);
-}
-
-static inline cnn_item_key cnn_item_key_of(const char *p, const char *end)
-{
-    const bool near = end - p < CNN_KEY_BYTES; /* if not, the bytes are there without a look */
-    const uint64_t low = near ? cnn_eight_bytes(p, end) : cnn_eight_bytes(p, p + 8);
-    const uint64_t ends = cnn_item_ends(low, near);
-    cnn_item_key key = {{cnn_below(low, ends), 0}};
-    if (ends == 0) {
-        const uint64_t high = near ? cnn_eight_bytes(p + 8, end) : cnn_eight_bytes(p + 8, p + 16);
-        const uint64_t last = cnn_item_ends(high, near);
-        key.part[1] = cnn_below(high, last);
-        key.part[0] = last == 0 ? 0 : low;
-    }
-    return key;
-}
-
-/* Where the text is kept, or may be: then the slot's key is 0. Half of the slots are always free.
+/*
+ * The key of what stands at `p` in a text that begins at `begin`, and the bytes of it. Without
+ * branches where it can be, for how long the next item is nobody can foresee.
  */
-static inline cnn_kept *cnn_memo_slot(cnn_memo *memo, const cnn_item_key *key)
+static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, const char *end,
+                                           size_t *size)
+{
+    uint64_t low, high;
+    if (end - p >= CNN_KEY_BYTES) {
+        low = cnn_eight_bytes(p, p + 8);
+        high = cnn_eight_bytes(p + 8, p + 16);
+    } else if (end - begin >= 8) {
+        low = cnn_last_bytes(end, end - p);
+        high = cnn_last_bytes(end, end - p - 8);
+    } else {
+        low = high = 0;
+    }
+    /* With the sign that ends it, of which the lowest bits are all there is. */
+    const uint64_t low_bits = cnn_below(cnn_item_ends(low));
+    const uint64_t goes_on = 0 - (low_bits >> 63);
+    const uint64_t high_bits = cnn_below(cnn_item_ends(high)) & goes_on;
+    /* The product's top byte is the sum of all bytes. */
+    *size = ((low_bits & cnn_each_byte) + (high_bits & cnn_each_byte)) * cnn_each_byte >> 56;
+    return (cnn_item_key){{low & low_bits, high & high_bits}};
+}
+
+/* Where the text is kept, or may be: then the slot is free. Most slots always are, so that mostly
+ * the first one is it. */
+static inline size_t cnn_memo_slot(const cnn_memo *memo, const cnn_item_key *key)
 {
     const uint64_t both = key->part[0] ^ (key->part[1] << 7 | key->part[1] >> 57);
-    size_t slot = (size_t)(both * 0x9E3779B97F4A7C15u >> 55); /* 2^64 / golden ratio; 9 bits */
+    size_t slot = (size_t)(both * 0x9E3779B97F4A7C15u >> 54); /* 2^64 / golden ratio; 10 bits */
     for (;;) {
-        cnn_kept *kept = &memo->slots[slot];
-        if (kept->key.part[0] == 0 ||
-            (kept->key.part[0] == key->part[0] && kept->key.part[1] == key->part[1])) {
-            return kept;
+        const cnn_item_key *there = &memo->keys[slot];
+        if (((there->part[0] ^ key->part[0]) | (there->part[1] ^ key->part[1])) == 0 ||
+            there->part[0] == 0) {
+            return slot;
         }
         slot = (slot + 1) % CNN_MEMO_SLOTS;
     }
+}
+
+/* What is kept of the text; NULL: nothing. */
+static inline const cnn_kept *cnn_memo_find(const cnn_memo *memo, const cnn_item_key *key)
+{
+    const size_t slot = cnn_memo_slot(memo, key);
+    return memo->keys[slot].part[0] == 0 ? NULL : &memo->kept[memo->kept_there[slot]];
 }
 
 #endif

@@ -92,7 +92,7 @@ static bool parse_plain(cnn_parser *ps, cnn_node **out)
         return false;
     }
     node->op = plain.op;
-    node->of.layer = (cnn_layer_text){.attrs = plain.attrs};
+    node->of.layer = (cnn_layer_text){.attrs = plain.attrs, .lasts = plain.lasts};
     node->span.end = (uint32_t)(plain.end - ps->begin);
     ps->p = plain.behind;
     *out = node;

@@ -16,17 +16,14 @@ bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out);
 /* The breaks behind an item, `inside` parentheses or at the top of the list. */
 bool cnn_parse_break(cnn_parser *ps, bool inside);
 
-/* Mostly it is a comma, and a letter begins the next item. False: it is something else. */
-static inline bool cnn_parse_comma(cnn_parser *ps)
+/* Mostly it is a comma at `p`, and a letter begins the next item. NULL: it is something else. */
+static inline const char *cnn_behind_comma(const char *p, const char *end)
 {
-    if (ps->end - ps->p > 2 && ps->p[0] == ',') {
-        const char *next = ps->p + (ps->p[1] == ' ' ? 2 : 1);
-        if (cnn_is_letter(*next)) {
-            ps->p = next;
-            return true;
-        }
+    if (end - p > 2 && p[0] == ',') {
+        p += p[1] == ' ' ? 2 : 1;
+        return cnn_is_letter(*p) ? p : NULL;
     }
-    return false;
+    return NULL;
 }
 
 /* A branch that began at `from`, with "(" or "|", has no items. */

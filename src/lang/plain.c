@@ -141,24 +141,26 @@ static bool is_bare(const cnn_parser *ps, const cnn_word *word, const char *p)
     return word->required == 0 && (p == ps->end || cnn_ends_item(*p));
 }
 
-/* The layer for those who come to this text again, if it fits into a key and behind it is a comma.
- */
-static void keep(cnn_memo *memo, const cnn_item_key *key, cnn_kept *slot, const cnn_parser *ps,
+/* The layer for those who come to this text again, if it fits into a key with what ends it. */
+static void keep(cnn_memo *memo, const cnn_item_key *key, const cnn_parser *ps,
                  const cnn_plain *layer)
 {
     const char *q = layer->end;
     while (q < ps->end && *q == ' ') {
         q++;
     }
-    if ((q < ps->end && *q != ',') || key->part[0] == 0 || memo->count == CNN_MEMO_MOST) {
+    const bool fits = q - ps->p < CNN_KEY_BYTES && key->part[0] != 0;
+    const bool ends = q == ps->end || *q == ',' || *q == ')' || *q == '|';
+    if (!fits || !ends || memo->count == CNN_MEMO_MOST) {
         return;
     }
-    memo->count++;
-    *slot = (cnn_kept){*key, layer->op, (uint32_t)(layer->end - ps->p), (uint32_t)(q - ps->p),
-                       *layer->attrs};
+    const size_t slot = cnn_memo_slot(memo, key);
+    memo->keys[slot] = *key;
+    memo->kept_there[slot] = (uint16_t)memo->count;
+    memo->kept[memo->count++] = (cnn_kept){layer->op, layer->end - ps->p, *layer->attrs};
 }
 
-bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_kept *slot, cnn_plain *out)
+bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_plain *out)
 {
     *out = (cnn_plain){0};
     const cnn_short_word *found = cnn_vocabulary_see(ps->words, ps->p, ps->end);
@@ -187,9 +189,9 @@ bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_kept *slot, cnn
         }
         attrs = own;
     }
-    *out = (cnn_plain){word->op, attrs, end, end};
-    if (slot != NULL) {
-        keep(ps->memo, key, slot, ps, out);
+    *out = (cnn_plain){word->op, attrs, false, end, end};
+    if (key != NULL) {
+        keep(ps->memo, key, ps, out);
     }
     return true;
 }

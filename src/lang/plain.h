@@ -13,26 +13,35 @@
 typedef struct cnn_plain {
     const cnn_op *op;       /* NULL: no short word */
     const cnn_attrs *attrs; /* NULL: no plain layer */
+    bool lasts;             /* they stay for as long as the memo */
     const char *end;        /* of the layer */
     const char *behind;     /* where to read on: behind the word, or the layer and its blanks */
 } cnn_plain;
 
-/* Reads it; if it is a plain layer, it goes into the slot whose key was looked for. NULL: none. */
-bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_kept *slot, cnn_plain *out);
+/* Reads it; if it is a plain layer, the memo keeps it for the key that was looked for. NULL: none.
+ */
+bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_plain *out);
+
+/* What is kept, at `p`, up to the comma `behind` it. */
+static inline cnn_plain cnn_plain_kept(const cnn_kept *kept, const char *p, const char *behind)
+{
+    return (cnn_plain){kept->op, &kept->attrs, true, p + kept->size, behind};
+}
 
 /* The same for somebody who may have read this text before. The position stays. False: no memory.
  */
 static inline bool cnn_plain_see(cnn_parser *ps, cnn_plain *out)
 {
     if (ps->memo == NULL) {
-        return cnn_plain_read(ps, NULL, NULL, out);
+        return cnn_plain_read(ps, NULL, out);
     }
-    const cnn_item_key key = cnn_item_key_of(ps->p, ps->end);
-    cnn_kept *kept = cnn_memo_slot(ps->memo, &key);
-    if (kept->key.part[0] == 0) {
-        return cnn_plain_read(ps, &key, kept, out);
+    size_t size;
+    const cnn_item_key key = cnn_item_key_of(ps->begin, ps->p, ps->end, &size);
+    const cnn_kept *kept = cnn_memo_find(ps->memo, &key);
+    if (kept == NULL) {
+        return cnn_plain_read(ps, &key, out);
     }
-    *out = (cnn_plain){kept->op, &kept->attrs, ps->p + kept->size, ps->p + kept->room};
+    *out = cnn_plain_kept(kept, ps->p, ps->p + size - 1);
     return true;
 }
 

@@ -1,8 +1,9 @@
 /* The library's front door: a list and settings in, a resolved network out. */
 #include "lang/expand.h"
+#include "lang/memo.h"
+#include "lang/outline.h"
 #include "lang/parse.h"
 #include "lang/stream.h"
-#include "net/network.h"
 
 /* An input of the settings; it is a text of its own. */
 static bool read_input(cnn_parser *ps, cnn_text text, cnn_program *program)
@@ -64,7 +65,7 @@ static bool read_items(cnn_parser *ps, cnn_expander *x)
     const cnn_frame frame = {.labels = &x->labels};
     const cnn_place at = {.frame = &frame};
     bool any = false;
-    if (!cnn_stream_list(ps, x, at, &x->net->output, &any)) {
+    if (!cnn_stream_list(ps, x, at, &x->to->net->output, &any)) {
         return false;
     }
     if (!any) {
@@ -74,11 +75,12 @@ static bool read_items(cnn_parser *ps, cnn_expander *x)
     return check_defines(ps);
 }
 
-bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_network *out, cnn_error *err)
+/* Into `to`, of which network, arena and error are known. */
+static CNN_APART bool read_list(cnn_builder *to, cnn_text text, const cnn_settings *settings,
+                                bool outline)
 {
-    static const cnn_settings none = {0};
-    settings = settings == NULL ? &none : settings;
+    cnn_arena *const arena = to->arena;
+    cnn_error *const err = to->err;
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
     }
@@ -100,12 +102,38 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                      .defines = settings->defines,
                      .define_count = settings->define_count};
     cnn_program program = {0};
-    cnn_expander x = {.net = out, .arena = arena, .err = err, .settings = settings};
+    cnn_expander x = {.to = to, .arena = arena, .err = err, .settings = settings};
     if (!read_begin(&ps, settings, &program)) {
         return false;
     }
-    out->text = text;
-    out->odd_input = program.odd_input;
-    return cnn_network_begin(out, &program.input, program.input_span, arena, err) &&
-           read_items(&ps, &x);
+    to->effects = settings->memo != NULL ? &settings->memo->effects : NULL;
+    to->net->text = text;
+    to->net->odd_input = program.odd_input;
+    if (!cnn_network_begin(to, &program.input, program.input_span, outline) ||
+        !read_items(&ps, &x)) {
+        return false;
+    }
+    cnn_network_end(to);
+    return true;
+}
+
+bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                      cnn_network *out, cnn_error *err)
+{
+    static const cnn_settings none = {0};
+    cnn_builder to = {.net = out, .arena = arena, .err = err};
+    return read_list(&to, text, settings == NULL ? &none : settings, false);
+}
+
+bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                      cnn_outline *out, cnn_error *err)
+{
+    cnn_network net;
+    cnn_builder to = {.net = &net, .arena = arena, .err = err};
+    if (!read_list(&to, text, settings, true)) {
+        return false;
+    }
+    *out = (cnn_outline){cnn_value_shape(&to, 0), cnn_value_shape(&to, net.output), net.layer_count,
+                         net.totals};
+    return true;
 }

@@ -3,7 +3,49 @@
 
 #include "base/arena.h"
 #include "lang/plain.h"
-#include "net/network.h"
+
+/* The breaks behind an item that ends at `end`. */
+static inline bool stream_break(cnn_parser *ps, const char *end, const cnn_place *at)
+{
+    const char *next = cnn_behind_comma(end, ps->end);
+    ps->p = next != NULL ? next : end;
+    return next != NULL || cnn_parse_break(ps, at->start != NULL);
+}
+
+/*
+ * Layers of an outline that are in the memo and do what is known of them, and the breaks behind
+ * each. What comes behind them is seen: `other`. Of many lists most of the text is read here: the
+ * loop holds little, and where the next item begins it knows long before it knows what this one is.
+ */
+static bool stream_known(cnn_parser *ps, cnn_builder *to, const cnn_place *at, int32_t *value,
+                         cnn_plain *other)
+{
+    const char *const end = ps->end;
+    while (cnn_is_letter(cnn_peek(ps))) {
+        const char *p = ps->p, *comma;
+        do {
+            size_t size;
+            const cnn_item_key key = cnn_item_key_of(ps->begin, p, end, &size);
+            const cnn_kept *kept = cnn_memo_find(ps->memo, &key);
+            ps->p = p;
+            if (kept == NULL) {
+                return cnn_plain_read(ps, &key, other);
+            }
+            comma = p + size - 1;
+            if (!cnn_network_pass(to, kept->op, &kept->attrs, value)) {
+                *other = cnn_plain_kept(kept, p, comma);
+                return true;
+            }
+            p = cnn_behind_comma(comma, end);
+        } while (p != NULL);
+        ps->p = comma;
+        if (!cnn_parse_break(ps, at->start != NULL)) {
+            return false;
+        }
+    }
+    *other = (cnn_plain){0};
+    return true;
+}
 
 /*
  * Plain layers, and the breaks behind each; or there is something else at the position, which is
@@ -12,28 +54,28 @@
 static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at, int32_t *value,
                                   cnn_plain *other)
 {
-    cnn_network *const net = x->net;
+    cnn_builder *const to = x->to;
+    const bool passing = to->effects != NULL && !at->aux;
     for (;;) {
-        cnn_plain plain;
-        if (!cnn_plain_see(ps, &plain)) {
+        if (!(passing ? stream_known(ps, to, at, value, other) : cnn_plain_see(ps, other))) {
             return false;
         }
-        if (plain.attrs == NULL) {
-            *other = plain;
+        if (other->attrs == NULL) {
             return true;
         }
-        cnn_layer *layer = cnn_network_next(net, plain.op, plain.attrs, ps->arena, ps->err);
+        cnn_layer *layer = cnn_network_next(to, other->op, other->attrs);
         if (layer == NULL) {
             return false;
         }
-        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(plain.end - ps->begin)};
+        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(other->end - ps->begin)};
         cnn_expand_place(x, layer, at, *value);
-        ps->p = plain.behind;
-        if ((!cnn_parse_comma(ps) && !cnn_parse_break(ps, at->start != NULL)) ||
-            !cnn_network_add(net, layer, ps->arena, ps->err)) {
+        if (!stream_break(ps, other->behind, at)) {
             return false;
         }
-        *value = net->layer_count - 1;
+        cnn_effect *effect = other->lasts ? cnn_network_effect(to, other->attrs, *value) : NULL;
+        if (!cnn_network_add(to, layer, effect, value)) {
+            return false;
+        }
     }
 }
 
@@ -117,7 +159,7 @@ static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, 
 static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *text,
                             const cnn_place *at, int32_t *value)
 {
-    const int32_t first = x->net->layer_count;
+    const int32_t first = x->to->layer_count;
     x->item = CNN_NEW(x->arena, cnn_item);
     if (x->item == NULL) {
         return cnn_fail_memory(x->err);
@@ -144,12 +186,12 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
     const bool inside = at.start != NULL;
     at.entry = *value;
     for (;;) {
-        const int32_t first = x->net->layer_count;
+        const int32_t first = x->to->layer_count;
         cnn_plain other;
         if (!stream_plain(ps, x, &at, value, &other)) {
             return false;
         }
-        if (x->net->layer_count > first) {
+        if (x->to->layer_count > first) {
             *any = true;
             at.head = false;
         }

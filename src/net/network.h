@@ -4,56 +4,158 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/trace.h"
-
-/* Starts a network with its input. The layers grow at the arena's low end. */
-bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, cnn_arena *arena,
-                       cnn_error *err);
-
-/* The error of a network that cannot take another layer: too many, or no memory. */
-CNN_COLD void cnn_network_refuse(const cnn_network *net, cnn_error *err);
+#include "net/effect.h"
+#include "ops/op.h"
 
 /*
- * A layer behind the last one, for the caller to fill and then to add with cnn_network_add, which
- * gives it its sizes `in` and `out`. It reads source_one and keeps `attrs`; everything else is
- * empty. NULL: out of memory or too many layers, an error whose place is the caller's to fill in.
+ * A network while layers are added to it. What a layer reads and gives are values, known by their
+ * index. In a network that is kept the value of a layer has its index. Of an outline nothing is
+ * kept but the sums and the shapes of its values: there is one record for all layers, which each
+ * of them has for a while, and a layer that does not change the shape gives what it reads.
  */
-static inline cnn_layer *cnn_network_next(cnn_network *net, const cnn_op *op,
-                                          const cnn_attrs *attrs, cnn_arena *arena, cnn_error *err)
+typedef struct cnn_builder {
+    cnn_network *net;
+    cnn_arena *arena; /* the layers, or the shapes, grow at its low end */
+    cnn_error *err;
+    cnn_layer *sketch;    /* the record of an outline; NULL: the layers are kept */
+    cnn_effects *effects; /* of an outline; NULL: every layer is computed */
+    cnn_shape *shapes;    /* of an outline's values */
+    int32_t shape_count;
+    int32_t layer_count; /* with the input */
+    cnn_sums path;       /* of the layers so far, but for those of auxiliary heads, */
+    cnn_sums aux;        /* and of these */
+    int64_t large; /* 0 as long as all of these are below 2^60, so that they surely fit together */
+} cnn_builder;
+
+/* The shape of a value, from an outline's `shapes` or, where these are NULL, the layers. */
+static inline const cnn_shape *cnn_shape_among(const cnn_layer *layers, const cnn_shape *shapes,
+                                               int32_t value)
 {
-    cnn_layer *layer =
-        net->layer_count > CNN_MAX_LAYERS ? NULL : cnn_arena_push(arena, sizeof(cnn_layer));
-    if (layer == NULL) {
-        cnn_network_refuse(net, err);
-        return NULL;
-    }
-    /* Field by field: clearing all of it first takes as long as computing a small layer. */
+    return shapes != NULL ? &shapes[value] : &layers[value].out;
+}
+
+static inline const cnn_shape *cnn_value_shape(const cnn_builder *to, int32_t value)
+{
+    return cnn_shape_among(to->net->layers, to->shapes, value);
+}
+
+/* Starts the network with its input, value 0; it is an outline or not. The first three members are
+ * the caller's to fill in. */
+bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, bool outline);
+
+/* What all layers have from the beginning. */
+static inline void cnn_layer_begin(cnn_layer *layer, const cnn_op *op, const cnn_attrs *attrs)
+{
     layer->op = op;
     layer->attrs = attrs;
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        layer->pad_low[i] = 0;
-        layer->pad_high[i] = 0;
-    }
     layer->weights = 0;
     layer->biases = 0;
     layer->statistics = 0;
     layer->macs = 0;
     layer->sources = &layer->source_one;
-    layer->branches = NULL;
-    layer->item = NULL;
-    layer->path = NULL;
-    layer->span = (cnn_span){0, 0};
     layer->source_count = 1;
-    layer->source_one = 0;
+}
+
+/* The record for the next layer of a network that is kept; NULL as below. */
+static inline cnn_layer *cnn_layer_push(cnn_builder *to)
+{
+    cnn_layer *layer = cnn_arena_push(to->arena, sizeof(cnn_layer));
+    if (layer == NULL) {
+        (void)cnn_fail_memory(to->err);
+        return NULL;
+    }
+    /* Field by field: clearing all of it first takes as long as computing a small layer. */
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        layer->pad_low[i] = 0;
+        layer->pad_high[i] = 0;
+    }
+    layer->branches = NULL;
     layer->join_here = 0;
     layer->join_inside = 0;
-    layer->aux = false;
     layer->tapped = false;
     return layer;
 }
 
-/* Resolves the layer that cnn_network_next gave and makes it part of the network. */
-bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err);
+/* The error of a network that has as many layers as there may be. */
+CNN_COLD void cnn_network_refuse(cnn_builder *to);
+
+/*
+ * A layer behind the last one, for the caller to fill and then to add with cnn_network_add, which
+ * gives it its sizes `in` and `out`. It keeps `attrs`, reads source_one and has no branches; place
+ * (source_one, item, path, span, aux) and whatever else it has are the caller's to fill in. NULL:
+ * out of memory or too many layers, an error whose place is the caller's to fill in.
+ */
+static inline cnn_layer *cnn_network_next(cnn_builder *to, const cnn_op *op, const cnn_attrs *attrs)
+{
+    if (to->layer_count > CNN_MAX_LAYERS) {
+        cnn_network_refuse(to);
+        return NULL;
+    }
+    cnn_layer *layer = to->sketch != NULL ? to->sketch : cnn_layer_push(to);
+    if (layer != NULL) {
+        cnn_layer_begin(layer, op, attrs);
+    }
+    return layer;
+}
+
+/* Adds to sums of the builder's what is known to fit. */
+static inline void cnn_sums_add(cnn_builder *to, cnn_sums *sums, const cnn_sums *more)
+{
+    sums->weights += more->weights;
+    sums->biases += more->biases;
+    sums->statistics += more->statistics;
+    sums->macs += more->macs;
+    to->large |= cnn_sums_large(sums);
+}
+
+/* A shape as a new value of an outline. */
+static inline bool cnn_shape_push(cnn_builder *to, const cnn_shape *shape, int32_t *value)
+{
+    cnn_shape *kept = cnn_arena_push(to->arena, sizeof *kept);
+    if (kept == NULL) {
+        return cnn_fail_memory(to->err);
+    }
+    *kept = *shape;
+    *value = to->shape_count++;
+    return true;
+}
+
+/* Where an outline may keep what a layer whose attributes will stay does to a value. */
+static inline cnn_effect *cnn_network_effect(const cnn_builder *to, const cnn_attrs *attrs,
+                                             int32_t value)
+{
+    return to->effects == NULL ? NULL : cnn_effect_slot(to->effects, attrs, &to->shapes[value]);
+}
+
+/*
+ * Adds a layer that reads value *value to an outline in passing, without a record, when there is
+ * nothing to compute: it does nothing (an activation), or what it does is known. Then *value is its
+ * output. Only for an outline with effects, outside of auxiliary heads.
+ */
+static inline bool cnn_network_pass(cnn_builder *to, const cnn_op *op, const cnn_attrs *attrs,
+                                    int32_t *value)
+{
+    if (to->layer_count > CNN_MAX_LAYERS || to->large != 0) {
+        return false;
+    }
+    if (op->shape != NULL || op->cost != NULL) {
+        const cnn_shape *in = &to->shapes[*value];
+        const cnn_effect *effect = cnn_effect_slot(to->effects, attrs, in);
+        if (!cnn_effect_is(effect, attrs, in) || !cnn_shape_push(to, &effect->out, value)) {
+            return false;
+        }
+        cnn_sums_add(to, &to->path, &effect->sums);
+    }
+    to->layer_count++;
+    return true;
+}
+
+/* Resolves the layer that cnn_network_next gave and makes it part of the network. It gives *value.
+ * `effect`: where to keep what it does; NULL: nowhere. */
+bool cnn_network_add(cnn_builder *to, cnn_layer *layer, cnn_effect *effect, int32_t *value);
+
+/* Gives the network its layer count and totals. */
+void cnn_network_end(cnn_builder *to);
 
 /*
  * Sizes, parameters and MACs of one layer from its attributes and its sources in `layers`: the one
@@ -69,7 +171,10 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
 
 /* Says of a join with which layer it begins. The outermost one that begins with a layer hides the
  * inner ones, which it points to. */
-void cnn_network_mark_join(cnn_network *net, int32_t join, int32_t first);
+void cnn_network_mark_join(cnn_builder *to, int32_t join, int32_t first);
+
+/* Says of a value that a branch begins with it, by way of a label. */
+void cnn_network_mark_tap(cnn_builder *to, int32_t value);
 
 /* The number of values of a shape; false when it does not fit into 64 bits. */
 bool cnn_shape_volume(const cnn_shape *shape, int64_t *out);

@@ -18,15 +18,23 @@ static bool small_shape(const cnn_shape *shape)
     return ((uint64_t)(shape->channels | shape->side[0] | shape->side[1]) >> 20) == 0;
 }
 
-/* The sources' shapes side by side. */
+/* The sources' shapes side by side; NULL: no memory. The only one of most layers is used in place.
+ */
 static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers,
-                                         cnn_arena scratch)
+                                         const cnn_shape *shapes, cnn_arena scratch)
 {
     cnn_shape *in = CNN_NEW_ARRAY(&scratch, cnn_shape, layer->source_count);
     for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
-        in[i] = layers[layer->sources[i]].out;
+        in[i] = *cnn_shape_among(layers, shapes, layer->sources[i]);
     }
     return in;
+}
+
+static inline const cnn_shape *sources_of(const cnn_layer *layer, const cnn_layer *layers,
+                                          const cnn_shape *shapes, const cnn_arena *scratch)
+{
+    return layer->source_count == 1 ? cnn_shape_among(layers, shapes, layer->sources[0])
+                                    : gather(layer, layers, shapes, *scratch);
 }
 
 static void tell_flops(const cnn_trace *trace, const cnn_layer *layer)
@@ -52,27 +60,28 @@ static bool volume_fits(cnn_site *site)
     return true;
 }
 
-/* Shape and cost as if the layer were no part of an auxiliary head. */
-static inline bool measure(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
-                           const cnn_trace *trace, cnn_error *err)
+/* Shape and cost as if the layer were no part of an auxiliary head; `in`: its sources' shapes. */
+static inline bool measure(cnn_layer *layer, const cnn_shape *in, const cnn_trace *trace,
+                           cnn_error *err)
 {
-    /* The only source of most layers is used in place. */
-    const cnn_shape *in =
-        layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
-    if (in == NULL) {
-        return cnn_fail_memory(err);
-    }
     const cnn_op *op = layer->op;
-    layer->in = *in;
-    if (op->shape == NULL) {
-        layer->out = *in;
-        if (op->cost == NULL) {
-            return true;
-        }
-    }
     cnn_site site = {layer, in, layer->source_count, err, trace};
-    return (op->shape == NULL || op->shape(&site)) && (op->cost == NULL || op->cost(&site)) &&
-           (op->shape == NULL || volume_fits(&site));
+    if (op->shape != NULL && !op->shape(&site)) {
+        return false;
+    }
+    if (op->cost != NULL && !op->cost(&site)) {
+        return false;
+    }
+    return op->shape == NULL || volume_fits(&site);
+}
+
+/* What is known of a layer that is kept before it is measured. */
+static inline void keep_input(cnn_layer *layer, const cnn_shape *in)
+{
+    layer->in = *in;
+    if (layer->op->shape == NULL) {
+        layer->out = *in;
+    }
 }
 
 static CNN_COLD bool overflow(const cnn_layer *layer, const char *what, cnn_error *err)
@@ -92,7 +101,12 @@ static bool flops_fit(const cnn_layer *layer, cnn_error *err)
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                             const cnn_trace *trace, cnn_error *err)
 {
-    if (!measure(layer, layers, scratch, trace, err) || !flops_fit(layer, err)) {
+    const cnn_shape *in = sources_of(layer, layers, NULL, scratch);
+    if (in == NULL) {
+        return cnn_fail_memory(err);
+    }
+    keep_input(layer, in);
+    if (!measure(layer, in, trace, err) || !flops_fit(layer, err)) {
         return false;
     }
     if (trace != NULL && layer->macs > 0) {
@@ -110,96 +124,174 @@ bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_aren
     return cnn_layer_resolve_told(layer, layers, scratch, NULL, err);
 }
 
-static CNN_APART bool totals_fit(const cnn_totals *totals, const cnn_layer *layer, cnn_error *err)
+/* Whether the totals fit with those of one more layer. */
+static CNN_APART bool totals_fit(const cnn_builder *to, const cnn_layer *layer)
 {
     const int64_t macs = layer->aux ? 0 : layer->macs;
-    int64_t params, sum;
-    if (!flops_fit(layer, err)) {
+    int64_t sum;
+    if (!flops_fit(layer, to->err)) {
         return false;
     }
     /* Statistics are as many as the parameters of the same layer: their sum fits with that. */
-    if (!cnn_checked_add(layer->weights, layer->biases, &params) ||
-        !cnn_checked_add(totals->params, params, &sum) || totals->macs > INT64_MAX / 2 - macs) {
-        return overflow(layer, "the total up to here", err);
+    if (!cnn_checked_add(layer->weights, layer->biases, &sum) ||
+        !cnn_checked_add(sum, to->path.weights + to->path.biases, &sum) ||
+        !cnn_checked_add(sum, to->aux.weights + to->aux.biases, &sum) ||
+        to->path.macs > INT64_MAX / 2 - macs) {
+        return overflow(layer, "the total up to here", to->err);
     }
     return true;
 }
 
-static inline bool totals_add(cnn_totals *totals, cnn_layer *layer, cnn_error *err)
+/* What the layer counts for. */
+static inline cnn_sums sums_of(const cnn_layer *layer)
 {
-    /* None is negative, and nearly always all are below 2^60: then so many sums fit. */
-    const int64_t bits = layer->weights | layer->biases | layer->statistics | layer->macs |
-                         totals->params | totals->statistics | totals->macs;
-    if (bits >> 60 != 0 && !totals_fit(totals, layer, err)) {
+    return (cnn_sums){layer->weights, layer->biases, layer->statistics, layer->macs};
+}
+
+static inline bool sums_add(cnn_builder *to, cnn_layer *layer)
+{
+    cnn_sums more = sums_of(layer);
+    if ((cnn_sums_large(&more) | to->large) != 0 && !totals_fit(to, layer)) {
         return false;
     }
-    const int64_t params = layer->weights + layer->biases;
-    totals->params += params;
-    totals->weights += layer->weights;
-    totals->biases += layer->biases;
-    totals->statistics += layer->statistics;
     if (layer->aux) {
-        layer->macs = 0; /* heads do not run at inference */
-        return true;
+        layer->macs = more.macs = 0; /* heads do not run at inference */
     }
-    totals->macs += layer->macs;
-    totals->params_without_aux += params;
-    totals->statistics_without_aux += layer->statistics;
+    cnn_sums_add(to, layer->aux ? &to->aux : &to->path, &more);
     return true;
 }
 
-bool cnn_network_begin(cnn_network *net, const cnn_shape *input, cnn_span span, cnn_arena *arena,
-                       cnn_error *err)
+void cnn_network_end(cnn_builder *to)
 {
-    if (!cnn_arena_align_low(arena)) {
-        return cnn_fail_memory(err);
+    const cnn_sums *path = &to->path, *aux = &to->aux;
+    cnn_totals *totals = &to->net->totals;
+    to->net->layer_count = to->layer_count;
+    totals->params_without_aux = path->weights + path->biases;
+    totals->params = totals->params_without_aux + aux->weights + aux->biases;
+    totals->weights = path->weights + aux->weights;
+    totals->biases = path->biases + aux->biases;
+    totals->statistics_without_aux = path->statistics;
+    totals->statistics = path->statistics + aux->statistics;
+    totals->macs = path->macs;
+}
+
+/* The layers, or of an outline the shapes, begin where the arena does. */
+static bool begin_values(cnn_builder *to, bool outline)
+{
+    if (outline) {
+        to->sketch = CNN_NEW(to->arena, cnn_layer);
+        if (to->sketch == NULL) {
+            return cnn_fail_memory(to->err);
+        }
     }
-    net->layers = (cnn_layer *)(void *)arena->low;
-    net->layer_count = 0;
-    net->output = 0;
-    net->totals = (cnn_totals){0};
-    static const cnn_attrs none = {0};
-    cnn_layer *layer = cnn_network_next(net, &cnn_op_input, &none, arena, err);
-    if (layer == NULL) {
-        return false;
+    if (!cnn_arena_align_low(to->arena)) {
+        return cnn_fail_memory(to->err);
     }
+    void *values = to->arena->low;
+    to->shapes = outline ? values : NULL;
+    to->net->layers = outline ? NULL : values;
+    return true;
+}
+
+static bool add_input(cnn_builder *to, cnn_layer *layer, const cnn_shape *shape, cnn_span span)
+{
+    layer->item = NULL;
+    layer->path = NULL;
     layer->span = span;
+    layer->source_one = 0;
     layer->sources = NULL;
     layer->source_count = 0;
-    layer->in = *input;
-    layer->out = *input;
-    net->layer_count = 1;
-    int64_t values;
-    if (!cnn_shape_volume(input, &values)) {
-        return cnn_fail_words(err, CNN_E_OVERFLOW, span, cnn_text_of("the number of input values"),
-                              (cnn_text){0});
-    }
-    return true;
+    layer->aux = false;
+    layer->in = *shape;
+    layer->out = *shape;
+    to->layer_count = 1;
+    return to->sketch == NULL || cnn_shape_push(to, shape, &to->net->output);
 }
 
-void cnn_network_refuse(const cnn_network *net, cnn_error *err)
+bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, bool outline)
 {
-    if (net->layer_count > CNN_MAX_LAYERS) {
-        cnn_fail_numbers(err, CNN_E_LAYERS_LIMIT, (cnn_span){0, 0}, CNN_MAX_LAYERS, 0);
-    } else {
-        cnn_fail_memory(err);
-    }
-}
-
-bool cnn_network_add(cnn_network *net, cnn_layer *layer, const cnn_arena *scratch, cnn_error *err)
-{
-    if (!measure(layer, net->layers, scratch, NULL, err) ||
-        (layer->op->cost != NULL && !totals_add(&net->totals, layer, err))) {
+    static const cnn_attrs none = {0};
+    to->layer_count = 0;
+    to->net->output = 0;
+    to->path = to->aux = (cnn_sums){0};
+    to->large = 0;
+    to->shape_count = 0;
+    to->sketch = NULL;
+    to->effects = outline ? to->effects : NULL;
+    if (!begin_values(to, outline)) {
         return false;
     }
-    net->layer_count++;
+    cnn_layer *layer = cnn_network_next(to, &cnn_op_input, &none);
+    if (layer == NULL || !add_input(to, layer, input, span)) {
+        return false;
+    }
+    int64_t values;
+    if (!cnn_shape_volume(input, &values)) {
+        return cnn_fail_words(to->err, CNN_E_OVERFLOW, span,
+                              cnn_text_of("the number of input values"), (cnn_text){0});
+    }
     return true;
 }
 
-void cnn_network_mark_join(cnn_network *net, int32_t join, int32_t first)
+void cnn_network_refuse(cnn_builder *to)
 {
-    if (first < join) {
-        net->layers[join].join_inside = net->layers[first].join_here;
-        net->layers[first].join_here = join;
+    cnn_fail_numbers(to->err, CNN_E_LAYERS_LIMIT, (cnn_span){0, 0}, CNN_MAX_LAYERS, 0);
+}
+
+/* What the layer does to `in`, for the next one that says the same. */
+static inline void keep_effect(const cnn_layer *layer, const cnn_shape *in, cnn_effect *effect)
+{
+    const cnn_sums sums = sums_of(layer);
+    if (cnn_sums_large(&sums) == 0) {
+        *effect =
+            (cnn_effect){layer->attrs, *in, layer->op->shape == NULL ? *in : layer->out, sums};
+    }
+}
+
+bool cnn_network_add(cnn_builder *to, cnn_layer *layer, cnn_effect *effect, int32_t *value)
+{
+    const cnn_op *op = layer->op;
+    const cnn_shape *in = sources_of(layer, to->net->layers, to->shapes, to->arena);
+    const bool kept = to->sketch == NULL;
+    if (in == NULL) {
+        return cnn_fail_memory(to->err);
+    }
+    if (kept) {
+        keep_input(layer, in);
+    }
+    if (!measure(layer, in, NULL, to->err)) {
+        return false;
+    }
+    if (effect != NULL) {
+        keep_effect(layer, in, effect);
+    }
+    if (op->cost != NULL && !sums_add(to, layer)) {
+        return false;
+    }
+    const int32_t index = to->layer_count++;
+    if (kept) {
+        *value = index;
+        return true;
+    }
+    if (op->shape == NULL) {
+        *value = layer->sources[0];
+        return true;
+    }
+    return cnn_shape_push(to, &layer->out, value);
+}
+
+void cnn_network_mark_join(cnn_builder *to, int32_t join, int32_t first)
+{
+    cnn_layer *layers = to->net->layers;
+    if (to->sketch == NULL && first < join) {
+        layers[join].join_inside = layers[first].join_here;
+        layers[first].join_here = join;
+    }
+}
+
+void cnn_network_mark_tap(cnn_builder *to, int32_t value)
+{
+    if (to->sketch == NULL) {
+        to->net->layers[value].tapped = true;
     }
 }

@@ -58,7 +58,8 @@ static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
                  {"(C/g)*N*kh*kw", "(C/g)*N*kh*kw*Ho*Wo", "(C/g)*N*kh*kw*H*W"}};
     const cnn_layer *layer = site->layer;
     const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    const int64_t c = site->in->channels, g = cnn_groups(layer), n = layer->out.channels;
+    const int64_t c = site->in->channels, n = layer->out.channels;
+    const int64_t g = cnn_groups_of(layer->attrs, c);
     const bool grouped = g > 1, transposed = map == site->in;
     cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = forms[grouped].weights};
     int64_t *at = step.value;
@@ -90,8 +91,9 @@ static bool kernel_cost(cnn_site *site, const cnn_shape *map)
 {
     cnn_layer *layer = site->layer;
     const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    if (!cnn_count_conv(value[CNN_SIZE][0], value[CNN_SIZE][1], site->in->channels,
-                        cnn_groups(layer), layer->out.channels, &layer->weights)) {
+    const int64_t c = site->in->channels;
+    if (!cnn_count_conv(value[CNN_SIZE][0], value[CNN_SIZE][1], c, cnn_groups_of(layer->attrs, c),
+                        layer->out.channels, &layer->weights)) {
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = value[CNN_BIAS][0] * layer->out.channels;

@@ -44,7 +44,8 @@ typedef enum cnn_form {
 /* The factor by which a decimal size (dropout0.5) is stored as an integer. */
 #define CNN_DECIMAL 1000000000
 
-/* A layer while its sizes are computed: `in` holds the shapes of its sources. */
+/* A layer while its sizes are computed: `in` holds the shapes of its sources; layer->in is not yet
+ * known. */
 typedef struct cnn_site {
     cnn_layer *layer;
     const cnn_shape *in;
@@ -164,11 +165,17 @@ static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 /* The standard number of groups of a depthwise convolution. */
 enum { CNN_EACH_CHANNEL = -1 };
 
-/* The groups of a convolution; other layers have one. */
+/* The groups of a convolution of `channels`; other layers have one. */
+static inline int64_t cnn_groups_of(const cnn_attrs *attrs, int64_t channels)
+{
+    const int64_t groups = attrs->value[CNN_GROUPS][0];
+    return groups == CNN_EACH_CHANNEL ? channels : groups > 0 ? groups : 1;
+}
+
+/* The same of a layer that is resolved. */
 static inline int64_t cnn_groups(const cnn_layer *layer)
 {
-    const int64_t groups = layer->attrs->value[CNN_GROUPS][0];
-    return groups == CNN_EACH_CHANNEL ? layer->in.channels : groups > 0 ? groups : 1;
+    return cnn_groups_of(layer->attrs, layer->in.channels);
 }
 
 /* How many numbers `op` takes for `attr` at most. */

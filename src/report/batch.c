@@ -1,8 +1,6 @@
 /* Many lists, a row each: every list is read like a single one, only the memory is used again. */
 #include "report/batch.h"
 
-#include <assert.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/shape_text.h"
@@ -223,29 +221,45 @@ static bool is_blank(cnn_text line)
     return i == line.size || line.data[i] == '#';
 }
 
-static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_text line, cnn_arena *scratch,
-                      cnn_network *net, cnn_error *err)
+/* Activations need all layers. */
+static CNN_APART bool read_network(const cnn_settings *settings, cnn_arena *scratch,
+                                   cnn_batch_row *row, cnn_outline *out, cnn_error *err)
+{
+    cnn_network net;
+    if (!cnn_network_read(scratch, row->line, settings, &net, err)) {
+        return false;
+    }
+    if (!cnn_network_activations(&net, &row->activations)) {
+        return cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,
+                              cnn_text_of("the number of values"), (cnn_text){0});
+    }
+    *out =
+        (cnn_outline){&net.layers[0].out, &net.layers[net.output].out, net.layer_count, net.totals};
+    return true;
+}
+
+static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_arena *scratch,
+                      cnn_batch_row *row, cnn_outline *out, cnn_error *err)
 {
     cnn_settings settings = batch->settings;
     settings.memo = memo;
-    if (line.size > CNN_MAX_LINE) {
+    if (row->line.size > CNN_MAX_LINE) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_LINE, 0);
     }
-    return err->code == CNN_OK && cnn_network_read(scratch, line, &settings, net, err);
+    if (err->code != CNN_OK) {
+        return false;
+    }
+    return batch->activations ? read_network(&settings, scratch, row, out, err)
+                              : cnn_outline_read(scratch, row->line, &settings, out, err);
 }
 
 bool cnn_batch_write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line, int64_t number,
                          cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    cnn_network net = {0};
+    cnn_outline net;
     cnn_batch_row row = {.number = number, .line = line};
     const bool given_up = err->code != CNN_OK;
-    bool done = read_line(batch, memo, line, &scratch, &net, err);
-    assert(!done || net.layers != NULL);
-    if (done && batch->activations && !cnn_network_activations(&net, &row.activations)) {
-        done = cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,
-                              cnn_text_of("the number of values"), (cnn_text){0});
-    }
+    const bool done = read_line(batch, memo, &scratch, &row, &net, err);
     if (err->code == CNN_OUT_OF_MEMORY && !given_up) {
         return false;
     }

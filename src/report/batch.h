@@ -3,12 +3,13 @@
 #define CNN_REPORT_BATCH_H
 
 #include "base/out.h"
+#include "lang/outline.h"
 
 /* What a row says: a number and a network, an error, or nothing for a blank line. */
 typedef struct cnn_batch_row {
     int64_t number;
     cnn_text line;
-    const cnn_network *net; /* NULL: there is none */
+    const cnn_outline *net; /* NULL: there is none */
     const cnn_error *err;   /* NULL: nothing is wrong */
     int64_t activations;    /* when a column asks for them */
 } cnn_batch_row;

@@ -54,12 +54,12 @@ TOTAL(macs)
 
 static const cnn_shape *input(const cnn_batch_row *row)
 {
-    return &row->net->layers[0].out;
+    return row->net->in;
 }
 
 static const cnn_shape *output(const cnn_batch_row *row)
 {
-    return &row->net->layers[row->net->output].out;
+    return row->net->out;
 }
 
 /* "column 9: sentence; way out". An error in a setting has no place in the line. */

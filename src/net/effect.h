@@ -1,0 +1,59 @@
+/*
+ * What layers did to shapes that they met before. Many lists say the same layers of the same few
+ * sizes, and what is known of them need not be computed again.
+ */
+#ifndef CNN_NET_EFFECT_H
+#define CNN_NET_EFFECT_H
+
+#include <cnncalc/cnncalc.h>
+
+/* What is added up of layers. */
+typedef struct cnn_sums {
+    int64_t weights;
+    int64_t biases;
+    int64_t statistics;
+    int64_t macs;
+} cnn_sums;
+
+/* 0 when all are below 2^60. None is negative. */
+static inline int64_t cnn_sums_large(const cnn_sums *sums)
+{
+    return (sums->weights | sums->biases | sums->statistics | sums->macs) >> 60;
+}
+
+/* A layer of one source, and what became of that: nothing large. */
+typedef struct cnn_effect {
+    const cnn_attrs *attrs; /* of the layer, which stand there for as long as the effect */
+    cnn_shape in;
+    cnn_shape out;
+    cnn_sums sums; /* as if it were no part of an auxiliary head */
+} cnn_effect;
+
+enum { CNN_EFFECT_SLOTS = 4096 };
+
+/* Each effect has its slot, and the last one that came stays. Zero is a valid start. */
+typedef struct cnn_effects {
+    cnn_effect slots[CNN_EFFECT_SLOTS];
+} cnn_effects;
+
+/* Where the effect is, or has to be written. */
+static inline cnn_effect *cnn_effect_slot(cnn_effects *effects, const cnn_attrs *attrs,
+                                          const cnn_shape *in)
+{
+    const uint64_t all =
+        (uint64_t)(uintptr_t)attrs ^ (uint64_t)in->channels << 24 ^ (uint64_t)in->side[0] << 44;
+    return &effects->slots[all * 0x9E3779B97F4A7C15u >> 52]; /* 2^64 / golden ratio; 12 bits */
+}
+
+static inline bool cnn_effect_is(const cnn_effect *effect, const cnn_attrs *attrs,
+                                 const cnn_shape *in)
+{
+    /* One test: its parts would nearly always be equal together. */
+    const uint64_t others = (uint64_t)(effect->in.channels ^ in->channels) |
+                            (uint64_t)(effect->in.side[0] ^ in->side[0]) |
+                            (uint64_t)(effect->in.side[1] ^ in->side[1]) |
+                            (uint64_t)(effect->in.axes ^ in->axes);
+    return effect->attrs == attrs && others == 0;
+}
+
+#endif
