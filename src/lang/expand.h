@@ -58,6 +58,7 @@ typedef struct cnn_expander {
     cnn_item *item;   /* the item at the top level; NULL: a bare layer */
     cnn_span at;      /* the text of a built-in list's call, while it is expanded */
     bool built_in;
+    bool no_trees; /* what is being read can be undone, and must not make a tree */
     int64_t steps;
     int64_t ahead; /* steps of counting */
     int32_t depth;

@@ -153,20 +153,116 @@ static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, 
     return cnn_join_end(x, &join, value);
 }
 
-/* ---- items ---- */
-
-/* A join at the top of the list is an item of its own. */
-static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *text,
-                            const cnn_place *at, int32_t *value)
+/* At the top of the list, a join or repeated group is an item of its own. */
+static bool stream_top_begin(cnn_expander *x)
 {
-    const int32_t first = x->to->layer_count;
     x->item = CNN_NEW(x->arena, cnn_item);
     if (x->item == NULL) {
         return cnn_fail_memory(x->err);
     }
-    *x->item = (cnn_item){.span = text->span, .first = first, .composite = true};
+    x->item->first = x->to->layer_count;
+    x->item->composite = true;
+    return true;
+}
+
+static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *text,
+                            const cnn_place *at, int32_t *value)
+{
+    if (!stream_top_begin(x)) {
+        return false;
+    }
+    x->item->span = text->span;
     return cnn_item_end(x, text->span, stream_join(ps, x, text, at, value));
 }
+
+/* ---- repeats ---- */
+
+enum { STREAMED_DIGITS = 2, STREAMED_BYTES = 1 << 16 };
+
+/* "3x(" or "3*(": the position of the parenthesis. NULL: something else, or it is written in a way
+ * that is left to the tree. */
+static const char *see_repeat(const cnn_parser *ps, int64_t *count)
+{
+    const size_t digits = cnn_read_digits(ps->p, ps->end, count);
+    const char *p = ps->p + digits;
+    const bool there = ps->end - p > 2 && (*p == 'x' || *p == '*') && p[1] == '(';
+    return there && digits <= STREAMED_DIGITS && *count > 0 ? p + 1 : NULL;
+}
+
+/* The group at `open`, once. False: there is an error, or something that cannot be streamed. */
+static bool stream_group(cnn_parser *ps, cnn_expander *x, const char *open, cnn_place at,
+                         int32_t *value)
+{
+    int32_t start;
+    bool any = false;
+    at.path = cnn_path_extend(x, at.path, (cnn_text){0}, at.number, 0);
+    at.number = 0;
+    at.start = &start; /* it is inside parentheses */
+    ps->p = open + 1;
+    if (at.path == NULL || !cnn_parse_branch_begin(ps) ||
+        !cnn_stream_list(ps, x, at, value, &any) || !any || cnn_peek(ps) != ')') {
+        return false;
+    }
+    ps->p++;
+    return true;
+}
+
+/* Reads the group as often as it is wanted, if it is short: otherwise a tree is made of it. */
+static bool stream_times(cnn_parser *ps, cnn_expander *x, const char *open, int64_t count,
+                         cnn_place at, int32_t *value)
+{
+    at.head = false;
+    for (int32_t i = 1; i <= count; i++) {
+        at.number = i;
+        if (!stream_group(ps, x, open, at, value) || (ps->p - open) * count > STREAMED_BYTES) {
+            return false;
+        }
+    }
+    return !cnn_is_behind(ps, ps->p, '*'); /* then the parentheses were meant as a count */
+}
+
+/*
+ * A repeated group of what can be streamed. If it is anything else, or wrong, all is as it was
+ * before, and the tree has to be tried.
+ */
+static bool stream_repeat(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value)
+{
+    int64_t count;
+    const char *open = x->no_trees ? NULL : see_repeat(ps, &count);
+    if (open == NULL) {
+        return false;
+    }
+    const cnn_expander expander = *x;
+    const cnn_builder builder = *x->to;
+    const cnn_arena arena = *ps->arena;
+    const cnn_error err = *ps->err;
+    const char *from = ps->p;
+    const int32_t entry = *value, depth = ps->depth;
+    const bool top = at->start == NULL;
+    bool done = !top || stream_top_begin(x);
+    x->no_trees = true;
+    ps->depth++;
+    done = done && stream_times(ps, x, open, count, *at, value);
+    x->no_trees = false;
+    ps->depth = depth;
+    if (!done) {
+        *x = expander;
+        *x->to = builder;
+        *ps->arena = arena;
+        *ps->err = err;
+        ps->p = from;
+        *value = entry;
+        return false;
+    }
+    if (top) {
+        const cnn_span span = cnn_span_from(ps, from);
+        x->item->span = span;
+        (void)cnn_item_end(x, span, true);
+    }
+    return true;
+}
+
+/* ---- items ---- */
 
 /* Any item and the breaks behind it, or a definition. */
 static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value,
@@ -206,7 +302,12 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
                 !cnn_parse_break(ps, inside)) {
                 return false;
             }
-        } else if (!stream_tree(ps, x, &at, value, any)) {
+        } else if (cnn_is_digit(c) && stream_repeat(ps, x, &at, value)) {
+            *any = true;
+            if (!cnn_parse_break(ps, inside)) {
+                return false;
+            }
+        } else if (x->no_trees || !stream_tree(ps, x, &at, value, any)) {
             return false;
         }
         at.head = false;
