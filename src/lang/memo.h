@@ -16,6 +16,7 @@ enum { CNN_KEY_BYTES = 16 };
  */
 typedef struct cnn_item_key {
     uint64_t part[CNN_KEY_BYTES / 8];
+    size_t size; /* in bytes, with that sign */
 } cnn_item_key;
 
 /* A plain layer and its text. */
@@ -25,28 +26,34 @@ typedef struct cnn_kept {
     cnn_attrs attrs;
 } cnn_kept;
 
+/* Where what is kept is found by the key of its text. */
+typedef struct cnn_memo_slot {
+    uint64_t part[CNN_KEY_BYTES / 8];
+    const cnn_kept *kept; /* NULL: the slot is free */
+    bool idle;            /* the layer neither changes a shape nor costs anything */
+} cnn_memo_slot;
+
 enum { CNN_MEMO_SLOTS = 1024, CNN_MEMO_MOST = CNN_MEMO_SLOTS / 4 };
 
 /* What is kept stays: networks point to it. So the first texts count; a stream has its usual ones
  * among them. */
 struct cnn_memo {
     int32_t count;
-    cnn_item_key keys[CNN_MEMO_SLOTS];   /* the first part 0: the slot is free */
-    uint16_t kept_there[CNN_MEMO_SLOTS]; /* an index of `kept` */
+    cnn_memo_slot slots[CNN_MEMO_SLOTS];
     cnn_kept kept[CNN_MEMO_MOST];
     cnn_effects effects; /* of the layers that are kept */
 };
 
 static const uint64_t cnn_each_byte = 0x0101010101010101u;
 
-/* The top bits of the bytes that end items, ")" "," "|", or that no item has in it: "*" "+" "}". */
+/* The top bits of the bytes that end items, ")" "," "|", or that no item has in it, "*" "+" "}". Of
+ * ASCII: other bytes disturb the marks above them, so that the text is like none that is kept. */
 static inline uint64_t cnn_item_ends(uint64_t bytes)
 {
-    const uint64_t seven = bytes & cnn_each_byte * 0x7F; /* bits of each: sums stay in their byte */
-    const uint64_t from_closing = seven + cnn_each_byte * (0x80 - ')');
-    const uint64_t behind_comma = seven + cnn_each_byte * (0x7F - ',');
-    const uint64_t from_bar = seven + cnn_each_byte * (0x80 - '|');
-    return ((from_closing & ~behind_comma) | from_bar) & ~bytes & cnn_each_byte * 0x80;
+    const uint64_t from_closing = bytes + cnn_each_byte * (0x80 - ')');
+    const uint64_t to_comma = cnn_each_byte * (0x80 + ',') - bytes;
+    const uint64_t from_bar = bytes + cnn_each_byte * (0x80 - '|');
+    return ((from_closing & to_comma) | from_bar) & cnn_each_byte * 0x80;
 }
 
 /* All bits below the first that is set; all there are, if none is. */
@@ -66,11 +73,10 @@ static inline uint64_t cnn_last_bytes(const char *end, ptrdiff_t count)
 }
 
 /*
- * The key of what stands at `p` in a text that begins at `begin`, and the bytes of it. Without
- * branches where it can be, for how long the next item is nobody can foresee.
+ * The key of what stands at `p` in a text that begins at `begin`. Without branches where it can be,
+ * for how long the next item is nobody can foresee.
  */
-static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, const char *end,
-                                           size_t *size)
+static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, const char *end)
 {
     uint64_t low, high;
     if (end - p >= CNN_KEY_BYTES) {
@@ -87,31 +93,24 @@ static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, con
     const uint64_t goes_on = 0 - (low_bits >> 63);
     const uint64_t high_bits = cnn_below(cnn_item_ends(high)) & goes_on;
     /* The product's top byte is the sum of all bytes. */
-    *size = ((low_bits & cnn_each_byte) + (high_bits & cnn_each_byte)) * cnn_each_byte >> 56;
-    return (cnn_item_key){{low & low_bits, high & high_bits}};
+    const uint64_t bytes = (low_bits & cnn_each_byte) + (high_bits & cnn_each_byte);
+    return (cnn_item_key){{low & low_bits, high & high_bits}, bytes * cnn_each_byte >> 56};
 }
 
-/* Where the text is kept, or may be: then the slot is free. Most slots always are, so that mostly
- * the first one is it. */
-static inline size_t cnn_memo_slot(const cnn_memo *memo, const cnn_item_key *key)
+/* The slot where the text is kept, or may be: then it is free. Most slots always are, so that
+ * mostly the first one is it. */
+static inline const cnn_memo_slot *cnn_memo_find(const cnn_memo *memo, const cnn_item_key *key)
 {
     const uint64_t both = key->part[0] ^ (key->part[1] << 7 | key->part[1] >> 57);
-    size_t slot = (size_t)(both * 0x9E3779B97F4A7C15u >> 54); /* 2^64 / golden ratio; 10 bits */
+    size_t i = (size_t)(both * 0x9E3779B97F4A7C15u >> 54); /* 2^64 / golden ratio; 10 bits */
     for (;;) {
-        const cnn_item_key *there = &memo->keys[slot];
-        if (((there->part[0] ^ key->part[0]) | (there->part[1] ^ key->part[1])) == 0 ||
-            there->part[0] == 0) {
+        const cnn_memo_slot *slot = &memo->slots[i];
+        const uint64_t others = (slot->part[0] ^ key->part[0]) | (slot->part[1] ^ key->part[1]);
+        if (others == 0 || slot->kept == NULL) {
             return slot;
         }
-        slot = (slot + 1) % CNN_MEMO_SLOTS;
+        i = (i + 1) % CNN_MEMO_SLOTS;
     }
-}
-
-/* What is kept of the text; NULL: nothing. */
-static inline const cnn_kept *cnn_memo_find(const cnn_memo *memo, const cnn_item_key *key)
-{
-    const size_t slot = cnn_memo_slot(memo, key);
-    return memo->keys[slot].part[0] == 0 ? NULL : &memo->kept[memo->kept_there[slot]];
 }
 
 #endif

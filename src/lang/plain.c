@@ -149,15 +149,15 @@ static void keep(cnn_memo *memo, const cnn_item_key *key, const cnn_parser *ps,
     while (q < ps->end && *q == ' ') {
         q++;
     }
-    const bool fits = q - ps->p < CNN_KEY_BYTES && key->part[0] != 0;
+    const bool fits = key->part[0] != 0 && key->size == (size_t)(q - ps->p) + 1;
     const bool ends = q == ps->end || *q == ',' || *q == ')' || *q == '|';
     if (!fits || !ends || memo->count == CNN_MEMO_MOST) {
         return;
     }
-    const size_t slot = cnn_memo_slot(memo, key);
-    memo->keys[slot] = *key;
-    memo->kept_there[slot] = (uint16_t)memo->count;
-    memo->kept[memo->count++] = (cnn_kept){layer->op, layer->end - ps->p, *layer->attrs};
+    cnn_kept *kept = &memo->kept[memo->count++];
+    *kept = (cnn_kept){layer->op, layer->end - ps->p, *layer->attrs};
+    memo->slots[cnn_memo_find(memo, key) - memo->slots] =
+        (cnn_memo_slot){{key->part[0], key->part[1]}, kept, cnn_op_is_idle(layer->op)};
 }
 
 bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_plain *out)

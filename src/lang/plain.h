@@ -22,7 +22,7 @@ typedef struct cnn_plain {
  */
 bool cnn_plain_read(cnn_parser *ps, const cnn_item_key *key, cnn_plain *out);
 
-/* What is kept, at `p`, up to the comma `behind` it. */
+/* What is kept, at `p`, up to what stands `behind` it. */
 static inline cnn_plain cnn_plain_kept(const cnn_kept *kept, const char *p, const char *behind)
 {
     return (cnn_plain){kept->op, &kept->attrs, true, p + kept->size, behind};
@@ -35,13 +35,12 @@ static inline bool cnn_plain_see(cnn_parser *ps, cnn_plain *out)
     if (ps->memo == NULL) {
         return cnn_plain_read(ps, NULL, out);
     }
-    size_t size;
-    const cnn_item_key key = cnn_item_key_of(ps->begin, ps->p, ps->end, &size);
-    const cnn_kept *kept = cnn_memo_find(ps->memo, &key);
+    const cnn_item_key key = cnn_item_key_of(ps->begin, ps->p, ps->end);
+    const cnn_kept *kept = cnn_memo_find(ps->memo, &key)->kept;
     if (kept == NULL) {
         return cnn_plain_read(ps, &key, out);
     }
-    *out = cnn_plain_kept(kept, ps->p, ps->p + size - 1);
+    *out = cnn_plain_kept(kept, ps->p, ps->p + key.size - 1);
     return true;
 }
 

@@ -24,15 +24,16 @@ static bool stream_known(cnn_parser *ps, cnn_builder *to, const cnn_place *at, i
     while (cnn_is_letter(cnn_peek(ps))) {
         const char *p = ps->p, *comma;
         do {
-            size_t size;
-            const cnn_item_key key = cnn_item_key_of(ps->begin, p, end, &size);
-            const cnn_kept *kept = cnn_memo_find(ps->memo, &key);
-            ps->p = p;
+            const cnn_item_key key = cnn_item_key_of(ps->begin, p, end);
+            const cnn_memo_slot *slot = cnn_memo_find(ps->memo, &key);
+            const cnn_kept *kept = slot->kept;
             if (kept == NULL) {
+                ps->p = p;
                 return cnn_plain_read(ps, &key, other);
             }
-            comma = p + size - 1;
-            if (!cnn_network_pass(to, kept->op, &kept->attrs, value)) {
+            comma = p + key.size - 1;
+            if (!cnn_network_pass(to, slot->idle, &kept->attrs, value)) {
+                ps->p = p;
                 *other = cnn_plain_kept(kept, p, comma);
                 return true;
             }

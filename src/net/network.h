@@ -129,16 +129,19 @@ static inline cnn_effect *cnn_network_effect(const cnn_builder *to, const cnn_at
 
 /*
  * Adds a layer that reads value *value to an outline in passing, without a record, when there is
- * nothing to compute: it does nothing (an activation), or what it does is known. Then *value is its
+ * nothing to compute: it is idle (an activation), or what it does is known. Then *value is its
  * output. Only for an outline with effects, outside of auxiliary heads.
  */
-static inline bool cnn_network_pass(cnn_builder *to, const cnn_op *op, const cnn_attrs *attrs,
+static inline bool cnn_network_pass(cnn_builder *to, bool idle, const cnn_attrs *attrs,
                                     int32_t *value)
 {
-    if (to->layer_count > CNN_MAX_LAYERS || to->large != 0) {
+    if (to->layer_count > CNN_MAX_LAYERS) {
         return false;
     }
-    if (op->shape != NULL || op->cost != NULL) {
+    if (!idle) {
+        if (to->large != 0) {
+            return false;
+        }
         const cnn_shape *in = &to->shapes[*value];
         const cnn_effect *effect = cnn_effect_slot(to->effects, attrs, in);
         if (!cnn_effect_is(effect, attrs, in) || !cnn_shape_push(to, &effect->out, value)) {

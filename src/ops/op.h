@@ -148,6 +148,12 @@ size_t cnn_op_family(const cnn_op *op);
 extern const cnn_op cnn_op_input;
 extern const cnn_op cnn_op_part;
 
+/* Whether its layers neither change a shape nor cost anything. */
+static inline bool cnn_op_is_idle(const cnn_op *op)
+{
+    return op->shape == NULL && op->cost == NULL;
+}
+
 /* The names and meanings of the attributes, in the order of cnn_attr. */
 typedef struct cnn_attr_name {
     const char *letters; /* the canonical spelling */
