@@ -232,14 +232,30 @@ static size_t utf8_size(const unsigned char *s, size_t size)
     return overlong || surrogate || beyond ? 0 : n;
 }
 
-/* Whether all bytes are ASCII and none is NUL. Without an early end, so that compilers look at many
- * bytes at once. */
-static bool is_plain(const unsigned char *s, size_t size)
+enum { BLOCK = 32 };
+
+/* Has a top bit set if one of the bytes is NUL or no ASCII. */
+static inline uint64_t odd_bits(const char *block)
 {
-    unsigned char odd = 0;
-    for (size_t i = 0; i < size; i++) {
-        odd |= (unsigned char)(s[i] - 1) & 0x80; /* 0 and 0x81 to 0xFF */
-        odd |= s[i] & 0x80;
+    uint64_t odd = 0;
+    for (size_t i = 0; i < BLOCK; i += sizeof(uint64_t)) {
+        uint64_t eight;
+        memcpy(&eight, block + i, sizeof eight);
+        odd |= (eight - 0x0101010101010101u) | eight;
+    }
+    return odd & 0x8080808080808080u;
+}
+
+/* Whether all bytes are certainly ASCII and none is NUL. */
+static bool is_plain(cnn_text text)
+{
+    if (text.size < BLOCK) {
+        return false; /* looking at each byte is as fast */
+    }
+    const char *last = text.data + text.size - BLOCK;
+    uint64_t odd = odd_bits(last);
+    for (const char *p = text.data; p < last; p += BLOCK) {
+        odd |= odd_bits(p);
     }
     return odd == 0;
 }
@@ -247,7 +263,7 @@ static bool is_plain(const unsigned char *s, size_t size)
 bool cnn_text_check(cnn_text text, cnn_error *err)
 {
     const unsigned char *s = (const unsigned char *)text.data;
-    if (is_plain(s, text.size)) {
+    if (is_plain(text)) {
         return true;
     }
     for (size_t i = 0; i < text.size;) {
