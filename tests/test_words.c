@@ -31,6 +31,9 @@ static void words_that_nobody_knows(void **state)
         {"my_block=relu\nmy_block3-4", "my_block3", "my_block"},
         {"conv_3-4", "conv_3", "conv"},
         {"rleu6", "rleu", "relu"},
+        {"linea", "linea", "linear"}, /* aliases are offered, too */
+        {"soft-plu", "soft", ""},
+        {"RGBgap", "RGBgap", ""},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -65,6 +68,10 @@ static void attributes_that_nobody_knows(void **state)
         {"upsample2 strid2", "strid", ""},
         {"conv3-8 st2", "st", ""}, /* too short to guess at */
         {"relu stride2", "stride", ""},
+        {"deconv4-8 sp1", "sp", ""}, /* neither are "s" and "p" or "op" meant */
+        {"conv3-4 inpu", "inpu", ""},
+        {"se-3 lu ", "lu", ""},
+        {"se-8the", "the", ""},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -226,6 +233,8 @@ static void unfinished_lists(void **state)
         {"f (n) = ", "2", "+3\nrelu", "size-first"},
         {"n=", "=", "3", "unexpected"},
         {"n=", "3", "=4", "size-first"},
+        {"n=", "3", "@a", "size-first"},
+        {"n=", "3", "M", "size-first"},
         /* what belongs to no layer, or to none of this kind */
         {"", "conv", ".5", "size-missing"},
         {"relu ", ".5", "", "unexpected-character"},
@@ -276,6 +285,37 @@ static void unfinished_lists(void **state)
         {"se", "2", "-3", "no-size"},
         {"se-3 ", "s", "2", "unknown-attribute"},
         {"resize8", "@", "a", "comma-missing"},
+        {"maxpool1", "/", "h", "attribute-number"},
+        {"maxpool3x2 s3", "xh", "2", "unknown-attribute"},
+        {"f(n)=conv3-n", "/", "\nf(2)", "ambiguous-slash"},
+        /* what begins no item, and what ends one too early */
+        {"", "|", "", "bar-outside"},
+        {"", "{", "", "unexpected"},
+        {"", "\xF0\x90\x80\x80", "", "unexpected"},
+        {"@a", "|", "", "bar-outside"},
+        {"@a", ")", "", "parenthesis-close"},
+        {"", "aux", "\nrelu", "one-list"},
+        {"", "mul", "-relu", "branches"},
+        {"f=relu", ",", "", "item-missing"},
+        {"f = relu ", ",", " ", "item-missing"},
+        {"f(n)=conv3-n;f(", "3", " 4)", "size-first"},
+        {"f(a=", "1", "wb)=relu;", "size-first"},
+        {"f(x)=x;f(", "h", "\xCE\x97)", "unknown-layer"},
+        /* definitions further down are of the same name, and begin a line */
+        {"", "a", "\nb=relu", "unknown-layer"},
+        {"", "a", "|a=3", "unknown-layer"},
+        {"", "a", " a=3", "unknown-layer"},
+        {"", "a", "\nab=3", "unknown-layer"},
+        {"", "a", "\n a =3", "defined-later"},
+        {"", "a", ";a=3", "defined-later"},
+        {"input(8 ", "*", "", "input-form"},
+        {"n=2*", "c", "", "number-wanted"},
+        {"n=2+", "99999999999999999999", "", "overflow"},
+        {"n=", "99999999999999999999", "?", "overflow"},
+        {"n=", "99999999999999999999", "c", "overflow"},
+        {"f(n)=conv3-n;f(2+", "99999999999999999999", ")", "overflow"},
+        {"se -", "lu", "", "unknown-number"}, /* no selu */
+        {"input(8", ";", "", "input-form"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
