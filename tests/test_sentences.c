@@ -19,7 +19,7 @@ static void sentences(void **state)
         {"f(num)=conv3-nmu;f(2)", "no number is called 'nmu'", "did you mean num?"},
         /* the first mistake is told, whatever stands behind it */
         {"f(n;conv0-4)=relu;f", "';' is not expected here", "write f(a, b=2) = ... to define f"},
-        {"(num conv0-4)*relu", "no number is called 'num'",
+        {"(y conv0-4)*relu", "no number is called 'y'",
          "put a space or parentheses after a name, and define numbers before they are used"},
     };
     int failed = 0;

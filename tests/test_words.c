@@ -31,6 +31,8 @@ static void words_that_nobody_knows(void **state)
         {"my_block=relu\nmy_block3-4", "my_block3", "my_block"},
         {"conv_3-4", "conv_3", "conv"},
         {"rleu6", "rleu", "relu"},
+        {"gapp", "gapp", "gap"},
+        {"sigmoi", "sigmoi", "sigmoid"},
         {"linea", "linea", "linear"}, /* aliases are offered, too */
         {"soft-plu", "soft", ""},
         {"RGBgap", "RGBgap", ""},
@@ -288,6 +290,8 @@ static void unfinished_lists(void **state)
         {"maxpool1", "/", "h", "attribute-number"},
         {"maxpool3x2 s3", "xh", "2", "unknown-attribute"},
         {"f(n)=conv3-n", "/", "\nf(2)", "ambiguous-slash"},
+        {"f(n)=conv3-n ", "/", "\nf(2)", "ambiguous-slash"},
+        {"(relu\n", "_b", ")*2", "unknown-layer"}, /* no count: it ends with its line */
         /* what begins no item, and what ends one too early */
         {"", "|", "", "bar-outside"},
         {"", "{", "", "unexpected"},
@@ -330,6 +334,23 @@ static void unfinished_lists(void **state)
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
+}
+
+/* A sign that is cut off is none, whatever stands behind the text. */
+static void multiplication_signs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t size, sign;
+    } rows[] = {
+        {"x2", 2, 1},       {"X", 1, 1},        {"x", 0, 0},        {"*", 1, 0},
+        {"\xC3\x97", 2, 2}, {"\xC3\x97", 1, 0}, {"\xC3\x97", 0, 0}, {"\xCE\x97", 2, 0},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const cnn_parser at = {.p = rows[i].text, .end = rows[i].text + rows[i].size};
+        assert_int_equal(cnn_see_times(&at), rows[i].sign);
+    }
 }
 
 /* The bytes of the character that begins a text, decoded; 0: it is none. Unicode 15, section 3.9:
@@ -380,9 +401,13 @@ static void utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_that_nobody_knows), cmocka_unit_test(attributes_that_nobody_knows),
-        cmocka_unit_test(words_without_end),       cmocka_unit_test(numbers_beyond_64_bits),
-        cmocka_unit_test(unfinished_lists),        cmocka_unit_test(utf8),
+        cmocka_unit_test(words_that_nobody_knows),
+        cmocka_unit_test(attributes_that_nobody_knows),
+        cmocka_unit_test(words_without_end),
+        cmocka_unit_test(numbers_beyond_64_bits),
+        cmocka_unit_test(unfinished_lists),
+        cmocka_unit_test(multiplication_signs),
+        cmocka_unit_test(utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
