@@ -52,6 +52,11 @@ static void shown(void **state)
         {"8", "conv1-1,FC-2", "tsv", "jump,start", "start\n1\t0.5\n\t\n\t\n", 0, 0},
         {"8", "conv3-1 p2,conv3-1 p3", "tsv", "start", "start\n-0.5\n-2.5\n", 0, 0},
         {"8", "maxpool2 p1", "tsv", "start", "start\n0\n", 0, 0},
+        {"8", "maxpool, pad1", "tsv", "start", "start\n1\n-1\n", 0, 0},
+        /* a "+" anywhere adds to the usual columns */
+        {"8", "relu", "tsv", "rf,+jump", "macs\trf\tjump\n", 0, 0},
+        /* behind the last text of a line stand no blanks */
+        {"8", "relu, conv3-4", "table", "layer,window", " relu\n", 0, 0},
         /* a group is auxiliary when all of it is */
         {"8", "(relu,aux(gap)),(aux(relu),gap)", "tsv", "aux", "aux\nno\nno\n\n", 0, 0},
         /* a field that does not fit, where nobody asks for it */
@@ -66,6 +71,15 @@ static void shown(void **state)
         /* no layer at all */
         {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
         {"8", "0*relu", "table", "layer", "total", 0, 0},
+        {"8", "0*relu", "dot", "", "fillcolor=\"#e3e7eb\"];\n}\n", 0, 0},
+        {"8", "0*relu", "svg", "", "<title>0 layers, 0 parameters</title>", 0, 0},
+        /* what no list names has a colour of its own */
+        {"4x8x8", "split(id|relu)", "svg", "", ">others<", 1, 0},
+        /* a name of more than 18 letters ends behind the 18th, which has two bytes here */
+        {"8",
+         "(relu,bn,bn,conv3\xC3\x97"
+         "3-8)",
+         "svg", "", "(relu,bn,bn,conv3\xC3\x97\xE2\x80\xA6<", 0, 0},
         /* a terminal's bold */
         {"8", "relu", "table", "layer", "\x1b[1m layer\x1b[0m\n relu\n\x1b[1m total\x1b[0m\n", 0,
          1},
@@ -184,6 +198,8 @@ static void refused(void **state)
         {"8", "relu", "", " , ", "no-columns", 0},
         {"8", "relu", "", "+", "no-columns", 0},
         {"8", "relu", "", "parms", "unknown-column", 0},
+        {"8", "relu", "", "memory,parms", "unknown-column", 0},
+        {"8", "relu", "", "rf,parms", "unknown-column", 0},
         /* values, values of all samples, and their bytes */
         {"1x1x9000000000000000000", "maxpool1 s1,maxpool1 s1", "", "activations", "overflow", 0},
         {"1x1x9000000000", "relu", "", "memory", "overflow", 2000000000},
