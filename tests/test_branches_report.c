@@ -132,6 +132,59 @@ static void shown(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Of a picture: where its skips begin, turn and end, and where the name of the input stands. */
+typedef struct drawn {
+    int count;
+    struct {
+        int begin, turn, end;
+    } skips[4];
+    int input;
+} drawn;
+
+static drawn draw(const char *layers)
+{
+    drawn d = {0};
+    reading r = read_list("3x8x8", layers);
+    const cnn_report_options options = {.format = view("svg")};
+    cnn_writer to = sink_open(&written);
+    assert_true(r.done && report_to(&r.net, &options, r.arena, &to, &r.err));
+    static const char skip[] = "class=\"skip\" d=\"";
+    for (const char *p = strstr(written.data, skip); p != NULL; p = strstr(p + 1, skip)) {
+        assert_int_equal(sscanf(p + strlen(skip), "M%*d %dV%dq0 -6 6 -6H%*dq6 0 6 6V%d",
+                                &d.skips[d.count].begin, &d.skips[d.count].turn,
+                                &d.skips[d.count].end),
+                         3);
+        d.count++;
+    }
+    const char *name = strstr(written.data, "class=\"name\"");
+    assert_non_null(name);
+    assert_int_equal(sscanf(name, "class=\"name\" x=\"%*d\" y=\"%d\">input<", &d.input), 1);
+    reading_free(&r);
+    return d;
+}
+
+/* Boxes of the same size in one line or in two of ten. */
+static void skips_take_the_room_they_need(void **state)
+{
+    (void)state;
+    drawn d = draw("a:relu,relu,bn,add(@a|id),relu,b:bn,relu,add(@b|id)");
+    assert_int_equal(d.count, 2); /* a long and a short one beside each other: equally high */
+    assert_int_equal(d.skips[0].turn, d.skips[1].turn);
+    d = draw("a:relu,relu,b:relu,relu,add(@b|id),add(@a|id)");
+    assert_int_equal(d.count, 2); /* the short one below the long one */
+    assert_true(d.skips[0].turn > d.skips[1].turn);
+    d = draw("a:relu,12*relu,add(@a|id),relu,c:relu,relu,add(@c|id)");
+    assert_int_equal(d.count,
+                     1); /* beside a note: it begins and ends at its boxes, an arrow above */
+    assert_int_equal(d.skips[0].begin - d.skips[0].end, 2);
+    d = draw("a:relu,12*relu,c:add(@a|id),relu,relu,add(@c|id)");
+    assert_int_equal(d.count, 1); /* above the note of the box that it comes from */
+    assert_true(d.skips[0].begin < d.skips[0].end);
+    d = draw("a:relu,relu,add(@a|id),10*relu,c:relu,relu,add(@c|id),add(@c|id)");
+    assert_int_equal(d.count, 3); /* two levels of the second line leave the first where it was */
+    assert_int_equal(d.input, draw("a:relu,relu,add(@a|id),10*relu,c:relu,relu,id,id").input);
+}
+
 /* What stands below a table, exactly. */
 static void remarked(void **state)
 {
@@ -287,6 +340,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shown),
+        cmocka_unit_test(skips_take_the_room_they_need),
         cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
         cmocka_unit_test(columns_end_where_they_end),
