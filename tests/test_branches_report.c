@@ -132,22 +132,25 @@ static void shown(void **state)
     assert_int_equal(failed, 0);
 }
 
-/* Of a picture: where its skips begin, turn and end, and where the name of the input stands. */
+/* Of a picture: where its skips begin, turn and end, where the name of the input stands, and the
+ * width of all. */
 typedef struct drawn {
     int count;
     struct {
         int begin, turn, end;
     } skips[4];
-    int input;
+    int input, width;
 } drawn;
 
-static drawn draw(const char *layers)
+static drawn draw(const char *input, const char *layers)
 {
     drawn d = {0};
-    reading r = read_list("3x8x8", layers);
+    reading r = read_list(input, layers);
     const cnn_report_options options = {.format = view("svg")};
     cnn_writer to = sink_open(&written);
     assert_true(r.done && report_to(&r.net, &options, r.arena, &to, &r.err));
+    const char *width = strstr(written.data, "width=\"");
+    assert_true(width != NULL && sscanf(width, "width=\"%d\"", &d.width) == 1);
     static const char skip[] = "class=\"skip\" d=\"";
     for (const char *p = strstr(written.data, skip); p != NULL; p = strstr(p + 1, skip)) {
         assert_int_equal(sscanf(p + strlen(skip), "M%*d %dV%dq0 -6 6 -6H%*dq6 0 6 6V%d",
@@ -163,26 +166,37 @@ static drawn draw(const char *layers)
     return d;
 }
 
+/* The width is 5 for each doubling of the channels, straight between powers: of 2^62 and one and a
+ * half times as many, for two boxes. */
+static void widths_of_the_largest_maps(void **state)
+{
+    (void)state;
+    const drawn power = draw("4611686018427387904x1x1", "relu");
+    const drawn more = draw("6917529027641081856x1x1", "relu");
+    assert_int_equal(more.width - power.width, 2 * (5 / 2));
+}
+
 /* Boxes of the same size in one line or in two of ten. */
 static void skips_take_the_room_they_need(void **state)
 {
     (void)state;
-    drawn d = draw("a:relu,relu,bn,add(@a|id),relu,b:bn,relu,add(@b|id)");
+    drawn d = draw("3x8x8", "a:relu,relu,bn,add(@a|id),relu,b:bn,relu,add(@b|id)");
     assert_int_equal(d.count, 2); /* a long and a short one beside each other: equally high */
     assert_int_equal(d.skips[0].turn, d.skips[1].turn);
-    d = draw("a:relu,relu,b:relu,relu,add(@b|id),add(@a|id)");
+    d = draw("3x8x8", "a:relu,relu,b:relu,relu,add(@b|id),add(@a|id)");
     assert_int_equal(d.count, 2); /* the short one below the long one */
     assert_true(d.skips[0].turn > d.skips[1].turn);
-    d = draw("a:relu,12*relu,add(@a|id),relu,c:relu,relu,add(@c|id)");
+    d = draw("3x8x8", "a:relu,12*relu,add(@a|id),relu,c:relu,relu,add(@c|id)");
     assert_int_equal(d.count,
                      1); /* beside a note: it begins and ends at its boxes, an arrow above */
     assert_int_equal(d.skips[0].begin - d.skips[0].end, 2);
-    d = draw("a:relu,12*relu,c:add(@a|id),relu,relu,add(@c|id)");
+    d = draw("3x8x8", "a:relu,12*relu,c:add(@a|id),relu,relu,add(@c|id)");
     assert_int_equal(d.count, 1); /* above the note of the box that it comes from */
     assert_true(d.skips[0].begin < d.skips[0].end);
-    d = draw("a:relu,relu,add(@a|id),10*relu,c:relu,relu,add(@c|id),add(@c|id)");
+    d = draw("3x8x8", "a:relu,relu,add(@a|id),10*relu,c:relu,relu,add(@c|id),add(@c|id)");
     assert_int_equal(d.count, 3); /* two levels of the second line leave the first where it was */
-    assert_int_equal(d.input, draw("a:relu,relu,add(@a|id),10*relu,c:relu,relu,id,id").input);
+    assert_int_equal(d.input,
+                     draw("3x8x8", "a:relu,relu,add(@a|id),10*relu,c:relu,relu,id,id").input);
 }
 
 /* What stands below a table, exactly. */
@@ -293,6 +307,19 @@ static void refused(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* The input's 9*10^18 values fit, those of two layers do not, however few bytes each takes. */
+static void values_that_do_not_fit(void **state)
+{
+    (void)state;
+    reading r = read_list("1x1x9000000000000000000", "maxpool1 s1,maxpool1 s1");
+    assert_true(r.done);
+    const cnn_report_options options = {.columns = view("memory"), .dtype = view("i8")};
+    cnn_writer to = sink_open(&written);
+    assert_false(cnn_report_write(&r.net, &options, r.arena, &to, &r.err));
+    assert_string_equal(cnn_error_id(&r.err), "overflow");
+    reading_free(&r);
+}
+
 /* The names of columns end where their text ends; the "+" behind it is none of it. */
 static void columns_end_where_they_end(void **state)
 {
@@ -340,9 +367,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shown),
+        cmocka_unit_test(widths_of_the_largest_maps),
         cmocka_unit_test(skips_take_the_room_they_need),
         cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
+        cmocka_unit_test(values_that_do_not_fit),
         cmocka_unit_test(columns_end_where_they_end),
         cmocka_unit_test(writers_that_fail),
     };

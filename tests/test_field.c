@@ -406,10 +406,10 @@ static void fields_that_do_not_fit(void **state)
         {"1x1x1", "resize1x4611686018427387904"},
         /* three times 2^62 to the left of the first one, with a jump of 2^62 */
         {"1x1x9223372036854775807", "maxpool1 s1x4611686018427387904,conv1-1 p0x3"},
-        /* starts of -(2^64 - 17)/2, of -5*2^61 and a little, and of -(3*2^62 + 1)/6 */
+        /* starts of -(2^64 - 17)/2, of -5*2^61 and a little, and of -(5*2^61 + 11)/10 */
         {"1x1x1", "maxpool1 s1x2,pad0x4611686018427387900"},
         {"1x1x1", "maxpool1 s1x2,pad0x1152921504606846976,pad0x1729382256910270464"},
-        {"1x1x1", "maxpool1 s1x2,pad0x1152921504606846976,upsample1x3"},
+        {"1x1x1", "maxpool1 s1x4,pad0x288230376151711744,upsample1x5"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(lists); i++) {
