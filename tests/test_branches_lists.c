@@ -530,6 +530,7 @@ static void defines(void **state)
         {"n=4\nconv3-n", {"n=5", "m=5"}, "define-name"},
         {"n=4\nm=3\nconv3-n", {"n=5", "m=5"}, "ok"},
         {"n=7/2\nconv3-n", {"n=5", "n=6"}, "inexact-division"},
+        {"n=7/2\nconv3-n", {"n=x", "n=6"}, "inexact-division"},
     };
     for (size_t i = 0; i < LENGTH(lists); i++) {
         const cnn_text two[] = {view(lists[i].define[0]), view(lists[i].define[1])};

@@ -53,6 +53,7 @@ static void shown(void **state)
         {"8", "conv3-1 p2,conv3-1 p3", "tsv", "start", "start\n-0.5\n-2.5\n", 0, 0},
         {"8", "maxpool2 p1", "tsv", "start", "start\n0\n", 0, 0},
         {"8", "maxpool, pad1", "tsv", "start", "start\n1\n-1\n", 0, 0},
+        {"8", "upsample3, pad1", "tsv", "start", "start\n1/6\n-1/6\n", 0, 0},
         /* a "+" anywhere adds to the usual columns */
         {"8", "relu", "tsv", "rf,+jump", "macs\trf\tjump\n", 0, 0},
         /* behind the last text of a line stand no blanks */

@@ -296,6 +296,7 @@ static void unfinished_lists(void **state)
         {"", "|", "", "bar-outside"},
         {"", "{", "", "unexpected"},
         {"", "\xF0\x90\x80\x80", "", "unexpected"},
+        {"id;f=add(id,relu,", "|", "id)", "item-missing"},
         {"@a", "|", "", "bar-outside"},
         {"@a", ")", "", "parenthesis-close"},
         {"", "aux", "\nrelu", "one-list"},
