@@ -71,6 +71,8 @@ static void textbook_cases(void **state)
         {"3x8x8", "deconv2-4 s2", 1, 1, 2, 1, 4},
         {"3x8x8", "maxpool,deconv2-4 s2", 2, 1, 1, 1, 2},
         {"3x8x8", "upsample2", 1, 1, 2, 1, 4},
+        {"3x8x8", "deconv1-4 s3,maxpool2/1", 1, 1, 3, 2,
+         3}, /* of two neighbours one sees nothing */
         {"3x7x7", "gap", 7, 7, 1, 7, 2},
         {"3x8x8", "aap2", 4, 4, 1, 2, 1},
         {"3x7x7", "aap5", 3, 7, 5, 1, 1},   /* the third window is [floor(14/5), ceil(21/5)) */
@@ -110,6 +112,14 @@ static void fields_that_are_not_followed(void **state)
         {"1x8000000x8000000", "3*maxpool2000001/1 p1000000", 6000001, 1, 1, 1, 2},
         {"1x4000000x4000000", "upsample2,3*maxpool2000000/1", 3000000, 1, 2, 2999999, 2},
         {"3x8x8", "mul(id|gap),conv3-4", 10, 1, 1, 1, 2}, /* 8, and two more */
+        {"1x8000000x8000000", "aap2", 4000000, 4000000, 1, 2000000, 1},
+        {"1x8000002x8000002", "aap4", 2000001, 4000001, 2, 2000001, 2}, /* 2000000.5 and a part */
+        {"1x9000x9000", "upsample256,maxpool1 s2097152", 1, 8192, 1, 1, 512},
+        {"1x8000000x8000000", "2*maxpool1 s2000", 1, 4000000, 1, 1, 2},
+        {"1x9x9", "pad1500000,maxpool2000001/1 p1000000", 2000001, 1, 1, -2999999, 2},
+        /* 2200000 = 8593*256 + 192 positions see parts of 8595 */
+        {"1x9000x9000", "upsample256,maxpool2200000/1", 8595, 1, 256, 34375, 8},
+        {"1x9x9", "upsample256,conv2-1 d2199999 p2150000", 8595, 1, 256, -65625, 16},
     };
     check_rows(rows, LENGTH(rows), false);
 }
