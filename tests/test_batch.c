@@ -51,6 +51,9 @@ static const struct {
     {"", "line,error", "", "input 8",
      "7\tcolumn 8: there are no layers in the list; write layers such as "
      "conv3-64,maxpool,FC-4096\n"},
+    {"", "line,error", "", " \t input 8",
+     "7\tcolumn 11: there are no layers in the list; write layers such as "
+     "conv3-64,maxpool,FC-4096\n"},
     {"json", "line,params,output,error", "", "",
      "{\"line\":7,\"params\":null,\"output\":null,\"error\":null}\n"},
     {"", "line,error", "", "conv3-64,,bn",

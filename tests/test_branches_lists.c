@@ -60,6 +60,8 @@ static void accepted(void **state)
         /* nothing at all remains of a repeated list */
         {"8", "0*(conv3-4)", "3x8x8", 0},
         {"8", "0*(conv3-4), (0)*(relu), relu", "3x8x8", 0},
+        /* a count that ends on another line: twice 3 scales and shifts */
+        {"8", "n=2;(n\n)*bn", "3x8x8", 12},
         /* an input in parentheses and with a line end behind */
         {"(8)", "relu", "3x8x8", 0},
         {"8 \n", "relu", "3x8x8", 0},
@@ -91,6 +93,7 @@ static void accepted(void **state)
         {"8x4", "mul(id | avgpool8x1 s1)", "3x8x4", 0},
         /* names that begin like an attribute or a layer */
         {"8", "s2x=4\ns_2=5\ns2_=6\nconvx=relu\nconv3x=bn\nconv3-s2x,convx,conv3x", "4x8x8", 120},
+        {"8", "lu=se-lu\nlu", "3x8x8", 0}, /* selu, no number lu */
         /* numbers of an attribute and of a side in parentheses */
         {"8", "conv3x(1)-4 s(1)", "4x8x8", 40},
         /* the same padding on both axes, on none, and none at all where the stride is large */
@@ -132,6 +135,7 @@ static void refused(void **state)
         {"", "(999998*id, se-8)", "too-many-layers"},
         {"", "f(x)=x,x; 1000000*f(id)", "too-many-layers"},
         {"", "n=1000001; n*id", "too-many-layers"},
+        {"100x8x8", "c*(c*(c*(c*relu)))", "too-many-layers"}, /* and one while they are expanded */
         {"", "5000000*(0*id)", "too-many-steps"},
         {"", "5*(1000000*(0*id))", "too-many-steps"},
         /* a default that cannot be computed */
@@ -175,6 +179,10 @@ static void refused(void **state)
         {"x", "relu", "input-form"},
         {"8x", "relu", "input-form"},
         {"8 \xFF", "relu", "bad-utf8"},
+        {"8#\xF4\x90\x80\x80", "relu", "bad-utf8"},
+        {"8\n3", "relu", "input-form"},
+        {"2\xCE\x97", "relu", "input-form"},
+        {"(8*", "relu", "input-form"},
         {"", "input 8,,relu", "item-missing"},
         {"", "input 8 relu", "input-form"},
         {"", "input (8", "parenthesis-open"},
@@ -378,10 +386,23 @@ static void nested_too_deep(void **state)
     static const struct {
         const char *before, *open, *middle;
     } rows[] = {
-        {"", "(", "relu"},         {"", "2*", "relu"},        {"", "a:", "relu"},
-        {"", "add(", "relu"},      {"f(x)=x;", "f(", "relu"}, {"", "(", "1)*relu"},
-        {"conv3-", "(", "1"},      {"n=", "(", "1"},          {"f(n)=relu;f(", "(", "1"},
-        {"f(x)=x;f(", "2*", "id"}, {"", "(2*", "id"},
+        {"", "(", "relu"},
+        {"", "2*", "relu"},
+        {"", "a:", "relu"},
+        {"", "add(", "relu"},
+        {"f(x)=x;", "f(", "relu"},
+        {"", "(", "1)*relu"},
+        {"conv3-", "(", "1"},
+        {"n=", "(", "1"},
+        {"f(n)=relu;f(", "(", "1"},
+        {"f(x)=x;f(", "2*", "id"},
+        {"", "(2*", "id"},
+        /* what is defined is read, even if nobody uses it */
+        {"id;f=", "(", "relu"},
+        {"id;f=", "2*", "relu"},
+        {"id;f=", "a:", "relu"},
+        {"id;f=", "aux(", "relu"},
+        {"f(x)=x;id;g=", "f(", "relu"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -412,6 +433,9 @@ static void nested_too_deep(void **state)
     strcat(text, "z200");
     reading r = read_list("", text);
     EXPECT(failed, strcmp(cnn_error_id(&r.err), "nesting") == 0, "calls: %s", cnn_error_id(&r.err));
+    EXPECT(failed,
+           r.err.span.begin == strlen("z0=id\nz1=") && r.err.span.end == strlen("z0=id\nz1=z0"),
+           "calls: %u-%u", r.err.span.begin, r.err.span.end);
     reading_free(&r);
     assert_int_equal(failed, 0);
 }
@@ -497,6 +521,28 @@ static void defines(void **state)
                     : strcmp(cnn_error_id(&err), rows[i].error) == 0 &&
                           err.source == CNN_SOURCE_DEFINE,
                "%s: %s", rows[i].define, cnn_error_id(&err));
+    }
+    /* The second of two that nothing needs; a number that cannot be computed is wrong with one,
+     * too. */
+    static const struct {
+        const char *list, *define[2], *error;
+    } lists[] = {
+        {"n=4\nconv3-n", {"n=5", "m=5"}, "define-name"},
+        {"n=4\nm=3\nconv3-n", {"n=5", "m=5"}, "ok"},
+        {"n=7/2\nconv3-n", {"n=5", "n=6"}, "inexact-division"},
+        {"n=7/2\nconv3-n", {"n=x", "n=6"}, "inexact-division"},
+    };
+    for (size_t i = 0; i < LENGTH(lists); i++) {
+        const cnn_text two[] = {view(lists[i].define[0]), view(lists[i].define[1])};
+        const cnn_settings settings = {.defines = two, .define_count = 2};
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        cnn_network net = {0};
+        cnn_error err = {0};
+        const bool done = cnn_network_read(&arena, view(lists[i].list), &settings, &net, &err);
+        EXPECT(failed, strcmp(cnn_error_id(&err), lists[i].error) == 0, "%s: %s", lists[i].list,
+               cnn_error_id(&err));
+        EXPECT(failed, done == (err.code == CNN_OK), "%s", lists[i].list);
+        EXPECT(failed, i > 0 || err.number[3] == 1, "%s", lists[i].list);
     }
     /* More than 32: all are used, only the first 32 have to be. */
     cnn_text many[40];

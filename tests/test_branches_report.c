@@ -52,6 +52,12 @@ static void shown(void **state)
         {"8", "conv1-1,FC-2", "tsv", "jump,start", "start\n1\t0.5\n\t\n\t\n", 0, 0},
         {"8", "conv3-1 p2,conv3-1 p3", "tsv", "start", "start\n-0.5\n-2.5\n", 0, 0},
         {"8", "maxpool2 p1", "tsv", "start", "start\n0\n", 0, 0},
+        {"8", "maxpool, pad1", "tsv", "start", "start\n1\n-1\n", 0, 0},
+        {"8", "upsample3, pad1", "tsv", "start", "start\n1/6\n-1/6\n", 0, 0},
+        /* a "+" anywhere adds to the usual columns */
+        {"8", "relu", "tsv", "rf,+jump", "macs\trf\tjump\n", 0, 0},
+        /* behind the last text of a line stand no blanks */
+        {"8", "relu, conv3-4", "table", "layer,window", " relu\n", 0, 0},
         /* a group is auxiliary when all of it is */
         {"8", "(relu,aux(gap)),(aux(relu),gap)", "tsv", "aux", "aux\nno\nno\n\n", 0, 0},
         /* a field that does not fit, where nobody asks for it */
@@ -66,6 +72,15 @@ static void shown(void **state)
         /* no layer at all */
         {"8", "0*relu", "json", "", "\"layers\":[],", 0, 0},
         {"8", "0*relu", "table", "layer", "total", 0, 0},
+        {"8", "0*relu", "dot", "", "fillcolor=\"#e3e7eb\"];\n}\n", 0, 0},
+        {"8", "0*relu", "svg", "", "<title>0 layers, 0 parameters</title>", 0, 0},
+        /* what no list names has a colour of its own */
+        {"4x8x8", "split(id|relu)", "svg", "", ">others<", 1, 0},
+        /* a name of more than 18 letters ends behind the 18th, which has two bytes here */
+        {"8",
+         "(relu,bn,bn,conv3\xC3\x97"
+         "3-8)",
+         "svg", "", "(relu,bn,bn,conv3\xC3\x97\xE2\x80\xA6<", 0, 0},
         /* a terminal's bold */
         {"8", "relu", "table", "layer", "\x1b[1m layer\x1b[0m\n relu\n\x1b[1m total\x1b[0m\n", 0,
          1},
@@ -116,6 +131,73 @@ static void shown(void **state)
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
+}
+
+/* Of a picture: where its skips begin, turn and end, where the name of the input stands, and the
+ * width of all. */
+typedef struct drawn {
+    int count;
+    struct {
+        int begin, turn, end;
+    } skips[4];
+    int input, width;
+} drawn;
+
+static drawn draw(const char *input, const char *layers)
+{
+    drawn d = {0};
+    reading r = read_list(input, layers);
+    const cnn_report_options options = {.format = view("svg")};
+    cnn_writer to = sink_open(&written);
+    assert_true(r.done && report_to(&r.net, &options, r.arena, &to, &r.err));
+    const char *width = strstr(written.data, "width=\"");
+    assert_true(width != NULL && sscanf(width, "width=\"%d\"", &d.width) == 1);
+    static const char skip[] = "class=\"skip\" d=\"";
+    for (const char *p = strstr(written.data, skip); p != NULL; p = strstr(p + 1, skip)) {
+        assert_int_equal(sscanf(p + strlen(skip), "M%*d %dV%dq0 -6 6 -6H%*dq6 0 6 6V%d",
+                                &d.skips[d.count].begin, &d.skips[d.count].turn,
+                                &d.skips[d.count].end),
+                         3);
+        d.count++;
+    }
+    const char *name = strstr(written.data, "class=\"name\"");
+    assert_non_null(name);
+    assert_int_equal(sscanf(name, "class=\"name\" x=\"%*d\" y=\"%d\">input<", &d.input), 1);
+    reading_free(&r);
+    return d;
+}
+
+/* The width is 5 for each doubling of the channels, straight between powers: of 2^62 and one and a
+ * half times as many, for two boxes. */
+static void widths_of_the_largest_maps(void **state)
+{
+    (void)state;
+    const drawn power = draw("4611686018427387904x1x1", "relu");
+    const drawn more = draw("6917529027641081856x1x1", "relu");
+    assert_int_equal(more.width - power.width, 2 * (5 / 2));
+}
+
+/* Boxes of the same size in one line or in two of ten. */
+static void skips_take_the_room_they_need(void **state)
+{
+    (void)state;
+    drawn d = draw("3x8x8", "a:relu,relu,bn,add(@a|id),relu,b:bn,relu,add(@b|id)");
+    assert_int_equal(d.count, 2); /* a long and a short one beside each other: equally high */
+    assert_int_equal(d.skips[0].turn, d.skips[1].turn);
+    d = draw("3x8x8", "a:relu,relu,b:relu,relu,add(@b|id),add(@a|id)");
+    assert_int_equal(d.count, 2); /* the short one below the long one */
+    assert_true(d.skips[0].turn > d.skips[1].turn);
+    d = draw("3x8x8", "a:relu,12*relu,add(@a|id),relu,c:relu,relu,add(@c|id)");
+    assert_int_equal(d.count,
+                     1); /* beside a note: it begins and ends at its boxes, an arrow above */
+    assert_int_equal(d.skips[0].begin - d.skips[0].end, 2);
+    d = draw("3x8x8", "a:relu,12*relu,c:add(@a|id),relu,relu,add(@c|id)");
+    assert_int_equal(d.count, 1); /* above the note of the box that it comes from */
+    assert_true(d.skips[0].begin < d.skips[0].end);
+    d = draw("3x8x8", "a:relu,relu,add(@a|id),10*relu,c:relu,relu,add(@c|id),add(@c|id)");
+    assert_int_equal(d.count, 3); /* two levels of the second line leave the first where it was */
+    assert_int_equal(d.input,
+                     draw("3x8x8", "a:relu,relu,add(@a|id),10*relu,c:relu,relu,id,id").input);
 }
 
 /* What stands below a table, exactly. */
@@ -184,6 +266,8 @@ static void refused(void **state)
         {"8", "relu", "", " , ", "no-columns", 0},
         {"8", "relu", "", "+", "no-columns", 0},
         {"8", "relu", "", "parms", "unknown-column", 0},
+        {"8", "relu", "", "memory,parms", "unknown-column", 0},
+        {"8", "relu", "", "rf,parms", "unknown-column", 0},
         /* values, values of all samples, and their bytes */
         {"1x1x9000000000000000000", "maxpool1 s1,maxpool1 s1", "", "activations", "overflow", 0},
         {"1x1x9000000000", "relu", "", "memory", "overflow", 2000000000},
@@ -222,6 +306,19 @@ static void refused(void **state)
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
+}
+
+/* The input's 9*10^18 values fit, those of two layers do not, however few bytes each takes. */
+static void values_that_do_not_fit(void **state)
+{
+    (void)state;
+    reading r = read_list("1x1x9000000000000000000", "maxpool1 s1,maxpool1 s1");
+    assert_true(r.done);
+    const cnn_report_options options = {.columns = view("memory"), .dtype = view("i8")};
+    cnn_writer to = sink_open(&written);
+    assert_false(cnn_report_write(&r.net, &options, r.arena, &to, &r.err));
+    assert_string_equal(cnn_error_id(&r.err), "overflow");
+    reading_free(&r);
 }
 
 /* The names of columns end where their text ends; the "+" behind it is none of it. */
@@ -271,8 +368,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shown),
+        cmocka_unit_test(widths_of_the_largest_maps),
+        cmocka_unit_test(skips_take_the_room_they_need),
         cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
+        cmocka_unit_test(values_that_do_not_fit),
         cmocka_unit_test(columns_end_where_they_end),
         cmocka_unit_test(writers_that_fail),
     };

@@ -248,6 +248,30 @@ static void lists_end_where_they_end(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Nor is the byte before a list looked at, which here cannot be read. */
+static void lists_begin_where_they_begin(void **state)
+{
+    (void)state;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    void *pages = NULL;
+    assert_int_equal(posix_memalign(&pages, page, 2 * page), 0);
+    char *text = (char *)pages + page;
+    static unsigned char memory[1 << 18];
+    int failed = 0;
+    for (size_t i = 0; i < 2 * (LENGTH(lists) + LENGTH(wrong)); i++) {
+        fill(text, page, i / 2 < LENGTH(lists) ? lists[i / 2] : wrong[i / 2 - LENGTH(lists)],
+             i % 2 == 0 ? "" : " ");
+        assert_int_equal(mprotect(pages, page, PROT_NONE), 0);
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        reading r = {0};
+        r.done = cnn_network_read(&arena, view(text), NULL, &r.net, &r.err);
+        assert_int_equal(mprotect(pages, page, PROT_READ | PROT_WRITE), 0);
+        EXPECT(failed, r.done == (i / 2 < LENGTH(lists)), "%s: %s", text, cnn_error_id(&r.err));
+    }
+    free(pages);
+    assert_int_equal(failed, 0);
+}
+
 /* What the places are, absolutely: of the input, and of layers and items. */
 static void places_of_things(void **state)
 {
@@ -265,6 +289,8 @@ static void places_of_things(void **state)
         {" add( relu | id ) ", {0, 0}, {6, 10}, {1, 17}},
         {"f(n) = conv3-n s 2 \n f( 4 ) , relu", {0, 0}, {7, 18}, {21, 27}},
         {" conv3-(1+2) s ( 2 ) ", {0, 0}, {1, 20}, {0, 0}},
+        {" a : b : relu", {0, 0}, {9, 13}, {9, 13}},
+        {"2*a: relu", {0, 0}, {5, 9}, {0, 0}}, /* repeats of a layer are no item */
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -376,6 +402,7 @@ int main(void)
         cmocka_unit_test(blanks_change_nothing),
         cmocka_unit_test(places_of_things),
         cmocka_unit_test(line_ends_change_nothing),
+        cmocka_unit_test(lists_begin_where_they_begin),
         cmocka_unit_test(lists_end_where_they_end),
         cmocka_unit_test(known_lists_end_where_they_end),
         cmocka_unit_test(inputs_end_where_they_end),

@@ -71,6 +71,8 @@ static void textbook_cases(void **state)
         {"3x8x8", "deconv2-4 s2", 1, 1, 2, 1, 4},
         {"3x8x8", "maxpool,deconv2-4 s2", 2, 1, 1, 1, 2},
         {"3x8x8", "upsample2", 1, 1, 2, 1, 4},
+        {"3x8x8", "deconv1-4 s3,maxpool2/1", 1, 1, 3, 2,
+         3}, /* of two neighbours one sees nothing */
         {"3x7x7", "gap", 7, 7, 1, 7, 2},
         {"3x8x8", "aap2", 4, 4, 1, 2, 1},
         {"3x7x7", "aap5", 3, 7, 5, 1, 1},   /* the third window is [floor(14/5), ceil(21/5)) */
@@ -109,6 +111,15 @@ static void fields_that_are_not_followed(void **state)
         {"1x8000000x8000000", "2*maxpool2000000/1", 3999999, 1, 1, 3999999, 2},
         {"1x8000000x8000000", "3*maxpool2000001/1 p1000000", 6000001, 1, 1, 1, 2},
         {"1x4000000x4000000", "upsample2,3*maxpool2000000/1", 3000000, 1, 2, 2999999, 2},
+        {"3x8x8", "mul(id|gap),conv3-4", 10, 1, 1, 1, 2}, /* 8, and two more */
+        {"1x8000000x8000000", "aap2", 4000000, 4000000, 1, 2000000, 1},
+        {"1x8000002x8000002", "aap4", 2000001, 4000001, 2, 2000001, 2}, /* 2000000.5 and a part */
+        {"1x9000x9000", "upsample256,maxpool1 s2097152", 1, 8192, 1, 1, 512},
+        {"1x8000000x8000000", "2*maxpool1 s2000", 1, 4000000, 1, 1, 2},
+        {"1x9x9", "pad1500000,maxpool2000001/1 p1000000", 2000001, 1, 1, -2999999, 2},
+        /* 2200000 = 8593*256 + 192 positions see parts of 8595 */
+        {"1x9000x9000", "upsample256,maxpool2200000/1", 8595, 1, 256, 34375, 8},
+        {"1x9x9", "upsample256,conv2-1 d2199999 p2150000", 8595, 1, 256, -65625, 16},
     };
     check_rows(rows, LENGTH(rows), false);
 }
@@ -403,6 +414,12 @@ static void fields_that_do_not_fit(void **state)
         {"1x1x1", "maxpool4611686018427387906x1 p2305843009213693953x0"},
         {"1x1x1", "deconv1-1 s4611686018427387904x1 p0"},
         {"1x1x1", "resize1x4611686018427387904"},
+        /* three times 2^62 to the left of the first one, with a jump of 2^62 */
+        {"1x1x9223372036854775807", "maxpool1 s1x4611686018427387904,conv1-1 p0x3"},
+        /* starts of -(2^64 - 17)/2, of -5*2^61 and a little, and of -(5*2^61 + 11)/10 */
+        {"1x1x1", "maxpool1 s1x2,pad0x4611686018427387900"},
+        {"1x1x1", "maxpool1 s1x2,pad0x1152921504606846976,pad0x1729382256910270464"},
+        {"1x1x1", "maxpool1 s1x4,pad0x288230376151711744,upsample1x5"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(lists); i++) {
@@ -418,6 +435,28 @@ static void fields_that_do_not_fit(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Without memory for what positions see there is no field, rather than a smaller one. The last
+ * layer has positions that see 10 pixels: 5x5 positions of the first enlargement, from an even one
+ * on, are made of 3x3 of the map before. */
+static void fields_need_memory(void **state)
+{
+    (void)state;
+    reading r = read_list("1x64x64", "maxpool, conv3-1, upsample2, conv3-1, upsample2, conv3-1");
+    assert_true(r.done);
+    static unsigned char memory[1 << 14];
+    const cnn_field *fields = NULL;
+    for (size_t size = 0; fields == NULL && size < sizeof memory; size += 16) {
+        cnn_error err = {0};
+        cnn_arena arena = cnn_arena_over(memory, size);
+        fields = cnn_network_fields(&r.net, &arena, &err);
+        assert_int_equal(err.code, fields == NULL ? CNN_OUT_OF_MEMORY : CNN_OK);
+    }
+    assert_non_null(fields);
+    assert_int_equal(fields[r.net.output].size[0], 10);
+    assert_int_equal(fields[r.net.output].size[1], 10);
+    reading_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +467,7 @@ int main(void)
         cmocka_unit_test(different_jumps_are_noted),
         cmocka_unit_test(fields_by_brute_force),
         cmocka_unit_test(fields_that_do_not_fit),
+        cmocka_unit_test(fields_need_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

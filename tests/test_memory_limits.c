@@ -112,6 +112,31 @@ static void errors_win_over_memory(void **state)
     }
 }
 
+/* What is only read and not expanded needs memory as well: there is less to notice that it lacks.
+ */
+static void definitions_without_calls(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {
+        "relu;f=se-2",
+        "relu;f(n,x=relu)=n*(conv3-(2*n),x)",
+        "relu;f=2*a:add(@a|id);g=f",
+        "relu;f(n)=n*relu;g=f(1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1)",
+        "relu;n=1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1",
+    };
+    for (size_t i = 0; i < LENGTH(lists); i++) {
+        bool done = false;
+        for (size_t size = 0; !done && size < MOST; size += STEP) {
+            cnn_arena arena = cnn_arena_over(memory, size);
+            cnn_network net = {0};
+            cnn_error err = {0};
+            done = cnn_network_read(&arena, view(lists[i]), NULL, &net, &err);
+            assert_int_equal(err.code, done ? CNN_OK : CNN_OUT_OF_MEMORY);
+        }
+        assert_true(done);
+    }
+}
+
 /* A vocabulary that is made once, and one that does not fit. */
 static void vocabularies(void **state)
 {
@@ -145,6 +170,7 @@ int main(void)
         cmocka_unit_test(every_size_ends_cleanly),
         cmocka_unit_test(alignment_makes_no_difference),
         cmocka_unit_test(errors_win_over_memory),
+        cmocka_unit_test(definitions_without_calls),
         cmocka_unit_test(vocabularies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,11 @@ static void words_that_nobody_knows(void **state)
         {"my_block=relu\nmy_block3-4", "my_block3", "my_block"},
         {"conv_3-4", "conv_3", "conv"},
         {"rleu6", "rleu", "relu"},
+        {"gapp", "gapp", "gap"},
+        {"sigmoi", "sigmoi", "sigmoid"},
+        {"linea", "linea", "linear"}, /* aliases are offered, too */
+        {"soft-plu", "soft", ""},
+        {"RGBgap", "RGBgap", ""},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -65,6 +70,10 @@ static void attributes_that_nobody_knows(void **state)
         {"upsample2 strid2", "strid", ""},
         {"conv3-8 st2", "st", ""}, /* too short to guess at */
         {"relu stride2", "stride", ""},
+        {"deconv4-8 sp1", "sp", ""}, /* neither are "s" and "p" or "op" meant */
+        {"conv3-4 inpu", "inpu", ""},
+        {"se-3 lu ", "lu", ""},
+        {"se-8the", "the", ""},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -226,6 +235,8 @@ static void unfinished_lists(void **state)
         {"f (n) = ", "2", "+3\nrelu", "size-first"},
         {"n=", "=", "3", "unexpected"},
         {"n=", "3", "=4", "size-first"},
+        {"n=", "3", "@a", "size-first"},
+        {"n=", "3", "M", "size-first"},
         /* what belongs to no layer, or to none of this kind */
         {"", "conv", ".5", "size-missing"},
         {"relu ", ".5", "", "unexpected-character"},
@@ -276,6 +287,40 @@ static void unfinished_lists(void **state)
         {"se", "2", "-3", "no-size"},
         {"se-3 ", "s", "2", "unknown-attribute"},
         {"resize8", "@", "a", "comma-missing"},
+        {"maxpool1", "/", "h", "attribute-number"},
+        {"maxpool3x2 s3", "xh", "2", "unknown-attribute"},
+        {"f(n)=conv3-n", "/", "\nf(2)", "ambiguous-slash"},
+        {"f(n)=conv3-n ", "/", "\nf(2)", "ambiguous-slash"},
+        {"(relu\n", "_b", ")*2", "unknown-layer"}, /* no count: it ends with its line */
+        /* what begins no item, and what ends one too early */
+        {"", "|", "", "bar-outside"},
+        {"", "{", "", "unexpected"},
+        {"", "\xF0\x90\x80\x80", "", "unexpected"},
+        {"id;f=add(id,relu,", "|", "id)", "item-missing"},
+        {"@a", "|", "", "bar-outside"},
+        {"@a", ")", "", "parenthesis-close"},
+        {"", "aux", "\nrelu", "one-list"},
+        {"", "mul", "-relu", "branches"},
+        {"f=relu", ",", "", "item-missing"},
+        {"f = relu ", ",", " ", "item-missing"},
+        {"f(n)=conv3-n;f(", "3", " 4)", "size-first"},
+        {"f(a=", "1", "wb)=relu;", "size-first"},
+        {"f(x)=x;f(", "h", "\xCE\x97)", "unknown-layer"},
+        /* definitions further down are of the same name, and begin a line */
+        {"", "a", "\nb=relu", "unknown-layer"},
+        {"", "a", "|a=3", "unknown-layer"},
+        {"", "a", " a=3", "unknown-layer"},
+        {"", "a", "\nab=3", "unknown-layer"},
+        {"", "a", "\n a =3", "defined-later"},
+        {"", "a", ";a=3", "defined-later"},
+        {"input(8 ", "*", "", "input-form"},
+        {"n=2*", "c", "", "number-wanted"},
+        {"n=2+", "99999999999999999999", "", "overflow"},
+        {"n=", "99999999999999999999", "?", "overflow"},
+        {"n=", "99999999999999999999", "c", "overflow"},
+        {"f(n)=conv3-n;f(2+", "99999999999999999999", ")", "overflow"},
+        {"se -", "lu", "", "unknown-number"}, /* no selu */
+        {"input(8", ";", "", "input-form"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -290,6 +335,23 @@ static void unfinished_lists(void **state)
         reading_free(&r);
     }
     assert_int_equal(failed, 0);
+}
+
+/* A sign that is cut off is none, whatever stands behind the text. */
+static void multiplication_signs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t size, sign;
+    } rows[] = {
+        {"x2", 2, 1},       {"X", 1, 1},        {"x", 0, 0},        {"*", 1, 0},
+        {"\xC3\x97", 2, 2}, {"\xC3\x97", 1, 0}, {"\xC3\x97", 0, 0}, {"\xCE\x97", 2, 0},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const cnn_parser at = {.p = rows[i].text, .end = rows[i].text + rows[i].size};
+        assert_int_equal(cnn_see_times(&at), rows[i].sign);
+    }
 }
 
 /* The bytes of the character that begins a text, decoded; 0: it is none. Unicode 15, section 3.9:
@@ -340,9 +402,13 @@ static void utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_that_nobody_knows), cmocka_unit_test(attributes_that_nobody_knows),
-        cmocka_unit_test(words_without_end),       cmocka_unit_test(numbers_beyond_64_bits),
-        cmocka_unit_test(unfinished_lists),        cmocka_unit_test(utf8),
+        cmocka_unit_test(words_that_nobody_knows),
+        cmocka_unit_test(attributes_that_nobody_knows),
+        cmocka_unit_test(words_without_end),
+        cmocka_unit_test(numbers_beyond_64_bits),
+        cmocka_unit_test(unfinished_lists),
+        cmocka_unit_test(multiplication_signs),
+        cmocka_unit_test(utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
