@@ -225,7 +225,10 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
 
 static bool expand_join(expander *x, const cnn_node *node, place at, int32_t *value)
 {
-    cnn_join join = {.op = node->op, .span = node->span};
+    cnn_join join;
+    join.op = node->op;
+    join.span = node->span;
+    join.count = 0;
     for (const cnn_node *branch = node->item; branch != NULL; branch = branch->next) {
         join.count++;
     }

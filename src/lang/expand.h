@@ -113,6 +113,8 @@ static inline void cnn_expand_place(const cnn_expander *x, cnn_layer *layer, con
 cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
                            const cnn_place *at, int32_t source);
 
+enum { CNN_FEW_BRANCHES = 4 };
+
 /*
  * A join while it is expanded: begin it, then for each branch begin it, append its layers and end
  * it, then end the join. A head beside the path (aux) is a join of one branch.
@@ -126,9 +128,12 @@ typedef struct cnn_join {
     int32_t first; /* its first layer */
     cnn_branch *branches;
     int32_t *sources;
+    /* Room for them where they are not kept: in an outline, for few branches. */
+    cnn_branch few_branches[CNN_FEW_BRANCHES];
+    int32_t few_sources[CNN_FEW_BRANCHES + 1];
 } cnn_join;
 
-/* `op`, `span` and `count` are the caller's to fill in. */
+/* `op`, `span` and `count` are the caller's to fill in; nothing else has to be clear. */
 bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_t value);
 
 /* The place of branch `i`, whose text is `span`, and what enters it. */

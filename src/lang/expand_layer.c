@@ -5,6 +5,10 @@
 const cnn_path *cnn_path_extend(cnn_expander *x, const cnn_path *parent, cnn_text name,
                                 int32_t number, int32_t branch)
 {
+    static const cnn_path nowhere;
+    if (x->to->sketch != NULL) {
+        return &nowhere; /* of an outline nobody asks where layers stand */
+    }
     cnn_path *path = cnn_arena_room(x->arena, sizeof *path);
     if (path == NULL) {
         cnn_fail_memory(x->err);
@@ -36,10 +40,15 @@ static bool is_aux(const cnn_join *join)
 
 bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_t value)
 {
-    join->branches = CNN_NEW_ARRAY(x->arena, cnn_branch, join->count);
-    join->sources = CNN_NEW_ARRAY(x->arena, int32_t, join->count + 1);
-    if (join->branches == NULL || join->sources == NULL) {
-        return cnn_fail_memory(x->err);
+    if (x->to->sketch != NULL && join->count <= CNN_FEW_BRANCHES) {
+        join->branches = join->few_branches;
+        join->sources = join->few_sources;
+    } else {
+        join->branches = CNN_NEW_ARRAY(x->arena, cnn_branch, join->count);
+        join->sources = CNN_NEW_ARRAY(x->arena, int32_t, join->count + 1);
+        if (join->branches == NULL || join->sources == NULL) {
+            return cnn_fail_memory(x->err);
+        }
     }
     join->entry = value;
     join->first = x->to->layer_count;

@@ -148,7 +148,7 @@ static bool fail_break(cnn_parser *ps)
     return cnn_fail_words(ps->err, CNN_E_BAD_CHAR, cnn_span_of(ps, thing), thing, (cnn_text){0});
 }
 
-bool cnn_parse_branch_begin(cnn_parser *ps)
+bool cnn_parse_branch_blanks(cnn_parser *ps)
 {
     const char *from = ps->p;
     bool found, comma;

@@ -8,7 +8,19 @@
 bool cnn_parse_begin(cnn_parser *ps, cnn_program *out);
 
 /* What may stand before the first item of a list or a branch. */
-bool cnn_parse_branch_begin(cnn_parser *ps);
+bool cnn_parse_branch_blanks(cnn_parser *ps);
+
+/* Mostly there is a blank at most, and then a letter. */
+static inline bool cnn_parse_branch_begin(cnn_parser *ps)
+{
+    const char *p = ps->p;
+    p += p < ps->end && *p == ' ' ? 1 : 0;
+    if (p < ps->end && cnn_is_letter(*p)) {
+        ps->p = p;
+        return true;
+    }
+    return cnn_parse_branch_blanks(ps);
+}
 
 /* Any item; at the top of a list also a definition, which is kept and gives NULL. */
 bool cnn_parse_any(cnn_parser *ps, bool top, cnn_node **out);

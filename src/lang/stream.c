@@ -138,7 +138,10 @@ static bool stream_branch(cnn_parser *ps, cnn_expander *x, cnn_join *join, int32
 static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, const cnn_place *at,
                         int32_t *value)
 {
-    cnn_join join = {.op = text->op, .span = text->span, .count = text->branches};
+    cnn_join join;
+    join.op = text->op;
+    join.span = text->span;
+    join.count = text->branches;
     if (!cnn_join_begin(x, &join, at, *value)) {
         return false;
     }
@@ -300,12 +303,12 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
         if (see_join(ps, &other, &join)) {
             *any = true;
             if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value) ||
-                !cnn_parse_break(ps, inside)) {
+                !stream_break(ps, ps->p, &at)) {
                 return false;
             }
         } else if (cnn_is_digit(c) && stream_repeat(ps, x, &at, value)) {
             *any = true;
-            if (!cnn_parse_break(ps, inside)) {
+            if (!stream_break(ps, ps->p, &at)) {
                 return false;
             }
         } else if (x->no_trees || !stream_tree(ps, x, &at, value, any)) {
