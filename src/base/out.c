@@ -5,15 +5,6 @@
 
 #include "base/text.h"
 
-void cnn_out_open(cnn_out *out, cnn_writer *to)
-{
-    out->to = to;
-    out->failed = false;
-    out->used = 0;
-    out->count = 0;
-    out->escape = CNN_ESCAPE_NONE;
-}
-
 static void flush(cnn_out *out)
 {
     if (!out->failed && out->used > 0) {
@@ -150,7 +141,7 @@ void cnn_out_string(cnn_out *out, const char *string)
     cnn_out_bytes(out, string, strlen(string));
 }
 
-void cnn_out_char(cnn_out *out, char c)
+void cnn_out_odd_char(cnn_out *out, char c)
 {
     if (out->escape != CNN_ESCAPE_NONE) {
         put_escaped(out, (unsigned char)c);

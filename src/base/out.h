@@ -26,7 +26,14 @@ typedef struct cnn_out {
 } cnn_out;
 
 /* Prepares for writing; the buffer needs no clearing. */
-void cnn_out_open(cnn_out *out, cnn_writer *to);
+static inline void cnn_out_open(cnn_out *out, cnn_writer *to)
+{
+    out->to = to;
+    out->failed = false;
+    out->used = 0;
+    out->count = 0;
+    out->escape = CNN_ESCAPE_NONE;
+}
 
 /* Hands the rest to the writer. False: something could not be written. */
 bool cnn_out_close(cnn_out *out);
@@ -34,7 +41,16 @@ bool cnn_out_close(cnn_out *out);
 void cnn_out_bytes(cnn_out *out, const char *data, size_t size);
 void cnn_out_text(cnn_out *out, cnn_text text);
 void cnn_out_string(cnn_out *out, const char *string);
-void cnn_out_char(cnn_out *out, char c);
+void cnn_out_odd_char(cnn_out *out, char c);
+static inline void cnn_out_char(cnn_out *out, char c)
+{
+    if (out->escape != CNN_ESCAPE_NONE || out->used == sizeof out->buffer || (c & 0x80) != 0) {
+        cnn_out_odd_char(out, c);
+        return;
+    }
+    out->buffer[out->used++] = c;
+    out->count++;
+}
 /* The same ASCII character, not escaped; nothing when count < 1. */
 void cnn_out_fill(cnn_out *out, char c, int64_t count);
 

@@ -9,7 +9,7 @@ static inline bool stream_break(cnn_parser *ps, const char *end, const cnn_place
 {
     const char *next = cnn_behind_comma(end, ps->end);
     ps->p = next != NULL ? next : end;
-    return next != NULL || cnn_parse_break(ps, at->start != NULL);
+    return next != NULL || end == ps->end || cnn_parse_break(ps, at->start != NULL);
 }
 
 /*
@@ -40,7 +40,7 @@ static bool stream_known(cnn_parser *ps, cnn_builder *to, const cnn_place *at, i
             p = cnn_behind_comma(comma, end);
         } while (p != NULL);
         ps->p = comma;
-        if (!cnn_parse_break(ps, at->start != NULL)) {
+        if (comma < end && !cnn_parse_break(ps, at->start != NULL)) {
             return false;
         }
     }

@@ -179,7 +179,7 @@ void cnn_network_end(cnn_builder *to)
 static bool begin_values(cnn_builder *to, bool outline)
 {
     if (outline) {
-        to->sketch = CNN_NEW(to->arena, cnn_layer);
+        to->sketch = cnn_arena_room(to->arena, sizeof *to->sketch);
         if (to->sketch == NULL) {
             return cnn_fail_memory(to->err);
         }
@@ -226,7 +226,7 @@ bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, b
         return false;
     }
     int64_t values;
-    if (!cnn_shape_volume(input, &values)) {
+    if (!small_shape(input) && !cnn_shape_volume(input, &values)) {
         return cnn_fail_words(to->err, CNN_E_OVERFLOW, span,
                               cnn_text_of("the number of input values"), (cnn_text){0});
     }

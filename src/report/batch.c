@@ -207,7 +207,10 @@ static bool put_row(const cnn_batch *batch, const cnn_batch_row *row, cnn_writer
         }
         put_cell(d, column, row, &out);
     }
-    cnn_out_string(&out, d->json ? "}\n" : "\n");
+    if (d->json) {
+        cnn_out_char(&out, '}');
+    }
+    cnn_out_char(&out, '\n');
     return cnn_out_close(&out);
 }
 
