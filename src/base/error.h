@@ -20,6 +20,13 @@ enum {
 #define CNN_COLD
 #endif
 
+/* A condition that nearly always holds: what follows is laid out straight. */
+#if defined(__GNUC__)
+#define CNN_LIKELY(condition) __builtin_expect((condition), 1)
+#else
+#define CNN_LIKELY(condition) (condition)
+#endif
+
 /* Puts all that a function calls into it: for the one loop that nearly everything goes through. */
 #if defined(__GNUC__)
 #define CNN_FLAT __attribute__((flatten))

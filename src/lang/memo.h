@@ -79,7 +79,7 @@ static inline uint64_t cnn_last_bytes(const char *end, ptrdiff_t count)
 static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, const char *end)
 {
     uint64_t low, high;
-    if (end - p >= CNN_KEY_BYTES) {
+    if (CNN_LIKELY(end - p >= CNN_KEY_BYTES)) {
         low = cnn_eight_bytes(p, p + 8);
         high = cnn_eight_bytes(p + 8, p + 16);
     } else if (end - begin >= 8) {
@@ -106,7 +106,7 @@ static inline const cnn_memo_slot *cnn_memo_find(const cnn_memo *memo, const cnn
     for (;;) {
         const cnn_memo_slot *slot = &memo->slots[i];
         const uint64_t others = (slot->part[0] ^ key->part[0]) | (slot->part[1] ^ key->part[1]);
-        if (others == 0 || slot->kept == NULL) {
+        if (CNN_LIKELY(others == 0 || slot->kept == NULL)) {
             return slot;
         }
         i = (i + 1) % CNN_MEMO_SLOTS;

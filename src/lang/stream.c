@@ -27,18 +27,18 @@ static bool stream_known(cnn_parser *ps, cnn_builder *to, const cnn_place *at, i
             const cnn_item_key key = cnn_item_key_of(ps->begin, p, end);
             const cnn_memo_slot *slot = cnn_memo_find(ps->memo, &key);
             const cnn_kept *kept = slot->kept;
-            if (kept == NULL) {
+            if (!CNN_LIKELY(kept != NULL)) {
                 ps->p = p;
                 return cnn_plain_read(ps, &key, other);
             }
             comma = p + key.size - 1;
-            if (!cnn_network_pass(to, slot->idle, &kept->attrs, value)) {
+            if (!CNN_LIKELY(cnn_network_pass(to, slot->idle, &kept->attrs, value))) {
                 ps->p = p;
                 *other = cnn_plain_kept(kept, p, comma);
                 return true;
             }
             p = cnn_behind_comma(comma, end);
-        } while (p != NULL);
+        } while (CNN_LIKELY(p != NULL));
         ps->p = comma;
         if (comma < end && !cnn_parse_break(ps, at->start != NULL)) {
             return false;

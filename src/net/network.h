@@ -144,7 +144,8 @@ static inline bool cnn_network_pass(cnn_builder *to, bool idle, const cnn_attrs 
         }
         const cnn_shape *in = &to->shapes[*value];
         const cnn_effect *effect = cnn_effect_slot(to->effects, attrs, in);
-        if (!cnn_effect_is(effect, attrs, in) || !cnn_shape_push(to, &effect->out, value)) {
+        if (!CNN_LIKELY(cnn_effect_is(effect, attrs, in)) ||
+            !CNN_LIKELY(cnn_shape_push(to, &effect->out, value))) {
             return false;
         }
         cnn_sums_add(to, &to->path, &effect->sums);
