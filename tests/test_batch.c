@@ -72,6 +72,8 @@ static const struct {
     {"", "error,+activations,layers", "1x1x1", "2*conv1-1", "7\t1x1x1\t4\t2\t\t3\t2\n"},
     {"", "line,error", "", "input 0; bn",
      "7\tcolumn 7: size 0 is below 1; the smallest that makes sense is 1\n"},
+    {"", "line,activations,error", "", "input 0; bn",
+     "7\t\tcolumn 7: size 0 is below 1; the smallest that makes sense is 1\n"},
     /* 2^62 channels on one point: each layer's values fit, their sum does not */
     {"", "line,macs", "4611686018427387904x1x1", "id", "7\t0\n"},
     {"", "line,macs", "4611686018427387904x1x1", "gap,gap", "7\t0\n"},

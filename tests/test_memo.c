@@ -42,7 +42,10 @@ static const char *const lists[] = {
     "FC-1073741824,5*FC-1073741824",
     "aux(FC-1073741824,3*FC-1073741824),4*FC-1073741824",
     "aux(FC-1073741824,3*FC-1073741824),3*FC-1073741824,FC-1",
+    "aux(6*FC-1073741824),5*FC-1073741824",
     "conv3-64,3xconv3-64,2x(conv3-64,bn,2x(relu,conv3-64))",
+    "2 x(conv3-64,bn),aux(2 x(conv3-64,bn)),2 x(conv3-64,bn)", /* what stands in trees */
+    "cat(id|id|id|id|id|conv3-3),split(id|id|id),cat(id|id|id|id)",
     "3x(conv3-64,bn,relu),cat(relu|relu,bn)",
     "conv3-64\nbn,relu", /* a key with two items in it */
     "conv3-64;bn,relu",
@@ -164,6 +167,59 @@ static void what_was_read_before_changes_nothing(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* More layers than there may be, each of them known; the tree says where. */
+static void known_layers_are_counted(void **state)
+{
+    (void)state;
+    static char list[1 << 16];
+    size_t size = 0;
+    for (int i = 0; i < 50; i++) { /* 50 * 99 * 220 layers */
+        size += (size_t)sprintf(list + size, "99x(");
+        for (int k = 0; k < 220; k++) {
+            size += (size_t)sprintf(list + size, k < 219 ? "id," : "id),");
+        }
+    }
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 2; round++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = memo};
+        cnn_outline outline;
+        cnn_error err = {0};
+        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
+        assert_string_equal(cnn_error_id(&err), "too-many-layers");
+        /* 45 * 21,780 layers are 980,100; the 46th group is one too many */
+        assert_int_equal(err.span.begin, 45 * (4 + 220 * 3 + 1));
+    }
+}
+
+/* Memory of every size: the right sums, or an error that asks for more. */
+static void known_layers_need_memory(void **state)
+{
+    (void)state;
+    static const char list[] = "conv3-4,bn,2x(conv3-4),add(conv3-4|id),cat(id|id|id|id|id),gap";
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 3; round++) {
+        bool done = false;
+        cnn_arena words = cnn_arena_over(other_memory, sizeof other_memory);
+        const cnn_settings settings = {.memo = round == 0 ? NULL : memo,
+                                       .vocabulary = cnn_vocabulary_make(&words)};
+        for (size_t size = 0; !done && size < sizeof memory; size += 8) {
+            cnn_arena arena = cnn_arena_over(memory, size);
+            cnn_outline outline;
+            cnn_error err = {0};
+            done = cnn_outline_read(&arena, view(list), &settings, &outline, &err);
+            assert_int_equal(err.code, done ? CNN_OK : CNN_OUT_OF_MEMORY);
+            if (done) {
+                /* 3*4*9+4, 2*4, three times 4*4*9+4 */
+                assert_int_equal(outline.totals.params, 112 + 8 + 3 * 148);
+                assert_int_equal(outline.out->channels, 20);
+                assert_int_equal(outline.layer_count, 1 + 2 + 2 + 3 + 6 + 1);
+            }
+        }
+        assert_true(done);
+    }
+}
+
 static void a_full_memo_still_reads(void **state)
 {
     (void)state;
@@ -211,6 +267,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_read_before_changes_nothing),
+        cmocka_unit_test(known_layers_are_counted),
+        cmocka_unit_test(known_layers_need_memory),
         cmocka_unit_test(a_full_memo_still_reads),
         cmocka_unit_test(plain_texts_are_kept_and_no_others),
         cmocka_unit_test(a_small_arena_holds_no_memo),

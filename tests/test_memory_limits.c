@@ -27,6 +27,7 @@ static const struct {
     {"a:conv3-8,(relu,bn),cat(@a|id)", "svg", ""},
     {"a:conv3-8,(relu,bn),cat(@a|id)", "dot", ""},
     {"conv3-8,add(relu|id)", "latex", "layer,memory"},
+    {"2x(conv3-8,add(bn|id)),FC-3", "tsv", "path,params"},
 };
 
 /* The whole way, as the program goes it. */

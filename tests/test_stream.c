@@ -121,10 +121,26 @@ static void repeats_are_what_their_trees_are(void **state)
     assert_true(right > 80);
 }
 
+/* Where the text of all repeats is long, it is not read again and again. */
+static void long_groups_are_left_to_the_tree(void **state)
+{
+    (void)state;
+    static char without[2000], with[2000];
+    static sink streamed, tree;
+    for (int blanks = 640; blanks < 680; blanks++) { /* 99 * 662 is 2^16 */
+        snprintf(without, sizeof without, "conv3-8,99x(relu,%*sid),bn", blanks, "");
+        snprintf(with, sizeof with, "conv3-8,99x (relu,%*sid),bn", blanks, "");
+        describe(without, INT64_MAX, memory, &streamed);
+        describe(with, 11, other_memory, &tree);
+        assert_string_equal(streamed.data, tree.data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repeats_are_what_their_trees_are),
+        cmocka_unit_test(long_groups_are_left_to_the_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,7 @@ static bool put(void *user, const char *data, size_t size)
 static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to, cnn_error *err)
 {
     bool written = false;
-    for (size_t size = (size_t)WARM_MEMORY * 4; !written && err->code == CNN_OUT_OF_MEMORY;
+    for (size_t size = (size_t)WARM_MEMORY * 2; !written && err->code == CNN_OUT_OF_MEMORY;
          size *= 4) {
         void *memory = size <= MOST_MEMORY ? malloc(size) : NULL;
         if (memory != NULL) {

@@ -71,7 +71,7 @@ typedef struct cnn_arg {
 /* What a layer says: its attributes, and those among them that are still to be evaluated. */
 typedef struct cnn_layer_text {
     const cnn_attrs *attrs;
-    bool lasts; /* they stay for as long as the memo */
+    bool lasts; /* they stay for as long as the memo; then that is all that the layer says */
     const cnn_hole *holes;
 } cnn_layer_text;
 

@@ -150,8 +150,7 @@ static void keep(cnn_memo *memo, const cnn_item_key *key, const cnn_parser *ps,
         q++;
     }
     const bool fits = key->part[0] != 0 && key->size == (size_t)(q - ps->p) + 1;
-    const bool ends = q == ps->end || *q == ',' || *q == ')' || *q == '|';
-    if (!fits || !ends || memo->count == CNN_MEMO_MOST) {
+    if (!fits || memo->count == CNN_MEMO_MOST) {
         return;
     }
     cnn_kept *kept = &memo->kept[memo->count++];

@@ -60,11 +60,21 @@ static bool volume_fits(cnn_site *site)
     return true;
 }
 
-/* Shape and cost as if the layer were no part of an auxiliary head; `in`: its sources' shapes. */
-static inline bool measure(cnn_layer *layer, const cnn_shape *in, const cnn_trace *trace,
+/*
+ * Shape and cost as if the layer were no part of an auxiliary head. `in`: the shapes of its
+ * sources; NULL: there was no memory for them. `kept`: the layer is more than a record for a while.
+ */
+static inline bool measure(cnn_layer *layer, const cnn_shape *in, bool kept, const cnn_trace *trace,
                            cnn_error *err)
 {
+    if (in == NULL) {
+        return cnn_fail_memory(err);
+    }
     const cnn_op *op = layer->op;
+    if (kept) {
+        layer->in = *in;
+        layer->out = *in; /* as long as nobody says anything else */
+    }
     cnn_site site = {layer, in, layer->source_count, err, trace};
     if (op->shape != NULL && !op->shape(&site)) {
         return false;
@@ -73,15 +83,6 @@ static inline bool measure(cnn_layer *layer, const cnn_shape *in, const cnn_trac
         return false;
     }
     return op->shape == NULL || volume_fits(&site);
-}
-
-/* What is known of a layer that is kept before it is measured. */
-static inline void keep_input(cnn_layer *layer, const cnn_shape *in)
-{
-    layer->in = *in;
-    if (layer->op->shape == NULL) {
-        layer->out = *in;
-    }
 }
 
 static CNN_COLD bool overflow(const cnn_layer *layer, const char *what, cnn_error *err)
@@ -102,11 +103,7 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
                             const cnn_trace *trace, cnn_error *err)
 {
     const cnn_shape *in = sources_of(layer, layers, NULL, scratch);
-    if (in == NULL) {
-        return cnn_fail_memory(err);
-    }
-    keep_input(layer, in);
-    if (!measure(layer, in, trace, err) || !flops_fit(layer, err)) {
+    if (!measure(layer, in, true, trace, err) || !flops_fit(layer, err)) {
         return false;
     }
     if (trace != NULL && layer->macs > 0) {
@@ -253,13 +250,7 @@ bool cnn_network_add(cnn_builder *to, cnn_layer *layer, cnn_effect *effect, int3
     const cnn_op *op = layer->op;
     const cnn_shape *in = sources_of(layer, to->net->layers, to->shapes, to->arena);
     const bool kept = to->sketch == NULL;
-    if (in == NULL) {
-        return cnn_fail_memory(to->err);
-    }
-    if (kept) {
-        keep_input(layer, in);
-    }
-    if (!measure(layer, in, NULL, to->err)) {
+    if (!measure(layer, in, kept, NULL, to->err)) {
         return false;
     }
     if (effect != NULL) {

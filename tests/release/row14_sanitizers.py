@@ -34,7 +34,7 @@ for arguments, stdin in [] if only_threads else CHOSEN:
 
 threads = os.path.join(build("tsan", "-O1 -g -fsanitize=thread -fno-omit-frame-pointer",
                              kind="None"), "cnncalc")
-BATCHES = [LINES * 300, (BRANCHES.encode() + b"\n") * 3000, b"3000*relu\nconv3-\n" * 200, b"\n" * 9999]
+BATCHES = [LINES * 300, (BRANCHES.encode() + b"\n") * 3000, b"20000*conv1-3\nconv3-\n" * 200, b"\n" * 9999]
 runs = 0
 for stdin in BATCHES:
     for form in ("tsv", "json"):
