@@ -10,7 +10,7 @@
 
 enum { MEMORY = 1 << 23, TEXT = 1 << 20 };
 
-static _Alignas(16) unsigned char batch_memory[1 << 16], memo_memory[1 << 17], memory[MEMORY];
+static _Alignas(16) unsigned char batch_memory[1 << 16], memo_memory[1 << 20], memory[MEMORY];
 static char room[TEXT];
 static collected written = {room, TEXT, 0};
 
@@ -48,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     cnn_arena for_memo = cnn_arena_over(memo_memory, sizeof memo_memory);
     cnn_memo *memo = cnn_memo_make(&for_memo);
+    require(memo != NULL);
     if (!write_row("json", "", memo, line, &err)) {
         return 0;
     }
