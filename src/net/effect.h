@@ -48,11 +48,11 @@ static inline cnn_effect *cnn_effect_slot(cnn_effects *effects, const cnn_attrs 
 static inline bool cnn_effect_is(const cnn_effect *effect, const cnn_attrs *attrs,
                                  const cnn_shape *in)
 {
-    /* One test: its parts would nearly always be equal together. */
-    const uint64_t others = (uint64_t)(effect->in.channels ^ in->channels) |
-                            (uint64_t)(effect->in.side[0] ^ in->side[0]) |
-                            (uint64_t)(effect->in.side[1] ^ in->side[1]) |
-                            (uint64_t)(effect->in.axes ^ in->axes);
+    /* One test: its parts are nearly always equal together. */
+    int64_t others = (effect->in.channels ^ in->channels) | (effect->in.axes ^ in->axes);
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        others |= effect->in.side[i] ^ in->side[i];
+    }
     return effect->attrs == attrs && others == 0;
 }
 

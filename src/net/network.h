@@ -39,8 +39,8 @@ static inline const cnn_shape *cnn_value_shape(const cnn_builder *to, int32_t va
     return cnn_shape_among(to->net->layers, to->shapes, value);
 }
 
-/* Starts the network with its input, value 0; it is an outline or not. The first three members are
- * the caller's to fill in. */
+/* Starts the network with its input, value 0; it is an outline or not. Network, arena and error are
+ * the caller's to fill in, and for an outline the effects. */
 bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, bool outline);
 
 /* What all layers have from the beginning. */
