@@ -128,7 +128,7 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
                       cnn_outline *out, cnn_error *err)
 {
-    cnn_network net;
+    cnn_network net = {0};
     cnn_builder to = {.net = &net, .arena = arena, .err = err};
     if (!read_list(&to, text, settings, true)) {
         return false;

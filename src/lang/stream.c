@@ -231,7 +231,7 @@ static bool stream_times(cnn_parser *ps, cnn_expander *x, const char *open, int6
  */
 static bool stream_repeat(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value)
 {
-    int64_t count;
+    int64_t count = 0;
     const char *open = x->no_trees ? NULL : see_repeat(ps, &count);
     if (open == NULL) {
         return false;

@@ -400,6 +400,8 @@ class Parser:
             if self.take("*"):
                 return ("repeat", definition, self.item())
             raise Refused("a number is no layer: " + name)
+        if name in ("c", "h", "w") and self.take("*"):
+            return ("repeat", ("name", name), self.item())
         self.at = start
         return self.word()
 
