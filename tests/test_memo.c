@@ -43,6 +43,10 @@ static const char *const lists[] = {
     "aux(FC-1073741824,3*FC-1073741824),4*FC-1073741824",
     "aux(FC-1073741824,3*FC-1073741824),3*FC-1073741824,FC-1",
     "aux(6*FC-1073741824),5*FC-1073741824",
+    "FC-536870912,20xFC-536870912", /* sums of 2^58: the 16th is above half of 2^63 MACs */
+    "FC-536870912,20x(FC-536870912)",
+    "input vector 2147483648;FC-2147483647", /* 2^62 - 2^31 MACs, and then 2^32 more */
+    "input vector 2;FC-2147483648,FC-2147483647",
     "conv3-64,3xconv3-64,2x(conv3-64,bn,2x(relu,conv3-64))",
     "2 x(conv3-64,bn),aux(2 x(conv3-64,bn)),2 x(conv3-64,bn)", /* what stands in trees */
     "cat(id|id|id|id|id|conv3-3),split(id|id|id),cat(id|id|id|id)",

@@ -86,7 +86,7 @@ static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, con
         low = cnn_last_bytes(end, end - p);
         high = cnn_last_bytes(end, end - p - 8);
     } else {
-        low = high = 0;
+        low = high = 0; /* longer than the text is */
     }
     /* With the sign that ends it, of which the lowest bits are all there is. */
     const uint64_t low_bits = cnn_below(cnn_item_ends(low));

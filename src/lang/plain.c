@@ -149,7 +149,7 @@ static void keep(cnn_memo *memo, const cnn_item_key *key, const cnn_parser *ps,
     while (q < ps->end && *q == ' ') {
         q++;
     }
-    const bool fits = key->part[0] != 0 && key->size == (size_t)(q - ps->p) + 1;
+    const bool fits = key->size == (size_t)(q - ps->p) + 1;
     if (!fits || memo->count == CNN_MEMO_MOST) {
         return;
     }
