@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/eight.h"
 #include "base/text.h"
 
 static void flush(cnn_out *out)
@@ -92,12 +93,11 @@ static void put_escaped(cnn_out *out, unsigned char c)
 /* What `put` does, for several bytes that fit into the buffer. */
 static void put_all(cnn_out *out, const char *data, size_t size)
 {
-    static const uint64_t high_bits = 0x8080808080808080u;
     char *place = out->buffer + out->used;
     size_t i = 0;
     for (uint64_t eight; i + sizeof eight <= size; i += sizeof eight) {
         memcpy(&eight, data + i, sizeof eight);
-        if ((eight & high_bits) != 0) {
+        if ((eight & CNN_EACH_BYTE * 0x80) != 0) {
             break; /* not ASCII */
         }
         memcpy(place + i, &eight, sizeof eight);
@@ -205,10 +205,9 @@ static uint64_t eight_digits(uint64_t n)
 /* How many of eight digits are zeros before another one, or before the last. */
 static size_t leading_zeros(uint64_t digits)
 {
-    static const uint64_t each_byte = 0x0101010101010101u;
-    const uint64_t ended = digits | (uint64_t)1 << 56;
-    const uint64_t below = (ended & (0 - ended)) - 1; /* all bits of the zeros, and some of one */
-    return (below >> 7 & each_byte) * each_byte >> 56;
+    /* All bits of the zeros, and some of one. */
+    const uint64_t below = cnn_below(digits | (uint64_t)1 << 56);
+    return cnn_byte_sum(below >> 7 & CNN_EACH_BYTE);
 }
 
 /* Compilers make one store of it. */

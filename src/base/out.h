@@ -41,7 +41,9 @@ bool cnn_out_close(cnn_out *out);
 void cnn_out_bytes(cnn_out *out, const char *data, size_t size);
 void cnn_out_text(cnn_out *out, cnn_text text);
 void cnn_out_string(cnn_out *out, const char *string);
-void cnn_out_odd_char(cnn_out *out, char c);
+void cnn_out_odd_char(cnn_out *out, char c); /* any, and in a full buffer, too */
+
+/* The same for most characters without a call. */
 static inline void cnn_out_char(cnn_out *out, char c)
 {
     if (out->escape != CNN_ESCAPE_NONE || out->used == sizeof out->buffer || (c & 0x80) != 0) {

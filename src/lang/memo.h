@@ -44,22 +44,14 @@ struct cnn_memo {
     cnn_effects effects; /* of the layers that are kept */
 };
 
-static const uint64_t cnn_each_byte = 0x0101010101010101u;
-
 /* The top bits of the bytes that end items, ")" "," "|", or that no item has in it, "*" "+" "}". Of
  * ASCII: other bytes disturb the marks above them, so that the text is like none that is kept. */
 static inline uint64_t cnn_item_ends(uint64_t bytes)
 {
-    const uint64_t from_closing = bytes + cnn_each_byte * (0x80 - ')');
-    const uint64_t to_comma = cnn_each_byte * (0x80 + ',') - bytes;
-    const uint64_t from_bar = bytes + cnn_each_byte * (0x80 - '|');
-    return ((from_closing & to_comma) | from_bar) & cnn_each_byte * 0x80;
-}
-
-/* All bits below the first that is set; all there are, if none is. */
-static inline uint64_t cnn_below(uint64_t bits)
-{
-    return (bits - 1) & ~bits;
+    const uint64_t from_closing = bytes + CNN_EACH_BYTE * (0x80 - ')');
+    const uint64_t to_comma = CNN_EACH_BYTE * (0x80 + ',') - bytes;
+    const uint64_t from_bar = bytes + CNN_EACH_BYTE * (0x80 - '|');
+    return ((from_closing & to_comma) | from_bar) & CNN_EACH_BYTE * 0x80;
 }
 
 /* The eight bytes that begin `count` bytes before the end, with commas behind that. There are eight
@@ -68,8 +60,8 @@ static inline uint64_t cnn_last_bytes(const char *end, ptrdiff_t count)
 {
     const unsigned lack = count >= 8 ? 0 : count > 0 ? 8 - (unsigned)count : 8;
     const unsigned half = lack * 4; /* bits; a shift by 64 is undefined */
-    const uint64_t bytes = cnn_eight_bytes(end - 8 - (count > 8 ? count - 8 : 0), end);
-    return bytes >> half >> half | (cnn_each_byte * ',' & ~(UINT64_MAX >> half >> half));
+    const uint64_t bytes = cnn_eight_bytes(end - (count > 8 ? count : 8), end);
+    return bytes >> half >> half | (CNN_EACH_BYTE * ',' & ~(UINT64_MAX >> half >> half));
 }
 
 /*
@@ -92,9 +84,8 @@ static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, con
     const uint64_t low_bits = cnn_below(cnn_item_ends(low));
     const uint64_t goes_on = 0 - (low_bits >> 63);
     const uint64_t high_bits = cnn_below(cnn_item_ends(high)) & goes_on;
-    /* The product's top byte is the sum of all bytes. */
-    const uint64_t bytes = (low_bits & cnn_each_byte) + (high_bits & cnn_each_byte);
-    return (cnn_item_key){{low & low_bits, high & high_bits}, bytes * cnn_each_byte >> 56};
+    const uint64_t ones = (low_bits & CNN_EACH_BYTE) + (high_bits & CNN_EACH_BYTE);
+    return (cnn_item_key){{low & low_bits, high & high_bits}, cnn_byte_sum(ones)};
 }
 
 /* The slot where the text is kept, or may be: then it is free. Most slots always are, so that

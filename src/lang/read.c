@@ -106,7 +106,7 @@ static CNN_APART bool read_list(cnn_builder *to, cnn_text text, const cnn_settin
     if (!read_begin(&ps, settings, &program)) {
         return false;
     }
-    to->effects = settings->memo != NULL ? &settings->memo->effects : NULL;
+    to->effects = outline && settings->memo != NULL ? &settings->memo->effects : NULL;
     to->net->text = text;
     to->net->odd_input = program.odd_input;
     if (!cnn_network_begin(to, &program.input, program.input_span, outline) ||

@@ -241,9 +241,9 @@ static inline uint64_t odd_bits(const char *block)
     for (size_t i = 0; i < BLOCK; i += sizeof(uint64_t)) {
         uint64_t eight;
         memcpy(&eight, block + i, sizeof eight);
-        odd |= (eight - 0x0101010101010101u) | eight;
+        odd |= (eight - CNN_EACH_BYTE) | eight;
     }
-    return odd & 0x8080808080808080u;
+    return odd & CNN_EACH_BYTE * 0x80;
 }
 
 /* Whether all bytes are certainly ASCII and none is NUL. */

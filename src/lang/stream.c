@@ -39,8 +39,7 @@ static bool stream_known(cnn_parser *ps, cnn_builder *to, const cnn_place *at, i
             }
             p = cnn_behind_comma(comma, end);
         } while (CNN_LIKELY(p != NULL));
-        ps->p = comma;
-        if (comma < end && !cnn_parse_break(ps, at->start != NULL)) {
+        if (!stream_break(ps, comma, at)) {
             return false;
         }
     }

@@ -2,6 +2,7 @@
 #ifndef CNN_LANG_VOCABULARY_H
 #define CNN_LANG_VOCABULARY_H
 
+#include "base/eight.h"
 #include "lang/node.h"
 #include "lang/range.h"
 
@@ -60,36 +61,19 @@ struct cnn_vocabulary {
     uint8_t attr_letters[26]; /* those of one letter, by it; CNN_ATTRS: none */
 };
 
-/* The eight bytes at `p`, the first one lowest, with zeros behind the end. */
-static inline uint64_t cnn_eight_bytes(const char *p, const char *end)
-{
-    const unsigned char *s = (const unsigned char *)p;
-    uint64_t bytes = 0;
-    if (end - p >= 8) { /* compilers make one load of it */
-        return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
-               (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
-               (uint64_t)s[7] << 56;
-    }
-    for (int i = 0; p + i < end; i++) {
-        bytes |= (uint64_t)s[i] << 8 * i;
-    }
-    return bytes;
-}
-
 /*
  * Up to seven letters at `p`, folded to lower case and side by side, with zeros for the rest: a
  * word without a loop over it. 0 when no letter stands there, or eight or more do.
  */
 static inline uint64_t cnn_letters_key(const char *p, const char *end)
 {
-    static const uint64_t each = 0x0101010101010101u;
+    static const uint64_t each = CNN_EACH_BYTE;
     const uint64_t bytes = cnn_eight_bytes(p, end);
     const uint64_t folded = bytes | 0x20 * each, seven = folded & 0x7F * each;
     /* The top bit of each byte: at least 'a', above 'z', no ASCII at all. */
     const uint64_t from_a = seven + (0x80 - 'a') * each, above_z = seven + (0x7F - 'z') * each;
     const uint64_t others = (~from_a | above_z | bytes) & 0x80 * each;
-    const uint64_t first = others & (0 - others);
-    return first == 0 ? 0 : folded & ((first >> 7) - 1);
+    return others == 0 ? 0 : folded & cnn_below(others) >> 7;
 }
 
 static inline size_t cnn_short_word_slot(uint64_t key)

@@ -214,7 +214,6 @@ bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, b
     to->large = 0;
     to->shape_count = 0;
     to->sketch = NULL;
-    to->effects = outline ? to->effects : NULL;
     if (!begin_values(to, outline)) {
         return false;
     }
