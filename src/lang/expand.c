@@ -19,7 +19,7 @@ static cnn_scope scope_of(const expander *x, place at)
 static bool number_value(const expander *x, const cnn_expr *expr, place at, int64_t *out)
 {
     const cnn_scope scope = scope_of(x, at);
-    return cnn_expr_value(expr, &scope, out, x->err);
+    return cnn_expr_value(expr, &scope, out, x->to->err);
 }
 
 static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame, int32_t *out)
@@ -35,7 +35,7 @@ static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame
     }
     cnn_nearest nearest = cnn_nearest_to(node->label);
     cnn_names_offer(frame->labels, &nearest);
-    return cnn_fail_words(x->err, CNN_E_UNKNOWN_LABEL, node->span, node->label, nearest.best);
+    return cnn_fail_words(x->to->err, CNN_E_UNKNOWN_LABEL, node->span, node->label, nearest.best);
 }
 
 /* ---- layers ---- */
@@ -43,9 +43,9 @@ static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame
 static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place *at,
                                  cnn_layer *layer)
 {
-    cnn_attrs *attrs = cnn_arena_room(x->arena, sizeof *attrs);
+    cnn_attrs *attrs = cnn_arena_room(x->to->arena, sizeof *attrs);
     if (attrs == NULL) {
-        return cnn_fail_memory(x->err);
+        return cnn_fail_memory(x->to->err);
     }
     *attrs = *layer->attrs;
     layer->attrs = attrs;
@@ -58,7 +58,7 @@ static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place 
             value = value < 0 || value > 1 ? 2 * (int64_t)CNN_DECIMAL : value * CNN_DECIMAL;
         }
         if (!cnn_attr_set(node->op, attrs, hole->attr, hole->axis, value,
-                          cnn_expanded_span(x, hole->number.span), x->err)) {
+                          cnn_expanded_span(x, hole->number.span), x->to->err)) {
             return false;
         }
     }
@@ -70,9 +70,9 @@ static CNN_APART bool fill_holes(expander *x, const cnn_node *node, const place 
 static CNN_APART bool read_label(expander *x, const cnn_node *node, const place *at,
                                  cnn_layer *layer)
 {
-    int32_t *sources = CNN_NEW_ARRAY(x->arena, int32_t, 2);
+    int32_t *sources = CNN_NEW_ARRAY(x->to->arena, int32_t, 2);
     if (sources == NULL) {
-        return cnn_fail_memory(x->err);
+        return cnn_fail_memory(x->to->err);
     }
     sources[0] = layer->source_one;
     layer->sources = sources;
@@ -126,7 +126,7 @@ static bool expand_repeat(expander *x, const cnn_node *node, place at, int32_t *
         return false;
     }
     if (n < 0) {
-        return cnn_fail_numbers(x->err, CNN_E_COUNT, cnn_expanded_span(x, count->span), n, 0);
+        return cnn_fail_numbers(x->to->err, CNN_E_COUNT, cnn_expanded_span(x, count->span), n, 0);
     }
     at.head = false;
     for (int64_t i = 0; i < n; i++) {
@@ -157,9 +157,9 @@ static bool expand_label(expander *x, const cnn_node *node, place at, int32_t *v
     if (at.path == NULL || !expand_item(x, node->item, &at, value)) {
         return false;
     }
-    cnn_name *name = cnn_names_add(at.frame->labels, node->label, x->arena);
+    cnn_name *name = cnn_names_add(at.frame->labels, node->label, x->to->arena);
     if (name == NULL) {
-        return cnn_fail_memory(x->err);
+        return cnn_fail_memory(x->to->err);
     }
     name->number = *value;
     return true;
@@ -168,7 +168,7 @@ static bool expand_label(expander *x, const cnn_node *node, place at, int32_t *v
 static bool expand_tap(expander *x, const cnn_node *node, place at, int32_t *value)
 {
     if (!at.head) {
-        return cnn_fail_words(x->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
+        return cnn_fail_words(x->to->err, CNN_E_TAP_PLACE, node->span, node->label, (cnn_text){0});
     }
     int32_t tapped = 0;
     if (!find_label(x, node, at.frame, &tapped)) {
@@ -187,7 +187,7 @@ static bool expand_param(expander *x, const cnn_node *node, place at, int32_t *v
 {
     const cnn_binding *binding = &at.frame->bindings[node->of.param];
     if (binding->item == NULL) {
-        return cnn_fail_words(x->err, CNN_E_HOLDS_NUMBER, cnn_expanded_span(x, node->span),
+        return cnn_fail_words(x->to->err, CNN_E_HOLDS_NUMBER, cnn_expanded_span(x, node->span),
                               at.frame->definition->params[node->of.param].name, (cnn_text){0});
     }
     at.frame = binding->frame;
@@ -202,7 +202,7 @@ static bool expand_call(expander *x, const cnn_node *node, place at, int32_t *va
     const cnn_definition *d = node->of.definition;
     const cnn_scope scope = scope_of(x, at);
     place inside = at;
-    inside.frame = cnn_frame_make(node, &scope, *value, x->arena, x->err);
+    inside.frame = cnn_frame_make(node, &scope, *value, x->to->arena, x->to->err);
     if (inside.frame == NULL) {
         return false;
     }
@@ -261,14 +261,14 @@ static CNN_APART bool expand_item(expander *x, const cnn_node *node, const place
                                   int32_t *value)
 {
     if (++x->steps > CNN_MAX_STEPS) {
-        return cnn_fail_numbers(x->err, CNN_E_STEPS_LIMIT, cnn_expanded_span(x, node->span),
+        return cnn_fail_numbers(x->to->err, CNN_E_STEPS_LIMIT, cnn_expanded_span(x, node->span),
                                 CNN_MAX_STEPS, 0);
     }
     if (node->kind == CNN_NODE_LAYER) {
         return expand_layer(x, node, at, value);
     }
     if (x->depth >= CNN_MAX_NESTING) {
-        return cnn_fail_numbers(x->err, CNN_E_NESTING, cnn_expanded_span(x, node->span),
+        return cnn_fail_numbers(x->to->err, CNN_E_NESTING, cnn_expanded_span(x, node->span),
                                 CNN_MAX_NESTING, 0);
     }
     x->depth++;
@@ -280,7 +280,7 @@ static CNN_APART bool expand_item(expander *x, const cnn_node *node, const place
 bool cnn_expand_inside(cnn_expander *x, const cnn_node *node, const cnn_place *at, int32_t *value)
 {
     const cnn_scope scope = scope_of(x, *at);
-    return cnn_count_ahead(node, &scope, &x->ahead, *x->arena, x->err) &&
+    return cnn_count_ahead(node, &scope, &x->ahead, *x->to->arena, x->to->err) &&
            expand_item(x, node, at, value);
 }
 

@@ -48,11 +48,9 @@ const cnn_frame *cnn_frame_make(const cnn_node *call, const cnn_scope *outside, 
 bool cnn_count_ahead(const cnn_node *node, const cnn_scope *scope, int64_t *steps, cnn_arena arena,
                      cnn_error *err);
 
-/* The network while items are added to it. Zero but for its first four members, to begin with. */
+/* The network while items are added to it. Zero but for its first two members, to begin with. */
 typedef struct cnn_expander {
     cnn_builder *to; /* has its input already */
-    cnn_arena *arena;
-    cnn_error *err;
     const cnn_settings *settings;
     cnn_names labels; /* of the list itself */
     cnn_item *item;   /* the item at the top level; NULL: a bare layer */
@@ -85,6 +83,9 @@ bool cnn_expand_inside(cnn_expander *x, const cnn_node *node, const cnn_place *a
 /* The entry of an item that is about to be expanded. A bare layer has none, and a repeated one is
  * as many rows. */
 bool cnn_item_begin(cnn_expander *x, const cnn_node *node);
+
+/* The same for an item that is known to begin here. */
+bool cnn_item_open(cnn_expander *x, cnn_text label, cnn_span span, bool composite);
 
 /* Ends the item; when its expansion failed, the error says from where in the list it comes. */
 bool cnn_item_end(cnn_expander *x, cnn_span span, bool done);

@@ -9,9 +9,9 @@ const cnn_path *cnn_path_extend(cnn_expander *x, const cnn_path *parent, cnn_tex
     if (x->to->sketch != NULL) {
         return &nowhere; /* of an outline nobody asks where layers stand */
     }
-    cnn_path *path = cnn_arena_room(x->arena, sizeof *path);
+    cnn_path *path = cnn_arena_room(x->to->arena, sizeof *path);
     if (path == NULL) {
-        cnn_fail_memory(x->err);
+        cnn_fail_memory(x->to->err);
         return NULL;
     }
     *path = (cnn_path){parent, name, number, branch};
@@ -25,8 +25,8 @@ cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *a
     if (layer != NULL) {
         layer->span = cnn_expanded_span(x, span);
         cnn_expand_place(x, layer, at, source);
-    } else if (x->err->code != CNN_OUT_OF_MEMORY) {
-        x->err->span = cnn_expanded_span(x, span);
+    } else if (x->to->err->code != CNN_OUT_OF_MEMORY) {
+        x->to->err->span = cnn_expanded_span(x, span);
     }
     return layer;
 }
@@ -44,10 +44,10 @@ bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_
         join->branches = join->few_branches;
         join->sources = join->few_sources;
     } else {
-        join->branches = CNN_NEW_ARRAY(x->arena, cnn_branch, join->count);
-        join->sources = CNN_NEW_ARRAY(x->arena, int32_t, join->count + 1);
+        join->branches = CNN_NEW_ARRAY(x->to->arena, cnn_branch, join->count);
+        join->sources = CNN_NEW_ARRAY(x->to->arena, int32_t, join->count + 1);
         if (join->branches == NULL || join->sources == NULL) {
-            return cnn_fail_memory(x->err);
+            return cnn_fail_memory(x->to->err);
         }
     }
     join->entry = value;
@@ -63,9 +63,9 @@ bool cnn_join_begin(cnn_expander *x, cnn_join *join, const cnn_place *at, int32_
 static bool append_part(cnn_expander *x, int32_t parts, cnn_span span, const cnn_place *at,
                         int32_t *value)
 {
-    cnn_attrs *attrs = CNN_NEW(x->arena, cnn_attrs);
+    cnn_attrs *attrs = CNN_NEW(x->to->arena, cnn_attrs);
     if (attrs == NULL) {
-        return cnn_fail_memory(x->err);
+        return cnn_fail_memory(x->to->err);
     }
     attrs->value[CNN_SIZE][0] = parts;
     cnn_layer *layer = cnn_expand_next(x, &cnn_op_part, attrs, span, at, *value);

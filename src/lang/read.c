@@ -102,7 +102,7 @@ static CNN_APART bool read_list(cnn_builder *to, cnn_text text, const cnn_settin
                      .defines = settings->defines,
                      .define_count = settings->define_count};
     cnn_program program = {0};
-    cnn_expander x = {.to = to, .arena = arena, .err = err, .settings = settings};
+    cnn_expander x = {.to = to, .settings = settings};
     if (!read_begin(&ps, settings, &program)) {
         return false;
     }

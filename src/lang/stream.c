@@ -157,24 +157,12 @@ static bool stream_join(cnn_parser *ps, cnn_expander *x, const join_text *text, 
 }
 
 /* At the top of the list, a join or repeated group is an item of its own. */
-static bool stream_top_begin(cnn_expander *x)
-{
-    x->item = CNN_NEW(x->arena, cnn_item);
-    if (x->item == NULL) {
-        return cnn_fail_memory(x->err);
-    }
-    x->item->first = x->to->layer_count;
-    x->item->composite = true;
-    return true;
-}
-
 static bool stream_top_join(cnn_parser *ps, cnn_expander *x, const join_text *text,
                             const cnn_place *at, int32_t *value)
 {
-    if (!stream_top_begin(x)) {
+    if (!cnn_item_open(x, (cnn_text){0}, text->span, true)) {
         return false;
     }
-    x->item->span = text->span;
     return cnn_item_end(x, text->span, stream_join(ps, x, text, at, value));
 }
 
@@ -242,7 +230,7 @@ static bool stream_repeat(cnn_parser *ps, cnn_expander *x, const cnn_place *at, 
     const char *from = ps->p;
     const int32_t entry = *value, depth = ps->depth;
     const bool top = at->start == NULL;
-    bool done = !top || stream_top_begin(x);
+    bool done = !top || cnn_item_open(x, (cnn_text){0}, (cnn_span){0, 0}, true);
     x->no_trees = true;
     ps->depth++;
     done = done && stream_times(ps, x, open, count, *at, value);
