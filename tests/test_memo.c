@@ -67,6 +67,42 @@ static const char *const lists[] = {
     "conv3-64,,bn",
     "conv3-64 s1 s1,bn",
     "conv3-99999999999999999999,bn",
+    /* joins and groups: of other shapes, in auxiliary heads, inside of one another */
+    "conv1-64,add(conv3-64,bn|id),add(conv3-64,bn|id),maxpool,add(conv3-64,bn|id)",
+    "gap,add(conv3-64,bn|id)",
+    "aux(conv1-64,add(conv3-64,bn|id)),conv1-64,add(conv3-64,bn|id),2x(aux(gap,FC-3))",
+    "2x(aux(gap,FC-3)),2x(aux(gap)),2x(aux(gap)),cat(aux(bn),id|aux(relu),id)",
+    "2x(add(conv3-3,bn|id)),3x(2x(bn),relu),2x(bn),add(2x(bn)|add(id|2x(bn)))",
+    "3x(2x(bn),relu),add(2x(bn)|add(id|2x(bn))),2x(add(conv3-3,bn|id))",
+    /* something else behind them, or in them */
+    "2x(bn)*relu",
+    "add(bn|id)*2",
+    "add(bn|id)=3,bn",
+    "add(bn|id) ,2x(bn) ,bn",
+    "add(bn|id)\n2x(bn);add(bn|id) # remark",
+    "2x(bn))",
+    "add(bn|id)|bn",
+    "add(bn|id # )\n),bn",
+    "add(bn # )\n|id),2x(bn # )\n)",
+    "add(bn|id)\xE2\x82\xAC",
+    "add(bn|\xC2\xA8id)",
+    /* what names mean differs from list to list */
+    "f(n)=conv3-n;add(f(3)|id),2x(f(3))",
+    "f(n)=conv5-n;add(f(3)|id),2x(f(3))",
+    "n=2;add(n*conv3-3|id),2x(n*conv3-3)",
+    "n=3;add(n*conv3-3|id),2x(n*conv3-3)",
+    "add(a:bn|id),add(bn|@a)",
+    "a:bn,conv3-3,2x(add(bn|@a))",
+    "a:conv3-5,conv3-3,2x(cat(bn|@a))",
+    "conv3-3,2x(cat(bn|@a))",
+    "add(conv3-c|id),conv1-4,add(conv3-c|id)",
+    "2x(conv3-(2*c)),2x(conv3-(2*c))",
+    /* sums of 2^60 and more */
+    "add(FC-1073741824|id),add(FC-1073741824|id)",
+    "FC-1073741824,add(FC-1073741824|id),add(FC-1073741824|id)",
+    "FC-536870912,20x(FC-536870912),20x(FC-536870912)",
+    "FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912)",
+    "FC-536870912,9x(FC-536870912),9x(FC-536870912)",
 };
 
 static bool read_with(cnn_memo *memo, cnn_text text, unsigned char *room, cnn_network *net,
@@ -196,6 +232,28 @@ static void known_layers_are_counted(void **state)
     }
 }
 
+/* The same for a group, which is known as a whole. */
+static void layers_of_known_groups_are_counted(void **state)
+{
+    (void)state;
+    static char list[1 << 16];
+    static const char group[] = "99x(id,id,id,id,id,id,id,id,id,id,id,id,id,id,id,id,id,id),";
+    size_t size = 0;
+    for (int i = 0; i < 562; i++) { /* 561 * 99 * 18 layers are 999,702 */
+        size += (size_t)sprintf(list + size, "%s", group);
+    }
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 3; round++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = round == 0 ? NULL : memo};
+        cnn_outline outline;
+        cnn_error err = {0};
+        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
+        assert_string_equal(cnn_error_id(&err), "too-many-layers");
+        assert_int_equal(err.span.begin, 561 * (sizeof group - 1));
+    }
+}
+
 /* Memory of every size: the right sums, or an error that asks for more. */
 static void known_layers_need_memory(void **state)
 {
@@ -260,6 +318,50 @@ static void plain_texts_are_kept_and_no_others(void **state)
     assert_int_equal(failed, 0);
 }
 
+static void joins_and_groups_are_kept_and_nothing_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        int kept;
+    } rows[] = {
+        {"add(bn|id),relu,2x(bn),add(bn|id)", 2},
+        {"add(bn|id)", 1},
+        {"relu,conv3-64,conv3-(1+1),(bn)", 0},
+        {"add(bn|id),conv1-5,add(bn|id),maxpool,add(bn|id)", 3}, /* for each shape */
+        {"2x(add(bn|id))", 2},
+        {"aux(2x(bn)),add(aux(relu),id|id)", 2}, /* the second head costs nothing */
+        {"add(aux(bn),id|id)", 0},
+        {"a:add(bn|id),2x(a.b:bn),add(b:bn|id)", 0},
+        {"n=2;2x(n*bn),add(n*bn|id)", 0},
+        {"f=bn;2x(f),add(f|id)", 0},
+        {"2 x(bn),add (bn|id)", 0},
+        {"add(bn,bn|relu)", 1}, /* 15, 16, 63, 64 and 65 bytes */
+        {"add(bn,bn|relu6)", 1},
+        {"2x(conv3-64,bn,relu,conv3-64,bn,relu,conv3-64,bn,relu,bn,relu)", 1},
+        {"2x(conv3-64,bn,relu,conv3-64,bn,relu,conv3-64,bn,relu,relu,relu)", 1},
+        {"2x(conv3-64,bn,relu,conv3-64,bn,relu,conv3-64,bn,relu,relu,relu6)", 0},
+        {"2x(bn|id)", 0},
+        {"add(bn|foo)", 0},
+        {"2x(FC-2147483648)", 0}, /* too many to add them up without a look */
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_memo *memo = new_memo();
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = memo};
+        cnn_outline outline;
+        cnn_error err = {0};
+        (void)cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err);
+        int kept_phrases = 0;
+        for (int k = 0; k < CNN_PHRASE_SLOTS; k++) {
+            kept_phrases += memo->phrases.slots[k].text[0] != 0;
+        }
+        EXPECT(failed, kept_phrases == rows[i].kept, "%s: %d", rows[i].list, kept_phrases);
+    }
+    assert_int_equal(failed, 0);
+}
+
 static void a_small_arena_holds_no_memo(void **state)
 {
     (void)state;
@@ -272,9 +374,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_read_before_changes_nothing),
         cmocka_unit_test(known_layers_are_counted),
+        cmocka_unit_test(layers_of_known_groups_are_counted),
         cmocka_unit_test(known_layers_need_memory),
         cmocka_unit_test(a_full_memo_still_reads),
         cmocka_unit_test(plain_texts_are_kept_and_no_others),
+        cmocka_unit_test(joins_and_groups_are_kept_and_nothing_else),
         cmocka_unit_test(a_small_arena_holds_no_memo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

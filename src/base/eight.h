@@ -8,6 +8,10 @@
 /* 1 in each byte; n times it has n in each. */
 #define CNN_EACH_BYTE UINT64_C(0x0101010101010101)
 
+/* 2^64 / golden ratio: the top bits of a product with it depend on all bits (Knuth's multiplicative
+ * hashing). */
+#define CNN_GOLDEN UINT64_C(0x9E3779B97F4A7C15)
+
 /* The eight bytes at `p`, with zeros behind the end. */
 static inline uint64_t cnn_eight_bytes(const char *p, const char *end)
 {

@@ -1,6 +1,8 @@
 /* Views of bytes: comparing, splitting, and finding the nearest name to a misspelt one. */
 #include "base/text.h"
 
+#include "base/eight.h"
+
 #include <string.h>
 
 cnn_text cnn_text_of(const char *string)
@@ -72,7 +74,7 @@ uint64_t cnn_text_hash(cnn_text text)
     uint64_t hash = 0x100;
     for (size_t i = 0; i < text.size; i++) {
         hash ^= (unsigned char)cnn_fold(text.data[i]);
-        hash *= 0x9E3779B97F4A7C15u; /* 2^64 / golden ratio, Knuth's multiplicative hashing */
+        hash *= CNN_GOLDEN;
         hash ^= hash >> 32;
     }
     return hash;

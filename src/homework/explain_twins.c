@@ -1,6 +1,7 @@
 /* Layers that are alike: same kind, same numbers, same shapes that enter. A hash table of indices.
  */
 #include "base/arena.h"
+#include "base/eight.h"
 #include "homework/explain.h"
 #include "ops/op.h"
 
@@ -40,7 +41,7 @@ static uint64_t hash(const cnn_layer *layer)
                                layer->attrs->value[CNN_SIZE][0],
                                layer->attrs->value[CNN_SIZE][1]};
     for (size_t i = 0; i < CNN_LENGTH(numbers); i++) {
-        h = (h ^ (uint64_t)numbers[i]) * UINT64_C(0x9E3779B97F4A7C15);
+        h = (h ^ (uint64_t)numbers[i]) * CNN_GOLDEN;
         h ^= h >> 29;
     }
     return h;

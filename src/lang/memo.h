@@ -5,8 +5,7 @@
 #ifndef CNN_LANG_MEMO_H
 #define CNN_LANG_MEMO_H
 
-#include "lang/scan.h"
-#include "net/effect.h"
+#include "lang/phrase.h"
 
 enum { CNN_KEY_BYTES = 16 };
 
@@ -33,7 +32,7 @@ typedef struct cnn_memo_slot {
     bool idle;            /* the layer neither changes a shape nor costs anything */
 } cnn_memo_slot;
 
-enum { CNN_MEMO_SLOTS = 1024, CNN_MEMO_MOST = CNN_MEMO_SLOTS / 4 };
+enum { CNN_MEMO_SLOTS = 2048, CNN_MEMO_MOST = CNN_MEMO_SLOTS / 8 };
 
 /* What is kept stays: networks point to it. So the first texts count; a stream has its usual ones
  * among them. */
@@ -42,6 +41,7 @@ struct cnn_memo {
     cnn_memo_slot slots[CNN_MEMO_SLOTS];
     cnn_kept kept[CNN_MEMO_MOST];
     cnn_effects effects; /* of the layers that are kept */
+    cnn_phrases phrases;
 };
 
 /* The top bits of the bytes that end items, ")" "," "|", or that no item has in it, "*" "+" "}". Of
@@ -93,7 +93,7 @@ static inline cnn_item_key cnn_item_key_of(const char *begin, const char *p, con
 static inline const cnn_memo_slot *cnn_memo_find(const cnn_memo *memo, const cnn_item_key *key)
 {
     const uint64_t both = key->part[0] ^ (key->part[1] << 7 | key->part[1] >> 57);
-    size_t i = (size_t)(both * 0x9E3779B97F4A7C15u >> 54); /* 2^64 / golden ratio; 10 bits */
+    size_t i = (size_t)(both * CNN_GOLDEN >> 53); /* 11 bits */
     for (;;) {
         const cnn_memo_slot *slot = &memo->slots[i];
         const uint64_t others = (slot->part[0] ^ key->part[0]) | (slot->part[1] ^ key->part[1]);

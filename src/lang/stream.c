@@ -21,21 +21,25 @@ static bool stream_known(cnn_parser *ps, cnn_builder *to, const cnn_place *at, i
                          cnn_plain *other)
 {
     const char *const end = ps->end;
-    while (cnn_is_letter(cnn_peek(ps))) {
+    while (cnn_is_letter(cnn_peek(ps)) || cnn_is_digit(cnn_peek(ps))) {
         const char *p = ps->p, *comma;
         do {
             const cnn_item_key key = cnn_item_key_of(ps->begin, p, end);
             const cnn_memo_slot *slot = cnn_memo_find(ps->memo, &key);
             const cnn_kept *kept = slot->kept;
-            if (!CNN_LIKELY(kept != NULL)) {
+            if (CNN_LIKELY(kept != NULL)) {
+                comma = p + key.size - 1;
+                if (!CNN_LIKELY(cnn_network_pass_layer(to, slot->idle, &kept->attrs, value))) {
+                    ps->p = p;
+                    *other = cnn_plain_kept(kept, p, comma);
+                    return true;
+                }
+            } else {
                 ps->p = p;
-                return cnn_plain_read(ps, &key, other);
-            }
-            comma = p + key.size - 1;
-            if (!CNN_LIKELY(cnn_network_pass(to, slot->idle, &kept->attrs, value))) {
-                ps->p = p;
-                *other = cnn_plain_kept(kept, p, comma);
-                return true;
+                if (!cnn_phrase_pass(ps, &ps->memo->phrases, to, value)) {
+                    return cnn_plain_read(ps, &key, other);
+                }
+                comma = ps->p;
             }
             p = cnn_behind_comma(comma, end);
         } while (CNN_LIKELY(p != NULL));
@@ -255,6 +259,20 @@ static bool stream_repeat(cnn_parser *ps, cnn_expander *x, const cnn_place *at, 
 
 /* ---- items ---- */
 
+/* A join or repeated group, if one is `there` that can be streamed. `word` is what it begins with.
+ */
+static bool stream_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *word,
+                         const cnn_place *at, int32_t *value, bool *there)
+{
+    join_text join;
+    *there = true;
+    if (see_join(ps, word, &join)) {
+        return (at->start != NULL ? stream_join : stream_top_join)(ps, x, &join, at, value);
+    }
+    *there = cnn_is_digit(cnn_peek(ps)) && stream_repeat(ps, x, at, value);
+    return true;
+}
+
 /* Any item and the breaks behind it, or a definition. */
 static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, int32_t *value,
                         bool *any)
@@ -271,6 +289,7 @@ static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, in
 bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *value, bool *any)
 {
     const bool inside = at.start != NULL;
+    const bool passing = x->to->effects != NULL && !at.aux;
     at.entry = *value;
     for (;;) {
         const int32_t first = x->to->layer_count;
@@ -286,15 +305,17 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
         if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
             return true;
         }
-        join_text join;
-        if (see_join(ps, &other, &join)) {
+        const cnn_before was = cnn_phrase_before(ps, x->to, *value);
+        const int64_t trees = x->steps;
+        bool there;
+        if (!stream_block(ps, x, &other, &at, value, &there)) {
+            return false;
+        }
+        if (there) {
             *any = true;
-            if (!(inside ? stream_join : stream_top_join)(ps, x, &join, &at, value) ||
-                !stream_break(ps, ps->p, &at)) {
-                return false;
+            if (passing && x->steps == trees) { /* without names, which would be in trees */
+                cnn_phrase_keep(ps, &ps->memo->phrases, x->to, &was, *value);
             }
-        } else if (cnn_is_digit(c) && stream_repeat(ps, x, &at, value)) {
-            *any = true;
             if (!stream_break(ps, ps->p, &at)) {
                 return false;
             }

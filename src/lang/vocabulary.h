@@ -78,7 +78,7 @@ static inline uint64_t cnn_letters_key(const char *p, const char *end)
 
 static inline size_t cnn_short_word_slot(uint64_t key)
 {
-    return (size_t)(key * 0x9E3779B97F4A7C15u >> 57); /* 2^64 / golden ratio; 7 bits: 128 slots */
+    return (size_t)(key * CNN_GOLDEN >> 57); /* 7 bits: 128 slots */
 }
 
 /* The short word at `p`, if the letters there are one; otherwise NULL. */

@@ -5,6 +5,8 @@
 #ifndef CNN_NET_EFFECT_H
 #define CNN_NET_EFFECT_H
 
+#include "base/eight.h"
+
 #include <cnncalc/cnncalc.h>
 
 /* What is added up of layers. */
@@ -21,12 +23,26 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
     return (sums->weights | sums->biases | sums->statistics | sums->macs) >> 60;
 }
 
-/* A layer of one source, and what became of that: nothing large. */
+static inline bool cnn_sums_equal(const cnn_sums *a, const cnn_sums *b)
+{
+    return a->weights == b->weights && a->biases == b->biases && a->statistics == b->statistics &&
+           a->macs == b->macs;
+}
+
+/* What `a` has more than `b`. */
+static inline cnn_sums cnn_sums_less(const cnn_sums *a, const cnn_sums *b)
+{
+    return (cnn_sums){a->weights - b->weights, a->biases - b->biases, a->statistics - b->statistics,
+                      a->macs - b->macs};
+}
+
+/* A layer of one source, or some of them, and what became of that: nothing large. */
 typedef struct cnn_effect {
     const cnn_attrs *attrs; /* of the layer, which stand there for as long as the effect */
     cnn_shape in;
     cnn_shape out;
-    cnn_sums sums; /* as if it were no part of an auxiliary head */
+    int32_t layers; /* how many they are */
+    cnn_sums sums;  /* as if they were no part of an auxiliary head */
 } cnn_effect;
 
 enum { CNN_EFFECT_SLOTS = 4096 };
@@ -42,7 +58,7 @@ static inline cnn_effect *cnn_effect_slot(cnn_effects *effects, const cnn_attrs 
 {
     const uint64_t all =
         (uint64_t)(uintptr_t)attrs ^ (uint64_t)in->channels << 24 ^ (uint64_t)in->side[0] << 44;
-    return &effects->slots[all * 0x9E3779B97F4A7C15u >> 52]; /* 2^64 / golden ratio; 12 bits */
+    return &effects->slots[all * CNN_GOLDEN >> 52]; /* 12 bits */
 }
 
 static inline bool cnn_effect_is(const cnn_effect *effect, const cnn_attrs *attrs,

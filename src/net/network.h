@@ -127,31 +127,41 @@ static inline cnn_effect *cnn_network_effect(const cnn_builder *to, const cnn_at
     return to->effects == NULL ? NULL : cnn_effect_slot(to->effects, attrs, &to->shapes[value]);
 }
 
-/*
- * Adds a layer that reads value *value to an outline in passing, without a record, when there is
- * nothing to compute: it is idle (an activation), or what it does is known. Then *value is its
- * output. Only for an outline with effects, outside of auxiliary heads.
- */
-static inline bool cnn_network_pass(cnn_builder *to, bool idle, const cnn_attrs *attrs,
-                                    int32_t *value)
+/* Whether so many layers more are no more than a network may have. */
+static inline bool cnn_network_has_room(const cnn_builder *to, int32_t layers)
 {
-    if (to->layer_count > CNN_MAX_LAYERS) {
+    return layers <= CNN_MAX_LAYERS + 1 - to->layer_count;
+}
+
+/*
+ * Adds layers to an outline in passing, without a record, for what they do to value *value is
+ * known. Then *value is their output. False: nothing was done, for want of memory or because
+ * numbers become large. Only outside of auxiliary heads.
+ */
+static inline bool cnn_network_pass(cnn_builder *to, const cnn_effect *effect, int32_t *value)
+{
+    if (!CNN_LIKELY(to->large == 0 && cnn_network_has_room(to, effect->layers) &&
+                    cnn_shape_push(to, &effect->out, value))) {
         return false;
     }
-    if (!idle) {
-        if (to->large != 0) {
-            return false;
-        }
-        const cnn_shape *in = &to->shapes[*value];
-        const cnn_effect *effect = cnn_effect_slot(to->effects, attrs, in);
-        if (!CNN_LIKELY(cnn_effect_is(effect, attrs, in)) ||
-            !CNN_LIKELY(cnn_shape_push(to, &effect->out, value))) {
-            return false;
-        }
-        cnn_sums_add(to, &to->path, &effect->sums);
-    }
-    to->layer_count++;
+    cnn_sums_add(to, &to->path, &effect->sums);
+    to->layer_count += effect->layers;
     return true;
+}
+
+/* The same for one layer that does nothing (it is idle, an activation), or what it does is known.
+ */
+static inline bool cnn_network_pass_layer(cnn_builder *to, bool idle, const cnn_attrs *attrs,
+                                          int32_t *value)
+{
+    if (idle) {
+        const bool room = cnn_network_has_room(to, 1);
+        to->layer_count += room;
+        return room;
+    }
+    const cnn_shape *in = &to->shapes[*value];
+    const cnn_effect *effect = cnn_effect_slot(to->effects, attrs, in);
+    return CNN_LIKELY(cnn_effect_is(effect, attrs, in)) && cnn_network_pass(to, effect, value);
 }
 
 /* Resolves the layer that cnn_network_next gave and makes it part of the network. It gives *value.

@@ -239,8 +239,8 @@ static inline void keep_effect(const cnn_layer *layer, const cnn_shape *in, cnn_
 {
     const cnn_sums sums = sums_of(layer);
     if (cnn_sums_large(&sums) == 0) {
-        *effect =
-            (cnn_effect){layer->attrs, *in, layer->op->shape == NULL ? *in : layer->out, sums};
+        const cnn_shape *out = layer->op->shape == NULL ? in : &layer->out;
+        *effect = (cnn_effect){layer->attrs, *in, *out, 1, sums};
     }
 }
 
