@@ -51,6 +51,17 @@ static inline void require_told(const cnn_error *err, cnn_text text, collected *
     require(written->size > 0 && written->data[written->size - 1] == '\n');
 }
 
+/* A number below `count` that any change of the input may change: what is to be done with it, where
+ * doing everything would take long. */
+static inline unsigned choose(const uint8_t *data, size_t size, unsigned count)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < size; i++) {
+        sum = (sum ^ data[i]) * 0x01000193u; /* FNV-1 */
+    }
+    return (sum >> 16) % count;
+}
+
 /* For a call that writes nothing when it fails. */
 static inline void require_answer(bool done, const cnn_error *err, cnn_text text,
                                   collected *written)
