@@ -89,7 +89,7 @@ CNN_APART void cnn_phrase_keep(const cnn_parser *ps, cnn_phrases *phrases, const
                                const cnn_before *was, int32_t value)
 {
     const phrase_key key = key_of(was->p, ps->end, &was->in);
-    const bool in_heads = !cnn_sums_equal(&to->aux, &was->aux);
+    const bool in_heads = memcmp(&to->aux, &was->aux, sizeof to->aux) != 0;
     if (was->p + key.size != ps->p || in_heads || to->large != 0) {
         return;
     }

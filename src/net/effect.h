@@ -23,12 +23,6 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
     return (sums->weights | sums->biases | sums->statistics | sums->macs) >> 60;
 }
 
-static inline bool cnn_sums_equal(const cnn_sums *a, const cnn_sums *b)
-{
-    return a->weights == b->weights && a->biases == b->biases && a->statistics == b->statistics &&
-           a->macs == b->macs;
-}
-
 /* What `a` has more than `b`. */
 static inline cnn_sums cnn_sums_less(const cnn_sums *a, const cnn_sums *b)
 {

@@ -51,15 +51,26 @@ static inline void require_told(const cnn_error *err, cnn_text text, collected *
     require(written->size > 0 && written->data[written->size - 1] == '\n');
 }
 
-/* A number below `count` that any change of the input may change: what is to be done with it, where
- * doing everything would take long. */
-static inline unsigned choose(const uint8_t *data, size_t size, unsigned count)
+#ifdef CNN_REPLAY
+enum { REPLAY = 1 };
+#else
+enum { REPLAY = 0 };
+#endif
+
+/* Does with an input one of `count` things, by its bytes, where all of them would take long. A
+ * replay does all. */
+static inline void take_one(const uint8_t *data, size_t size, unsigned count,
+                            void (*take)(cnn_text text, unsigned choice))
 {
+    const cnn_text text = {(const char *)data, size};
     uint32_t sum = 0;
     for (size_t i = 0; i < size; i++) {
-        sum = (sum ^ data[i]) * 0x01000193u; /* FNV-1 */
+        sum = (sum ^ data[i]) * 0x01000193u; /* FNV */
     }
-    return (sum >> 16) % count;
+    const unsigned choice = (sum >> 16) % count;
+    for (unsigned i = REPLAY ? 0 : choice; i < count && (REPLAY || i == choice); i++) {
+        take(text, i);
+    }
 }
 
 /* For a call that writes nothing when it fails. */
