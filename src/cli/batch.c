@@ -10,7 +10,7 @@
 #include "progress.h"
 
 /* For the memo and one list; larger lists get more while they are read. */
-enum { WARM_MEMORY = 10 << 17};
+enum { WARM_MEMORY = 10 << 17 };
 
 /* What all jobs share. Beyond the queue it belongs to the job whose turn it is. */
 typedef struct shared {

@@ -1,7 +1,7 @@
 /*
- * From text to network without a tree in between: what stands in the list only once, plain layers
- * and joins of them, is appended while it is read. Everything else (counts, labels, definitions and
- * their calls) becomes a tree first, which is then expanded.
+ * From text to network without a tree in between: plain layers, joins of them and groups with a
+ * small count are appended while they are read. Everything else (labels, definitions and their
+ * calls, other counts) becomes a tree first, which is then expanded.
  */
 #ifndef CNN_LANG_STREAM_H
 #define CNN_LANG_STREAM_H
