@@ -259,10 +259,10 @@ static bool stream_repeat(cnn_parser *ps, cnn_expander *x, const cnn_place *at, 
 
 /* ---- items ---- */
 
-/* A join or repeated group, if one is `there` that can be streamed. `word` is what it begins with.
+/* A join or repeated group that can be streamed. `word` is what it begins with. *there: it is one.
  */
-static bool stream_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *word,
-                         const cnn_place *at, int32_t *value, bool *there)
+static bool stream_new_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *word,
+                             const cnn_place *at, int32_t *value, bool *there)
 {
     join_text join;
     *there = true;
@@ -270,6 +270,22 @@ static bool stream_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *word,
         return (at->start != NULL ? stream_join : stream_top_join)(ps, x, &join, at, value);
     }
     *there = cnn_is_digit(cnn_peek(ps)) && stream_repeat(ps, x, at, value);
+    return true;
+}
+
+/* The same; where no names of the list are in it, for they are in trees, it is kept as a phrase. */
+static bool stream_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *word,
+                         const cnn_place *at, int32_t *value, bool *there)
+{
+    const bool keeps = x->to->effects != NULL && !at->aux;
+    const cnn_before was = cnn_phrase_before(ps, x->to, *value);
+    const int64_t trees = x->steps;
+    if (!stream_new_block(ps, x, word, at, value, there)) {
+        return false;
+    }
+    if (*there && keeps && x->steps == trees) {
+        cnn_phrase_keep(ps, &ps->memo->phrases, x->to, &was, *value);
+    }
     return true;
 }
 
@@ -289,7 +305,6 @@ static bool stream_tree(cnn_parser *ps, cnn_expander *x, const cnn_place *at, in
 bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *value, bool *any)
 {
     const bool inside = at.start != NULL;
-    const bool passing = x->to->effects != NULL && !at.aux;
     at.entry = *value;
     for (;;) {
         const int32_t first = x->to->layer_count;
@@ -305,17 +320,12 @@ bool cnn_stream_list(cnn_parser *ps, cnn_expander *x, cnn_place at, int32_t *val
         if (ps->p == ps->end || (inside && (c == ')' || c == '|'))) {
             return true;
         }
-        const cnn_before was = cnn_phrase_before(ps, x->to, *value);
-        const int64_t trees = x->steps;
         bool there;
         if (!stream_block(ps, x, &other, &at, value, &there)) {
             return false;
         }
         if (there) {
             *any = true;
-            if (passing && x->steps == trees) { /* without names, which would be in trees */
-                cnn_phrase_keep(ps, &ps->memo->phrases, x->to, &was, *value);
-            }
             if (!stream_break(ps, ps->p, &at)) {
                 return false;
             }
