@@ -1,6 +1,7 @@
 /*
- * Any bytes as a line of a batch. Its row is one line without control characters, and says the same
- * as reading the list alone does: the error, or the totals. What was read before changes nothing.
+ * Any bytes as the lines of a batch. The row of each is one line without control characters, and
+ * says the same as reading the list alone does: the error, or the totals. What was read before, in
+ * other lines or in the same one, changes nothing.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,15 +15,22 @@ static _Alignas(16) unsigned char batch_memory[1 << 16], memo_memory[1 << 20], m
 static char room[TEXT];
 static collected written = {room, TEXT, 0};
 
-/* The row of the line in this format; false: there was no memory for it. */
-static bool write_row(const char *format, const char *columns, cnn_memo *memo, cnn_text line,
-                      cnn_error *err)
+/* A batch in this format, at its place in the memory for that. */
+static const cnn_batch *make_batch(int place, const char *format, const char *columns)
 {
-    cnn_arena arena = cnn_arena_over(batch_memory, sizeof batch_memory);
+    enum { EACH = 1 << 15 };
+    cnn_arena arena = cnn_arena_over(batch_memory + (size_t)place * EACH, EACH);
     const cnn_batch_options options = {.format = cnn_text_of(format),
                                        .columns = cnn_text_of(columns)};
-    const cnn_batch *batch = cnn_batch_make(&arena, &options, err);
+    cnn_error err = {0};
+    const cnn_batch *batch = cnn_batch_make(&arena, &options, &err);
     require(batch != NULL);
+    return batch;
+}
+
+/* The row of the line; false: there was no memory for it. */
+static bool write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line, cnn_error *err)
+{
     cnn_writer to = collect_anew(&written);
     if (!cnn_batch_write_row(batch, memo, line, 7, cnn_arena_over(memory, MEMORY), &to, err)) {
         require(err->code == CNN_OUT_OF_MEMORY || err->code == CNN_WRITE_FAILED);
@@ -39,28 +47,26 @@ static void check_one_line(void)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_line(cnn_memo *memo, cnn_text line)
 {
-    const cnn_text line = {(const char *)data, size};
-    cnn_error err = {0};
-    if (memchr(data, '\n', size) != NULL) {
-        return 0; /* the reader of lines does not hand such on */
+    static const cnn_batch *json, *numbers;
+    if (json == NULL) {
+        json = make_batch(0, "json", "");
+        numbers = make_batch(1, "tsv", "line,params,macs");
     }
-    cnn_arena for_memo = cnn_arena_over(memo_memory, sizeof memo_memory);
-    cnn_memo *memo = cnn_memo_make(&for_memo);
-    require(memo != NULL);
-    if (!write_row("json", "", memo, line, &err)) {
-        return 0;
+    cnn_error err = {0};
+    if (!write_row(json, memo, line, &err)) {
+        return;
     }
     check_one_line();
     cnn_error row = {0};
-    if (!write_row("tsv", "line,params,macs", memo, line, &row)) { /* every text a second time */
-        return 0;
+    if (!write_row(numbers, memo, line, &row)) { /* every text a second time */
+        return;
     }
     check_one_line();
     require(row.code == err.code); /* the same in every format */
     if (row.code == CNN_OK && written.size == 4) {
-        return 0; /* a blank line, or a comment, whatever stands in it */
+        return; /* a blank line, or a comment, whatever stands in it */
     }
 
     cnn_arena arena = cnn_arena_over(memory, MEMORY);
@@ -69,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!cnn_network_read(&arena, line, NULL, &net, &alone)) {
         /* alone it needs a vocabulary besides, for which memory may just be missing */
         require(alone.code == row.code || alone.code == CNN_OUT_OF_MEMORY);
-        return 0;
+        return;
     }
     require(row.code == CNN_OK);
     char expected[80];
@@ -77,5 +83,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                 net.totals.params, net.totals.macs);
     require(length > 0 && (size_t)length == written.size);
     require(memcmp(expected, written.data, written.size) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    cnn_text rest = {(const char *)data, size};
+    cnn_arena arena = cnn_arena_over(memo_memory, sizeof memo_memory);
+    cnn_memo *memo = cnn_memo_make(&arena);
+    require(memo != NULL);
+    do {
+        check_line(memo, cnn_text_split(&rest, '\n'));
+    } while (rest.size > 0);
     return 0;
 }
