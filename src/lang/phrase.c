@@ -56,7 +56,7 @@ static inline phrase_key key_of(const char *p, const char *end, const cnn_shape 
 /* Where it is, or has to be written. */
 static inline cnn_phrase *slot_of(cnn_phrases *phrases, const phrase_key *key)
 {
-    return &phrases->slots[key->hash >> 54]; /* 10 bits */
+    return &phrases->slots[key->hash >> 53]; /* 11 bits */
 }
 
 static inline bool is(const cnn_phrase *phrase, const phrase_key *key, const cnn_shape *in)
@@ -90,13 +90,13 @@ CNN_APART void cnn_phrase_keep(const cnn_parser *ps, cnn_phrases *phrases, const
 {
     const phrase_key key = key_of(was->p, ps->end, &was->in);
     const bool in_heads = memcmp(&to->aux, &was->aux, sizeof to->aux) != 0;
-    if (was->p + key.size != ps->p || in_heads || to->large != 0) {
+    if (was->p + key.size != ps->p || in_heads) {
         return;
     }
     cnn_phrase *phrase = slot_of(phrases, &key);
-    memcpy(phrase->text, key.text, key.words * sizeof *key.text);
-    phrase->effect = (cnn_effect){.in = was->in,
-                                  .out = *cnn_value_shape(to, value),
-                                  .layers = to->layer_count - was->layers,
-                                  .sums = cnn_sums_less(&to->path, &was->path)};
+    const cnn_sums sums = cnn_sums_less(&to->path, &was->path);
+    if (cnn_effect_keep(&phrase->effect, NULL, &was->in, cnn_value_shape(to, value),
+                        to->layer_count - was->layers, &sums)) {
+        memcpy(phrase->text, key.text, key.words * sizeof *key.text);
+    }
 }

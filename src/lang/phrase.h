@@ -8,7 +8,7 @@
 #include "lang/scan.h"
 #include "net/network.h"
 
-enum { CNN_PHRASE_WORDS = 8, CNN_PHRASE_SLOTS = 1024 };
+enum { CNN_PHRASE_WORDS = 8, CNN_PHRASE_SLOTS = 2048 };
 
 /* A text and what it did. */
 typedef struct cnn_phrase {

@@ -6,6 +6,7 @@
 #define CNN_NET_EFFECT_H
 
 #include "base/eight.h"
+#include "base/error.h"
 
 #include <cnncalc/cnncalc.h>
 
@@ -30,13 +31,25 @@ static inline cnn_sums cnn_sums_less(const cnn_sums *a, const cnn_sums *b)
                       a->macs - b->macs};
 }
 
-/* A layer of one source, or some of them, and what became of that: nothing large. */
+/* A shape without its axes, all of it below 2^31. */
+typedef struct cnn_small_shape {
+    int32_t channels;
+    int32_t side[CNN_AXES];
+} cnn_small_shape;
+
+/* A layer of one source, or some of them, and what became of that, in little room: where numbers
+ * are larger, nothing is kept. */
 typedef struct cnn_effect {
     const cnn_attrs *attrs; /* of the layer, which stand there for as long as the effect */
-    cnn_shape in;
-    cnn_shape out;
-    int32_t layers; /* how many they are */
-    cnn_sums sums;  /* as if they were no part of an auxiliary head */
+    int64_t weights;        /* these as if they were no part of an auxiliary head */
+    int64_t macs;
+    uint32_t biases;
+    uint32_t statistics;
+    cnn_small_shape in;
+    cnn_small_shape out;
+    uint8_t in_axes;
+    uint8_t out_axes;
+    uint16_t layers; /* how many they are */
 } cnn_effect;
 
 enum { CNN_EFFECT_SLOTS = 4096 };
@@ -59,11 +72,29 @@ static inline bool cnn_effect_is(const cnn_effect *effect, const cnn_attrs *attr
                                  const cnn_shape *in)
 {
     /* One test: its parts are nearly always equal together. */
-    int64_t others = (effect->in.channels ^ in->channels) | (effect->in.axes ^ in->axes);
+    int64_t others = (effect->in.channels ^ in->channels) | (effect->in_axes ^ in->axes);
     for (int32_t i = 0; i < CNN_AXES; i++) {
         others |= effect->in.side[i] ^ in->side[i];
     }
     return effect->attrs == attrs && others == 0;
 }
+
+static inline cnn_shape cnn_effect_out(const cnn_effect *effect)
+{
+    cnn_shape out = {.channels = effect->out.channels, .axes = effect->out_axes};
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        out.side[i] = effect->out.side[i];
+    }
+    return out;
+}
+
+static inline cnn_sums cnn_effect_sums(const cnn_effect *effect)
+{
+    return (cnn_sums){effect->weights, effect->biases, effect->statistics, effect->macs};
+}
+
+/* Writes what was done to `in`. False: it is too large, and nothing is written. */
+bool cnn_effect_keep(cnn_effect *effect, const cnn_attrs *attrs, const cnn_shape *in,
+                     const cnn_shape *out, int32_t layers, const cnn_sums *sums);
 
 #endif

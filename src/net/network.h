@@ -140,11 +140,13 @@ static inline bool cnn_network_has_room(const cnn_builder *to, int32_t layers)
  */
 static inline bool cnn_network_pass(cnn_builder *to, const cnn_effect *effect, int32_t *value)
 {
+    const cnn_shape out = cnn_effect_out(effect);
+    const cnn_sums sums = cnn_effect_sums(effect);
     if (!CNN_LIKELY(to->large == 0 && cnn_network_has_room(to, effect->layers) &&
-                    cnn_shape_push(to, &effect->out, value))) {
+                    cnn_shape_push(to, &out, value))) {
         return false;
     }
-    cnn_sums_add(to, &to->path, &effect->sums);
+    cnn_sums_add(to, &to->path, &sums);
     to->layer_count += effect->layers;
     return true;
 }

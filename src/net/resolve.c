@@ -238,10 +238,8 @@ void cnn_network_refuse(cnn_builder *to)
 static inline void keep_effect(const cnn_layer *layer, const cnn_shape *in, cnn_effect *effect)
 {
     const cnn_sums sums = sums_of(layer);
-    if (cnn_sums_large(&sums) == 0) {
-        const cnn_shape *out = layer->op->shape == NULL ? in : &layer->out;
-        *effect = (cnn_effect){layer->attrs, *in, *out, 1, sums};
-    }
+    const cnn_shape *out = layer->op->shape == NULL ? in : &layer->out;
+    (void)cnn_effect_keep(effect, layer->attrs, in, out, 1, &sums);
 }
 
 bool cnn_network_add(cnn_builder *to, cnn_layer *layer, cnn_effect *effect, int32_t *value)
