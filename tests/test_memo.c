@@ -83,6 +83,9 @@ static const char *const lists[] = {
     "add(bn|id) ,2x(bn) ,bn",
     "add(bn|id)\n2x(bn);add(bn|id) # remark",
     "2x(bn))",
+    "add(bn,|id),relu",
+    "add(id|bn,),relu",
+    "2x(add(bn|id),),relu",
     "add(bn|id)|bn",
     "add(bn|id # )\n),bn",
     "add(bn # )\n|id),2x(bn # )\n)",
@@ -238,7 +241,38 @@ static void known_layers_are_counted(void **state)
     }
 }
 
-/* The same for a group, which is known as a whole. */
+/* As many as there may be, and one more that is known, which does something. */
+static void the_last_known_layer_is_counted(void **state)
+{
+    (void)state;
+    static char list[1 << 16];
+    size_t size = (size_t)sprintf(list, "bn,");
+    for (int i = 0; i < 91; i++) { /* 91 * 99 * 111 layers are 999,999 */
+        size += (size_t)sprintf(list + size, "99x(");
+        for (int k = 0; k < 111; k++) {
+            size += (size_t)sprintf(list + size, k < 110 ? "id," : "id),");
+        }
+    }
+    const size_t most = size - 1;
+    size += (size_t)sprintf(list + size, "bn");
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 4; round++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = round == 0 ? NULL : memo};
+        cnn_outline outline;
+        cnn_error err = {0};
+        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
+        assert_string_equal(cnn_error_id(&err), "too-many-layers");
+        assert_int_equal(err.span.begin, size - 2);
+        err = (cnn_error){0};
+        arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_text enough = {list, most};
+        assert_true(cnn_outline_read(&arena, enough, &settings, &outline, &err));
+        assert_int_equal(outline.layer_count, 1000001);
+    }
+}
+
+/* The same for groups that are known as a whole. */
 static void layers_of_known_groups_are_counted(void **state)
 {
     (void)state;
@@ -397,6 +431,25 @@ static void short_texts_are_read_from_their_beginning(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Where two effects meet in a slot, the attributes say whose it is. */
+static void effects_of_others_are_not_taken(void **state)
+{
+    (void)state;
+    static const cnn_attrs others;
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 6; round++) {
+        for (size_t i = 0; i < LENGTH(lists); i++) {
+            failed += compare(memo, lists[i]);
+            for (int k = 0; round > 2 && k < CNN_EFFECT_SLOTS; k++) {
+                memo->effects.slots[k].attrs = &others;
+                memo->effects.slots[k].sums.weights = 1234567;
+            }
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 static void plain_texts_are_kept_and_no_others(void **state)
 {
     (void)state;
@@ -415,6 +468,15 @@ static void plain_texts_are_kept_and_no_others(void **state)
         cnn_error err;
         read_with(memo, view(rows[i].list), memory, &net, &err);
         EXPECT(failed, memo->count == rows[i].kept, "%s: %d", rows[i].list, (int)memo->count);
+        memo = new_memo();
+        for (int round = 0; round < 3; round++) { /* and once only */
+            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+            const cnn_settings settings = {.memo = memo};
+            cnn_outline outline;
+            (void)cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err);
+            EXPECT(failed, memo->count == rows[i].kept, "outline of %s: %d", rows[i].list,
+                   (int)memo->count);
+        }
     }
     assert_int_equal(failed, 0);
 }
@@ -475,12 +537,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_read_before_changes_nothing),
         cmocka_unit_test(known_layers_are_counted),
+        cmocka_unit_test(the_last_known_layer_is_counted),
         cmocka_unit_test(layers_of_known_groups_are_counted),
         cmocka_unit_test(known_layers_need_memory),
         cmocka_unit_test(a_full_memo_still_reads),
         cmocka_unit_test(full_phrases_still_read),
         cmocka_unit_test(every_sign_may_stand_behind_a_phrase),
         cmocka_unit_test(short_texts_are_read_from_their_beginning),
+        cmocka_unit_test(effects_of_others_are_not_taken),
         cmocka_unit_test(plain_texts_are_kept_and_no_others),
         cmocka_unit_test(joins_and_groups_are_kept_and_nothing_else),
         cmocka_unit_test(a_small_arena_holds_no_memo),
