@@ -35,6 +35,7 @@ static const struct {
     {"vector 4611686018427387902", "cat(FC-1 b0 | id),FC-1 b0", "the total up to here"},
     /* but their parameters do, together with those of the path: 2^63 - 2 and 2^62 - 2 */
     {"vector 4611686018427387902", "cat(FC-1 b0 | id),aux(ln)", "the total up to here"},
+    {"vector 4611686018427387903", "aux(ln),ln", "the total up to here"},
     {"1x1x1", "conv1-9223372036854775807", "the number of FLOPs"},
     {"1x1x1", "conv1-4611686018427387904 b0", "the number of FLOPs"},
     /* sides, one after the other */
