@@ -544,6 +544,17 @@ static void defines(void **state)
         EXPECT(failed, done == (err.code == CNN_OK), "%s", lists[i].list);
         EXPECT(failed, i > 0 || err.number[3] == 1, "%s", lists[i].list);
     }
+    /* A list that is wrong is told before a definition that nothing needs. */
+    {
+        const cnn_text define = view("m=5");
+        const cnn_settings one = {.defines = &define, .define_count = 1};
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        cnn_network net = {0};
+        cnn_error err = {0};
+        assert_false(cnn_network_read(&arena, view("relu,foo"), &one, &net, &err));
+        assert_string_equal(cnn_error_id(&err), "unknown-layer");
+        assert_int_equal(err.source, CNN_SOURCE_LAYERS);
+    }
     /* More than 32: all are used, only the first 32 have to be. */
     cnn_text many[40];
     for (size_t i = 0; i < LENGTH(many); i++) {

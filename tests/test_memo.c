@@ -20,6 +20,7 @@ static const char *const lists[] = {
     "conv3-1234 s1 p1,relu",                  /* 16 bytes: a key needs the comma, too */
     "conv3-123 s1 p1,relu",                   /* 15 bytes: just short enough */
     "conv3-12345 s1 p1,conv3-12345 s1 p2,bn", /* the same first 16 bytes */
+    "relu,conv3-123 s1 p1",                   /* 15 bytes up to the end */
     "relu",                                   /* as long as there is text */
     "id,maxpool",                             /* 7 bytes before the end */
     "id,maxpool3",                            /* 8 */
@@ -47,6 +48,7 @@ static const char *const lists[] = {
     "FC-536870912,20x(FC-536870912)",
     "input vector 2147483648;FC-2147483647", /* 2^62 - 2^31 MACs, and then 2^32 more */
     "input vector 2;FC-2147483648,FC-2147483647",
+    "bn,pad9999999999", /* a size that can be computed, of more values than can be counted */
     "conv3-64,3xconv3-64,2x(conv3-64,bn,2x(relu,conv3-64))",
     "2 x(conv3-64,bn),aux(2 x(conv3-64,bn)),2 x(conv3-64,bn)", /* what stands in trees */
     "cat(id|id|id|id|id|conv3-3),split(id|id|id),cat(id|id|id|id)",
@@ -81,6 +83,9 @@ static const char *const lists[] = {
     "add(bn|id) ,2x(bn) ,bn",
     "add(bn|id)\n2x(bn);add(bn|id) # remark",
     "2x(bn))",
+    "add(bn,|id),relu",
+    "add(id|bn,),relu",
+    "2x(add(bn|id),),relu",
     "add(bn|id)|bn",
     "add(bn|id # )\n),bn",
     "add(bn # )\n|id),2x(bn # )\n)",
@@ -95,6 +100,8 @@ static const char *const lists[] = {
     "a:bn,conv3-3,2x(add(bn|@a))",
     "a:conv3-5,conv3-3,2x(cat(bn|@a))",
     "conv3-3,2x(cat(bn|@a))",
+    "input 3x8x8;add(conv3-3,bn|id),conv3-3", /* shapes that differ in one side */
+    "input 3x8x9;add(conv3-3,bn|id),conv3-3",
     "add(conv3-c|id),conv1-4,add(conv3-c|id)",
     "2x(conv3-(2*c)),2x(conv3-(2*c))",
     /* sums of 2^60 and more */
@@ -102,6 +109,8 @@ static const char *const lists[] = {
     "FC-1073741824,add(FC-1073741824|id),add(FC-1073741824|id)",
     "FC-536870912,20x(FC-536870912),20x(FC-536870912)",
     "FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912)",
+    "FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),"
+    "3x(FC-536870912),3x(FC-536870912)", /* 18 times 2^58 MACs, above half of 2^63 */
     "FC-536870912,9x(FC-536870912),9x(FC-536870912)",
 };
 
@@ -232,7 +241,38 @@ static void known_layers_are_counted(void **state)
     }
 }
 
-/* The same for a group, which is known as a whole. */
+/* As many as there may be, and one more that is known, which does something. */
+static void the_last_known_layer_is_counted(void **state)
+{
+    (void)state;
+    static char list[1 << 16];
+    size_t size = (size_t)sprintf(list, "bn,");
+    for (int i = 0; i < 91; i++) { /* 91 * 99 * 111 layers are 999,999 */
+        size += (size_t)sprintf(list + size, "99x(");
+        for (int k = 0; k < 111; k++) {
+            size += (size_t)sprintf(list + size, k < 110 ? "id," : "id),");
+        }
+    }
+    const size_t most = size - 1;
+    size += (size_t)sprintf(list + size, "bn");
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 4; round++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = round == 0 ? NULL : memo};
+        cnn_outline outline;
+        cnn_error err = {0};
+        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
+        assert_string_equal(cnn_error_id(&err), "too-many-layers");
+        assert_int_equal(err.span.begin, size - 2);
+        err = (cnn_error){0};
+        arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_text enough = {list, most};
+        assert_true(cnn_outline_read(&arena, enough, &settings, &outline, &err));
+        assert_int_equal(outline.layer_count, 1000001);
+    }
+}
+
+/* The same for groups that are known as a whole. */
 static void layers_of_known_groups_are_counted(void **state)
 {
     (void)state;
@@ -254,32 +294,51 @@ static void layers_of_known_groups_are_counted(void **state)
     }
 }
 
-/* Memory of every size: the right sums, or an error that asks for more. */
+/* Memory of every size, wherever it begins: the right sums, or an error that asks for more. */
 static void known_layers_need_memory(void **state)
 {
     (void)state;
-    static const char list[] = "conv3-4,bn,2x(conv3-4),add(conv3-4|id),cat(id|id|id|id|id),gap";
-    cnn_memo *memo = new_memo();
-    for (int round = 0; round < 3; round++) {
-        bool done = false;
-        cnn_arena words = cnn_arena_over(other_memory, sizeof other_memory);
-        const cnn_settings settings = {.memo = round == 0 ? NULL : memo,
-                                       .vocabulary = cnn_vocabulary_make(&words)};
-        for (size_t size = 0; !done && size < sizeof memory; size += 8) {
-            cnn_arena arena = cnn_arena_over(memory, size);
-            cnn_outline outline;
-            cnn_error err = {0};
-            done = cnn_outline_read(&arena, view(list), &settings, &outline, &err);
-            assert_int_equal(err.code, done ? CNN_OK : CNN_OUT_OF_MEMORY);
-            if (done) {
-                /* 3*4*9+4, 2*4, three times 4*4*9+4 */
-                assert_int_equal(outline.totals.params, 112 + 8 + 3 * 148);
-                assert_int_equal(outline.out->channels, 20);
-                assert_int_equal(outline.layer_count, 1 + 2 + 2 + 3 + 6 + 1);
+    static const struct {
+        const char *list;
+        int64_t params, channels;
+        int32_t layers;
+    } rows[] = {
+        /* 3*4*9+4, 2*4, three times 4*4*9+4 */
+        {"conv3-4,bn,2x(conv3-4),add(conv3-4|id),cat(id|id|id|id|id),gap", 112 + 8 + 3 * 148, 20,
+         1 + 2 + 2 + 3 + 6 + 1},
+        /* the phrase, or what costs nothing, needs memory last; 3*3*9+3 */
+        {"2x(conv3-3)", 2 * 84, 3, 3},
+        {"relu,relu", 0, 3, 3},
+    };
+    cnn_arena words = cnn_arena_over(other_memory, sizeof other_memory);
+    const cnn_vocabulary *vocabulary = cnn_vocabulary_make(&words);
+    int failed = 0;
+    for (size_t i = 0; i < 4 * LENGTH(rows); i++) { /* with no memo, then with one */
+        const size_t row = i / 4;
+        static cnn_memo *memo;
+        memo = i % 4 == 0 ? NULL : i % 4 == 1 ? new_memo() : memo;
+        const cnn_settings settings = {.memo = memo, .vocabulary = vocabulary};
+        for (size_t from = 0; from < 16; from++) {
+            bool done = false;
+            for (size_t size = 0; size < 4096; size++) {
+                cnn_arena arena = cnn_arena_over(memory + from, size);
+                cnn_outline outline;
+                cnn_error err = {0};
+                const bool before = done;
+                done = cnn_outline_read(&arena, view(rows[row].list), &settings, &outline, &err);
+                EXPECT(failed, err.code == (done ? CNN_OK : CNN_OUT_OF_MEMORY), "%s in %zu",
+                       rows[row].list, size);
+                EXPECT(failed, done || !before || size < 2048, "%s in %zu", rows[row].list, size);
+                EXPECT(failed,
+                       !done || (outline.totals.params == rows[row].params &&
+                                 outline.out->channels == rows[row].channels &&
+                                 outline.layer_count == rows[row].layers),
+                       "%s in %zu", rows[row].list, size);
             }
+            EXPECT(failed, done, "%s", rows[row].list);
         }
-        assert_true(done);
     }
+    assert_int_equal(failed, 0);
 }
 
 static void a_full_memo_still_reads(void **state)
@@ -294,6 +353,101 @@ static void a_full_memo_still_reads(void **state)
     }
     assert_int_equal(failed, 0);
     assert_int_equal(memo->count, CNN_MEMO_MOST);
+}
+
+/* One phrase in each slot, so that every other text and shape meets one that is not its own. */
+static void full_phrases_still_read(void **state)
+{
+    (void)state;
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (int n = 1; n <= 16 * CNN_PHRASE_SLOTS; n++) {
+        char list[64];
+        snprintf(list, sizeof list, "add(conv1-%d|conv1-%d)", n, n);
+        const cnn_text text = view(list);
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        const cnn_settings settings = {.memo = memo};
+        cnn_outline outline;
+        cnn_error err = {0};
+        assert_true(cnn_outline_read(&arena, text, &settings, &outline, &err));
+        EXPECT(failed, outline.out->channels == n && outline.totals.params == 8 * n, "%s", list);
+    }
+    for (int k = 0; k < CNN_PHRASE_SLOTS; k++) {
+        assert_int_not_equal(memo->phrases.slots[k].text[0], 0);
+    }
+    for (size_t i = 0; i < LENGTH(lists); i++) {
+        failed += compare(memo, lists[i]);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Of what is behind a phrase, little ends it, and a "*" or "=" makes something else of it. */
+static void every_sign_may_stand_behind_a_phrase(void **state)
+{
+    (void)state;
+    static const char *const phrases[] = {"2x(bn)", "add(bn|id)"};
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (size_t i = 0; i < LENGTH(phrases); i++) {
+        for (int c = 1; c < 256; c++) {
+            /* from 0x80 on it leads the bytes of one character */
+            const char *more = c < 0x80   ? ""
+                               : c < 0xE0 ? "\x80"
+                               : c < 0xF0 ? "\xA0\x80"
+                                          : "\x90\x80\x80";
+            char list[64];
+            snprintf(list, sizeof list, "%s,%s%c%srelu", phrases[i], phrases[i], c, more);
+            failed += compare(memo, list);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Nothing before a text is looked at, although the eight bytes before its end are. */
+static void short_texts_are_read_from_their_beginning(void **state)
+{
+    (void)state;
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    void *pages = NULL;
+    assert_int_equal(posix_memalign(&pages, page, 2 * page), 0);
+    assert_int_equal(mprotect(pages, page, PROT_NONE), 0);
+    char *text = (char *)pages + page;
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < LENGTH(lists); i++) {
+            const size_t size = strlen(lists[i]);
+            memcpy(text, lists[i], size);
+            for (size_t part = 1; part <= size && part < 9; part++) {
+                cnn_network net;
+                cnn_error err;
+                const bool done = read_with(NULL, (cnn_text){text, part}, other_memory, &net, &err);
+                failed += compare_outline(memo, (cnn_text){text, part}, done ? &net : NULL, &err);
+            }
+        }
+    }
+    assert_int_equal(mprotect(pages, page, PROT_READ | PROT_WRITE), 0);
+    free(pages);
+    assert_int_equal(failed, 0);
+}
+
+/* Where two effects meet in a slot, the attributes say whose it is. */
+static void effects_of_others_are_not_taken(void **state)
+{
+    (void)state;
+    static const cnn_attrs others;
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 6; round++) {
+        for (size_t i = 0; i < LENGTH(lists); i++) {
+            failed += compare(memo, lists[i]);
+            for (int k = 0; round > 2 && k < CNN_EFFECT_SLOTS; k++) {
+                memo->effects.slots[k].attrs = &others;
+                memo->effects.slots[k].sums.weights = 1234567;
+            }
+        }
+    }
+    assert_int_equal(failed, 0);
 }
 
 static void plain_texts_are_kept_and_no_others(void **state)
@@ -314,6 +468,15 @@ static void plain_texts_are_kept_and_no_others(void **state)
         cnn_error err;
         read_with(memo, view(rows[i].list), memory, &net, &err);
         EXPECT(failed, memo->count == rows[i].kept, "%s: %d", rows[i].list, (int)memo->count);
+        memo = new_memo();
+        for (int round = 0; round < 3; round++) { /* and once only */
+            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+            const cnn_settings settings = {.memo = memo};
+            cnn_outline outline;
+            (void)cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err);
+            EXPECT(failed, memo->count == rows[i].kept, "outline of %s: %d", rows[i].list,
+                   (int)memo->count);
+        }
     }
     assert_int_equal(failed, 0);
 }
@@ -343,7 +506,7 @@ static void joins_and_groups_are_kept_and_nothing_else(void **state)
         {"2x(conv3-64,bn,relu,conv3-64,bn,relu,conv3-64,bn,relu,relu,relu6)", 0},
         {"2x(bn|id)", 0},
         {"add(bn|foo)", 0},
-        {"2x(FC-2147483648)", 0}, /* too many to add them up without a look */
+        {"2x(FC-1500000000)", 0}, /* too many to add them up without a look: 2^60 and more */
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -374,9 +537,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_read_before_changes_nothing),
         cmocka_unit_test(known_layers_are_counted),
+        cmocka_unit_test(the_last_known_layer_is_counted),
         cmocka_unit_test(layers_of_known_groups_are_counted),
         cmocka_unit_test(known_layers_need_memory),
         cmocka_unit_test(a_full_memo_still_reads),
+        cmocka_unit_test(full_phrases_still_read),
+        cmocka_unit_test(every_sign_may_stand_behind_a_phrase),
+        cmocka_unit_test(short_texts_are_read_from_their_beginning),
+        cmocka_unit_test(effects_of_others_are_not_taken),
         cmocka_unit_test(plain_texts_are_kept_and_no_others),
         cmocka_unit_test(joins_and_groups_are_kept_and_nothing_else),
         cmocka_unit_test(a_small_arena_holds_no_memo),

@@ -4,6 +4,8 @@
  */
 #include "support.h"
 
+#include "net/network.h"
+
 static const struct {
     const char *input, *layers, *what;
 } rows[] = {
@@ -31,6 +33,9 @@ static const struct {
     {"vector 4611686018427387903", "aux(FC-1 b0),aux(FC-1 b0)", ""},
     {"vector 4611686018427387902", "cat(FC-1 b0 | id),aux(FC-1 b0)", ""},
     {"vector 4611686018427387902", "cat(FC-1 b0 | id),FC-1 b0", "the total up to here"},
+    /* but their parameters do, together with those of the path: 2^63 - 2 and 2^62 - 2 */
+    {"vector 4611686018427387902", "cat(FC-1 b0 | id),aux(ln)", "the total up to here"},
+    {"vector 4611686018427387903", "aux(ln),ln", "the total up to here"},
     {"1x1x1", "conv1-9223372036854775807", "the number of FLOPs"},
     {"1x1x1", "conv1-4611686018427387904 b0", "the number of FLOPs"},
     /* sides, one after the other */
@@ -84,8 +89,47 @@ static void quantities_are_named(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* A layer that is resolved again, from a source that is another one now, is looked at again. */
+static void what_changed_is_resolved_with_care(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *layers;
+        cnn_shape source;
+        const char *id, *what;
+    } changes[] = {
+        {"8", "conv3-1 p0", {1, {8, 8}, 2}, "ok", ""},
+        {"8", "conv3-1 p0", {1, {2, 8}, 2}, "kernel-too-large", ""},
+        {"8", "FC-4 b0", {INT64_C(1) << 62, {1, 1}, 2}, "overflow", "the number of weights"},
+        {"8", "FC-1 b0", {INT64_C(1) << 62, {1, 1}, 2}, "overflow", "the number of FLOPs"},
+        {"8", "upsample2", {INT64_C(1) << 62, {1, 1}, 2}, "overflow", "the number of values"},
+        {"8", "aux(upsample2)", {INT64_C(1) << 62, {1, 1}, 2}, "overflow", "the number of values"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(changes); i++) {
+        reading r = read_list(changes[i].input, changes[i].layers);
+        assert_true(r.done);
+        r.net.layers[0].out = changes[i].source;
+        cnn_error err = {0};
+        const bool done = cnn_layer_resolve(&r.net.layers[1], r.net.layers, &r.arena, &err);
+        EXPECT(failed, done == (err.code == CNN_OK), "%s: %d", changes[i].layers, (int)done);
+        EXPECT(failed, strcmp(cnn_error_id(&err), changes[i].id) == 0, "%s: %s", changes[i].layers,
+               cnn_error_id(&err));
+        EXPECT(failed,
+               changes[i].what[0] == '\0' ||
+                   (err.word[0].size == strlen(changes[i].what) &&
+                    memcmp(err.word[0].data, changes[i].what, err.word[0].size) == 0),
+               "%s", changes[i].layers);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(quantities_are_named)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quantities_are_named),
+        cmocka_unit_test(what_changed_is_resolved_with_care),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

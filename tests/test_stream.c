@@ -50,6 +50,7 @@ static const char *const groups[] = {
     "2x(,bn)",
     "2x(bn,)",
     "2x(bn,,bn)",
+    "2x(add(bn|id),)",
     "2x(bn|bn)",
     "2x(bn",
     "2x(bn))",

@@ -67,11 +67,13 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
         if (other->attrs == NULL) {
             return true;
         }
+        const cnn_span span = {(uint32_t)(ps->p - ps->begin), (uint32_t)(other->end - ps->begin)};
         cnn_layer *layer = cnn_network_next(to, other->op, other->attrs);
         if (layer == NULL) {
+            to->err->span = span;
             return false;
         }
-        layer->span = (cnn_span){(uint32_t)(ps->p - ps->begin), (uint32_t)(other->end - ps->begin)};
+        layer->span = span;
         cnn_expand_place(x, layer, at, *value);
         if (!stream_break(ps, other->behind, at)) {
             return false;
