@@ -112,6 +112,13 @@ static const char *const lists[] = {
     "FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),"
     "3x(FC-536870912),3x(FC-536870912)", /* 18 times 2^58 MACs, above half of 2^63 */
     "FC-536870912,9x(FC-536870912),9x(FC-536870912)",
+    /* more than an effect has room for: channels from 2^31 on; biases and statistics from 2^32 */
+    "input vector 3;FC-2147483647,relu,FC-3,FC-2147483648,relu,FC-3,FC-4294967299,FC-3",
+    "input vector 3;2x(FC-2147483648,FC-3),2x(FC-3,FC-2147483647),2x(FC-3,FC-2147483648)",
+    "input vector 1073741824;4x(ln),3x(ln),4x(ln),3x(ln)",
+    "input vector 1073741824;4x(bn),3x(bn),4x(bn),2x(bn),add(bn,bn,bn,bn|id)",
+    "input 3x1x2;pad0x1073741824,bn,2x(pad0x1073741824)", /* sides from 2^31 on */
+    "input 3x2x1;pad1073741824x0,bn,2x(pad1073741824x0)",
 };
 
 static bool read_with(cnn_memo *memo, cnn_text text, unsigned char *room, cnn_network *net,
@@ -294,6 +301,38 @@ static void layers_of_known_groups_are_counted(void **state)
     }
 }
 
+/* A group of known groups is streamed, too, and may be more layers than an effect has room for. */
+static void groups_of_known_groups(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        int layers; /* with the input */
+    } rows[] = {
+        {"99x(bn)", 1 + 99},
+        {"99x(99x(bn))", 1 + 99 * 99},
+        {"6x(99x(99x(bn)))", 1 + 6 * 99 * 99},
+        {"2x(6x(99x(99x(bn))))", 1 + 2 * 6 * 99 * 99}, /* above 2^16 */
+        {"99x(99x(99x(bn)))", 1 + 99 * 99 * 99},
+    };
+    int failed = 0;
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < LENGTH(rows); i++) {
+            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+            const cnn_settings settings = {.memo = memo};
+            cnn_outline outline;
+            cnn_error err = {0};
+            EXPECT(failed,
+                   cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err) &&
+                       outline.layer_count == rows[i].layers &&
+                       outline.totals.params == (int64_t)6 * (rows[i].layers - 1),
+                   "%s: %d", rows[i].list, err.code == CNN_OK ? (int)outline.layer_count : -1);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* Memory of every size, wherever it begins: the right sums, or an error that asks for more. */
 static void known_layers_need_memory(void **state)
 {
@@ -443,7 +482,7 @@ static void effects_of_others_are_not_taken(void **state)
             failed += compare(memo, lists[i]);
             for (int k = 0; round > 2 && k < CNN_EFFECT_SLOTS; k++) {
                 memo->effects.slots[k].attrs = &others;
-                memo->effects.slots[k].sums.weights = 1234567;
+                memo->effects.slots[k].weights = 1234567;
             }
         }
     }
@@ -539,6 +578,7 @@ int main(void)
         cmocka_unit_test(known_layers_are_counted),
         cmocka_unit_test(the_last_known_layer_is_counted),
         cmocka_unit_test(layers_of_known_groups_are_counted),
+        cmocka_unit_test(groups_of_known_groups),
         cmocka_unit_test(known_layers_need_memory),
         cmocka_unit_test(a_full_memo_still_reads),
         cmocka_unit_test(full_phrases_still_read),
