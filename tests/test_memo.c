@@ -109,8 +109,8 @@ static const char *const lists[] = {
     "FC-1073741824,add(FC-1073741824|id),add(FC-1073741824|id)",
     "FC-536870912,20x(FC-536870912),20x(FC-536870912)",
     "FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912)",
-    "FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),"
-    "3x(FC-536870912),3x(FC-536870912)", /* 18 times 2^58 MACs, above half of 2^63 */
+    ("FC-536870912,3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),3x(FC-536870912),"
+     "3x(FC-536870912),3x(FC-536870912)"), /* 18 times 2^58 MACs, above half of 2^63 */
     "FC-536870912,9x(FC-536870912),9x(FC-536870912)",
     /* more than an effect has room for: channels from 2^31 on; biases and statistics from 2^32 */
     "input vector 3;FC-2147483647,relu,FC-3,FC-2147483648,relu,FC-3,FC-4294967299,FC-3",
