@@ -36,9 +36,16 @@ def driver_answers(driver, lines):
     return done.stdout.split("\n")[:-1]
 
 
+def batch_line(line):
+    """The list with its input in front. There one comma may stand before the first layer, where alone
+    it is an error: so it gets two."""
+    dims, layers = line.split("\t", 1)
+    return f"input {dims};{',' if layers.lstrip().startswith(',') else ''}{layers}\n"
+
+
 def batch_answers(program, lines):
-    """The rows of one batch, with the input of each list in front of it."""
-    batch = "".join("input {};{}\n".format(*line.split("\t", 1)) for line in lines)
+    """The rows of one batch."""
+    batch = "".join(batch_line(line) for line in lines)
     done = subprocess.run([program, "--batch", "--columns", "output,params,macs"], input=batch,
                           capture_output=True, text=True, check=False, timeout=300)
     rows = done.stdout.split("\n")[1:-1]
