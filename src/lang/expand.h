@@ -100,17 +100,7 @@ static inline cnn_span cnn_expanded_span(const cnn_expander *x, cnn_span span)
 const cnn_path *cnn_path_extend(cnn_expander *x, const cnn_path *parent, cnn_text name,
                                 int32_t number, int32_t branch);
 
-/* Puts a layer into its place: it reads `source`. */
-static inline void cnn_expand_place(const cnn_expander *x, cnn_layer *layer, const cnn_place *at,
-                                    int32_t source)
-{
-    layer->source_one = source;
-    layer->path = at->path;
-    layer->item = x->item;
-    layer->aux = at->aux;
-}
-
-/* The next layer in its place, for cnn_network_add. */
+/* The next layer in its place, where it reads `source`, for cnn_network_add. */
 cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
                            const cnn_place *at, int32_t source);
 

@@ -24,7 +24,10 @@ cnn_layer *cnn_expand_next(cnn_expander *x, const cnn_op *op, const cnn_attrs *a
     cnn_layer *layer = cnn_network_next(x->to, op, attrs);
     if (layer != NULL) {
         layer->span = cnn_expanded_span(x, span);
-        cnn_expand_place(x, layer, at, source);
+        layer->source_one = source;
+        layer->path = at->path;
+        layer->item = x->item;
+        layer->aux = at->aux;
     } else if (x->to->err->code != CNN_OUT_OF_MEMORY) {
         x->to->err->span = cnn_expanded_span(x, span);
     }

@@ -68,14 +68,8 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
             return true;
         }
         const cnn_span span = {(uint32_t)(ps->p - ps->begin), (uint32_t)(other->end - ps->begin)};
-        cnn_layer *layer = cnn_network_next(to, other->op, other->attrs);
-        if (layer == NULL) {
-            to->err->span = span;
-            return false;
-        }
-        layer->span = span;
-        cnn_expand_place(x, layer, at, *value);
-        if (!stream_break(ps, other->behind, at)) {
+        cnn_layer *layer = cnn_expand_next(x, other->op, other->attrs, span, at, *value);
+        if (layer == NULL || !stream_break(ps, other->behind, at)) {
             return false;
         }
         cnn_effect *effect = other->lasts ? cnn_network_effect(to, other->attrs, *value) : NULL;
