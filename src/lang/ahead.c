@@ -126,7 +126,7 @@ bool cnn_count_ahead(const cnn_node *node, const cnn_scope *scope, int64_t *step
                      cnn_error *err)
 {
     counter x = {.scope = *scope, .arena = arena, .err = err, .steps = *steps};
-    x.room = CNN_MAX_LAYERS - scope->to->layer_count + 1;
+    x.room = cnn_network_room(scope->to);
     x.scope.to = NULL;
     int64_t sum = 0;
     const bool done = count_item(&x, node, scope->frame, &sum);

@@ -76,6 +76,12 @@ static inline cnn_layer *cnn_layer_push(cnn_builder *to)
     return layer;
 }
 
+/* How many layers more the network may have; the input is none. */
+static inline int32_t cnn_network_room(const cnn_builder *to)
+{
+    return CNN_MAX_LAYERS + 1 - to->layer_count;
+}
+
 /* The error of a network that has as many layers as there may be. */
 CNN_COLD void cnn_network_refuse(cnn_builder *to);
 
@@ -87,7 +93,7 @@ CNN_COLD void cnn_network_refuse(cnn_builder *to);
  */
 static inline cnn_layer *cnn_network_next(cnn_builder *to, const cnn_op *op, const cnn_attrs *attrs)
 {
-    if (to->layer_count > CNN_MAX_LAYERS) {
+    if (cnn_network_room(to) < 1) {
         cnn_network_refuse(to);
         return NULL;
     }
@@ -127,12 +133,6 @@ static inline cnn_effect *cnn_network_effect(const cnn_builder *to, const cnn_at
     return to->effects == NULL ? NULL : cnn_effect_slot(to->effects, attrs, &to->shapes[value]);
 }
 
-/* Whether so many layers more are no more than a network may have. */
-static inline bool cnn_network_has_room(const cnn_builder *to, int32_t layers)
-{
-    return layers <= CNN_MAX_LAYERS + 1 - to->layer_count;
-}
-
 /*
  * Adds layers to an outline in passing, without a record, for what they do to value *value is
  * known. Then *value is their output. False: nothing was done, for want of memory or because
@@ -142,7 +142,7 @@ static inline bool cnn_network_pass(cnn_builder *to, const cnn_effect *effect, i
 {
     const cnn_shape out = cnn_effect_out(effect);
     const cnn_sums sums = cnn_effect_sums(effect);
-    if (!CNN_LIKELY(to->large == 0 && cnn_network_has_room(to, effect->layers) &&
+    if (!CNN_LIKELY(to->large == 0 && cnn_network_room(to) >= effect->layers &&
                     cnn_shape_push(to, &out, value))) {
         return false;
     }
@@ -157,7 +157,7 @@ static inline bool cnn_network_pass_layer(cnn_builder *to, bool idle, const cnn_
                                           int32_t *value)
 {
     if (idle) {
-        const bool room = cnn_network_has_room(to, 1);
+        const bool room = cnn_network_room(to) >= 1;
         to->layer_count += room;
         return room;
     }
