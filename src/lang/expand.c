@@ -85,7 +85,7 @@ static CNN_FLAT bool expand_layer(expander *x, const cnn_node *node, const place
 {
     const cnn_layer_text *text = &node->of.layer;
     cnn_effect *effect = NULL;
-    if (text->lasts && x->to->effects != NULL && !at->aux) {
+    if (text->lasts && cnn_may_pass(x, at)) {
         if (cnn_network_pass_layer(x->to, cnn_op_is_idle(node->op), text->attrs, value)) {
             return true;
         }

@@ -73,6 +73,12 @@ typedef struct cnn_place {
     bool aux;
 } cnn_place;
 
+/* Whether layers here can be passed, for what they do may be known. */
+static inline bool cnn_may_pass(const cnn_expander *x, const cnn_place *at)
+{
+    return x->to->effects != NULL && !at->aux;
+}
+
 /* Appends the layers of an item of the list; they read the output so far, and give the next. */
 bool cnn_expand_item(cnn_expander *x, const cnn_node *node);
 

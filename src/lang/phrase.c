@@ -32,7 +32,7 @@ static inline phrase_key key_of(const char *p, const char *end, const cnn_shape 
     phrase_key key;
     int32_t open = 0;
     key.words = key.size = 0;
-    key.hash = (uint64_t)in->channels << 24 ^ (uint64_t)in->side[0] << 44;
+    key.hash = cnn_shape_mix(in);
     for (; key.words < CNN_PHRASE_WORDS; p += 8) {
         const uint64_t bytes = cnn_eight_bytes(p, end);
         for (uint64_t marks = parentheses(bytes); marks != 0; marks &= marks - 1) {

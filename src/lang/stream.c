@@ -59,7 +59,7 @@ static CNN_FLAT bool stream_plain(cnn_parser *ps, cnn_expander *x, cnn_place *at
                                   cnn_plain *other)
 {
     cnn_builder *const to = x->to;
-    const bool passing = to->effects != NULL && !at->aux;
+    const bool passing = cnn_may_pass(x, at);
     for (;;) {
         if (!(passing ? stream_known(ps, to, at, value, other) : cnn_plain_see(ps, other))) {
             return false;
@@ -273,13 +273,15 @@ static bool stream_new_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *w
 static bool stream_block(cnn_parser *ps, cnn_expander *x, const cnn_plain *word,
                          const cnn_place *at, int32_t *value, bool *there)
 {
-    const bool keeps = x->to->effects != NULL && !at->aux;
+    if (!cnn_may_pass(x, at)) {
+        return stream_new_block(ps, x, word, at, value, there);
+    }
     const cnn_before was = cnn_phrase_before(ps, x->to, *value);
     const int64_t trees = x->steps;
     if (!stream_new_block(ps, x, word, at, value, there)) {
         return false;
     }
-    if (*there && keeps && x->steps == trees) {
+    if (*there && x->steps == trees) {
         cnn_phrase_keep(ps, &ps->memo->phrases, x->to, &was, *value);
     }
     return true;

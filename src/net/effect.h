@@ -6,7 +6,6 @@
 #define CNN_NET_EFFECT_H
 
 #include "base/eight.h"
-#include "base/error.h"
 
 #include <cnncalc/cnncalc.h>
 
@@ -59,12 +58,17 @@ typedef struct cnn_effects {
     cnn_effect slots[CNN_EFFECT_SLOTS];
 } cnn_effects;
 
+/* What tells shapes apart in a hash. */
+static inline uint64_t cnn_shape_mix(const cnn_shape *shape)
+{
+    return (uint64_t)shape->channels << 24 ^ (uint64_t)shape->side[0] << 44;
+}
+
 /* Where the effect is, or has to be written. */
 static inline cnn_effect *cnn_effect_slot(cnn_effects *effects, const cnn_attrs *attrs,
                                           const cnn_shape *in)
 {
-    const uint64_t all =
-        (uint64_t)(uintptr_t)attrs ^ (uint64_t)in->channels << 24 ^ (uint64_t)in->side[0] << 44;
+    const uint64_t all = (uint64_t)(uintptr_t)attrs ^ cnn_shape_mix(in);
     return &effects->slots[all * CNN_GOLDEN >> 52]; /* 12 bits */
 }
 
