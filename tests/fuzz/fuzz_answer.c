@@ -11,32 +11,17 @@ static _Alignas(16) unsigned char memory[MEMORY];
 static char room[2][TEXT];
 static collected written[2] = {{room[0], TEXT, 0}, {room[1], TEXT, 0}};
 
-/* The network is read once: it stands at both ends of the memory, and the arena is between. */
-static const cnn_network *network(cnn_arena *arena)
-{
-    static const cnn_text layers = {
-        "input 32,conv3-8 s2,maxpool3 s2 ceil,relu,cat(id|conv1-4),FC-10", 63};
-    static cnn_network net;
-    static cnn_arena rest;
-    if (net.layer_count == 0) {
-        cnn_error err = {0};
-        rest = cnn_arena_over(memory, sizeof memory);
-        require(cnn_network_read(&rest, layers, NULL, &net, &err));
-    }
-    *arena = rest;
-    return &net;
-}
-
 static void check(cnn_claim_text claim, cnn_text format, int turns)
 {
-    cnn_arena arena;
-    const cnn_network *net = network(&arena);
+    static standing s;
+    stand(&s, memory, sizeof memory, (cnn_text){0},
+          (cnn_text){"input 32,conv3-8 s2,maxpool3 s2 ceil,relu,cat(id|conv1-4),FC-10", 63});
     const cnn_report_options options = {.format = format};
     for (int turn = 0; turn < turns; turn++) {
         cnn_writer to = collect_anew(&written[turn]);
         bool right = false;
         cnn_error err = {0};
-        const bool done = cnn_check_write(net, &claim, 1, &options, arena, &to, &right, &err);
+        const bool done = cnn_check_write(&s.net, &claim, 1, &options, s.rest, &to, &right, &err);
         require_answer(done, &err, claim.text, &written[turn]);
     }
     if (turns == 2) {

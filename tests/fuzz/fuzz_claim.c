@@ -11,34 +11,20 @@ static _Alignas(16) unsigned char memory[NETWORKS][MEMORY];
 static char room[2][TEXT];
 static collected written[2] = {{room[0], TEXT, 0}, {room[1], TEXT, 0}};
 
-/* Each network is read once: it stands at both ends of its memory, and the arena is between. */
-static const cnn_network *network(unsigned which, cnn_arena *arena)
+static void check(unsigned which, cnn_text claims, cnn_text format, int turns)
 {
     static const cnn_text inputs[] = {{"vector 2", 8}, {"1x3x3", 5}};
     static const cnn_text layers[] = {{"FC-3,sigmoid,FC-2,tanh", 22},
                                       {"conv2-2,relu,gap,FC-2", 21}};
-    static cnn_network nets[NETWORKS];
-    static cnn_arena rests[NETWORKS];
-    if (nets[which].layer_count == 0) {
-        const cnn_settings settings = {.input = inputs[which]};
-        cnn_error err = {0};
-        rests[which] = cnn_arena_over(memory[which], MEMORY);
-        require(cnn_network_read(&rests[which], layers[which], &settings, &nets[which], &err));
-    }
-    *arena = rests[which];
-    return &nets[which];
-}
-
-static void check(unsigned which, cnn_text claims, cnn_text format, int turns)
-{
-    cnn_arena arena;
-    const cnn_network *net = network(which, &arena);
+    static standing networks[NETWORKS];
+    standing *s = &networks[which];
+    stand(s, memory[which], MEMORY, inputs[which], layers[which]);
     const cnn_gradient_options options = {.format = format};
     for (int turn = 0; turn < turns; turn++) {
         cnn_writer to = collect_anew(&written[turn]);
         int32_t wrong;
         cnn_error err = {0};
-        const bool done = cnn_gradient_check(net, &options, claims, arena, &to, &wrong, &err);
+        const bool done = cnn_gradient_check(&s->net, &options, claims, s->rest, &to, &wrong, &err);
         require_answer(done, &err, claims, &written[turn]);
     }
     if (turns == 2) {

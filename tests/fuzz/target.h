@@ -67,9 +67,28 @@ static inline void take_one(const uint8_t *data, size_t size, unsigned count,
     for (size_t i = 0; i < size; i++) {
         sum = (sum ^ data[i]) * 0x01000193u; /* FNV */
     }
-    const unsigned choice = (sum >> 16) % count;
-    for (unsigned i = REPLAY ? 0 : choice; i < count && (REPLAY || i == choice); i++) {
+    if (!REPLAY) {
+        take(text, (sum >> 16) % count);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++) {
         take(text, i);
+    }
+}
+
+/* A network that is read once, for all inputs: it stands at both ends of its memory. */
+typedef struct standing {
+    cnn_network net; /* no layers: it is to be read */
+    cnn_arena rest;  /* the memory between */
+} standing;
+
+static inline void stand(standing *s, void *memory, size_t size, cnn_text input, cnn_text layers)
+{
+    if (s->net.layer_count == 0) {
+        const cnn_settings settings = {.input = input};
+        cnn_error err = {0};
+        s->rest = cnn_arena_over(memory, size);
+        require(cnn_network_read(&s->rest, layers, &settings, &s->net, &err));
     }
 }
 
