@@ -485,6 +485,21 @@ static void long_expressions(void **state)
     reading_free(&r);
 }
 
+/* A list that is wrong is told before a definition that nothing needs. */
+static void lists_before_defines(void **state)
+{
+    (void)state;
+    static unsigned char memory[1 << 17];
+    const cnn_text define = view("m=5");
+    const cnn_settings settings = {.defines = &define, .define_count = 1};
+    cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+    cnn_network net = {0};
+    cnn_error err = {0};
+    assert_false(cnn_network_read(&arena, view("relu,foo"), &settings, &net, &err));
+    assert_string_equal(cnn_error_id(&err), "unknown-layer");
+    assert_int_equal(err.source, CNN_SOURCE_LAYERS);
+}
+
 /* Numbers given beside the list. */
 static void defines(void **state)
 {
@@ -543,17 +558,6 @@ static void defines(void **state)
                cnn_error_id(&err));
         EXPECT(failed, done == (err.code == CNN_OK), "%s", lists[i].list);
         EXPECT(failed, i > 0 || err.number[3] == 1, "%s", lists[i].list);
-    }
-    /* A list that is wrong is told before a definition that nothing needs. */
-    {
-        const cnn_text define = view("m=5");
-        const cnn_settings one = {.defines = &define, .define_count = 1};
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        cnn_network net = {0};
-        cnn_error err = {0};
-        assert_false(cnn_network_read(&arena, view("relu,foo"), &one, &net, &err));
-        assert_string_equal(cnn_error_id(&err), "unknown-layer");
-        assert_int_equal(err.source, CNN_SOURCE_LAYERS);
     }
     /* More than 32: all are used, only the first 32 have to be. */
     cnn_text many[40];
@@ -630,10 +634,15 @@ static void wide_joins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepted),        cmocka_unit_test(refused),
-        cmocka_unit_test(nested_too_deep), cmocka_unit_test(long_expressions),
-        cmocka_unit_test(defines),         cmocka_unit_test(unknowns),
-        cmocka_unit_test(too_long),        cmocka_unit_test(calls_without_end),
+        cmocka_unit_test(accepted),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(nested_too_deep),
+        cmocka_unit_test(long_expressions),
+        cmocka_unit_test(lists_before_defines),
+        cmocka_unit_test(defines),
+        cmocka_unit_test(unknowns),
+        cmocka_unit_test(too_long),
+        cmocka_unit_test(calls_without_end),
         cmocka_unit_test(wide_joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,13 +2,11 @@
  * Whatever was read before, a list gives the same network as one that nobody remembers: the same
  * layers, the same spans, the same error. And an outline gives the same sums and sizes.
  */
-#include "support.h"
+#include "memo.h"
 
 #include "homework/explain.h"
-#include "lang/memo.h"
-#include "lang/outline.h"
 
-static _Alignas(16) unsigned char kept[1 << 20], memory[1 << 18], other_memory[1 << 18];
+static _Alignas(16) unsigned char memory[1 << 18], other_memory[1 << 18];
 
 static const char *const lists[] = {
     "conv3-64,maxpool,FC-4096",
@@ -147,11 +145,9 @@ static int compare_outline(cnn_memo *memo, cnn_text text, const cnn_network *net
     int failed = 0;
     const int length = (int)text.size;
     for (int way = 0; way < 2; way++) {
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_settings settings = {.memo = way == 0 ? memo : NULL};
         cnn_outline outline;
-        cnn_error err = {0};
-        const bool done = cnn_outline_read(&arena, text, &settings, &outline, &err);
+        cnn_error err;
+        const bool done = read_outline(way == 0 ? memo : NULL, text, &outline, &err);
         EXPECT(failed, done == (net != NULL), "outline of %.*s", length, text.data);
         EXPECT(failed,
                err.code == expected->code && err.span.begin == expected->span.begin &&
@@ -193,14 +189,6 @@ static int compare(cnn_memo *memo, const char *list)
     failed += compare_outline(memo, text.text, done ? &without : NULL, &expected);
     unguard(&text);
     return failed;
-}
-
-static cnn_memo *new_memo(void)
-{
-    cnn_arena arena = cnn_arena_over(kept, sizeof kept);
-    cnn_memo *memo = cnn_memo_make(&arena);
-    assert_non_null(memo);
-    return memo;
 }
 
 static void what_was_read_before_changes_nothing(void **state)
@@ -246,12 +234,9 @@ static void full_phrases_still_read(void **state)
     for (int n = 1; n <= 16 * CNN_PHRASE_SLOTS; n++) {
         char list[64];
         snprintf(list, sizeof list, "add(conv1-%d|conv1-%d)", n, n);
-        const cnn_text text = view(list);
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_settings settings = {.memo = memo};
         cnn_outline outline;
-        cnn_error err = {0};
-        assert_true(cnn_outline_read(&arena, text, &settings, &outline, &err));
+        cnn_error err;
+        assert_true(read_outline(memo, view(list), &outline, &err));
         EXPECT(failed, outline.out->channels == n && outline.totals.params == 8 * n, "%s", list);
     }
     for (int k = 0; k < CNN_PHRASE_SLOTS; k++) {
@@ -352,10 +337,8 @@ static void plain_texts_are_kept_and_no_others(void **state)
         EXPECT(failed, memo->count == rows[i].kept, "%s: %d", rows[i].list, (int)memo->count);
         memo = new_memo();
         for (int round = 0; round < 3; round++) { /* and once only */
-            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-            const cnn_settings settings = {.memo = memo};
             cnn_outline outline;
-            (void)cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err);
+            (void)read_outline(memo, view(rows[i].list), &outline, &err);
             EXPECT(failed, memo->count == rows[i].kept, "outline of %s: %d", rows[i].list,
                    (int)memo->count);
         }
@@ -393,11 +376,9 @@ static void joins_and_groups_are_kept_and_nothing_else(void **state)
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_memo *memo = new_memo();
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_settings settings = {.memo = memo};
         cnn_outline outline;
-        cnn_error err = {0};
-        (void)cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err);
+        cnn_error err;
+        (void)read_outline(memo, view(rows[i].list), &outline, &err);
         int kept_phrases = 0;
         for (int k = 0; k < CNN_PHRASE_SLOTS; k++) {
             kept_phrases += memo->phrases.slots[k].text[0] != 0;
@@ -410,7 +391,8 @@ static void joins_and_groups_are_kept_and_nothing_else(void **state)
 static void a_small_arena_holds_no_memo(void **state)
 {
     (void)state;
-    cnn_arena arena = cnn_arena_over(kept, sizeof(cnn_memo) - 16);
+    static _Alignas(16) unsigned char small[sizeof(cnn_memo) - 16];
+    cnn_arena arena = cnn_arena_over(small, sizeof small);
     assert_null(cnn_memo_make(&arena));
 }
 

@@ -1,19 +1,28 @@
 /*
  * Layers, joins and groups that are known still count, and need memory, as if they were not.
  */
-#include "support.h"
+#include "memo.h"
 
-#include "lang/memo.h"
-#include "lang/outline.h"
-
-static _Alignas(16) unsigned char kept[1 << 20], memory[1 << 18];
-
-static cnn_memo *new_memo(void)
+/* Groups of 99 times so many layers that do nothing, behind what the list holds; its size then. */
+static size_t put_groups(char *list, size_t size, int groups, int layers)
 {
-    cnn_arena arena = cnn_arena_over(kept, sizeof kept);
-    cnn_memo *memo = cnn_memo_make(&arena);
-    assert_non_null(memo);
-    return memo;
+    for (int i = 0; i < groups; i++) {
+        size += (size_t)sprintf(list + size, "99x(");
+        for (int k = 1; k <= layers; k++) {
+            size += (size_t)sprintf(list + size, k < layers ? "id," : "id),");
+        }
+    }
+    return size;
+}
+
+/* The list has more layers than there may be, of which the item at `begin` has the first. */
+static void assert_too_many(cnn_memo *memo, cnn_text list, size_t begin)
+{
+    cnn_outline outline;
+    cnn_error err;
+    assert_false(read_outline(memo, list, &outline, &err));
+    assert_string_equal(cnn_error_id(&err), "too-many-layers");
+    assert_int_equal(err.span.begin, begin);
 }
 
 /* More layers than there may be, each of them known; the tree says where. */
@@ -21,23 +30,11 @@ static void known_layers_are_counted(void **state)
 {
     (void)state;
     static char list[1 << 16];
-    size_t size = 0;
-    for (int i = 0; i < 50; i++) { /* 50 * 99 * 220 layers */
-        size += (size_t)sprintf(list + size, "99x(");
-        for (int k = 0; k < 220; k++) {
-            size += (size_t)sprintf(list + size, k < 219 ? "id," : "id),");
-        }
-    }
+    const size_t size = put_groups(list, 0, 50, 220);
     cnn_memo *memo = new_memo();
     for (int round = 0; round < 2; round++) {
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_settings settings = {.memo = memo};
-        cnn_outline outline;
-        cnn_error err = {0};
-        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
-        assert_string_equal(cnn_error_id(&err), "too-many-layers");
-        /* 45 * 21,780 layers are 980,100; the 46th group is one too many */
-        assert_int_equal(err.span.begin, 45 * (4 + 220 * 3 + 1));
+        /* 45 * 99 * 220 layers are 980,100; the 46th group is one too many */
+        assert_too_many(memo, (cnn_text){list, size}, 45 * (4 + 220 * 3 + 1));
     }
 }
 
@@ -47,27 +44,16 @@ static void the_last_known_layer_is_counted(void **state)
     (void)state;
     static char list[1 << 16];
     size_t size = (size_t)sprintf(list, "bn,");
-    for (int i = 0; i < 91; i++) { /* 91 * 99 * 111 layers are 999,999 */
-        size += (size_t)sprintf(list + size, "99x(");
-        for (int k = 0; k < 111; k++) {
-            size += (size_t)sprintf(list + size, k < 110 ? "id," : "id),");
-        }
-    }
-    const size_t most = size - 1;
+    size = put_groups(list, size, 91, 111); /* 91 * 99 * 111 layers are 999,999 */
+    const cnn_text enough = {list, size - 1};
     size += (size_t)sprintf(list + size, "bn");
     cnn_memo *memo = new_memo();
     for (int round = 0; round < 4; round++) {
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_settings settings = {.memo = round == 0 ? NULL : memo};
+        cnn_memo *with = round == 0 ? NULL : memo;
         cnn_outline outline;
-        cnn_error err = {0};
-        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
-        assert_string_equal(cnn_error_id(&err), "too-many-layers");
-        assert_int_equal(err.span.begin, size - 2);
-        err = (cnn_error){0};
-        arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_text enough = {list, most};
-        assert_true(cnn_outline_read(&arena, enough, &settings, &outline, &err));
+        cnn_error err;
+        assert_too_many(with, (cnn_text){list, size}, size - 2);
+        assert_true(read_outline(with, enough, &outline, &err));
         assert_int_equal(outline.layer_count, 1000001);
     }
 }
@@ -77,20 +63,10 @@ static void layers_of_known_groups_are_counted(void **state)
 {
     (void)state;
     static char list[1 << 16];
-    static const char group[] = "99x(id,id,id,id,id,id,id,id,id,id,id,id,id,id,id,id,id,id),";
-    size_t size = 0;
-    for (int i = 0; i < 562; i++) { /* 561 * 99 * 18 layers are 999,702 */
-        size += (size_t)sprintf(list + size, "%s", group);
-    }
+    const size_t size = put_groups(list, 0, 562, 18); /* 561 * 99 * 18 layers are 999,702 */
     cnn_memo *memo = new_memo();
     for (int round = 0; round < 3; round++) {
-        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-        const cnn_settings settings = {.memo = round == 0 ? NULL : memo};
-        cnn_outline outline;
-        cnn_error err = {0};
-        assert_false(cnn_outline_read(&arena, view(list), &settings, &outline, &err));
-        assert_string_equal(cnn_error_id(&err), "too-many-layers");
-        assert_int_equal(err.span.begin, 561 * (sizeof group - 1));
+        assert_too_many(round == 0 ? NULL : memo, (cnn_text){list, size}, 561 * (4 + 18 * 3 + 1));
     }
 }
 
@@ -140,12 +116,10 @@ static void groups_of_known_groups(void **state)
     cnn_memo *memo = new_memo();
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < LENGTH(rows); i++) {
-            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-            const cnn_settings settings = {.memo = memo};
             cnn_outline outline;
-            cnn_error err = {0};
+            cnn_error err;
             EXPECT(failed,
-                   cnn_outline_read(&arena, view(rows[i].list), &settings, &outline, &err) &&
+                   read_outline(memo, view(rows[i].list), &outline, &err) &&
                        outline.layer_count == rows[i].layers &&
                        outline.totals.params == (int64_t)6 * (rows[i].layers - 1),
                    "%s: %d", rows[i].list, err.code == CNN_OK ? (int)outline.layer_count : -1);
@@ -168,6 +142,7 @@ static void known_layers_need_memory(void **state)
         {"conv1-3,conv1-3,conv1-3,conv1-3,conv1-3,conv1-3,conv1-3,conv1-3", 8 * 12, 3, 9},
     };
     enum { ENOUGH = 3072 };
+    static _Alignas(16) unsigned char memory[2 * ENOUGH];
     static unsigned char words_memory[1 << 18];
     cnn_arena words = cnn_arena_over(words_memory, sizeof words_memory);
     const cnn_vocabulary *vocabulary = cnn_vocabulary_make(&words);
