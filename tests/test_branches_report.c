@@ -321,6 +321,55 @@ static void values_that_do_not_fit(void **state)
     reading_free(&r);
 }
 
+/* The table of `layers` with `room` for what it keeps. */
+static void assert_table(const char *layers, const char *columns, size_t room, const char *expected)
+{
+    reading r = read_list("8", layers);
+    assert_true(r.done && (size_t)(r.arena.high - r.arena.low) >= room);
+    r.arena.high = r.arena.low + room;
+    const cnn_report_options options = {.columns = view(columns)};
+    cnn_writer to = sink_open(&written);
+    assert_true(cnn_report_write(&r.net, &options, r.arena, &to, &r.err));
+    assert_string_equal(written.data, expected);
+    reading_free(&r);
+}
+
+/* Cells that were kept and cells that are made again say the same, wherever the change is. */
+static void cells_kept_or_not(void **state)
+{
+    (void)state;
+    static const char expected[] = "input 3x8x8\n\n"
+                                   " layer    output  params\n"
+                                   " relu     3x8x8        0\n"
+                                   " bn       3x8x8        6\n"
+                                   " conv1-1  1x8x8        4\n"
+                                   " total    1x8x8       10\n";
+    for (size_t room = 0; room < 200; room++) {
+        assert_table("relu,bn,conv1-1", "layer,output,params", room, expected);
+    }
+}
+
+/* More cells than are ever kept, and one among them that is longer than the others may be. */
+static void long_tables(void **state)
+{
+    (void)state;
+    static char layers[1 << 17], expected[1 << 17], label[2000];
+    enum { HALF = 2500 };
+    memset(label, 'l', sizeof label - 1);
+    char *end = expected + sprintf(expected, "input 3x8x8\n\n     #  output  path\n");
+    char *list = layers;
+    for (int i = 1; i <= 2 * HALF; i++) {
+        end += i < 1000 ? sprintf(end, " %5d  3x8x8", i)
+                        : sprintf(end, " %d,%03d  3x8x8", i / 1000, i % 1000);
+        end += i == HALF ? sprintf(end, "   %s\n", label) : sprintf(end, "\n");
+        list += i == HALF ? sprintf(list, "%s:relu,", label) : sprintf(list, "relu,");
+    }
+    strcpy(end, "        3x8x8\n");
+    list[-1] = '\0';
+    assert_table(layers, "index,output,path", 1 << 17, expected);
+    assert_table(layers, "index,output,path", 0, expected);
+}
+
 /* The names of columns end where their text ends; the "+" behind it is none of it. */
 static void columns_end_where_they_end(void **state)
 {
@@ -373,6 +422,8 @@ int main(void)
         cmocka_unit_test(remarked),
         cmocka_unit_test(refused),
         cmocka_unit_test(values_that_do_not_fit),
+        cmocka_unit_test(cells_kept_or_not),
+        cmocka_unit_test(long_tables),
         cmocka_unit_test(columns_end_where_they_end),
         cmocka_unit_test(writers_that_fail),
     };

@@ -1,45 +1,63 @@
 /* Tables for people: aligned text, and Markdown. */
+#include <string.h>
+
+#include "base/arena.h"
 #include "base/checked.h"
 #include "base/shape_text.h"
 #include "report/report.h"
 
-enum { BAR_WIDTH = 20, GAP = 2 };
+enum { BAR_WIDTH = 20, GAP = 2, MOST_KEPT = 1 << 16 };
 
-/* A cell, or the column's title, in a buffer: its `count` is its width. */
-static void make_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row,
-                      cnn_out *cell)
+/*
+ * An aligned table on its way. Every cell is needed twice, for the width of its column and for its
+ * line: what cells say is kept, in their order, as long as there is room; the rest is made again.
+ */
+typedef struct table {
+    const cnn_report *report;
+    int64_t widths[CNN_MAX_COLUMNS];
+    cnn_arena room;
+    const unsigned char *next, *end; /* of what is kept and not yet written */
+} table;
+
+/* What stands before the text of a cell that is kept. */
+typedef struct kept {
+    uint16_t size, width;
+} kept;
+
+/* A cell in a buffer: its `count` is its width. */
+static void make_cell(const table *t, const cnn_column *column, const cnn_row *row, cnn_out *cell)
 {
     cnn_out_open(cell, NULL);
-    if (row == NULL) {
-        cnn_out_string(cell, column->title);
-    } else {
-        cnn_cell_put(report, column, row, true, cell);
-    }
+    cnn_cell_put(t->report, column, row, true, cell);
 }
 
-/* Puts it where it belongs; one that was too long for its buffer is made again. */
-static void put_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row,
-                     const cnn_out *cell)
+/* Keeps the cell if it fits, and then those before it fitted, too. */
+static void keep_cell(table *t, const cnn_out *cell)
 {
-    if (cell->failed) {
-        cnn_cell_put(report, column, row, true, report->out);
-    } else {
-        cnn_out_bytes(report->out, cell->buffer, cell->used);
+    const kept head = {(uint16_t)cell->used, (uint16_t)cell->count};
+    unsigned char *place = cell->failed ? NULL : cnn_arena_push(&t->room, sizeof head + cell->used);
+    if (place == NULL) {
+        t->room.high = t->room.low;
+        return;
+    }
+    memcpy(place, &head, sizeof head);
+    memcpy(place + sizeof head, cell->buffer, cell->used);
+    t->end = t->room.low;
+}
+
+static void measure(table *t, const cnn_row *row)
+{
+    for (int32_t i = 0; i < t->report->column_count; i++) {
+        cnn_out cell;
+        make_cell(t, t->report->columns[i], row, &cell);
+        keep_cell(t, &cell);
+        t->widths[i] = cell.count > t->widths[i] ? cell.count : t->widths[i];
     }
 }
 
 static bool aligned_right(const cnn_column *column)
 {
     return column->kind == CNN_CELL_INT || column->kind == CNN_CELL_FRACTION;
-}
-
-static void measure(const cnn_report *report, const cnn_row *row, int64_t *widths)
-{
-    for (int32_t i = 0; i < report->column_count; i++) {
-        cnn_out cell;
-        make_cell(report, report->columns[i], row, &cell);
-        widths[i] = cell.count > widths[i] ? cell.count : widths[i];
-    }
 }
 
 static void put_bar(const cnn_report *report, const cnn_row *row)
@@ -58,21 +76,50 @@ static void put_bar(const cnn_report *report, const cnn_row *row)
     }
 }
 
-/* One line; blanks are written only when something follows, so no line ends in blanks. */
-static void put_line(const cnn_report *report, const int64_t *widths, const cnn_row *row)
+/* What a cell says, in columns; no text: it is too long for a buffer. */
+typedef struct cell_text {
+    cnn_text text;
+    int64_t width;
+} cell_text;
+
+/* The next cell that was kept, or it is made again. Without a row it is the column's title. */
+static cell_text next_cell(table *t, const cnn_column *column, const cnn_row *row, cnn_out *buffer)
 {
+    if (row == NULL) {
+        const cnn_text title = cnn_text_of(column->title);
+        return (cell_text){title, (int64_t)title.size};
+    }
+    if (t->next < t->end) {
+        kept head;
+        memcpy(&head, t->next, sizeof head);
+        const char *text = (const char *)t->next + sizeof head;
+        t->next += sizeof head + head.size;
+        return (cell_text){{text, head.size}, head.width};
+    }
+    make_cell(t, column, row, buffer);
+    return (cell_text){{buffer->failed ? NULL : buffer->buffer, buffer->used}, buffer->count};
+}
+
+/* One line; blanks are written only when something follows, so no line ends in blanks. */
+static void put_line(table *t, const cnn_row *row)
+{
+    const cnn_report *report = t->report;
     int64_t blanks = 0;
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = report->columns[i];
-        cnn_out cell;
-        make_cell(report, column, row, &cell);
-        const int64_t fill = widths[i] - cell.count;
+        cnn_out buffer;
+        const cell_text cell = next_cell(t, column, row, &buffer);
+        const int64_t fill = t->widths[i] - cell.width;
         blanks += i > 0 ? GAP : 0;
         blanks += aligned_right(column) ? fill : 0;
-        if (cell.count > 0) {
+        if (cell.width > 0) {
             cnn_out_fill(report->out, ' ', blanks);
-            put_cell(report, column, row, &cell);
             blanks = 0;
+        }
+        if (cell.text.data == NULL) {
+            cnn_cell_put(report, column, row, true, report->out);
+        } else {
+            cnn_out_text(report->out, cell.text);
         }
         blanks += aligned_right(column) ? 0 : fill;
     }
@@ -81,12 +128,13 @@ static void put_line(const cnn_report *report, const int64_t *widths, const cnn_
     }
 }
 
-static void put_styled(const cnn_report *report, const int64_t *widths, const cnn_row *row)
+static void put_styled(table *t, const cnn_row *row)
 {
+    const cnn_report *report = t->report;
     const bool style = report->options->style && (row == NULL || row->title != NULL);
     cnn_out_string(report->out, style ? "\x1b[1m" : "");
     cnn_out_char(report->out, ' ');
-    put_line(report, widths, row);
+    put_line(t, row);
     cnn_out_string(report->out, style ? "\x1b[0m\n" : "\n");
 }
 
@@ -145,29 +193,41 @@ static void put_input(const cnn_report *report)
     cnn_out_string(report->out, "\n\n");
 }
 
+static table table_of(const cnn_report *report)
+{
+    table t = {.report = report, .room = report->scratch};
+    if ((size_t)(t.room.high - t.room.low) > MOST_KEPT) {
+        t.room.high = t.room.low + MOST_KEPT;
+    }
+    t.next = t.end = t.room.low;
+    for (int32_t i = 0; i < report->column_count; i++) {
+        t.widths[i] = (int64_t)cnn_text_of(report->columns[i]->title).size;
+    }
+    return t;
+}
+
 void cnn_write_table(cnn_report *report)
 {
-    int64_t widths[CNN_MAX_COLUMNS] = {0};
     const cnn_row total = cnn_row_total(report), without = cnn_row_without_aux(report);
     const bool aux = cnn_network_has_aux(report->net);
+    table t = table_of(report);
     cnn_row row;
-    for (int32_t i = 0; i < report->column_count; i++) {
-        widths[i] = (int64_t)cnn_text_of(report->columns[i]->title).size;
-    }
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        measure(report, &row, widths);
+        measure(&t, &row);
     }
-    measure(report, &total, widths);
-    measure(report, aux ? &without : &total, widths);
+    measure(&t, &total);
+    if (aux) {
+        measure(&t, &without);
+    }
 
     put_input(report);
-    put_styled(report, widths, NULL);
+    put_styled(&t, NULL);
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        put_styled(report, widths, &row);
+        put_styled(&t, &row);
     }
-    put_styled(report, widths, &total);
+    put_styled(&t, &total);
     if (aux) {
-        put_styled(report, widths, &without);
+        put_styled(&t, &without);
     }
     put_memory(report);
 }
