@@ -6,32 +6,25 @@
 
 #include "base/arena.h"
 
-/* What most kinds share, since it is the pages touched that make a start slow. */
+/* What most kinds have. */
+static const cnn_op no_standards = {0};
 static const cnn_attrs nothing = {0};
 
-static bool has_standard(const cnn_op *op)
+static bool same_standards(const cnn_op *a, const cnn_op *b)
 {
     for (int32_t attr = 0; attr < CNN_ATTRS; attr++) {
-        if (op->attrs[attr].standard != 0) {
-            return true;
+        if (a->attrs[attr].standard != b->attrs[attr].standard) {
+            return false;
         }
     }
-    return false;
+    return true;
 }
 
-static bool fill_standard(cnn_word *word, cnn_arena *arena)
+static const cnn_attrs *make_standards(const cnn_op *op, cnn_arena *arena)
 {
-    const cnn_op *op = word->op;
-    word->bare = &nothing;
-    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
-        word->required |= op->attrs[attr].need == CNN_REQUIRED ? 1u << attr : 0;
-    }
-    if (!has_standard(op)) {
-        return true;
-    }
     cnn_attrs *bare = CNN_NEW(arena, cnn_attrs);
     if (bare == NULL) {
-        return false;
+        return NULL;
     }
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
@@ -40,19 +33,43 @@ static bool fill_standard(cnn_word *word, cnn_arena *arena)
     }
     bare->given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
     cnn_stride_complete(op, bare);
-    word->bare = bare;
-    return true;
+    return bare;
+}
+
+/* Kinds with the same defaults share them: it is the pages touched that make a start slow. */
+static const cnn_attrs *share_standards(const cnn_vocabulary *vocabulary, const cnn_op *op,
+                                        cnn_arena *arena)
+{
+    if (same_standards(op, &no_standards)) {
+        return &nothing;
+    }
+    for (int32_t i = 0; i < vocabulary->word_count; i++) {
+        if (same_standards(op, vocabulary->words[i].op)) {
+            return vocabulary->words[i].bare;
+        }
+    }
+    return make_standards(op, arena);
+}
+
+static uint32_t required_of(const cnn_op *op)
+{
+    uint32_t required = 0;
+    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
+        required |= op->attrs[attr].need == CNN_REQUIRED ? 1u << attr : 0;
+    }
+    return required;
 }
 
 static void add_short(cnn_vocabulary *vocabulary, cnn_text text, const cnn_word *word)
 {
     const uint64_t key = cnn_letters_key(text.data, text.data + text.size);
     size_t slot = cnn_short_word_slot(key);
-    while (vocabulary->shorts[slot].key != 0) {
+    while (vocabulary->keys[slot] != 0) {
         slot = (slot + 1) % CNN_SHORT_WORDS;
     }
+    vocabulary->keys[slot] = key;
     vocabulary->shorts[slot] =
-        (cnn_short_word){key, (uint32_t)(word - vocabulary->words), (uint32_t)text.size};
+        (cnn_short_word){(uint8_t)(word - vocabulary->words), (uint8_t)text.size};
 }
 
 static bool all_letters(cnn_text text)
@@ -96,10 +113,13 @@ static void mark_longer(cnn_vocabulary *vocabulary, cnn_text text)
 static bool add_op(cnn_vocabulary *vocabulary, const cnn_op *op, cnn_arena *arena)
 {
     assert(vocabulary->word_count < CNN_WORDS);
+    const cnn_attrs *bare = share_standards(vocabulary, op, arena);
+    if (bare == NULL) {
+        return false;
+    }
     cnn_word *word = &vocabulary->words[vocabulary->word_count++];
-    word->op = op;
-    word->layer = op->form == CNN_FORM_LAYER;
-    if (!fill_standard(word, arena) || !add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
+    *word = (cnn_word){op, bare, required_of(op), op->form == CNN_FORM_LAYER, false};
+    if (!add_word(vocabulary, cnn_text_of(op->name), word, arena)) {
         return false;
     }
     mark_longer(vocabulary, cnn_text_of(op->name));
@@ -120,6 +140,7 @@ static void add_attrs(cnn_vocabulary *vocabulary, bool canonical)
         cnn_text words = cnn_text_of(canonical ? name->letters : name->words);
         while (words.size > 0) {
             const cnn_text text = cnn_text_split(&words, ' ');
+            assert(vocabulary->attr_count < CNN_ATTR_WORDS);
             vocabulary->attrs[vocabulary->attr_count++] = (cnn_attr_word){
                 cnn_letters_key(text.data, text.data + text.size), text, (cnn_attr)i};
             if (text.size == 1) {

@@ -33,16 +33,15 @@ static inline bool cnn_word_complete(const cnn_word *word, cnn_attrs *attrs)
     return true;
 }
 
-/* A word of less than eight letters by its key, see cnn_letters_key. */
+/* A word of less than eight letters. */
 typedef struct cnn_short_word {
-    uint64_t key;  /* 0: none */
-    uint32_t word; /* its index */
-    uint32_t size;
+    uint8_t word; /* its index */
+    uint8_t size;
 } cnn_short_word;
 
 /* Room for all there are; the first is a power of two, too. A start touches all of it, and it is
  * the pages touched that make a start slow. */
-enum { CNN_SHORT_WORDS = 128, CNN_WORDS = 72, CNN_ATTR_WORDS = 20 };
+enum { CNN_SHORT_WORDS = 128, CNN_WORDS = 56, CNN_ATTR_WORDS = 16 };
 
 /* A way to spell an attribute. */
 typedef struct cnn_attr_word {
@@ -52,6 +51,7 @@ typedef struct cnn_attr_word {
 } cnn_attr_word;
 
 struct cnn_vocabulary {
+    uint64_t keys[CNN_SHORT_WORDS]; /* of short words, see cnn_letters_key; 0: none */
     cnn_short_word shorts[CNN_SHORT_WORDS];
     cnn_word words[CNN_WORDS];
     int32_t word_count;
@@ -87,8 +87,8 @@ static inline const cnn_short_word *cnn_vocabulary_see(const cnn_vocabulary *wor
 {
     const uint64_t key = cnn_letters_key(p, end);
     size_t slot = cnn_short_word_slot(key);
-    while (words->shorts[slot].key != key) {
-        if (words->shorts[slot].key == 0) {
+    while (words->keys[slot] != key) {
+        if (words->keys[slot] == 0) {
             return NULL;
         }
         slot = (slot + 1) % CNN_SHORT_WORDS;

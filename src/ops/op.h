@@ -11,9 +11,9 @@ typedef enum cnn_need { CNN_NEVER, CNN_OPTIONAL, CNN_REQUIRED } cnn_need;
 typedef struct cnn_use {
     cnn_need need;
     int32_t numbers;  /* how many at most; 0: one for each side, that is two */
-    int64_t standard; /* the default; 0 often means: the kind's functions know better */
-    int64_t least;
-    int64_t most; /* 0: no upper bound */
+    int32_t standard; /* the default; 0 often means: the kind's functions know better */
+    int32_t least;
+    int32_t most; /* 0: no upper bound */
 } cnn_use;
 
 /* The rule by which a kind is differentiated; the rules themselves are in src/gradient. */
