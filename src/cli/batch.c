@@ -148,18 +148,23 @@ static void *work(void *user)
 
 int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
 {
-    static shared all;
-    cnn_writer header = {stream_write, to};
-    all.rows = rows;
-    all.output = to;
-    jobs_open(&all.queue, fd);
-    progress_start(&all.progress, fd);
-    (void)cnn_batch_write_header(rows, &header); /* a failure sticks to the stream */
-    if (!stream_flush(to)) {
-        return 0;
+    shared *all = calloc(1, sizeof *all);
+    if (all == NULL) {
+        return ENOMEM;
     }
-    jobs_run(jobs, work, &all);
-    progress_hide(&all.progress);
-    *wrong = all.wrong;
-    return atomic_load(&all.workers) == 0 ? ENOMEM : all.queue.source.failure;
+    cnn_writer header = {stream_write, to};
+    all->rows = rows;
+    all->output = to;
+    jobs_open(&all->queue, fd);
+    progress_start(&all->progress, fd);
+    (void)cnn_batch_write_header(rows, &header); /* a failure sticks to the stream */
+    int failure = 0;
+    if (stream_flush(to)) {
+        jobs_run(jobs, work, all);
+        progress_hide(&all->progress);
+        *wrong = all->wrong;
+        failure = atomic_load(&all->workers) == 0 ? ENOMEM : all->queue.source.failure;
+    }
+    free(all);
+    return failure;
 }

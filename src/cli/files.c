@@ -7,12 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Without initial values, which would have to be loaded with the program; and side by side, for it
- * is the pages touched that make a start slow: the memory is used from its end. */
+/*
+ * Without initial values, which would have to be loaded with the program. It is the pages touched
+ * that make a start slow, so what every run touches lies together: the first bytes of the output
+ * are behind other variables of the program, and more follow the memory, which is used from its
+ * end.
+ */
 static struct {
+    char output_buffer[STREAM_ROOM], message_buffer[STREAM_ROOM];
     _Alignas(16) unsigned char memory[FIRST_MEMORY];
     stream output, messages;
-    char output_buffer[STREAM_ROOM], message_buffer[STREAM_ROOM];
 } start;
 
 unsigned char *const first_memory = start.memory;

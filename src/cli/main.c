@@ -228,7 +228,7 @@ static int run_list(const options *o, list *l)
 
 static int run_report(const options *o)
 {
-    list l = {0};
+    static list l; /* like the options in main */
     const char *failed;
     int status = load(o, &l);
     const int failure = status == FINE ? claims_load(o, &l.claimed, &failed) : 0;
@@ -301,7 +301,7 @@ static int run(const options *o)
 
 int main(int argc, char **argv)
 {
-    options o = {0};
+    static options o; /* mostly untouched, unlike on the stack */
     streams_open();
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     if (!options_read(argc, argv, &o)) {
