@@ -153,6 +153,7 @@ void cnn_out_odd_char(cnn_out *out, char c)
 void cnn_out_set_escape(cnn_out *out, cnn_escape escape)
 {
     out->escape = escape;
+    out->direct = escape == CNN_ESCAPE_NONE ? sizeof out->buffer : 0;
 }
 
 void cnn_out_fill(cnn_out *out, char c, int64_t count)

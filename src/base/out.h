@@ -22,6 +22,7 @@ typedef struct cnn_out {
     size_t used;
     int64_t count; /* columns written since the start: bytes that begin a code point */
     cnn_escape escape;
+    size_t direct; /* below it a character goes straight into the buffer; 0: it may be escaped */
     char buffer[1024];
 } cnn_out;
 
@@ -33,6 +34,7 @@ static inline void cnn_out_open(cnn_out *out, cnn_writer *to)
     out->used = 0;
     out->count = 0;
     out->escape = CNN_ESCAPE_NONE;
+    out->direct = sizeof out->buffer;
 }
 
 /* Hands the rest to the writer. False: something could not be written. */
@@ -46,7 +48,7 @@ void cnn_out_odd_char(cnn_out *out, char c); /* any, and in a full buffer, too *
 /* The same for most characters without a call. */
 static inline void cnn_out_char(cnn_out *out, char c)
 {
-    if (out->escape != CNN_ESCAPE_NONE || out->used == sizeof out->buffer || (c & 0x80) != 0) {
+    if (out->used >= out->direct || (c & 0x80) != 0) {
         cnn_out_odd_char(out, c);
         return;
     }
