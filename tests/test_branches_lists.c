@@ -631,9 +631,30 @@ static void wide_joins(void **state)
     }
 }
 
+/* A byte that is wrong is found wherever it stands in lists of any length. */
+static void wrong_bytes_anywhere(void **state)
+{
+    (void)state;
+    static const char wrong[] = {'\0', '\x80', '\xFF'};
+    for (size_t size = 1; size <= 100; size++) {
+        for (size_t at = 0; at < size; at++) {
+            for (size_t i = 0; i < LENGTH(wrong); i++) {
+                char list[100];
+                memset(list, '#', sizeof list);
+                list[at] = wrong[i];
+                reading r = read_text_list(NULL, (cnn_text){list, size});
+                assert_string_equal(cnn_error_id(&r.err), i == 0 ? "nul-byte" : "bad-utf8");
+                assert_int_equal(r.err.span.begin, at);
+                reading_free(&r);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_bytes_anywhere),
         cmocka_unit_test(accepted),
         cmocka_unit_test(refused),
         cmocka_unit_test(nested_too_deep),

@@ -72,6 +72,8 @@ static const char *const lists[] = {
     "gap,add(conv3-64,bn|id)",
     "aux(conv1-64,add(conv3-64,bn|id)),conv1-64,add(conv3-64,bn|id),2x(aux(gap,FC-3))",
     "2x(aux(gap,FC-3)),2x(aux(gap)),2x(aux(gap)),cat(aux(bn),id|aux(relu),id)",
+    "aux(2x(conv3-64,bn)),2x(conv3-64,bn)", /* what costs nothing in a head, and then does */
+    "aux(add(conv3-3,bn|id)),add(conv3-3,bn|id)",
     "2x(add(conv3-3,bn|id)),3x(2x(bn),relu),2x(bn),add(2x(bn)|add(id|2x(bn)))",
     "3x(2x(bn),relu),add(2x(bn)|add(id|2x(bn))),2x(add(conv3-3,bn|id))",
     /* something else behind them, or in them */

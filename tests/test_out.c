@@ -132,7 +132,7 @@ static bool weigh(void *user, const char *data, size_t size)
 static void full_buffers_are_written(void **state)
 {
     (void)state;
-    for (int how = 0; how < 4; how++) {
+    for (int how = 0; how < 5; how++) {
         cnn_writer to = {weigh, NULL};
         cnn_out out;
         cnn_out_open(&out, &to);
@@ -148,6 +148,9 @@ static void full_buffers_are_written(void **state)
                 break;
             case 2:
                 cnn_out_fill(&out, 'a', 1);
+                break;
+            case 3:
+                cnn_out_char(&out, '\xB0'); /* no ASCII */
                 break;
             default:
                 cnn_out_int(&out, 7);
