@@ -341,6 +341,7 @@ static void refused(void **state)
         {"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb", "unknown-layer"},
         {"", "relu)", "parenthesis-close"},
         {"", "relu|", "bar-outside"},
+        {"", "relu}", "unexpected-character"},
         /* not UTF-8: cut off, overlong, surrogates, above U+10FFFF, a continuation alone */
         {"", "#\xC3", "bad-utf8"},
         {"", "#\xC3(", "bad-utf8"},

@@ -48,6 +48,7 @@ static const char *const lists[] = {
     "input vector 2;FC-2147483648,FC-2147483647",
     "bn,pad9999999999", /* a size that can be computed, of more values than can be counted */
     "conv3-64,3xconv3-64,2x(conv3-64,bn,2x(relu,conv3-64))",
+    "maxpool,2 x(maxpool,bn),a:maxpool",
     "2 x(conv3-64,bn),aux(2 x(conv3-64,bn)),2 x(conv3-64,bn)", /* what stands in trees */
     "cat(id|id|id|id|id|conv3-3),split(id|id|id),cat(id|id|id|id)",
     "3x(conv3-64,bn,relu),cat(relu|relu,bn)",

@@ -136,8 +136,9 @@ static void known_layers_need_memory(void **state)
         /* 3*4*9+4, 2*4, three times 4*4*9+4 */
         {"conv3-4,bn,2x(conv3-4),add(conv3-4|id),cat(id|id|id|id|id),gap", 112 + 8 + 3 * 148, 20,
          1 + 2 + 2 + 3 + 6 + 1},
-        {"2x(conv3-3)", 2 * 84, 3, 3}, /* the group needs memory last; 3*3*9+3 */
-        {"relu,relu", 0, 3, 3},        /* only the input needs any */
+        {"2x(conv3-3)", 2 * 84, 3, 3},  /* the group needs memory last; 3*3*9+3 */
+        {"2 x(conv3-3)", 2 * 84, 3, 3}, /* as a tree */
+        {"relu,relu", 0, 3, 3},         /* only the input needs any */
         /* more shapes than there is room in the record of a layer; 3*3+3 */
         {"conv1-3,conv1-3,conv1-3,conv1-3,conv1-3,conv1-3,conv1-3,conv1-3", 8 * 12, 3, 9},
     };
