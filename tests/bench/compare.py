@@ -4,13 +4,12 @@
     compare.py PROGRAM [--lists lists.txt] [--rounds 5]
 
 Batch: `wc -lw` of the lists against --batch with one job and with two. One shot: /bin/true against
-a table of VGG-16, a built-in network and --version. Commands take turns; of each the best round
-counts (one shot: the median, because a single start is short). Figures are ratios: seconds
-of one machine mean nothing on another. Lists come from make_lists.py when no file is given.
+a table of VGG-16, a built-in network and --version, timed by starts.c. Commands take turns; of each
+the best round counts (one shot: the median, because a single start is short). Figures are ratios:
+seconds of one machine mean nothing on another. Lists come from make_lists.py when no file is given.
 """
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -54,19 +53,22 @@ def batch(program, lists, rounds):
         print(f"{name:24} {wall:8.3f} {wall / unit:7.2f} {cpu:8.3f}")
 
 
-def one_shot(program, rounds):
+def one_shot(program, folder, rounds):
     commands = {
         "/bin/true": ["/bin/true"],
         "table of VGG-16": [program, "--layers", VGG16],
         "table of ResNet-50": [program, "resnet50"],
         "--version": [program, "--version"],
     }
-    taken = rotate(commands, rounds)
-    unit = statistics.median(t[0] for t in taken["/bin/true"])
+    starts = os.path.join(folder, "starts")
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "starts.c")
+    subprocess.run(["cc", "-O2", "-o", starts, source], check=True)
+    words = [word for command in commands.values() for word in ["--", *command]]
+    done = subprocess.run([starts, str(rounds), *words[1:]], stdout=subprocess.PIPE, text=True,
+                          check=True)
     print(f"\n{'one shot':24} {'us':>8} {'ratio':>7}")
-    for name, times in taken.items():
-        median = statistics.median(t[0] for t in times)
-        print(f"{name:24} {median * 1e6:8.0f} {median / unit:7.2f}")
+    for name, line in zip(commands, done.stdout.splitlines()):
+        print(f"{name:24} {float(line.split()[0]):8.0f} {float(line.split()[1]):7.2f}")
 
 
 def main():
@@ -84,7 +86,7 @@ def main():
             with open(lists, "wb") as out:
                 subprocess.run([sys.executable, maker], stdout=out, check=True)
         batch(program, lists, options.rounds)
-        one_shot(program, 60 * options.rounds)
+        one_shot(program, folder, 120 * options.rounds)
 
 
 if __name__ == "__main__":
