@@ -100,6 +100,10 @@ static inline bool cnn_assertion_judged(const cnn_assertion *claim)
 
 enum { CNN_NAMES_TRUE, CNN_NAMES_CLAIMED };
 
+/* The last claim before this one that is about the same gradient and wrong; NULL: none. */
+const cnn_assertion *cnn_assertion_before(const cnn_assertions *sheet, const cnn_assertion *claim,
+                                          const cnn_term *name);
+
 /* The value at one point, in the temporary arena of `env`. */
 bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
                         int32_t point, cnn_env *env, cnn_matrix *out);
@@ -107,6 +111,9 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
 /* The right value at a point. */
 cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion *claim,
                                int32_t point);
+
+/* Whether they differ by rounding alone. Nothing is zero here but what has to be: then both are. */
+bool cnn_matrix_equal(const cnn_matrix *v, const cnn_matrix *right);
 
 /* f when v = f * right up to rounding; 0: there is no such f, or the sizes differ. */
 double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right);

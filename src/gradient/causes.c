@@ -6,17 +6,6 @@
 #include "base/arena.h"
 #include "gradient/detours.h"
 
-void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
-                           const cnn_finding *second)
-{
-    assert(claim->count < CNN_CAUSES);
-    cnn_cause *e = &claim->causes[claim->count++];
-    e->findings[e->count++] = *first;
-    if (second != NULL) {
-        e->findings[e->count++] = *second;
-    }
-}
-
 /* The factor between the claimed values and others, the same at every point; 0: there is none. */
 static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
                        cnn_matrix (*get)(const cnn_assertions *, const void *, int32_t),

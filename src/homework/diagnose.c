@@ -20,11 +20,6 @@ enum { MOST_EXPLANATIONS = 64 }; /* of one answer */
 
 /* ---- what is found ---- */
 
-bool cnn_variation_same(const cnn_variation *a, const cnn_variation *b)
-{
-    return a->mistake == b->mistake && a->layer == b->layer;
-}
-
 /* All explanations of a claim are of as many mistakes: two are tried where one does not do. */
 static bool known(const cnn_claim *claim, const cnn_explanation *found)
 {

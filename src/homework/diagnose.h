@@ -39,9 +39,6 @@ bool cnn_claims_diagnose(cnn_claims *claims, const cnn_numbers *numbers, const c
 bool cnn_claims_rank(cnn_claims *claims, cnn_arena scratch, cnn_error *err);
 void cnn_claims_follow_mistakes(cnn_claims *claims);
 
-/* The same mistake at the same layer. */
-bool cnn_variation_same(const cnn_variation *a, const cnn_variation *b);
-
 /* A question whose answer would tell two explanations apart. */
 typedef struct cnn_question {
     int32_t layer;    /* the layer to ask about */

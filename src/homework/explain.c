@@ -16,13 +16,6 @@ static void escape(cnn_working *to, bool on)
     cnn_out_set_escape(to->out, on ? to->style->escape : CNN_ESCAPE_NONE);
 }
 
-void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to)
-{
-    escape(to, true);
-    cnn_column_find(cnn_text_of("layer"))->put(report, row, to->out);
-    escape(to, false);
-}
-
 /* ---- what is assumed ---- */
 
 static bool always(const cnn_network *net)

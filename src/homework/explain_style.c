@@ -151,3 +151,10 @@ void cnn_working_shape(cnn_working *to, const cnn_shape *shape)
         cnn_out_int(to->out, shape->side[i]);
     }
 }
+
+void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to)
+{
+    cnn_out_set_escape(to->out, to->style->escape);
+    cnn_column_find(cnn_text_of("layer"))->put(report, row, to->out);
+    cnn_out_set_escape(to->out, CNN_ESCAPE_NONE);
+}

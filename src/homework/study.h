@@ -15,6 +15,12 @@ typedef struct cnn_variation {
     bool sizes; /* its size is mistaken, and all that follows; otherwise its counts */
 } cnn_variation;
 
+/* The same mistake at the same layer. */
+static inline bool cnn_variation_same(const cnn_variation *a, const cnn_variation *b)
+{
+    return a->mistake == b->mistake && a->layer == b->layer;
+}
+
 typedef struct cnn_study {
     cnn_numbers numbers;
     const cnn_layer *base; /* what is varied: the right layers, or the pupil's own */

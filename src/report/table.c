@@ -31,7 +31,7 @@ static void make_cell(const table *t, const cnn_column *column, const cnn_row *r
     cnn_cell_put(t->report, column, row, true, cell);
 }
 
-/* Keeps the cell if it fits, and then those before it fitted, too. */
+/* Where a cell does not fit, neither it nor any behind it is kept. */
 static void keep_cell(table *t, const cnn_out *cell)
 {
     const kept head = {(uint16_t)cell->used, (uint16_t)cell->count};
