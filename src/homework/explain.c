@@ -5,17 +5,6 @@
 #include "net/layer_text.h"
 #include "ops/op.h"
 
-static void put(cnn_working *to, const char *string)
-{
-    cnn_out_string(to->out, string == NULL ? "" : string);
-}
-
-/* Everything until the next call is written as the style writes text. */
-static void escape(cnn_working *to, bool on)
-{
-    cnn_out_set_escape(to->out, on ? to->style->escape : CNN_ESCAPE_NONE);
-}
-
 /* ---- what is assumed ---- */
 
 static bool always(const cnn_network *net)
@@ -81,12 +70,12 @@ static void put_assumptions(const cnn_report *report, cnn_working *to)
 static void put_input(const cnn_report *report, cnn_working *to)
 {
     const cnn_shape *input = &report->net->layers[0].out;
-    put(to, to->style->remark_begin);
-    put(to, input->axes == 0 ? "input vector " : "input ");
-    put(to, to->style->math_begin);
+    cnn_working_put(to, to->style->remark_begin);
+    cnn_working_put(to, input->axes == 0 ? "input vector " : "input ");
+    cnn_working_put(to, to->style->math_begin);
     cnn_working_shape(to, input);
-    put(to, to->style->math_end);
-    put(to, to->style->remark_end);
+    cnn_working_put(to, to->style->math_end);
+    cnn_working_put(to, to->style->remark_end);
 }
 
 /* ---- layer by layer ---- */
@@ -96,35 +85,35 @@ static void put_heading(const cnn_report *report, int32_t index, int32_t twin, c
 {
     const cnn_layer *layer = &report->net->layers[index];
     const cnn_style *style = to->style;
-    put(to, style->heading_begin);
+    cnn_working_put(to, style->heading_begin);
     cnn_out_int(to->out, index);
-    put(to, style->number_end);
-    put(to, style->code_begin);
-    escape(to, true);
+    cnn_working_put(to, style->number_end);
+    cnn_working_put(to, style->code_begin);
+    cnn_working_escape(to, true);
     cnn_out_layer(to->out, layer);
-    escape(to, false);
-    put(to, style->code_end);
+    cnn_working_escape(to, false);
+    cnn_working_put(to, style->code_end);
     if (layer->path != NULL) {
-        escape(to, true);
-        cnn_out_string(to->out, " (");
+        cnn_working_escape(to, true);
+        cnn_working_put(to, " (");
         cnn_out_path(to->out, layer->path);
-        cnn_out_string(to->out, ")");
-        escape(to, false);
+        cnn_working_put(to, ")");
+        cnn_working_escape(to, false);
     }
-    put(to, layer->aux ? " (aux): " : ": ");
-    put(to, style->math_begin);
+    cnn_working_put(to, layer->aux ? " (aux): " : ": ");
+    cnn_working_put(to, style->math_begin);
     for (int32_t i = 0; i < layer->source_count; i++) {
-        put(to, i > 0 ? style->also : "");
+        cnn_working_put(to, i > 0 ? style->also : "");
         cnn_working_shape(to, &report->net->layers[layer->sources[i]].out);
     }
-    put(to, style->arrow);
+    cnn_working_put(to, style->arrow);
     cnn_working_shape(to, &layer->out);
-    put(to, style->math_end);
+    cnn_working_put(to, style->math_end);
     if (twin != index) {
-        cnn_out_string(to->out, ", as layer ");
+        cnn_working_put(to, ", as layer ");
         cnn_out_int(to->out, twin);
     }
-    put(to, style->heading_end);
+    cnn_working_put(to, style->heading_end);
 }
 
 static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err)
@@ -138,7 +127,7 @@ static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err
     }
     for (int32_t i = 1; i < net->layer_count; i++) {
         const int32_t twin = cnn_twins_find(&twins, net, i);
-        put(to, twin == i || !repeats ? to->style->blank : "");
+        cnn_working_put(to, twin == i || !repeats ? to->style->blank : "");
         repeats = twin != i;
         put_heading(&inner, i, twin, to);
         if (!cnn_explain_steps(&inner, i, twin != i, to, err)) {
@@ -191,20 +180,20 @@ static bool has_sums(const cnn_report *report)
 static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
 {
     const cnn_style *style = to->style;
-    put(to, report->options->standalone ? style->document_begin : "");
+    cnn_working_put(to, report->options->standalone ? style->document_begin : "");
     put_input(report, to);
     put_assumptions(report, to);
     if (!put_layers(report, to, err)) {
         return false;
     }
     if (has_sums(report)) {
-        put(to, style->blank);
-        put(to, style->heading_begin);
-        put(to, "total");
-        put(to, style->heading_end);
+        cnn_working_put(to, style->blank);
+        cnn_working_put(to, style->heading_begin);
+        cnn_working_put(to, "total");
+        cnn_working_put(to, style->heading_end);
         cnn_explain_totals(report, to);
     }
-    put(to, report->options->standalone ? style->document_end : "");
+    cnn_working_put(to, report->options->standalone ? style->document_end : "");
     return true;
 }
 

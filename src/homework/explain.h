@@ -40,6 +40,12 @@ typedef struct cnn_working {
     int32_t lines; /* of the block that is open; 0: none is */
 } cnn_working;
 
+/* Writes a string, one of the style's for instance; NULL: nothing. */
+void cnn_working_put(cnn_working *to, const char *string);
+
+/* Whether all that follows is escaped as the style wants it. */
+void cnn_working_escape(cnn_working *to, bool on);
+
 /* Opens a line, and the block before the first. */
 void cnn_working_begin(cnn_working *to);
 

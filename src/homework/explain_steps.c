@@ -118,7 +118,7 @@ static void put_equation(cnn_working *to, int64_t num, int64_t den)
 {
     cnn_out_string(to->out, " = ");
     cnn_out_number(to->out, num, den, to->style->tex);
-    cnn_out_string(to->out, to->style->numbers_end == NULL ? "" : to->style->numbers_end);
+    cnn_working_put(to, to->style->numbers_end);
 }
 
 static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)

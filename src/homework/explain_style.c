@@ -77,11 +77,16 @@ static const cnn_style styles[] = {
     },
 };
 
-static void put(cnn_working *to, const char *string)
+void cnn_working_put(cnn_working *to, const char *string)
 {
     if (string != NULL) {
         cnn_out_string(to->out, string);
     }
+}
+
+void cnn_working_escape(cnn_working *to, bool on)
+{
+    cnn_out_set_escape(to->out, on ? to->style->escape : CNN_ESCAPE_NONE);
 }
 
 const cnn_style *cnn_style_find(cnn_text format, cnn_error *err)
@@ -102,59 +107,59 @@ const cnn_style *cnn_style_find(cnn_text format, cnn_error *err)
 void cnn_working_begin(cnn_working *to)
 {
     if (to->lines++ == 0) {
-        put(to, to->style->block_begin);
-        put(to, to->style->line_begin);
+        cnn_working_put(to, to->style->block_begin);
+        cnn_working_put(to, to->style->line_begin);
     } else {
-        put(to, to->style->line_next);
+        cnn_working_put(to, to->style->line_next);
     }
 }
 
 void cnn_working_label(cnn_working *to, const char *label, const char *suffix)
 {
     cnn_working_begin(to);
-    put(to, to->style->label_begin);
+    cnn_working_put(to, to->style->label_begin);
     const int64_t start = to->out->count;
-    put(to, label);
-    put(to, suffix);
+    cnn_working_put(to, label);
+    cnn_working_put(to, suffix);
     cnn_out_fill(to->out, ' ', to->style->label_width - (to->out->count - start));
-    put(to, to->style->label_end);
+    cnn_working_put(to, to->style->label_end);
 }
 
 void cnn_working_note(cnn_working *to, const char *note)
 {
     cnn_working_begin(to);
-    put(to, to->style->note_begin);
-    put(to, note);
-    put(to, to->style->note_end);
+    cnn_working_put(to, to->style->note_begin);
+    cnn_working_put(to, note);
+    cnn_working_put(to, to->style->note_end);
 }
 
 void cnn_working_close(cnn_working *to)
 {
     if (to->lines > 0) {
-        put(to, to->style->block_end);
+        cnn_working_put(to, to->style->block_end);
     }
     to->lines = 0;
 }
 
 void cnn_working_remark(cnn_working *to, const char *text)
 {
-    put(to, to->style->remark_begin);
-    put(to, text);
-    put(to, to->style->remark_end);
+    cnn_working_put(to, to->style->remark_begin);
+    cnn_working_put(to, text);
+    cnn_working_put(to, to->style->remark_end);
 }
 
 void cnn_working_shape(cnn_working *to, const cnn_shape *shape)
 {
     cnn_out_int(to->out, shape->channels);
     for (int32_t i = 0; i < shape->axes; i++) {
-        put(to, to->style->times);
+        cnn_working_put(to, to->style->times);
         cnn_out_int(to->out, shape->side[i]);
     }
 }
 
 void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to)
 {
-    cnn_out_set_escape(to->out, to->style->escape);
+    cnn_working_escape(to, true);
     cnn_column_find(cnn_text_of("layer"))->put(report, row, to->out);
-    cnn_out_set_escape(to->out, CNN_ESCAPE_NONE);
+    cnn_working_escape(to, false);
 }

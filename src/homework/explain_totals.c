@@ -45,7 +45,7 @@ static void begin_sum(const cnn_report *report, const cnn_row *row, const cnn_co
 {
     const char *begin = to->style->label_begin;
     cnn_working_begin(to);
-    cnn_out_string(to->out, begin == NULL ? "" : begin);
+    cnn_working_put(to, begin);
     cnn_out_string(to->out, column->title);
     if (row->title == NULL) {
         cnn_out_string(to->out, " of ");
