@@ -15,8 +15,9 @@ enum { BAR_WIDTH = 20, GAP = 2, MOST_KEPT = 1 << 16 };
 typedef struct table {
     const cnn_report *report;
     int64_t widths[CNN_MAX_COLUMNS];
+    const unsigned char
+        *next; /* cell that is kept and not yet written; they end where room begins */
     cnn_arena room;
-    const unsigned char *next, *end; /* of what is kept and not yet written */
 } table;
 
 /* What stands before the text of a cell that is kept. */
@@ -42,7 +43,6 @@ static void keep_cell(table *t, const cnn_out *cell)
     }
     memcpy(place, &head, sizeof head);
     memcpy(place + sizeof head, cell->buffer, cell->used);
-    t->end = t->room.low;
 }
 
 static void measure(table *t, const cnn_row *row)
@@ -89,7 +89,7 @@ static cell_text next_cell(table *t, const cnn_column *column, const cnn_row *ro
         const cnn_text title = cnn_text_of(column->title);
         return (cell_text){title, (int64_t)title.size};
     }
-    if (t->next < t->end) {
+    if (t->next < t->room.low) {
         kept head;
         memcpy(&head, t->next, sizeof head);
         const char *text = (const char *)t->next + sizeof head;
@@ -199,7 +199,7 @@ static table table_of(const cnn_report *report)
     if ((size_t)(t.room.high - t.room.low) > MOST_KEPT) {
         t.room.high = t.room.low + MOST_KEPT;
     }
-    t.next = t.end = t.room.low;
+    t.next = t.room.low;
     for (int32_t i = 0; i < report->column_count; i++) {
         t.widths[i] = (int64_t)cnn_text_of(report->columns[i]->title).size;
     }
