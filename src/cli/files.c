@@ -9,9 +9,8 @@
 
 /*
  * Without initial values, which would have to be loaded with the program. It is the pages touched
- * that make a start slow, so what every run touches lies together: the first bytes of the output
- * are behind other variables of the program, and more follow the memory, which is used from its
- * end.
+ * that make a start slow, so what every run touches lies together: the output at the beginning,
+ * beside variables with values; at the end what is taken first of the memory, with the streams.
  */
 static struct {
     char output_buffer[STREAM_ROOM], message_buffer[STREAM_ROOM];
