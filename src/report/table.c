@@ -15,8 +15,7 @@ enum { BAR_WIDTH = 20, GAP = 2, MOST_KEPT = 1 << 16 };
 typedef struct table {
     const cnn_report *report;
     int64_t widths[CNN_MAX_COLUMNS];
-    const unsigned char
-        *next; /* cell that is kept and not yet written; they end where room begins */
+    const unsigned char *next; /* kept cell to be written; the last ends where `room` begins */
     cnn_arena room;
 } table;
 
