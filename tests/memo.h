@@ -20,7 +20,7 @@ static inline cnn_memo *new_memo(void)
 /* The outline of a list, with the memo or with none; its shapes stay until the next one is read. */
 static inline bool read_outline(cnn_memo *memo, cnn_text list, cnn_outline *out, cnn_error *err)
 {
-    static _Alignas(16) unsigned char memory[1 << 18];
+    static _Alignas(16) unsigned char memory[1 << 20];
     cnn_arena arena = cnn_arena_over(memory, sizeof memory);
     const cnn_settings settings = {.memo = memo};
     *err = (cnn_error){0};

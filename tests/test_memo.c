@@ -228,7 +228,8 @@ static void a_full_memo_still_reads(void **state)
     assert_int_equal(memo->count, CNN_MEMO_MOST);
 }
 
-/* One phrase in each slot, so that every other text and shape meets one that is not its own. */
+/* One phrase in each slot, so that every other text and shape meets one that is not its own. There
+ * are few shapes: of more, some would be forgotten, and phrases with them. */
 static void full_phrases_still_read(void **state)
 {
     (void)state;
@@ -236,11 +237,12 @@ static void full_phrases_still_read(void **state)
     cnn_memo *memo = new_memo();
     for (int n = 1; n <= 16 * CNN_PHRASE_SLOTS; n++) {
         char list[64];
-        snprintf(list, sizeof list, "add(conv1-%d|conv1-%d)", n, n);
+        const int c = n % 1000 + 1;
+        snprintf(list, sizeof list, "add(conv1-%d|conv1-%d,dropout0.%d)", c, c, n);
         cnn_outline outline;
         cnn_error err;
         assert_true(read_outline(memo, view(list), &outline, &err));
-        EXPECT(failed, outline.out->channels == n && outline.totals.params == 8 * n, "%s", list);
+        EXPECT(failed, outline.out->channels == c && outline.totals.params == 8 * c, "%s", list);
     }
     for (int k = 0; k < CNN_PHRASE_SLOTS; k++) {
         assert_int_not_equal(memo->phrases.slots[k].text[0], 0);
@@ -312,10 +314,81 @@ static void effects_of_others_are_not_taken(void **state)
         for (size_t i = 0; i < LENGTH(lists); i++) {
             failed += compare(memo, lists[i]);
             for (int k = 0; round > 2 && k < CNN_EFFECT_SLOTS; k++) {
-                memo->effects.slots[k].attrs = &others;
-                memo->effects.slots[k].weights = 1234567;
+                memo->known.effects[k].attrs = &others;
+                memo->known.effects[k].weights = 1234567;
             }
         }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* conv1-1,conv1-2 and so on, behind what the list holds; its size then. */
+static size_t put_widths(char *list, size_t size, int from, int to)
+{
+    for (int n = from; n <= to; n++) {
+        size += (size_t)sprintf(list + size, "conv1-%d,", n);
+    }
+    return size;
+}
+
+/*
+ * A list of more shapes than have numbers: from and to shapes that have one and such that have none
+ * there are layers that are known, joins, labels and groups. Some lists later all are forgotten.
+ */
+static void there_may_be_more_shapes_than_numbers(void **state)
+{
+    (void)state;
+    enum { MOST = CNN_SHAPE_NUMBERS };
+    static char list[1 << 16];
+    static _Alignas(16) unsigned char large_memory[1 << 22];
+    cnn_memo *memo = new_memo();
+    int failed = 0;
+    for (int round = 0; round < 3; round++) {
+        size_t size = put_widths(list, 0, 1, MOST); /* the third one is the input's */
+        size += (size_t)sprintf(list + size, "conv1-1,conv1-2,a:conv1-4095,");
+        size += (size_t)sprintf(list + size, "conv1-5000,bn,add(bn,conv1-5000|id),2x(conv1-5000),");
+        size +=
+            (size_t)sprintf(list + size, "conv1-1,conv1-5000,2x(conv1-c),add(conv1-1|conv1-1),");
+        size += (size_t)sprintf(list + size, "add(conv1-5000|conv1-5000),conv1-4095,add(bn|@a),");
+        size += (size_t)sprintf(list + size, "add(cat(conv1-6000|conv1-7000)|conv1-13000)");
+        cnn_network net;
+        cnn_error err = {0};
+        cnn_arena arena = cnn_arena_over(large_memory, sizeof large_memory);
+        assert_true(cnn_network_read(&arena, (cnn_text){list, size}, NULL, &net, &err));
+        failed += compare_outline(memo, (cnn_text){list, size}, &net, &err);
+        assert_int_equal(memo->known.shapes.count, MOST);
+        failed += compare(memo, "conv1-4,bn,add(bn|id)"); /* everything is forgotten */
+        assert_int_equal(memo->known.shapes.count, 2);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* What is known stays as long as there is room, and no longer. */
+static void what_is_known_is_forgotten_where_room_may_be_wanted(void **state)
+{
+    (void)state;
+    enum { ROOM = CNN_SHAPE_NUMBERS / 4 * 3 };
+    cnn_memo *memo = new_memo();
+    int failed = 0;
+    for (int n = 1; n <= ROOM + 2; n++) {
+        char list[64];
+        cnn_outline outline;
+        cnn_error err;
+        snprintf(list, sizeof list, "conv1-%d,add(bn|id)", n);
+        EXPECT(failed, read_outline(memo, view(list), &outline, &err), "%s", list);
+        /* the input has the third shape */
+        const int count = n < 3 ? n + 1 : n <= ROOM + 1 ? n : 2;
+        EXPECT(failed, memo->known.shapes.count == count, "%s", list);
+        int effects = 0, phrases = 0;
+        for (int k = 0; n > ROOM && k < CNN_EFFECT_SLOTS; k++) {
+            effects += memo->known.effects[k].attrs != NULL;
+        }
+        for (int k = 0; n > ROOM && k < CNN_PHRASE_SLOTS; k++) {
+            phrases += memo->phrases.slots[k].text[0] != 0;
+        }
+        const bool forgotten = n > ROOM + 1;
+        EXPECT(failed, n <= ROOM || (effects < 3) == forgotten, "%s: %d effects", list, effects);
+        EXPECT(failed, n <= ROOM || (phrases < 2) == forgotten, "%s: %d phrases", list, phrases);
     }
     assert_int_equal(failed, 0);
 }
@@ -408,6 +481,8 @@ int main(void)
         cmocka_unit_test(every_sign_may_stand_behind_a_phrase),
         cmocka_unit_test(short_texts_are_read_from_their_beginning),
         cmocka_unit_test(effects_of_others_are_not_taken),
+        cmocka_unit_test(there_may_be_more_shapes_than_numbers),
+        cmocka_unit_test(what_is_known_is_forgotten_where_room_may_be_wanted),
         cmocka_unit_test(plain_texts_are_kept_and_no_others),
         cmocka_unit_test(joins_and_groups_are_kept_and_nothing_else),
         cmocka_unit_test(a_small_arena_holds_no_memo),

@@ -70,6 +70,38 @@ static void layers_of_known_groups_are_counted(void **state)
     }
 }
 
+/*
+ * Layers that are passed are not looked at, for a million of them stay far below what fits. With
+ * what comes behind them the sums are exact up to the layer that is too much: 741,455 squared is
+ * the last below 2^39, and 99^3 of them below 2^59.
+ */
+static void sums_of_known_layers_are_exact(void **state)
+{
+    (void)state;
+    static const char *const begin =
+        "FC-741455,bn,99x(99x(99x(FC-741455))),FC-1500000000000,FC-700000,FC-1500000000000";
+    static const int64_t n = 741455, large = 1500000000000, small = 700000, times = 99 * 99 * 99;
+    const int64_t inputs = 3 * 224 * 224;
+    const int64_t macs = inputs * n + times * n * n + n * large + 2 * small * large;
+    const int64_t biases = n + 2 * n + times * n + 2 * large + small;
+    cnn_memo *memo = new_memo();
+    for (int round = 0; round < 3; round++) {
+        char list[160];
+        cnn_outline outline;
+        cnn_error err;
+        snprintf(list, sizeof list, "%s,FC-1", begin);
+        assert_true(read_outline(memo, view(list), &outline, &err));
+        assert_int_equal(outline.totals.macs, macs + large);
+        assert_int_equal(outline.totals.params, macs + large + biases + 1);
+        /* 2^62 FLOPs are 2^61 MACs less than there would be */
+        snprintf(list, sizeof list, "%s,FC-700000,FC-1", begin);
+        assert_true(macs < INT64_MAX / 2 && macs > INT64_MAX / 2 - small * large);
+        assert_false(read_outline(memo, view(list), &outline, &err));
+        assert_string_equal(cnn_error_id(&err), "overflow");
+        assert_int_equal(err.span.begin, strlen(begin) + 1);
+    }
+}
+
 typedef struct sized {
     const char *list;
     int64_t params, channels;
@@ -171,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_last_known_layer_is_counted),
         cmocka_unit_test(layers_of_known_groups_are_counted),
         cmocka_unit_test(groups_of_known_groups),
+        cmocka_unit_test(sums_of_known_layers_are_exact),
         cmocka_unit_test(known_layers_need_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

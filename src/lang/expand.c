@@ -25,7 +25,7 @@ static bool number_value(const expander *x, const cnn_expr *expr, place at, int6
 static bool find_label(expander *x, const cnn_node *node, const cnn_frame *frame, int32_t *out)
 {
     if (cnn_text_is(node->label, "input")) {
-        *out = 0;
+        *out = x->to->input;
         return true;
     }
     const cnn_name *name = cnn_names_find(frame->labels, node->label);
@@ -287,7 +287,7 @@ bool cnn_expand_inside(cnn_expander *x, const cnn_node *node, const cnn_place *a
 bool cnn_expand_item(cnn_expander *x, const cnn_node *node)
 {
     const cnn_frame frame = {.labels = &x->labels};
-    const place at = {.frame = &frame};
+    const place at = {.frame = &frame, .entry = x->to->input};
     const bool done =
         cnn_item_begin(x, node) && cnn_expand_inside(x, node, &at, &x->to->net->output);
     return cnn_item_end(x, node->span, done);

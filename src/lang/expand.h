@@ -76,7 +76,7 @@ typedef struct cnn_place {
 /* Whether layers here can be passed, for what they do may be known. */
 static inline bool cnn_may_pass(const cnn_expander *x, const cnn_place *at)
 {
-    return x->to->effects != NULL && !at->aux;
+    return x->to->known != NULL && !at->aux;
 }
 
 /* Appends the layers of an item of the list; they read the output so far, and give the next. */

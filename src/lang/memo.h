@@ -40,9 +40,13 @@ struct cnn_memo {
     int32_t count;
     cnn_memo_slot slots[CNN_MEMO_SLOTS];
     cnn_kept kept[CNN_MEMO_MOST];
-    cnn_effects effects; /* of the layers that are kept */
-    cnn_phrases phrases;
+    cnn_known known;     /* shapes, and what layers that are kept */
+    cnn_phrases phrases; /* or joins and groups did to them */
 };
+
+/* Forgets shapes, and what was done to them, where another list may bring more than there is room
+ * for: before it, for values of a list are such numbers. */
+void cnn_memo_make_room(cnn_memo *memo);
 
 /* The top bits of the bytes that end items, ")" "," "|", or that no item has in it, "*" "+" "}". Of
  * ASCII: other bytes disturb the marks above them, so that the text is like none that is kept. */

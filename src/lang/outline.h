@@ -5,7 +5,7 @@
 #include <cnncalc/cnncalc.h>
 
 typedef struct cnn_outline {
-    const cnn_shape *in; /* of the network; both lie in the arena */
+    const cnn_shape *in; /* of the network; both lie in the arena or the memo */
     const cnn_shape *out;
     int32_t layer_count; /* with the input */
     cnn_totals totals;

@@ -27,12 +27,12 @@ static inline void key_add(phrase_key *key, uint64_t word)
 
 /* What stands at `p`, to the parenthesis that closes the first one. That opens early in the text
  * of a join or group, and where it does not, no more is looked at. */
-static inline phrase_key key_of(const char *p, const char *end, const cnn_shape *in)
+static inline phrase_key key_of(const char *p, const char *end, int32_t in)
 {
     phrase_key key;
     int32_t open = 0;
     key.words = key.size = 0;
-    key.hash = cnn_shape_mix(in);
+    key.hash = (uint64_t)in << 32;
     for (; key.words < CNN_PHRASE_WORDS; p += 8) {
         const uint64_t bytes = cnn_eight_bytes(p, end);
         for (uint64_t marks = parentheses(bytes); marks != 0; marks &= marks - 1) {
@@ -59,26 +59,25 @@ static inline cnn_phrase *slot_of(cnn_phrases *phrases, const phrase_key *key)
     return &phrases->slots[key->hash >> 53]; /* 11 bits */
 }
 
-static inline bool is(const cnn_phrase *phrase, const phrase_key *key, const cnn_shape *in)
+static inline bool is(const cnn_phrase *phrase, const phrase_key *key, int32_t in)
 {
     uint64_t others = 0;
     for (size_t i = 0; i < key->words; i++) {
         others |= phrase->text[i] ^ key->text[i];
     }
-    return others == 0 && cnn_effect_is(&phrase->effect, NULL, in);
+    return others == 0 && phrase->effect.in == in;
 }
 
 bool cnn_phrase_pass(cnn_parser *ps, cnn_phrases *phrases, cnn_builder *to, int32_t *value)
 {
-    const cnn_shape *in = cnn_value_shape(to, *value);
-    const phrase_key key = key_of(ps->p, ps->end, in);
+    const phrase_key key = key_of(ps->p, ps->end, *value);
     if (key.size == 0) {
         return false;
     }
     const cnn_phrase *phrase = slot_of(phrases, &key);
     const char *end = ps->p + key.size;
     const bool ends = end == ps->end || cnn_ends_item(*end); /* it is no count, for instance */
-    if (!ends || !is(phrase, &key, in) || !cnn_network_pass(to, &phrase->effect, value)) {
+    if (!ends || !is(phrase, &key, *value) || !cnn_network_pass(to, &phrase->effect, value)) {
         return false;
     }
     ps->p = end;
@@ -88,15 +87,15 @@ bool cnn_phrase_pass(cnn_parser *ps, cnn_phrases *phrases, cnn_builder *to, int3
 CNN_APART void cnn_phrase_keep(const cnn_parser *ps, cnn_phrases *phrases, const cnn_builder *to,
                                const cnn_before *was, int32_t value)
 {
-    const phrase_key key = key_of(was->p, ps->end, &was->in);
+    const phrase_key key = key_of(was->p, ps->end, was->in);
     const bool in_heads = memcmp(&to->aux, &was->aux, sizeof to->aux) != 0;
     if (was->p + key.size != ps->p || in_heads) {
         return;
     }
     cnn_phrase *phrase = slot_of(phrases, &key);
     const cnn_sums sums = cnn_sums_less(&to->path, &was->path);
-    if (cnn_effect_keep(&phrase->effect, NULL, &was->in, cnn_value_shape(to, value),
-                        to->layer_count - was->layers, &sums)) {
+    if (cnn_effect_keep(&phrase->effect, NULL, was->in, value, to->layer_count - was->layers,
+                        &sums)) {
         memcpy(phrase->text, key.text, key.words * sizeof *key.text);
     }
 }

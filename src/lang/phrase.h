@@ -22,14 +22,14 @@ typedef struct cnn_phrases {
 } cnn_phrases;
 
 /* Passes over a join or group at the position if it is known what it does to value *value, which
- * becomes its output. For outlines with effects, outside of auxiliary heads. False: nothing was
- * done. */
+ * becomes its output. For outlines that know something, outside of auxiliary heads. False: nothing
+ * was done. */
 bool cnn_phrase_pass(cnn_parser *ps, cnn_phrases *phrases, cnn_builder *to, int32_t *value);
 
 /* What was before a join or group. */
 typedef struct cnn_before {
     const char *p;
-    cnn_shape in;
+    int32_t in;
     cnn_sums path, aux;
     int32_t layers;
 } cnn_before;
@@ -37,7 +37,7 @@ typedef struct cnn_before {
 static inline cnn_before cnn_phrase_before(const cnn_parser *ps, const cnn_builder *to,
                                            int32_t value)
 {
-    return (cnn_before){ps->p, *cnn_value_shape(to, value), to->path, to->aux, to->layer_count};
+    return (cnn_before){ps->p, value, to->path, to->aux, to->layer_count};
 }
 
 /* Keeps what it did, up to the position and to `value`, for those who come to it again. Nothing in

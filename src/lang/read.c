@@ -106,7 +106,10 @@ static CNN_APART bool read_list(cnn_builder *to, cnn_text text, const cnn_settin
     if (!read_begin(&ps, settings, &program)) {
         return false;
     }
-    to->effects = outline && settings->memo != NULL ? &settings->memo->effects : NULL;
+    if (outline && settings->memo != NULL) {
+        cnn_memo_make_room(settings->memo);
+        to->known = &settings->memo->known;
+    }
     to->net->text = text;
     to->net->odd_input = program.odd_input;
     if (!cnn_network_begin(to, &program.input, program.input_span, outline) ||
@@ -133,7 +136,7 @@ bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
     if (!read_list(&to, text, settings, true)) {
         return false;
     }
-    *out = (cnn_outline){cnn_value_shape(&to, 0), cnn_value_shape(&to, net.output), net.layer_count,
-                         net.totals};
+    *out = (cnn_outline){cnn_value_shape(&to, to.input), cnn_value_shape(&to, net.output),
+                         net.layer_count, net.totals};
     return true;
 }

@@ -6,8 +6,7 @@
 #define CNN_NET_EFFECT_H
 
 #include "base/eight.h"
-
-#include <cnncalc/cnncalc.h>
+#include "net/shapes.h"
 
 /* What is added up of layers. */
 typedef struct cnn_sums {
@@ -17,10 +16,16 @@ typedef struct cnn_sums {
     int64_t macs;
 } cnn_sums;
 
-/* 0 when all are below 2^60. None is negative. */
+/* 0 when all are below 2^bits. None is negative. */
+static inline int64_t cnn_sums_beyond(const cnn_sums *sums, int bits)
+{
+    return (sums->weights | sums->biases | sums->statistics | sums->macs) >> bits;
+}
+
+/* 0 when all are below 2^60. */
 static inline int64_t cnn_sums_large(const cnn_sums *sums)
 {
-    return (sums->weights | sums->biases | sums->statistics | sums->macs) >> 60;
+    return cnn_sums_beyond(sums, 60);
 }
 
 /* What `a` has more than `b`. */
@@ -30,75 +35,38 @@ static inline cnn_sums cnn_sums_less(const cnn_sums *a, const cnn_sums *b)
                       a->macs - b->macs};
 }
 
-/* A shape without its axes, all of it below 2^31. */
-typedef struct cnn_small_shape {
-    int32_t channels;
-    int32_t side[CNN_AXES];
-} cnn_small_shape;
-
-/* A layer of one source, or some of them, and what became of that, in little room: where numbers
- * are larger, nothing is kept. */
+/* A layer of one source, or some of them, and what became of that, in little room: where sums are
+ * larger, nothing is kept. */
 typedef struct cnn_effect {
     const cnn_attrs *attrs; /* of the layer, which stand there for as long as the effect */
     int64_t weights;        /* these as if they were no part of an auxiliary head */
     int64_t macs;
     uint32_t biases;
     uint32_t statistics;
-    cnn_small_shape in;
-    cnn_small_shape out;
-    uint8_t in_axes;
-    uint8_t out_axes;
-    uint16_t layers; /* how many they are */
+    int32_t in; /* the numbers of shapes */
+    int32_t out;
+    int32_t layers; /* how many they are */
 } cnn_effect;
 
 enum { CNN_EFFECT_SLOTS = 4096 };
 
-/* Each effect has its slot, and the last one that came stays. Zero is a valid start. */
-typedef struct cnn_effects {
-    cnn_effect slots[CNN_EFFECT_SLOTS];
-} cnn_effects;
+/* The shapes that were met, and what was done to them: each effect has its slot, and the last one
+ * that came stays. Zero is a valid start. */
+typedef struct cnn_known {
+    cnn_shapes shapes;
+    cnn_effect effects[CNN_EFFECT_SLOTS];
+} cnn_known;
 
-/* What tells shapes apart in a hash. */
-static inline uint64_t cnn_shape_mix(const cnn_shape *shape)
+/* Where the effect on a shape is, or has to be written. */
+static inline cnn_effect *cnn_effect_slot(cnn_known *known, const cnn_attrs *attrs, int32_t in)
 {
-    return (uint64_t)shape->channels << 24 ^ (uint64_t)shape->side[0] << 44;
+    const uint64_t both = (uint64_t)(uintptr_t)attrs ^ (uint64_t)in << 40;
+    return &known->effects[both * CNN_GOLDEN >> 52]; /* 12 bits */
 }
 
-/* Where the effect is, or has to be written. */
-static inline cnn_effect *cnn_effect_slot(cnn_effects *effects, const cnn_attrs *attrs,
-                                          const cnn_shape *in)
-{
-    const uint64_t all = (uint64_t)(uintptr_t)attrs ^ cnn_shape_mix(in);
-    return &effects->slots[all * CNN_GOLDEN >> 52]; /* 12 bits */
-}
-
-static inline bool cnn_effect_is(const cnn_effect *effect, const cnn_attrs *attrs,
-                                 const cnn_shape *in)
-{
-    /* One test: its parts are nearly always equal together. */
-    int64_t others = (effect->in.channels ^ in->channels) | (effect->in_axes ^ in->axes);
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        others |= effect->in.side[i] ^ in->side[i];
-    }
-    return effect->attrs == attrs && others == 0;
-}
-
-static inline cnn_shape cnn_effect_out(const cnn_effect *effect)
-{
-    cnn_shape out = {.channels = effect->out.channels, .axes = effect->out_axes};
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        out.side[i] = effect->out.side[i];
-    }
-    return out;
-}
-
-static inline cnn_sums cnn_effect_sums(const cnn_effect *effect)
-{
-    return (cnn_sums){effect->weights, effect->biases, effect->statistics, effect->macs};
-}
-
-/* Writes what was done to `in`. False: it is too large, and nothing is written. */
-bool cnn_effect_keep(cnn_effect *effect, const cnn_attrs *attrs, const cnn_shape *in,
-                     const cnn_shape *out, int32_t layers, const cnn_sums *sums);
+/* Writes what was done to `in`. False: a sum is too large, or a shape has no number, and nothing is
+ * written. */
+bool cnn_effect_keep(cnn_effect *effect, const cnn_attrs *attrs, int32_t in, int32_t out,
+                     int32_t layers, const cnn_sums *sums);
 
 #endif

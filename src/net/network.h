@@ -8,39 +8,46 @@
 #include "ops/op.h"
 
 /*
- * A network while layers are added to it. What a layer reads and gives are values, known by their
- * index. In a network that is kept the value of a layer has its index. Of an outline nothing is
+ * A network while layers are added to it. What a layer reads and gives are values, known by a
+ * number. In a network that is kept the value of a layer has its index. Of an outline nothing is
  * kept but the sums and the shapes of its values: there is one record for all layers, which each
- * of them has for a while, and a layer that does not change the shape gives what it reads.
+ * of them has for a while, and a value has the number of its shape. Shapes that got none
+ * are the outline's own, and their numbers go on behind CNN_SHAPE_NUMBERS.
  */
 typedef struct cnn_builder {
     cnn_network *net;
-    cnn_arena *arena; /* the layers, or the shapes, grow at its low end */
+    cnn_arena *arena; /* the layers, or an outline's own shapes, grow at its low end */
     cnn_error *err;
-    cnn_layer *sketch;    /* the record of an outline; NULL: the layers are kept */
-    cnn_effects *effects; /* of an outline; NULL: every layer is computed */
-    cnn_shape *shapes;    /* of an outline's values */
-    int32_t shape_count;
+    cnn_layer *sketch; /* the record of an outline; NULL: the layers are kept */
+    cnn_known *known;  /* before an outline; NULL: all shapes are its own, all layers computed */
+    cnn_shape *own;
+    int32_t own_count;
+    int32_t input;       /* the value that enters the network */
     int32_t layer_count; /* with the input */
     cnn_sums path;       /* of the layers so far, but for those of auxiliary heads, */
     cnn_sums aux;        /* and of these */
-    int64_t large; /* 0 as long as all of these are below 2^60, so that they surely fit together */
+    int64_t large; /* 0 as long as all of these are below 2^60, but for layers that were passed, so
+                      that they surely fit together */
 } cnn_builder;
 
-/* The shape of a value, from an outline's `shapes` or, where these are NULL, the layers. */
-static inline const cnn_shape *cnn_shape_among(const cnn_layer *layers, const cnn_shape *shapes,
+/* The shape of a value among the layers or, where these are NULL, of an outline. */
+static inline const cnn_shape *cnn_shape_among(const cnn_layer *layers, const cnn_builder *outline,
                                                int32_t value)
 {
-    return shapes != NULL ? &shapes[value] : &layers[value].out;
+    if (layers != NULL) {
+        return &layers[value].out;
+    }
+    return value < CNN_SHAPE_NUMBERS ? &outline->known->shapes.of[value]
+                                     : &outline->own[value - CNN_SHAPE_NUMBERS];
 }
 
 static inline const cnn_shape *cnn_value_shape(const cnn_builder *to, int32_t value)
 {
-    return cnn_shape_among(to->net->layers, to->shapes, value);
+    return cnn_shape_among(to->net->layers, to, value);
 }
 
-/* Starts the network with its input, value 0; it is an outline or not. Network, arena and error are
- * the caller's to fill in, and for an outline the effects. */
+/* Starts the network with its input; it is an outline or not. Network, arena and error are the
+ * caller's to fill in, and for an outline what is known. */
 bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, bool outline);
 
 /* What all layers have from the beginning. */
@@ -104,50 +111,29 @@ static inline cnn_layer *cnn_network_next(cnn_builder *to, const cnn_op *op, con
     return layer;
 }
 
-/* Adds to sums of the builder's what is known to fit. */
-static inline void cnn_sums_add(cnn_builder *to, cnn_sums *sums, const cnn_sums *more)
-{
-    sums->weights += more->weights;
-    sums->biases += more->biases;
-    sums->statistics += more->statistics;
-    sums->macs += more->macs;
-    to->large |= cnn_sums_large(sums);
-}
-
-/* A shape as a new value of an outline. */
-static inline bool cnn_shape_push(cnn_builder *to, const cnn_shape *shape, int32_t *value)
-{
-    cnn_shape *kept = cnn_arena_push(to->arena, sizeof *kept);
-    if (kept == NULL) {
-        return cnn_fail_memory(to->err);
-    }
-    *kept = *shape;
-    *value = to->shape_count++;
-    return true;
-}
-
 /* Where an outline may keep what a layer whose attributes will stay does to a value. */
 static inline cnn_effect *cnn_network_effect(const cnn_builder *to, const cnn_attrs *attrs,
                                              int32_t value)
 {
-    return to->effects == NULL ? NULL : cnn_effect_slot(to->effects, attrs, &to->shapes[value]);
+    return to->known == NULL ? NULL : cnn_effect_slot(to->known, attrs, value);
 }
 
 /*
  * Adds layers to an outline in passing, without a record, for what they do to value *value is
- * known. Then *value is their output. False: nothing was done, for want of memory or because
- * numbers become large. Only outside of auxiliary heads.
+ * known. Then *value is their output. False: nothing was done, because numbers become large. Only
+ * outside of auxiliary heads.
  */
 static inline bool cnn_network_pass(cnn_builder *to, const cnn_effect *effect, int32_t *value)
 {
-    const cnn_shape out = cnn_effect_out(effect);
-    const cnn_sums sums = cnn_effect_sums(effect);
-    if (!CNN_LIKELY(to->large == 0 && cnn_network_room(to) >= effect->layers &&
-                    cnn_shape_push(to, &out, value))) {
+    if (!CNN_LIKELY(to->large == 0 && cnn_network_room(to) >= effect->layers)) {
         return false;
     }
-    cnn_sums_add(to, &to->path, &sums);
+    to->path.weights += effect->weights;
+    to->path.biases += effect->biases;
+    to->path.statistics += effect->statistics;
+    to->path.macs += effect->macs;
     to->layer_count += effect->layers;
+    *value = effect->out;
     return true;
 }
 
@@ -161,9 +147,9 @@ static inline bool cnn_network_pass_layer(cnn_builder *to, bool idle, const cnn_
         to->layer_count += room;
         return room;
     }
-    const cnn_shape *in = &to->shapes[*value];
-    const cnn_effect *effect = cnn_effect_slot(to->effects, attrs, in);
-    return CNN_LIKELY(cnn_effect_is(effect, attrs, in)) && cnn_network_pass(to, effect, value);
+    const cnn_effect *effect = cnn_effect_slot(to->known, attrs, *value);
+    return CNN_LIKELY(effect->attrs == attrs && effect->in == *value) &&
+           cnn_network_pass(to, effect, value);
 }
 
 /* Resolves the layer that cnn_network_next gave and makes it part of the network. It gives *value.

@@ -21,20 +21,20 @@ static bool small_shape(const cnn_shape *shape)
 /* The sources' shapes side by side; NULL: no memory. The only one of most layers is used in place.
  */
 static CNN_APART const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers,
-                                         const cnn_shape *shapes, cnn_arena scratch)
+                                         const cnn_builder *outline, cnn_arena scratch)
 {
     cnn_shape *in = CNN_NEW_ARRAY(&scratch, cnn_shape, layer->source_count);
     for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
-        in[i] = *cnn_shape_among(layers, shapes, layer->sources[i]);
+        in[i] = *cnn_shape_among(layers, outline, layer->sources[i]);
     }
     return in;
 }
 
 static inline const cnn_shape *sources_of(const cnn_layer *layer, const cnn_layer *layers,
-                                          const cnn_shape *shapes, const cnn_arena *scratch)
+                                          const cnn_builder *outline, const cnn_arena *scratch)
 {
-    return layer->source_count == 1 ? cnn_shape_among(layers, shapes, layer->sources[0])
-                                    : gather(layer, layers, shapes, *scratch);
+    return layer->source_count == 1 ? cnn_shape_among(layers, outline, layer->sources[0])
+                                    : gather(layer, layers, outline, *scratch);
 }
 
 static void tell_flops(const cnn_trace *trace, const cnn_layer *layer)
@@ -154,7 +154,12 @@ static inline bool sums_add(cnn_builder *to, cnn_layer *layer)
     if (layer->aux) {
         layer->macs = more.macs = 0; /* heads do not run at inference */
     }
-    cnn_sums_add(to, layer->aux ? &to->aux : &to->path, &more);
+    cnn_sums *sums = layer->aux ? &to->aux : &to->path;
+    sums->weights += more.weights;
+    sums->biases += more.biases;
+    sums->statistics += more.statistics;
+    sums->macs += more.macs;
+    to->large |= cnn_sums_large(sums);
     return true;
 }
 
@@ -172,7 +177,7 @@ void cnn_network_end(cnn_builder *to)
     totals->macs = path->macs;
 }
 
-/* The layers, or of an outline the shapes, begin where the arena does. */
+/* The layers, or an outline's own shapes, begin where the arena does. */
 static bool begin_values(cnn_builder *to, bool outline)
 {
     if (outline) {
@@ -185,8 +190,26 @@ static bool begin_values(cnn_builder *to, bool outline)
         return cnn_fail_memory(to->err);
     }
     void *values = to->arena->low;
-    to->shapes = outline ? values : NULL;
+    to->own = outline ? values : NULL;
     to->net->layers = outline ? NULL : values;
+    return true;
+}
+
+/* A shape as a value of an outline. */
+static inline bool shape_value(cnn_builder *to, const cnn_shape *shape, int32_t *value)
+{
+    if (to->known != NULL) {
+        *value = cnn_shapes_number(&to->known->shapes, shape);
+        if (*value < CNN_SHAPE_NUMBERS) {
+            return true;
+        }
+    }
+    cnn_shape *own = cnn_arena_push(to->arena, sizeof *own);
+    if (own == NULL) {
+        return cnn_fail_memory(to->err);
+    }
+    *own = *shape;
+    *value = CNN_SHAPE_NUMBERS + to->own_count++;
     return true;
 }
 
@@ -202,17 +225,17 @@ static bool add_input(cnn_builder *to, cnn_layer *layer, const cnn_shape *shape,
     layer->in = *shape;
     layer->out = *shape;
     to->layer_count = 1;
-    return to->sketch == NULL || cnn_shape_push(to, shape, &to->net->output);
+    return to->sketch == NULL || shape_value(to, shape, &to->input);
 }
 
 bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, bool outline)
 {
     static const cnn_attrs none = {0};
     to->layer_count = 0;
-    to->net->output = 0;
+    to->input = 0;
     to->path = to->aux = (cnn_sums){0};
     to->large = 0;
-    to->shape_count = 0;
+    to->own_count = 0;
     to->sketch = NULL;
     if (!begin_values(to, outline)) {
         return false;
@@ -221,6 +244,7 @@ bool cnn_network_begin(cnn_builder *to, const cnn_shape *input, cnn_span span, b
     if (layer == NULL || !add_input(to, layer, input, span)) {
         return false;
     }
+    to->net->output = to->input;
     int64_t values;
     if (!small_shape(input) && !cnn_shape_volume(input, &values)) {
         return cnn_fail_words(to->err, CNN_E_OVERFLOW, span,
@@ -234,38 +258,38 @@ void cnn_network_refuse(cnn_builder *to)
     cnn_fail_numbers(to->err, CNN_E_LAYERS_LIMIT, (cnn_span){0, 0}, CNN_MAX_LAYERS, 0);
 }
 
-/* What the layer does to `in`, for the next one that says the same. */
-static inline void keep_effect(const cnn_layer *layer, const cnn_shape *in, cnn_effect *effect)
+/* The value that the layer gives, which is measured now. */
+static inline bool give(cnn_builder *to, const cnn_layer *layer, int32_t *value)
 {
-    const cnn_sums sums = sums_of(layer);
-    const cnn_shape *out = layer->op->shape == NULL ? in : &layer->out;
-    (void)cnn_effect_keep(effect, layer->attrs, in, out, 1, &sums);
+    const int32_t index = to->layer_count++;
+    if (to->sketch == NULL) {
+        *value = index;
+        return true;
+    }
+    if (layer->op->shape == NULL) {
+        *value = layer->sources[0];
+        return true;
+    }
+    return shape_value(to, &layer->out, value);
 }
 
 bool cnn_network_add(cnn_builder *to, cnn_layer *layer, cnn_effect *effect, int32_t *value)
 {
-    const cnn_op *op = layer->op;
-    const cnn_shape *in = sources_of(layer, to->net->layers, to->shapes, to->arena);
-    const bool kept = to->sketch == NULL;
-    if (!measure(layer, in, kept, NULL, to->err)) {
+    const cnn_layer *layers = to->net->layers;
+    if (!measure(layer, sources_of(layer, layers, to, to->arena), layers != NULL, NULL, to->err)) {
+        return false;
+    }
+    const cnn_sums sums = sums_of(layer);
+    if (layer->op->cost != NULL && !sums_add(to, layer)) {
+        return false;
+    }
+    if (!give(to, layer, value)) {
         return false;
     }
     if (effect != NULL) {
-        keep_effect(layer, in, effect);
+        (void)cnn_effect_keep(effect, layer->attrs, layer->sources[0], *value, 1, &sums);
     }
-    if (op->cost != NULL && !sums_add(to, layer)) {
-        return false;
-    }
-    const int32_t index = to->layer_count++;
-    if (kept) {
-        *value = index;
-        return true;
-    }
-    if (op->shape == NULL) {
-        *value = layer->sources[0];
-        return true;
-    }
-    return cnn_shape_push(to, &layer->out, value);
+    return true;
 }
 
 void cnn_network_mark_join(cnn_builder *to, int32_t join, int32_t first)
