@@ -30,7 +30,7 @@ static void check_complete(const cnn_op *op)
     assert_true(op->shape == NULL || !macro);
     assert_int_equal(op->cost != NULL || macro, op->params != NULL);
     for (int32_t i = 0; i < CNN_ATTRS; i++) {
-        const cnn_use *use = &op->attrs[i];
+        const cnn_use *use = cnn_use_of(op, (cnn_attr)i);
         assert_true(use->most == 0 || use->least <= use->most);
         assert_true(use->numbers >= 0 && use->numbers <= CNN_AXES);
         /* a default lies within the range, but for 0, which stands for "computed" */

@@ -104,7 +104,8 @@ static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *in
     }
     input->side[0] += step - (*stride > 0 ? 1 : 0);
     input->side[1] += step - (*stride > 0 ? 1 : 0);
-    return input->axes > 0 && (*stride == 0 || layer->op->attrs[CNN_STRIDE].need != CNN_NEVER);
+    return input->axes > 0 &&
+           (*stride == 0 || cnn_use_of(layer->op, CNN_STRIDE)->need != CNN_NEVER);
 }
 
 /* The layer alone behind another input. */

@@ -111,7 +111,7 @@ static bool takes_part(const reading *r, const spread *way, const cnn_subject *o
 {
     const cnn_layer *layers = r->numbers->net->layers;
     if (way->windows) {
-        return layers[of->first].op->attrs[CNN_STRIDE].need != CNN_NEVER;
+        return cnn_use_of(layers[of->first].op, CNN_STRIDE)->need != CNN_NEVER;
     }
     bool has = way->every;
     for (int32_t i = of->first; i < of->end && !has; i++) {

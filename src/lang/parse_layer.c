@@ -152,7 +152,7 @@ static bool parse_head(reading *r)
     if (!cnn_is_digit(c) && c != '?' && c != '(') {
         return true;
     }
-    if (op->attrs[CNN_SIZE].need == CNN_NEVER) {
+    if (cnn_use_of(op, CNN_SIZE)->need == CNN_NEVER) {
         if (begins_item(ps)) {
             const cnn_text thing = cnn_see_thing(ps);
             return cnn_fail_words(ps->err, CNN_E_BREAK_MISSING, cnn_span_of(ps, thing), thing,
@@ -172,7 +172,7 @@ static bool parse_channels(reading *r)
     if (cnn_peek(ps) != '-') {
         return true;
     }
-    if (r->word->op->attrs[CNN_CHANNELS].need == CNN_NEVER) {
+    if (cnn_use_of(r->word->op, CNN_CHANNELS)->need == CNN_NEVER) {
         return fail_at(r, CNN_E_NO_CHANNELS, (cnn_text){ps->p, 1},
                        cnn_text_of(r->word->op->example));
     }
@@ -218,7 +218,7 @@ static CNN_COLD bool fail_attr(reading *r, cnn_text word)
     }
     cnn_nearest nearest = cnn_nearest_to(word);
     for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
-        if (r->word->op->attrs[attr].need != CNN_NEVER && word.size > 2) {
+        if (cnn_use_of(r->word->op, (cnn_attr)attr)->need != CNN_NEVER && word.size > 2) {
             cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].letters));
             cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].what));
         }
@@ -230,7 +230,7 @@ static CNN_COLD bool fail_attr(reading *r, cnn_text word)
 static bool parse_attr(reading *r, cnn_text word, cnn_attr attr)
 {
     cnn_parser *ps = r->ps;
-    if (attr == CNN_ATTRS || r->word->op->attrs[attr].need == CNN_NEVER) {
+    if (attr == CNN_ATTRS || cnn_use_of(r->word->op, attr)->need == CNN_NEVER) {
         return fail_attr(r, word);
     }
     ps->p += word.size;

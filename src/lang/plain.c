@@ -17,7 +17,7 @@ static inline const char *read_number(const reading *r, cnn_attr attr, const cha
 {
     const size_t digits = cnn_read_digits(p, r->ps->end, out);
     const bool safe = digits - 1 < CNN_SAFE_DIGITS; /* and one at least */
-    return safe && cnn_in_range(&r->op->attrs[attr], *out) ? p + digits : NULL;
+    return safe && cnn_in_range(cnn_use_of(r->op, attr), *out) ? p + digits : NULL;
 }
 
 /* One number for all axes, or two with an "x" between them. */
@@ -35,7 +35,7 @@ static inline const char *read_sides(reading *r, cnn_attr attr, const char *p)
         value[2] = n;
         return p;
     }
-    return r->op->attrs[attr].numbers == 0 ? read_number(r, attr, p + 1, &value[1]) : NULL;
+    return cnn_use_of(r->op, attr)->numbers == 0 ? read_number(r, attr, p + 1, &value[1]) : NULL;
 }
 
 /* "/2" or a word, and perhaps a number behind it. */
@@ -44,7 +44,8 @@ static inline const char *read_attr(reading *r, const char *p)
     const char *behind = p + 1;
     const cnn_attr attr =
         *p == '/' ? CNN_STRIDE : cnn_vocabulary_see_attr(r->ps->words, p, r->ps->end, &behind);
-    if (attr == CNN_ATTRS || r->op->attrs[attr].need == CNN_NEVER || (r->given >> attr & 1) != 0) {
+    if (attr == CNN_ATTRS || cnn_use_of(r->op, attr)->need == CNN_NEVER ||
+        (r->given >> attr & 1) != 0) {
         return NULL;
     }
     p = behind;
@@ -78,7 +79,7 @@ static const char *read_decimal(reading *r, const char *p)
         r->attrs->value[CNN_SIZE][i] = n;
     }
     r->given |= 1u << CNN_SIZE;
-    return n <= r->op->attrs[CNN_SIZE].most ? p : NULL;
+    return n <= cnn_use_of(r->op, CNN_SIZE)->most ? p : NULL;
 }
 
 /* relu6: letters and digits that are a word together; the word itself where there are no digits. */

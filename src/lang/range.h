@@ -17,7 +17,7 @@ bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axi
 /* The stride of a pooling is its kernel unless it is given: its standard is 0. */
 static inline void cnn_stride_complete(const cnn_op *op, cnn_attrs *attrs)
 {
-    if (op->attrs[CNN_STRIDE].standard == 0 && (attrs->given >> CNN_STRIDE & 1) == 0) {
+    if (cnn_use_of(op, CNN_STRIDE)->standard == 0 && (attrs->given >> CNN_STRIDE & 1) == 0) {
         for (int32_t i = 0; i < CNN_AXES; i++) {
             attrs->value[CNN_STRIDE][i] = attrs->value[CNN_SIZE][i];
         }

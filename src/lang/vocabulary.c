@@ -7,17 +7,15 @@
 #include "base/arena.h"
 
 /* What most kinds have. */
-static const cnn_op no_standards = {0};
 static const cnn_attrs nothing = {0};
 
-static bool same_standards(const cnn_op *a, const cnn_op *b)
+static bool has_standards(const cnn_op *op)
 {
-    for (int32_t attr = 0; attr < CNN_ATTRS; attr++) {
-        if (a->attrs[attr].standard != b->attrs[attr].standard) {
-            return false;
-        }
+    int32_t all = 0;
+    for (int32_t attr = 0; op->uses != NULL && attr < CNN_ATTRS; attr++) {
+        all |= op->uses[attr].standard;
     }
-    return true;
+    return all != 0;
 }
 
 static const cnn_attrs *make_standards(const cnn_op *op, cnn_arena *arena)
@@ -28,23 +26,23 @@ static const cnn_attrs *make_standards(const cnn_op *op, cnn_arena *arena)
     }
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            bare->value[attr][axis] = op->attrs[attr].standard;
+            bare->value[attr][axis] = op->uses[attr].standard;
         }
     }
-    bare->given = op->attrs[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
+    bare->given = op->uses[CNN_SAME].standard != 0 ? 1u << CNN_SAME : 0;
     cnn_stride_complete(op, bare);
     return bare;
 }
 
-/* Kinds with the same defaults share them: it is the pages touched that make a start slow. */
+/* Kinds that take the same share their defaults: it is the pages touched that make a start slow. */
 static const cnn_attrs *share_standards(const cnn_vocabulary *vocabulary, const cnn_op *op,
                                         cnn_arena *arena)
 {
-    if (same_standards(op, &no_standards)) {
+    if (!has_standards(op)) {
         return &nothing;
     }
     for (int32_t i = 0; i < vocabulary->word_count; i++) {
-        if (same_standards(op, vocabulary->words[i].op)) {
+        if (vocabulary->words[i].op->uses == op->uses) {
             return vocabulary->words[i].bare;
         }
     }
@@ -54,8 +52,8 @@ static const cnn_attrs *share_standards(const cnn_vocabulary *vocabulary, const 
 static uint32_t required_of(const cnn_op *op)
 {
     uint32_t required = 0;
-    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
-        required |= op->attrs[attr].need == CNN_REQUIRED ? 1u << attr : 0;
+    for (int32_t attr = 0; op->uses != NULL && attr < CNN_NUMBERS; attr++) {
+        required |= op->uses[attr].need == CNN_REQUIRED ? 1u << attr : 0;
     }
     return required;
 }

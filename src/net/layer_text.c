@@ -33,13 +33,13 @@ static void put_size(cnn_out *out, const cnn_layer *layer)
 /* Whether the attribute says what its default would say anyway. */
 static bool is_standard(const cnn_layer *layer, cnn_attr attr)
 {
-    const cnn_use *use = &layer->op->attrs[attr];
+    const cnn_use *use = cnn_use_of(layer->op, attr);
     const int64_t *value = layer->attrs->value[attr];
     const bool kernel = attr == CNN_STRIDE && use->standard == 0; /* pooling */
     if (use->need == CNN_REQUIRED || (attr == CNN_SIZE && use->standard == 0)) {
         return false;
     }
-    if (attr == CNN_PAD && layer->op->attrs[CNN_SAME].standard != 0) {
+    if (attr == CNN_PAD && cnn_use_of(layer->op, CNN_SAME)->standard != 0) {
         return false; /* the default is not a padding of 0 but "same" */
     }
     bool equal = true;
@@ -63,7 +63,7 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
         const cnn_attr attr = (cnn_attr)i;
         const bool number = attr < CNN_NUMBERS;
         if (!cnn_given(layer, attr) ||
-            (number ? is_standard(layer, attr) : layer->op->attrs[attr].standard != 0)) {
+            (number ? is_standard(layer, attr) : cnn_use_of(layer->op, attr)->standard != 0)) {
             continue;
         }
         cnn_out_char(out, ' ');
@@ -103,7 +103,7 @@ static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, cons
                        int64_t usual)
 {
     const int32_t numbers = cnn_op_numbers(layer->op, attr);
-    if (layer->op->attrs[attr].need == CNN_NEVER ||
+    if (cnn_use_of(layer->op, attr)->need == CNN_NEVER ||
         (value[0] == usual && (numbers == 1 || value[1] == usual))) {
         return;
     }
@@ -115,7 +115,7 @@ static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, cons
 void cnn_out_window(cnn_out *out, const cnn_layer *layer)
 {
     const int32_t axes = layer->in.axes;
-    if (layer->op->attrs[CNN_STRIDE].need == CNN_NEVER) {
+    if (cnn_use_of(layer->op, CNN_STRIDE)->need == CNN_NEVER) {
         return;
     }
     for (int32_t i = 0; i < axes; i++) {

@@ -2,12 +2,17 @@
  * overwrite their input. */
 #include "ops/families.h"
 
-#define PROBABILITY                                                                                \
-    .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL,                                                  \
-                            .numbers = 1,                                                          \
-                            .standard = CNN_DECIMAL / 2,                                           \
-                            .most = CNN_DECIMAL}},                                                 \
-    .decimal = true, .size = "p"
+/* The size is a probability. */
+static const cnn_use dropout_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL,
+                  .numbers = 1,
+                  .standard = CNN_DECIMAL / 2,
+                  .most = CNN_DECIMAL},
+};
+
+static const cnn_use local_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 5, .least = 1},
+};
 
 static const cnn_op ops[] = {
     {.name = "relu",
@@ -79,16 +84,20 @@ static const cnn_op ops[] = {
      .role = CNN_ROLE_LOCAL_NORM,
      .brief = "local response normalisation over n channels (5)",
      .example = "LRN",
-     .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 5, .least = 1}}},
+     .uses = local_uses},
     {.name = "dropout",
      .brief = "drops values with probability p (0.5) in training",
      .example = "dropout0.25",
-     PROBABILITY,
+     .uses = dropout_uses,
+     .decimal = true,
+     .size = "p",
      .in_place = true},
     {.name = "droppath",
      .brief = "drops a whole branch with probability p (0.5) in training",
      .example = "droppath0.25",
-     PROBABILITY,
+     .uses = dropout_uses,
+     .decimal = true,
+     .size = "p",
      .in_place = true},
     {.name = "id", .brief = "does nothing: the short cut of a join", .example = "id", .view = true},
 };

@@ -15,9 +15,12 @@ const cnn_attr_name cnn_attr_names[CNN_ATTRS] = {
     [CNN_CEIL] = {"ceil", "", "ceil"},
 };
 
+const cnn_use cnn_no_use = {.need = CNN_NEVER};
+
 int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr)
 {
-    return op->attrs[attr].numbers > 0 ? op->attrs[attr].numbers : 2;
+    const int32_t numbers = cnn_use_of(op, attr)->numbers;
+    return numbers > 0 ? numbers : 2;
 }
 
 bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1)

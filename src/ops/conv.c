@@ -246,13 +246,32 @@ static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, in
 }
 
 /* What all convolutions take. */
-#define CONVOLUTION_ATTRS                                                                          \
+#define CONVOLUTION_USES                                                                           \
     [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},                                               \
     [CNN_STRIDE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                              \
     [CNN_PAD] = {.need = CNN_OPTIONAL},                                                            \
     [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                            \
     [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},                   \
     [CNN_SAME] = {.need = CNN_OPTIONAL, .standard = 1}, [CNN_VALID] = {.need = CNN_OPTIONAL}
+
+static const cnn_use conv_uses[CNN_ATTRS] = {
+    [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+    [CNN_GROUPS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .least = 1},
+    CONVOLUTION_USES,
+};
+
+static const cnn_use depthwise_uses[CNN_ATTRS] = {
+    [CNN_CHANNELS] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
+    [CNN_GROUPS] = {.need = CNN_NEVER, .standard = CNN_EACH_CHANNEL},
+    CONVOLUTION_USES,
+};
+
+static const cnn_use transposed_uses[CNN_ATTRS] = {
+    [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+    [CNN_GROUPS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .least = 1},
+    [CNN_EXTRA] = {.need = CNN_OPTIONAL},
+    CONVOLUTION_USES,
+};
 
 static const cnn_op ops[] = {
     {
@@ -261,12 +280,7 @@ static const cnn_op ops[] = {
         .brief = "convolution; keeps the size unless a stride or padding is given",
         .params = "Kh*Kw*(C/g)*N + N*b",
         .example = "conv3-64 s2 p1",
-        .attrs =
-            {
-                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
-                [CNN_GROUPS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .least = 1},
-                CONVOLUTION_ATTRS,
-            },
+        .uses = conv_uses,
         .shape = conv_shape,
         .cost = conv_cost,
         .derivative = CNN_DERIVE_CONV,
@@ -279,12 +293,7 @@ static const cnn_op ops[] = {
         .brief = "depthwise convolution: one filter per channel (or N/C of them)",
         .params = "Kh*Kw*N + N*b",
         .example = "dwconv3 s2",
-        .attrs =
-            {
-                [CNN_CHANNELS] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
-                [CNN_GROUPS] = {.need = CNN_NEVER, .standard = CNN_EACH_CHANNEL},
-                CONVOLUTION_ATTRS,
-            },
+        .uses = depthwise_uses,
         .shape = depthwise_shape,
         .cost = conv_cost,
         .derivative = CNN_DERIVE_CONV,
@@ -298,13 +307,7 @@ static const cnn_op ops[] = {
         .brief = "transposed convolution; gives input x stride unless a padding is given",
         .params = "Kh*Kw*(C/g)*N + N*b",
         .example = "deconv2-8 s2",
-        .attrs =
-            {
-                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
-                [CNN_GROUPS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .least = 1},
-                [CNN_EXTRA] = {.need = CNN_OPTIONAL},
-                CONVOLUTION_ATTRS,
-            },
+        .uses = transposed_uses,
         .shape = transposed_shape,
         .cost = transposed_cost,
         .reach = transposed_reach,

@@ -57,6 +57,11 @@ static bool dense_cost(cnn_site *site)
     return true;
 }
 
+static const cnn_use uses[CNN_ATTRS] = {
+    [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+    [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
+};
+
 static const cnn_op ops[] = {
     {
         .name = "FC",
@@ -65,11 +70,7 @@ static const cnn_op ops[] = {
         .brief = "fully connected; flattens what enters",
         .params = "in*N + N*b",
         .example = "FC-100",
-        .attrs =
-            {
-                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
-                [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
-            },
+        .uses = uses,
         .shape = dense_shape,
         .cost = dense_cost,
         .reach = cnn_global_reach,
@@ -81,11 +82,7 @@ static const cnn_op ops[] = {
         .brief = "squeeze-and-excitation: mul(id | gap, conv1-N, relu, conv1-C, sigmoid)",
         .params = "2*C*N + (N + C)*b",
         .example = "se-4",
-        .attrs =
-            {
-                [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
-                [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
-            },
+        .uses = uses,
         .form = CNN_FORM_MACRO,
         .body = "se(n, b) = mul(id | gap, conv1-n b(b), relu, conv1-c b(b), sigmoid)",
     },

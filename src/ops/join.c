@@ -144,10 +144,14 @@ static const cnn_op ops[] = {
 
 const cnn_family cnn_family_join = {"joins", ops, CNN_LENGTH(ops)};
 
+static const cnn_use part_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+};
+
 const cnn_op cnn_op_part = {
     .name = "part",
     .brief = "one part of a split's channels",
-    .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}},
+    .uses = part_uses,
     .form = CNN_FORM_INNER,
     .shape = part_shape,
     .view = true,

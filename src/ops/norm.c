@@ -78,6 +78,14 @@ static bool prelu_cost(cnn_site *site)
     return true;
 }
 
+static const cnn_use group_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 32, .least = 1},
+};
+
+static const cnn_use prelu_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
+};
+
 static const cnn_op ops[] = {
     {
         .name = "bn",
@@ -105,7 +113,7 @@ static const cnn_op ops[] = {
         .params = "2C",
         .example = "gn4",
         .size = "G",
-        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 32, .least = 1}},
+        .uses = group_uses,
         .shape = group_shape,
         .cost = affine_cost,
     },
@@ -138,7 +146,7 @@ static const cnn_op ops[] = {
         .brief = "rectifier with n learned slopes (C, or prelu1)",
         .params = "n",
         .example = "prelu1",
-        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1}},
+        .uses = prelu_uses,
         .shape = prelu_shape,
         .cost = prelu_cost,
     },

@@ -16,6 +16,8 @@ typedef struct cnn_use {
     int32_t most; /* 0: no upper bound */
 } cnn_use;
 
+extern const cnn_use cnn_no_use; /* the kind does not take the attribute */
+
 /* The rule by which a kind is differentiated; the rules themselves are in src/gradient. */
 typedef enum cnn_derivative {
     CNN_DERIVE_NONE, /* it is not */
@@ -99,14 +101,16 @@ typedef enum cnn_role {
 } cnn_role;
 
 struct cnn_op {
-    const char *name;
+    /* Every start reads these of all kinds, to make its vocabulary: they lie together. */
+    char name[12];
+    cnn_form form;
     const char *aliases; /* further words for it, separated by blanks; may be NULL */
+    const cnn_use *uses; /* of all attributes, see cnn_use_of; NULL: it takes none */
+
     const char *brief;   /* one line for the help */
     const char *params;  /* its parameters as a formula for the help; NULL: none */
     const char *example; /* a layer of this kind that fits an input of 16x32x32 */
     const char *size;    /* how the help calls its size; NULL: K */
-    cnn_use attrs[CNN_ATTRS];
-    cnn_form form;
     cnn_derivative derivative;
     cnn_role role;
     bool decimal;     /* the size is a decimal number, stored times CNN_DECIMAL */
@@ -129,6 +133,12 @@ struct cnn_op {
     /* Rows (axis 0) or columns at the high end that no window covers; NULL: none. */
     int64_t (*unread)(const cnn_layer *layer, int32_t axis);
 };
+
+/* What the kind does with an attribute. */
+static inline const cnn_use *cnn_use_of(const cnn_op *op, cnn_attr attr)
+{
+    return op->uses == NULL ? &cnn_no_use : &op->uses[attr];
+}
 
 /* A family: kinds that share their functions. */
 typedef struct cnn_family {

@@ -68,13 +68,19 @@ static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int6
     *to = ((at + 1) * (in / common) - 1) / (n / common);
 }
 
-/* What sliding windows take. */
-#define POOLING_ATTRS                                                                              \
-    [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},                                \
-    [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1}, [CNN_PAD] = {.need = CNN_OPTIONAL},         \
-    [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                            \
-    [CNN_SAME] = {.need = CNN_OPTIONAL}, [CNN_VALID] = {.need = CNN_OPTIONAL},                     \
-    [CNN_CEIL] = {.need = CNN_OPTIONAL}
+static const cnn_use sliding_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},
+    [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1},
+    [CNN_PAD] = {.need = CNN_OPTIONAL},
+    [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},
+    [CNN_SAME] = {.need = CNN_OPTIONAL},
+    [CNN_VALID] = {.need = CNN_OPTIONAL},
+    [CNN_CEIL] = {.need = CNN_OPTIONAL},
+};
+
+static const cnn_use adaptive_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},
+};
 
 static const cnn_op ops[] = {
     {
@@ -83,7 +89,7 @@ static const cnn_op ops[] = {
         .aliases = "pool",
         .brief = "largest value in each window; the stride is the kernel unless given",
         .example = "maxpool3 s2 p1",
-        .attrs = {POOLING_ATTRS},
+        .uses = sliding_uses,
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
@@ -94,7 +100,7 @@ static const cnn_op ops[] = {
         .role = CNN_ROLE_AVERAGE_POOL,
         .brief = "mean of each window; the stride is the kernel unless given",
         .example = "avgpool3 s2 ceil",
-        .attrs = {POOLING_ATTRS},
+        .uses = sliding_uses,
         .shape = pool_shape,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
@@ -122,7 +128,7 @@ static const cnn_op ops[] = {
         .role = CNN_ROLE_ADAPTIVE_AVERAGE,
         .brief = "adaptive average pooling to a given size",
         .example = "aap7",
-        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
+        .uses = adaptive_uses,
         .shape = adaptive_shape,
         .reach = adaptive_reach,
         .sees = adaptive_sees,
@@ -132,7 +138,7 @@ static const cnn_op ops[] = {
         .role = CNN_ROLE_ADAPTIVE_MAX,
         .brief = "adaptive maximum pooling to a given size",
         .example = "amp7",
-        .attrs = {[CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1}},
+        .uses = adaptive_uses,
         .shape = adaptive_shape,
         .reach = adaptive_reach,
         .sees = adaptive_sees,

@@ -217,7 +217,25 @@ static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     return true;
 }
 
-#define ONE_COUNT .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}}
+static const cnn_use reshape_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 3, .least = 1},
+};
+
+static const cnn_use sides_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},
+};
+
+static const cnn_use pad_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED},
+};
+
+static const cnn_use count_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+};
+
+static const cnn_use channel_pad_uses[CNN_ATTRS] = {
+    [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+};
 
 static const cnn_op ops[] = {
     {.name = "flatten",
@@ -232,7 +250,7 @@ static const cnn_op ops[] = {
      .brief = "the same values as CxHxW",
      .example = "reshape64x16x16",
      .size = "CxHxW",
-     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 3, .least = 1}},
+     .uses = reshape_uses,
      .shape = reshape_shape,
      .reach = cnn_global_reach,
      .view = true,
@@ -242,7 +260,7 @@ static const cnn_op ops[] = {
      .brief = "makes height and width F times as large",
      .example = "upsample2",
      .size = "F",
-     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
+     .uses = sides_uses,
      .shape = upsample_shape,
      .reach = resampled_reach,
      .sees = resampled_sees},
@@ -250,7 +268,7 @@ static const cnn_op ops[] = {
      .role = CNN_ROLE_RESIZE,
      .brief = "interpolates to HxW, or to the size of @label",
      .example = "resize64",
-     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
+     .uses = sides_uses,
      .shape = target_shape,
      .reach = resampled_reach,
      .sees = resampled_sees,
@@ -258,7 +276,7 @@ static const cnn_op ops[] = {
     {.name = "crop",
      .brief = "cuts the middle HxW out, or the size of @label",
      .example = "crop24",
-     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1}},
+     .uses = sides_uses,
      .shape = crop_shape,
      .reach = crop_reach,
      .takes_label = true},
@@ -267,27 +285,27 @@ static const cnn_op ops[] = {
      .brief = "adds P rows and columns of zeros at each side",
      .example = "pad1",
      .size = "P",
-     .attrs = {[CNN_SIZE] = {.need = CNN_REQUIRED}},
+     .uses = pad_uses,
      .shape = pad_shape,
      .reach = pad_reach},
     {.name = "shuffle",
      .brief = "mixes the channels of G groups",
      .example = "shuffle2",
      .size = "G",
-     ONE_COUNT,
+     .uses = count_uses,
      .shape = shuffle_shape},
     {.name = "pixshuf",
      .brief = "pixel shuffle: C/R^2 x HR x WR",
      .example = "pixshuf2",
      .size = "R",
-     ONE_COUNT,
+     .uses = count_uses,
      .shape = pixel_shuffle_shape,
      .reach = resampled_reach,
      .sees = resampled_sees},
     {.name = "chpad",
      .brief = "adds channels of zeros up to N",
      .example = "chpad-32",
-     .attrs = {[CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1}},
+     .uses = channel_pad_uses,
      .shape = channel_pad_shape},
 };
 

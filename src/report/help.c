@@ -15,18 +15,18 @@ static void put_name(cnn_out *out, const char *name)
 /* "3", "3x3", "-N", "s1": the kind's attributes with their defaults. */
 static void put_attrs(cnn_out *out, const cnn_op *op)
 {
-    const cnn_use *size = &op->attrs[CNN_SIZE];
+    const cnn_use *size = cnn_use_of(op, CNN_SIZE);
     if (size->need != CNN_NEVER) {
         cnn_out_string(out, size->need == CNN_REQUIRED ? "" : "[");
         cnn_out_string(out, op->size != NULL ? op->size : "K");
         cnn_out_string(out, size->need == CNN_REQUIRED ? "" : "]");
         cnn_out_string(out, op->takes_label ? " or @label" : "");
     }
-    if (op->attrs[CNN_CHANNELS].need != CNN_NEVER) {
-        cnn_out_string(out, op->attrs[CNN_CHANNELS].need == CNN_REQUIRED ? "-N" : "[-N]");
+    if (cnn_use_of(op, CNN_CHANNELS)->need != CNN_NEVER) {
+        cnn_out_string(out, cnn_use_of(op, CNN_CHANNELS)->need == CNN_REQUIRED ? "-N" : "[-N]");
     }
     for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
-        const cnn_use *use = &op->attrs[attr];
+        const cnn_use *use = cnn_use_of(op, (cnn_attr)attr);
         if (use->need == CNN_NEVER) {
             continue;
         }
@@ -34,7 +34,7 @@ static void put_attrs(cnn_out *out, const cnn_op *op)
         cnn_out_string(out, cnn_attr_names[attr].letters);
         if (attr == CNN_STRIDE && use->standard == 0) {
             cnn_out_string(out, "(K)");
-        } else if (attr == CNN_PAD && op->attrs[CNN_SAME].standard != 0) {
+        } else if (attr == CNN_PAD && cnn_use_of(op, CNN_SAME)->standard != 0) {
             cnn_out_string(out, "(same)");
         } else if (attr < CNN_NUMBERS) {
             cnn_out_int(out, use->standard);
