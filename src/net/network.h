@@ -11,8 +11,8 @@
  * A network while layers are added to it. What a layer reads and gives are values, known by a
  * number. In a network that is kept the value of a layer has its index. Of an outline nothing is
  * kept but the sums and the shapes of its values: there is one record for all layers, which each
- * of them has for a while, and a value has the number of its shape. Shapes that got none
- * are the outline's own, and their numbers go on behind CNN_SHAPE_NUMBERS.
+ * of them has for a while, and a value has the number of its shape. Shapes that got none are the
+ * outline's own, and their numbers go on behind CNN_SHAPE_NUMBERS.
  */
 typedef struct cnn_builder {
     cnn_network *net;
@@ -26,8 +26,8 @@ typedef struct cnn_builder {
     int32_t layer_count; /* with the input */
     cnn_sums path;       /* of the layers so far, but for those of auxiliary heads, */
     cnn_sums aux;        /* and of these */
-    int64_t large; /* 0 as long as all of these are below 2^60, but for layers that were passed, so
-                      that they surely fit together */
+    int64_t large;       /* 0 as long as adding a layer left all of these below 2^60: what passing
+                            adds is below 2^59, so that they surely fit together */
 } cnn_builder;
 
 /* The shape of a value among the layers or, where these are NULL, of an outline. */
