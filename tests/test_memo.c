@@ -101,6 +101,12 @@ static const char *const lists[] = {
     "a:bn,conv3-3,2x(add(bn|@a))",
     "a:conv3-5,conv3-3,2x(cat(bn|@a))",
     "conv3-3,2x(cat(bn|@a))",
+    "bn3,relu", /* numbers for a kind that takes none */
+    "bn-3,relu",
+    "bn s2,relu",
+    "bn/2,relu",
+    "bn p1,gap3x4",
+    "gap-3,gap3",
     "input 3x8x8;add(conv3-3,bn|id),conv3-3", /* shapes that differ in one side */
     "input 3x8x9;add(conv3-3,bn|id),conv3-3",
     "add(conv3-c|id),conv1-4,add(conv3-c|id)",
