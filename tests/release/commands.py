@@ -21,7 +21,7 @@ LINES = b"""conv3-64,maxpool,FC-4096
 
 input 28 gray; conv5-6 p0, avgpool
 conv3-
-20000*conv1-3
+20000*conv1-(c+1)
 \xff
 conv3-8,relu\r
 neck(n)=add(conv1-n | id); 2*neck(3)"""
@@ -82,7 +82,7 @@ COMMANDS = [
     (["-b", "-f", "csv", "-c", "line,input,output,params,activations,error", "-i", "64"], LINES),
     (["-b", "--jobs", "2"], LINES * 20),
     (["-b", "--jobs", "2"], b"conv3-64,relu,maxpool\n" * 20000),
-    (["-b"], b"30000*conv1-3\n" * 3),
+    (["-b"], b"30000*conv1-(c+1)\n" * 3),
     (["-b", "-c", "help"], b""),
     (["-b", "nothing"], b""),
     (["-b", "-c", "nothing"], LINES),
