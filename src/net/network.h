@@ -30,11 +30,11 @@ typedef struct cnn_builder {
                             adds is below 2^59, so that they surely fit together */
 } cnn_builder;
 
-/* The shape of a value among the layers or, where these are NULL, of an outline. */
+/* The shape of a value of an outline; NULL: it is one of the layers. */
 static inline const cnn_shape *cnn_shape_among(const cnn_layer *layers, const cnn_builder *outline,
                                                int32_t value)
 {
-    if (layers != NULL) {
+    if (outline == NULL) {
         return &layers[value].out;
     }
     return value < CNN_SHAPE_NUMBERS ? &outline->known->shapes.of[value]
@@ -43,7 +43,7 @@ static inline const cnn_shape *cnn_shape_among(const cnn_layer *layers, const cn
 
 static inline const cnn_shape *cnn_value_shape(const cnn_builder *to, int32_t value)
 {
-    return cnn_shape_among(to->net->layers, to, value);
+    return cnn_shape_among(to->net->layers, to->sketch != NULL ? to : NULL, value);
 }
 
 /* Starts the network with its input; it is an outline or not. Network, arena and error are the

@@ -275,8 +275,9 @@ static inline bool give(cnn_builder *to, const cnn_layer *layer, int32_t *value)
 
 bool cnn_network_add(cnn_builder *to, cnn_layer *layer, cnn_effect *effect, int32_t *value)
 {
-    const cnn_layer *layers = to->net->layers;
-    if (!measure(layer, sources_of(layer, layers, to, to->arena), layers != NULL, NULL, to->err)) {
+    const bool kept = to->sketch == NULL;
+    const cnn_shape *in = sources_of(layer, to->net->layers, kept ? NULL : to, to->arena);
+    if (!measure(layer, in, kept, NULL, to->err)) {
         return false;
     }
     const cnn_sums sums = sums_of(layer);
