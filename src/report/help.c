@@ -1,6 +1,6 @@
 /* Documentation from the tables: layers, columns, formats. */
 #include "ops/op.h"
-#include "report/batch.h"
+#include "batch/batch.h"
 #include "report/report.h"
 
 enum { NAME_WIDTH = 12 };

@@ -8,7 +8,7 @@
  *   - what is read twice is the same twice.
  */
 #include "base/text.h"
-#include "homework/explain.h"
+#include "explain/explain.h"
 #include "report/report.h"
 #include "target.h"
 

@@ -16,11 +16,12 @@ import sys
 from common import Check, ROOT, build, need, run
 
 need("gcc", "cmake", "ninja", "ctest", "gcovr")
-FOLDERS = ("base", "lang", "ops", "net", "report", "homework", "gradient", "cli")
+FOLDERS = ("base", "ops", "net", "lang", "report", "batch", "explain", "check", "solve", "compare",
+           "gradient", "cli")
 # Branches that no test can take, by file and text of the line, each with its reason.
 EXCLUDED = {
     # the search before it has had more memory than the two layers of a question need
-    ("src/homework/apart.c", "!cnn_study_open(&c.study, &small, &scratch, err)) {"): 1,
+    ("src/check/apart.c", "!cnn_study_open(&c.study, &small, &scratch, err)) {"): 1,
 }
 
 # What these do when the system refuses something belongs to the tests, too; what they should print

@@ -93,15 +93,15 @@ def differential_test(folder):
 
 def program_tests(folder):
     """The test programs and the scripts that run the program."""
-    for path in sorted(glob.glob(ROOT + "/tests/test_*.c")):
+    for path in sorted(glob.glob(ROOT + "/tests/*/test_*.c")):
         name = os.path.basename(path)[:-2]
         yield Test(name, [name], os.devnull, succeeds)
     program = ["--program", os.path.join(folder, "cnncalc")]
     examples = [*program, "--examples", "examples"]
     for name, words in (
-            ("layout", ["tests/check_layout.py", *program]),
-            ("pictures", ["tests/check_pictures.py", *examples, "--golden", "docs/vgg16.svg"]),
-            ("working", ["tests/eval_working.py", *examples])):
+            ("layout", ["tests/report/check_layout.py", *program]),
+            ("pictures", ["tests/report/check_pictures.py", *examples, "--golden", "docs/vgg16.svg"]),
+            ("working", ["tests/explain/eval_working.py", *examples])):
         yield Test(name, [sys.executable, *words], os.devnull, succeeds)
 
 
@@ -118,12 +118,12 @@ class Bench:
 
     def make(self, core):
         """Compiles everything; returns the jumps."""
-        others = [path for part in ("homework", "gradient") for path in sources_of(part)]
+        others = [path for part in ("batch", "explain", "check", "solve", "compare", "gradient") for path in sources_of(part)]
         jumps = link_twice(self.folder, core, others)
         link = ["-L" + self.folder, "-Wl,-rpath,$ORIGIN", "-lcore", "-lm"]
         for name in [test.name for test in self.tests if test.name.startswith("test_")] + ["driver"]:
             command("gcc", *LANGUAGE, "-Itests", f'-DTEST_DATA="{ROOT}/tests/data"',
-                    f'-DEXAMPLES="{ROOT}/examples"', f"tests/{name}.c", "-o",
+                    f'-DEXAMPLES="{ROOT}/examples"', *glob.glob(f"{ROOT}/tests/*/{name}.c"), "-o",
                     os.path.join(self.folder, name), "-lcmocka", *link)
         builtins = os.path.join(self.folder, "builtins.c")
         command("cmake", f"-DEXAMPLES={ROOT}/examples", f"-DOUT={builtins}", "-P",

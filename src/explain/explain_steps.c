@@ -1,0 +1,327 @@
+/*
+ * The working of one layer. The layer is resolved once more with a trace; its steps are collected
+ * and written as lines: equal ones of height and width as one, summands of a sum side by side.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "explain/explain.h"
+#include "net/memory.h"
+#include "net/network.h"
+
+/* How a quantity is called, and the columns whose working it belongs to. */
+static const struct {
+    const char *label;
+    const char *columns[2];
+} quantities[CNN_QUANTITIES] = {
+    [CNN_STEP_EXTENT] = {"kernel extent", {"output"}},
+    [CNN_STEP_SIDE] = {"side", {"output"}},
+    [CNN_STEP_LAST] = {"last window at", {"output"}},
+    [CNN_STEP_LIMIT] = {"padding at", {"output"}},
+    [CNN_STEP_PAD] = {"padding", {"output"}},
+    [CNN_STEP_PAD_ALL] = {"padding in all", {"output"}},
+    [CNN_STEP_PAD_LOW] = {"padding before", {"output"}},
+    [CNN_STEP_PAD_HIGH] = {"padding behind", {"output"}},
+    [CNN_STEP_EXTRA] = {"output padding", {"output"}},
+    [CNN_STEP_CHANNELS] = {"channels", {"output"}},
+    [CNN_STEP_FEATURES] = {"flattened", {"output", "params"}},
+    [CNN_STEP_WEIGHTS] = {"weights", {"weights"}},
+    [CNN_STEP_BIASES] = {"biases", {"biases"}},
+    [CNN_STEP_STATISTICS] = {"statistics", {"statistics"}},
+    [CNN_STEP_MACS] = {"MACs", {"macs"}},
+    [CNN_STEP_FLOPS] = {"FLOPs", {"flops"}},
+    [CNN_STEP_ACTIVATIONS] = {"activations", {"activations", "memory"}},
+    [CNN_STEP_MEMORY] = {"bytes", {"memory"}},
+    [CNN_STEP_FIELD] = {"receptive field", {"rf"}},
+    [CNN_STEP_JUMP] = {"jump", {"jump", "rf"}},
+    [CNN_STEP_START] = {"start", {"start"}},
+};
+
+typedef struct steps {
+    cnn_arena arena; /* the steps grow at its low end */
+    cnn_step *step;
+    int32_t count;
+    bool full;
+    bool square[2]; /* height and width are worked alike: sizes, receptive fields */
+} steps;
+
+static void collect(void *user, const cnn_step *step)
+{
+    steps *all = user;
+    cnn_step *copy = cnn_arena_push(&all->arena, sizeof *copy);
+    all->full = all->full || copy == NULL;
+    if (copy != NULL) {
+        *copy = *step;
+        all->count++;
+    }
+}
+
+bool cnn_explain_wants(const cnn_report *report, const char *column)
+{
+    for (int32_t i = 0; i < report->column_count; i++) {
+        if (strcmp(report->columns[i]->name, column) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool wanted(const cnn_report *report, cnn_quantity quantity)
+{
+    for (size_t i = 0; i < CNN_LENGTH(quantities[quantity].columns); i++) {
+        const char *column = quantities[quantity].columns[i];
+        if (column != NULL && cnn_explain_wants(report, column)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cnn_explain_any(const cnn_report *report)
+{
+    bool any = cnn_explain_wants(report, "params");
+    for (int32_t i = 0; i < CNN_QUANTITIES; i++) {
+        any = any || wanted(report, (cnn_quantity)i);
+    }
+    return any;
+}
+
+/* ---- one line ---- */
+
+/* The steps from `at` on that make up its line: those of the same quantity and axis that join it.
+ */
+static int32_t next_of_line(const steps *all, int32_t at)
+{
+    const cnn_step *step = &all->step[at];
+    for (int32_t i = at + 1; step->joining != CNN_ALONE && i < all->count; i++) {
+        if (all->step[i].quantity == step->quantity && all->step[i].axis == step->axis) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void put_terms(cnn_working *to, const steps *all, int32_t at, cnn_formula_form form)
+{
+    const bool largest = all->step[at].joining == CNN_LARGEST;
+    const bool several = next_of_line(all, at) >= 0;
+    cnn_out_string(to->out, largest ? (form.tex ? "\\max(" : "max(") : "");
+    for (int32_t i = at; i >= 0; i = next_of_line(all, i)) {
+        cnn_out_string(to->out, i == at ? "" : largest ? ", " : " + ");
+        form.index += several && !form.numbers;
+        cnn_out_formula(to->out, &all->step[i], form);
+    }
+    cnn_out_string(to->out, largest ? ")" : "");
+}
+
+static void put_equation(cnn_working *to, int64_t num, int64_t den)
+{
+    cnn_out_string(to->out, " = ");
+    cnn_out_number(to->out, num, den, to->style->tex);
+    cnn_working_put(to, to->style->numbers_end);
+}
+
+static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
+{
+    const cnn_step *step = &all->step[at];
+    static const char *const sides[] = {"side", "height", "width"};
+    static const char *const suffixes[] = {"", " H", " W"};
+    const int32_t axis = square ? 0 : step->axis;
+    const bool side = step->quantity == CNN_STEP_SIDE;
+    cnn_formula_form form = {.tex = to->style->tex, .height = axis == 1};
+    cnn_working_label(to, side ? sides[axis] : quantities[step->quantity].label,
+                      side ? "" : suffixes[axis]);
+    put_terms(to, all, at, form);
+    cnn_out_string(to->out, to->style->numbers_begin);
+    form.numbers = true;
+    put_terms(to, all, at, form);
+    for (int32_t i = at; i >= 0; i = next_of_line(all, i)) {
+        step = &all->step[i];
+    }
+    put_equation(to, step->result, step->result_over);
+}
+
+/* Then the results are the same too. Where only one of them is dilated, the steps before differ. */
+static bool same_numbers(const cnn_step *a, const cnn_step *b)
+{
+    return strcmp(a->formula, b->formula) == 0 &&
+           memcmp(a->value, b->value, sizeof a->value) == 0 &&
+           memcmp(a->over, b->over, sizeof a->over) == 0;
+}
+
+/* Weights + biases; a norm's are C + C, which everybody writes as 2C. */
+static void put_params(cnn_working *to, const cnn_step *weights, const cnn_step *biases)
+{
+    const bool twice = weights != NULL && biases != NULL && same_numbers(weights, biases);
+    cnn_formula_form form = {.tex = to->style->tex};
+    cnn_working_label(to, "params", "");
+    for (int32_t pass = 0; pass < 2; pass++) {
+        cnn_out_string(to->out, pass == 0 ? "" : to->style->numbers_begin);
+        form.numbers = pass == 1;
+        cnn_out_string(to->out, !twice ? "" : form.tex ? "2 \\cdot " : "2*");
+        if (weights != NULL) {
+            cnn_out_formula(to->out, weights, form);
+        }
+        if (biases != NULL && !twice) {
+            cnn_out_string(to->out, weights != NULL ? " + " : "");
+            cnn_out_formula(to->out, biases, form);
+        }
+    }
+    put_equation(
+        to, (weights != NULL ? weights->result : 0) + (biases != NULL ? biases->result : 0), 1);
+}
+
+/* ---- the lines of a layer ---- */
+
+/* The first step of a quantity; a note about it stands behind its formula. */
+static const cnn_step *find(const steps *all, cnn_quantity quantity, int32_t from)
+{
+    for (int32_t i = from; i < all->count; i++) {
+        if (all->step[i].quantity == quantity) {
+            return &all->step[i];
+        }
+    }
+    return NULL;
+}
+
+/* The next step of an axis; sizes and receptive fields are looked at apart from one another. */
+static const cnn_step *next_of_axis(const cnn_step *step, const cnn_step *end, bool field,
+                                    int32_t axis)
+{
+    while (step < end && (step->axis != axis || (step->quantity >= CNN_STEP_FIELD) != field)) {
+        step++;
+    }
+    return step;
+}
+
+/* Whether all sizes, or all fields, are the same for height and width. */
+static bool is_square(const steps *all, bool field)
+{
+    const cnn_step *const end = all->step + all->count;
+    const cnn_step *high = all->step, *wide = all->step;
+    for (;; high++, wide++) {
+        high = next_of_axis(high, end, field, 1);
+        wide = next_of_axis(wide, end, field, 2);
+        if (high == end || wide == end) {
+            return high == wide;
+        }
+        if (high->quantity != wide->quantity || !same_numbers(high, wide)) {
+            return false;
+        }
+    }
+}
+
+/* Whether an earlier step's line has this one in it. */
+static bool is_joined(const steps *all, int32_t at)
+{
+    const cnn_step *step = &all->step[at];
+    for (int32_t i = at - 1; step->joining != CNN_ALONE && i >= 0; i--) {
+        if (all->step[i].quantity == step->quantity && all->step[i].axis == step->axis) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_step(const cnn_report *report, cnn_working *to, const steps *all, int32_t at)
+{
+    const cnn_step *step = &all->step[at];
+    if (!wanted(report, step->quantity) || is_joined(all, at)) {
+        return;
+    }
+    const bool square = all->square[step->quantity >= CNN_STEP_FIELD];
+    if (square && step->axis == 2) {
+        return;
+    }
+    if (step->formula != NULL) {
+        put_line(to, all, at, square);
+    }
+    if (step->note != NULL) {
+        cnn_working_note(to, step->note);
+    }
+}
+
+/* What a layer does not have is said too, in one line. */
+static void put_missing(const cnn_report *report, const cnn_layer *layer, const steps *all,
+                        cnn_working *to)
+{
+    static const char *const sentences[] = {
+        NULL,
+        "no MACs",
+        "no parameters",
+        "no parameters, no MACs",
+        "the size stays",
+        "the size stays; no MACs",
+        "the size stays; no parameters",
+        "the size stays; no parameters, no MACs",
+    };
+    bool sized = false;
+    for (int32_t i = 0; i < all->count; i++) {
+        sized = sized || all->step[i].quantity <= CNN_STEP_FEATURES;
+    }
+    const bool same = cnn_shapes_equal(&layer->in, &layer->out);
+    const bool params =
+        find(all, CNN_STEP_WEIGHTS, 0) != NULL || find(all, CNN_STEP_BIASES, 0) != NULL;
+    const size_t which =
+        (size_t)(!sized && same && cnn_explain_wants(report, "output")) << 2 |
+        (size_t)(!params && cnn_explain_wants(report, "params")) << 1 |
+        (size_t)(find(all, CNN_STEP_MACS, 0) == NULL && cnn_explain_wants(report, "macs"));
+    if (which > 0) {
+        cnn_working_note(to, sentences[which]);
+    }
+}
+
+/* Collects the steps at the low end of the scratch memory, beside what resolving takes. */
+static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, steps *all,
+                     cnn_layer *layer, cnn_error *err)
+{
+    const cnn_trace trace = {collect, all};
+    if (!only_fields) {
+        if (cnn_arena_take(&all->arena, (size_t)layer->source_count, sizeof(cnn_shape)) == NULL) {
+            return cnn_fail_memory(err);
+        }
+        /* It was resolved before, and now the memory is there. */
+        (void)cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err);
+        const int64_t values = cnn_layer_activations_told(layer, &trace);
+        if (wanted(report, CNN_STEP_MEMORY)) { /* only then they are known to fit */
+            (void)cnn_activation_bytes(values, report->samples, report->value_bytes, &trace);
+        }
+    }
+    if (report->fields != NULL && report->net->layers[0].out.axes > 0) {
+        cnn_layer_field_tell(report->net, index, report->fields, &trace);
+    }
+    return true;
+}
+
+bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields, cnn_working *to,
+                       cnn_error *err)
+{
+    steps all = {.arena = report->scratch};
+    cnn_layer layer = report->net->layers[index];
+    if (!cnn_arena_align_low(&all.arena)) {
+        return cnn_fail_memory(err);
+    }
+    all.step = (cnn_step *)(void *)all.arena.low;
+    if (!tell_all(report, index, only_fields, &all, &layer, err)) {
+        return false;
+    }
+    if (all.full) {
+        return cnn_fail_memory(err);
+    }
+    all.square[false] = is_square(&all, false);
+    all.square[true] = is_square(&all, true);
+    bool params = !cnn_explain_wants(report, "params");
+    for (int32_t i = 0; i < all.count; i++) {
+        const cnn_quantity quantity = all.step[i].quantity;
+        if (!params && (quantity == CNN_STEP_WEIGHTS || quantity == CNN_STEP_BIASES)) {
+            put_params(to, find(&all, CNN_STEP_WEIGHTS, 0), find(&all, CNN_STEP_BIASES, 0));
+            params = true;
+        }
+        put_step(report, to, &all, i);
+    }
+    if (!only_fields) {
+        put_missing(report, &layer, &all, to);
+    }
+    cnn_working_close(to);
+    return true;
+}

@@ -1,0 +1,189 @@
+/* Solving for unknowns: wants and unknowns in, lists that fit out. */
+#include "solve/solve.h"
+
+#include "base/arena.h"
+#include "base/shape_text.h"
+#include "report/report.h"
+
+/* ---- output ---- */
+
+static void put_list(const cnn_solver *s, const cnn_solution *solution, cnn_out *out)
+{
+    cnn_unknowns_write(&s->unknowns, solution->values, out);
+}
+
+void cnn_solver_write_lists(const cnn_solver *s, cnn_out *out)
+{
+    for (const cnn_solution *at = s->first; at != NULL; at = at->next) {
+        put_list(s, at, out);
+        cnn_out_char(out, '\n');
+    }
+}
+
+static void put_answer(cnn_out *out, const cnn_claim *want, const cnn_answer *answer)
+{
+    cnn_out_string(out, want->what->name);
+    cnn_out_char(out, ' ');
+    if (answer->kind == CNN_MEASURE_SIZE) {
+        cnn_out_shape(out, &answer->shape);
+    } else if (answer->kind == CNN_MEASURE_COUNT) {
+        cnn_out_grouped(out, answer->count);
+    } else {
+        cnn_fraction_put(out, answer->pair[0]);
+    }
+}
+
+static void put_bounds(const cnn_solver *s, cnn_out *out)
+{
+    cnn_out_string(out, "searched ");
+    for (int32_t i = 0; i < s->unknowns.count; i++) {
+        cnn_out_string(out, i > 0 ? ", " : "");
+        cnn_out_string(out, "? = ");
+        cnn_out_grouped(out, s->unknowns.list[i].low);
+        cnn_out_string(out, " to ");
+        cnn_out_grouped(out, s->unknowns.list[i].high);
+    }
+    cnn_out_char(out, '\n');
+}
+
+void cnn_solver_write_notes(const cnn_solver *s, cnn_out *out)
+{
+    static const char *const sides[] = {"nearest below: ", "nearest above: "};
+    if (s->count == 0) {
+        cnn_out_string(out, "nothing gives what is wanted; ");
+    }
+    put_bounds(s, out);
+    for (int32_t i = 0; i < 2 && s->count == 0; i++) {
+        if (s->missed[i]) {
+            cnn_out_string(out, sides[i]);
+            put_list(s, &s->miss[i], out);
+            cnn_out_string(out, " gives ");
+            put_answer(out, s->miss_of[i], &s->miss[i].answer);
+            cnn_out_char(out, '\n');
+        }
+    }
+    if (s->count > 0 && s->budget >= 0) {
+        put_answer(out, &s->wants[s->budget], &s->first->answer);
+        cnn_out_string(out, s->first->distance == 0 ? " exactly\n" : " comes nearest\n");
+    }
+    if (s->count > CNN_MOST_SOLUTIONS) {
+        cnn_out_grouped(out, s->count - CNN_MOST_SOLUTIONS);
+        cnn_out_string(out, " more are not shown\n");
+    }
+}
+
+static void put_solution(const cnn_solver *s, const cnn_solution *solution, cnn_out *out)
+{
+    cnn_out_string(out, "{\"layers\":\"");
+    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
+    put_list(s, solution, out);
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_string(out, "\",\"unknowns\":[");
+    for (int32_t i = 0; i < s->unknowns.count; i++) {
+        cnn_out_string(out, i > 0 ? "," : "");
+        cnn_out_int(out, solution->values[i]);
+    }
+    cnn_out_string(out, "],\"output\":[");
+    cnn_out_int(out, solution->output.channels);
+    for (int32_t i = 0; i < solution->output.axes; i++) {
+        cnn_out_char(out, ',');
+        cnn_out_int(out, solution->output.side[i]);
+    }
+    cnn_out_string(out, "],\"params\":");
+    cnn_out_int(out, solution->params);
+    cnn_out_string(out, ",\"macs\":");
+    cnn_out_int(out, solution->macs);
+    cnn_out_char(out, '}');
+}
+
+void cnn_solver_write_json(const cnn_solver *s, cnn_out *out)
+{
+    cnn_out_string(out, "{\"solutions\":[");
+    for (const cnn_solution *at = s->first; at != NULL; at = at->next) {
+        cnn_out_string(out, at == s->first ? "\n  " : ",\n  ");
+        put_solution(s, at, out);
+    }
+    cnn_out_string(out, "],\n \"nearest\":[");
+    bool begun = false;
+    for (int32_t i = 0; i < 2 && s->count == 0; i++) {
+        if (s->missed[i]) {
+            cnn_out_string(out, begun ? ",\n  " : "\n  ");
+            put_solution(s, &s->miss[i], out);
+            begun = true;
+        }
+    }
+    cnn_out_string(out, "],\n \"searched\":[");
+    for (int32_t i = 0; i < s->unknowns.count; i++) {
+        cnn_out_string(out, i > 0 ? ",[" : "[");
+        cnn_out_int(out, s->unknowns.list[i].low);
+        cnn_out_char(out, ',');
+        cnn_out_int(out, s->unknowns.list[i].high);
+        cnn_out_char(out, ']');
+    }
+    cnn_out_string(out, "]}\n");
+}
+
+/* ---- input ---- */
+
+static bool read_wants(cnn_solver *s, const cnn_solve_options *options, cnn_error *err)
+{
+    s->budget = -1;
+    for (int32_t i = 0; i < options->want_count; i++) {
+        cnn_claim *want = &s->wants[i];
+        err->source = CNN_SOURCE_WANT;
+        err->number[3] = i;
+        if (i == CNN_MOST_WANTS) {
+            return cnn_fail_numbers(err, CNN_E_MANY_WANTS, (cnn_span){0, 0}, CNN_MOST_WANTS, 0);
+        }
+        if (!cnn_want_read(options->wants[i], want, err)) {
+            return false;
+        }
+        s->want_count++;
+        if (want->what->kind == CNN_MEASURE_COUNT && s->budget < 0) {
+            s->budget = i;
+        }
+    }
+    *err = (cnn_error){0};
+    return true;
+}
+
+bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solve_options *options,
+                     cnn_arena scratch, cnn_writer *to, cnn_writer *notes, bool *found,
+                     cnn_error *err)
+{
+    const cnn_format *format = cnn_format_find(options->format, err);
+    cnn_settings own = *settings;
+    cnn_solver s = {.settings = &own, .err = err};
+    bool json;
+    if (format == NULL ||
+        !cnn_format_answers(format, options->format, CNN_E_SOLVE_FORMAT, &json, err)) {
+        return false;
+    }
+    if (!read_wants(&s, options, err) ||
+        !cnn_unknowns_find(text, settings->input, &s.unknowns, err)) {
+        return false;
+    }
+    own.vocabulary = own.vocabulary != NULL ? own.vocabulary : cnn_vocabulary_make(&scratch);
+    s.buffer = CNN_NEW_ARRAY(&scratch, char, cnn_unknowns_room(&s.unknowns));
+    if (own.vocabulary == NULL || s.buffer == NULL) {
+        return cnn_fail_memory(err);
+    }
+    s.arena = scratch;
+    if (!cnn_solver_run(&s)) {
+        return false;
+    }
+    *found = s.count > 0;
+    cnn_out out;
+    cnn_out_open(&out, to);
+    (json ? cnn_solver_write_json : cnn_solver_write_lists)(&s, &out);
+    bool written = cnn_out_close(&out);
+    cnn_out_open(&out, notes);
+    if (!json && written) {
+        cnn_solver_write_notes(&s, &out);
+    }
+    written = cnn_out_close(&out) && written;
+    if (!written) {
+        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    return true;
+}

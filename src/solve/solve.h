@@ -1,0 +1,50 @@
+/* Searching numbers for the unknowns of a list. */
+#ifndef CNN_HOMEWORK_SOLVE_H
+#define CNN_HOMEWORK_SOLVE_H
+
+#include "check/claim.h"
+#include "solve/unknown.h"
+
+enum { CNN_MOST_WANTS = 8, CNN_MOST_SOLUTIONS = 10000 };
+
+/* Numbers for the unknowns, and what they give. */
+typedef struct cnn_solution {
+    struct cnn_solution *next;
+    int64_t values[CNN_MOST_UNKNOWNS];
+    cnn_shape output;
+    int64_t params, macs;
+    cnn_answer answer; /* to the want that was missed, or to the budget */
+    uint64_t distance; /* from it */
+} cnn_solution;
+
+typedef struct cnn_solver {
+    cnn_unknowns unknowns;
+    cnn_claim wants[CNN_MOST_WANTS];
+    int32_t want_count;
+    int32_t budget;             /* the want that is a budget, to be used up; -1: none */
+    cnn_solution *first, *last; /* in the order in which they were found */
+    int64_t count;              /* also those beyond the most that are kept */
+    cnn_solution miss[2];       /* the nearest below and above */
+    bool missed[2];
+    const cnn_claim *miss_of[2]; /* what they miss */
+    const cnn_settings *settings;
+    cnn_arena arena;
+    cnn_arena empty;     /* what it was with room for the first one only */
+    cnn_solution *spare; /* room for the next one; NULL: none yet */
+    cnn_error *err;
+    cnn_error first_error; /* of lists that could not be read */
+    int64_t first_values[CNN_MOST_UNKNOWNS];
+    bool any;      /* a list could be read */
+    bool accepted; /* the last one gives all that is wanted */
+    bool over;     /* the last one was above the budget */
+    char *buffer;
+} cnn_solver;
+
+/* Sets the bounds and searches within them. */
+bool cnn_solver_run(cnn_solver *solver);
+
+void cnn_solver_write_lists(const cnn_solver *solver, cnn_out *out);
+void cnn_solver_write_json(const cnn_solver *solver, cnn_out *out);
+void cnn_solver_write_notes(const cnn_solver *solver, cnn_out *out);
+
+#endif

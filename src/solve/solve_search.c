@@ -1,0 +1,300 @@
+/*
+ * The search: every combination of numbers within bounds that are told, each list read as a whole,
+ * so that there is no second way to compute anything. One unknown within a budget is followed
+ * beyond the bounds by doubling and halving.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/checked.h"
+#include "solve/solve.h"
+
+/* Layers that may be read in all: a second or two. */
+static const int64_t MOST_WORK = 3000000;
+
+enum { MOST_TRIES = 300000, SMALL_ALONE = 1023, SMALL = 16, LARGE = 65535 };
+
+/* ---- bounds ---- */
+
+static int64_t largest_wanted(const cnn_solver *s)
+{
+    int64_t most = 0;
+    for (int32_t i = 0; i < s->want_count; i++) {
+        const cnn_claim *want = &s->wants[i];
+        for (int32_t k = 0; k < want->numbers && want->what->kind != CNN_MEASURE_COUNT; k++) {
+            most = want->value[k].num > most ? want->value[k].num : most;
+        }
+    }
+    return most;
+}
+
+static int64_t power(int64_t base, int32_t exponent)
+{
+    int64_t product = 1;
+    for (int32_t i = 0; i < exponent && product <= MOST_TRIES; i++) {
+        product *= base;
+    }
+    return product;
+}
+
+/* As far as the time allows for lists of so many layers. */
+static void set_bounds(cnn_solver *s, int32_t layers)
+{
+    const int32_t count = s->unknowns.count;
+    int64_t tries = MOST_WORK / (layers + 4);
+    tries = tries > MOST_TRIES ? MOST_TRIES : (tries < 64 ? 64 : tries);
+    int32_t large = 0;
+    for (int32_t i = 0; i < count; i++) {
+        large += s->unknowns.list[i].large;
+    }
+    int64_t small = count == 1 ? SMALL_ALONE : SMALL;
+    while (power(small + 1, count) > tries) { /* 2 to the 6th is not */
+        small--;
+    }
+    int64_t most = 2 * (largest_wanted(s) < MOST_TRIES ? largest_wanted(s) : MOST_TRIES);
+    most = most > LARGE ? most : LARGE;
+    const int64_t rest = tries / power(small + 1, count - large);
+    while (power(most, large) > rest) {
+        most -= most > 1024 ? most / 64 : 1;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        s->unknowns.list[i].high = s->unknowns.list[i].large ? most : small;
+    }
+}
+
+/* ---- one combination ---- */
+
+/* How far `got` is from what is wanted; `side` is 0 below, 1 above, -1 neither. */
+static uint64_t distance_of(int64_t wanted, int64_t got, int32_t *side)
+{
+    if (wanted == got) {
+        return 0;
+    }
+    const int32_t mine = got > wanted;
+    *side = *side == 2 || *side == mine ? mine : -1;
+    return mine != 0 ? (uint64_t)got - (uint64_t)wanted : (uint64_t)wanted - (uint64_t)got;
+}
+
+static uint64_t size_distance(const cnn_claim *want, const cnn_shape *got, int32_t *side)
+{
+    const int64_t given[] = {got->channels, got->side[0], got->side[1]};
+    uint64_t distance = 0;
+    *side = 2;
+    if (got->axes == 0 || want->numbers == 3) {
+        for (int32_t i = 0; i < (got->axes == 0 ? 1 : 3); i++) {
+            distance += distance_of(want->value[i].num, given[i], side);
+        }
+        *side = got->axes == 0 && want->numbers > 1 ? -1 : *side;
+        return distance;
+    }
+    for (int32_t i = 0; i < 2; i++) {
+        distance += distance_of(want->value[want->numbers == 1 ? 0 : i].num, given[i + 1], side);
+    }
+    return distance;
+}
+
+static void keep_miss(cnn_solver *s, const cnn_claim *want, cnn_solution *tried)
+{
+    const bool least = want->relation == CNN_MORE || want->relation == CNN_AT_LEAST;
+    const bool size = want->what->kind == CNN_MEASURE_SIZE;
+    int32_t side = 2;
+    if (size) {
+        tried->distance = size_distance(want, &tried->answer.shape, &side);
+    } else {
+        const cnn_fraction pair = tried->answer.pair[0];
+        const bool count = want->what->kind == CNN_MEASURE_COUNT;
+        tried->distance = distance_of(want->value[0].num / want->value[0].den,
+                                      count ? tried->answer.count : pair.num / pair.den, &side);
+        /* A budget is missed on its far side, by nothing too when it excludes its bound. */
+        side = count || want->relation != CNN_EQUAL ? !least : side;
+    }
+    if (side == 0 || side == 1) {
+        if (!s->missed[side] || tried->distance < s->miss[side].distance) {
+            s->miss[side] = *tried;
+            s->miss_of[side] = want;
+        }
+        s->missed[side] = true;
+        s->over = side == 1 && s->budget >= 0 && want == &s->wants[s->budget];
+    }
+}
+
+static bool satisfies(const cnn_claim *want, const cnn_answer *answer)
+{
+    const bool budget = want->what->kind == CNN_MEASURE_COUNT && want->relation == CNN_EQUAL;
+    cnn_claim within = *want;
+    within.relation = CNN_AT_MOST;
+    return budget || want->relation != CNN_EQUAL
+               ? cnn_claim_holds(budget ? &within : want, answer)
+               : cnn_claim_is(want, answer) && !cnn_claim_channels_last(want, answer);
+}
+
+/* All solutions, or of a budget those that come nearest to it. */
+static void keep(cnn_solver *s, const cnn_solution *found)
+{
+    cnn_solution *kept = s->spare;
+    if (s->budget >= 0 && s->first != NULL && found->distance != s->first->distance) {
+        if (found->distance > s->first->distance) {
+            return;
+        }
+        kept = s->first;
+        s->first = s->last = NULL;
+        s->count = 0;
+        s->arena = s->empty;
+    }
+    if (++s->count > CNN_MOST_SOLUTIONS) {
+        return;
+    }
+    s->spare = NULL;
+    *kept = *found;
+    kept->next = NULL;
+    *(s->first == NULL ? &s->first : &s->last->next) = kept;
+    s->last = kept;
+}
+
+/* The wants one after the other; the first one that fails is missed. */
+static void judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numbers,
+                  cnn_solution *tried)
+{
+    const cnn_subject total = cnn_subject_total(net);
+    cnn_answer budget = {0};
+    for (int32_t i = 0; i < s->want_count; i++) {
+        const cnn_claim *want = &s->wants[i];
+        if (!cnn_answer_of(want->what, &total, net->layers, numbers, &tried->answer)) {
+            return;
+        }
+        if (!satisfies(want, &tried->answer)) {
+            keep_miss(s, want, tried);
+            return;
+        }
+        budget = i == s->budget ? tried->answer : budget;
+    }
+    s->accepted = true;
+    if (s->budget >= 0) {
+        int32_t side = 2;
+        const cnn_amount *bound = &s->wants[s->budget].value[0];
+        tried->answer = budget;
+        tried->distance = distance_of(bound->num / bound->den, budget.count, &side);
+    }
+    keep(s, tried);
+}
+
+/* Reads the list with these numbers. Out of memory is an error of the solver. */
+static void try_values(cnn_solver *s, const int64_t *values)
+{
+    s->spare = s->spare != NULL ? s->spare : CNN_NEW(&s->arena, cnn_solution);
+    if (s->spare == NULL) {
+        (void)cnn_fail_memory(s->err);
+        return;
+    }
+    cnn_arena arena = s->arena;
+    cnn_settings settings = *s->settings;
+    cnn_network net = {0};
+    cnn_error err = {0};
+    const cnn_text text = cnn_unknowns_fill(&s->unknowns, false, values, s->buffer);
+    settings.input = cnn_unknowns_fill(&s->unknowns, true, values, s->buffer + text.size);
+    s->over = false;
+    if (!cnn_network_read(&arena, text, &settings, &net, &err)) {
+        if (err.code == CNN_OUT_OF_MEMORY) {
+            (void)cnn_fail_memory(s->err);
+            return;
+        }
+        /* A number that is too small as such says nothing about the list. */
+        if (s->first_error.code == CNN_OK || s->first_error.code == CNN_E_TOO_SMALL) {
+            s->first_error = err;
+            memcpy(s->first_values, values, sizeof s->first_values);
+        }
+        return;
+    }
+    if (!s->any) {
+        s->any = true;
+        set_bounds(s, net.layer_count);
+    }
+    cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4};
+    for (int32_t i = 0; i < s->want_count; i++) {
+        if (s->wants[i].what->kind == CNN_MEASURE_PAIR && numbers.fields == NULL) {
+            cnn_error ignored = {0};
+            numbers.fields = cnn_network_fields(&net, &arena, &ignored);
+            if (ignored.code == CNN_OUT_OF_MEMORY) {
+                (void)cnn_fail_memory(s->err);
+                return;
+            }
+        }
+    }
+    cnn_solution tried = {
+        .output = net.layers[net.output].out, .params = net.totals.params, .macs = net.totals.macs};
+    memcpy(tried.values, values, sizeof tried.values);
+    judge(s, &net, &numbers, &tried);
+}
+
+/* ---- the search ---- */
+
+/* The next combination, the last unknown fastest. */
+static bool advance(const cnn_unknowns *unknowns, int64_t *values)
+{
+    for (int32_t i = unknowns->count - 1; i >= 0; i--) {
+        if (values[i] < unknowns->list[i].high) { /* the bound may have come down meanwhile */
+            values[i]++;
+            return true;
+        }
+        values[i] = unknowns->list[i].low;
+    }
+    return false;
+}
+
+/* Whether the number is within the budget; lists that cannot be read are not. */
+static bool within(cnn_solver *s, int64_t value)
+{
+    int64_t values[CNN_MOST_UNKNOWNS] = {value};
+    s->accepted = false;
+    try_values(s, values);
+    return s->accepted;
+}
+
+/* One unknown that is still within the budget at the bound: double it until it is not, then halve
+ * the interval. Counts only grow with it. */
+static void follow_budget(cnn_solver *s)
+{
+    cnn_unknown *unknown = &s->unknowns.list[0];
+    const bool at_bound = !s->over && s->last != NULL && s->last->values[0] == unknown->high;
+    if (!unknown->grows || s->unknowns.count > 1 || s->budget < 0 || !at_bound) {
+        return;
+    }
+    int64_t low = unknown->high, high = low;
+    do {
+        low = high;
+        high *= 2;
+    } while (within(s, high) && high < INT64_MAX / 2);
+    while (high - low > 1) {
+        const int64_t middle = low + (high - low) / 2;
+        *(within(s, middle) ? &low : &high) = middle;
+    }
+    unknown->high = high;
+}
+
+bool cnn_solver_run(cnn_solver *s)
+{
+    int64_t values[CNN_MOST_UNKNOWNS] = {0};
+    const bool grows = s->unknowns.count == 1 && s->unknowns.list[0].grows;
+    set_bounds(s, 0);
+    s->spare = CNN_NEW(&s->arena, cnn_solution);
+    s->empty = s->arena;
+    do {
+        try_values(s, values);
+        if (grows && s->over) {
+            s->unknowns.list[0].high = values[0];
+        }
+    } while (s->err->code == CNN_OK && advance(&s->unknowns, values));
+    follow_budget(s);
+    if (s->err->code != CNN_OK) {
+        return false;
+    }
+    if (s->any) {
+        return true;
+    }
+    /* No number helps: the list itself is wrong. */
+    *s->err = s->first_error;
+    const bool input = s->err->source == CNN_SOURCE_INPUT;
+    s->err->span = cnn_unknowns_place(&s->unknowns, input, s->first_values, s->err->span);
+    s->err->call = cnn_unknowns_place(&s->unknowns, input, s->first_values, s->err->call);
+    return false;
+}
