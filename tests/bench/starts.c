@@ -1,15 +1,16 @@
 /*
  * Times starts of programs: starts ROUNDS COMMAND [ARGUMENT]... [-- COMMAND [ARGUMENT]...]...
  *
- * The commands take turns. For each it prints a line: the median of its microseconds, and the
- * median of its ratios to the first command in the same round. This is C because what stands
- * between the clock and the process would be timed, too.
+ * The commands take turns. For each it prints a line: the median of its microseconds, the median of
+ * its ratios to the first command in the same round, and the median of its page faults. This is C
+ * because anything slow between the clock and the process would be timed too.
  */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -25,15 +26,17 @@ static double now(void)
 }
 
 /* Microseconds from the start to the end; below 0: it could not be started, or failed. */
-static double run(char **command, const posix_spawn_file_actions_t *silent)
+static double run(char **command, const posix_spawn_file_actions_t *silent, double *faults)
 {
     pid_t pid;
     int status;
+    struct rusage usage;
     const double start = now();
     if (posix_spawn(&pid, command[0], silent, NULL, command, environ) != 0 ||
-        waitpid(pid, &status, 0) != pid || status != 0) {
+        wait4(pid, &status, 0, &usage) != pid || status != 0) {
         return -1;
     }
+    *faults = (double)usage.ru_minflt;
     return now() - start;
 }
 
@@ -51,7 +54,8 @@ static double median(double *values, int count)
 
 int main(int argc, char **argv)
 {
-    static double taken[MOST_COMMANDS][MOST_ROUNDS], ratios[MOST_ROUNDS];
+    static double taken[MOST_COMMANDS][MOST_ROUNDS], faults[MOST_COMMANDS][MOST_ROUNDS];
+    static double ratios[MOST_ROUNDS];
     char **commands[MOST_COMMANDS];
     int count = 0;
     const int rounds = argc > 2 ? atoi(argv[1]) : 0;
@@ -71,7 +75,7 @@ int main(int argc, char **argv)
     posix_spawn_file_actions_addopen(&silent, 1, "/dev/null", O_WRONLY, 0);
     for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < count; i++) {
-            taken[i][round] = run(commands[i], &silent);
+            taken[i][round] = run(commands[i], &silent, &faults[i][round]);
             if (taken[i][round] < 0) {
                 fprintf(stderr, "failed: %s\n", commands[i][0]);
                 return 1;
@@ -86,7 +90,8 @@ int main(int argc, char **argv)
         ratio[i] = median(ratios, rounds);
     }
     for (int i = 0; i < count; i++) {
-        printf("%.1f %.3f %s\n", median(taken[i], rounds), ratio[i], commands[i][0]);
+        printf("%.1f %.3f %.0f %s\n", median(taken[i], rounds), ratio[i],
+               median(faults[i], rounds), commands[i][0]);
     }
     return 0;
 }
