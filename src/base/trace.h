@@ -5,7 +5,7 @@
 #include <cnncalc/cnncalc.h>
 
 /* What a step gives. */
-typedef enum cnn_quantity {
+typedef enum cnn_step_kind {
     CNN_STEP_EXTENT, /* what a dilated kernel covers */
     CNN_STEP_SIDE,   /* of the output */
     CNN_STEP_LAST,   /* where the last window begins */
@@ -22,13 +22,12 @@ typedef enum cnn_quantity {
     CNN_STEP_STATISTICS,
     CNN_STEP_MACS,
     CNN_STEP_FLOPS,
-    CNN_STEP_ACTIVATIONS,
-    CNN_STEP_MEMORY,
     CNN_STEP_FIELD, /* the receptive field, */
     CNN_STEP_JUMP,  /* the pixels from one to the next, */
     CNN_STEP_START, /* and the middle of the first */
-    CNN_QUANTITIES
-} cnn_quantity;
+    CNN_STEP_COUNT, /* what the quantity is that is being worked out, see net/quantity.h */
+    CNN_STEP_KINDS
+} cnn_step_kind;
 
 /* Whether a step goes on where the last one of its quantity and axis stopped. */
 typedef enum cnn_joining { CNN_ALONE, CNN_SUMMED, CNN_LARGEST } cnn_joining;
@@ -42,12 +41,13 @@ enum { CNN_STEP_NUMBERS = 7 };
  * instead.
  */
 typedef struct cnn_step {
-    cnn_quantity quantity;
+    cnn_step_kind quantity;
     int32_t axis; /* 0: none; 1: height; 2: width */
     cnn_joining joining;
     bool dilated;        /* the formula's k is an extent, written e */
     const char *formula; /* NULL: there is only the note */
     const char *note;    /* a remark, a sentence without its full stop; may be NULL */
+    const char *label;   /* of the result; whoever collects the steps fills it in */
     int64_t value[CNN_STEP_NUMBERS];
     int64_t over[CNN_STEP_NUMBERS]; /* denominators; 0 stands for 1 */
     int64_t result;

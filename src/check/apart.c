@@ -63,7 +63,7 @@ static bool differing_layer(comparison *c, cnn_arena scratch, cnn_question *out)
 {
     const int32_t first = c->claim->of.first, end = c->claim->of.end;
     cnn_answer *answers = CNN_NEW_ARRAY(&scratch, cnn_answer, end);
-    const cnn_measure *what = c->claim->what;
+    const cnn_quantity *what = c->claim->what;
     if (answers == NULL) {
         return cnn_fail_memory(c->err);
     }

@@ -35,7 +35,7 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
         return cnn_fail_memory(err);
     }
     cnn_error ignored = {0};
-    numbers->fields = cnn_network_fields(numbers->net, arena, &ignored);
+    (void)cnn_numbers_prepare(numbers, CNN_NEEDS_FIELDS | CNN_NEEDS_PEAK, arena, &ignored);
     if (ignored.code == CNN_OUT_OF_MEMORY) {
         return cnn_fail_memory(err);
     }
@@ -71,7 +71,7 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
     }
     cnn_numbers numbers = {.net = net,
                            .samples = options->samples > 0 ? options->samples : 1,
-                           .value_bytes = report.value_bytes};
+                           .value_bytes = report.numbers.value_bytes};
     cnn_claims all = {0};
     cnn_pupil pupil;
     if (!prepare(claims, count, &numbers, &all, &scratch, err) ||

@@ -41,7 +41,7 @@ static void put_amount(cnn_out *out, const cnn_amount *amount)
 
 static void put_claimed(cnn_out *out, const cnn_claim *claim)
 {
-    const bool list = claim->what->kind == CNN_MEASURE_SIZE || claim->numbers > 1;
+    const bool list = claim->what->kind == CNN_QUANTITY_SIZE || claim->numbers > 1;
     cnn_out_string(out, list ? "[" : "");
     for (int32_t i = 0; i < claim->numbers; i++) {
         cnn_out_string(out, i > 0 ? "," : "");
@@ -71,9 +71,9 @@ static void put_answer(cnn_out *out, const cnn_answer *answer, int32_t numbers)
 {
     if (answer->numbers == 0) {
         cnn_out_string(out, "null");
-    } else if (answer->kind == CNN_MEASURE_COUNT) {
+    } else if (answer->kind == CNN_QUANTITY_COUNT) {
         cnn_out_int(out, answer->count);
-    } else if (answer->kind == CNN_MEASURE_SIZE) {
+    } else if (answer->kind == CNN_QUANTITY_SIZE) {
         put_size(out, &answer->shape, numbers);
     } else {
         cnn_out_string(out, answer->numbers > 1 ? "[" : "");

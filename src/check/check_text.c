@@ -50,9 +50,9 @@ static void put_answer(cnn_out *out, const cnn_answer *answer)
 {
     if (answer->numbers == 0) {
         cnn_out_string(out, "none");
-    } else if (answer->kind == CNN_MEASURE_COUNT) {
+    } else if (answer->kind == CNN_QUANTITY_COUNT) {
         cnn_out_grouped(out, answer->count);
-    } else if (answer->kind == CNN_MEASURE_SIZE) {
+    } else if (answer->kind == CNN_QUANTITY_SIZE) {
         cnn_out_shape(out, &answer->shape);
     } else {
         for (int32_t i = 0; i < answer->numbers; i++) {
@@ -181,7 +181,7 @@ static void put_explanations(const cnn_checked *checked, const cnn_claim *claim)
 static void put_right(cnn_out *out, const cnn_claim *claim)
 {
     const cnn_amount *value = &claim->value[0];
-    const bool rounded = claim->what->kind == CNN_MEASURE_COUNT &&
+    const bool rounded = claim->what->kind == CNN_QUANTITY_COUNT &&
                          (value->den != 1 || value->num != claim->right.count);
     if (claim->verdict != CNN_VERDICT_RIGHT) {
         cnn_out_string(out, claim->relation == CNN_EQUAL ? "; right is " : "; it is ");
@@ -217,7 +217,7 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
     } else if (claim->verdict == CNN_VERDICT_WRONG && claim->relation == CNN_EQUAL) {
         put_explanations(checked, claim);
         cnn_out_char(out, '\n');
-        cnn_working_write(out, checked->numbers->net, claim->what, &claim->of, checked->scratch,
+        cnn_working_write(out, checked->numbers, claim->what, &claim->of, checked->scratch,
                           checked->err);
         return;
     }

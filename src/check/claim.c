@@ -74,7 +74,7 @@ static bool turned(const cnn_claim *claim, cnn_claim *out)
 bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer)
 {
     cnn_claim other;
-    return answer->kind == CNN_MEASURE_SIZE && answer->shape.axes > 0 &&
+    return answer->kind == CNN_QUANTITY_SIZE && answer->shape.axes > 0 &&
            !is_size(claim, &answer->shape) && turned(claim, &other) &&
            is_size(&other, &answer->shape);
 }
@@ -92,9 +92,9 @@ bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer)
         return false;
     }
     switch (answer->kind) {
-    case CNN_MEASURE_COUNT:
+    case CNN_QUANTITY_COUNT:
         return claim->numbers == 1 && is_count(&claim->value[0], answer->count);
-    case CNN_MEASURE_SIZE:
+    case CNN_QUANTITY_SIZE:
         return is_size(claim, &answer->shape) || cnn_claim_channels_last(claim, answer);
     default:
         return is_pair(claim, answer);
@@ -119,7 +119,7 @@ static bool holds(const cnn_amount *bound, cnn_relation relation, cnn_fraction r
 bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer)
 {
     const cnn_amount *bound = claim->value;
-    if (answer->kind == CNN_MEASURE_COUNT) {
+    if (answer->kind == CNN_QUANTITY_COUNT) {
         return answer->numbers > 0 &&
                holds(bound, claim->relation, (cnn_fraction){answer->count, 1});
     }

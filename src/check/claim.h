@@ -3,7 +3,7 @@
 #define CNN_HOMEWORK_CLAIM_H
 
 #include "check/amount.h"
-#include "check/measure.h"
+#include "net/quantity.h"
 
 typedef enum cnn_relation { CNN_EQUAL, CNN_LESS, CNN_AT_MOST, CNN_MORE, CNN_AT_LEAST } cnn_relation;
 
@@ -12,7 +12,7 @@ typedef enum cnn_verdict { CNN_VERDICT_WRONG, CNN_VERDICT_RIGHT, CNN_VERDICT_FOL
 typedef struct cnn_explanation cnn_explanation;
 
 typedef struct cnn_claim {
-    const cnn_measure *what;
+    const cnn_quantity *what;
     cnn_subject of;
     cnn_relation relation;
     cnn_amount value[CNN_AXES]; /* one number, or those of a size joined with "x" */

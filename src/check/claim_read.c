@@ -50,8 +50,8 @@ static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_rel
 static bool fail_name(reading *r, cnn_text name)
 {
     cnn_nearest nearest = cnn_nearest_to(name);
-    for (size_t i = 0; i < cnn_measure_count; i++) {
-        cnn_nearest_offer(&nearest, cnn_text_of(cnn_measures[i].name));
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        cnn_nearest_offer(&nearest, cnn_text_of(cnn_quantities[i].name));
     }
     return cnn_fail_words(r->err, CNN_E_CLAIM_QUANTITY, span_of(r, name), name, nearest.best);
 }
@@ -68,12 +68,12 @@ static bool read_head(reading *r, const char *what)
         name = cnn_text_of(what);
         r->bare = true;
     }
-    r->claim.what = cnn_measure_find(name);
+    r->claim.what = cnn_quantity_find(name);
     r->values = cnn_text_trim((cnn_text){r->all.data + end, r->all.size - end});
     if (r->claim.what == NULL) {
         return fail_name(r, name);
     }
-    if (r->claim.relation != CNN_EQUAL && r->claim.what->kind == CNN_MEASURE_SIZE) {
+    if (r->claim.relation != CNN_EQUAL && r->claim.what->kind == CNN_QUANTITY_SIZE) {
         return cnn_fail(r->err, CNN_E_CLAIM_BUDGET, span_of(r, r->all));
     }
     return true;
@@ -87,7 +87,7 @@ static bool read_value(reading *r, cnn_text text, bool commas, cnn_claim *out)
     *out = r->claim;
     out->text = rest;
     if (!cnn_claim_value(&rest, commas, r->all, out, r->err) || rest.size > 0 ||
-        (out->what->kind == CNN_MEASURE_COUNT && out->numbers > 1)) {
+        (out->what->kind == CNN_QUANTITY_COUNT && out->numbers > 1)) {
         cnn_text place = cnn_text_trim(text);
         if (place.size == 0) {
             place = r->all;
@@ -115,7 +115,7 @@ static bool takes_part(const reading *r, const spread *way, const cnn_subject *o
     }
     bool has = way->every;
     for (int32_t i = of->first; i < of->end && !has; i++) {
-        has = cnn_measure_has(r->claim.what, &layers[i], r->numbers);
+        has = cnn_quantity_has(r->claim.what, &layers[i], r->numbers);
     }
     return has;
 }
@@ -231,7 +231,7 @@ static bool is_grouped(const reading *r)
     cnn_text rest = r->values;
     cnn_amount amount;
     cnn_error ignored = {0};
-    return r->claim.what->kind == CNN_MEASURE_COUNT &&
+    return r->claim.what->kind == CNN_QUANTITY_COUNT &&
            cnn_amount_read(&rest, true, r->all, &amount, &ignored) && rest.size == 0;
 }
 
@@ -290,5 +290,5 @@ bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)
 {
     reading r = {.all = text, .form = CNN_E_WANT_FORM, .err = err};
     return read_head(&r, "output") &&
-           read_value(&r, r.values, r.claim.what->kind == CNN_MEASURE_COUNT, out);
+           read_value(&r, r.values, r.claim.what->kind == CNN_QUANTITY_COUNT, out);
 }

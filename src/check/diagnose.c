@@ -176,7 +176,7 @@ static bool is_fraction(const cnn_layer *layer, const cnn_claim *claim)
 {
     const int32_t first = claim->numbers == 3 ? 1 : 0;
     const cnn_fraction channels = {layer->out.channels, 1};
-    if (claim->what->kind != CNN_MEASURE_SIZE || claim->value[first].decimals == 0 ||
+    if (claim->what->kind != CNN_QUANTITY_SIZE || claim->value[first].decimals == 0 ||
         (first > 0 && !cnn_amount_is(&claim->value[0], channels))) {
         return false;
     }
@@ -194,7 +194,7 @@ static bool is_fraction(const cnn_layer *layer, const cnn_claim *claim)
 static bool is_field(const search *s, const cnn_claim *claim, const cnn_mistake *m)
 {
     const int32_t index = claim->of.total ? s->study.numbers.net->output : claim->of.end - 1;
-    cnn_answer answer = {.kind = CNN_MEASURE_PAIR, .numbers = 2};
+    cnn_answer answer = {.kind = CNN_QUANTITY_PAIR, .numbers = 2};
     if (!cnn_text_is(cnn_text_of(claim->what->name), "rf")) {
         return false;
     }
@@ -210,7 +210,7 @@ static bool is_field(const search *s, const cnn_claim *claim, const cnn_mistake 
 static bool is_rebased(const cnn_claim *claim)
 {
     cnn_claim other = *claim;
-    return claim->numbers == 1 && claim->what->kind == CNN_MEASURE_COUNT &&
+    return claim->numbers == 1 && claim->what->kind == CNN_QUANTITY_COUNT &&
            cnn_amount_rebased(&claim->value[0], &other.value[0]) &&
            cnn_claim_is(&other, &claim->right);
 }
@@ -218,7 +218,7 @@ static bool is_rebased(const cnn_claim *claim)
 static bool answers_by(const search *s, const cnn_claim *claim, const cnn_mistake *m,
                        int32_t *layer)
 {
-    cnn_answer answer = {.kind = CNN_MEASURE_COUNT, .numbers = 1};
+    cnn_answer answer = {.kind = CNN_QUANTITY_COUNT, .numbers = 1};
     *layer = cnn_subject_single(&claim->of) ? claim->of.first : CNN_EVERYWHERE;
     if (m->exact) {
         *layer = claim->of.total ? s->study.numbers.net->output : claim->of.end - 1;
@@ -229,7 +229,7 @@ static bool answers_by(const search *s, const cnn_claim *claim, const cnn_mistak
         return false;
     }
     if (m->value != NULL) {
-        return claim->what->kind == CNN_MEASURE_COUNT &&
+        return claim->what->kind == CNN_QUANTITY_COUNT &&
                m->value(claim->what, claim->right.count, 0, &answer.count) &&
                cnn_claim_is(claim, &answer);
     }
@@ -323,7 +323,7 @@ static void try_pairs(search *s)
         const cnn_claim *claim = &s->claims->list[i];
         s->only = NULL;
         if (!is_open(s, claim) || claim->explanations != NULL ||
-            claim->what->kind == CNN_MEASURE_PAIR) {
+            claim->what->kind == CNN_QUANTITY_PAIR) {
             continue;
         }
         s->only = claim;

@@ -20,8 +20,8 @@ typedef struct cnn_pupil {
     cnn_layer *layers; /* computed from the claimed sizes */
     cnn_shape *forced; /* the claimed sizes; axes -1 where none is claimed */
     int32_t *root;     /* the wrong claim that a layer's size comes from; -1: none */
-    int32_t *claimed;  /* [measure * layer_count + layer]: the claim that begins there; -1: none */
-    int32_t *totals;   /* [measure]: the claim of the total; -1: none */
+    int32_t *claimed;  /* [quantity * layer_count + layer]: the claim that begins there; -1: none */
+    int32_t *totals;   /* [quantity]: the claim of the total; -1: none */
 } cnn_pupil;
 
 /* Marks what is right. */

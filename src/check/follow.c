@@ -15,14 +15,14 @@ typedef struct follower {
     cnn_arena scratch;
 } follower;
 
-static int32_t measure_index(const cnn_measure *measure)
+static int32_t quantity_index(const cnn_quantity *quantity)
 {
-    return (int32_t)(measure - cnn_measures);
+    return (int32_t)(quantity - cnn_quantities);
 }
 
-static const cnn_measure *output_measure(void)
+static const cnn_quantity *output_quantity(void)
 {
-    return cnn_measure_find(cnn_text_of("output"));
+    return cnn_quantity_find(cnn_text_of("output"));
 }
 
 void cnn_claims_judge(cnn_claims *claims)
@@ -38,24 +38,25 @@ void cnn_claims_judge(cnn_claims *claims)
 
 /* ---- who claims what ---- */
 
-static int32_t *claimed_at(const follower *f, const cnn_measure *measure, int32_t layer)
+static int32_t *claimed_at(const follower *f, const cnn_quantity *quantity, int32_t layer)
 {
-    return &f->pupil->claimed[measure_index(measure) * f->numbers->net->layer_count + layer];
+    return &f->pupil->claimed[quantity_index(quantity) * f->numbers->net->layer_count + layer];
 }
 
 static void list_claims(follower *f)
 {
-    const int32_t cells = (int32_t)cnn_measure_count * f->numbers->net->layer_count;
+    const int32_t cells = (int32_t)cnn_quantity_count * f->numbers->net->layer_count;
     memset(f->pupil->claimed, -1, (size_t)cells * sizeof(int32_t));
-    memset(f->pupil->totals, -1, cnn_measure_count * sizeof(int32_t));
+    memset(f->pupil->totals, -1, cnn_quantity_count * sizeof(int32_t));
     for (int32_t i = 0; i < f->claims->count; i++) {
         const cnn_claim *claim = &f->claims->list[i];
         if (claim->relation != CNN_EQUAL || claim->of.without_aux) {
             continue;
         }
         /* A size is that of the last layer, a count begins with the first one. */
-        const int32_t layer = claim->what == output_measure() ? claim->of.end - 1 : claim->of.first;
-        int32_t *at = claim->of.total ? &f->pupil->totals[measure_index(claim->what)]
+        const int32_t layer =
+            claim->what == output_quantity() ? claim->of.end - 1 : claim->of.first;
+        int32_t *at = claim->of.total ? &f->pupil->totals[quantity_index(claim->what)]
                                       : claimed_at(f, claim->what, layer);
         *at = *at < 0 ? i : *at;
     }
@@ -102,7 +103,7 @@ static void take_claim(follower *f, int32_t index, int32_t at, cnn_layer *follow
 {
     cnn_claim *claim = &f->claims->list[at];
     cnn_shape *forced = &f->pupil->forced[index];
-    const cnn_answer answer = {.kind = CNN_MEASURE_SIZE, .shape = follows->out, .numbers = 1};
+    const cnn_answer answer = {.kind = CNN_QUANTITY_SIZE, .shape = follows->out, .numbers = 1};
     if (claim->verdict == CNN_VERDICT_RIGHT) {
         *forced = claim->right.shape;
         f->pupil->root[index] = -1;
@@ -133,7 +134,7 @@ static void follow_sizes(follower *f)
     f->pupil->root[0] = -1;
     f->pupil->forced[0].axes = -1;
     for (int32_t i = 1; i < net->layer_count; i++) {
-        const int32_t at = *claimed_at(f, output_measure(), i);
+        const int32_t at = *claimed_at(f, output_quantity(), i);
         layers[i] = net->layers[i];
         f->pupil->forced[i].axes = -1;
         f->pupil->root[i] = root_of_sources(f, &layers[i]);
@@ -175,7 +176,7 @@ static bool follows_from_sizes(const follower *f, const cnn_claim *claim, int32_
     }
     cnn_layer layer = f->numbers->net->layers[index];
     *from = before;
-    if (before < 0 || !cnn_subject_single(&claim->of) || claim->what->kind == CNN_MEASURE_PAIR ||
+    if (before < 0 || !cnn_subject_single(&claim->of) || claim->what->kind == CNN_QUANTITY_PAIR ||
         !cnn_study_layer(&layer, f->pupil->layers, NULL, f->scratch)) {
         return false;
     }
@@ -192,13 +193,13 @@ static bool follows_from_sizes(const follower *f, const cnn_claim *claim, int32_
 static bool own_sum(const follower *f, const cnn_claim *claim, const cnn_layer *layers,
                     cnn_answer *out, int32_t *from)
 {
-    const cnn_measure *measure = claim->what;
-    *out = (cnn_answer){.kind = CNN_MEASURE_COUNT, .numbers = 1};
+    const cnn_quantity *quantity = claim->what;
+    *out = (cnn_answer){.kind = CNN_QUANTITY_COUNT, .numbers = 1};
     *from = -1;
     bool fits = true;
-    int32_t i = claim->of.total && measure->with_input ? 0 : claim->of.first;
+    int32_t i = claim->of.total && quantity->with_input ? 0 : claim->of.first;
     while (fits && i < claim->of.end) {
-        const int32_t at = *claimed_at(f, measure, i);
+        const int32_t at = *claimed_at(f, quantity, i);
         const cnn_claim *term = at >= 0 ? &f->claims->list[at] : NULL;
         if (term != NULL && term != claim) {
             /* What is right counts exactly, also where it was rounded. */
@@ -210,8 +211,9 @@ static bool own_sum(const follower *f, const cnn_claim *claim, const cnn_layer *
             *from = right || *from >= 0 ? *from : at;
             i = term->of.end;
         } else {
-            const int64_t count = measure->count(&layers[i], f->numbers);
-            fits = count >= 0 && cnn_checked_add(out->count, count, &out->count);
+            int64_t count;
+            fits = cnn_layer_count(quantity, &layers[i], f->numbers, &count) &&
+                   cnn_checked_add(out->count, count, &out->count);
             i++;
         }
     }
@@ -221,7 +223,7 @@ static bool own_sum(const follower *f, const cnn_claim *claim, const cnn_layer *
 static bool follows_from_terms(const follower *f, const cnn_claim *claim, int32_t *from)
 {
     cnn_answer answer;
-    if (cnn_subject_single(&claim->of) || claim->what->kind != CNN_MEASURE_COUNT) {
+    if (cnn_subject_single(&claim->of) || claim->what->kind != CNN_QUANTITY_COUNT) {
         return false;
     }
     return (own_sum(f, claim, f->numbers->net->layers, &answer, from) &&
@@ -232,17 +234,17 @@ static bool follows_from_terms(const follower *f, const cnn_claim *claim, int32_
 /* FLOPs are twice the MACs, also when the MACs are wrong. */
 static bool follows_from_base(const follower *f, const cnn_claim *claim, int32_t *from)
 {
-    if (claim->what->base == NULL) {
+    if (claim->what->factor == 0) {
         return false;
     }
-    const cnn_measure *base = cnn_measure_find(cnn_text_of(claim->what->base));
-    *from = claim->of.total ? f->pupil->totals[measure_index(base)]
+    const cnn_quantity *base = cnn_quantity_named(claim->what->from);
+    *from = claim->of.total ? f->pupil->totals[quantity_index(base)]
                             : *claimed_at(f, base, claim->of.first);
     if (*from < 0) {
         return false;
     }
     const cnn_claim *its = &f->claims->list[*from];
-    cnn_answer answer = {.kind = CNN_MEASURE_COUNT, .numbers = 1};
+    cnn_answer answer = {.kind = CNN_QUANTITY_COUNT, .numbers = 1};
     return its->verdict != CNN_VERDICT_RIGHT && its->of.end == claim->of.end &&
            its->value[0].den == 1 &&
            cnn_checked_mul(its->value[0].num, claim->what->factor, &answer.count) &&
@@ -257,7 +259,7 @@ static void follow_rest(follower *f)
         if (claim->verdict != CNN_VERDICT_WRONG || claim->relation != CNN_EQUAL) {
             continue;
         }
-        const bool own_size = claim->what == output_measure() && !claim->of.total;
+        const bool own_size = claim->what == output_quantity() && !claim->of.total;
         if ((!own_size && follows_from_sizes(f, claim, &from)) ||
             follows_from_terms(f, claim, &from) || follows_from_base(f, claim, &from)) {
             const cnn_claim *root = &f->claims->list[from];
@@ -274,8 +276,8 @@ bool cnn_claims_follow(cnn_claims *claims, const cnn_numbers *numbers, cnn_pupil
         .layers = CNN_NEW_ARRAY(arena, cnn_layer, layers),
         .forced = CNN_NEW_ARRAY(arena, cnn_shape, layers),
         .root = CNN_NEW_ARRAY(arena, int32_t, layers),
-        .claimed = CNN_NEW_ARRAY(arena, int32_t, (size_t)layers * cnn_measure_count),
-        .totals = CNN_NEW_ARRAY(arena, int32_t, cnn_measure_count),
+        .claimed = CNN_NEW_ARRAY(arena, int32_t, (size_t)layers * cnn_quantity_count),
+        .totals = CNN_NEW_ARRAY(arena, int32_t, cnn_quantity_count),
     };
     if (pupil->layers == NULL || pupil->forced == NULL || pupil->root == NULL ||
         pupil->claimed == NULL || pupil->totals == NULL) {

@@ -3,7 +3,7 @@
 #define CNN_HOMEWORK_MISTAKE_H
 
 #include "check/amount.h"
-#include "check/measure.h"
+#include "net/quantity.h"
 #include "ops/op.h"
 
 typedef enum cnn_rounding { CNN_ROUND_DOWN, CNN_ROUND_UP, CNN_ROUND_NEAREST } cnn_rounding;
@@ -52,7 +52,7 @@ typedef struct cnn_mistake {
     bool (*side)(const cnn_slip *slip, int32_t axis, cnn_side_sum *sum); /* changes the sum */
     bool (*size)(const cnn_slip *slip);                                  /* changes layer->out */
     bool (*count)(const cnn_slip *slip); /* changes weights, biases, statistics, macs */
-    bool (*value)(const cnn_measure *measure, int64_t right, int32_t variant, int64_t *out);
+    bool (*value)(const cnn_quantity *quantity, int64_t right, int32_t variant, int64_t *out);
     bool (*field)(const cnn_layer *layers, int32_t index, int32_t axis, int64_t *out);
 } cnn_mistake;
 

@@ -88,7 +88,7 @@ static bool before(const cnn_claim *a, const cnn_claim *b)
     if (a->of.end != b->of.end || a->of.total != b->of.total) {
         return a->of.total != b->of.total ? b->of.total : a->of.end < b->of.end;
     }
-    return a->what < b->what;
+    return a->what != b->what && cnn_quantity_before(a->what, b->what);
 }
 
 /* The same mistake at the same layer explains both. */

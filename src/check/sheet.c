@@ -13,7 +13,7 @@ typedef struct sheet {
     cnn_text all;
     const cnn_numbers *numbers;
     cnn_claims *claims;
-    const cnn_measure *columns[CNN_MAX_COLUMNS];
+    const cnn_quantity *columns[CNN_MAX_COLUMNS];
     int32_t column_count;
     int32_t index_column; /* -1: none */
     int32_t layer_column;
@@ -57,21 +57,11 @@ static cnn_text cell_at(cnn_text line, int32_t column)
 
 /* ---- the header ---- */
 
-static bool is_column(cnn_text name)
-{
-    for (size_t i = 0; i < cnn_column_count; i++) {
-        if (cnn_text_is(name, cnn_columns[i].name) || cnn_text_is(name, cnn_columns[i].title)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool fail_column(sheet *s, cnn_text name)
 {
     cnn_nearest nearest = cnn_nearest_to(name);
-    for (size_t i = 0; i < cnn_measure_count; i++) {
-        cnn_nearest_offer(&nearest, cnn_text_of(cnn_measures[i].name));
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        cnn_nearest_offer(&nearest, cnn_text_of(cnn_quantities[i].name));
     }
     return cnn_fail_words(s->err, CNN_E_CLAIM_QUANTITY, span_of(s, name), name, nearest.best);
 }
@@ -86,16 +76,16 @@ static bool read_header(sheet *s, cnn_text line)
         if (s->column_count == CNN_MAX_COLUMNS) {
             return cnn_fail(s->err, CNN_E_SHEET_HEADER, span_of(s, name));
         }
-        const cnn_measure *measure = cnn_measure_find(name);
+        const cnn_quantity *quantity = cnn_quantity_find(name);
         if (cnn_text_is(name, "index")) {
             s->index_column = s->column_count;
         } else if (cnn_text_is(name, "layer")) {
             s->layer_column = s->column_count;
-        } else if (measure == NULL && !is_column(name)) {
+        } else if (quantity == NULL && !cnn_column_known(name)) {
             return fail_column(s, name);
         }
-        any = any || measure != NULL;
-        s->columns[s->column_count++] = measure;
+        any = any || quantity != NULL;
+        s->columns[s->column_count++] = quantity;
     }
     if (!any || (s->index_column < 0 && s->layer_column < 0)) {
         return cnn_fail(s->err, CNN_E_SHEET_HEADER, span_of(s, header));

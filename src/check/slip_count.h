@@ -5,7 +5,7 @@
 #include "check/mistake.h"
 
 typedef bool cnn_slip_counts(const cnn_slip *slip);
-typedef bool cnn_slip_value(const cnn_measure *measure, int64_t right, int32_t variant,
+typedef bool cnn_slip_value(const cnn_quantity *quantity, int64_t right, int32_t variant,
                             int64_t *out);
 typedef bool cnn_slip_field(const cnn_layer *layers, int32_t index, int32_t axis, int64_t *out);
 

@@ -155,15 +155,15 @@ bool cnn_slip_macs_at_output(const cnn_slip *slip)
 }
 
 /* 2 x MACs where MACs are asked; 2 x FLOPs */
-bool cnn_slip_doubled(const cnn_measure *measure, int64_t right, int32_t variant, int64_t *out)
+bool cnn_slip_doubled(const cnn_quantity *quantity, int64_t right, int32_t variant, int64_t *out)
 {
     (void)variant;
-    return measure->work && cnn_checked_mul(right, 2, out);
+    return quantity->work && cnn_checked_mul(right, 2, out);
 }
 
-bool cnn_slip_halved(const cnn_measure *measure, int64_t right, int32_t variant, int64_t *out)
+bool cnn_slip_halved(const cnn_quantity *quantity, int64_t right, int32_t variant, int64_t *out)
 {
     (void)variant;
     *out = right / 2;
-    return measure->work && right % 2 == 0;
+    return quantity->work && right % 2 == 0;
 }

@@ -60,8 +60,8 @@ static void mark_changed(cnn_study *study, int32_t index)
 
 static bool equal_shapes(const cnn_shape *a, const cnn_shape *b)
 {
-    const cnn_answer x = {.kind = CNN_MEASURE_SIZE, .shape = *a};
-    const cnn_answer y = {.kind = CNN_MEASURE_SIZE, .shape = *b};
+    const cnn_answer x = {.kind = CNN_QUANTITY_SIZE, .shape = *a};
+    const cnn_answer y = {.kind = CNN_QUANTITY_SIZE, .shape = *b};
     return cnn_answer_equal(&x, &y);
 }
 
@@ -317,29 +317,30 @@ bool cnn_study_vary(cnn_study *study, const cnn_variation *variations, int32_t c
 }
 
 /* A total is that of the base, whose terms all fit, but for the layers that changed. */
-static bool changed_total(const cnn_study *study, const cnn_measure *measure,
+static bool changed_total(const cnn_study *study, const cnn_quantity *quantity,
                           const cnn_subject *subject, int64_t right, int64_t *out)
 {
     *out = right;
     const int32_t first = study->changed > subject->first ? study->changed : subject->first;
     const int32_t end = study->changed_end < subject->end ? study->changed_end : subject->end;
     for (int32_t i = first; i < end; i++) {
-        const int64_t now = measure->count(&study->work[i], &study->numbers);
-        const int64_t before = measure->count(&study->base[i], &study->numbers);
-        if (now < 0 || !cnn_checked_add(*out - before, now, out)) {
+        int64_t now, before;
+        if (!cnn_layer_count(quantity, &study->work[i], &study->numbers, &now) ||
+            !cnn_layer_count(quantity, &study->base[i], &study->numbers, &before) ||
+            !cnn_checked_add(*out - before, now, out)) {
             return false;
         }
     }
     return true;
 }
 
-bool cnn_study_answer(const cnn_study *study, const cnn_measure *measure,
+bool cnn_study_answer(const cnn_study *study, const cnn_quantity *quantity,
                       const cnn_subject *subject, const cnn_answer *right, cnn_answer *out)
 {
-    if (measure->kind == CNN_MEASURE_COUNT && !subject->without_aux) {
+    if (quantity->count != NULL && !subject->without_aux) {
         *out = *right;
-        return changed_total(study, measure, subject, right->count, &out->count);
+        return changed_total(study, quantity, subject, right->count, &out->count);
     }
-    return measure->kind != CNN_MEASURE_PAIR &&
-           cnn_answer_of(measure, subject, study->work, &study->numbers, out);
+    return quantity->kind != CNN_QUANTITY_PAIR &&
+           cnn_answer_of(quantity, subject, study->work, &study->numbers, out);
 }

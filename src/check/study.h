@@ -53,7 +53,7 @@ bool cnn_study_vary(cnn_study *study, const cnn_variation *variations, int32_t c
 void cnn_study_restore(cnn_study *study);
 
 /* The answer in the varied network; `right` is that of the base. False: there is none. */
-bool cnn_study_answer(const cnn_study *study, const cnn_measure *measure,
+bool cnn_study_answer(const cnn_study *study, const cnn_quantity *quantity,
                       const cnn_subject *subject, const cnn_answer *right, cnn_answer *out);
 
 /* Computes a layer from the layers before it, with an output that is forced if there is one. */

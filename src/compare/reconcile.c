@@ -7,7 +7,7 @@
 
 typedef struct comparison {
     const cnn_tool_report *report;
-    const cnn_measure *measure;
+    const cnn_quantity *measure;
     cnn_numbers numbers;
     int64_t ours, theirs;
     int32_t differences;
@@ -29,11 +29,13 @@ static bool count_layer(const comparison *c, int32_t index, int64_t *ours, int64
                         const cnn_tool_rule **rule)
 {
     const cnn_layer *layer = &c->numbers.net->layers[index];
-    *ours = c->measure->count(layer, &c->numbers);
+    if (!cnn_layer_count(c->measure, layer, &c->numbers, ours)) {
+        return false;
+    }
     *rule = rule_of(c->report, layer);
     *theirs = *ours;
-    const bool runs = !layer->aux || c->measure->count(layer, &c->numbers) > 0;
-    return *ours >= 0 && (*rule == NULL || !runs || (*rule)->count(layer, &c->numbers, theirs));
+    const bool runs = !layer->aux || *ours > 0;
+    return *rule == NULL || !runs || (*rule)->count(layer, &c->numbers, theirs);
 }
 
 static bool sum(comparison *c)
@@ -202,10 +204,10 @@ static bool prepare(const cnn_network *net, cnn_text tool, const cnn_report *rep
         }
         comparison *c = &all[(*count)++];
         *c = (comparison){.report = &cnn_tool_reports[i],
-                          .measure = cnn_measure_find(cnn_text_of(cnn_tool_reports[i].measure)),
+                          .measure = cnn_quantity_find(cnn_text_of(cnn_tool_reports[i].measure)),
                           .numbers = {.net = net,
-                                      .samples = report->samples,
-                                      .value_bytes = report->value_bytes}};
+                                      .samples = report->numbers.samples,
+                                      .value_bytes = report->numbers.value_bytes}};
         if (!sum(c)) {
             return cnn_fail_words(err, CNN_E_OVERFLOW, net->layers[net->layer_count - 1].span,
                                   cnn_text_of("the other program's total"), (cnn_text){0});
@@ -222,7 +224,7 @@ bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_opti
 {
     const cnn_format *format = cnn_format_find(options->format, err);
     cnn_report report = {.options = options,
-                         .samples = options->samples > 0 ? options->samples : 1};
+                         .numbers.samples = options->samples > 0 ? options->samples : 1};
     if (format == NULL || !cnn_dtype_choose(&report, err)) {
         return false;
     }

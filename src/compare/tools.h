@@ -2,7 +2,7 @@
 #ifndef CNN_HOMEWORK_TOOLS_H
 #define CNN_HOMEWORK_TOOLS_H
 
-#include "check/measure.h"
+#include "net/quantity.h"
 #include "ops/op.h"
 
 /* A rule for some kinds of layers. The first one that fits a layer counts; without one the layer

@@ -7,62 +7,21 @@
 
 /* ---- what is assumed ---- */
 
-static bool always(const cnn_network *net)
+static bool applies(const cnn_convention *convention, const cnn_network *net)
 {
-    (void)net;
-    return true;
+    return convention->when == NULL || cnn_quantity_named(convention->when)->total(net) > 0;
 }
 
-static bool has_biases(const cnn_network *net)
+static void put_conventions(const cnn_report *report, cnn_working *to)
 {
-    return net->totals.biases > 0;
-}
-
-static bool has_statistics(const cnn_network *net)
-{
-    return net->totals.statistics > 0;
-}
-
-static bool has_macs(const cnn_network *net)
-{
-    return net->totals.macs > 0;
-}
-
-/* Names of formulas, and conventions where exercises disagree: for a column, and when it applies.
- */
-static const struct {
-    const char *column;
-    bool (*applies)(const cnn_network *net);
-    const char *sentence;
-} assumptions[] = {
-    {"output", always,
-     "W, H, C: width, height and channels of what enters; k kernel, s stride, p padding at each\n"
-     "side, d dilation; N filters or units; O a side of the output."},
-    {"params", has_biases, "Biases count as parameters: one for each filter or unit."},
-    {"params", has_statistics,
-     "A batch norm has 2C parameters, a scale and a shift for each channel; its means and\n"
-     "variances are not trained and not counted."},
-    {"macs", has_macs,
-     "A MAC is one use of a weight; biases, norms, pooling and functions count none. FLOPs are\n"
-     "twice the MACs. Ho, Wo: height and width of the output."},
-    {"rf", always,
-     "The receptive field r grows by e - 1 jumps, where e is how many positions of the layer\n"
-     "before it are seen; the jump j is the number of pixels from one position to the next."},
-    {"start", always,
-     "x: the middle of the first position's field, where the first pixel's middle is 0.5;\n"
-     "o: how far the middle of the first window lies behind the first position."},
-    {"activations", always, "Functions work in place and add no values; the input counts."},
-    {"memory", always,
-     "v values, n samples, b bytes of a value. Functions work in place and add no values;\n"
-     "the input counts."},
-};
-
-static void put_assumptions(const cnn_report *report, cnn_working *to)
-{
-    for (size_t i = 0; i < CNN_LENGTH(assumptions); i++) {
-        if (cnn_explain_wants(report, assumptions[i].column) &&
-            assumptions[i].applies(report->net)) {
-            cnn_working_remark(to, assumptions[i].sentence);
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        const cnn_quantity *what = &cnn_quantities[i];
+        for (size_t k = 0; k < CNN_LENGTH(what->conventions); k++) {
+            const cnn_convention *convention = &what->conventions[k];
+            if (convention->sentence != NULL && cnn_explain_wants(report, what) &&
+                applies(convention, report->net)) {
+                cnn_working_remark(to, convention->sentence);
+            }
         }
     }
 }
@@ -142,35 +101,38 @@ static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err
 /* Columns that are no numbers of a layer, like its name, have no working. */
 static bool check_columns(const cnn_report *report, cnn_error *err)
 {
-    if (cnn_explain_any(report)) {
-        return true;
+    for (int32_t i = 0; i < report->column_count; i++) {
+        const cnn_column *column = &report->columns[i];
+        if (cnn_column_adds(column) ||
+            (column->quantity != NULL && column->quantity->steps != 0 && !column->share)) {
+            return true;
+        }
     }
     const cnn_text all = report->options->columns;
     err->source = CNN_SOURCE_COLUMNS;
     return cnn_fail(err, CNN_E_EXPLAIN_COLUMNS, (cnn_span){0, (uint32_t)all.size});
 }
 
-static bool begin(cnn_report *report, cnn_working *to, bool every_layer, cnn_error *err)
-{
-    to->style = cnn_style_find(report->options->format, err);
-    return to->style != NULL && cnn_report_prepare(report, every_layer, err) &&
-           check_columns(report, err);
-}
-
-bool cnn_explain_layer(const cnn_network *net, int32_t index, cnn_text columns, cnn_text format,
+bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text columns, cnn_text format,
                        cnn_arena scratch, cnn_out *out, cnn_error *err)
 {
     const cnn_report_options options = {.columns = columns, .format = format};
-    cnn_report report = {.net = net, .options = &options, .scratch = scratch, .out = out};
-    cnn_working to = {.out = out};
-    return begin(&report, &to, true, err) && cnn_explain_steps(&report, index, false, &to, err);
+    cnn_report report = {.net = numbers->net,
+                         .options = &options,
+                         .every_layer = true,
+                         .numbers = *numbers,
+                         .scratch = scratch,
+                         .out = out};
+    cnn_working to = {.style = cnn_style_find(format, err), .out = out};
+    return to.style != NULL && cnn_columns_choose(&report, err) && check_columns(&report, err) &&
+           cnn_explain_steps(&report, index, false, &to, err);
 }
 
 static bool has_sums(const cnn_report *report)
 {
     bool any = false;
     for (int32_t i = 0; i < report->column_count; i++) {
-        any = any || report->columns[i]->adds;
+        any = any || cnn_column_adds(&report->columns[i]);
     }
     return any;
 }
@@ -182,7 +144,7 @@ static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
     const cnn_style *style = to->style;
     cnn_working_put(to, report->options->standalone ? style->document_begin : "");
     put_input(report, to);
-    put_assumptions(report, to);
+    put_conventions(report, to);
     if (!put_layers(report, to, err)) {
         return false;
     }
@@ -203,7 +165,9 @@ bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options
     cnn_out out;
     cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
     cnn_working to = {.out = &out};
-    if (!begin(&report, &to, options->all, err)) {
+    to.style = cnn_style_find(options->format, err);
+    if (to.style == NULL || !cnn_report_prepare(&report, options->all, 0, err) ||
+        !check_columns(&report, err)) {
         return false;
     }
     cnn_out_open(&out, NULL);

@@ -1,6 +1,6 @@
 /* The working of a network's numbers, as a teacher would write it. */
-#ifndef CNN_HOMEWORK_EXPLAIN_H
-#define CNN_HOMEWORK_EXPLAIN_H
+#ifndef CNN_EXPLAIN_EXPLAIN_H
+#define CNN_EXPLAIN_EXPLAIN_H
 
 #include "explain/formula.h"
 #include "report/report.h"
@@ -61,19 +61,17 @@ void cnn_working_shape(cnn_working *to, const cnn_shape *shape);
 /*
  * The working of one layer: the chosen columns of it. `columns` is like that of cnn_report_options
  * ("output", "params,macs"), `format` "table", "markdown" or "latex". Lines only, no heading.
+ * Receptive fields are worked out only if `numbers` has them.
  */
-bool cnn_explain_layer(const cnn_network *net, int32_t index, cnn_text columns, cnn_text format,
+bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text columns, cnn_text format,
                        cnn_arena scratch, cnn_out *out, cnn_error *err);
 
 /* The same for a report that is prepared, within an explanation. */
 bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields, cnn_working *to,
                        cnn_error *err);
 
-/* Whether `column` is among those of the report. */
-bool cnn_explain_wants(const cnn_report *report, const char *column);
-
-/* Whether any of its columns has a working. */
-bool cnn_explain_any(const cnn_report *report);
+/* Whether a column of the report is this quantity. */
+bool cnn_explain_wants(const cnn_report *report, const cnn_quantity *what);
 
 /* A row's name: its layer, or the label or text of its item. */
 void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to);

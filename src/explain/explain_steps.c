@@ -6,35 +6,28 @@
 
 #include "base/arena.h"
 #include "explain/explain.h"
-#include "net/memory.h"
 #include "net/network.h"
 
-/* How a quantity is called, and the columns whose working it belongs to. */
-static const struct {
-    const char *label;
-    const char *columns[2];
-} quantities[CNN_QUANTITIES] = {
-    [CNN_STEP_EXTENT] = {"kernel extent", {"output"}},
-    [CNN_STEP_SIDE] = {"side", {"output"}},
-    [CNN_STEP_LAST] = {"last window at", {"output"}},
-    [CNN_STEP_LIMIT] = {"padding at", {"output"}},
-    [CNN_STEP_PAD] = {"padding", {"output"}},
-    [CNN_STEP_PAD_ALL] = {"padding in all", {"output"}},
-    [CNN_STEP_PAD_LOW] = {"padding before", {"output"}},
-    [CNN_STEP_PAD_HIGH] = {"padding behind", {"output"}},
-    [CNN_STEP_EXTRA] = {"output padding", {"output"}},
-    [CNN_STEP_CHANNELS] = {"channels", {"output"}},
-    [CNN_STEP_FEATURES] = {"flattened", {"output", "params"}},
-    [CNN_STEP_WEIGHTS] = {"weights", {"weights"}},
-    [CNN_STEP_BIASES] = {"biases", {"biases"}},
-    [CNN_STEP_STATISTICS] = {"statistics", {"statistics"}},
-    [CNN_STEP_MACS] = {"MACs", {"macs"}},
-    [CNN_STEP_FLOPS] = {"FLOPs", {"flops"}},
-    [CNN_STEP_ACTIVATIONS] = {"activations", {"activations", "memory"}},
-    [CNN_STEP_MEMORY] = {"bytes", {"memory"}},
-    [CNN_STEP_FIELD] = {"receptive field", {"rf"}},
-    [CNN_STEP_JUMP] = {"jump", {"jump", "rf"}},
-    [CNN_STEP_START] = {"start", {"start"}},
+/* What the result of a step is called; a count is called as its quantity. */
+static const char *const labels[CNN_STEP_KINDS] = {
+    [CNN_STEP_EXTENT] = "kernel extent",
+    [CNN_STEP_LAST] = "last window at",
+    [CNN_STEP_LIMIT] = "padding at",
+    [CNN_STEP_PAD] = "padding",
+    [CNN_STEP_PAD_ALL] = "padding in all",
+    [CNN_STEP_PAD_LOW] = "padding before",
+    [CNN_STEP_PAD_HIGH] = "padding behind",
+    [CNN_STEP_EXTRA] = "output padding",
+    [CNN_STEP_CHANNELS] = "channels",
+    [CNN_STEP_FEATURES] = "flattened",
+    [CNN_STEP_WEIGHTS] = "weights",
+    [CNN_STEP_BIASES] = "biases",
+    [CNN_STEP_STATISTICS] = "statistics",
+    [CNN_STEP_MACS] = "MACs",
+    [CNN_STEP_FLOPS] = "FLOPs",
+    [CNN_STEP_FIELD] = "receptive field",
+    [CNN_STEP_JUMP] = "jump",
+    [CNN_STEP_START] = "start",
 };
 
 typedef struct steps {
@@ -42,7 +35,9 @@ typedef struct steps {
     cnn_step *step;
     int32_t count;
     bool full;
-    bool square[2]; /* height and width are worked alike: sizes, receptive fields */
+    bool square[2];         /* height and width are worked alike: sizes, receptive fields */
+    const cnn_quantity *of; /* whose count tells its steps now */
+    uint32_t wanted;        /* a bit for each kind of step that a column asks for */
 } steps;
 
 static void collect(void *user, const cnn_step *step)
@@ -52,38 +47,48 @@ static void collect(void *user, const cnn_step *step)
     all->full = all->full || copy == NULL;
     if (copy != NULL) {
         *copy = *step;
+        copy->label = step->quantity == CNN_STEP_COUNT ? all->of->title : labels[step->quantity];
         all->count++;
     }
 }
 
-bool cnn_explain_wants(const cnn_report *report, const char *column)
+bool cnn_explain_wants(const cnn_report *report, const cnn_quantity *what)
 {
     for (int32_t i = 0; i < report->column_count; i++) {
-        if (strcmp(report->columns[i]->name, column) == 0) {
+        if (report->columns[i].quantity == what && !report->columns[i].share) {
             return true;
         }
     }
     return false;
 }
 
-static bool wanted(const cnn_report *report, cnn_quantity quantity)
+/* Whether the working of a column needs the steps of this quantity: its own, or what it is
+ * computed from. */
+static bool needs_count(const cnn_report *report, const cnn_quantity *what)
 {
-    for (size_t i = 0; i < CNN_LENGTH(quantities[quantity].columns); i++) {
-        const char *column = quantities[quantity].columns[i];
-        if (column != NULL && cnn_explain_wants(report, column)) {
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        const cnn_quantity *other = &cnn_quantities[i];
+        if ((other == what || cnn_quantity_uses(other, what)) && cnn_explain_wants(report, other)) {
             return true;
         }
     }
     return false;
 }
 
-bool cnn_explain_any(const cnn_report *report)
+/* The steps that the report's columns ask for. */
+static uint32_t steps_wanted(const cnn_report *report)
 {
-    bool any = cnn_explain_wants(report, "params");
-    for (int32_t i = 0; i < CNN_QUANTITIES; i++) {
-        any = any || wanted(report, (cnn_quantity)i);
+    uint32_t wanted = CNN_STEP_BIT(COUNT); /* told only when they are needed */
+    for (int32_t i = 0; i < report->column_count; i++) {
+        const cnn_column *column = &report->columns[i];
+        wanted |= column->quantity != NULL && !column->share ? column->quantity->steps : 0;
     }
-    return any;
+    return wanted;
+}
+
+static bool wants(const cnn_report *report, const char *name)
+{
+    return cnn_explain_wants(report, cnn_quantity_named(name));
 }
 
 /* ---- one line ---- */
@@ -129,8 +134,7 @@ static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
     const int32_t axis = square ? 0 : step->axis;
     const bool side = step->quantity == CNN_STEP_SIDE;
     cnn_formula_form form = {.tex = to->style->tex, .height = axis == 1};
-    cnn_working_label(to, side ? sides[axis] : quantities[step->quantity].label,
-                      side ? "" : suffixes[axis]);
+    cnn_working_label(to, side ? sides[axis] : step->label, side ? "" : suffixes[axis]);
     put_terms(to, all, at, form);
     cnn_out_string(to->out, to->style->numbers_begin);
     form.numbers = true;
@@ -174,7 +178,7 @@ static void put_params(cnn_working *to, const cnn_step *weights, const cnn_step 
 /* ---- the lines of a layer ---- */
 
 /* The first step of a quantity; a note about it stands behind its formula. */
-static const cnn_step *find(const steps *all, cnn_quantity quantity, int32_t from)
+static const cnn_step *find(const steps *all, cnn_step_kind quantity, int32_t from)
 {
     for (int32_t i = from; i < all->count; i++) {
         if (all->step[i].quantity == quantity) {
@@ -223,10 +227,10 @@ static bool is_joined(const steps *all, int32_t at)
     return false;
 }
 
-static void put_step(const cnn_report *report, cnn_working *to, const steps *all, int32_t at)
+static void put_step(cnn_working *to, const steps *all, int32_t at)
 {
     const cnn_step *step = &all->step[at];
-    if (!wanted(report, step->quantity) || is_joined(all, at)) {
+    if ((all->wanted >> step->quantity & 1) == 0 || is_joined(all, at)) {
         return;
     }
     const bool square = all->square[step->quantity >= CNN_STEP_FIELD];
@@ -262,12 +266,24 @@ static void put_missing(const cnn_report *report, const cnn_layer *layer, const 
     const bool same = cnn_shapes_equal(&layer->in, &layer->out);
     const bool params =
         find(all, CNN_STEP_WEIGHTS, 0) != NULL || find(all, CNN_STEP_BIASES, 0) != NULL;
-    const size_t which =
-        (size_t)(!sized && same && cnn_explain_wants(report, "output")) << 2 |
-        (size_t)(!params && cnn_explain_wants(report, "params")) << 1 |
-        (size_t)(find(all, CNN_STEP_MACS, 0) == NULL && cnn_explain_wants(report, "macs"));
+    const size_t which = (size_t)(!sized && same && wants(report, "output")) << 2 |
+                         (size_t)(!params && wants(report, "params")) << 1 |
+                         (size_t)(find(all, CNN_STEP_MACS, 0) == NULL && wants(report, "macs"));
     if (which > 0) {
         cnn_working_note(to, sentences[which]);
+    }
+}
+
+/* The steps of counts that resolving does not tell. They fit: the columns were summed before. */
+static void tell_counts(const cnn_report *report, const cnn_layer *layer, const cnn_trace *trace)
+{
+    steps *all = trace->user;
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        int64_t ignored;
+        all->of = &cnn_quantities[i];
+        if (all->of->count != NULL && needs_count(report, all->of)) {
+            (void)all->of->count(layer, &report->numbers, trace, &ignored);
+        }
     }
 }
 
@@ -282,13 +298,10 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
         }
         /* It was resolved before, and now the memory is there. */
         (void)cnn_layer_resolve_told(layer, report->net->layers, &report->scratch, &trace, err);
-        const int64_t values = cnn_layer_activations_told(layer, &trace);
-        if (wanted(report, CNN_STEP_MEMORY)) { /* only then they are known to fit */
-            (void)cnn_activation_bytes(values, report->samples, report->value_bytes, &trace);
-        }
+        tell_counts(report, layer, &trace);
     }
-    if (report->fields != NULL && report->net->layers[0].out.axes > 0) {
-        cnn_layer_field_tell(report->net, index, report->fields, &trace);
+    if (report->numbers.fields != NULL && report->net->layers[0].out.axes > 0) {
+        cnn_layer_field_tell(report->net, index, report->numbers.fields, &trace);
     }
     return true;
 }
@@ -296,7 +309,7 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
 bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields, cnn_working *to,
                        cnn_error *err)
 {
-    steps all = {.arena = report->scratch};
+    steps all = {.arena = report->scratch, .wanted = steps_wanted(report)};
     cnn_layer layer = report->net->layers[index];
     if (!cnn_arena_align_low(&all.arena)) {
         return cnn_fail_memory(err);
@@ -310,14 +323,14 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
     }
     all.square[false] = is_square(&all, false);
     all.square[true] = is_square(&all, true);
-    bool params = !cnn_explain_wants(report, "params");
+    bool params = !wants(report, "params");
     for (int32_t i = 0; i < all.count; i++) {
-        const cnn_quantity quantity = all.step[i].quantity;
+        const cnn_step_kind quantity = all.step[i].quantity;
         if (!params && (quantity == CNN_STEP_WEIGHTS || quantity == CNN_STEP_BIASES)) {
             put_params(to, find(&all, CNN_STEP_WEIGHTS, 0), find(&all, CNN_STEP_BIASES, 0));
             params = true;
         }
-        put_step(report, to, &all, i);
+        put_step(to, &all, i);
     }
     if (!only_fields) {
         put_missing(report, &layer, &all, to);

@@ -160,6 +160,6 @@ void cnn_working_shape(cnn_working *to, const cnn_shape *shape)
 void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to)
 {
     cnn_working_escape(to, true);
-    cnn_column_find(cnn_text_of("layer"))->put(report, row, to->out);
+    cnn_row_put_name(report, row, to->out);
     cnn_working_escape(to, false);
 }

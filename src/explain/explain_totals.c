@@ -34,9 +34,7 @@ static void end_sum(sum *s, int64_t total)
 
 static int64_t number_of(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
-    cnn_cell cell = {.kind = column->kind};
-    column->get(report, row, &cell);
-    return cell.number;
+    return cnn_cell_of(report, column, row).number;
 }
 
 /* "params of layer1", and the sum begins. */
@@ -108,10 +106,10 @@ void cnn_explain_totals(const cnn_report *report, cnn_working *to)
 {
     const cnn_row total = cnn_row_total(report);
     for (int32_t i = 0; i < report->column_count; i++) {
-        const cnn_column *column = report->columns[i];
+        const cnn_column *column = &report->columns[i];
         cnn_row row;
         sum s = {.to = to};
-        if (!column->adds) {
+        if (!cnn_column_adds(column)) {
             continue;
         }
         for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {

@@ -1,6 +1,6 @@
 /* Formulas of steps as text or TeX: with their names, or with numbers put in. */
-#ifndef CNN_HOMEWORK_FORMULA_H
-#define CNN_HOMEWORK_FORMULA_H
+#ifndef CNN_EXPLAIN_FORMULA_H
+#define CNN_EXPLAIN_FORMULA_H
 
 #include "base/out.h"
 #include "base/trace.h"

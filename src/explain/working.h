@@ -1,13 +1,13 @@
 /* The working of a right answer. */
-#ifndef CNN_HOMEWORK_WORKING_H
-#define CNN_HOMEWORK_WORKING_H
+#ifndef CNN_EXPLAIN_WORKING_H
+#define CNN_EXPLAIN_WORKING_H
 
 #include "base/out.h"
-#include "check/measure.h"
+#include "net/quantity.h"
 
 /* Writes the working of one layer, in lines of its own; nothing for what has none. The only error
  * is that there is no memory for it. */
-void cnn_working_write(cnn_out *out, const cnn_network *net, const cnn_measure *measure,
+void cnn_working_write(cnn_out *out, const cnn_numbers *numbers, const cnn_quantity *what,
                        const cnn_subject *subject, cnn_arena scratch, cnn_error *err);
 
 #endif

@@ -22,7 +22,7 @@ static const char *none_because(const cnn_layer *layer)
 static void tell_activations(const cnn_layer *layer, int64_t values, const cnn_trace *trace)
 {
     const cnn_shape *out = &layer->out;
-    cnn_step step = {.quantity = CNN_STEP_ACTIVATIONS,
+    cnn_step step = {.quantity = CNN_STEP_COUNT,
                      .formula = out->axes > 0 ? "C*H*W" : "C",
                      .value = {out->channels, out->side[0], out->side[1]},
                      .result = values};
@@ -45,16 +45,19 @@ int64_t cnn_layer_activations_told(const cnn_layer *layer, const cnn_trace *trac
     return values;
 }
 
-int64_t cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes, const cnn_trace *trace)
+bool cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes, const cnn_trace *trace,
+                          int64_t *out)
 {
-    const int64_t all = values * samples * bytes;
+    if (!cnn_checked_mul(values, samples, out) || !cnn_checked_mul(*out, bytes, out)) {
+        return false;
+    }
     if (trace != NULL && values > 0) {
-        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_MEMORY,
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_COUNT,
                                     .formula = "v*n*b",
                                     .value = {values, samples, bytes},
-                                    .result = all});
+                                    .result = *out});
     }
-    return all;
+    return true;
 }
 
 bool cnn_network_activations(const cnn_network *net, int64_t *out)

@@ -14,10 +14,10 @@ int64_t cnn_layer_activations(const cnn_layer *layer);
 /* The same for somebody who wants to know the steps; trace may be NULL. */
 int64_t cnn_layer_activations_told(const cnn_layer *layer, const cnn_trace *trace);
 
-/* Their bytes, `bytes` for a value, when `samples` pass at once. The caller knows that the
- * network's fit into 64 bits. trace may be NULL. */
-int64_t cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes,
-                             const cnn_trace *trace);
+/* The bytes of values when `samples` pass at once, `bytes` for a value. False: they do not fit.
+ * trace may be NULL. */
+bool cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes, const cnn_trace *trace,
+                          int64_t *out);
 
 /* All of them, with the input; false: they do not fit into 64 bits. */
 bool cnn_network_activations(const cnn_network *net, int64_t *out);

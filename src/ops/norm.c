@@ -2,7 +2,7 @@
 #include "ops/families.h"
 
 /* A quantity whose formula has one name, for the number of channels or slopes. */
-static void tell_count(const cnn_site *site, cnn_quantity quantity, const char *formula,
+static void tell_count(const cnn_site *site, cnn_step_kind quantity, const char *formula,
                        int64_t count, int64_t result)
 {
     if (site->trace != NULL) {

@@ -205,7 +205,7 @@ CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 bool cnn_site_map(cnn_site *site);
 
 /* Tells a remark about a quantity. */
-static inline void cnn_tell_note(const cnn_site *site, cnn_quantity quantity, const char *note)
+static inline void cnn_tell_note(const cnn_site *site, cnn_step_kind quantity, const char *note)
 {
     if (site->trace != NULL) {
         cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});

@@ -2,48 +2,36 @@
 #include "base/shape_text.h"
 #include "report/report.h"
 
-const cnn_column *cnn_column_find(cnn_text name)
-{
-    for (size_t i = 0; i < cnn_column_count; i++) {
-        if (cnn_text_is(name, cnn_columns[i].name)) {
-            return &cnn_columns[i];
-        }
-    }
-    return NULL;
-}
-
-static bool fail_column(cnn_text all, cnn_text name, cnn_error *err)
+static bool fail_column(cnn_text all, cnn_text name, int32_t code, cnn_error *err)
 {
     const uint32_t begin = (uint32_t)(name.data - all.data);
     const cnn_span span = {begin, begin + (uint32_t)name.size};
-    err->source = CNN_SOURCE_COLUMNS;
-    if (name.size == 0) {
-        return cnn_fail(err, CNN_E_NO_COLUMNS, span);
-    }
     cnn_nearest nearest = cnn_nearest_to(name);
-    for (size_t i = 0; i < cnn_column_count; i++) {
-        cnn_nearest_offer(&nearest, cnn_text_of(cnn_columns[i].name));
+    cnn_column column;
+    for (size_t at = 0; code == CNN_E_COLUMN && cnn_column_next(&at, &column);) {
+        cnn_nearest_offer(&nearest, cnn_text_of(column.name));
     }
-    return cnn_fail_words(err, CNN_E_COLUMN, span, name, nearest.best);
+    err->source = CNN_SOURCE_COLUMNS;
+    return cnn_fail_words(err, code, span, name, nearest.best);
 }
 
-static bool has_column(const cnn_report *report, const cnn_column *column)
+/* A column that is named twice is shown once. False: there is no room. */
+static bool add_column(cnn_report *report, const cnn_column *column)
 {
     for (int32_t i = 0; i < report->column_count; i++) {
-        if (report->columns[i] == column) {
+        const cnn_column *other = &report->columns[i];
+        if (other->quantity == column->quantity && other->share == column->share &&
+            (column->quantity != NULL || other->name == column->name)) {
             return true;
         }
     }
-    return false;
-}
-
-/* A column that is named twice is shown once. */
-static void add_column(cnn_report *report, const cnn_column *column)
-{
-    if (!has_column(report, column)) {
-        report->columns[report->column_count++] = column;
-        report->with_input = report->with_input || column->needs_input;
+    if (report->column_count == CNN_MAX_COLUMNS) {
+        return false;
     }
+    report->columns[report->column_count++] = *column;
+    report->with_input =
+        report->with_input || (column->quantity != NULL && column->quantity->with_input);
+    return true;
 }
 
 static bool has_paths(const cnn_network *net)
@@ -56,15 +44,18 @@ static bool has_paths(const cnn_network *net)
     return false;
 }
 
-static void add_standard(cnn_report *report, bool json)
+static bool add_standard(cnn_report *report, bool json)
 {
     const bool paths = report->options->all && has_paths(report->net);
-    for (size_t i = 0; i < cnn_column_count; i++) {
-        const bool table = cnn_columns[i].standard || (cnn_columns[i].with_all && paths);
-        if (json ? cnn_columns[i].json : table) {
-            add_column(report, &cnn_columns[i]);
+    cnn_column column;
+    bool room = true;
+    for (size_t at = 0; cnn_column_next(&at, &column);) {
+        const bool table = (column.shown & CNN_IN_TABLE) != 0 || (column.with_all && paths);
+        if (json ? (column.shown & CNN_IN_JSON) != 0 : table) {
+            room = add_column(report, &column) && room;
         }
     }
+    return room;
 }
 
 /* "a,b" names the columns; "+a" anywhere adds to the default. */
@@ -76,20 +67,22 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
     for (size_t i = 0; i < all.size; i++) {
         adds = adds || all.data[i] == '+';
     }
-    if (adds) {
-        add_standard(report, json);
+    if (adds && !add_standard(report, json)) {
+        return fail_column(all, all, CNN_E_MANY_COLUMNS, err);
     }
     cnn_text rest = all;
     while (rest.size > 0) {
         cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
+        cnn_column column;
         if (name.size > 0 && name.data[0] == '+') {
             name = (cnn_text){name.data + 1, name.size - 1};
         }
-        const cnn_column *column = cnn_column_find(name);
-        if (column == NULL) {
-            return fail_column(all, name, err);
+        if (name.size == 0 || !cnn_column_find(name, &column)) {
+            return fail_column(all, name, name.size > 0 ? CNN_E_COLUMN : CNN_E_NO_COLUMNS, err);
         }
-        add_column(report, column);
+        if (!add_column(report, &column)) {
+            return fail_column(all, name, CNN_E_MANY_COLUMNS, err);
+        }
     }
     return true;
 }
@@ -127,8 +120,7 @@ void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_
         column->put(report, row, out);
         return;
     }
-    cnn_cell cell = {.kind = column->kind};
-    column->get(report, row, &cell);
+    const cnn_cell cell = cnn_cell_of(report, column, row);
     switch (cell.kind) {
     case CNN_CELL_INT:
         grouped ? cnn_out_grouped(out, cell.number) : cnn_out_int(out, cell.number);

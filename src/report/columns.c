@@ -1,4 +1,4 @@
-/* The table of columns: one row here, and every format shows it. */
+/* The columns of reports: what is said about a row itself, and the quantities of its layers. */
 #include <assert.h>
 
 #include "net/layer_text.h"
@@ -38,7 +38,7 @@ static void put_item_text(const cnn_report *report, const cnn_item *item, cnn_ou
 }
 
 /* Auxiliary heads are marked, except in machine formats, which have a column for it. */
-static void put_layer(const cnn_report *report, const cnn_row *row, cnn_out *out)
+void cnn_row_put_name(const cnn_report *report, const cnn_row *row, cnn_out *out)
 {
     if (row->title != NULL) {
         cnn_out_string(out, row->title);
@@ -94,50 +94,6 @@ static void get_index(const cnn_report *report, const cnn_row *row, cnn_cell *ce
     cell->kind = row->title == NULL ? CNN_CELL_INT : CNN_CELL_EMPTY;
 }
 
-static void get_input(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
-{
-    cell->shape =
-        row->title != NULL ? report->net->layers[0].out : report->net->layers[row->first].in;
-}
-
-static void get_output(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
-{
-    (void)report;
-    cell->shape = row->last->out;
-}
-
-#define GET_COUNT(field)                                                                           \
-    static void get_##field(const cnn_report *report, const cnn_row *row, cnn_cell *cell)          \
-    {                                                                                              \
-        (void)report;                                                                              \
-        cell->number = row->counts.field;                                                          \
-    }
-
-GET_COUNT(params)
-GET_COUNT(weights)
-GET_COUNT(biases)
-GET_COUNT(statistics)
-GET_COUNT(macs)
-GET_COUNT(flops)
-GET_COUNT(activations)
-GET_COUNT(memory)
-
-/* Percent of the parameters with one decimal, rounded to nearest. */
-static void get_share(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
-{
-    int64_t part = row->counts.params, whole = report->totals.params;
-    while (whole > INT64_MAX / 2048) { /* both halved, so that part * 1000 fits */
-        part /= 2;
-        whole /= 2;
-    }
-    if (whole == 0) {
-        cell->kind = CNN_CELL_EMPTY;
-        return;
-    }
-    cell->fraction[0] = (cnn_fraction){(part * 1000 + whole / 2) / whole, 10};
-    cell->count = 1;
-}
-
 static void get_aux(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
 {
     (void)report;
@@ -145,187 +101,188 @@ static void get_aux(const cnn_report *report, const cnn_row *row, cnn_cell *cell
     cell->kind = row->title == NULL ? CNN_CELL_BOOL : CNN_CELL_EMPTY;
 }
 
-/* The field of the row's output; NULL where there is none to speak of. */
-static const cnn_field *field_of(const cnn_report *report, const cnn_row *row)
-{
-    const bool none = row->title != NULL || report->net->layers[0].out.axes == 0;
-    return none ? NULL : &report->fields[row->last - report->net->layers];
-}
+/* ---- quantities ---- */
 
-static void get_pair(const cnn_fraction *pair, cnn_cell *cell)
+static cnn_cell count_cell(const cnn_column *column, int64_t count)
 {
-    cell->fraction[0] = pair[0];
-    cell->fraction[1] = pair[1];
-    cell->count = pair[0].num == pair[1].num && pair[0].den == pair[1].den ? 1 : 2;
-}
-
-static void get_rf(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
-{
-    const cnn_field *field = field_of(report, row);
-    if (field == NULL) {
-        cell->kind = CNN_CELL_EMPTY;
-        return;
+    cnn_cell cell = {.kind = CNN_CELL_INT, .number = count};
+    if (column->share) {
+        const bool any = cnn_share_of(count, column->total, &cell.fraction[0]);
+        cell.kind = any ? CNN_CELL_FRACTION : CNN_CELL_EMPTY;
+        cell.count = 1;
     }
-    get_pair((const cnn_fraction[]){{field->size[0], 1}, {field->size[1], 1}}, cell);
+    return cell;
 }
 
-/* A vector has no positions between which one could jump. */
-static void get_jump(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
+static cnn_cell quantity_cell(const cnn_report *report, const cnn_column *column,
+                              const cnn_row *row)
 {
-    const cnn_field *field = field_of(report, row);
-    if (field == NULL || row->last->out.axes == 0) {
-        cell->kind = CNN_CELL_EMPTY;
-        return;
+    const cnn_quantity *what = column->quantity;
+    const bool total = row->title != NULL;
+    const cnn_subject of = {
+        .first = row->first, .end = row->end, .total = total, .without_aux = row->without_aux};
+    cnn_answer answer;
+    if (what->kind == CNN_QUANTITY_COUNT && total && !row->without_aux) {
+        return count_cell(column, column->total);
     }
-    get_pair(field->jump, cell);
+    if ((what->kind == CNN_QUANTITY_PAIR && total) ||
+        !cnn_answer_of(what, &of, report->net->layers, &report->numbers, &answer)) {
+        return (cnn_cell){.kind = CNN_CELL_EMPTY};
+    }
+    switch (what->kind) {
+    case CNN_QUANTITY_COUNT:
+        return count_cell(column, answer.count);
+    case CNN_QUANTITY_SIZE:
+        return (cnn_cell){.kind = CNN_CELL_SHAPE, .shape = answer.shape};
+    default:
+        return (cnn_cell){.kind = CNN_CELL_FRACTION,
+                          .fraction = {answer.pair[0], answer.pair[1]},
+                          .count = answer.numbers};
+    }
 }
 
-static void get_start(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
+cnn_cell cnn_cell_of(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
-    const cnn_field *field = field_of(report, row);
-    if (field == NULL || row->last->out.axes == 0) {
-        cell->kind = CNN_CELL_EMPTY;
-        return;
+    if (column->quantity != NULL) {
+        return quantity_cell(report, column, row);
     }
-    get_pair(field->start, cell);
+    cnn_cell cell = {.kind = column->kind};
+    if (column->get != NULL) {
+        column->get(report, row, &cell);
+    }
+    return cell;
 }
 
-/* ---- the table ---- */
+/* ---- the columns ---- */
 
-const cnn_column cnn_columns[] = {
+/* Those about the row itself: before the quantities, and after them. */
+static const cnn_column leading[] = {
     {.name = "index",
      .title = "#",
      .brief = "the row's number",
      .kind = CNN_CELL_INT,
-     .standard = true,
-     .json = true,
+     .shown = CNN_IN_TABLE | CNN_IN_JSON,
      .get = get_index},
     {.name = "layer",
      .title = "layer",
      .brief = "the layer in canonical form, or the item's label or text",
      .kind = CNN_CELL_TEXT,
-     .standard = true,
-     .json = true,
-     .put = put_layer},
+     .shown = CNN_IN_TABLE | CNN_IN_JSON,
+     .put = cnn_row_put_name},
     {.name = "path",
      .title = "path",
-     .brief = "where it stands: labels, definitions, repetitions, branches",
+     .brief = "where it is: labels, definitions, repetitions, branches",
      .kind = CNN_CELL_TEXT,
+     .shown = CNN_IN_JSON,
      .with_all = true,
-     .json = true,
      .put = put_path},
     {.name = "kind",
      .title = "kind",
      .brief = "the kind of layer",
      .kind = CNN_CELL_TEXT,
-     .json = true,
+     .shown = CNN_IN_JSON,
      .put = put_kind},
     {.name = "window",
      .title = "window",
      .brief = "kernel, stride, padding as used; dilation, groups, output padding if any",
      .kind = CNN_CELL_TEXT,
-     .standard = true,
+     .shown = CNN_IN_TABLE,
      .put = put_window},
-    {.name = "input",
-     .title = "input",
-     .brief = "what enters: channels x height x width",
-     .kind = CNN_CELL_SHAPE,
-     .json = true,
-     .get = get_input},
-    {.name = "output",
-     .title = "output",
-     .brief = "what comes out",
-     .kind = CNN_CELL_SHAPE,
-     .standard = true,
-     .json = true,
-     .get = get_output},
-    {.name = "params",
-     .title = "params",
-     .brief = "trained parameters: weights + biases",
-     .kind = CNN_CELL_INT,
-     .standard = true,
-     .json = true,
-     .adds = true,
-     .get = get_params},
-    {.name = "weights",
-     .title = "weights",
-     .brief = "weights; factors of norms and PReLU among them",
-     .kind = CNN_CELL_INT,
-     .json = true,
-     .adds = true,
-     .get = get_weights},
-    {.name = "biases",
-     .title = "biases",
-     .brief = "biases; shifts of norms among them",
-     .kind = CNN_CELL_INT,
-     .json = true,
-     .adds = true,
-     .get = get_biases},
-    {.name = "statistics",
-     .title = "statistics",
-     .brief = "means and variances of batch norms, which are not trained",
-     .kind = CNN_CELL_INT,
-     .json = true,
-     .adds = true,
-     .get = get_statistics},
-    {.name = "macs",
-     .title = "MACs",
-     .brief = "multiply-accumulates: one per use of a weight; none for biases, norms, pooling",
-     .kind = CNN_CELL_INT,
-     .standard = true,
-     .json = true,
-     .adds = true,
-     .get = get_macs},
-    {.name = "flops",
-     .title = "FLOPs",
-     .brief = "floating-point operations: 2 x MACs",
-     .kind = CNN_CELL_INT,
-     .adds = true,
-     .get = get_flops},
-    {.name = "share",
-     .title = "share",
-     .brief = "percent of all parameters",
-     .kind = CNN_CELL_FRACTION,
-     .bar = true,
-     .get = get_share},
-    {.name = "activations",
-     .title = "activations",
-     .brief = "values that are added; 0 for functions, which work in place; total with input",
-     .kind = CNN_CELL_INT,
-     .needs_input = true,
-     .adds = true,
-     .get = get_activations},
-    {.name = "memory",
-     .title = "bytes",
-     .brief = "bytes of the activations: values x bytes of --dtype x --samples",
-     .kind = CNN_CELL_INT,
-     .needs_input = true,
-     .adds = true,
-     .get = get_memory},
-    {.name = "rf",
-     .title = "rf",
-     .brief = "receptive field: pixels of the input that one position sees",
-     .kind = CNN_CELL_FRACTION,
-     .needs_field = true,
-     .get = get_rf},
-    {.name = "jump",
-     .title = "jump",
-     .brief = "pixels from one position's field to the next one's",
-     .kind = CNN_CELL_FRACTION,
-     .needs_field = true,
-     .get = get_jump},
-    {.name = "start",
-     .title = "start",
-     .brief = "middle of the first field; the first pixel's middle is 0.5",
-     .kind = CNN_CELL_FRACTION,
-     .needs_field = true,
-     .get = get_start},
+};
+
+static const cnn_column trailing[] = {
     {.name = "aux",
      .title = "aux",
      .brief = "whether it is part of an auxiliary head",
      .kind = CNN_CELL_BOOL,
-     .json = true,
+     .shown = CNN_IN_JSON,
      .get = get_aux},
 };
 
-const size_t cnn_column_count = CNN_LENGTH(cnn_columns);
+static cnn_column column_of(const cnn_quantity *quantity)
+{
+    static const cnn_cell_kind kinds[] = {
+        [CNN_QUANTITY_COUNT] = CNN_CELL_INT,
+        [CNN_QUANTITY_SIZE] = CNN_CELL_SHAPE,
+        [CNN_QUANTITY_PAIR] = CNN_CELL_FRACTION,
+    };
+    return (cnn_column){.name = quantity->name,
+                        .title = quantity->title,
+                        .brief = quantity->brief,
+                        .kind = kinds[quantity->kind],
+                        .shown = quantity->shown,
+                        .quantity = quantity};
+}
+
+/* What only the network has is no column: no row could say it. */
+static bool of_layers(const cnn_quantity *quantity)
+{
+    return quantity->count != NULL || quantity->size != NULL || quantity->pair != NULL;
+}
+
+bool cnn_column_next(size_t *at, cnn_column *out)
+{
+    const size_t before = CNN_LENGTH(leading), after = before + cnn_quantity_count;
+    while (*at < after + CNN_LENGTH(trailing)) {
+        const size_t i = (*at)++;
+        if (i < before || i >= after) {
+            *out = i < before ? leading[i] : trailing[i - after];
+            return true;
+        }
+        if (of_layers(&cnn_quantities[i - before])) {
+            *out = column_of(&cnn_quantities[i - before]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "macs%"; "share" is that of the parameters. */
+static bool find_share(cnn_text name, cnn_column *out)
+{
+    const bool params = cnn_text_is(name, "share");
+    const cnn_text wanted = params ? cnn_text_of("params%") : name;
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        const cnn_quantity *quantity = &cnn_quantities[i];
+        if (quantity->share.percent != NULL && (cnn_text_is(wanted, quantity->share.percent) ||
+                                                cnn_text_is(wanted, quantity->share.key))) {
+            *out = column_of(quantity);
+            out->name = out->title = params ? "share" : quantity->share.percent;
+            out->kind = CNN_CELL_FRACTION;
+            out->share = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cnn_column_find(cnn_text name, cnn_column *out)
+{
+    for (size_t at = 0; cnn_column_next(&at, out);) {
+        if (cnn_text_is(name, out->name)) {
+            return true;
+        }
+    }
+    const cnn_quantity *quantity = cnn_quantity_find(name);
+    if (quantity != NULL && of_layers(quantity)) {
+        *out = column_of(quantity);
+        return true;
+    }
+    return find_share(name, out);
+}
+
+bool cnn_column_known(cnn_text name)
+{
+    cnn_column column;
+    for (size_t at = 0; cnn_column_next(&at, &column);) {
+        if (cnn_text_is(name, column.title)) {
+            return true;
+        }
+    }
+    return cnn_column_find(name, &column);
+}
+
+bool cnn_column_adds(const cnn_column *column)
+{
+    return column->quantity != NULL && column->quantity->count != NULL && !column->share;
+}

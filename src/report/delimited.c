@@ -45,7 +45,7 @@ static void put_row(const cnn_report *report, const cnn_row *row, dialect d)
         if (i > 0) {
             cnn_out_char(report->out, d.separator);
         }
-        put_cell(report, report->columns[i], row, d);
+        put_cell(report, &report->columns[i], row, d);
     }
     cnn_out_char(report->out, '\n');
 }
@@ -57,7 +57,7 @@ static void write(const cnn_report *report, dialect d)
         if (i > 0) {
             cnn_out_char(report->out, d.separator);
         }
-        cnn_out_string(report->out, report->columns[i]->name);
+        cnn_out_string(report->out, report->columns[i].name);
     }
     cnn_out_char(report->out, '\n');
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {

@@ -10,10 +10,10 @@
 static const char *const colours[] = {"#cfe0ff", "#e4d5f7", "#ffd9d0", "#c9ece8",
                                       "#fbe9b0", "#d6ebcc", "#f8d3e6", "#e3e7eb"};
 
-static void put_quoted(const cnn_report *report, const cnn_row *row, const char *column)
+static void put_quoted(const cnn_report *report, const cnn_row *row)
 {
     cnn_out_set_escape(report->out, CNN_ESCAPE_DOT);
-    cnn_column_find(cnn_text_of(column))->put(report, row, report->out);
+    cnn_row_put_name(report, row, report->out);
     cnn_out_set_escape(report->out, CNN_ESCAPE_NONE);
 }
 
@@ -25,12 +25,13 @@ static void put_node(const cnn_report *report, const cnn_row *row)
     cnn_out_string(out, "  n");
     cnn_out_int(out, row->first);
     cnn_out_string(out, " [label=\"");
-    put_quoted(report, row, "layer");
+    put_quoted(report, row);
     cnn_out_string(out, "\\n");
     cnn_out_shape(out, &row->last->out);
-    if (row->counts.params > 0) {
+    const int64_t params = cnn_row_params(report, row);
+    if (params > 0) {
         cnn_out_string(out, "\\n");
-        cnn_out_grouped(out, row->counts.params);
+        cnn_out_grouped(out, params);
     }
     cnn_out_string(out, "\", fillcolor=\"");
     cnn_out_string(out, colours[family]);
@@ -85,7 +86,7 @@ void cnn_write_dot(cnn_report *report)
         cnn_out_string(out, "  subgraph cluster_");
         cnn_out_int(out, row.first);
         cnn_out_string(out, " {\n  label=\"");
-        put_quoted(&items, &row, "layer");
+        put_quoted(&items, &row);
         cnn_out_string(out, "\";\n");
         put_nodes(report, row.first, row.end);
         cnn_out_string(out, "  }\n");

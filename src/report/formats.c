@@ -1,11 +1,12 @@
 /* The table of formats, and the report's front door. */
 #include "base/arena.h"
-#include "base/checked.h"
-#include "net/memory.h"
 #include "report/report.h"
 
 const cnn_format cnn_formats[] = {
-    {.name = "table", .brief = "aligned columns for people", .write = cnn_write_table},
+    {.name = "table",
+     .brief = "aligned columns for people",
+     .prepare = cnn_prepare_table,
+     .write = cnn_write_table},
     {.name = "tsv",
      .brief = "tab-separated values: header, rows, total",
      .machine = true,
@@ -18,7 +19,7 @@ const cnn_format cnn_formats[] = {
      .brief = "one JSON object with every layer and the totals",
      .machine = true,
      .every_layer = true,
-     .memory = true,
+     .totals = true,
      .write = cnn_write_json},
     {.name = "markdown", .brief = "a Markdown table", .write = cnn_write_markdown},
     {.name = "latex",
@@ -73,7 +74,7 @@ bool cnn_dtype_choose(cnn_report *report, cnn_error *err)
     const cnn_text name = report->options->dtype;
     for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
         if (name.size == 0 || cnn_text_is(name, dtypes[i].name)) {
-            report->value_bytes = dtypes[i].bytes;
+            report->numbers.value_bytes = dtypes[i].bytes;
             report->dtype = cnn_text_of(dtypes[i].name);
             return true;
         }
@@ -83,54 +84,48 @@ bool cnn_dtype_choose(cnn_report *report, cnn_error *err)
                           (cnn_text){0});
 }
 
-static bool memory_fits(const cnn_report *report)
-{
-    int64_t activations, bytes;
-    return cnn_network_activations(report->net, &activations) &&
-           cnn_checked_mul(activations, report->samples, &bytes) &&
-           cnn_checked_mul(bytes, report->value_bytes, &bytes);
-}
-
 /* Columns that do not fit are an error; totals that nobody asked for are left out. */
-static bool prepare_memory(cnn_report *report, cnn_error *err)
+static bool sum_columns(cnn_report *report, cnn_error *err)
 {
-    if (!report->memory && !report->with_input) {
-        return true;
-    }
-    report->memory = memory_fits(report);
-    if (!report->memory) {
-        const cnn_span span = report->net->layers[report->net->layer_count - 1].span;
-        return !report->with_input
-                   ? true
-                   : cnn_fail_words(err, CNN_E_OVERFLOW, span,
-                                    cnn_text_of("the memory of the activations"), (cnn_text){0});
-    }
-    if (!cnn_network_peak(report->net, report->scratch, &report->peak)) {
-        return cnn_fail_memory(err);
+    const cnn_network *net = report->net;
+    const cnn_subject all = cnn_subject_total(net);
+    for (int32_t i = 0; i < report->column_count; i++) {
+        cnn_column *column = &report->columns[i];
+        const cnn_quantity *what = column->quantity;
+        if (what != NULL && what->kind == CNN_QUANTITY_COUNT &&
+            !cnn_sum_of(what, &all, net->layers, &report->numbers, &column->total)) {
+            return cnn_fail_words(err, CNN_E_OVERFLOW, net->layers[net->layer_count - 1].span,
+                                  cnn_text_of(what->whole != NULL ? what->whole : what->noun),
+                                  (cnn_text){0});
+        }
     }
     return true;
 }
 
-bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
+bool cnn_report_prepare(cnn_report *report, bool every_layer, uint32_t needs, cnn_error *err)
 {
     report->every_layer = every_layer;
-    report->samples = report->options->samples == 0 ? 1 : report->options->samples;
+    report->numbers.net = report->net;
+    report->numbers.samples = report->options->samples == 0 ? 1 : report->options->samples;
     if (!cnn_dtype_choose(report, err) || !cnn_columns_choose(report, err)) {
         return false;
     }
     for (int32_t i = 0; i < report->column_count; i++) {
-        if (report->columns[i]->needs_field && report->fields == NULL) {
-            report->fields = cnn_network_fields(report->net, &report->scratch, err);
-            if (report->fields == NULL) {
-                return false;
-            }
-        }
+        const cnn_quantity *what = report->columns[i].quantity;
+        needs |= what != NULL ? what->needs : 0;
     }
-    if (!prepare_memory(report, err)) {
-        return false;
+    return cnn_numbers_prepare(&report->numbers, needs, &report->scratch, err) &&
+           sum_columns(report, err);
+}
+
+/* What the totals of a format need that shows them all. */
+static uint32_t needs_of_totals(void)
+{
+    uint32_t needs = 0;
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        needs |= (cnn_quantities[i].shown & CNN_IN_TOTALS) != 0 ? cnn_quantities[i].needs : 0;
     }
-    cnn_report_sum(report);
-    return true;
+    return needs;
 }
 
 bool cnn_report_write(const cnn_network *net, const cnn_report_options *options, cnn_arena scratch,
@@ -144,10 +139,10 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     cnn_report report = {.net = net,
                          .options = options,
                          .machine = format->machine,
-                         .memory = format->memory,
                          .scratch = scratch,
                          .out = &out};
-    if (!cnn_report_prepare(&report, options->all || format->every_layer, err) ||
+    const uint32_t needs = format->totals ? needs_of_totals() : 0;
+    if (!cnn_report_prepare(&report, options->all || format->every_layer, needs, err) ||
         (format->prepare != NULL && !format->prepare(&report, err))) {
         return false;
     }

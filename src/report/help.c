@@ -1,6 +1,6 @@
 /* Documentation from the tables: layers, columns, formats. */
-#include "ops/op.h"
 #include "batch/batch.h"
+#include "ops/op.h"
 #include "report/report.h"
 
 enum { NAME_WIDTH = 12 };
@@ -113,11 +113,22 @@ static void put_layers(cnn_out *out, bool markdown)
 
 static void put_columns(cnn_out *out)
 {
-    for (size_t i = 0; i < cnn_column_count; i++) {
-        put_name(out, cnn_columns[i].name);
-        cnn_out_string(out, cnn_columns[i].brief);
-        cnn_out_string(out, cnn_columns[i].standard ? " (default)\n" : "\n");
+    cnn_column column;
+    for (size_t at = 0; cnn_column_next(&at, &column);) {
+        put_name(out, column.name);
+        cnn_out_string(out, column.brief);
+        cnn_out_string(out, (column.shown & CNN_IN_TABLE) != 0 ? " (default)\n" : "\n");
     }
+    put_name(out, "NAME%");
+    cnn_out_string(out, "percent of the total, for what adds up:");
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        cnn_out_string(out, cnn_quantities[i].share.percent != NULL ? " " : "");
+        cnn_out_string(
+            out, cnn_quantities[i].share.percent != NULL ? cnn_quantities[i].share.percent : "");
+    }
+    cnn_out_char(out, '\n');
+    put_name(out, "share");
+    cnn_out_string(out, "the same as params%\n");
 }
 
 static void put_batch_columns(cnn_out *out)

@@ -1,5 +1,4 @@
 /* JSON: one object with every layer and the totals. Sizes are lists, numbers are plain. */
-#include "base/checked.h"
 #include "report/report.h"
 
 static void put_shape(cnn_out *out, const cnn_shape *shape)
@@ -44,12 +43,11 @@ static void put_text(const cnn_report *report, const cnn_column *column, const c
 static void put_value(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
     cnn_out *out = report->out;
-    cnn_cell cell = {.kind = column->kind};
     if (column->put != NULL) {
         put_text(report, column, row);
         return;
     }
-    column->get(report, row, &cell);
+    const cnn_cell cell = cnn_cell_of(report, column, row);
     switch (cell.kind) {
     case CNN_CELL_INT:
         cnn_out_int(out, cell.number);
@@ -69,55 +67,58 @@ static void put_value(const cnn_report *report, const cnn_column *column, const 
     }
 }
 
+/* A percent sign is no part of a name in most languages. */
+static const char *key_of(const cnn_column *column)
+{
+    const cnn_quantity *what = column->quantity;
+    return column->share && column->name == what->share.percent ? what->share.key : column->name;
+}
+
 static void put_row(const cnn_report *report, const cnn_row *row)
 {
     cnn_out_char(report->out, '{');
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_out_string(report->out, i > 0 ? "," : "");
         cnn_out_char(report->out, '"');
-        cnn_out_string(report->out, report->columns[i]->name);
+        cnn_out_string(report->out, key_of(&report->columns[i]));
         cnn_out_string(report->out, "\":");
-        put_value(report, report->columns[i], row);
+        put_value(report, &report->columns[i], row);
     }
     cnn_out_char(report->out, '}');
 }
 
-static void put_key(cnn_out *out, const char *key, int64_t value)
+/* Whether a total is shown. What a forward pass takes is shown whole or not at all. */
+static bool is_shown(const cnn_quantity *what, bool memory_fits)
 {
-    cnn_out_string(out, ",\"");
-    cnn_out_string(out, key);
-    cnn_out_string(out, "\":");
-    cnn_out_int(out, value);
+    const bool forward = what->with_input || (what->needs & CNN_NEEDS_PEAK) != 0;
+    return (what->shown & CNN_IN_TOTALS) != 0 && (memory_fits || !forward);
 }
 
+/* Totals that do not fit into 64 bits are left out. */
 static void put_totals(const cnn_report *report)
 {
     cnn_out *out = report->out;
-    const cnn_network *net = report->net;
-    const cnn_counts *sum = &report->totals;
-    int64_t bytes;
-    cnn_out_string(out, "\"totals\":{\"layers\":");
-    cnn_out_int(out, net->layer_count - 1);
-    cnn_out_string(out, ",\"output\":");
-    put_shape(out, &net->layers[net->output].out);
-    put_key(out, "params", sum->params);
-    put_key(out, "params_without_aux", net->totals.params_without_aux);
-    put_key(out, "weights", sum->weights);
-    put_key(out, "biases", sum->biases);
-    put_key(out, "statistics", sum->statistics);
-    put_key(out, "statistics_without_aux", net->totals.statistics_without_aux);
-    put_key(out, "macs", sum->macs);
-    put_key(out, "flops", sum->flops);
-    if (report->memory) {
-        put_key(out, "activations", sum->activations);
-        put_key(out, "memory", sum->memory);
-    }
-    if (cnn_checked_mul(sum->params, report->value_bytes, &bytes)) {
-        put_key(out, "params_memory", bytes);
-    }
-    if (report->memory) {
-        put_key(out, "peak", report->peak);
-        put_key(out, "peak_memory", report->peak * report->samples * report->value_bytes);
+    const cnn_subject of = cnn_subject_total(report->net);
+    int64_t memory;
+    const bool memory_fits = cnn_sum_of(cnn_quantity_named("memory"), &of, report->net->layers,
+                                        &report->numbers, &memory);
+    const char *before = "\"totals\":{\"";
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        const cnn_quantity *what = &cnn_quantities[i];
+        cnn_answer answer;
+        if (!is_shown(what, memory_fits) ||
+            !cnn_answer_of(what, &of, report->net->layers, &report->numbers, &answer)) {
+            continue;
+        }
+        cnn_out_string(out, before);
+        cnn_out_string(out, what->name);
+        cnn_out_string(out, "\":");
+        if (answer.kind == CNN_QUANTITY_SIZE) {
+            put_shape(out, &answer.shape);
+        } else {
+            cnn_out_int(out, answer.count);
+        }
+        before = ",\"";
     }
     cnn_out_char(out, '}');
 }

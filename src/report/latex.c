@@ -22,11 +22,10 @@ static void put_row(const cnn_report *report, const cnn_row *row)
 {
     cnn_out *out = report->out;
     for (int32_t i = 0; i < report->column_count; i++) {
-        const cnn_column *column = report->columns[i];
-        cnn_cell cell = {.kind = CNN_CELL_EMPTY};
+        const cnn_column *column = &report->columns[i];
         cnn_out_string(out, i > 0 ? " & " : "");
         if (column->kind == CNN_CELL_SHAPE) {
-            column->get(report, row, &cell);
+            const cnn_cell cell = cnn_cell_of(report, column, row);
             put_shape(out, &cell.shape);
             continue;
         }
@@ -42,13 +41,13 @@ static void put_head(const cnn_report *report)
     cnn_out *out = report->out;
     cnn_out_string(out, "\\begin{tabular}{");
     for (int32_t i = 0; i < report->column_count; i++) {
-        cnn_out_char(out, aligned_right(report->columns[i]) ? 'r' : 'l');
+        cnn_out_char(out, aligned_right(&report->columns[i]) ? 'r' : 'l');
     }
     cnn_out_string(out, "}\n\\hline\n");
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_out_string(out, i > 0 ? " & " : "");
         cnn_out_set_escape(out, CNN_ESCAPE_LATEX);
-        cnn_out_string(out, report->columns[i]->title);
+        cnn_out_string(out, report->columns[i].title);
         cnn_out_set_escape(out, CNN_ESCAPE_NONE);
     }
     cnn_out_string(out, " \\\\\n\\hline\n");

@@ -62,7 +62,7 @@ cnn_picture_text cnn_picture_name(const cnn_report *report, const cnn_row *row)
             cnn_out_int(&out, row->number);
             cnn_out_char(&out, ' ');
         }
-        cnn_column_find(cnn_text_of("layer"))->put(report, row, &out);
+        cnn_row_put_name(report, row, &out);
     }
     cnn_out_close(&out);
     for (size_t i = 0; i < text.size; i++) {
@@ -86,7 +86,7 @@ static int64_t text_width(const cnn_report *report, const cnn_row *row)
     cnn_out_shape(&counter, &row->last->out);
     most = counter.count > most ? counter.count : most;
     cnn_out_open(&counter, NULL);
-    cnn_out_grouped(&counter, row->counts.params);
+    cnn_out_grouped(&counter, cnn_row_params(report, row));
     most = counter.count > most ? counter.count : most;
     return most * CNN_PICTURE_LETTER;
 }

@@ -3,7 +3,7 @@
 #define CNN_REPORT_REPORT_H
 
 #include "base/out.h"
-#include "net/field.h"
+#include "net/quantity.h"
 
 /* ---- cells ---- */
 
@@ -26,10 +26,6 @@ typedef struct cnn_cell {
 
 /* ---- rows ---- */
 
-typedef struct cnn_counts {
-    int64_t params, weights, biases, statistics, macs, flops, activations, memory;
-} cnn_counts;
-
 /* A layer, an item that adds several up, or a total. */
 typedef struct cnn_row {
     const char *title;      /* of a total; otherwise NULL */
@@ -38,34 +34,46 @@ typedef struct cnn_row {
     int32_t number;         /* counted from 1; 0: the input */
     int32_t first, end;     /* the layers it stands for */
     const cnn_layer *last;  /* whose output is the row's */
-    cnn_counts counts;
     bool aux;
+    bool without_aux; /* a total of all but the auxiliary heads */
 } cnn_row;
 
-enum { CNN_MAX_COLUMNS = 32 };
+/* ---- columns ---- */
 
-typedef struct cnn_column cnn_column;
+enum { CNN_MAX_COLUMNS = 64 };
+
+typedef struct cnn_report cnn_report;
+
+/* A quantity of the row's layers, its share of the whole, or something about the row itself. */
+typedef struct cnn_column {
+    const char *name;
+    const char *title; /* in tables */
+    const char *brief;
+    cnn_cell_kind kind;
+    uint32_t shown;               /* when no columns are named: CNN_IN_TABLE, CNN_IN_JSON */
+    bool with_all;                /* and when every layer has a row, if some layer has a path */
+    const cnn_quantity *quantity; /* NULL: something about the row itself, by `get` or `put` */
+    bool share;                   /* percent of the quantity's total */
+    int64_t total;                /* of the quantity, once the report is prepared */
+    void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
+    void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out); /* text */
+} cnn_column;
 
 /* A report while it is written. */
-typedef struct cnn_report {
+struct cnn_report {
     const cnn_network *net;
     const cnn_report_options *options;
-    const cnn_column *columns[CNN_MAX_COLUMNS];
+    cnn_column columns[CNN_MAX_COLUMNS];
     int32_t column_count;
     bool machine;     /* the format is one for programs */
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
-    bool memory;      /* what a forward pass takes is shown, and its numbers fit into 64 bits */
-    int64_t samples;
-    int64_t value_bytes;
-    int64_t peak; /* values alive at once */
+    cnn_numbers numbers;
     cnn_text dtype;
-    const cnn_field *fields;           /* when a column asks for them */
     const struct cnn_picture *picture; /* when the format is one */
-    cnn_counts totals;                 /* of the rows, with the input's */
     cnn_arena scratch;
     cnn_out *out;
-} cnn_report;
+};
 
 /* The next row; *at is 0 at first. False: there is none. */
 bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row);
@@ -74,42 +82,36 @@ bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row);
 cnn_row cnn_row_total(const cnn_report *report);
 cnn_row cnn_row_without_aux(const cnn_report *report);
 
+/* The parameters of a row's layers. */
+int64_t cnn_row_params(const cnn_report *report, const cnn_row *row);
+
 bool cnn_network_has_aux(const cnn_network *net);
 
-/* Chooses columns and computes what they need, so that nothing can fail once writing has begun.
- * `every_layer`: one row per layer. */
-bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
+/* Chooses columns and computes what they need, and the quantities `needs` names besides, so that
+ * nothing can fail once writing has begun. `every_layer`: one row per layer. */
+bool cnn_report_prepare(cnn_report *report, bool every_layer, uint32_t needs, cnn_error *err);
 
-/* Fills the totals. */
-void cnn_report_sum(cnn_report *report);
+/* Fills `out` with the next column; *at is 0 at first. False: there is none. Shares are not among
+ * them. */
+bool cnn_column_next(size_t *at, cnn_column *out);
 
-/* ---- columns ---- */
+/* By its name; a word of its quantity does as well. False: there is none. */
+bool cnn_column_find(cnn_text name, cnn_column *out);
 
-struct cnn_column {
-    const char *name;
-    const char *title; /* in tables */
-    const char *brief;
-    cnn_cell_kind kind;
-    bool standard;    /* shown when no columns are named */
-    bool with_all;    /* so too when every layer has a row, if some layer has a path */
-    bool json;        /* a key of every JSON report */
-    bool needs_input; /* the input counts too: it gets a row */
-    bool needs_field;
-    bool bar;  /* a bar stands beside it in tables */
-    bool adds; /* its total is the sum of its rows */
-    /* Fills the cell; for text, writes it. */
-    void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
-    void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out);
-};
+/* Whether a table may have a column of that name or title. */
+bool cnn_column_known(cnn_text name);
 
-extern const cnn_column cnn_columns[];
-extern const size_t cnn_column_count;
-
-/* NULL: there is none of that name. */
-const cnn_column *cnn_column_find(cnn_text name);
+/* Whether its total is the sum of its rows. */
+bool cnn_column_adds(const cnn_column *column);
 
 /* Reads options->columns into the report. */
 bool cnn_columns_choose(cnn_report *report, cnn_error *err);
+
+/* What a row is called: its layer, or the label or text of its item. */
+void cnn_row_put_name(const cnn_report *report, const cnn_row *row, cnn_out *out);
+
+/* What the cell says; text is left to the column's `put`. */
+cnn_cell cnn_cell_of(const cnn_report *report, const cnn_column *column, const cnn_row *row);
 
 /* The cell as text; numbers grouped by thousands or plain. */
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
@@ -124,7 +126,7 @@ typedef struct cnn_format {
     const char *brief;
     bool machine;     /* read by programs: no remarks, plain numbers */
     bool every_layer; /* always one row per layer */
-    bool memory;      /* its totals say what a forward pass takes, if that fits into 64 bits */
+    bool totals;      /* it ends with all totals of the network, those that fit into 64 bits */
     bool (*prepare)(cnn_report *report, cnn_error *err); /* what can fail; may be NULL */
     void (*write)(cnn_report *report);
 } cnn_format;
@@ -142,6 +144,7 @@ bool cnn_format_answers(const cnn_format *format, cnn_text name, int32_t code, b
 /* Reads options->dtype into the report. */
 bool cnn_dtype_choose(cnn_report *report, cnn_error *err);
 
+bool cnn_prepare_table(cnn_report *report, cnn_error *err);
 void cnn_write_table(cnn_report *report);
 void cnn_write_markdown(cnn_report *report);
 void cnn_write_tsv(cnn_report *report);

@@ -175,9 +175,10 @@ static void put_labels(const cnn_report *report, const cnn_picture_box *box)
     begin_text(out, "number", box->text_x, y += CNN_PICTURE_TEXT);
     cnn_out_shape(out, &box->row.last->out);
     end_text(out);
-    if (box->row.counts.params > 0) {
+    const int64_t params = cnn_row_params(report, &box->row);
+    if (params > 0) {
         begin_text(out, "number", box->text_x, y += CNN_PICTURE_TEXT);
-        cnn_out_grouped(out, box->row.counts.params);
+        cnn_out_grouped(out, params);
         end_text(out);
     }
     const int32_t layers = box->row.end - box->row.first;
@@ -292,9 +293,9 @@ static void put_total(const cnn_report *report, int64_t y)
 {
     cnn_out *out = report->out;
     begin_text(out, "total", CNN_PICTURE_MARGIN, y);
-    cnn_out_grouped(out, report->totals.params);
+    cnn_out_grouped(out, report->net->totals.params);
     cnn_out_string(out, " parameters, ");
-    cnn_out_grouped(out, report->totals.macs);
+    cnn_out_grouped(out, report->net->totals.macs);
     cnn_out_string(out, " MACs in all");
     end_text(out);
     begin_text(out, "total", CNN_PICTURE_MARGIN, y + CNN_PICTURE_TEXT);
@@ -325,7 +326,7 @@ void cnn_write_svg(cnn_report *report)
     cnn_out_string(out, "\" role=\"img\">\n<title>");
     cnn_out_int(out, report->net->layer_count - 1);
     cnn_out_string(out, " layers, ");
-    cnn_out_grouped(out, report->totals.params);
+    cnn_out_grouped(out, report->net->totals.params);
     cnn_out_string(out, " parameters</title>\n");
     put_style(out);
     cnn_out_string(out, "<rect class=\"page\" width=\"100%\" height=\"100%\" rx=\"6\"/>\n");

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/checked.h"
 #include "base/shape_text.h"
 #include "report/report.h"
 
@@ -48,7 +47,7 @@ static void measure(table *t, const cnn_row *row)
 {
     for (int32_t i = 0; i < t->report->column_count; i++) {
         cnn_out cell;
-        make_cell(t, t->report->columns[i], row, &cell);
+        make_cell(t, &t->report->columns[i], row, &cell);
         keep_cell(t, &cell);
         t->widths[i] = cell.count > t->widths[i] ? cell.count : t->widths[i];
     }
@@ -59,20 +58,20 @@ static bool aligned_right(const cnn_column *column)
     return column->kind == CNN_CELL_INT || column->kind == CNN_CELL_FRACTION;
 }
 
+/* The first share has a bar at the end of the line. */
 static void put_bar(const cnn_report *report, const cnn_row *row)
 {
-    cnn_cell cell = {.kind = CNN_CELL_FRACTION};
-    if (row->title != NULL) {
+    int32_t i = 0;
+    while (i < report->column_count && !report->columns[i].share) {
+        i++;
+    }
+    if (row->title != NULL || i == report->column_count) {
         return;
     }
-    for (int32_t i = 0; i < report->column_count; i++) {
-        if (report->columns[i]->bar) {
-            report->columns[i]->get(report, row, &cell);
-            const int64_t marks = (cell.fraction[0].num * BAR_WIDTH + 500) / 1000; /* empty: 0 */
-            cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
-            cnn_out_fill(report->out, '#', marks);
-        }
-    }
+    const cnn_cell cell = cnn_cell_of(report, &report->columns[i], row);
+    const int64_t marks = (cell.fraction[0].num * BAR_WIDTH + 500) / 1000; /* empty: 0 */
+    cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
+    cnn_out_fill(report->out, '#', marks);
 }
 
 /* What a cell says, in columns; no text: it is too long for a buffer. */
@@ -105,7 +104,7 @@ static void put_line(table *t, const cnn_row *row)
     const cnn_report *report = t->report;
     int64_t blanks = 0;
     for (int32_t i = 0; i < report->column_count; i++) {
-        const cnn_column *column = report->columns[i];
+        const cnn_column *column = &report->columns[i];
         cnn_out buffer;
         const cell_text cell = next_cell(t, column, row, &buffer);
         const int64_t fill = t->widths[i] - cell.width;
@@ -163,24 +162,40 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
     }
 }
 
-/* What a forward pass needs, below tables that show memory. */
+/* The lines below a table that shows memory name the peak. */
+bool cnn_prepare_table(cnn_report *report, cnn_error *err)
+{
+    return cnn_numbers_prepare(&report->numbers, report->with_input ? CNN_NEEDS_PEAK : 0,
+                               &report->scratch, err);
+}
+
+/* What a forward pass needs, below tables that show memory; what does not fit is left out. */
 static void put_memory(const cnn_report *report)
 {
-    int64_t params;
+    static const struct {
+        const char *what, *quantity;
+    } lines[] = {
+        {"\n  parameters        ", "params_memory"},
+        {"\n  all activations   ", "memory"},
+        {"\n  alive at once     ", "peak_memory"},
+    };
+    const cnn_subject all = cnn_subject_total(report->net);
     cnn_out *out = report->out;
-    if (!report->memory) {
+    if (!report->with_input) {
         return;
     }
     cnn_out_string(out, "\nforward pass of ");
-    cnn_out_int(out, report->samples);
-    cnn_out_string(out, report->samples == 1 ? " sample in " : " samples in ");
+    cnn_out_int(out, report->numbers.samples);
+    cnn_out_string(out, report->numbers.samples == 1 ? " sample in " : " samples in ");
     cnn_out_text(out, report->dtype);
     cnn_out_char(out, ':');
-    if (cnn_checked_mul(report->totals.params, report->value_bytes, &params)) {
-        put_bytes(out, "\n  parameters        ", params);
+    for (size_t i = 0; i < CNN_LENGTH(lines); i++) {
+        const cnn_quantity *what = cnn_quantity_named(lines[i].quantity);
+        int64_t bytes;
+        if (cnn_sum_of(what, &all, report->net->layers, &report->numbers, &bytes)) {
+            put_bytes(out, lines[i].what, bytes);
+        }
     }
-    put_bytes(out, "\n  all activations   ", report->totals.memory);
-    put_bytes(out, "\n  alive at once     ", report->peak * report->samples * report->value_bytes);
     cnn_out_char(out, '\n');
 }
 
@@ -200,7 +215,7 @@ static table table_of(const cnn_report *report)
     }
     t.next = t.room.low;
     for (int32_t i = 0; i < report->column_count; i++) {
-        t.widths[i] = (int64_t)cnn_text_of(report->columns[i]->title).size;
+        t.widths[i] = (int64_t)cnn_text_of(report->columns[i].title).size;
     }
     return t;
 }
@@ -237,7 +252,7 @@ static void put_markdown_row(const cnn_report *report, const cnn_row *row)
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_out_char(report->out, ' ');
         cnn_out_set_escape(report->out, CNN_ESCAPE_MARKDOWN);
-        cnn_cell_put(report, report->columns[i], row, true, report->out);
+        cnn_cell_put(report, &report->columns[i], row, true, report->out);
         cnn_out_set_escape(report->out, CNN_ESCAPE_NONE);
         cnn_out_string(report->out, " |");
     }
@@ -252,12 +267,12 @@ void cnn_write_markdown(cnn_report *report)
     cnn_out_char(out, '|');
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_out_char(out, ' ');
-        cnn_out_string(out, report->columns[i]->title);
+        cnn_out_string(out, report->columns[i].title);
         cnn_out_string(out, " |");
     }
     cnn_out_string(out, "\n|");
     for (int32_t i = 0; i < report->column_count; i++) {
-        cnn_out_string(out, aligned_right(report->columns[i]) ? "---:|" : "---|");
+        cnn_out_string(out, aligned_right(&report->columns[i]) ? "---:|" : "---|");
     }
     cnn_out_char(out, '\n');
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {

@@ -24,9 +24,9 @@ static void put_answer(cnn_out *out, const cnn_claim *want, const cnn_answer *an
 {
     cnn_out_string(out, want->what->name);
     cnn_out_char(out, ' ');
-    if (answer->kind == CNN_MEASURE_SIZE) {
+    if (answer->kind == CNN_QUANTITY_SIZE) {
         cnn_out_shape(out, &answer->shape);
-    } else if (answer->kind == CNN_MEASURE_COUNT) {
+    } else if (answer->kind == CNN_QUANTITY_COUNT) {
         cnn_out_grouped(out, answer->count);
     } else {
         cnn_fraction_put(out, answer->pair[0]);
@@ -139,7 +139,7 @@ static bool read_wants(cnn_solver *s, const cnn_solve_options *options, cnn_erro
             return false;
         }
         s->want_count++;
-        if (want->what->kind == CNN_MEASURE_COUNT && s->budget < 0) {
+        if (want->what->kind == CNN_QUANTITY_COUNT && s->budget < 0) {
             s->budget = i;
         }
     }

@@ -21,7 +21,7 @@ static int64_t largest_wanted(const cnn_solver *s)
     int64_t most = 0;
     for (int32_t i = 0; i < s->want_count; i++) {
         const cnn_claim *want = &s->wants[i];
-        for (int32_t k = 0; k < want->numbers && want->what->kind != CNN_MEASURE_COUNT; k++) {
+        for (int32_t k = 0; k < want->numbers && want->what->kind != CNN_QUANTITY_COUNT; k++) {
             most = want->value[k].num > most ? want->value[k].num : most;
         }
     }
@@ -96,13 +96,13 @@ static uint64_t size_distance(const cnn_claim *want, const cnn_shape *got, int32
 static void keep_miss(cnn_solver *s, const cnn_claim *want, cnn_solution *tried)
 {
     const bool least = want->relation == CNN_MORE || want->relation == CNN_AT_LEAST;
-    const bool size = want->what->kind == CNN_MEASURE_SIZE;
+    const bool size = want->what->kind == CNN_QUANTITY_SIZE;
     int32_t side = 2;
     if (size) {
         tried->distance = size_distance(want, &tried->answer.shape, &side);
     } else {
         const cnn_fraction pair = tried->answer.pair[0];
-        const bool count = want->what->kind == CNN_MEASURE_COUNT;
+        const bool count = want->what->kind == CNN_QUANTITY_COUNT;
         tried->distance = distance_of(want->value[0].num / want->value[0].den,
                                       count ? tried->answer.count : pair.num / pair.den, &side);
         /* A budget is missed on its far side, by nothing too when it excludes its bound. */
@@ -120,7 +120,7 @@ static void keep_miss(cnn_solver *s, const cnn_claim *want, cnn_solution *tried)
 
 static bool satisfies(const cnn_claim *want, const cnn_answer *answer)
 {
-    const bool budget = want->what->kind == CNN_MEASURE_COUNT && want->relation == CNN_EQUAL;
+    const bool budget = want->what->kind == CNN_QUANTITY_COUNT && want->relation == CNN_EQUAL;
     cnn_claim within = *want;
     within.relation = CNN_AT_MOST;
     return budget || want->relation != CNN_EQUAL
@@ -210,15 +210,15 @@ static void try_values(cnn_solver *s, const int64_t *values)
         set_bounds(s, net.layer_count);
     }
     cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4};
+    uint32_t needs = 0;
+    cnn_error ignored = {0};
     for (int32_t i = 0; i < s->want_count; i++) {
-        if (s->wants[i].what->kind == CNN_MEASURE_PAIR && numbers.fields == NULL) {
-            cnn_error ignored = {0};
-            numbers.fields = cnn_network_fields(&net, &arena, &ignored);
-            if (ignored.code == CNN_OUT_OF_MEMORY) {
-                (void)cnn_fail_memory(s->err);
-                return;
-            }
-        }
+        needs |= s->wants[i].what->needs;
+    }
+    if (!cnn_numbers_prepare(&numbers, needs, &arena, &ignored) &&
+        ignored.code == CNN_OUT_OF_MEMORY) {
+        (void)cnn_fail_memory(s->err);
+        return;
     }
     cnn_solution tried = {
         .output = net.layers[net.output].out, .params = net.totals.params, .macs = net.totals.macs};

@@ -105,13 +105,14 @@ static void working_alone(void **state)
     cnn_network net = {0};
     cnn_error err = {0};
     assert_true(cnn_network_read(&place, view("conv3-4"), &settings, &net, &err));
+    const cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4};
     bool done = false;
     for (size_t size = 0; !done && size < MOST; size++) {
         cnn_out out;
         cnn_writer to = sink_open(&written);
         cnn_out_open(&out, &to);
         err = (cnn_error){0};
-        done = cnn_explain_layer(&net, 1, view("params"), (cnn_text){0},
+        done = cnn_explain_layer(&numbers, 1, view("params"), (cnn_text){0},
                                  cnn_arena_over(memory + 1, size), &out, &err);
         assert_true(cnn_out_close(&out));
         assert_int_equal(err.code, done ? CNN_OK : CNN_OUT_OF_MEMORY);

@@ -194,7 +194,7 @@ static void check_rows(const cnn_network *net, const char *name)
 {
     (void)name;
     for (int all = 0; all < 2; all++) {
-        cnn_report report = {.net = net, .every_layer = all == 1, .samples = 1, .value_bytes = 4};
+        cnn_report report = {.net = net, .every_layer = all == 1};
         cnn_row row;
         int32_t at = 0, end = 1, number = 0;
         while (cnn_rows_next(&report, &at, &row)) {

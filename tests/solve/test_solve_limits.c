@@ -4,6 +4,7 @@
  */
 #include "base/out.h"
 #include "explain/formula.h"
+#include "report/report.h"
 #include "support.h"
 
 static unsigned char memory[1 << 26];
@@ -230,7 +231,7 @@ static void test_sheets(void **state)
     assert_string_equal(check_sheet("conv3-4", strlen(text), "", "svg2"), "unknown-format");
     assert_string_equal(check_sheet("conv3-4", CNN_MAX_BYTES + 1, "", "table"), "too-long");
     strcpy(text, "index");
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < CNN_MAX_COLUMNS; i++) {
         strcat(text, "\tparams");
     }
     assert_string_equal(check_sheet("conv3-4", strlen(text), "", "table"), "sheet-header");

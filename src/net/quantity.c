@@ -1,0 +1,550 @@
+/* The table of quantities, and the function that adds them up. */
+#include "net/quantity.h"
+
+#include <assert.h>
+
+#include "base/checked.h"
+#include "net/memory.h"
+#include "ops/op.h"
+
+/* ---- counts of a layer ---- */
+
+#define COUNT(name)                                                                                \
+    static bool name(const cnn_layer *layer, const cnn_numbers *numbers, const cnn_trace *trace,   \
+                     int64_t *out)
+
+COUNT(weights_of)
+{
+    (void)numbers, (void)trace;
+    *out = layer->weights;
+    return true;
+}
+
+COUNT(biases_of)
+{
+    (void)numbers, (void)trace;
+    *out = layer->biases;
+    return true;
+}
+
+COUNT(params_of)
+{
+    (void)numbers, (void)trace;
+    return cnn_checked_add(layer->weights, layer->biases, out);
+}
+
+COUNT(statistics_of)
+{
+    (void)numbers, (void)trace;
+    *out = layer->statistics;
+    return true;
+}
+
+COUNT(macs_of)
+{
+    (void)numbers, (void)trace;
+    *out = layer->macs;
+    return true;
+}
+
+COUNT(flops_of)
+{
+    (void)numbers, (void)trace;
+    return cnn_checked_mul(layer->macs, 2, out);
+}
+
+COUNT(activations_of)
+{
+    (void)numbers;
+    *out = cnn_layer_activations_told(layer, trace);
+    return true;
+}
+
+COUNT(memory_of)
+{
+    return cnn_activation_bytes(cnn_layer_activations(layer), numbers->samples,
+                                numbers->value_bytes, trace, out);
+}
+
+/* ---- totals that are known without the layers ---- */
+
+#define TOTAL(field)                                                                               \
+    static int64_t total_##field(const cnn_network *net)                                           \
+    {                                                                                              \
+        return net->totals.field;                                                                  \
+    }
+
+TOTAL(params)
+TOTAL(params_without_aux)
+TOTAL(weights)
+TOTAL(biases)
+TOTAL(statistics)
+TOTAL(statistics_without_aux)
+TOTAL(macs)
+
+/* Doubled MACs fitted when the network was read. */
+static int64_t total_flops(const cnn_network *net)
+{
+    return 2 * net->totals.macs;
+}
+
+/* The input is no layer of the list. */
+static int64_t total_layers(const cnn_network *net)
+{
+    return net->layer_count - 1;
+}
+
+/* ---- numbers of the whole network ---- */
+
+static bool params_memory(const cnn_numbers *numbers, int64_t *out)
+{
+    return cnn_checked_mul(numbers->net->totals.params, numbers->value_bytes, out);
+}
+
+static bool peak(const cnn_numbers *numbers, int64_t *out)
+{
+    *out = numbers->peak;
+    return numbers->peak > 0;
+}
+
+static bool peak_memory(const cnn_numbers *numbers, int64_t *out)
+{
+    return numbers->peak > 0 &&
+           cnn_activation_bytes(numbers->peak, numbers->samples, numbers->value_bytes, NULL, out);
+}
+
+/* ---- sizes and pairs ---- */
+
+static const cnn_shape *input_of(const cnn_layer *layer)
+{
+    return &layer->in;
+}
+
+static const cnn_shape *output_of(const cnn_layer *layer)
+{
+    return &layer->out;
+}
+
+static bool field_of(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out)
+{
+    (void)layer;
+    out[0] = (cnn_fraction){field->size[0], 1};
+    out[1] = (cnn_fraction){field->size[1], 1};
+    return true;
+}
+
+/* A vector has no positions between which one could jump. */
+static bool jump_of(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out)
+{
+    out[0] = field->jump[0];
+    out[1] = field->jump[1];
+    return layer->out.axes > 0;
+}
+
+static bool start_of(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out)
+{
+    out[0] = field->start[0];
+    out[1] = field->start[1];
+    return layer->out.axes > 0;
+}
+
+/* ---- the table ---- */
+
+/* What adds up has a share of the whole. */
+#define SHARE(word)                                                                                \
+    {                                                                                              \
+        word "%", word "_share"                                                                    \
+    }
+
+enum {
+    SIZE_STEPS = CNN_STEP_BIT(EXTENT) | CNN_STEP_BIT(SIDE) | CNN_STEP_BIT(LAST) |
+                 CNN_STEP_BIT(LIMIT) | CNN_STEP_BIT(PAD) | CNN_STEP_BIT(PAD_ALL) |
+                 CNN_STEP_BIT(PAD_LOW) | CNN_STEP_BIT(PAD_HIGH) | CNN_STEP_BIT(EXTRA) |
+                 CNN_STEP_BIT(CHANNELS) | CNN_STEP_BIT(FEATURES),
+    SHOWN_IN_JSON = CNN_IN_JSON | CNN_IN_TOTALS,
+    SHOWN_EVERYWHERE = SHOWN_IN_JSON | CNN_IN_TABLE | CNN_IN_BATCH
+};
+
+/* In the order of columns and keys. */
+const cnn_quantity cnn_quantities[] = {
+    {.name = "layers",
+     .title = "layers",
+     .noun = "layers",
+     .brief = "how many layers there are",
+     .shown = CNN_IN_TOTALS,
+     .total = total_layers},
+    {.name = "input",
+     .words = "in",
+     .title = "input",
+     .noun = "input",
+     .brief = "what enters: channels x height x width",
+     .kind = CNN_QUANTITY_SIZE,
+     .shown = CNN_IN_JSON,
+     .sizes = true,
+     .size = input_of},
+    {.name = "output",
+     .words = "out size shape",
+     .title = "output",
+     .noun = "output",
+     .brief = "what comes out",
+     .kind = CNN_QUANTITY_SIZE,
+     .shown = SHOWN_EVERYWHERE,
+     .sizes = true,
+     .size = output_of,
+     .steps = SIZE_STEPS,
+     .conventions = {{"W, H, C: width, height and channels of what enters; k kernel, s stride, p "
+                      "padding at each\n"
+                      "side, d dilation; N filters or units; O a side of the output.",
+                      NULL}}},
+    {.name = "params",
+     .share = SHARE("params"),
+     .words = "param parameters parameter",
+     .title = "params",
+     .noun = "parameters",
+     .brief = "trained parameters: weights + biases",
+     .shown = SHOWN_EVERYWHERE,
+     .count = params_of,
+     .total = total_params,
+     .from = "weights biases",
+     .steps = CNN_STEP_BIT(FEATURES),
+     .conventions = {{"Biases count as parameters: one for each filter or unit.", "biases"},
+                     {"A batch norm has 2C parameters, a scale and a shift for each channel; its "
+                      "means and\n"
+                      "variances are not trained and not counted.",
+                      "statistics"}}},
+    {.name = "params_without_aux",
+     .title = "params without aux",
+     .noun = "parameters without auxiliary heads",
+     .brief = "parameters without auxiliary heads",
+     .shown = CNN_IN_TOTALS,
+     .total = total_params_without_aux},
+    {.name = "weights",
+     .share = SHARE("weights"),
+     .words = "weight",
+     .title = "weights",
+     .noun = "weights",
+     .brief = "weights; factors of norms and PReLU among them",
+     .shown = SHOWN_IN_JSON,
+     .count = weights_of,
+     .total = total_weights,
+     .steps = CNN_STEP_BIT(WEIGHTS)},
+    {.name = "biases",
+     .share = SHARE("biases"),
+     .words = "bias",
+     .title = "biases",
+     .noun = "biases",
+     .brief = "biases; shifts of norms among them",
+     .shown = SHOWN_IN_JSON,
+     .count = biases_of,
+     .total = total_biases,
+     .steps = CNN_STEP_BIT(BIASES)},
+    {.name = "statistics",
+     .share = SHARE("statistics"),
+     .words = "stats",
+     .title = "statistics",
+     .noun = "statistics",
+     .brief = "means and variances of batch norms, which are not trained",
+     .shown = SHOWN_IN_JSON,
+     .count = statistics_of,
+     .total = total_statistics,
+     .steps = CNN_STEP_BIT(STATISTICS)},
+    {.name = "statistics_without_aux",
+     .title = "statistics without aux",
+     .noun = "statistics without auxiliary heads",
+     .brief = "statistics without auxiliary heads",
+     .shown = CNN_IN_TOTALS,
+     .total = total_statistics_without_aux},
+    {.name = "macs",
+     .share = SHARE("macs"),
+     .words = "mac madds multadds",
+     .title = "MACs",
+     .noun = "MACs",
+     .brief = "multiply-accumulates: one per use of a weight; none for biases, norms, pooling",
+     .shown = SHOWN_EVERYWHERE,
+     .work = true,
+     .count = macs_of,
+     .total = total_macs,
+     .steps = CNN_STEP_BIT(MACS),
+     .conventions = {{"A MAC is one use of a weight; biases, norms, pooling and functions count "
+                      "none. FLOPs are\n"
+                      "twice the MACs. Ho, Wo: height and width of the output.",
+                      "macs"}}},
+    {.name = "flops",
+     .share = SHARE("flops"),
+     .words = "flop",
+     .title = "FLOPs",
+     .noun = "FLOPs",
+     .brief = "floating-point operations: 2 x MACs",
+     .shown = CNN_IN_TOTALS,
+     .work = true,
+     .count = flops_of,
+     .total = total_flops,
+     .from = "macs",
+     .factor = 2,
+     .steps = CNN_STEP_BIT(FLOPS)},
+    {.name = "rf",
+     .words = "field receptive-field",
+     .title = "rf",
+     .noun = "receptive field",
+     .brief = "receptive field: pixels of the input that one position sees",
+     .kind = CNN_QUANTITY_PAIR,
+     .needs = CNN_NEEDS_FIELDS,
+     .pair = field_of,
+     .steps = CNN_STEP_BIT(FIELD) | CNN_STEP_BIT(JUMP),
+     .conventions = {{"The receptive field r grows by e - 1 jumps, where e is how many positions "
+                      "of the layer\n"
+                      "before it are seen; the jump j is the number of pixels from one position "
+                      "to the next.",
+                      NULL}}},
+    {.name = "jump",
+     .title = "jump",
+     .noun = "jump",
+     .brief = "pixels from one position's field to the next one's",
+     .kind = CNN_QUANTITY_PAIR,
+     .needs = CNN_NEEDS_FIELDS,
+     .pair = jump_of,
+     .steps = CNN_STEP_BIT(JUMP)},
+    {.name = "start",
+     .title = "start",
+     .noun = "start",
+     .brief = "middle of the first field; the first pixel's middle is 0.5",
+     .kind = CNN_QUANTITY_PAIR,
+     .needs = CNN_NEEDS_FIELDS,
+     .pair = start_of,
+     .steps = CNN_STEP_BIT(START),
+     .conventions = {{"x: the middle of the first position's field, where the first pixel's middle "
+                      "is 0.5;\n"
+                      "o: how far the middle of the first window lies behind the first position.",
+                      NULL}}},
+    {.name = "activations",
+     .share = SHARE("activations"),
+     .words = "values",
+     .title = "activations",
+     .noun = "activations",
+     .whole = "the number of values",
+     .brief = "values that are added; 0 for functions, which work in place; total with input",
+     .shown = CNN_IN_TOTALS,
+     .with_input = true,
+     .sizes = true,
+     .count = activations_of,
+     .conventions = {{"Functions work in place and add no values; the input counts.", NULL}}},
+    {.name = "memory",
+     .share = SHARE("memory"),
+     .words = "bytes",
+     .title = "bytes",
+     .noun = "bytes of the activations",
+     .whole = "the memory of the activations",
+     .brief = "bytes of the activations: values x bytes of the data type x samples",
+     .shown = CNN_IN_TOTALS,
+     .with_input = true,
+     .sizes = true,
+     .count = memory_of,
+     .from = "activations",
+     .conventions = {{"v values, n samples, b bytes of a value. Functions work in place and add no "
+                      "values;\n"
+                      "the input counts.",
+                      NULL}}},
+    {.name = "params_memory",
+     .title = "bytes of params",
+     .noun = "bytes of the parameters",
+     .brief = "bytes of the parameters: parameters x bytes of the data type",
+     .shown = CNN_IN_TOTALS,
+     .network = params_memory},
+    {.name = "peak",
+     .title = "peak",
+     .noun = "values alive at once",
+     .brief = "values alive at once when each is dropped after its last use",
+     .shown = CNN_IN_TOTALS,
+     .needs = CNN_NEEDS_PEAK,
+     .sizes = true,
+     .network = peak},
+    {.name = "peak_memory",
+     .title = "peak bytes",
+     .noun = "bytes alive at once",
+     .brief = "bytes alive at once: peak x bytes of the data type x samples",
+     .shown = CNN_IN_TOTALS,
+     .needs = CNN_NEEDS_PEAK,
+     .sizes = true,
+     .network = peak_memory},
+};
+
+const size_t cnn_quantity_count = CNN_LENGTH(cnn_quantities);
+
+/* ---- finding rows ---- */
+
+static bool has_word(const char *words, cnn_text name)
+{
+    cnn_text rest = words != NULL ? cnn_text_of(words) : (cnn_text){0};
+    while (rest.size > 0) {
+        if (cnn_text_same(cnn_text_split(&rest, ' '), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const cnn_quantity *cnn_quantity_find(cnn_text name)
+{
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        if (cnn_text_is(name, cnn_quantities[i].name) || has_word(cnn_quantities[i].words, name)) {
+            return &cnn_quantities[i];
+        }
+    }
+    return NULL;
+}
+
+const cnn_quantity *cnn_quantity_named(const char *name)
+{
+    const cnn_quantity *found = cnn_quantity_find(cnn_text_of(name));
+    assert(found != NULL);
+    return found;
+}
+
+bool cnn_quantity_uses(const cnn_quantity *what, const cnn_quantity *other)
+{
+    return has_word(what->from, cnn_text_of(other->name));
+}
+
+bool cnn_quantity_before(const cnn_quantity *a, const cnn_quantity *b)
+{
+    return cnn_quantity_uses(b, a) || (a < b && !cnn_quantity_uses(a, b));
+}
+
+bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
+{
+    int64_t all; /* the peak is at most all values, so it fits when they do */
+    if ((needs & CNN_NEEDS_PEAK) != 0 && cnn_network_activations(numbers->net, &all) &&
+        !cnn_network_peak(numbers->net, *arena, &numbers->peak)) {
+        return cnn_fail_memory(err);
+    }
+    if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
+        numbers->fields = cnn_network_fields(numbers->net, arena, err);
+    }
+    return (needs & CNN_NEEDS_FIELDS) == 0 || numbers->fields != NULL;
+}
+
+/* ---- answers ---- */
+
+cnn_subject cnn_subject_layer(int32_t index)
+{
+    return (cnn_subject){.first = index, .end = index + 1};
+}
+
+cnn_subject cnn_subject_total(const cnn_network *net)
+{
+    return (cnn_subject){.first = 1, .end = net->layer_count, .total = true};
+}
+
+bool cnn_subject_single(const cnn_subject *subject)
+{
+    return !subject->total && subject->item == 0;
+}
+
+bool cnn_layer_count(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers,
+                     int64_t *out)
+{
+    return what->count != NULL && what->count(layer, numbers, NULL, out);
+}
+
+static bool add(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers,
+                int64_t *sum)
+{
+    int64_t count;
+    return what->count(layer, numbers, NULL, &count) && cnn_checked_add(*sum, count, sum);
+}
+
+/* What only the network has is not the sum of anything. */
+static bool whole_of(const cnn_quantity *what, const cnn_subject *subject,
+                     const cnn_numbers *numbers, int64_t *out)
+{
+    if (!subject->total || subject->without_aux) {
+        return false;
+    }
+    if (what->total != NULL) {
+        *out = what->total(numbers->net);
+        return true;
+    }
+    return what->network(numbers, out);
+}
+
+bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
+                const cnn_numbers *numbers, int64_t *out)
+{
+    if (what->count == NULL) {
+        return whole_of(what, subject, numbers, out);
+    }
+    *out = 0;
+    bool fits = !subject->total || !what->with_input || add(what, layers, numbers, out);
+    for (int32_t i = subject->first; fits && i < subject->end; i++) {
+        const bool left_out = subject->without_aux && layers[i].aux;
+        fits = left_out || add(what, &layers[i], numbers, out);
+    }
+    return fits;
+}
+
+static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
+                    const cnn_numbers *numbers, cnn_answer *out)
+{
+    if (numbers->fields == NULL || layers[0].out.axes == 0 ||
+        !what->pair(&numbers->fields[last], &layers[last], out->pair)) {
+        out->numbers = 0;
+        return false;
+    }
+    const bool square =
+        out->pair[0].num == out->pair[1].num && out->pair[0].den == out->pair[1].den;
+    out->numbers = square ? 1 : 2;
+    return true;
+}
+
+bool cnn_answer_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
+                   const cnn_numbers *numbers, cnn_answer *out)
+{
+    /* The layer whose output is the subject's. */
+    const int32_t last = subject->total ? numbers->net->output : subject->end - 1;
+    *out = (cnn_answer){.kind = what->kind, .numbers = 1};
+    switch (what->kind) {
+    case CNN_QUANTITY_COUNT:
+        return cnn_sum_of(what, subject, layers, numbers, &out->count);
+    case CNN_QUANTITY_SIZE:
+        out->shape = what->size != input_of ? layers[last].out
+                     : subject->total       ? layers[0].out
+                                            : layers[subject->first].in;
+        return true;
+    default:
+        return pair_of(what, last, layers, numbers, out);
+    }
+}
+
+bool cnn_quantity_has(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers)
+{
+    if (what->kind == CNN_QUANTITY_COUNT) {
+        int64_t count;
+        return cnn_layer_count(what, layer, numbers, &count) && count > 0;
+    }
+    /* Functions of each value leave the size alone: nobody writes it down again. */
+    const cnn_answer in = {.kind = CNN_QUANTITY_SIZE, .shape = layer->in};
+    const cnn_answer out = {.kind = CNN_QUANTITY_SIZE, .shape = layer->out};
+    return layer->op->reach != NULL || !cnn_answer_equal(&in, &out);
+}
+
+bool cnn_share_of(int64_t part, int64_t whole, cnn_fraction *out)
+{
+    while (whole > INT64_MAX / 2048) { /* both halved, so that part * 1000 fits */
+        part /= 2;
+        whole /= 2;
+    }
+    *out = (cnn_fraction){whole == 0 ? 0 : (part * 1000 + whole / 2) / whole, 10};
+    return whole > 0;
+}
+
+bool cnn_answer_equal(const cnn_answer *a, const cnn_answer *b)
+{
+    if (a->kind == CNN_QUANTITY_COUNT) {
+        return a->count == b->count;
+    }
+    bool equal = a->shape.channels == b->shape.channels;
+    for (int32_t i = 0; i < CNN_AXES; i++) { /* sides beyond the axes are 0 */
+        equal = equal && a->shape.side[i] == b->shape.side[i];
+    }
+    return equal;
+}

@@ -1,0 +1,141 @@
+/*
+ * The one table of quantities: everything that can be asked about a layer or a network. Columns of
+ * reports and batches, claims, wants, workings and totals in JSON are all rows of it.
+ */
+#ifndef CNN_NET_QUANTITY_H
+#define CNN_NET_QUANTITY_H
+
+#include "base/trace.h"
+#include "net/field.h"
+#include "net/network.h"
+
+typedef enum cnn_quantity_kind {
+    CNN_QUANTITY_COUNT,
+    CNN_QUANTITY_SIZE, /* channels x height x width */
+    CNN_QUANTITY_PAIR  /* a fraction for each axis */
+} cnn_quantity_kind;
+
+/* The value of a quantity, or what a mistake makes of it. */
+typedef struct cnn_answer {
+    cnn_quantity_kind kind;
+    int64_t count;
+    cnn_shape shape;
+    cnn_fraction pair[2];
+    int32_t numbers; /* of the pair: 1 or 2; 0: there is no answer */
+} cnn_answer;
+
+/* The part of a network that is asked about: the layers [first, end). */
+typedef struct cnn_subject {
+    int32_t first;
+    int32_t end;
+    int32_t item;     /* the row's number when it adds several layers up; 0: it does not */
+    bool total;       /* all layers */
+    bool without_aux; /* all layers except auxiliary heads */
+} cnn_subject;
+
+/* What the quantities of a network are computed from. */
+typedef struct cnn_numbers {
+    const cnn_network *net;
+    const cnn_field *fields; /* NULL: not computed */
+    int64_t peak;            /* values alive at once; 0: not computed */
+    int64_t samples;
+    int64_t value_bytes;
+} cnn_numbers;
+
+/* Work that a quantity needs done once for the whole network. */
+enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_PEAK = 2 };
+
+/* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
+bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);
+
+/* Where a quantity is shown unless others are named. */
+enum { CNN_IN_TABLE = 1, CNN_IN_JSON = 2, CNN_IN_TOTALS = 4, CNN_IN_BATCH = 8 };
+
+/* The bit of a step of trace.h in cnn_quantity.steps. */
+#define CNN_STEP_BIT(kind) (1u << CNN_STEP_##kind)
+
+/* A sentence that a working begins with, because exercises disagree about it. */
+typedef struct cnn_convention {
+    const char *sentence; /* NULL: none */
+    const char *when;     /* it applies when the network has any of this quantity; NULL: always */
+} cnn_convention;
+
+/* What its share of the whole is called, as a column and as a key; NULL: it does not add up. */
+typedef struct cnn_share_names {
+    const char *percent;
+    const char *key;
+} cnn_share_names;
+
+typedef struct cnn_quantity {
+    const char *name;
+    cnn_share_names share;
+    const char *words; /* other names that people write, separated by blanks */
+    const char *title; /* of its column in tables */
+    const char *noun;  /* in sentences */
+    const char *whole; /* its total in sentences; NULL: as `noun` */
+    const char *brief; /* in help */
+    cnn_quantity_kind kind;
+    uint32_t shown;
+    uint32_t needs;
+    bool with_input; /* the input counts too: it has a row and is part of the total */
+    bool work;       /* operations, for which the factor 2 is confused */
+    bool sizes;      /* follows from sizes alone, whatever the parameters */
+    /* One of the first four. Of a layer: it adds up. False: it does not fit. The trace may be NULL;
+     * it is told the steps that resolving the layer does not tell. */
+    bool (*count)(const cnn_layer *layer, const cnn_numbers *numbers, const cnn_trace *trace,
+                  int64_t *out);
+    const cnn_shape *(*size)(const cnn_layer *layer);
+    bool (*pair)(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out);
+    bool (*network)(const cnn_numbers *numbers, int64_t *out); /* of the whole network only */
+    /* The network's total where it is known without its layers; NULL: it is not. */
+    int64_t (*total)(const cnn_network *net);
+    const char *from; /* the quantities that it is computed from, separated by blanks */
+    int64_t factor;   /* it is so many times `from`; 0: it is not that simple */
+    uint32_t steps;   /* the steps that explain it, besides those its `count` tells */
+    cnn_convention conventions[2];
+} cnn_quantity;
+
+extern const cnn_quantity cnn_quantities[];
+extern const size_t cnn_quantity_count;
+
+/* By its name or one of its words; NULL: nothing is called that. */
+const cnn_quantity *cnn_quantity_find(cnn_text name);
+
+/* The same for a name of ours, which exists. */
+const cnn_quantity *cnn_quantity_named(const char *name);
+
+/* Whether `what` is computed from `other`. */
+bool cnn_quantity_uses(const cnn_quantity *what, const cnn_quantity *other);
+
+/* Whether `a` comes first when one follows from the other. */
+bool cnn_quantity_before(const cnn_quantity *a, const cnn_quantity *b);
+
+/* The answer for `subject` when the network's layers are `layers`. False: it has none, or it does
+ * not fit. The one place where counts are added up. */
+bool cnn_answer_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
+                   const cnn_numbers *numbers, cnn_answer *out);
+
+/* The same for a count: its sum. */
+bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
+                const cnn_numbers *numbers, int64_t *out);
+
+/* A count of one layer; false: it has none, or it does not fit. */
+bool cnn_layer_count(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers,
+                     int64_t *out);
+
+/* Whether a layer has any: a size of its own, or a count above 0. */
+bool cnn_quantity_has(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers);
+
+/* Percent with one decimal, rounded to nearest: tenths of a percent. False: the whole is 0. */
+bool cnn_share_of(int64_t part, int64_t whole, cnn_fraction *out);
+
+/* Of counts or sizes. */
+bool cnn_answer_equal(const cnn_answer *a, const cnn_answer *b);
+
+cnn_subject cnn_subject_layer(int32_t index);
+cnn_subject cnn_subject_total(const cnn_network *net);
+
+/* Whether it is about one layer. */
+bool cnn_subject_single(const cnn_subject *subject);
+
+#endif
