@@ -195,8 +195,8 @@ static bool fail_tool(cnn_text tool, cnn_error *err)
 }
 
 /* Checks every sum before anything is written. */
-static bool prepare(const cnn_network *net, cnn_text tool, const cnn_report *report,
-                    comparison *all, int32_t *count, cnn_error *err)
+static bool prepare(const cnn_numbers *numbers, cnn_text tool, comparison *all, int32_t *count,
+                    cnn_error *err)
 {
     for (size_t i = 0; i < cnn_tool_report_count; i++) {
         if (!cnn_text_is(tool, cnn_tool_reports[i].tool)) {
@@ -205,10 +205,9 @@ static bool prepare(const cnn_network *net, cnn_text tool, const cnn_report *rep
         comparison *c = &all[(*count)++];
         *c = (comparison){.report = &cnn_tool_reports[i],
                           .measure = cnn_quantity_find(cnn_text_of(cnn_tool_reports[i].measure)),
-                          .numbers = {.net = net,
-                                      .samples = report->numbers.samples,
-                                      .value_bytes = report->numbers.value_bytes}};
+                          .numbers = *numbers};
         if (!sum(c)) {
+            const cnn_network *net = numbers->net;
             return cnn_fail_words(err, CNN_E_OVERFLOW, net->layers[net->layer_count - 1].span,
                                   cnn_text_of("the other program's total"), (cnn_text){0});
         }
@@ -222,22 +221,19 @@ static bool prepare(const cnn_network *net, cnn_text tool, const cnn_report *rep
 bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_options *options,
                     cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    const cnn_format *format = cnn_format_find(options->format, err);
-    cnn_report report = {.options = options,
-                         .numbers.samples = options->samples > 0 ? options->samples : 1};
-    if (format == NULL || !cnn_dtype_choose(&report, err)) {
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_LIKE, err);
+    cnn_numbers numbers;
+    if (format == NULL ||
+        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err)) {
         return false;
     }
-    bool json;
-    if (!cnn_format_answers(format, options->format, CNN_E_LIKE_FORMAT, &json, err)) {
-        return false;
-    }
+    const bool json = format->kind == CNN_FORMAT_JSON;
     comparison *all = CNN_NEW_ARRAY(&scratch, comparison, cnn_tool_report_count);
     int32_t count = 0;
     if (all == NULL) {
         return cnn_fail_memory(err);
     }
-    if (!prepare(net, tool, &report, all, &count, err)) {
+    if (!prepare(&numbers, tool, all, &count, err)) {
         return false;
     }
     cnn_out out;

@@ -3,27 +3,22 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/format.h"
 #include "gradient/elementary.h"
 #include "gradient/show.h"
 #include "gradient/values.h"
 
-static const cnn_show_format *const formats[] = {&cnn_show_text, &cnn_show_markdown,
-                                                 &cnn_show_latex, &cnn_show_json};
+static const cnn_show_format *const formats[CNN_FORMATS] = {
+    [CNN_FORMAT_TABLE] = &cnn_show_text,
+    [CNN_FORMAT_MARKDOWN] = &cnn_show_markdown,
+    [CNN_FORMAT_LATEX] = &cnn_show_latex,
+    [CNN_FORMAT_JSON] = &cnn_show_json,
+};
 
 const cnn_show_format *cnn_show_format_find(cnn_text name, cnn_error *err)
 {
-    for (size_t i = 0; i < CNN_LENGTH(formats); i++) {
-        if (name.size == 0 || cnn_text_is(name, formats[i]->name)) {
-            return formats[i];
-        }
-    }
-    if (cnn_text_is(name, "table")) {
-        return formats[0]; /* the usual format of reports */
-    }
-    err->source = CNN_SOURCE_FORMAT;
-    cnn_fail_words(err, CNN_E_GRADIENT_FORMAT, (cnn_span){0, (uint32_t)name.size}, name,
-                   (cnn_text){0});
-    return NULL;
+    const cnn_format *format = cnn_format_for(name, CNN_TASK_GRADIENTS, err);
+    return format != NULL ? formats[format->kind] : NULL;
 }
 
 void cnn_show_each(cnn_show *show, bool backward, void (*put)(cnn_show *show, const cnn_line *line))

@@ -18,7 +18,6 @@ typedef struct cnn_show {
 } cnn_show;
 
 typedef struct cnn_show_format {
-    const char *name;
     void (*derivation)(cnn_show *show);
     void (*numbers)(cnn_show *show);
     void (*claims)(cnn_show *show);

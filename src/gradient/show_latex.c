@@ -120,4 +120,4 @@ static void latex_claims(cnn_show *show)
     cnn_out_string(show->out, "\\end{verbatim}\n");
 }
 
-const cnn_show_format cnn_show_latex = {"latex", latex_derivation, latex_numbers, latex_claims};
+const cnn_show_format cnn_show_latex = {latex_derivation, latex_numbers, latex_claims};
