@@ -14,27 +14,23 @@ static cnn_text next_word(const char **list)
     return word;
 }
 
-static bool same(cnn_text a, cnn_text b)
-{
-    return a.size == b.size && strncasecmp(a.data, b.data, a.size) == 0;
-}
-
 /* Whether `name` is one of the words of `list`. */
-static bool has_word(const char *list, cnn_text name)
+static bool has_word(const char *list, const char *name)
 {
+    const size_t size = strlen(name);
     while (*list != '\0') {
-        if (same(next_word(&list), name)) {
+        const cnn_text word = next_word(&list);
+        if (word.size == size && strncasecmp(word.data, name, size) == 0) {
             return true;
         }
     }
     return false;
 }
 
-const builtin *builtin_find(cnn_text name)
+const builtin *builtin_find(const char *name)
 {
     for (size_t i = 0; i < builtin_count; i++) {
-        const cnn_text its = {builtins[i].name, strlen(builtins[i].name)};
-        if (same(its, name) || has_word(builtins[i].aliases, name)) {
+        if (strcasecmp(builtins[i].name, name) == 0 || has_word(builtins[i].aliases, name)) {
             return &builtins[i];
         }
     }

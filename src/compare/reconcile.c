@@ -1,58 +1,39 @@
 /* What another program would report for this network, and where the difference comes from. */
 #include "base/arena.h"
-#include "base/checked.h"
 #include "compare/tools.h"
 #include "net/layer_text.h"
 #include "report/report.h"
 
 typedef struct comparison {
-    const cnn_tool_report *report;
-    const cnn_quantity *measure;
-    cnn_numbers numbers;
+    cnn_tool_run run;
     int64_t ours, theirs;
-    int32_t differences;
     cnn_out *out;
 } comparison;
 
-/* The rule for a layer; NULL: it counts as with us. Heads do not run. */
-static const cnn_tool_rule *rule_of(const cnn_tool_report *report, const cnn_layer *layer)
-{
-    for (int32_t i = 0; report->rules[i].count != NULL; i++) {
-        if ((report->rules[i].roles >> layer->op->role & 1) != 0) {
-            return &report->rules[i];
-        }
-    }
-    return NULL;
-}
-
-static bool count_layer(const comparison *c, int32_t index, int64_t *ours, int64_t *theirs,
-                        const cnn_tool_rule **rule)
-{
-    const cnn_layer *layer = &c->numbers.net->layers[index];
-    if (!cnn_layer_count(c->measure, layer, &c->numbers, ours)) {
-        return false;
-    }
-    *rule = rule_of(c->report, layer);
-    *theirs = *ours;
-    const bool runs = !layer->aux || *ours > 0;
-    return *rule == NULL || !runs || (*rule)->count(layer, &c->numbers, theirs);
-}
-
-static bool sum(comparison *c)
-{
-    const cnn_network *net = c->numbers.net;
-    const cnn_tool_rule *rule;
+/* A layer that counts differently there, or is refused. */
+typedef struct difference {
+    int32_t layer;
     int64_t ours, theirs;
-    c->ours = c->theirs = c->differences = 0;
-    for (int32_t i = c->measure->with_input ? 0 : 1; i < net->layer_count; i++) {
-        if (!count_layer(c, i, &ours, &theirs, &rule) ||
-            !cnn_checked_add(c->ours, ours, &c->ours) ||
-            !cnn_checked_add(c->theirs, theirs, &c->theirs)) {
-            return false;
+    const cnn_tool_rule *rule;
+} difference;
+
+static bool refused(int64_t theirs)
+{
+    return theirs == CNN_TOOL_REFUSES;
+}
+
+/* The next one from layer `from` on; false: there is none. If a layer is refused only those that
+ * are count. Every layer was counted before, for the sums, so that all of it fits. */
+static bool next_difference(const comparison *c, int32_t from, difference *out)
+{
+    for (int32_t i = from; i < c->run.numbers->net->layer_count; i++) {
+        (void)cnn_tool_layer(&c->run, i, &out->ours, &out->theirs, &out->rule);
+        if (refused(c->theirs) ? refused(out->theirs) : out->ours != out->theirs) {
+            out->layer = i;
+            return true;
         }
-        c->differences += ours != theirs;
     }
-    return true;
+    return false;
 }
 
 /* ---- text ---- */
@@ -63,6 +44,11 @@ static int64_t width_of(int64_t n)
     cnn_out_open(&probe, NULL);
     cnn_out_grouped(&probe, n);
     return probe.count;
+}
+
+static int64_t greater(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 static void put_right(cnn_out *out, int64_t n, int64_t width)
@@ -86,39 +72,34 @@ static int64_t name_width(const cnn_layer *layer)
     return probe.count;
 }
 
-/* Every layer was counted before, for the sums. */
-
-/* index, layer, ours, theirs, difference, why */
+/* index, layer, ours, theirs, difference, why; of one that is refused: index, layer, why */
 static void put_lines(const comparison *c)
 {
-    const cnn_network *net = c->numbers.net;
-    const int64_t ours_width = width_of(c->ours) > 4 ? width_of(c->ours) : 4;
-    const int64_t theirs_width = width_of(c->theirs) > 6 ? width_of(c->theirs) : 6;
+    const cnn_network *net = c->run.numbers->net;
+    const int64_t ours_width = greater(width_of(c->ours), 4);
+    const int64_t theirs_width = greater(width_of(c->theirs), 6);
     const int64_t index_width = width_of(net->layer_count);
-    int64_t names = 5, ours, theirs;
-    const cnn_tool_rule *rule;
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        (void)count_layer(c, i, &ours, &theirs, &rule);
-        const int64_t width = ours != theirs ? name_width(&net->layers[i]) : 0;
-        names = width > names ? width : names;
+    const int32_t first = cnn_tool_first(&c->run);
+    int64_t names = 5;
+    difference d;
+    for (int32_t at = first; next_difference(c, at, &d); at = d.layer + 1) {
+        names = greater(names, name_width(&net->layers[d.layer]));
     }
-    for (int32_t i = c->measure->with_input ? 0 : 1; i < net->layer_count; i++) {
-        (void)count_layer(c, i, &ours, &theirs, &rule);
-        if (ours == theirs) {
-            continue;
+    for (int32_t at = first; next_difference(c, at, &d); at = d.layer + 1) {
+        cnn_out_string(c->out, "  ");
+        put_right(c->out, d.layer, index_width);
+        cnn_out_string(c->out, "  ");
+        cnn_out_layer(c->out, &net->layers[d.layer]);
+        cnn_out_fill(c->out, ' ', names - name_width(&net->layers[d.layer]) + 2);
+        if (!refused(d.theirs)) {
+            put_right(c->out, d.ours, ours_width);
+            cnn_out_string(c->out, "  ");
+            put_right(c->out, d.theirs, theirs_width);
+            cnn_out_string(c->out, "  ");
+            put_difference(c->out, d.theirs - d.ours, theirs_width + 1);
+            cnn_out_string(c->out, "  ");
         }
-        cnn_out_string(c->out, "  ");
-        put_right(c->out, i, index_width);
-        cnn_out_string(c->out, "  ");
-        cnn_out_layer(c->out, &net->layers[i]);
-        cnn_out_fill(c->out, ' ', names - name_width(&net->layers[i]) + 2);
-        put_right(c->out, ours, ours_width);
-        cnn_out_string(c->out, "  ");
-        put_right(c->out, theirs, theirs_width);
-        cnn_out_string(c->out, "  ");
-        put_difference(c->out, theirs - ours, theirs_width + 1);
-        cnn_out_string(c->out, "  ");
-        cnn_out_string(c->out, rule->why);
+        cnn_out_string(c->out, d.rule->why);
         cnn_out_char(c->out, '\n');
     }
 }
@@ -126,21 +107,28 @@ static void put_lines(const comparison *c)
 static void put_text(const comparison *c)
 {
     cnn_out *out = c->out;
-    cnn_out_string(out, c->report->tool);
+    const cnn_tool_report *report = c->run.report;
+    cnn_out_string(out, report->tool->version);
     cnn_out_string(out, ", ");
-    cnn_out_string(out, c->report->called);
+    cnn_out_string(out, report->called);
     cnn_out_string(out, ": ");
-    cnn_out_grouped(out, c->theirs);
+    if (refused(c->theirs)) {
+        cnn_out_string(out, "none, because it cannot read some layers");
+    } else {
+        cnn_out_grouped(out, c->theirs);
+    }
     cnn_out_string(out, "\n  ");
-    cnn_out_string(out, c->measure->noun);
+    cnn_out_string(out, c->run.quantity->noun);
     cnn_out_string(out, " here: ");
     cnn_out_grouped(out, c->ours);
-    cnn_out_string(out, ", difference ");
-    put_difference(out, c->theirs - c->ours, 0);
+    if (!refused(c->theirs)) {
+        cnn_out_string(out, ", difference ");
+        put_difference(out, c->theirs - c->ours, 0);
+    }
     cnn_out_char(out, '\n');
-    if (c->report->remark != NULL) {
+    if (report->remark != NULL) {
         cnn_out_string(out, "  ");
-        cnn_out_string(out, c->report->remark);
+        cnn_out_string(out, report->remark);
         cnn_out_char(out, '\n');
     }
     put_lines(c);
@@ -148,35 +136,47 @@ static void put_text(const comparison *c)
 
 /* ---- JSON ---- */
 
+static void put_count(cnn_out *out, int64_t count)
+{
+    if (refused(count)) {
+        cnn_out_string(out, "null");
+    } else {
+        cnn_out_int(out, count);
+    }
+}
+
 static void put_json(const comparison *c)
 {
     cnn_out *out = c->out;
-    const cnn_tool_rule *rule;
-    int64_t ours, theirs;
     bool begun = false;
+    difference d;
     cnn_out_string(out, "{\"what\":\"");
-    cnn_out_string(out, c->measure->name);
+    cnn_out_string(out, c->run.quantity->name);
     cnn_out_string(out, "\",\"called\":\"");
-    cnn_out_string(out, c->report->called);
+    cnn_out_string(out, c->run.report->called);
     cnn_out_string(out, "\",\"ours\":");
     cnn_out_int(out, c->ours);
     cnn_out_string(out, ",\"theirs\":");
-    cnn_out_int(out, c->theirs);
+    put_count(out, c->theirs);
+    cnn_out_string(out, ",\"remark\":");
+    if (c->run.report->remark != NULL) {
+        cnn_out_char(out, '"');
+        cnn_out_string(out, c->run.report->remark);
+        cnn_out_char(out, '"');
+    } else {
+        cnn_out_string(out, "null");
+    }
     cnn_out_string(out, ",\"differences\":[");
-    for (int32_t i = c->measure->with_input ? 0 : 1; i < c->numbers.net->layer_count; i++) {
-        (void)count_layer(c, i, &ours, &theirs, &rule);
-        if (ours == theirs) {
-            continue;
-        }
+    for (int32_t at = cnn_tool_first(&c->run); next_difference(c, at, &d); at = d.layer + 1) {
         cnn_out_string(out, begun ? ",\n    {\"layer\":" : "\n    {\"layer\":");
         begun = true;
-        cnn_out_int(out, i);
+        cnn_out_int(out, d.layer);
         cnn_out_string(out, ",\"ours\":");
-        cnn_out_int(out, ours);
+        cnn_out_int(out, d.ours);
         cnn_out_string(out, ",\"theirs\":");
-        cnn_out_int(out, theirs);
+        put_count(out, d.theirs);
         cnn_out_string(out, ",\"why\":\"");
-        cnn_out_string(out, rule->why);
+        cnn_out_string(out, d.rule->why);
         cnn_out_string(out, "\"}");
     }
     cnn_out_string(out, "]}");
@@ -184,63 +184,79 @@ static void put_json(const comparison *c)
 
 /* ---- all reports of a tool ---- */
 
-static bool fail_tool(cnn_text tool, cnn_error *err)
+static bool fail_tool(cnn_text name, cnn_error *err)
 {
-    cnn_nearest nearest = cnn_nearest_to(tool);
-    for (size_t i = 0; i < cnn_tool_report_count; i++) {
-        cnn_nearest_offer(&nearest, cnn_text_of(cnn_tool_reports[i].tool));
+    cnn_nearest nearest = cnn_nearest_to(name);
+    for (size_t i = 0; i < cnn_tool_count; i++) {
+        cnn_nearest_offer(&nearest, cnn_text_of(cnn_tools[i].name));
     }
     err->source = CNN_SOURCE_LIKE;
-    return cnn_fail_words(err, CNN_E_TOOL, (cnn_span){0, (uint32_t)tool.size}, tool, nearest.best);
+    return cnn_fail_words(err, CNN_E_TOOL, (cnn_span){0, (uint32_t)name.size}, name, nearest.best);
 }
 
-/* Checks every sum before anything is written. */
-static bool prepare(const cnn_numbers *numbers, cnn_text tool, comparison *all, int32_t *count,
-                    cnn_error *err)
+/* Whether the report before says the same: of two ways to write a model that make no difference. */
+static bool repeats(const comparison *c, const comparison *all)
 {
+    return c > all && c[-1].run.quantity == c->run.quantity && c[-1].theirs == c->theirs;
+}
+
+/* Makes every sum before anything is written. */
+static bool prepare(const cnn_numbers *numbers, cnn_text name, comparison *all, int32_t *count,
+                    cnn_arena *arena, cnn_error *err)
+{
+    const cnn_network *net = numbers->net;
     for (size_t i = 0; i < cnn_tool_report_count; i++) {
-        if (!cnn_text_is(tool, cnn_tool_reports[i].tool)) {
+        if (!cnn_text_is(name, cnn_tool_reports[i].tool->name)) {
             continue;
         }
         comparison *c = &all[(*count)++];
-        *c = (comparison){.report = &cnn_tool_reports[i],
-                          .measure = cnn_quantity_find(cnn_text_of(cnn_tool_reports[i].measure)),
-                          .numbers = *numbers};
-        if (!sum(c)) {
-            const cnn_network *net = numbers->net;
+        if (!cnn_tool_open(&c->run, &cnn_tool_reports[i], numbers, arena, err)) {
+            return false;
+        }
+        if (!cnn_tool_total(&c->run, &c->ours, &c->theirs)) {
             return cnn_fail_words(err, CNN_E_OVERFLOW, net->layers[net->layer_count - 1].span,
                                   cnn_text_of("the other program's total"), (cnn_text){0});
         }
+        if (repeats(c, all)) {
+            (*count)--;
+        }
     }
-    if (*count == 0) {
-        return fail_tool(tool, err);
-    }
-    return true;
+    return *count > 0 || fail_tool(name, err);
 }
 
 bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_options *options,
                     cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_LIKE, err);
-    cnn_numbers numbers;
-    if (format == NULL ||
-        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err)) {
+    const cnn_format *format = cnn_format_find(options->format, err);
+    cnn_report report = {.options = options};
+    if (format == NULL || !cnn_dtype_choose(&report, err)) {
         return false;
     }
-    const bool json = format->kind == CNN_FORMAT_JSON;
+    bool json;
+    if (!cnn_format_answers(format, options->format, CNN_E_LIKE_FORMAT, &json, err)) {
+        return false;
+    }
+    const cnn_numbers numbers = {.net = net,
+                                 .samples = options->samples > 0 ? options->samples : 1,
+                                 .value_bytes = report.numbers.value_bytes};
     comparison *all = CNN_NEW_ARRAY(&scratch, comparison, cnn_tool_report_count);
     int32_t count = 0;
     if (all == NULL) {
         return cnn_fail_memory(err);
     }
-    if (!prepare(&numbers, tool, all, &count, err)) {
+    if (!prepare(&numbers, tool, all, &count, &scratch, err)) {
         return false;
     }
+    const cnn_tool *its = all[0].run.report->tool;
     cnn_out out;
     cnn_out_open(&out, to);
-    cnn_out_string(&out, json ? "{\"like\":\"" : "");
-    cnn_out_string(&out, json ? all[0].report->tool : "");
-    cnn_out_string(&out, json ? "\",\"reports\":[" : "");
+    if (json) {
+        cnn_out_string(&out, "{\"like\":\"");
+        cnn_out_string(&out, its->name);
+        cnn_out_string(&out, "\",\"version\":\"");
+        cnn_out_string(&out, its->version);
+        cnn_out_string(&out, "\",\"reports\":[");
+    }
     for (int32_t i = 0; i < count; i++) {
         all[i].out = &out;
         cnn_out_string(&out, json ? (i > 0 ? ",\n  " : "\n  ") : (i > 0 ? "\n" : ""));

@@ -1,274 +1,234 @@
 /*
- * The table of other programs' rules. Layers are taken as the modules (of torch.nn, for the tools
- * that look at these) that do the same. Sources, as of 2024:
+ * The table of other programs' rules, each measured with the version named and the program's
+ * defaults. Layers are taken as the modules that torchvision's models use for them.
  *
- *   torchinfo 1.8    torchinfo/layer_info.py (calculate_macs), model_statistics.py
- *   thop 0.1.1       thop/profile.py (register_hooks), thop/vision/basic_hooks.py, calc_func.py
- *   ptflops 0.7      ptflops/pytorch_ops.py (MODULES_MAPPING, FUNCTIONAL_MAPPING)
- *   fvcore 0.1.5     fvcore/nn/flop_count.py (_DEFAULT_SUPPORTED_OPS), jit_handles.py
- *   darknet          examples/darknet.c (numops), of the original by J. Redmon
- *   keras 2 and 3    Model.summary(): "Total params" are trainable and non-trainable weights
- *   cs231n           cs231n.github.io/convolutional-networks, the listing of VGGNet
+ *   torchinfo        torchinfo/layer_info.py (calculate_macs), model_statistics.py
+ *   thop             thop/profile.py (register_hooks), thop/vision/basic_hooks.py, calc_func.py
+ *   ptflops          ptflops/pytorch_ops.py (MODULES_MAPPING, FUNCTIONAL_MAPPING,
+ * TENSOR_OPS_MAPPING) ptflops-aten     ptflops/aten_ops.py (ATEN_OPS_MAPPING) fvcore
+ * fvcore/nn/flop_count.py (_DEFAULT_SUPPORTED_OPS), jit_handles.py torch-profiler
+ * torch.profiler.profile(with_flops=True); torch/csrc/profiler/util.cpp opencv cv2.dnn.Net.getFLOPS
+ * of the ONNX file that PyTorch exports (operator set 11) darknet          examples/darknet.c
+ * (numops), of the original by J. Redmon keras            Model.summary(): "Total params" are
+ * trainable and non-trainable weights cs231n           cs231n.github.io/convolutional-networks, the
+ * listing of VGGNet
  */
 #include "compare/tools.h"
 
-#include "base/checked.h"
-#include "ops/count.h"
-
-#define IS(role) (1u << CNN_ROLE_##role)
-
-enum {
-    CONVS = IS(CONV) | IS(TRANSPOSED),
-    MAX_POOLS = IS(MAX_POOL) | IS(GLOBAL_MAX) | IS(ADAPTIVE_MAX),
-    ADAPTIVE = IS(GLOBAL_AVERAGE) | IS(ADAPTIVE_AVERAGE),
-    POOLS = MAX_POOLS | ADAPTIVE | IS(AVERAGE_POOL),
-    LAYERED = IS(LAYER_NORM) | IS(GROUP_NORM)
+const cnn_tool cnn_tools[] = {
+    {"torchinfo", "torchinfo 1.8.0", "like-torchinfo"},
+    {"thop", "ultralytics-thop 2.1.6", "like-thop"},
+    {"ptflops", "ptflops 0.7.6", "like-ptflops"},
+    {"ptflops-aten", "ptflops 0.7.6 (backend aten)", "like-ptflops-aten"},
+    {"fvcore", "fvcore 0.1.5.post20221221", "like-fvcore"},
+    {"torch-profiler", "PyTorch 1.13.1's profiler", "like-torch-profiler"},
+    {"opencv", "OpenCV 4.6.0", "like-opencv"},
+    {"darknet", "darknet of 2018-09-14", "like-darknet"},
+    {"keras", "Keras 2 and 3", "like-keras"},
+    {"cs231n", "the course CS231n", "like-cs231n"},
 };
 
-/* ---- counts ---- */
+const size_t cnn_tool_count = CNN_LENGTH(cnn_tools);
 
-#define RULE(name)                                                                                 \
-    static bool name(const cnn_layer *layer, const cnn_numbers *numbers, int64_t *out)
+enum { TORCHINFO, THOP, PTFLOPS, ATEN, FVCORE, PROFILER, OPENCV, DARKNET, KERAS, CS231N };
 
-/* Of a shape of the network, which fits. */
-static int64_t values_of(const cnn_shape *shape)
-{
-    int64_t values = 0;
-    (void)cnn_shape_volume(shape, &values);
-    return values;
-}
-
-static bool values_in(const cnn_layer *layer, int64_t times, int64_t *out)
-{
-    return cnn_checked_mul(values_of(&layer->in), times, out);
-}
-
-static bool values_out(const cnn_layer *layer, int64_t times, int64_t *out)
-{
-    return cnn_checked_mul(values_of(&layer->out), times, out);
-}
-
-RULE(nothing)
-{
-    (void)layer, (void)numbers;
-    *out = 0;
-    return true;
-}
-
-RULE(each_input)
-{
-    (void)numbers;
-    return values_in(layer, 1, out);
-}
-
-RULE(each_input_twice)
-{
-    (void)numbers;
-    return values_in(layer, 2, out);
-}
-
-RULE(each_input_4)
-{
-    (void)numbers;
-    return values_in(layer, 4, out);
-}
-
-RULE(each_input_5)
-{
-    (void)numbers;
-    return values_in(layer, 5, out);
-}
-
-RULE(each_output)
-{
-    (void)numbers;
-    return values_out(layer, 1, out);
-}
-
-RULE(each_output_4)
-{
-    (void)numbers;
-    return values_out(layer, 4, out);
-}
-
-RULE(each_output_11)
-{
-    (void)numbers;
-    return values_out(layer, 11, out);
-}
-
-RULE(inputs_and_outputs)
-{
-    (void)numbers;
-    return cnn_checked_add(values_of(&layer->in), values_of(&layer->out), out);
-}
-
-/* Each parameter is used once, whatever it is used for. */
-RULE(each_param)
-{
-    (void)numbers;
-    return cnn_checked_add(layer->weights, layer->biases, out);
-}
-
-static bool at_output(const cnn_layer *layer, int64_t weights, int64_t *out)
-{
-    return cnn_count_macs(weights, layer->out.side[0], layer->out.side[1], out);
-}
-
-/* Weights and biases at every output position, also of a transposed convolution. */
-RULE(params_at_output)
-{
-    (void)numbers;
-    return at_output(layer, layer->weights + layer->biases, out);
-}
-
-RULE(weights_at_output)
-{
-    (void)numbers;
-    return at_output(layer, layer->weights, out);
-}
-
-RULE(twice)
-{
-    (void)numbers;
-    return cnn_checked_mul(layer->macs, 2, out);
-}
-
-/* n exponentials, n - 1 additions, n divisions at each position */
-RULE(softmax_steps)
-{
-    const int64_t values = values_of(&layer->in);
-    int64_t triple;
-    (void)numbers;
-    if (!cnn_checked_mul(values, 3, &triple)) {
-        return false;
+#define END                                                                                        \
+    {                                                                                              \
+        0                                                                                          \
     }
-    *out = triple - values / layer->in.channels;
-    return true;
-}
 
-RULE(weights_only)
-{
-    (void)numbers;
-    *out = layer->weights;
-    return true;
-}
+static const char biases_count[] = "a bias counts once for each output";
+static const char not_counted[] = "it is not counted";
+static const char once_each[] = "one operation for each value";
+static const char windows_and_outputs[] =
+    "an addition for each value of each window and a division for each output; nothing where the "
+    "model calls a function";
+static const char twice_each[] =
+    "each value counts twice, as a module and as the function it calls; once where the model calls "
+    "the function";
+static const char one_for_each_input[] =
+    "one operation for each input; nothing where the model writes x.mean()";
 
-RULE(with_statistics)
-{
-    (void)numbers;
-    return cnn_checked_add(layer->weights + layer->biases, layer->statistics, out);
-}
+/* ---- programs that look at modules ---- */
 
-static bool bytes_of(const cnn_layer *layer, const cnn_numbers *numbers, int64_t times,
-                     int64_t *out)
-{
-    return values_out(layer, times, out) && cnn_checked_mul(*out, numbers->samples, out) &&
-           cnn_checked_mul(*out, numbers->value_bytes, out);
-}
+static const cnn_tool_rule torchinfo_macs[] = {
+    {"conv dwconv FC", biases_count, .macs = 1, .biases = 1},
+    {"deconv", "weights and biases count at every output position, though used at the input's",
+     .count = cnn_tool_params_at_output},
+    {"scale bias", "it is no module of its own", .count = cnn_tool_nothing},
+    {"*", "every parameter counts once", .params = 1},
+    END,
+};
 
-/* Outputs of layers with parameters, once more for their gradients. */
-RULE(bytes_with_gradients)
-{
-    return layer->weights + layer->biases == 0 ? nothing(layer, numbers, out)
-                                               : bytes_of(layer, numbers, 2, out);
-}
+static const cnn_tool_rule torchinfo_memory[] = {
+    {"scale bias", "it is no module of its own", .count = cnn_tool_nothing},
+    {"*", "an output counts twice, for its gradient, if the layer has parameters; else not at all",
+     .count = cnn_tool_pass_bytes},
+    END,
+};
 
-/* ---- the table ---- */
+static const cnn_tool_rule thop_macs[] = {
+    {"bn ln gn", "four operations for each value", .in = 4},
+    {"in", "two operations for each value", .in = 2},
+    {"prelu", once_each, .in = 1},
+    {"softmax", "exponentials, additions and divisions: 3n - 1", .count = cnn_tool_softmax},
+    {"avgpool", windows_and_outputs, .count = cnn_tool_windows},
+    {"gap aap", windows_and_outputs, .count = cnn_tool_adaptive_windows},
+    {"resize", "eleven operations for each output (bilinear)", .out = 11},
+    END,
+};
 
-#define ALL (~0u)
+static const cnn_tool_rule ptflops_macs[] = {
+    {"conv dwconv deconv FC", biases_count, .macs = 1, .biases = 1},
+    {"bn gn", "two operations for each value", .in = 2},
+    {"ln in relu6 lrelu", once_each, .in = 1},
+    {"silu softmax", "one operation for each value: only the function counts", .in = 1},
+    {"relu elu gelu prelu", twice_each, .in = 2},
+    {"maxpool avgpool gap gmp aap amp", twice_each, .in = 2},
+    {"upsample resize", twice_each, .out = 2},
+    {"LRN",
+     "its products and sums count 3 for each value, its mean over n channels C + n - 1 at "
+     "each position",
+     .count = cnn_tool_local_norm},
+    END,
+};
+
+/* ---- programs that look at operators ---- */
+
+static const cnn_tool_rule aten_macs[] = {
+    {"conv dwconv deconv FC", biases_count, .macs = 1, .biases = 1},
+    END,
+};
+
+static const cnn_tool_rule fvcore_macs[] = {
+    {"bn", "two operations for each value (in evaluation)", .in = 2},
+    {"ln gn", "five operations for each value", .in = 5},
+    {"in", "four operations for each value", .in = 4},
+    {"gap aap", one_for_each_input, .in = 1},
+    {"upsample", "one operation for each output", .out = 1},
+    {"resize", "four operations for each output (bilinear)", .out = 4},
+    END,
+};
+
+#define PROFILED                                                                                   \
+    {"deconv", not_counted, .count = cnn_tool_nothing},                                            \
+        {"LRN", "two products and a sum for each value", .in = 3},                                 \
+        {"scale", "a product counts its first factor: the parameters", .params = 1},               \
+        {"bias", "a sum counts its first summand", .in = 1},                                       \
+    {                                                                                              \
+        "mul", "a product counts its first factor: torchvision writes gate * map",                 \
+            .count = cnn_tool_first_factor                                                         \
+    }
+
+static const cnn_tool_rule profiler_flops[] = {PROFILED, END};
+
+static const cnn_tool_rule profiler_flops_with_sums[] = {
+    PROFILED,
+    {"add", "a sum counts its first summand", .count = cnn_tool_sums},
+    END,
+};
+
+static const cnn_tool_rule opencv_flops[] = {
+    {"conv dwconv", "(2 k^2 C + 1) for each output: groups are taken as 1, a bias is added anyway",
+     .count = cnn_tool_cv_conv},
+    {"deconv", "2 k^2 C for each value that enters, C being the input's channels",
+     .count = cnn_tool_cv_transposed},
+    {"FC", "three operations for each weight", .macs = 3},
+    {"bn", "three operations for each value; none if it is folded into a convolution",
+     .count = cnn_tool_cv_batch_norm},
+    {"gn", "13 operations for each value and 3 for each group", .count = cnn_tool_cv_group_norm},
+    {"in", "9 operations for each value and 3 for each channel",
+     .count = cnn_tool_cv_instance_norm},
+    {"ln", "20 operations for each value and 19 for each position; of a vector it reads none",
+     .count = cnn_tool_cv_layer_norm},
+    {"maxpool", "the window's area for each output", .count = cnn_tool_cv_max_pool},
+    {"avgpool", "the window's area and 1 for each output", .count = cnn_tool_cv_mean_pool},
+    {"gmp amp", "the window's area for each output; it reads windows of one size only",
+     .count = cnn_tool_cv_adaptive_max},
+    {"gap aap",
+     "the window's area and 1 for each output (2 of a global mean); it reads windows of one size "
+     "only",
+     .count = cnn_tool_cv_adaptive_mean},
+    {"relu lrelu prelu selu tanh softplus hsigmoid", once_each, .in = 1},
+    {"elu scale bias", "two operations for each value", .in = 2},
+    {"sigmoid hswish mish", "three operations for each value", .in = 3},
+    {"softmax", "four operations for each value", .in = 4},
+    {"silu", "five operations for each value", .in = 5},
+    {"gelu", "nine operations for each value", .in = 9},
+    {"relu6 LRN chpad shuffle", "it cannot read this layer", .count = cnn_tool_refuses},
+    {"add mul", "two operations for each value that comes out", .count = cnn_tool_cv_join},
+    END,
+};
+
+/* ---- others ---- */
+
+static const cnn_tool_rule darknet_flops[] = {
+    {"deconv", not_counted, .count = cnn_tool_nothing},
+    END,
+};
+
+static const cnn_tool_rule keras_params[] = {
+    {"bn", "moving mean and variance count too: 4C", .count = cnn_tool_with_statistics},
+    {"prelu", "it has a slope for each value, unless shared_axes is given", .out = 1},
+    END,
+};
+
+static const cnn_tool_rule cs231n_params[] = {
+    {"conv dwconv deconv FC", "the biases are not counted", .count = cnn_tool_weights},
+    END,
+};
+
+static const cnn_tool_rule cs231n_memory[] = {
+    {"bn ln gn in LRN",
+     "only the input, convolutions, pooling and fully connected layers are listed",
+     .count = cnn_tool_nothing},
+    END,
+};
+
+/* ---- the reports ---- */
+
+#define TOOL(name) &cnn_tools[name]
 
 const cnn_tool_report cnn_tool_reports[] = {
-    {"torchinfo",
-     "macs",
-     "mult-adds",
-     NULL,
-     {{IS(CONV), params_at_output, "the biases count at every output position"},
-      {IS(TRANSPOSED), params_at_output,
-       "weights and biases count at every output position, though they are used at the input's"},
-      {IS(DENSE), each_param, "the biases count too"},
-      {IS(SCALE), nothing, "it is no module of its own"},
-      {ALL, each_param, "every parameter counts once"}}},
-    {"torchinfo",
-     "memory",
-     "forward/backward pass size",
-     "Only outputs of layers with parameters count, and not the input.",
-     {{ALL, bytes_with_gradients,
-       "an output counts twice, for its gradient, if the layer has parameters; else not at all"}}},
-    {"torchinfo", "params", "total params", NULL, {{0, NULL, NULL}}},
+    {TOOL(TORCHINFO), "macs", "mult-adds", NULL, torchinfo_macs},
+    {TOOL(TORCHINFO), "memory", "forward/backward pass size",
+     "Only outputs of layers with parameters count, and not the input.", torchinfo_memory},
+    {TOOL(TORCHINFO), "params", "total params", NULL, NULL},
 
-    {"thop",
-     "macs",
-     "MACs",
-     NULL,
-     {{IS(TRANSPOSED), weights_at_output,
-       "weights count at every output position, though they are used at the input's"},
-      {IS(BATCH_NORM) | IS(LAYER_NORM), each_input_4, "four operations for each value"},
-      {IS(INSTANCE_NORM), each_input_twice, "two operations for each value"},
-      {IS(LEAKY), each_input, "one operation for each value"},
-      {IS(SOFTMAX), softmax_steps, "exponentials, additions and divisions: 3n - 1"},
-      {IS(AVERAGE_POOL), each_output, "one operation for each output"},
-      {ADAPTIVE, inputs_and_outputs, "an addition for each input and a division for each output"},
-      {IS(UPSAMPLE), each_output, "one operation for each output"},
-      {IS(RESIZE), each_output_11, "eleven operations for each output (bilinear)"}}},
-    {"thop",
-     "params",
-     "params",
-     NULL,
-     {{IS(GROUP_NORM) | IS(SCALE), nothing, "there is no rule for it, so it counts nothing"}}},
+    {TOOL(THOP), "macs", "MACs", NULL, thop_macs},
+    {TOOL(THOP), "params", "params", NULL, NULL},
 
-    {"ptflops",
-     "macs",
-     "MACs",
-     NULL,
-     {{IS(CONV), params_at_output, "the biases count at every output position"},
-      {IS(TRANSPOSED), params_at_output,
-       "weights and biases count at every output position, though they are used at the input's"},
-      {IS(DENSE), each_param, "the biases count too"},
-      {IS(BATCH_NORM) | LAYERED, each_input_twice, "two operations for each value"},
-      {IS(INSTANCE_NORM), each_input, "one operation for each value"},
-      {IS(RELU) | IS(LEAKY) | IS(ELU) | IS(GATED) | IS(SOFTMAX), each_output,
-       "one operation for each value"},
-      {POOLS, each_input, "one operation for each input"},
-      {IS(UPSAMPLE) | IS(RESIZE), each_output, "one operation for each output"}}},
-    {"ptflops", "params", "params", NULL, {{0, NULL, NULL}}},
+    {TOOL(PTFLOPS), "macs", "MACs", NULL, ptflops_macs},
+    {TOOL(PTFLOPS), "params", "params", NULL, NULL},
 
-    {"fvcore",
-     "macs",
-     "flops",
-     "It calls one multiply-add a flop.",
-     {{IS(BATCH_NORM), each_input_twice, "two operations for each value (in evaluation)"},
-      {LAYERED, each_input_5, "five operations for each value"},
-      {IS(INSTANCE_NORM), each_input_4, "four operations for each value"},
-      {ADAPTIVE, each_input, "one operation for each input"},
-      {IS(UPSAMPLE), each_output, "one operation for each output"},
-      {IS(RESIZE), each_output_4, "four operations for each output (bilinear)"}}},
-    {"fvcore", "params", "parameter count", NULL, {{0, NULL, NULL}}},
+    {TOOL(ATEN), "macs", "MACs", NULL, aten_macs},
+    {TOOL(ATEN), "params", "params", NULL, NULL},
 
-    {"darknet",
-     "macs",
-     "floating point operations",
-     "They are divided by 10^9 and called BFLOPs.",
-     {{IS(CONV) | IS(DENSE), twice, "a multiplication and an addition are two operations"},
-      {IS(TRANSPOSED), nothing, "it is not counted"}}},
+    {TOOL(FVCORE), "macs", "flops", "It calls one multiply-add a flop.", fvcore_macs},
+    {TOOL(FVCORE), "params", "parameter count", NULL, NULL},
 
-    {"keras",
-     "params",
-     "total params",
-     NULL,
-     {{IS(BATCH_NORM), with_statistics, "moving mean and variance count too: 4C"}}},
+    {TOOL(PROFILER), "flops", "flops",
+     "For models that add in place (x += y, as torchvision's ResNets do): this counts nothing.",
+     profiler_flops},
+    {TOOL(PROFILER), "flops", "flops",
+     "For models that write x + y (as torchvision's MobileNetV2, MNASNet and RegNet do).",
+     profiler_flops_with_sums},
 
-    {"cs231n",
-     "params",
-     "weights",
-     NULL,
-     {{CONVS | IS(DENSE), weights_only, "the biases are not counted"}}},
-    {"cs231n",
-     "memory",
-     "memory, 4 bytes for each value",
+    {TOOL(OPENCV), "flops", "FLOPS",
+     "As read from PyTorch's export and not yet run; running fuses layers and changes it.",
+     opencv_flops},
+
+    {TOOL(DARKNET), "flops", "floating point operations",
+     "They are divided by 10^9 and called BFLOPs. Its own files are not the lists built in here: "
+     "their pools and short cuts differ.",
+     darknet_flops},
+
+    {TOOL(KERAS), "params", "total params", NULL, keras_params},
+
+    {TOOL(CS231N), "params", "weights", NULL, cs231n_params},
+    {TOOL(CS231N), "memory", "memory, 4 bytes for each value",
      "The page's own total, 24M values for VGG D, is not the sum of its rows: that is 15.2M.",
-     {{IS(BATCH_NORM) | LAYERED | IS(INSTANCE_NORM) | IS(LOCAL_NORM), nothing,
-       "only the input, convolutions, pooling and fully connected layers are listed"}}},
+     cs231n_memory},
 };
 
 const size_t cnn_tool_report_count = CNN_LENGTH(cnn_tool_reports);

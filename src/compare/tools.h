@@ -1,32 +1,106 @@
-/* How other programs count: for each tool and quantity the rules that differ from ours. */
-#ifndef CNN_HOMEWORK_TOOLS_H
-#define CNN_HOMEWORK_TOOLS_H
+/* How other programs count: for each program and quantity the rules that differ from ours. */
+#ifndef CNN_COMPARE_TOOLS_H
+#define CNN_COMPARE_TOOLS_H
 
 #include "net/quantity.h"
 #include "ops/op.h"
 
-/* A rule for some kinds of layers. The first one that fits a layer counts; without one the layer
- * counts as it does with us. */
+enum { CNN_TOOL_REFUSES = -1 };
+
+/* A layer under a program's rule. */
+typedef struct cnn_tool_site {
+    const cnn_layer *layer;
+    const cnn_numbers *numbers;
+    const int32_t *readers; /* how many layers read each layer's output */
+} cnn_tool_site;
+
+/*
+ * What a program counts for some kinds of layers: so many times the MACs, the values that enter,
+ * the values that leave, the parameters, plus one for each output if the layer has biases.
+ */
 typedef struct cnn_tool_rule {
-    uint32_t roles; /* a bit for each role */
-    /* What the tool counts for the layer; false: it does not fit into 64 bits. */
-    bool (*count)(const cnn_layer *layer, const cnn_numbers *numbers, int64_t *out);
-    const char *why; /* in what it differs */
+    const char *kinds; /* names, separated by blanks; "*": all; NULL ends a table */
+    const char *why;   /* the difference */
+    int32_t macs, in, out, params, biases;
+    /* Where these do not say it. False: it does not fit into 64 bits. CNN_TOOL_REFUSES: the
+     * program cannot read the layer, so that it reports nothing. */
+    bool (*count)(const cnn_tool_site *site, int64_t *out);
 } cnn_tool_rule;
 
-/* Behind the last one stands an empty one. */
-enum { CNN_MOST_RULES = 12 };
+/* A program, and the version whose numbers the rules give. */
+typedef struct cnn_tool {
+    const char *name;    /* of --like */
+    const char *version; /* with the program's own name */
+    const char *cause;   /* its id where it explains a wrong answer */
+} cnn_tool;
 
-/* One total that a tool reports. */
+/* One total that a program reports. */
 typedef struct cnn_tool_report {
-    const char *tool;
-    const char *measure; /* the name of the measure it is compared with */
-    const char *called;  /* what the tool calls it */
-    const char *remark;  /* NULL: none */
-    cnn_tool_rule rules[CNN_MOST_RULES + 1];
+    const cnn_tool *tool;
+    const char *quantity;       /* of ours, which it is compared with */
+    const char *called;         /* by the program */
+    const char *remark;         /* NULL: none */
+    const cnn_tool_rule *rules; /* the first that fits a layer counts; no rule: it counts as here */
 } cnn_tool_report;
+
+extern const cnn_tool cnn_tools[];
+extern const size_t cnn_tool_count;
 
 extern const cnn_tool_report cnn_tool_reports[];
 extern const size_t cnn_tool_report_count;
+
+/* A report of a network. */
+typedef struct cnn_tool_run {
+    const cnn_tool_report *report;
+    const cnn_quantity *quantity;
+    const cnn_numbers *numbers;
+    const cnn_tool_rule *const *rules; /* of all kinds, family by family */
+    const int32_t *readers;
+} cnn_tool_run;
+
+/* False: out of memory. */
+bool cnn_tool_open(cnn_tool_run *run, const cnn_tool_report *report, const cnn_numbers *numbers,
+                   cnn_arena *arena, cnn_error *err);
+
+/* The first layer whose quantity the report adds: 0 where the input has any. */
+int32_t cnn_tool_first(const cnn_tool_run *run);
+
+/* What a layer counts here and there, and the rule it counts by there; NULL: as here. */
+bool cnn_tool_layer(const cnn_tool_run *run, int32_t index, int64_t *ours, int64_t *theirs,
+                    const cnn_tool_rule **rule);
+
+/* The sums over all layers; theirs is CNN_TOOL_REFUSES if one is refused. False: one does not fit.
+ */
+bool cnn_tool_total(const cnn_tool_run *run, int64_t *ours, int64_t *theirs);
+
+/* What a rule without a formula gives. */
+bool cnn_tool_multiple(const cnn_tool_rule *rule, const cnn_layer *layer, int64_t *out);
+
+/* Formulas of rules. */
+typedef bool cnn_tool_formula(const cnn_tool_site *site, int64_t *out);
+
+cnn_tool_formula cnn_tool_nothing;
+cnn_tool_formula cnn_tool_refuses;
+cnn_tool_formula cnn_tool_params_at_output;
+cnn_tool_formula cnn_tool_pass_bytes;
+cnn_tool_formula cnn_tool_softmax;
+cnn_tool_formula cnn_tool_windows;
+cnn_tool_formula cnn_tool_adaptive_windows;
+cnn_tool_formula cnn_tool_local_norm;
+cnn_tool_formula cnn_tool_first_factor;
+cnn_tool_formula cnn_tool_sums;
+cnn_tool_formula cnn_tool_weights;
+cnn_tool_formula cnn_tool_with_statistics;
+cnn_tool_formula cnn_tool_cv_conv;
+cnn_tool_formula cnn_tool_cv_transposed;
+cnn_tool_formula cnn_tool_cv_batch_norm;
+cnn_tool_formula cnn_tool_cv_group_norm;
+cnn_tool_formula cnn_tool_cv_instance_norm;
+cnn_tool_formula cnn_tool_cv_layer_norm;
+cnn_tool_formula cnn_tool_cv_max_pool;
+cnn_tool_formula cnn_tool_cv_mean_pool;
+cnn_tool_formula cnn_tool_cv_adaptive_max;
+cnn_tool_formula cnn_tool_cv_adaptive_mean;
+cnn_tool_formula cnn_tool_cv_join;
 
 #endif

@@ -1,6 +1,5 @@
 /* LaTeX for a paper's align environment. Formulas of matrices are read as claims are, and typeset;
  * those of indices are written as they stand. */
-#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -28,7 +27,9 @@ static cnn_text formula_text(const cnn_show *show, const cnn_line *line, cnn_are
     const size_t size = (size_t)out.count; /* formulas are ASCII */
     memory m = {cnn_arena_take(arena, size + 1, 1)};
     const cnn_text text = {m.at, size};
-    assert(m.at != NULL); /* CNN_SHOW_FORMULA bytes are left */
+    if (m.at == NULL) {
+        return (cnn_text){0};
+    }
     cnn_writer to = {write_memory, &m};
     cnn_out_open(&out, &to);
     cnn_out_line(&out, show->chain, line, &cnn_notation_text);
@@ -47,8 +48,12 @@ static void put_formula(cnn_show *show, const cnn_line *line)
     const cnn_names none = {0};
     const cnn_text text = formula_text(show, line, &arena);
     const cnn_term_source source = {show->chain, &none, text, &arena, &err};
-    const cnn_term *e = cnn_term_read(&source, (cnn_span){0, (uint32_t)text.size});
-    assert(e != NULL);
+    const cnn_term *e =
+        text.size > 0 ? cnn_term_read(&source, (cnn_span){0, (uint32_t)text.size}) : NULL;
+    if (e == NULL) {
+        show->failed = true;
+        return;
+    }
     cnn_out_term_latex(show->out, e);
 }
 
@@ -115,4 +120,4 @@ static void latex_claims(cnn_show *show)
     cnn_out_string(show->out, "\\end{verbatim}\n");
 }
 
-const cnn_show_format cnn_show_latex = {latex_derivation, latex_numbers, latex_claims};
+const cnn_show_format cnn_show_latex = {"latex", latex_derivation, latex_numbers, latex_claims};

@@ -185,54 +185,25 @@ static bool channel_pad_shape(cnn_site *site)
 }
 
 /* Output position i lies at (i + 1/2) * in/out - 1/2 of the input. */
-static bool resampled(const cnn_layer *layer, int32_t axis, int64_t extent, cnn_reach *out)
+static bool resampled_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
     if (n > INT64_MAX / 2) {
         return false;
     }
-    *out = (cnn_reach){extent, in, n, in - n, 2 * n, 1};
+    *out = (cnn_reach){1, in, n, in - n, 2 * n, 1};
     return true;
 }
 
-static bool nearest_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
-{
-    return resampled(layer, axis, 1, out);
-}
-
-/* Between two positions of the input, unless all lie on one: every odd-numbered one is the middle
- * of as many. */
-static bool linear_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
-{
-    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
-    return resampled(layer, axis, in % n == 0 && in / n % 2 == 1 ? 1 : 2, out);
-}
-
-/* The two positions beside it, or the one it lies on; before the first or after the last there is
- * only that one, for the kind clamps. in and n without their common divisor. */
-static void linear_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
-                        int64_t *to)
-{
-    const int64_t common =
-        cnn_greatest_divisor(layer->out.side[axis], layer->in.side[axis] % layer->out.side[axis]);
-    const int64_t in = layer->in.side[axis] / common, n = layer->out.side[axis] / common;
-    const int64_t place = (2 * at + 1) * in - n; /* in halves of n */
-    const int64_t rest = (place % (2 * n) + 2 * n) % (2 * n);
-    *from = (place - rest) / (2 * n);
-    *to = *from + (rest > 0);
-}
-
+/* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
 /* The input position whose middle lies nearest. */
-static void nearest_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
-                         int64_t *to)
+static void resampled_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
+                           int64_t *to)
 {
     const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
     const int64_t common = cnn_greatest_divisor(n, in % n);
-    const int64_t place = (2 * at + 1) * (in / common), whole = 2 * (n / common);
-    *from = *to = place / whole - (place % whole < 0);
+    *from = *to = (2 * at + 1) * (in / common) / (2 * (n / common));
 }
-
-/* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
 
 static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
@@ -273,7 +244,6 @@ static const cnn_op ops[] = {
      .example = "flatten",
      .shape = flatten_shape,
      .reach = cnn_global_reach,
-     .sees = cnn_global_sees,
      .view = true,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
@@ -283,7 +253,6 @@ static const cnn_op ops[] = {
      .uses = reshape_uses,
      .shape = reshape_shape,
      .reach = cnn_global_reach,
-     .sees = cnn_global_sees,
      .view = true,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "upsample",
@@ -293,17 +262,16 @@ static const cnn_op ops[] = {
      .size = "F",
      .uses = sides_uses,
      .shape = upsample_shape,
-     .reach = nearest_reach,
-     .sees = nearest_sees},
+     .reach = resampled_reach,
+     .sees = resampled_sees},
     {.name = "resize",
      .role = CNN_ROLE_RESIZE,
-     .brief = "bilinear interpolation to HxW, or to the size of @label",
+     .brief = "interpolates to HxW, or to the size of @label",
      .example = "resize64",
      .uses = sides_uses,
      .shape = target_shape,
-     .reach = linear_reach,
-     .sees = linear_sees,
-     .clamps = true,
+     .reach = resampled_reach,
+     .sees = resampled_sees,
      .takes_label = true},
     {.name = "crop",
      .brief = "cuts the middle HxW out, or the size of @label",
@@ -332,8 +300,8 @@ static const cnn_op ops[] = {
      .size = "R",
      .uses = count_uses,
      .shape = pixel_shuffle_shape,
-     .reach = nearest_reach,
-     .sees = nearest_sees},
+     .reach = resampled_reach,
+     .sees = resampled_sees},
     {.name = "chpad",
      .brief = "adds channels of zeros up to N",
      .example = "chpad-32",

@@ -1,8 +1,11 @@
 /*
- * Other programs' totals. The numbers are those that these programs print for torchvision's models,
- * published in their documentation and by users, or follow by hand from the rules in their source.
+ * Other programs' totals: every row of tests/data/like.tsv, which holds what they printed, and
+ * totals that are published or follow by hand.
  */
 #include "support.h"
+
+#include "compare/tools.h"
+#include "ops/op.h"
 
 static sink output;
 static int failed;
@@ -34,10 +37,10 @@ static const char *load(const char *name)
 }
 
 /* The JSON for one tool, or the error's name. */
-static const char *like(const char *layers, const char *tool, const char *format)
+static const char *like(const char *input, const char *layers, const char *tool, const char *format)
 {
     static char name[64];
-    reading r = read_list(NULL, load(layers));
+    reading r = read_list(input, load(layers));
     assert_true(r.done);
     const cnn_report_options options = {.format = view(format)};
     cnn_writer to = sink_open(&output);
@@ -47,6 +50,83 @@ static const char *like(const char *layers, const char *tool, const char *format
     reading_free(&r);
     return done ? output.data : name;
 }
+
+/* ---- rows of the file ---- */
+
+/* A column, and where its number is: which report of which tool. */
+static const struct {
+    const char *column, *tool, *what;
+    int report;
+} columns[] = {
+    {"torchinfo", "torchinfo", "macs", 0},
+    {"torchinfo_memory", "torchinfo", "memory", 1},
+    {"thop", "thop", "macs", 0},
+    {"ptflops", "ptflops", "macs", 0},
+    {"ptflops-aten", "ptflops-aten", "macs", 0},
+    {"fvcore", "fvcore", "macs", 0},
+    {"profiler", "torch-profiler", "flops", 0},
+    {"profiler_sums", "torch-profiler", "flops", 1},
+    {"opencv", "opencv", "flops", 0},
+};
+
+enum { FIRST = 2, CELLS = FIRST + LENGTH(columns) };
+
+/* What report number `report` of the JSON says is theirs: a number or null. */
+static void theirs_of(const char *json, const char *what, int report, char *out, size_t size)
+{
+    const char *at = json;
+    for (int i = 0; i <= report && at != NULL; i++) {
+        at = strstr(at + 1, "{\"what\":\"");
+    }
+    snprintf(out, size, "no report");
+    if (at != NULL && strncmp(at + 9, what, strlen(what)) == 0) {
+        at = strstr(at, "\"theirs\":") + strlen("\"theirs\":");
+        snprintf(out, size, "%.*s", (int)strcspn(at, ","), at);
+    }
+}
+
+/* "5" is 5, "5+2" is 7, "none" is null. */
+static void wanted_of(const char *cell, char *out, size_t size)
+{
+    char *more;
+    const long long number = strtoll(cell, &more, 10);
+    if (strcmp(cell, "none") == 0) {
+        snprintf(out, size, "null");
+    } else {
+        snprintf(out, size, "%lld", number + strtoll(more, NULL, 10));
+    }
+}
+
+static void test_measured(void **state)
+{
+    (void)state;
+    char *table = slurp(TEST_DATA "/like.tsv"), *at = table, *cells[CELLS];
+    int compared = 0;
+    assert_true(next_row(&at, cells, CELLS));
+    for (size_t i = 0; i < LENGTH(columns); i++) {
+        assert_string_equal(cells[FIRST + i], columns[i].column);
+    }
+    while (next_row(&at, cells, CELLS)) {
+        for (size_t i = 0; i < LENGTH(columns); i++) {
+            const char *cell = cells[FIRST + i];
+            char wanted[64], got[64];
+            if (strcmp(cell, "-") == 0) {
+                continue;
+            }
+            wanted_of(cell, wanted, sizeof wanted);
+            theirs_of(like(cells[0], cells[1], columns[i].tool, "json"), columns[i].what,
+                      columns[i].report, got, sizeof got);
+            EXPECT(failed, strcmp(wanted, got) == 0, "%s %s: %s reports %s, not %s", cells[0],
+                   cells[1], columns[i].column, wanted, got);
+            compared++;
+        }
+    }
+    free(table);
+    assert_true(compared > 500);
+    assert_int_equal(failed, 0);
+}
+
+/* ---- others ---- */
 
 static long long sum_of_differences(const char *json)
 {
@@ -64,20 +144,13 @@ static void test_totals(void **state)
 {
     (void)state;
     static const row rows[] = {
-        {VGG16, "torchinfo", "macs", 15470264320, 15483821032},
         {VGG16, "torchinfo", "params", 138357544, 138357544},
-        /* 108.45 MB in torchinfo's table */
-        {VGG16, "torchinfo", "memory", 61050784, 108453696},
-        {VGG16, "thop", "macs", 15470264320, 15470314496},
-        {VGG16, "fvcore", "macs", 15470264320, 15470289408},
-        {VGG16, "darknet", "macs", 15470264320, 30940528640},
-        /* 13,556,712 biases, 13,555,712 ReLUs, 6,121,472 + 25,088 pooled values */
-        {VGG16, "ptflops", "macs", 15470264320, 15503523304},
+        {VGG16, "darknet", "flops", 30940528640, 30940528640},
         {VGG16, "keras", "params", 138357544, 138357544},
         {VGG16, "cs231n", "params", 138357544, 138344128},
         /* the rows of the course page sum to 15,237,608 values of 4 bytes */
         {"vgg-d", "cs231n", "memory", 60950432, 60950432},
-        /* printed by THOP 0.1 */
+        /* published by users of thop: its totals of torchvision's models, unchanged since 0.1 */
         {"resnet18", "thop", "macs", 1814073344, 1824033792},
         {"resnet50", "thop", "macs", 4089184256, 4133742592},
         {"resnet101", "thop", "macs", 7801405440, 7866435584},
@@ -86,40 +159,31 @@ static void test_totals(void **state)
         {"resnet50", "torchinfo", "memory", 112406432, 177831744},
         /* means and variances of 4,800 channels besides torchvision's 11,689,512 */
         {"resnet18", "keras", "params", 11689512, 11699112},
-        /* by hand: 24 weights and 2 biases, at 4x4 outputs and not at 2x2 inputs */
-        {"maxpool112,deconv2-2 s2 p0", "torchinfo", "macs", 96, 416},
-        {"maxpool112,deconv2-2 s2 p0", "ptflops", "macs", 96, 150944},
-        {"maxpool112,deconv2-2 s2 p0", "thop", "macs", 96, 384},
-        {"maxpool112,deconv2-2 s2 p0", "fvcore", "macs", 96, 96},
-        {"maxpool112,deconv2-2 s2 p0", "darknet", "macs", 96, 0},
-        /* 3 x 2 x 2 values: norms, functions, resizing */
+        {"maxpool112,deconv2-2 s2 p0", "darknet", "flops", 192, 0},
+        /* 3 x 2 x 2 values, by the rules in the source: layer norms; no module; a map's softmax */
+        {"maxpool112,ln", "ptflops", "macs", 0, 2 * 150528 + 12},
         {"maxpool112,ln", "fvcore", "macs", 0, 60},
         {"maxpool112,ln", "thop", "macs", 0, 48},
         {"maxpool112,ln", "torchinfo", "macs", 0, 6},
-        {"maxpool112,in", "fvcore", "macs", 0, 48},
-        {"maxpool112,in", "thop", "macs", 0, 24},
-        {"maxpool112,bn", "fvcore", "macs", 0, 24},
-        {"maxpool112,gn3", "thop", "params", 6, 0},
         {"maxpool112,scale", "torchinfo", "macs", 0, 0},
-        {"maxpool112,lrelu,prelu", "thop", "macs", 0, 24},
+        {"maxpool112,bias", "torchinfo", "memory", 602112 + 48 + 48, 0},
         {"maxpool112,softmax", "thop", "macs", 0, 32},
-        {"maxpool112,upsample2", "thop", "macs", 0, 48},
-        {"maxpool112,resize4", "thop", "macs", 0, 528},
-        {"maxpool112,upsample2", "fvcore", "macs", 0, 48},
-        {"maxpool112,resize4", "fvcore", "macs", 0, 192},
-        {"maxpool112,avgpool", "thop", "macs", 0, 3},
-        {"maxpool112,avgpool", "fvcore", "macs", 0, 0},
-        {"maxpool112,gap", "thop", "macs", 0, 15},
-        {"maxpool112,gap", "fvcore", "macs", 0, 12},
+        /* windows of 2 and 1 rows and columns under ceil: 3 + 2 values each way, less the padding
+         * that is not there */
+        {"maxpool112,avgpool2 ceil", "thop", "macs", 0, 12 + 3},
+        {"maxpool112,pad1,avgpool3 s2 ceil", "thop", "macs", 0, 3 * 5 * 5 + 12},
         {"maxpool112,bn", "keras", "params", 6, 12},
         {"maxpool112,aux(bn)", "keras", "params", 6, 12},
         {"maxpool112,aux(bn)", "fvcore", "macs", 0, 0},
+        {"maxpool112,aux(bn)", "torchinfo", "memory", 602112 + 48, 0},
+        /* Keras' slopes: 12 values; with shared_axes=[1, 2] 3 */
+        {"maxpool112,prelu", "keras", "params", 3, 12},
         {"maxpool112,bn", "cs231n", "memory", 602208, 602208 - 48},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         const row *r = &rows[i];
         char ours[64], head[64];
-        const char *json = like(r->layers, r->tool, "json");
+        const char *json = like(NULL, r->layers, r->tool, "json");
         snprintf(head, sizeof head, "{\"what\":\"%s\"", r->what);
         snprintf(ours, sizeof ours, ",\"ours\":%lld,\"theirs\":%lld,", r->ours, r->theirs);
         const char *found = strstr(json, head);
@@ -137,14 +201,12 @@ static void test_totals(void **state)
 static void test_lines(void **state)
 {
     (void)state;
-    static const char *const tools[] = {"torchinfo", "thop",  "ptflops", "fvcore",
-                                        "darknet",   "keras", "cs231n"};
     static const char *const networks[] = {
         VGG16,  "resnet50",        "googlenet",    "mobilenet_v3_small",
         "unet", "efficientnet_b0", "convnext_tiny"};
-    for (size_t i = 0; i < LENGTH(tools); i++) {
+    for (size_t i = 0; i < cnn_tool_count; i++) {
         for (size_t k = 0; k < LENGTH(networks); k++) {
-            const char *json = like(networks[k], tools[i], "json");
+            const char *json = like(NULL, networks[k], cnn_tools[i].name, "json");
             long long wanted = 0, ours, theirs;
             for (const char *at = json; (at = strstr(at, "\"called\":")) != NULL; at++) {
                 const char *totals = strstr(at, ",\"ours\":");
@@ -153,8 +215,32 @@ static void test_lines(void **state)
                 wanted += theirs - ours;
             }
             EXPECT(failed, sum_of_differences(json) == wanted,
-                   "%s, %s: the lines give %lld not %lld", tools[i], networks[k],
+                   "%s, %s: the lines give %lld not %lld", cnn_tools[i].name, networks[k],
                    sum_of_differences(json), wanted);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Kinds in the rules are kinds of ours. */
+static void test_kinds(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < cnn_tool_report_count; i++) {
+        const cnn_tool_rule *rule = cnn_tool_reports[i].rules;
+        for (; rule != NULL && rule->kinds != NULL; rule++) {
+            cnn_text rest = cnn_text_of(rule->kinds);
+            while (rest.size > 0 && rule->kinds[0] != '*') {
+                const cnn_text name = cnn_text_split(&rest, ' ');
+                bool found = false;
+                for (size_t f = 0; f < cnn_family_count; f++) {
+                    for (size_t k = 0; k < cnn_families[f]->count; k++) {
+                        found = found || cnn_text_is(name, cnn_families[f]->ops[k].name);
+                    }
+                }
+                EXPECT(failed, found, "%s has a rule for '%.*s'", cnn_tool_reports[i].tool->name,
+                       (int)name.size, name.data);
+            }
         }
     }
     assert_int_equal(failed, 0);
@@ -163,18 +249,19 @@ static void test_lines(void **state)
 static void test_errors(void **state)
 {
     (void)state;
-    assert_string_equal(like("FC-10", "torchsummary", "json"), "unknown-tool");
-    assert_string_equal(like("FC-10", "", "json"), "unknown-tool");
-    assert_string_equal(like("FC-10", "thop", "csv"), "like-format");
-    assert_string_equal(like("FC-10", "thop", "none"), "unknown-format");
-    assert_non_null(strstr(like("FC-10", "THOP", "table"), "thop, MACs: 1,505,280\n"));
+    assert_string_equal(like(NULL, "FC-10", "torchsummary", "json"), "unknown-tool");
+    assert_string_equal(like(NULL, "FC-10", "", "json"), "unknown-tool");
+    assert_string_equal(like(NULL, "FC-10", "thop", "csv"), "like-format");
+    assert_string_equal(like(NULL, "FC-10", "thop", "none"), "unknown-format");
+    assert_non_null(
+        strstr(like(NULL, "FC-10", "THOP", "table"), "ultralytics-thop 2.1.6, MACs: 1,505,280\n"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_totals),
-        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_measured), cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_kinds),    cmocka_unit_test(test_lines),
         cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
