@@ -335,6 +335,12 @@ typedef struct cnn_batch_options {
     cnn_text input;   /* for lists without an "input ...;" of their own; empty: "3x224x224" */
     const cnn_text *defines; /* define_count texts "NAME=N", for every list */
     int32_t define_count;
+    int32_t samples; /* for memory, as in cnn_report_options */
+    cnn_text dtype;
+    /* The list of a network that a line names instead of giving one ("vgg16", or "input 3x64x64;
+     * vgg16"); an empty text: there is no such network. NULL: lines name none. */
+    cnn_text (*network)(void *user, cnn_text name);
+    void *user;
 } cnn_batch_options;
 
 /* What all rows share. Immutable; may be shared by threads. */

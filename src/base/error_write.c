@@ -1,5 +1,6 @@
 /* Errors as sentences: the templates of errors.def, and the source line with its caret. */
 #include "base/error.h"
+#include "base/format.h"
 #include "base/out.h"
 #include "base/shape_text.h"
 
@@ -80,6 +81,9 @@ static void put_template(cnn_out *out, const char *template, const cnn_error *er
         case 's':
         case 't':
             cnn_out_shape(out, &err->shape[p[1] - 's']);
+            break;
+        case 'f':
+            cnn_formats_put(out, (cnn_task)err->number[0]);
             break;
         default:
             cnn_out_int(out, err->number[p[1] - '0']);

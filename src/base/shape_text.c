@@ -10,6 +10,17 @@ void cnn_out_shape(cnn_out *out, const cnn_shape *shape)
     }
 }
 
+void cnn_out_json_shape(cnn_out *out, const cnn_shape *shape)
+{
+    cnn_out_char(out, '[');
+    cnn_out_int(out, shape->channels);
+    for (int32_t i = 0; i < shape->axes; i++) {
+        cnn_out_char(out, ',');
+        cnn_out_int(out, shape->side[i]);
+    }
+    cnn_out_char(out, ']');
+}
+
 void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count)
 {
     bool equal = true;

@@ -6,6 +6,9 @@
 
 void cnn_out_shape(cnn_out *out, const cnn_shape *shape);
 
+/* As a list of JSON: [64,224,224]. */
+void cnn_out_json_shape(cnn_out *out, const cnn_shape *shape);
+
 /* One number when all are equal, otherwise joined with "x". */
 void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count);
 

@@ -1,110 +1,129 @@
-/* Many lists, a row each: every list is read like a single one, only the memory is used again. */
+/* Many lists, a row each: every list is read like a single one, but in memory that is used again.
+ */
 #include "batch/batch.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/shape_text.h"
-#include "net/memory.h"
+#include "lang/outline.h"
+#include "report/report.h"
 
-/* How rows are written. */
-typedef struct dialect {
-    const char *name;
-    bool json;
-    bool quotes; /* around text */
-    char separator;
-} dialect;
-
-static const dialect dialects[] = {
-    {.name = "tsv", .separator = '\t'},
-    {.name = "csv", .separator = ',', .quotes = true},
-    {.name = "json", .separator = ',', .json = true},
-};
-
-enum { MAX_COLUMNS = 32 };
+enum { MAX_COLUMNS = 64 };
 
 struct cnn_batch {
     cnn_settings settings;
-    const dialect *dialect;
-    const cnn_batch_column *columns[MAX_COLUMNS];
+    const cnn_format *format;
+    cnn_batch_column columns[MAX_COLUMNS];
     int32_t column_count;
-    bool activations; /* a column asks for them */
+    bool layers;         /* a column needs the layers, not only sums and sizes */
+    uint32_t needs;      /* of these columns, see net/quantity.h */
+    cnn_numbers numbers; /* data type and samples */
+    cnn_text (*network)(void *user, cnn_text name);
+    void *user;
 };
 
-/* ---- options ---- */
+/* ---- columns ---- */
 
-static bool choose_format(cnn_batch *batch, cnn_text format, cnn_error *err)
+bool cnn_batch_column_next(size_t *at, cnn_batch_column *out)
 {
-    for (size_t i = 0; i < CNN_LENGTH(dialects); i++) {
-        if (format.size == 0 || cnn_text_is(format, dialects[i].name)) {
-            batch->dialect = &dialects[i];
+    static const cnn_batch_column line = {
+        .name = "line", .brief = "the line's number, from 1", .standard = true};
+    static const cnn_batch_column error = {
+        .name = "error",
+        .brief = "what is wrong with the list, and at which column of the line",
+        .standard = true,
+        .error = true};
+    const size_t i = (*at)++;
+    if (i == 0 || i > cnn_quantity_count) {
+        *out = i == 0 ? line : error;
+        return i <= cnn_quantity_count + 1;
+    }
+    const cnn_quantity *what = &cnn_quantities[i - 1];
+    *out = (cnn_batch_column){.name = what->name,
+                              .brief = what->brief,
+                              .standard = (what->shown & CNN_IN_BATCH) != 0,
+                              .quantity = what};
+    return true;
+}
+
+static bool find_column(cnn_text name, cnn_batch_column *out, cnn_nearest *nearest)
+{
+    for (size_t at = 0; cnn_batch_column_next(&at, out);) {
+        if (cnn_text_is(name, out->name)) {
+            return true;
+        }
+        cnn_nearest_offer(nearest, cnn_text_of(out->name));
+    }
+    return false;
+}
+
+/* Whether a quantity is read off sums and sizes. */
+static bool is_cheap(const cnn_quantity *what)
+{
+    return what == NULL || what->total != NULL || what->size != NULL;
+}
+
+/* A column that is named twice is shown once. False: there is no room. */
+static bool add_column(cnn_batch *batch, const cnn_batch_column *column)
+{
+    for (int32_t i = 0; i < batch->column_count; i++) {
+        if (batch->columns[i].name == column->name) {
             return true;
         }
     }
-    err->source = CNN_SOURCE_FORMAT;
-    return cnn_fail_words(err, CNN_E_BATCH_FORMAT, (cnn_span){0, (uint32_t)format.size}, format,
-                          (cnn_text){0});
-}
-
-static const cnn_batch_column *find_column(cnn_text name, cnn_nearest *nearest)
-{
-    for (size_t i = 0; i < cnn_batch_column_count; i++) {
-        if (cnn_text_is(name, cnn_batch_columns[i].name)) {
-            return &cnn_batch_columns[i];
-        }
-        cnn_nearest_offer(nearest, cnn_text_of(cnn_batch_columns[i].name));
+    if (batch->column_count == MAX_COLUMNS) {
+        return false;
     }
-    return NULL;
+    batch->columns[batch->column_count++] = *column;
+    batch->layers = batch->layers || !is_cheap(column->quantity);
+    batch->needs |= column->quantity != NULL ? column->quantity->needs : 0;
+    return true;
 }
 
-/* A column that is named twice is shown once. */
-static void add_column(cnn_batch *batch, const cnn_batch_column *column)
+static bool add_standard(cnn_batch *batch, bool error)
 {
-    for (int32_t i = 0; i < batch->column_count; i++) {
-        if (batch->columns[i] == column) {
-            return;
-        }
+    cnn_batch_column column;
+    bool room = true;
+    for (size_t at = 0; cnn_batch_column_next(&at, &column);) {
+        room = room && (!column.standard || column.error != error || add_column(batch, &column));
     }
-    batch->columns[batch->column_count++] = column;
-    batch->activations = batch->activations || column->activations;
+    return room;
 }
 
-static void add_standard(cnn_batch *batch, bool wanted, bool text)
+static bool fail_columns(cnn_text all, cnn_text name, int32_t code, cnn_text nearest,
+                         cnn_error *err)
 {
-    for (size_t i = 0; wanted && i < cnn_batch_column_count; i++) {
-        const cnn_batch_column *column = &cnn_batch_columns[i];
-        if (column->standard && (column->text != NULL) == text) {
-            add_column(batch, column);
-        }
-    }
+    const uint32_t begin = (uint32_t)(name.data - all.data);
+    err->source = CNN_SOURCE_COLUMNS;
+    return cnn_fail_words(err, code, (cnn_span){begin, begin + (uint32_t)name.size}, name, nearest);
 }
 
-/* "a,b" names the columns; "+a" anywhere adds to the default, in front of the error. */
+/* "a,b" names the columns; "+a" anywhere adds to the default, before the error. */
 static bool choose_columns(cnn_batch *batch, cnn_text all, cnn_error *err)
 {
     bool adds = all.size == 0;
     for (size_t i = 0; i < all.size; i++) {
         adds = adds || all.data[i] == '+';
     }
-    add_standard(batch, adds, false);
+    bool room = !adds || add_standard(batch, false);
     for (cnn_text rest = all; rest.size > 0;) {
         cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
         if (name.size > 0 && name.data[0] == '+') {
             name = (cnn_text){name.data + 1, name.size - 1};
         }
         cnn_nearest nearest = cnn_nearest_to(name);
-        const cnn_batch_column *column = find_column(name, &nearest);
-        if (column == NULL) {
-            const uint32_t begin = (uint32_t)(name.data - all.data);
-            err->source = CNN_SOURCE_COLUMNS;
-            return cnn_fail_words(err, name.size > 0 ? CNN_E_COLUMN : CNN_E_NO_COLUMNS,
-                                  (cnn_span){begin, begin + (uint32_t)name.size}, name,
-                                  nearest.best);
+        cnn_batch_column column;
+        if (!find_column(name, &column, &nearest)) {
+            return fail_columns(all, name, name.size > 0 ? CNN_E_COLUMN : CNN_E_NO_COLUMNS,
+                                nearest.best, err);
         }
-        add_column(batch, column);
+        room = room && add_column(batch, &column);
     }
-    add_standard(batch, adds, true);
-    return true;
+    room = room && (!adds || add_standard(batch, true));
+    return room || fail_columns(all, all, CNN_E_MANY_COLUMNS, (cnn_text){0}, err);
 }
+
+/* ---- options ---- */
 
 /* An input that is wrong is wrong for every line; a list that does nothing shows it. */
 static bool check_input(const cnn_batch *batch, cnn_arena scratch, cnn_error *err)
@@ -127,151 +146,298 @@ const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *optio
                                      .standard_input = options->input,
                                      .defines = options->defines,
                                      .define_count = options->define_count};
-    const bool done = choose_format(batch, options->format, err) &&
-                      choose_columns(batch, options->columns, err) &&
-                      check_input(batch, *arena, err);
+    batch->network = options->network;
+    batch->user = options->user;
+    const cnn_text format = options->format.size > 0 ? options->format : cnn_text_of("tsv");
+    batch->format = cnn_format_for(format, CNN_TASK_BATCH, err);
+    const bool done =
+        batch->format != NULL && choose_columns(batch, options->columns, err) &&
+        cnn_numbers_begin(&batch->numbers, NULL, options->dtype, options->samples, err) &&
+        check_input(batch, *arena, err);
     return done ? batch : NULL;
 }
 
 /* ---- rows ---- */
 
+/* A list that was read, an error, or nothing for a blank line. */
+typedef struct row {
+    int64_t number;
+    cnn_text line;
+    bool read;
+    cnn_network net;     /* without its layers, unless a column needs them */
+    cnn_layer ends;      /* its sizes are those that enter and leave the network */
+    cnn_numbers numbers; /* when a column needs them */
+    const cnn_error *err;
+} row;
+
+/* "column 9: sentence; way out". An error in a setting has no place in the line. */
+static void put_error(const row *r, cnn_out *out)
+{
+    if (r->err->source == CNN_SOURCE_LAYERS && r->err->code != CNN_OUT_OF_MEMORY) {
+        int64_t in_line, column;
+        cnn_text_locate(r->line, r->err->span.begin, &in_line, &column);
+        cnn_out_string(out, "column ");
+        cnn_out_int(out, column);
+        cnn_out_string(out, ": ");
+    }
+    cnn_out_error(out, r->err);
+}
+
+static void put_quoted_error(const cnn_format *format, const row *r, cnn_out *out)
+{
+    const bool json = format->kind == CNN_FORMAT_JSON;
+    if (!json && !format->quotes) {
+        put_error(r, out); /* errors hold no tabs */
+        return;
+    }
+    cnn_out_char(out, '"');
+    cnn_out_set_escape(out, json ? CNN_ESCAPE_JSON : CNN_ESCAPE_CSV);
+    put_error(r, out);
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_char(out, '"');
+}
+
+/* A quantity that needs layers; it fits, because it was computed before. */
+static void put_answer(const cnn_quantity *what, const row *r, bool json, cnn_out *out)
+{
+    const cnn_subject total = cnn_subject_total(&r->net);
+    cnn_answer answer;
+    if (!cnn_answer_of(what, &total, r->net.layers, &r->numbers, &answer)) {
+        cnn_out_string(out, json ? "null" : "");
+    } else if (answer.kind == CNN_QUANTITY_COUNT) {
+        cnn_out_int(out, answer.count);
+    } else {
+        cnn_pair_put(out, answer.pair, answer.numbers, json);
+    }
+}
+
+static void put_cell(const cnn_format *format, const cnn_batch_column *column, const row *r,
+                     cnn_out *out)
+{
+    const cnn_quantity *what = column->quantity;
+    const bool json = format->kind == CNN_FORMAT_JSON;
+    if (what == NULL && !column->error) {
+        cnn_out_int(out, r->number);
+    } else if (what == NULL ? r->err == NULL : !r->read) {
+        cnn_out_string(out, json ? "null" : "");
+    } else if (what == NULL) {
+        put_quoted_error(format, r, out);
+    } else if (what->total != NULL) {
+        cnn_out_int(out, what->total(&r->net));
+    } else if (what->size != NULL) {
+        (json ? cnn_out_json_shape : cnn_out_shape)(out, what->size(&r->ends));
+    } else {
+        put_answer(what, r, json, out);
+    }
+}
+
 bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to)
 {
+    const bool json = batch->format->kind == CNN_FORMAT_JSON;
     cnn_out out;
     cnn_out_open(&out, to);
-    for (int32_t i = 0; i < batch->column_count && !batch->dialect->json; i++) {
+    for (int32_t i = 0; i < batch->column_count && !json; i++) {
         if (i > 0) {
-            cnn_out_char(&out, batch->dialect->separator);
+            cnn_out_char(&out, batch->format->separator);
         }
-        cnn_out_string(&out, batch->columns[i]->name);
+        cnn_out_string(&out, batch->columns[i].name);
     }
-    if (!batch->dialect->json) {
+    if (!json) {
         cnn_out_char(&out, '\n');
     }
     return cnn_out_close(&out);
 }
 
-/* [64,112,112] */
-static void put_json_shape(cnn_out *out, const cnn_shape *shape)
+static bool put_row(const cnn_batch *batch, const row *r, cnn_writer *to)
 {
-    cnn_out_char(out, '[');
-    cnn_out_int(out, shape->channels);
-    for (int32_t i = 0; i < shape->axes; i++) {
-        cnn_out_char(out, ',');
-        cnn_out_int(out, shape->side[i]);
-    }
-    cnn_out_char(out, ']');
-}
-
-static void put_text(const dialect *d, const cnn_batch_column *column, const cnn_batch_row *row,
-                     cnn_out *out)
-{
-    if (!d->json && !d->quotes) {
-        column->text(row, out); /* errors hold no tabs */
-        return;
-    }
-    cnn_out_char(out, '"');
-    cnn_out_set_escape(out, d->json ? CNN_ESCAPE_JSON : CNN_ESCAPE_CSV);
-    column->text(row, out);
-    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
-    cnn_out_char(out, '"');
-}
-
-static void put_cell(const dialect *d, const cnn_batch_column *column, const cnn_batch_row *row,
-                     cnn_out *out)
-{
-    if (!column->has(row)) {
-        cnn_out_string(out, d->json ? "null" : "");
-    } else if (column->number != NULL) {
-        cnn_out_int(out, column->number(row));
-    } else if (column->shape != NULL) {
-        (d->json ? put_json_shape : cnn_out_shape)(out, column->shape(row));
-    } else {
-        put_text(d, column, row, out);
-    }
-}
-
-static bool put_row(const cnn_batch *batch, const cnn_batch_row *row, cnn_writer *to)
-{
-    const dialect *d = batch->dialect;
+    const cnn_format *format = batch->format;
+    const bool json = format->kind == CNN_FORMAT_JSON;
     cnn_out out;
     cnn_out_open(&out, to);
     for (int32_t i = 0; i < batch->column_count; i++) {
-        const cnn_batch_column *column = batch->columns[i];
-        if (d->json) {
+        const cnn_batch_column *column = &batch->columns[i];
+        if (json) {
             cnn_out_string(&out, i > 0 ? ",\"" : "{\"");
             cnn_out_string(&out, column->name);
             cnn_out_string(&out, "\":");
         } else if (i > 0) {
-            cnn_out_char(&out, d->separator);
+            cnn_out_char(&out, format->separator);
         }
-        put_cell(d, column, row, &out);
+        put_cell(format, column, r, &out);
     }
-    if (d->json) {
+    if (json) {
         cnn_out_char(&out, '}');
     }
     cnn_out_char(&out, '\n');
     return cnn_out_close(&out);
 }
 
-/* Nothing but blanks, or a comment. */
-static bool is_blank(cnn_text line)
-{
-    size_t i = cnn_text_mark(line);
-    while (i < line.size && (line.data[i] == ' ' || line.data[i] == '\t' || line.data[i] == '\r')) {
-        i++;
-    }
-    return i == line.size || line.data[i] == '#';
-}
+/* ---- lists ---- */
 
-/* Activations need all layers. */
-static CNN_APART bool read_network(const cnn_settings *settings, cnn_arena *scratch,
-                                   cnn_batch_row *row, cnn_outline *out, cnn_error *err)
+/* Whether all quantities that need layers fit. */
+static bool compute(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_error *err)
 {
-    cnn_network net;
-    if (!cnn_network_read(scratch, row->line, settings, &net, err)) {
+    const cnn_subject total = cnn_subject_total(&r->net);
+    r->numbers = batch->numbers;
+    r->numbers.net = &r->net;
+    if (!cnn_numbers_prepare(&r->numbers, batch->needs, scratch, err)) {
         return false;
     }
-    if (!cnn_network_activations(&net, &row->activations)) {
-        return cnn_fail_words(err, CNN_E_OVERFLOW, net.layers[net.layer_count - 1].span,
-                              cnn_text_of("the number of values"), (cnn_text){0});
+    for (int32_t i = 0; i < batch->column_count; i++) {
+        const cnn_quantity *what = batch->columns[i].quantity;
+        int64_t ignored;
+        if (!is_cheap(what) && what->kind == CNN_QUANTITY_COUNT &&
+            !cnn_sum_of(what, &total, r->net.layers, &r->numbers, &ignored)) {
+            return cnn_fail_overflow(err, what, &r->net);
+        }
     }
-    *out =
-        (cnn_outline){&net.layers[0].out, &net.layers[net.output].out, net.layer_count, net.totals};
     return true;
 }
 
-static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_arena *scratch,
-                      cnn_batch_row *row, cnn_outline *out, cnn_error *err)
+static CNN_APART bool read_layers(const cnn_batch *batch, cnn_text list,
+                                  const cnn_settings *settings, cnn_arena *scratch, row *r,
+                                  cnn_error *err)
+{
+    if (!cnn_network_read(scratch, list, settings, &r->net, err) ||
+        !compute(batch, scratch, r, err)) {
+        return false;
+    }
+    r->ends.in = r->net.layers[0].out;
+    r->ends.out = r->net.layers[r->net.output].out;
+    return true;
+}
+
+static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings *settings,
+                      cnn_arena *scratch, row *r, cnn_error *err)
+{
+    cnn_outline outline;
+    if (batch->layers) {
+        return read_layers(batch, list, settings, scratch, r, err);
+    }
+    if (!cnn_outline_read(scratch, list, settings, &outline, err)) {
+        return false;
+    }
+    r->net.layer_count = outline.layer_count;
+    r->net.totals = outline.totals;
+    r->ends.in = *outline.in;
+    r->ends.out = *outline.out;
+    return true;
+}
+
+/* Only blanks, or a comment. */
+static bool is_blank(cnn_text line)
+{
+    const size_t mark = cnn_text_mark(line);
+    const cnn_text rest = cnn_text_trim((cnn_text){line.data + mark, line.size - mark});
+    return rest.size == 0 || rest.data[0] == '#';
+}
+
+/* A line that names a network: the name, and what it gives as an input, if anything. */
+typedef struct reference {
+    cnn_text name;
+    cnn_text input;
+} reference;
+
+static bool is_name_char(char c)
+{
+    return cnn_is_letter(c) || cnn_is_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+/* "vgg16" or "input 3x64x64; vgg16". False: there is more than that. */
+static bool read_reference(cnn_text line, reference *out)
+{
+    static const char word[] = "input";
+    const size_t mark = cnn_text_mark(line), size = sizeof word - 1;
+    out->name = cnn_text_trim((cnn_text){line.data + mark, line.size - mark});
+    out->input = (cnn_text){0};
+    if (out->name.size > size && cnn_text_is((cnn_text){out->name.data, size}, word) &&
+        (out->name.data[size] == ' ' || out->name.data[size] == '\t')) {
+        cnn_text rest = {out->name.data + size, out->name.size - size};
+        out->input = cnn_text_trim(cnn_text_split(&rest, ';'));
+        out->name = cnn_text_trim(rest);
+    }
+    for (size_t i = 0; i < out->name.size; i++) {
+        if (!is_name_char(out->name.data[i])) {
+            return false;
+        }
+    }
+    return out->name.size > 0;
+}
+
+static cnn_span span_in(cnn_text line, cnn_text part, cnn_span span)
+{
+    const uint32_t at = (uint32_t)(part.data - line.data);
+    return (cnn_span){at + span.begin, at + span.end};
+}
+
+/* Errors within the network's list have their place at its name. */
+static void place_error(cnn_text line, const reference *named, cnn_error *err)
+{
+    if (err->source == CNN_SOURCE_LAYERS) {
+        err->span = span_in(line, named->name, (cnn_span){0, (uint32_t)named->name.size});
+        err->call = (cnn_span){0, 0};
+    } else if (err->source == CNN_SOURCE_INPUT && named->input.size > 0) {
+        err->source = CNN_SOURCE_LAYERS;
+        err->span = span_in(line, named->input, err->span);
+    }
+}
+
+/* A line that is no list may name a network. Otherwise its error stays. */
+static CNN_APART bool read_named(const cnn_batch *batch, cnn_settings *settings, cnn_arena *scratch,
+                                 row *r, cnn_error *err)
+{
+    reference named;
+    if (batch->network == NULL || !read_reference(r->line, &named)) {
+        return false;
+    }
+    const cnn_text list = batch->network(batch->user, named.name);
+    if (list.size == 0) {
+        return false;
+    }
+    *err = (cnn_error){0};
+    settings->input = named.input.size > 0 ? named.input : settings->standard_input;
+    if (!read_list(batch, list, settings, scratch, r, err)) {
+        place_error(r->line, &named, err);
+        return false;
+    }
+    return true;
+}
+
+static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_arena *scratch, row *r,
+                      cnn_error *err)
 {
     cnn_settings settings = batch->settings;
     settings.memo = memo;
-    if (row->line.size > CNN_MAX_LINE) {
+    if (r->line.size > CNN_MAX_LINE) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_LINE, 0);
     }
+    const cnn_arena whole = *scratch;
     if (err->code != CNN_OK) {
         return false;
     }
-    return batch->activations ? read_network(&settings, scratch, row, out, err)
-                              : cnn_outline_read(scratch, row->line, &settings, out, err);
+    if (read_list(batch, r->line, &settings, scratch, r, err)) {
+        return true;
+    }
+    *scratch = whole;
+    return err->code != CNN_OUT_OF_MEMORY && read_named(batch, &settings, scratch, r, err);
 }
 
 bool cnn_batch_write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line, int64_t number,
                          cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    cnn_outline net;
-    cnn_batch_row row = {.number = number, .line = line};
+    row r; /* most of it is filled in only when it is needed */
+    r.number = number;
+    r.line = line;
     const bool given_up = err->code != CNN_OK;
-    const bool done = read_line(batch, memo, &scratch, &row, &net, err);
+    r.read = read_line(batch, memo, &scratch, &r, err);
     if (err->code == CNN_OUT_OF_MEMORY && !given_up) {
         return false;
     }
     if (err->code == CNN_E_EMPTY_LIST && is_blank(line)) {
         *err = (cnn_error){0};
     }
-    row.net = done ? &net : NULL;
-    row.err = err->code != CNN_OK ? err : NULL;
-    if (!put_row(batch, &row, to)) {
+    r.err = err->code != CNN_OK ? err : NULL;
+    if (!put_row(batch, &r, to)) {
         return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
     }
     return true;

@@ -1,32 +1,19 @@
-/* Rows for many lists: the table of their columns. */
-#ifndef CNN_REPORT_BATCH_H
-#define CNN_REPORT_BATCH_H
+/* Rows for many lists: their columns. */
+#ifndef CNN_BATCH_BATCH_H
+#define CNN_BATCH_BATCH_H
 
-#include "base/out.h"
-#include "lang/outline.h"
+#include "net/quantity.h"
 
-/* What a row says: a number and a network, an error, or nothing for a blank line. */
-typedef struct cnn_batch_row {
-    int64_t number;
-    cnn_text line;
-    const cnn_outline *net; /* NULL: there is none */
-    const cnn_error *err;   /* NULL: nothing is wrong */
-    int64_t activations;    /* when a column asks for them */
-} cnn_batch_row;
-
+/* A quantity of the network, or something about the line. */
 typedef struct cnn_batch_column {
     const char *name;
     const char *brief;
-    bool standard;    /* shown when no columns are named */
-    bool activations; /* the row needs them */
-    /* One of these: a number or size of the network, or text. */
-    int64_t (*number)(const cnn_batch_row *row);
-    const cnn_shape *(*shape)(const cnn_batch_row *row);
-    void (*text)(const cnn_batch_row *row, cnn_out *out);
-    bool (*has)(const cnn_batch_row *row); /* whether the row has a value for it */
+    bool standard;                /* shown when no columns are named */
+    const cnn_quantity *quantity; /* NULL: the line's number, or its error */
+    bool error;
 } cnn_batch_column;
 
-extern const cnn_batch_column cnn_batch_columns[];
-extern const size_t cnn_batch_column_count;
+/* Fills `out` with the next column; *at is 0 at first. False: there is none. */
+bool cnn_batch_column_next(size_t *at, cnn_batch_column *out);
 
 #endif

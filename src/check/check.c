@@ -60,18 +60,13 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
                      const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
                      bool *all_right, cnn_error *err)
 {
-    const cnn_format *format = cnn_format_find(options->format, err);
-    cnn_report report = {.options = options};
-    if (format == NULL || !cnn_dtype_choose(&report, err)) {
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_CHECK, err);
+    cnn_numbers numbers;
+    if (format == NULL ||
+        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err)) {
         return false;
     }
-    bool json;
-    if (!cnn_format_answers(format, options->format, CNN_E_CHECK_FORMAT, &json, err)) {
-        return false;
-    }
-    cnn_numbers numbers = {.net = net,
-                           .samples = options->samples > 0 ? options->samples : 1,
-                           .value_bytes = report.numbers.value_bytes};
+    const bool json = format->kind == CNN_FORMAT_JSON;
     cnn_claims all = {0};
     cnn_pupil pupil;
     if (!prepare(claims, count, &numbers, &all, &scratch, err) ||

@@ -14,23 +14,27 @@ static cnn_text next_word(const char **list)
     return word;
 }
 
-/* Whether `name` is one of the words of `list`. */
-static bool has_word(const char *list, const char *name)
+static bool same(cnn_text a, cnn_text b)
 {
-    const size_t size = strlen(name);
+    return a.size == b.size && strncasecmp(a.data, b.data, a.size) == 0;
+}
+
+/* Whether `name` is one of the words of `list`. */
+static bool has_word(const char *list, cnn_text name)
+{
     while (*list != '\0') {
-        const cnn_text word = next_word(&list);
-        if (word.size == size && strncasecmp(word.data, name, size) == 0) {
+        if (same(next_word(&list), name)) {
             return true;
         }
     }
     return false;
 }
 
-const builtin *builtin_find(const char *name)
+const builtin *builtin_find(cnn_text name)
 {
     for (size_t i = 0; i < builtin_count; i++) {
-        if (strcasecmp(builtins[i].name, name) == 0 || has_word(builtins[i].aliases, name)) {
+        const cnn_text its = {builtins[i].name, strlen(builtins[i].name)};
+        if (same(its, name) || has_word(builtins[i].aliases, name)) {
             return &builtins[i];
         }
     }

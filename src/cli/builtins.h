@@ -16,7 +16,7 @@ extern const builtin builtins[];
 extern const size_t builtin_count;
 
 /* The network of that name or alias; NULL: there is none. */
-const builtin *builtin_find(const char *name);
+const builtin *builtin_find(cnn_text name);
 
 /* The name or alias most like it; empty: none is near. */
 cnn_text builtin_nearest(const char *name);

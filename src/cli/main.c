@@ -86,7 +86,7 @@ static int load(const options *o, list *out)
     if (o->layer_parts > 1) {
         return join_layers(o, out) ? FINE : fail_io("cannot join", "--layers", ENOMEM);
     }
-    const builtin *network = builtin_find(o->operand);
+    const builtin *network = builtin_find((cnn_text){o->operand, strlen(o->operand)});
     if (network != NULL) {
         *out = (list){.text = network->text, .name = network->name};
         return FINE;
@@ -245,6 +245,14 @@ static int run_report(const options *o)
     return status;
 }
 
+/* For cnn_batch_options. */
+static cnn_text find_network(void *user, cnn_text name)
+{
+    const builtin *network = builtin_find(name);
+    (void)user;
+    return network != NULL ? network->text : (cnn_text){0};
+}
+
 static int run_batch(const options *o)
 {
     const list none = {0};
@@ -253,7 +261,10 @@ static int run_batch(const options *o)
                                       .columns = o->report.columns,
                                       .input = o->input,
                                       .defines = o->defines,
-                                      .define_count = o->define_count};
+                                      .define_count = o->define_count,
+                                      .samples = o->report.samples,
+                                      .dtype = o->report.dtype,
+                                      .network = find_network};
     cnn_arena arena = cnn_arena_over(first_memory, FIRST_MEMORY);
     cnn_error err = {0};
     const cnn_batch *rows = cnn_batch_make(&arena, &choice, &err);

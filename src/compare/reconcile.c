@@ -227,18 +227,13 @@ static bool prepare(const cnn_numbers *numbers, cnn_text name, comparison *all, 
 bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_options *options,
                     cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    const cnn_format *format = cnn_format_find(options->format, err);
-    cnn_report report = {.options = options};
-    if (format == NULL || !cnn_dtype_choose(&report, err)) {
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_LIKE, err);
+    cnn_numbers numbers;
+    if (format == NULL ||
+        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err)) {
         return false;
     }
-    bool json;
-    if (!cnn_format_answers(format, options->format, CNN_E_LIKE_FORMAT, &json, err)) {
-        return false;
-    }
-    const cnn_numbers numbers = {.net = net,
-                                 .samples = options->samples > 0 ? options->samples : 1,
-                                 .value_bytes = report.numbers.value_bytes};
+    const bool json = format->kind == CNN_FORMAT_JSON;
     comparison *all = CNN_NEW_ARRAY(&scratch, comparison, cnn_tool_report_count);
     int32_t count = 0;
     if (all == NULL) {

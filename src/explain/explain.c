@@ -166,7 +166,7 @@ bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options
     cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
     cnn_working to = {.out = &out};
     to.style = cnn_style_find(options->format, err);
-    if (to.style == NULL || !cnn_report_prepare(&report, options->all, 0, err) ||
+    if (to.style == NULL || !cnn_report_prepare(&report, options->all, err) ||
         !check_columns(&report, err)) {
         return false;
     }

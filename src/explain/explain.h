@@ -7,7 +7,6 @@
 
 /* How an explanation looks: all that differs between text, Markdown and LaTeX. */
 typedef struct cnn_style {
-    const char *format; /* of cnn_report_options that it goes with */
     bool tex;
     cnn_escape escape;                         /* of layers and labels */
     const char *document_begin, *document_end; /* with --standalone */

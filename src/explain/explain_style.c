@@ -2,79 +2,79 @@
 #include "base/shape_text.h"
 #include "explain/explain.h"
 
-static const cnn_style styles[] = {
-    {
-        .format = "table",
-        .remark_end = "\n",
-        .blank = "\n",
-        .heading_end = "\n",
-        .number_end = "  ",
-        .also = ", ",
-        .times = "x",
-        .arrow = " -> ",
-        .line_begin = "    ",
-        .line_next = "    ",
-        .label_width = 19,
-        .numbers_begin = "\n                       ",
-        .numbers_end = "\n",
-        .sum_begin = "\n                       ",
-        .note_end = "\n",
-    },
-    {
-        .format = "markdown",
-        .escape = CNN_ESCAPE_MARKDOWN,
-        .remark_end = "\n\n",
-        .heading_begin = "### ",
-        .heading_end = "\n\n",
-        .number_end = ". ",
-        .also = ", ",
-        .code_begin = "`",
-        .code_end = "`",
-        .times = "x",
-        .arrow = " → ",
-        .block_end = "\n",
-        .line_begin = "- ",
-        .line_next = "- ",
-        .label_end = ": `",
-        .numbers_begin = "` \\\n  `",
-        .numbers_end = "`\n",
-        .sum_begin = ": `",
-        .note_end = "\n",
-    },
-    {
-        .format = "latex",
-        .tex = true,
-        .escape = CNN_ESCAPE_LATEX,
-        .document_begin = "\\documentclass{article}\n"
-                          "\\usepackage[margin=2cm]{geometry}\n"
-                          "\\usepackage{amsmath}\n"
-                          "\\allowdisplaybreaks\n"
-                          "\\setlength{\\parindent}{0pt}\n"
-                          "\\begin{document}\n",
-        .document_end = "\\end{document}\n",
-        .remark_end = "\n\n",
-        .heading_begin = "\n\\medskip\\noindent\n",
-        .heading_end = "\n",
-        .number_end = ". ",
-        .also = ",\\ ",
-        .code_begin = "\\texttt{",
-        .code_end = "}",
-        .math_begin = "$",
-        .math_end = "$",
-        .times = " \\times ",
-        .arrow = " \\to ",
-        .block_begin = "\\begin{align*}\n",
-        .block_end = "\n\\end{align*}\n",
-        .line_next = " \\\\\n",
-        .label_begin = "\\text{",
-        .label_end = "} &= ",
-        .numbers_begin = " = ",
-        .sum_begin = "} &= ",
-        .note_begin = "& \\text{",
-        .note_end = "}",
-        .terms = 7,
-        .terms_break = " \\\\\n &\\quad + ",
-    },
+static const cnn_style styles[CNN_FORMATS] = {
+    [CNN_FORMAT_TABLE] =
+        {
+            .remark_end = "\n",
+            .blank = "\n",
+            .heading_end = "\n",
+            .number_end = "  ",
+            .also = ", ",
+            .times = "x",
+            .arrow = " -> ",
+            .line_begin = "    ",
+            .line_next = "    ",
+            .label_width = 19,
+            .numbers_begin = "\n                       ",
+            .numbers_end = "\n",
+            .sum_begin = "\n                       ",
+            .note_end = "\n",
+        },
+    [CNN_FORMAT_MARKDOWN] =
+        {
+            .escape = CNN_ESCAPE_MARKDOWN,
+            .remark_end = "\n\n",
+            .heading_begin = "### ",
+            .heading_end = "\n\n",
+            .number_end = ". ",
+            .also = ", ",
+            .code_begin = "`",
+            .code_end = "`",
+            .times = "x",
+            .arrow = " → ",
+            .block_end = "\n",
+            .line_begin = "- ",
+            .line_next = "- ",
+            .label_end = ": `",
+            .numbers_begin = "` \\\n  `",
+            .numbers_end = "`\n",
+            .sum_begin = ": `",
+            .note_end = "\n",
+        },
+    [CNN_FORMAT_LATEX] =
+        {
+            .tex = true,
+            .escape = CNN_ESCAPE_LATEX,
+            .document_begin = "\\documentclass{article}\n"
+                              "\\usepackage[margin=2cm]{geometry}\n"
+                              "\\usepackage{amsmath}\n"
+                              "\\allowdisplaybreaks\n"
+                              "\\setlength{\\parindent}{0pt}\n"
+                              "\\begin{document}\n",
+            .document_end = "\\end{document}\n",
+            .remark_end = "\n\n",
+            .heading_begin = "\n\\medskip\\noindent\n",
+            .heading_end = "\n",
+            .number_end = ". ",
+            .also = ",\\ ",
+            .code_begin = "\\texttt{",
+            .code_end = "}",
+            .math_begin = "$",
+            .math_end = "$",
+            .times = " \\times ",
+            .arrow = " \\to ",
+            .block_begin = "\\begin{align*}\n",
+            .block_end = "\n\\end{align*}\n",
+            .line_next = " \\\\\n",
+            .label_begin = "\\text{",
+            .label_end = "} &= ",
+            .numbers_begin = " = ",
+            .sum_begin = "} &= ",
+            .note_begin = "& \\text{",
+            .note_end = "}",
+            .terms = 7,
+            .terms_break = " \\\\\n &\\quad + ",
+        },
 };
 
 void cnn_working_put(cnn_working *to, const char *string)
@@ -91,17 +91,8 @@ void cnn_working_escape(cnn_working *to, bool on)
 
 const cnn_style *cnn_style_find(cnn_text format, cnn_error *err)
 {
-    for (size_t i = 0; i < CNN_LENGTH(styles); i++) {
-        if (format.size == 0 || cnn_text_is(format, styles[i].format)) {
-            return &styles[i];
-        }
-    }
-    if (cnn_format_find(format, err) != NULL) {
-        err->source = CNN_SOURCE_FORMAT;
-        cnn_fail_words(err, CNN_E_EXPLAIN_FORMAT, (cnn_span){0, (uint32_t)format.size}, format,
-                       (cnn_text){0});
-    }
-    return NULL;
+    const cnn_format *found = cnn_format_for(format, CNN_TASK_EXPLAIN, err);
+    return found != NULL ? &styles[found->kind] : NULL;
 }
 
 void cnn_working_begin(cnn_working *to)

@@ -112,18 +112,24 @@ static cnn_dims dims_of(const cnn_shape *shape)
 
 /* ---- steps ---- */
 
-static int64_t work_of(const cnn_link *step)
+/* A value of a function costs what the rule says; sliding a window costs something at each place,
+ * and every step something for being one. */
+int64_t cnn_link_work(const cnn_link *step)
 {
+    enum { STEP = 20, PLACE = 3, VALUE = 4 };
     const cnn_layer *layer = step->layer;
-    int64_t work = dims_of(&layer->in).rows;
-    if (step->rule->window) {
-        work = dims_of(&layer->out).rows;
-        for (int32_t i = 0; i < 2; i++) {
+    const int64_t values = dims_of(&layer->out).rows;
+    int64_t work = sum_of(layer->macs, product_of(step->rule->cost, dims_of(&layer->in).rows));
+    if (step->rule->sliding) {
+        const int64_t depth = layer->weights > 0 ? layer->in.channels / cnn_groups(layer) : 1;
+        int64_t taps = product_of(values, step->rule->cost);
+        for (int32_t i = 0; i < layer->in.axes; i++) {
             const int64_t k = layer->attrs->value[CNN_SIZE][i], side = layer->in.side[i];
-            work = product_of(work, k < side ? k : side);
+            taps = product_of(taps, k < side ? k : side);
         }
+        work = sum_of(sum_of(layer->macs, taps), product_of(product_of(values, depth), PLACE));
     }
-    return layer->macs > work ? layer->macs : work;
+    return sum_of(sum_of(work, product_of(values, VALUE)), STEP);
 }
 
 static void add_step(namer *n)
@@ -146,7 +152,7 @@ static void add_step(namer *n)
     }
     step->out = add(n, step->rule->symbol, CNN_VALUE_OUTPUT, dims_of(&layer->out), at);
     chain->output = step->out;
-    chain->work = sum_of(chain->work, work_of(step));
+    chain->work = sum_of(chain->work, cnn_link_work(step));
 }
 
 /* A join makes the layers of its branches no chain either, so it is named before these. */
@@ -209,6 +215,10 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
 {
     const int32_t layers = net->layer_count - 1; /* without the input */
     *chain = (cnn_chain){.net = net};
+    if (layers > CNN_GRADIENT_LAYERS) {
+        return cnn_fail_numbers(err, CNN_E_GRADIENT_LAYERS, net->layers[layers].span, layers,
+                                CNN_GRADIENT_LAYERS);
+    }
     chain->steps = CNN_NEW_ARRAY(arena, cnn_link, layers + 1);
     chain->quantities = CNN_NEW_ARRAY(arena, cnn_value, 3 * (int64_t)layers + 3);
     if (chain->steps == NULL || chain->quantities == NULL) {

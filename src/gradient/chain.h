@@ -68,10 +68,16 @@ typedef struct cnn_chain {
     int64_t work;                    /* multiply-adds of a forward pass, roughly; likewise */
 } cnn_chain;
 
-/* Beyond these a network is derived, but not computed. */
-enum { CNN_GRADIENT_VALUES = 1 << 22, CNN_GRADIENT_WORK = 1 << 29 };
+/* What a step of the forward pass takes, in multiply-adds: about half a nanosecond each. */
+int64_t cnn_link_work(const cnn_link *step);
 
-/* False: a layer that cannot be differentiated, a branch, an unknown loss. */
+/* Beyond these a network is derived, but not computed. */
+enum { CNN_GRADIENT_VALUES = 1 << 22, CNN_GRADIENT_WORK = 1 << 28 };
+
+/* Longer chains are not derived either. */
+enum { CNN_GRADIENT_LAYERS = 50000 };
+
+/* False: too many layers, a layer that cannot be differentiated, a branch, an unknown loss. */
 bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn_arena *arena,
                     cnn_error *err);
 
@@ -133,14 +139,15 @@ const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *poi
  * Central differences (l(v + h) - l(v - h))/2h for the values of x, weights and biases: the largest
  * distance from the computed slopes, relative to the largest slope of the same quantity where that
  * is above 1. When all values would cost too much, evenly spread ones are taken, and those beside
- * which the loss is not finite are left out: `checked` of `all`. `point` is as before afterwards.
+ * which the loss is not finite are left out: `checked` of `all`. `room` is for as many values as
+ * the chain has.
  */
 typedef struct cnn_deviation {
     double largest;
     int64_t checked, all;
 } cnn_deviation;
 
-cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point);
+cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point, double *room);
 
 /* Whether gradients are asked for with respect to it: x, weights, biases. */
 static inline bool cnn_is_variable(const cnn_value *q)

@@ -1,4 +1,4 @@
-/* The C library converts; the decimal point of its locale is exchanged for "." on both ways. */
+/* Numbers are read by the C library, with "." replaced by the decimal point of its locale. */
 #include "gradient/double.h"
 
 #include <math.h>
@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gradient/shortest.h"
+
 enum { LONGEST = 400, POINT = 16 };
 
-/* What stands between the digits of 0.5 in the locale at hand. */
+/* The decimal point of the current locale: the bytes between the digits of 0.5. */
 static void find_point(char point[POINT])
 {
     char sample[POINT + 8];
@@ -72,20 +74,78 @@ bool cnn_double_read(cnn_text number, double *out)
     return isfinite(*out);
 }
 
+/* The digits of n from the left, without zeros before them. In two halves, because dividing 32 bits
+ * is faster. */
+static int32_t write_digits(uint64_t n, char digits[20])
+{
+    enum { HALF = 9 };
+    char all[2 * HALF];
+    uint32_t high = (uint32_t)(n / 1000000000), low = (uint32_t)(n % 1000000000);
+    for (int32_t i = HALF - 1; i >= 0; i--) {
+        all[i] = (char)('0' + high % 10);
+        all[HALF + i] = (char)('0' + low % 10);
+        high /= 10;
+        low /= 10;
+    }
+    int32_t first = 0;
+    while (first < 2 * HALF - 1 && all[first] == '0') {
+        first++;
+    }
+    memcpy(digits, all + first, (size_t)(2 * HALF - first));
+    return 2 * HALF - first;
+}
+
+static void put_digits(cnn_out *out, const char *digits, int32_t count)
+{
+    cnn_out_bytes(out, digits, (size_t)count);
+}
+
+/* 1.25e+30: one digit before the point, at least two in the exponent */
+static void put_scientific(cnn_out *out, const char *digits, int32_t count, int32_t exponent)
+{
+    cnn_out_char(out, digits[0]);
+    if (count > 1) {
+        cnn_out_char(out, '.');
+        put_digits(out, digits + 1, count - 1);
+    }
+    cnn_out_string(out, exponent < 0 ? "e-" : "e+");
+    exponent = exponent < 0 ? -exponent : exponent;
+    cnn_out_string(out, exponent < 10 ? "0" : "");
+    cnn_out_int(out, exponent);
+}
+
+/* `exponent` is that of the first digit. */
+static void put_positional(cnn_out *out, const char *digits, int32_t count, int32_t exponent)
+{
+    const int32_t before = exponent + 1;
+    if (before <= 0) {
+        cnn_out_string(out, "0.");
+        cnn_out_fill(out, '0', -before);
+        put_digits(out, digits, count);
+    } else if (count <= before) {
+        put_digits(out, digits, count);
+        cnn_out_fill(out, '0', before - count);
+    } else {
+        put_digits(out, digits, before);
+        cnn_out_char(out, '.');
+        put_digits(out, digits + before, count - before);
+    }
+}
+
 void cnn_out_double(cnn_out *out, double value)
 {
-    char text[POINT + 32], point[POINT];
-    int digits = 14;
-    do {
-        (void)snprintf(text, sizeof text, "%.*g", ++digits, value);
-    } while (digits < 17 && strtod(text, NULL) != value);
-    find_point(point);
-    const char *at = strstr(text, point);
-    if (at == NULL) {
-        cnn_out_string(out, text);
+    if (!isfinite(value)) {
+        cnn_out_string(out, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
         return;
     }
-    cnn_out_bytes(out, text, (size_t)(at - text));
-    cnn_out_char(out, '.');
-    cnn_out_string(out, at + strlen(point));
+    char digits[20];
+    const cnn_decimal decimal = cnn_shortest(value);
+    const int32_t count = write_digits(decimal.digits, digits);
+    const int32_t exponent = decimal.exponent + count - 1;
+    cnn_out_string(out, signbit(value) ? "-" : "");
+    if (exponent < -4 || exponent >= (count > 15 ? count : 15)) {
+        put_scientific(out, digits, count, exponent);
+    } else {
+        put_positional(out, digits, count, exponent);
+    }
 }

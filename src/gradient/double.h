@@ -11,7 +11,8 @@ size_t cnn_double_see(cnn_text text);
 /* The nearest double to the number; false when it is too large (or longer than 400 bytes). */
 bool cnn_double_read(cnn_text number, double *out);
 
-/* With as many digits as it takes to read the same number back, at least 15 where it has them. */
+/* With the fewest digits that read back as the same number, laid out as printf's %g with at least
+ * 15 digits does: 0.0001, 1e-05, 100000000000000, 1e+15. */
 void cnn_out_double(cnn_out *out, double value);
 
 #endif

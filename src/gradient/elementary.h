@@ -3,7 +3,8 @@
  *
  * A libm would be a second shared library to load, which takes longer than a table does; and its
  * last digits differ from system to system, so that the same bytes in would not give the same bytes
- * out. The relative error is below 1e-15; a test compares with the system's libm.
+ * out. The relative error is below 1e-15, that of cnn_exp below 1.2e-16: its proof is beside it,
+ * and tests compare with the system's libm.
  */
 #ifndef CNN_GRADIENT_ELEMENTARY_H
 #define CNN_GRADIENT_ELEMENTARY_H

@@ -3,27 +3,22 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/format.h"
 #include "gradient/elementary.h"
 #include "gradient/show.h"
 #include "gradient/values.h"
 
-static const cnn_show_format *const formats[] = {&cnn_show_text, &cnn_show_markdown,
-                                                 &cnn_show_latex, &cnn_show_json};
+static const cnn_show_format *const formats[CNN_FORMATS] = {
+    [CNN_FORMAT_TABLE] = &cnn_show_text,
+    [CNN_FORMAT_MARKDOWN] = &cnn_show_markdown,
+    [CNN_FORMAT_LATEX] = &cnn_show_latex,
+    [CNN_FORMAT_JSON] = &cnn_show_json,
+};
 
 const cnn_show_format *cnn_show_format_find(cnn_text name, cnn_error *err)
 {
-    for (size_t i = 0; i < CNN_LENGTH(formats); i++) {
-        if (name.size == 0 || cnn_text_is(name, formats[i]->name)) {
-            return formats[i];
-        }
-    }
-    if (cnn_text_is(name, "table")) {
-        return formats[0]; /* the usual format of reports */
-    }
-    err->source = CNN_SOURCE_FORMAT;
-    cnn_fail_words(err, CNN_E_GRADIENT_FORMAT, (cnn_span){0, (uint32_t)name.size}, name,
-                   (cnn_text){0});
-    return NULL;
+    const cnn_format *format = cnn_format_for(name, CNN_TASK_GRADIENTS, err);
+    return format != NULL ? formats[format->kind] : NULL;
 }
 
 void cnn_show_each(cnn_show *show, bool backward, void (*put)(cnn_show *show, const cnn_line *line))
@@ -38,24 +33,13 @@ void cnn_show_each(cnn_show *show, bool backward, void (*put)(cnn_show *show, co
     }
 }
 
-/* Once without a writer, to see whether the memory is enough, and once with it. */
-static bool write_all(const cnn_show *what, void (*write)(cnn_show *), cnn_writer *to,
-                      cnn_error *err)
+static bool write_all(cnn_show *show, void (*write)(cnn_show *), cnn_writer *to, cnn_error *err)
 {
     cnn_out out;
-    cnn_show show = *what;
-    show.out = &out;
-    cnn_out_open(&out, NULL);
-    write(&show);
-    if (show.failed) {
-        return cnn_fail_memory(err);
-    }
+    show->out = &out;
     cnn_out_open(&out, to);
-    write(&show);
-    if (!cnn_out_close(&out)) {
-        return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
-    }
-    return true;
+    write(show);
+    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }
 
 bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *options,
@@ -66,7 +50,11 @@ bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *opt
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {
         return false;
     }
-    const cnn_show show = {.chain = &chain, .scratch = scratch};
+    cnn_arena formula = scratch;
+    if (cnn_arena_take(&formula, CNN_SHOW_FORMULA, 1) == NULL) {
+        return cnn_fail_memory(err);
+    }
+    cnn_show show = {.chain = &chain, .scratch = scratch};
     return write_all(&show, format->derivation, to, err);
 }
 
@@ -106,12 +94,16 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
         !fill_point(&chain, options, &point, scratch, err)) {
         return false;
     }
-    const cnn_deviation deviation = cnn_chain_deviation(&chain, &point);
-    const cnn_show show = {.chain = &chain,
-                           .point = &point,
-                           .deviation = &deviation,
-                           .with_values = options->values.data == NULL,
-                           .scratch = scratch};
+    double *room = CNN_NEW_ARRAY(&scratch, double, chain.values);
+    if (room == NULL) {
+        return cnn_fail_memory(err);
+    }
+    const cnn_deviation deviation = cnn_chain_deviation(&chain, &point, room);
+    cnn_show show = {.chain = &chain,
+                     .point = &point,
+                     .deviation = &deviation,
+                     .with_values = options->values.data == NULL,
+                     .scratch = scratch};
     return write_all(&show, format->numbers, to, err);
 }
 
@@ -198,6 +190,6 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
     for (int32_t i = 0; i < sheet.count; i++) {
         *wrong += sheet.claims[i].judgement == CNN_JUDGED_WRONG;
     }
-    const cnn_show show = {.chain = &chain, .sheet = &sheet, .scratch = sheet.arena};
+    cnn_show show = {.chain = &chain, .sheet = &sheet, .scratch = sheet.arena};
     return write_all(&show, format->claims, to, err);
 }

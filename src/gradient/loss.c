@@ -31,8 +31,9 @@ static double cross_entropy(const double *a, const double *y, int64_t n)
     for (int64_t i = 0; i < n; i++) {
         sum += cnn_exp(a[i] - largest);
     }
+    const double log_sum = cnn_log(sum);
     for (int64_t i = 0; i < n; i++) {
-        loss -= y[i] * (a[i] - largest - cnn_log(sum));
+        loss -= y[i] * (a[i] - largest - log_sum);
     }
     return loss;
 }

@@ -29,7 +29,7 @@ static uint64_t next_random(uint64_t *state)
 static double next_value(uint64_t *state)
 {
     const double unit = (double)(next_random(state) >> 11) / 9007199254740992.0; /* 2^53 */
-    return (2 * unit - 1) * cnn_root(3);
+    return (2 * unit - 1) * 1.7320508075688772;
 }
 
 /* Weights get smaller the more of them are added up, so that deep chains keep their signal. */
@@ -86,16 +86,21 @@ cnn_pass cnn_chain_pass(const cnn_chain *chain, const cnn_point *point, int32_t 
     return pass;
 }
 
+static void put_loss(const cnn_chain *chain, const cnn_point *point)
+{
+    const cnn_value *out = &chain->quantities[chain->output];
+    *at(point->value, chain, chain->loss_at) =
+        chain->loss->value(at(point->value, chain, chain->output),
+                           at(point->value, chain, chain->target), cnn_dims_count(&out->dims));
+}
+
 void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t first)
 {
     for (int32_t i = first; i < chain->step_count; i++) {
         const cnn_pass pass = cnn_chain_pass(chain, point, i, false);
         chain->steps[i].rule->forward(&pass);
     }
-    const cnn_value *out = &chain->quantities[chain->output];
-    *at(point->value, chain, chain->loss_at) =
-        chain->loss->value(at(point->value, chain, chain->output),
-                           at(point->value, chain, chain->target), cnn_dims_count(&out->dims));
+    put_loss(chain, point);
 }
 
 void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip)
@@ -141,56 +146,122 @@ const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *poi
 
 /* ---- central differences ---- */
 
-/* All values of x, weights and biases are checked while that takes fewer multiply-adds. */
-static const double DIFFERENCE_WORK = 1e9;
+/* Values are checked while that takes fewer multiply-adds. */
+static const double DIFFERENCE_WORK = 1.2e9;
 
-/* The error of a central difference, h^2 l'''/6 + eps l/h, is least near the cube root of eps. */
-static double difference(const cnn_chain *chain, const cnn_point *point, double *value,
-                         int32_t step)
+typedef struct differences {
+    const cnn_chain *chain;
+    const cnn_point *point;
+    cnn_point spare; /* like `point`, but for what a changed value changes */
+    double work;     /* done so far */
+    cnn_deviation found;
+} differences;
+
+/*
+ * The loss with the values of `spare` for what enters step `first` and for all weights. A step
+ * whose output is what it was, to the last bit, changes nothing after it: then the loss is known.
+ */
+static double loss_from(differences *d, int32_t first)
 {
-    const double kept = *value, size = fabs(kept) > 1 ? fabs(kept) : 1;
-    const double *loss = at(point->value, chain, chain->loss_at);
-    *value = kept + size * 6e-6;
-    const double above = *value;
-    cnn_chain_forward(chain, point, step);
-    const double loss_above = *loss;
-    *value = kept - size * 6e-6;
-    const double below = *value;
-    cnn_chain_forward(chain, point, step);
-    *value = kept;
-    return (loss_above - *loss) / (above - below);
+    const cnn_chain *chain = d->chain;
+    for (int32_t i = first; i < chain->step_count; i++) {
+        const cnn_pass pass = cnn_chain_pass(chain, &d->spare, i, false);
+        const cnn_value *out = &chain->quantities[chain->steps[i].out];
+        chain->steps[i].rule->forward(&pass);
+        d->work += (double)cnn_link_work(&chain->steps[i]);
+        if (memcmp(pass.out, d->point->value + out->at,
+                   (size_t)cnn_dims_count(&out->dims) * sizeof(double)) == 0) {
+            return *at(d->point->value, chain, chain->loss_at);
+        }
+    }
+    put_loss(chain, &d->spare);
+    return *at(d->spare.value, chain, chain->loss_at);
 }
 
-cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point)
+/* The error of a central difference, h^2 l'''/6 + eps l/h, is least near the cube root of eps. */
+static double difference(differences *d, int64_t index, int32_t step)
 {
-    cnn_deviation result = {0};
-    for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_value *q = &chain->quantities[i];
-        result.all += cnn_is_variable(q) ? cnn_dims_count(&q->dims) : 0;
+    double *value = &d->spare.value[index];
+    const double kept = *value, size = fabs(kept) > 1 ? fabs(kept) : 1;
+    *value = kept + size * 6e-6;
+    const double above = *value, loss_above = loss_from(d, step);
+    *value = kept - size * 6e-6;
+    const double below = *value, loss_below = loss_from(d, step);
+    *value = kept;
+    return (loss_above - loss_below) / (above - below);
+}
+
+static double largest_slope(const cnn_point *point, const cnn_value *q)
+{
+    double largest = 1;
+    for (int64_t k = 0; k < cnn_dims_count(&q->dims); k++) {
+        const double slope = fabs(point->slope[q->at + k]);
+        largest = slope > largest ? slope : largest;
     }
-    const double whole = 2.0 * (double)result.all * (double)(chain->work + chain->step_count);
-    const int64_t stride = 1 + (int64_t)(whole / DIFFERENCE_WORK);
-    for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_value *q = &chain->quantities[i];
-        const int64_t count = cnn_is_variable(q) ? cnn_dims_count(&q->dims) : 0;
-        double largest = 1, distance = 0;
-        for (int64_t k = 0; k < count; k++) {
-            const double slope = fabs(point->slope[q->at + k]);
-            largest = slope > largest ? slope : largest;
+    return largest;
+}
+
+/* Of all variables in a row, values offset, offset + stride, ... */
+static void check_every(differences *d, int64_t stride, int64_t offset)
+{
+    int64_t all = 0, restored = 0; /* before `restored` the spare point is as it should be */
+    for (int32_t i = 0; i < d->chain->quantity_count; i++) {
+        const cnn_value *q = &d->chain->quantities[i];
+        if (!cnn_is_variable(q)) {
+            continue;
         }
+        const int64_t count = cnn_dims_count(&q->dims), after = (all + stride - offset) % stride;
         const int32_t step = q->step < 0 ? 0 : q->step;
-        for (int64_t k = 0; k < count; k += stride) {
-            const double d = difference(chain, point, &point->value[q->at + k], step);
-            if (isfinite(d)) { /* the loss beside a very large one may be none */
-                const double off = fabs(d - point->slope[q->at + k]);
+        double distance = 0;
+        memcpy(d->spare.value + restored, d->point->value + restored,
+               (size_t)(q->at - restored) * sizeof(double));
+        restored = q->at;
+        for (int64_t k = (stride - after) % stride; k < count; k += stride) {
+            const double slope = difference(d, q->at + k, step);
+            if (isfinite(slope)) { /* the loss beside a very large one may be none */
+                const double off = fabs(slope - d->point->slope[q->at + k]);
                 distance = off > distance ? off : distance;
-                result.checked++;
+                d->found.checked++;
             }
         }
-        if (count > 0) {
-            cnn_chain_forward(chain, point, step);
-        }
-        result.largest = distance / largest > result.largest ? distance / largest : result.largest;
+        distance /= largest_slope(d->point, q);
+        d->found.largest = distance > d->found.largest ? distance : d->found.largest;
+        all += count;
     }
-    return result;
+    d->found.all = all;
+}
+
+/* The work of all differences, were every step done to the end. */
+static double most_work(const cnn_chain *chain)
+{
+    double all = 0, from = 0; /* the work from the step at hand on */
+    int32_t step = chain->step_count;
+    for (int32_t i = chain->quantity_count - 1; i >= 0; i--) {
+        const cnn_value *q = &chain->quantities[i];
+        const int32_t first = q->step < 0 ? 0 : q->step;
+        while (cnn_is_variable(q) && step > first) {
+            from += (double)cnn_link_work(&chain->steps[--step]);
+        }
+        all += cnn_is_variable(q) ? 2 * from * (double)cnn_dims_count(&q->dims) : 0;
+    }
+    return all;
+}
+
+/* First so few values that they are affordable in any case; then those between, as long as what has
+ * been done leaves enough for as many again. */
+cnn_deviation cnn_chain_deviation(const cnn_chain *chain, const cnn_point *point, double *room)
+{
+    differences d = {.chain = chain, .point = point, .spare = {room, NULL}};
+    const double most = most_work(chain);
+    int64_t stride = 1;
+    while ((double)stride * DIFFERENCE_WORK < most) {
+        stride *= 2;
+    }
+    memcpy(room, point->value, (size_t)chain->values * sizeof(double));
+    check_every(&d, stride, 0);
+    while (stride > 1 && 2 * d.work < DIFFERENCE_WORK) {
+        check_every(&d, stride, stride / 2);
+        stride /= 2;
+    }
+    return d.found;
 }

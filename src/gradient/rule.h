@@ -29,7 +29,9 @@ typedef struct cnn_rule {
     const char *bias_formula;
     char symbol;  /* the letter of its output: z, a, p, v */
     bool indexed; /* the formulas are sums over indices: for reading, not for evaluating */
-    bool window;  /* its work is that of sliding a window over every channel */
+    bool sliding; /* a window slides over every channel */
+    int32_t cost; /* beside multiply-adds with weights, in these: of a value that enters, or of a
+                     place in a window */
     const struct cnn_rule *on_maps; /* the rule where a map enters; NULL: this one */
 
     void (*forward)(const cnn_pass *pass);  /* fills out */

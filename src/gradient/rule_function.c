@@ -54,7 +54,7 @@ static double relu_slope(double z, double a)
 
 #define FUNCTION(f, f_slope)                                                                       \
     .formula = "{op}({in})", .symbol = 'a', .forward = each_forward, .backward = each_backward,    \
-    .value = (f), .slope = (f_slope)
+    .value = (f), .slope = (f_slope), .cost = 12
 
 const cnn_rule cnn_rule_sigmoid = {
     FUNCTION(sigmoid, sigmoid_slope),
@@ -118,6 +118,7 @@ static const cnn_rule softmax_of_channels = {
     .in_formula = "{out}[c,i,j] * ({dout}[c,i,j] - {sum}_{k} {dout}[k,i,j] * {out}[k,i,j])",
     .symbol = 'a',
     .indexed = true,
+    .cost = 12,
     .forward = softmax_forward,
     .backward = softmax_backward,
 };
@@ -126,6 +127,7 @@ const cnn_rule cnn_rule_softmax = {
     .formula = "{op}({in})",
     .in_formula = "{out} .* ({dout} - sum({dout} .* {out}))",
     .symbol = 'a',
+    .cost = 12,
     .on_maps = &softmax_of_channels,
     .forward = softmax_forward,
     .backward = softmax_backward,

@@ -12,65 +12,53 @@ typedef struct plane {
     double *out, *in_slope;
 } plane;
 
-typedef void visit(const plane *p, const cnn_place *at, int64_t o);
-
-static void each_window(const cnn_pass *pass, visit *f)
+static void each_window(const cnn_pass *pass, cnn_visit *visit)
 {
     const cnn_sliding w = cnn_sliding_of(pass->layer);
-    const int64_t in = w.in[0] * w.in[1], out = w.out[0] * w.out[1];
+    const int64_t in = cnn_positions(&pass->layer->in), out = cnn_positions(&pass->layer->out);
     const bool back = pass->out_slope != NULL;
     for (int64_t c = 0; c < pass->layer->in.channels; c++) {
         const plane p = {&w, pass->in + c * in, back ? pass->out_slope + c * out : NULL,
                          pass->out + c * out, back ? pass->in_slope + c * in : NULL};
-        for (int64_t o = 0; o < out; o++) {
-            const cnn_place at = cnn_place_at(&w, o / w.out[1], o % w.out[1]);
-            f(&p, &at, o);
-        }
+        cnn_slide(&w, visit, &p);
     }
 }
 
-static void each_window_back(const cnn_pass *pass, visit *f)
+static void each_window_back(const cnn_pass *pass, cnn_visit *visit)
 {
     memset(pass->in_slope, 0, (size_t)cnn_volume(&pass->layer->in) * sizeof(double));
-    each_window(pass, f);
+    each_window(pass, visit);
 }
 
-/* The first of the largest values, as in PyTorch; -1: the window lies in the padding alone. */
-static int64_t largest(const plane *p, const cnn_place *at)
+static void max_windows(const void *user, const cnn_place *at, int64_t o, int64_t run)
 {
-    int64_t best = -1;
-    for (int64_t u = at->first[0]; u < at->end[0]; u++) {
-        for (int64_t v = at->first[1]; v < at->end[1]; v++) {
-            const int64_t x = cnn_place_tap(p->w, at, u, v);
-            best = best < 0 || p->in[x] > p->in[best] ? x : best;
-        }
+    const plane *p = user;
+    for (int64_t i = 0; i < run; i++) {
+        const int64_t x = cnn_largest_tap(p->w, p->in + i * p->w->s[2], at);
+        p->out[o + i] = x >= 0 ? p->in[x + i * p->w->s[2]] : (double)-INFINITY;
     }
-    return best;
 }
 
-static void max_window(const plane *p, const cnn_place *at, int64_t o)
+static void max_windows_back(const void *user, const cnn_place *at, int64_t o, int64_t run)
 {
-    const int64_t x = largest(p, at);
-    p->out[o] = x >= 0 ? p->in[x] : (double)-INFINITY;
-}
-
-static void max_window_back(const plane *p, const cnn_place *at, int64_t o)
-{
+    const plane *p = user;
     assert(p->out_slope != NULL);
-    const int64_t x = largest(p, at);
-    if (x >= 0) {
-        p->in_slope[x] += p->out_slope[o];
+    for (int64_t i = 0; i < run; i++) {
+        const int64_t x = cnn_largest_tap(p->w, p->in + i * p->w->s[2], at);
+        if (x >= 0) {
+            p->in_slope[x + i * p->w->s[2]] += p->out_slope[o + i];
+        }
     }
 }
 
 static void max_forward(const cnn_pass *p)
 {
-    each_window(p, max_window);
+    each_window(p, max_windows);
 }
 
 static void max_backward(const cnn_pass *p)
 {
-    each_window_back(p, max_window_back);
+    each_window_back(p, max_windows_back);
 }
 
 const cnn_rule cnn_rule_max = {
@@ -78,41 +66,66 @@ const cnn_rule cnn_rule_max = {
     .in_formula = "{sum}_{i,j: (h,w) is the first largest of window (i,j)} {dout}[c,i,j]",
     .symbol = 'p',
     .indexed = true,
-    .window = true,
+    .sliding = true,
+    .cost = 1,
     .forward = max_forward,
     .backward = max_backward,
 };
 
-static void mean_window(const plane *p, const cnn_place *at, int64_t o)
+static double sum_of_window(const cnn_sliding *w, const double *in, const cnn_place *at)
 {
     double sum = 0;
-    for (int64_t u = at->first[0]; u < at->end[0]; u++) {
-        for (int64_t v = at->first[1]; v < at->end[1]; v++) {
-            sum += p->in[cnn_place_tap(p->w, at, u, v)];
+    for (int64_t t = at->first[0]; t < at->end[0]; t++) {
+        for (int64_t u = at->first[1]; u < at->end[1]; u++) {
+            const int64_t row = cnn_place_row(w, at, t, u);
+            for (int64_t v = at->first[2]; v < at->end[2]; v++) {
+                sum += in[row + v * w->d[2]];
+            }
         }
     }
-    p->out[o] = sum / cnn_place_divisor(p->w, at);
+    return sum;
 }
 
-static void mean_window_back(const plane *p, const cnn_place *at, int64_t o)
+static void add_to_window(const cnn_sliding *w, double *in, const cnn_place *at, double part)
 {
-    assert(p->out_slope != NULL);
-    const double part = p->out_slope[o] / cnn_place_divisor(p->w, at);
-    for (int64_t u = at->first[0]; u < at->end[0]; u++) {
-        for (int64_t v = at->first[1]; v < at->end[1]; v++) {
-            p->in_slope[cnn_place_tap(p->w, at, u, v)] += part;
+    for (int64_t t = at->first[0]; t < at->end[0]; t++) {
+        for (int64_t u = at->first[1]; u < at->end[1]; u++) {
+            const int64_t row = cnn_place_row(w, at, t, u);
+            for (int64_t v = at->first[2]; v < at->end[2]; v++) {
+                in[row + v * w->d[2]] += part;
+            }
         }
+    }
+}
+
+/* Windows whose taps lie in the map have the same divisor. */
+static void mean_windows(const void *user, const cnn_place *at, int64_t o, int64_t run)
+{
+    const plane *p = user;
+    const double divisor = cnn_place_divisor(p->w, at);
+    for (int64_t i = 0; i < run; i++) {
+        p->out[o + i] = sum_of_window(p->w, p->in + i * p->w->s[2], at) / divisor;
+    }
+}
+
+static void mean_windows_back(const void *user, const cnn_place *at, int64_t o, int64_t run)
+{
+    const plane *p = user;
+    assert(p->out_slope != NULL);
+    const double divisor = cnn_place_divisor(p->w, at);
+    for (int64_t i = 0; i < run; i++) {
+        add_to_window(p->w, p->in_slope + i * p->w->s[2], at, p->out_slope[o + i] / divisor);
     }
 }
 
 static void mean_forward(const cnn_pass *p)
 {
-    each_window(p, mean_window);
+    each_window(p, mean_windows);
 }
 
 static void mean_backward(const cnn_pass *p)
 {
-    each_window_back(p, mean_window_back);
+    each_window_back(p, mean_windows_back);
 }
 
 const cnn_rule cnn_rule_mean = {
@@ -120,15 +133,15 @@ const cnn_rule cnn_rule_mean = {
     .in_formula = "{sum}_{i,j,u,v: {rows}=h, {columns}=w} 1/{n} * {dout}[c,i,j]",
     .symbol = 'p',
     .indexed = true,
-    .window = true,
+    .sliding = true,
+    .cost = 1,
     .forward = mean_forward,
     .backward = mean_backward,
 };
 
 static void mean_all_forward(const cnn_pass *p)
 {
-    const int64_t channels = p->layer->in.channels;
-    const int64_t positions = cnn_volume(&p->layer->in) / channels;
+    const int64_t channels = p->layer->in.channels, positions = cnn_positions(&p->layer->in);
     for (int64_t c = 0; c < channels; c++) {
         double sum = 0;
         for (int64_t i = 0; i < positions; i++) {
@@ -151,6 +164,7 @@ const cnn_rule cnn_rule_mean_all = {
     .in_formula = "1/{positions} * {dout}[c]",
     .symbol = 'p',
     .indexed = true,
+    .cost = 1,
     .forward = mean_all_forward,
     .backward = mean_all_backward,
 };

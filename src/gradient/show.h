@@ -5,6 +5,9 @@
 #include "gradient/assertion.h"
 #include "gradient/derive.h"
 
+/* Scratch memory that is enough for reading any one formula. */
+enum { CNN_SHOW_FORMULA = 1 << 14 };
+
 typedef struct cnn_show {
     const cnn_chain *chain;
     const cnn_point *point; /* of numbers */
@@ -12,13 +15,11 @@ typedef struct cnn_show {
     bool with_values;            /* x, y, W1, ... are shown too */
     const cnn_assertions *sheet; /* of claims */
     cnn_arena scratch;
-    bool begun;  /* a line was put into the list at hand */
-    bool failed; /* out of memory */
+    bool begun; /* a line was put into the list at hand */
     cnn_out *out;
 } cnn_show;
 
 typedef struct cnn_show_format {
-    const char *name;
     void (*derivation)(cnn_show *show);
     void (*numbers)(cnn_show *show);
     void (*claims)(cnn_show *show);

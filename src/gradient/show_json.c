@@ -182,4 +182,4 @@ static void json_claims(cnn_show *show)
     cnn_out_string(show->out, "\n ]}\n"); /* names alone are no sheet */
 }
 
-const cnn_show_format cnn_show_json = {"json", json_derivation, json_numbers, json_claims};
+const cnn_show_format cnn_show_json = {json_derivation, json_numbers, json_claims};

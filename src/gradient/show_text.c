@@ -178,7 +178,7 @@ static void text_claims(cnn_show *show)
     put_summary(show->out, count);
 }
 
-const cnn_show_format cnn_show_text = {"text", text_derivation, text_numbers, text_claims};
+const cnn_show_format cnn_show_text = {text_derivation, text_numbers, text_claims};
 
 /* ---- Markdown: tables of formulas, and numbers in a block as they are ---- */
 
@@ -231,5 +231,4 @@ static void markdown_claims(cnn_show *show)
     }
 }
 
-const cnn_show_format cnn_show_markdown = {"markdown", markdown_derivation, markdown_numbers,
-                                           markdown_claims};
+const cnn_show_format cnn_show_markdown = {markdown_derivation, markdown_numbers, markdown_claims};

@@ -1,7 +1,8 @@
 /*
- * The recurrence of receptive fields. Araujo, Norris & Sim 2019, Computing Receptive Fields of
- * Convolutional Neural Networks: size += (extent - 1) * jump, start += offset * jump, jump *= s.
- * Where positions differ in what they see, the size is read off their sights.
+ * Receptive fields. Size and start are read off what each position sees. The recurrence is that of
+ * Araujo, Norris & Sim 2019, Computing Receptive Fields of Convolutional Neural Networks:
+ * size += (extent - 1) * jump, start += offset * jump, jump *= s. It gives the jump, and the rest
+ * where positions are too many to be followed.
  */
 #include "net/field.h"
 
@@ -9,247 +10,275 @@
 #include "base/checked.h"
 #include "ops/op.h"
 
-static cnn_fraction reduce(int64_t num, int64_t den)
-{
-    const int64_t rest = num % den; /* its negative always exists */
-    const int64_t common = cnn_greatest_divisor(den, rest < 0 ? -rest : rest);
-    return (cnn_fraction){num / common, den / common};
-}
-
-static bool multiply(cnn_fraction a, int64_t num, int64_t den, cnn_fraction *out)
-{
-    /* reduced crosswise first, so that products stay small */
-    const cnn_fraction left = reduce(a.num, den), right = reduce(num, a.den);
-    int64_t n, d;
-    if (!cnn_checked_mul(left.num, right.num, &n) || !cnn_checked_mul(left.den, right.den, &d)) {
-        return false;
-    }
-    *out = reduce(n, d);
-    return true;
-}
-
-static bool add(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
-{
-    int64_t p, q, sum, den;
-    if (!cnn_checked_mul(a.num, b.den, &p) || !cnn_checked_mul(b.num, a.den, &q) ||
-        !cnn_checked_add(p, q, &sum) || !cnn_checked_mul(a.den, b.den, &den)) {
-        return false;
-    }
-    *out = reduce(sum, den);
-    return true;
-}
-
 /* (extent - 1) * jump, rounded up: part of a pixel is seen as a whole one. */
 static bool grow(int64_t *size, int64_t extent, cnn_fraction jump)
 {
     cnn_fraction more;
-    if (!multiply(jump, extent - 1, 1, &more)) {
+    if (!cnn_fraction_mul(jump, extent - 1, 1, &more)) {
         return false;
     }
-    const int64_t whole = more.num / more.den + (more.num % more.den != 0);
-    return cnn_checked_add(*size, whole, size);
+    return cnn_checked_add(*size, cnn_fraction_ceil(more), size);
 }
 
-/* How many positions there are; a vector is one. */
-static int64_t side_of(const cnn_shape *shape, int32_t axis)
+/* A single row or column that the output repeats: it has no jump. */
+static bool is_stretched(const cnn_shape *in, const cnn_shape *out, int32_t axis)
 {
-    return shape->axes > 0 ? shape->side[axis] : 1;
+    return cnn_field_side(out, axis) > 1 && cnn_field_side(in, axis) == 1;
 }
 
-/* From the first to the last pixel that the widest position sees, or by the recurrence, if that
- * says the same. */
-static void tell_size(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
-                      const cnn_reach *reach, const cnn_field *in, const cnn_field *out)
-{
-    const cnn_fraction jump = in->jump[axis];
-    const cnn_sight *sight = &out->sight[axis];
-    cnn_step step = {.quantity = CNN_STEP_FIELD, .axis = axis + 1, .result = out->size[axis]};
-    int64_t size = in->size[axis];
-    (void)grow(&size, reach->extent, jump); /* the numbers of a sight that is known are small */
-    if (sight->period == 0 || size == step.result) {
-        step.formula = jump.den == 1 ? "r + (e - 1)*j" : "r + ceil((e - 1)*j)";
-        step.value[0] = in->size[axis];
-        step.value[1] = reach->extent;
-        step.value[2] = jump.num;
-        step.over[2] = jump.den;
-    } else {
-        const int32_t widest = cnn_sight_widest(sight, side_of(&layer->out, axis));
-        step.formula = "b - a + 1";
-        step.value[0] = sight->last[widest];
-        step.value[1] = sight->first[widest];
-        step.note = "positions differ in what they see: one that sees most sees from a to b";
-    }
-    cnn_tell(trace, &step);
-}
-
-/* The recurrence in numbers; e is what a position sees, o how far behind its start that lies. */
-static void tell(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
-                 const cnn_reach *reach, const cnn_field *in, const cnn_field *out)
-{
-    const cnn_fraction jump = in->jump[axis], start = in->start[axis];
-    const cnn_fraction stride = reduce(reach->stride_num, reach->stride_den);
-    const cnn_fraction shift = reduce(reach->offset_num, reach->offset_den);
-    tell_size(trace, axis, layer, reach, in, out);
-    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_JUMP,
-                                .axis = axis + 1,
-                                .formula = "j*s",
-                                .value = {jump.num, stride.num},
-                                .over = {jump.den, stride.den},
-                                .result = out->jump[axis].num,
-                                .result_over = out->jump[axis].den});
-    cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_START,
-                                .axis = axis + 1,
-                                .formula = "x + o*j",
-                                .value = {start.num, shift.num, jump.num},
-                                .over = {start.den, shift.den, jump.den},
-                                .result = out->start[axis].num,
-                                .result_over = out->start[axis].den});
-}
-
-/* Whether a position of the layer's output may see another one of its input, or several. */
-static bool reaches(const cnn_layer *layer)
-{
-    return layer->in.axes > 0 && layer->op->reach != NULL;
-}
-
-/* How many different positions are followed in a network: many more than usual ones have. */
-enum { SIGHTS = 1 << 17 };
+/* The positions of a layer that are looked at, by itself and by those that read it. */
+typedef struct need {
+    cnn_rows along[CNN_AXES];
+} need;
 
 /* The fields of a network while they grow. */
 typedef struct walk {
     const cnn_network *net;
     cnn_field *fields;
-    cnn_arena *arena;
+    need *needs;
+    cnn_sights sights;
     cnn_error *err;
-    int32_t room; /* for sights */
 } walk;
+
+/* Room for rows, and looks at them: many more than usual networks have, and less than a second. */
+enum { ROOM = 1 << 19, LOOKS = 1 << 24 };
+
+static cnn_rows range_of(const walk *w, const cnn_layer *layer, int32_t axis)
+{
+    return w->needs[layer - w->net->layers].along[axis];
+}
 
 static bool overflow(const walk *w, const cnn_layer *layer)
 {
     return cnn_fail(w->err, CNN_E_FIELD, layer->span);
 }
 
-static bool step(walk *w, const cnn_layer *layer, int32_t axis, const cnn_field *in, cnn_field *out)
+/* Takes size and start from what the positions see. False: they do not fit into 64 bits. */
+static bool read_sight(const cnn_layer *layer, int32_t axis, cnn_field *field)
 {
-    if (!reaches(layer)) {
-        out->size[axis] = in->size[axis];
-        out->jump[axis] = in->jump[axis];
-        out->start[axis] = in->start[axis];
-        out->sight[axis] = in->sight[axis];
-        return true;
+    const cnn_sight *sight = field->sight[axis];
+    const int64_t side = cnn_field_side(&layer->out, axis);
+    const cnn_rows most = cnn_sight_at(sight, cnn_sight_widest(sight, side));
+    const cnn_rows first = cnn_sight_at(sight, cnn_sight_first(sight, side));
+    int64_t ends;
+    if (!cnn_checked_sub(most.last, most.first, &field->size[axis]) ||
+        !cnn_checked_add(field->size[axis], 1, &field->size[axis]) ||
+        !cnn_checked_add(first.first, first.last, &ends) || !cnn_checked_add(ends, 1, &ends)) {
+        return false;
     }
-    cnn_reach reach;
-    cnn_fraction shift;
-    if (!layer->op->reach(layer, axis, &reach) ||
-        !multiply(in->jump[axis], reach.offset_num, reach.offset_den, &shift) ||
-        !add(in->start[axis], shift, &out->start[axis]) ||
-        !multiply(in->jump[axis], reach.stride_num, reach.stride_den, &out->jump[axis])) {
-        return overflow(w, layer);
-    }
-    cnn_sight *sight = &out->sight[axis];
-    const int32_t most = w->room < CNN_MOST_SIGHTS ? w->room : CNN_MOST_SIGHTS;
-    if (!cnn_sight_step(layer, axis, &reach, &in->sight[axis], most, w->arena, sight)) {
-        return cnn_fail_memory(w->err);
-    }
-    out->size[axis] = in->size[axis];
-    if (sight->period > 0) {
-        const int32_t widest = cnn_sight_widest(sight, side_of(&layer->out, axis));
-        out->size[axis] = sight->last[widest] - sight->first[widest] + 1;
-        w->room -= sight->period > 1 ? sight->period : 0;
-    } else if (!grow(&out->size[axis], reach.extent, in->jump[axis])) {
-        return overflow(w, layer);
+    if (first.first <= first.last) {
+        field->start[axis] = cnn_fraction_of(ends, 2);
     }
     return true;
 }
 
-/* An auxiliary head is no part of what it stands beside. */
-static int32_t branches_of(const cnn_layer *layer)
+/* ---- one source ---- */
+
+bool cnn_field_recur(const cnn_reach *reach, int32_t axis, const cnn_field *in, cnn_field *out)
 {
-    return layer->op->form == CNN_FORM_AUX ? 1 : layer->source_count;
+    cnn_fraction shift;
+    out->size[axis] = in->size[axis];
+    return grow(&out->size[axis], reach->extent, in->jump[axis]) &&
+           cnn_fraction_mul(in->jump[axis], reach->offset_num, reach->offset_den, &shift) &&
+           cnn_fraction_add(in->start[axis], shift, &out->start[axis]);
 }
 
-static void tell_branches(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
-                          const cnn_field *fields)
+static bool step(walk *w, const cnn_layer *layer, int32_t axis, const cnn_field *in, cnn_field *out)
 {
-    const int32_t count = branches_of(layer);
+    if (!cnn_field_moves(layer, axis)) {
+        if (is_stretched(&layer->in, &layer->out, axis)) {
+            out->sight[axis] = cnn_sight_stretch(in->sight[axis], &w->sights);
+        }
+        return !w->sights.full || cnn_fail_memory(w->err);
+    }
+    cnn_reach reach;
+    if (!layer->op->reach(layer, axis, &reach) ||
+        !cnn_fraction_mul(in->jump[axis], reach.stride_num, reach.stride_den, &out->jump[axis])) {
+        return overflow(w, layer);
+    }
+    out->sight[axis] =
+        cnn_sight_step(layer, axis, &reach, in->sight[axis], range_of(w, layer, axis), &w->sights);
+    if (w->sights.full) {
+        return cnn_fail_memory(w->err);
+    }
+    const bool fits = cnn_field_recur(&reach, axis, in, out);
+    return (out->sight[axis] != NULL ? read_sight(layer, axis, out) : fits) || overflow(w, layer);
+}
+
+/* ---- joins ---- */
+
+/* The jump is that of the branch that sees most; what is stretched has none. */
+static void join_jumps(const cnn_network *net, const cnn_layer *layer, int32_t axis,
+                       const cnn_field *fields, cnn_field *out)
+{
     int64_t most = 0;
-    for (int32_t i = 0; i < count && count > 1; i++) {
-        const int64_t size = fields[layer->sources[i]].size[axis];
-        most = size > most ? size : most;
-        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_FIELD,
-                                    .axis = axis + 1,
-                                    .joining = CNN_LARGEST,
-                                    .formula = "r",
-                                    .value = {size},
-                                    .result = most});
+    for (int32_t i = 0; i < cnn_field_branches(layer); i++) {
+        const int32_t source = layer->sources[i];
+        const cnn_fraction its = fields[source].jump[axis];
+        const int64_t size = fields[source].size[axis];
+        if (is_stretched(&net->layers[source].out, &layer->out, axis)) {
+            continue;
+        }
+        const cnn_fraction jump = out->jump[axis];
+        out->mixed = out->mixed || (most > 0 && (jump.num != its.num || jump.den != its.den));
+        if (size > most) {
+            most = size;
+            out->jump[axis] = its;
+        }
     }
 }
 
-/* A single row or column that a product stretches: it has no jump, every position sees all of it.
- */
-static bool is_stretched(const cnn_shape *branch, const cnn_shape *out, int32_t axis)
+/* Where the field of the branch's position `at` begins and ends, by its mean. */
+static bool edges(const cnn_field *branch, bool stretched, int32_t axis, int64_t at,
+                  cnn_fraction *low, cnn_fraction *high)
 {
-    return out->side[axis] > 1 && (branch->axes == 0 || branch->side[axis] == 1);
+    const cnn_fraction still = {0, 1};
+    cnn_fraction middle;
+    return cnn_fraction_mul(stretched ? still : branch->jump[axis], at, 1, &middle) &&
+           cnn_fraction_add(middle, branch->start[axis], &middle) &&
+           cnn_fraction_add(middle, cnn_fraction_of(-branch->size[axis], 2), low) &&
+           cnn_fraction_add(middle, cnn_fraction_of(branch->size[axis], 2), high);
 }
 
-static void join_axis(const cnn_network *net, const cnn_layer *layer, int32_t axis,
-                      const cnn_field *fields, cnn_field *out)
+/* Whether a < b; false too where that cannot be told. */
+static bool is_less(cnn_fraction a, cnn_fraction b)
 {
-    const int32_t count = branches_of(layer);
-    int64_t most = 0; /* of the branches with a jump */
-    cnn_fraction jump = {0, 1};
+    cnn_fraction difference;
+    return cnn_fraction_sub(b, a, &difference) && difference.num > 0;
+}
+
+/* The hull of the branches' fields at position `at`. */
+static bool join_at(const cnn_network *net, const cnn_layer *layer, int32_t axis, int64_t at,
+                    const cnn_field *fields, cnn_fraction *first, cnn_fraction *last)
+{
+    for (int32_t i = 0; i < cnn_field_branches(layer); i++) {
+        const int32_t source = layer->sources[i];
+        const bool stretched = is_stretched(&net->layers[source].out, &layer->out, axis);
+        cnn_fraction low, high;
+        if (!edges(&fields[source], stretched, axis, at, &low, &high)) {
+            return false;
+        }
+        *first = i == 0 || is_less(low, *first) ? low : *first;
+        *last = i == 0 || is_less(*last, high) ? high : *last;
+    }
+    return true;
+}
+
+/* Size and start of a join that is not followed: the hull at its first position, or at its last
+ * if it is larger there. */
+static bool join_means(const cnn_network *net, const cnn_layer *layer, int32_t axis,
+                       const cnn_field *fields, cnn_field *out)
+{
+    const int64_t ends[] = {0, cnn_field_side(&layer->out, axis) - 1};
     out->size[axis] = 0;
-    out->sight[axis] = (cnn_sight){0};
+    for (int32_t i = 0; i < 2; i++) {
+        cnn_fraction first, last, size;
+        if (!join_at(net, layer, axis, ends[i], fields, &first, &last) ||
+            !cnn_fraction_sub(last, first, &size)) {
+            return false;
+        }
+        const int64_t whole = cnn_fraction_ceil(size);
+        out->size[axis] = whole > out->size[axis] ? whole : out->size[axis];
+        if (i == 0 && !(cnn_fraction_add(first, last, &last) &&
+                        cnn_fraction_mul(last, 1, 2, &out->start[axis]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The sights of a join's branches, and of the join. */
+static const cnn_sight *join_sights(walk *w, const cnn_layer *layer, int32_t axis)
+{
+    const int32_t count = cnn_field_branches(layer);
+    const cnn_sight **branches = CNN_NEW_ARRAY(w->sights.arena, const cnn_sight *, count);
+    if (branches == NULL) {
+        w->sights.full = true;
+        return NULL;
+    }
+    bool alike = true;
     for (int32_t i = 0; i < count; i++) {
         const int32_t source = layer->sources[i];
-        const cnn_field *branch = &fields[source];
-        const cnn_fraction its = branch->jump[axis];
-        const int64_t size = branch->size[axis];
-        out->size[axis] = size > out->size[axis] ? size : out->size[axis];
-        if (!is_stretched(&net->layers[source].out, &layer->out, axis)) {
-            out->mixed = out->mixed || (most > 0 && (jump.num != its.num || jump.den != its.den));
-            if (size > most) {
-                most = size;
-                jump = its;
-                out->start[axis] = branch->start[axis];
-                out->sight[axis] = branch->sight[axis];
-            }
+        branches[i] = w->fields[source].sight[axis];
+        if (is_stretched(&w->net->layers[source].out, &layer->out, axis)) {
+            branches[i] = cnn_sight_stretch(branches[i], &w->sights);
         }
+        alike = alike && branches[i] == branches[0];
     }
-    out->jump[axis] = jump;
-    if (out->size[axis] > most) {
-        out->sight[axis].period = 0; /* a branch without a jump sees more */
+    return alike ? branches[0]
+                 : cnn_sight_join(branches, count, range_of(w, layer, axis), &w->sights);
+}
+
+static bool join_axis(walk *w, const cnn_layer *layer, int32_t axis, cnn_field *out)
+{
+    join_jumps(w->net, layer, axis, w->fields, out);
+    out->sight[axis] = join_sights(w, layer, axis);
+    if (w->sights.full) {
+        return cnn_fail_memory(w->err);
+    }
+    if (out->sight[axis] != NULL) {
+        return read_sight(layer, axis, out) || overflow(w, layer);
+    }
+    return join_means(w->net, layer, axis, w->fields, out) || overflow(w, layer);
+}
+
+/* ---- the network ---- */
+
+/* Adds the positions that a layer uses to what its sources need. */
+static void spread_need(walk *w, int32_t index, int32_t axis)
+{
+    const cnn_layer *layer = &w->net->layers[index];
+    cnn_rows *range = &w->needs[index].along[axis];
+    cnn_rows used = *range;
+    cnn_reach reach;
+    if (cnn_field_moves(layer, axis) &&
+        !(layer->op->reach(layer, axis, &reach) &&
+          cnn_sight_uses(layer, axis, &reach, *range, &w->sights, &used))) {
+        *range = (cnn_rows){0, -1};
+        return;
+    }
+    for (int32_t i = 0; i < cnn_field_branches(layer); i++) {
+        const int32_t source = layer->sources[i];
+        if (cnn_field_moves(layer, axis) ||
+            !is_stretched(&w->net->layers[source].out, &layer->out, axis)) {
+            cnn_rows *its = &w->needs[source].along[axis];
+            its->first = used.first < its->first ? used.first : its->first;
+            its->last = used.last > its->last ? used.last : its->last;
+        }
     }
 }
 
-void cnn_layer_field_tell(const cnn_network *net, int32_t index, const cnn_field *fields,
-                          const cnn_trace *trace)
+static bool find_needs(walk *w)
 {
-    const cnn_layer *layer = &net->layers[index];
-    for (int32_t axis = 0; axis < 2; axis++) {
-        cnn_reach reach;
-        if (layer->branches != NULL) {
-            tell_branches(trace, axis, layer, fields);
-        } else if (reaches(layer)) {
-            (void)layer->op->reach(layer, axis, &reach); /* it fitted before */
-            tell(trace, axis, layer, &reach, &fields[layer->sources[0]], &fields[index]);
+    const cnn_network *net = w->net;
+    w->needs = CNN_NEW_ARRAY(w->sights.arena, need, net->layer_count);
+    for (int32_t i = 0; w->needs != NULL && i < net->layer_count; i++) {
+        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+            w->needs[i].along[axis] = (cnn_rows){0, cnn_field_side(&net->layers[i].out, axis) - 1};
         }
     }
+    for (int32_t i = net->layer_count - 1; w->needs != NULL && i > 0; i--) {
+        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+            spread_need(w, i, axis);
+        }
+    }
+    return w->needs != NULL || cnn_fail_memory(w->err);
 }
 
 static bool layer_field(walk *w, int32_t index)
 {
     const cnn_layer *layer = &w->net->layers[index];
-    const cnn_field *in = &w->fields[layer->sources[0]];
     cnn_field *out = &w->fields[index];
-    if (layer->branches != NULL) {
-        *out = *in;
-        out->mixed = false;
-        join_axis(w->net, layer, 0, w->fields, out);
-        join_axis(w->net, layer, 1, w->fields, out);
-        return true;
+    *out = w->fields[layer->sources[0]];
+    out->mixed = false;
+    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+        if (cnn_field_branches(layer) > 1
+                ? !join_axis(w, layer, axis, out)
+                : !step(w, layer, axis, &w->fields[layer->sources[0]], out)) {
+            return false;
+        }
     }
-    return step(w, layer, 0, in, out) && step(w, layer, 1, in, out);
+    return true;
 }
 
 const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err)
@@ -259,11 +288,17 @@ const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cn
         cnn_fail_memory(err);
         return NULL;
     }
-    walk w = {net, fields, arena, err, SIGHTS};
-    fields[0] = (cnn_field){.size = {1, 1},
-                            .jump = {{1, 1}, {1, 1}},
-                            .start = {{1, 2}, {1, 2}},
-                            .sight = {cnn_sight_input, cnn_sight_input}};
+    walk w = {net, fields, NULL, {arena, ROOM, LOOKS, false}, err};
+    if (!find_needs(&w)) {
+        return NULL;
+    }
+    fields[0] = (cnn_field){0};
+    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+        fields[0].size[axis] = 1;
+        fields[0].jump[axis] = (cnn_fraction){1, 1};
+        fields[0].start[axis] = (cnn_fraction){1, 2};
+        fields[0].sight[axis] = &cnn_sight_input;
+    }
     for (int32_t i = 1; i < net->layer_count; i++) {
         if (!layer_field(&w, i)) {
             return NULL;

@@ -410,6 +410,30 @@ bool cnn_quantity_before(const cnn_quantity *a, const cnn_quantity *b)
     return cnn_quantity_uses(b, a) || (a < b && !cnn_quantity_uses(a, b));
 }
 
+/* ---- what they are computed from ---- */
+
+static const struct {
+    const char *name;
+    int64_t bytes;
+} dtypes[] = {{"f32", 4}, {"f16", 2}, {"bf16", 2}, {"f64", 8}, {"i8", 1}};
+
+bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
+                       cnn_error *err)
+{
+    for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
+        if (dtype.size == 0 || cnn_text_is(dtype, dtypes[i].name)) {
+            *out = (cnn_numbers){.net = net,
+                                 .samples = samples > 0 ? samples : 1,
+                                 .value_bytes = dtypes[i].bytes,
+                                 .dtype = cnn_text_of(dtypes[i].name)};
+            return true;
+        }
+    }
+    err->source = CNN_SOURCE_DTYPE;
+    return cnn_fail_words(err, CNN_E_DTYPE, (cnn_span){0, (uint32_t)dtype.size}, dtype,
+                          (cnn_text){0});
+}
+
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
 {
     int64_t all; /* the peak is at most all values, so it fits when they do */
@@ -513,6 +537,13 @@ bool cnn_answer_of(const cnn_quantity *what, const cnn_subject *subject, const c
     default:
         return pair_of(what, last, layers, numbers, out);
     }
+}
+
+bool cnn_fail_overflow(cnn_error *err, const cnn_quantity *what, const cnn_network *net)
+{
+    return cnn_fail_words(err, CNN_E_OVERFLOW, net->layers[net->layer_count - 1].span,
+                          cnn_text_of(what->whole != NULL ? what->whole : what->noun),
+                          (cnn_text){0});
 }
 
 bool cnn_quantity_has(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers)

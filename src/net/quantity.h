@@ -5,6 +5,7 @@
 #ifndef CNN_NET_QUANTITY_H
 #define CNN_NET_QUANTITY_H
 
+#include "base/error.h"
 #include "base/trace.h"
 #include "net/field.h"
 #include "net/network.h"
@@ -40,7 +41,12 @@ typedef struct cnn_numbers {
     int64_t peak;            /* values alive at once; 0: not computed */
     int64_t samples;
     int64_t value_bytes;
+    cnn_text dtype; /* whose bytes these are */
 } cnn_numbers;
+
+/* Starts from a network; `dtype` empty: "f32", `samples` 0: 1. False: an unknown dtype. */
+bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
+                       cnn_error *err);
 
 /* Work that a quantity needs done once for the whole network. */
 enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_PEAK = 2 };
@@ -131,6 +137,16 @@ bool cnn_share_of(int64_t part, int64_t whole, cnn_fraction *out);
 
 /* Of counts or sizes. */
 bool cnn_answer_equal(const cnn_answer *a, const cnn_answer *b);
+
+/* The error of a total that does not fit into 64 bits. */
+bool cnn_fail_overflow(cnn_error *err, const cnn_quantity *what, const cnn_network *net);
+
+/* 7, 0.5, 1/3: an exact decimal where there is one with up to six digits. */
+void cnn_fraction_put(cnn_out *out, cnn_fraction fraction);
+
+/* A pair: "7", or "7x5" when it has two numbers. In JSON always a list with a number for each axis.
+ */
+void cnn_pair_put(cnn_out *out, const cnn_fraction *pair, int32_t numbers, bool json);
 
 cnn_subject cnn_subject_layer(int32_t index);
 cnn_subject cnn_subject_total(const cnn_network *net);

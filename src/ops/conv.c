@@ -226,7 +226,24 @@ static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *ou
     return true;
 }
 
-/* Input position j meets output positions j*s - p + t*d, t from 0 to k - 1. */
+/* The number whose product with a is 1 among the remainders of m; a and m have no common divisor.
+ * Euclid's algorithm, extended (Knuth, The Art of Computer Programming, 4.5.2). */
+static int64_t inverse(int64_t a, int64_t m)
+{
+    int64_t before = m, rest = a % m, coefficient = 0, next = 1;
+    while (rest > 0) {
+        const int64_t times = before / rest, left = before % rest;
+        const int64_t then = coefficient - times * next;
+        before = rest;
+        rest = left;
+        coefficient = next;
+        next = then;
+    }
+    return coefficient < 0 ? coefficient + m : coefficient;
+}
+
+/* Input position j meets output positions j*s - p + t*d, t from 0 to k - 1. The taps that fit,
+ * those for which s divides at + p - t*d, lie s/gcd(s,d) apart. */
 static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
                             int64_t *to)
 {
@@ -234,14 +251,14 @@ static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, in
                   s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t d = layer->attrs->value[CNN_DILATION][axis];
     const int64_t place = at + layer->pad_low[axis];
-    /* Taps that fit lie s apart at most, so that the outermost are among so many at each end. */
-    const int64_t count = k < s ? k : s;
+    const int64_t common = cnn_greatest_divisor(s, d), apart = s / common;
+    const int64_t rest = (place / common % apart + apart) % apart;
+    const int64_t tap = rest * inverse(d / common, apart) % apart; /* the first that fits */
     *from = 0;
     *to = -1;
-    for (int64_t i = count - 1; i >= 0; i--) {
-        const int64_t rest = place - i * d, other = place - (k - 1 - i) * d;
-        *to = rest % s == 0 ? rest / s : *to;
-        *from = other % s == 0 ? other / s : *from;
+    if (place % common == 0 && tap < k) {
+        *from = (place - (tap + (k - 1 - tap) / apart * apart) * d) / s;
+        *to = (place - tap * d) / s;
     }
 }
 

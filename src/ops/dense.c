@@ -74,6 +74,7 @@ static const cnn_op ops[] = {
         .shape = dense_shape,
         .cost = dense_cost,
         .reach = cnn_global_reach,
+        .sees = cnn_global_sees,
         .derivative = CNN_DERIVE_DENSE,
     },
     {

@@ -118,6 +118,7 @@ struct cnn_op {
     bool view;        /* only looks at its input differently: no new values */
     bool takes_label; /* its size may be that of a label: resize@a */
     bool splits;      /* each branch gets its part of the channels */
+    bool clamps;      /* windows that `sees` gives end at the map's border */
     const char *body; /* of a macro: a list with the parameters n (channels) and b (bias) */
 
     /* Fills layer->out (and the padding) from the attributes and the input; NULL: the output has
@@ -128,7 +129,7 @@ struct cnn_op {
     /* What an output position sees along `axis`; NULL: just the one at its place. */
     bool (*reach)(const cnn_layer *layer, int32_t axis, cnn_reach *out);
     /* Which positions of the input output position `at` sees, to < from: none; for kinds whose
-     * positions do not all see as many. NULL: they do, and `reach` says it. */
+     * positions do not all see as many, or all see the same. NULL: `reach` tells it. */
     void (*sees)(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to);
     /* Rows (axis 0) or columns at the high end that no window covers; NULL: none. */
     int64_t (*unread)(const cnn_layer *layer, int32_t axis);

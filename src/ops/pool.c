@@ -59,13 +59,19 @@ static bool adaptive_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     return true;
 }
 
+/* A single window is that of global pooling. */
 static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
                           int64_t *to)
 {
     const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
+    if (n == 1) {
+        cnn_global_sees(layer, axis, at, from, to);
+        return;
+    }
     const int64_t common = cnn_greatest_divisor(n, in % n);
-    *from = at * (in / common) / (n / common);
-    *to = ((at + 1) * (in / common) - 1) / (n / common);
+    const int64_t begin = at * (in / common), end = begin + in / common - 1, part = n / common;
+    *from = begin / part - (begin % part < 0);
+    *to = end / part - (end % part < 0);
 }
 
 static const cnn_use sliding_uses[CNN_ATTRS] = {
@@ -113,6 +119,7 @@ static const cnn_op ops[] = {
         .example = "gap",
         .shape = global_shape,
         .reach = cnn_global_reach,
+        .sees = cnn_global_sees,
         .derivative = CNN_DERIVE_MEAN_ALL,
     },
     {
@@ -122,6 +129,7 @@ static const cnn_op ops[] = {
         .example = "gmp",
         .shape = global_shape,
         .reach = cnn_global_reach,
+        .sees = cnn_global_sees,
     },
     {
         .name = "aap",

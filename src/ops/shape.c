@@ -185,25 +185,54 @@ static bool channel_pad_shape(cnn_site *site)
 }
 
 /* Output position i lies at (i + 1/2) * in/out - 1/2 of the input. */
-static bool resampled_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+static bool resampled(const cnn_layer *layer, int32_t axis, int64_t extent, cnn_reach *out)
 {
     const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
     if (n > INT64_MAX / 2) {
         return false;
     }
-    *out = (cnn_reach){1, in, n, in - n, 2 * n, 1};
+    *out = (cnn_reach){extent, in, n, in - n, 2 * n, 1};
     return true;
 }
 
-/* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
+static bool nearest_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    return resampled(layer, axis, 1, out);
+}
+
+/* Between two positions of the input, unless all lie on one: every odd-numbered one is the middle
+ * of as many. */
+static bool linear_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
+    return resampled(layer, axis, in % n == 0 && in / n % 2 == 1 ? 1 : 2, out);
+}
+
+/* The two positions beside it, or the one it lies on; before the first or after the last there is
+ * only that one, for the kind clamps. in and n without their common divisor. */
+static void linear_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
+                        int64_t *to)
+{
+    const int64_t common =
+        cnn_greatest_divisor(layer->out.side[axis], layer->in.side[axis] % layer->out.side[axis]);
+    const int64_t in = layer->in.side[axis] / common, n = layer->out.side[axis] / common;
+    const int64_t place = (2 * at + 1) * in - n; /* in halves of n */
+    const int64_t rest = (place % (2 * n) + 2 * n) % (2 * n);
+    *from = (place - rest) / (2 * n);
+    *to = *from + (rest > 0);
+}
+
 /* The input position whose middle lies nearest. */
-static void resampled_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
-                           int64_t *to)
+static void nearest_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
+                         int64_t *to)
 {
     const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
     const int64_t common = cnn_greatest_divisor(n, in % n);
-    *from = *to = (2 * at + 1) * (in / common) / (2 * (n / common));
+    const int64_t place = (2 * at + 1) * (in / common), whole = 2 * (n / common);
+    *from = *to = place / whole - (place % whole < 0);
 }
+
+/* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
 
 static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
@@ -244,6 +273,7 @@ static const cnn_op ops[] = {
      .example = "flatten",
      .shape = flatten_shape,
      .reach = cnn_global_reach,
+     .sees = cnn_global_sees,
      .view = true,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
@@ -253,6 +283,7 @@ static const cnn_op ops[] = {
      .uses = reshape_uses,
      .shape = reshape_shape,
      .reach = cnn_global_reach,
+     .sees = cnn_global_sees,
      .view = true,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "upsample",
@@ -262,16 +293,17 @@ static const cnn_op ops[] = {
      .size = "F",
      .uses = sides_uses,
      .shape = upsample_shape,
-     .reach = resampled_reach,
-     .sees = resampled_sees},
+     .reach = nearest_reach,
+     .sees = nearest_sees},
     {.name = "resize",
      .role = CNN_ROLE_RESIZE,
-     .brief = "interpolates to HxW, or to the size of @label",
+     .brief = "bilinear interpolation to HxW, or to the size of @label",
      .example = "resize64",
      .uses = sides_uses,
      .shape = target_shape,
-     .reach = resampled_reach,
-     .sees = resampled_sees,
+     .reach = linear_reach,
+     .sees = linear_sees,
+     .clamps = true,
      .takes_label = true},
     {.name = "crop",
      .brief = "cuts the middle HxW out, or the size of @label",
@@ -300,8 +332,8 @@ static const cnn_op ops[] = {
      .size = "R",
      .uses = count_uses,
      .shape = pixel_shuffle_shape,
-     .reach = resampled_reach,
-     .sees = resampled_sees},
+     .reach = nearest_reach,
+     .sees = nearest_sees},
     {.name = "chpad",
      .brief = "adds channels of zeros up to N",
      .example = "chpad-32",

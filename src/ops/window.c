@@ -248,3 +248,10 @@ bool cnn_global_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     *out = (cnn_reach){side, side, 1, side - 1, 2, 1};
     return true;
 }
+
+void cnn_global_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to)
+{
+    (void)at;
+    *from = 0;
+    *to = layer->in.side[axis] - 1;
+}

@@ -22,5 +22,6 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis);
 
 /* A window that covers the whole map: global pooling, a flattening, an FC. */
 bool cnn_global_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out);
+void cnn_global_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to);
 
 #endif

@@ -62,7 +62,7 @@ static bool add_standard(cnn_report *report, bool json)
 bool cnn_columns_choose(cnn_report *report, cnn_error *err)
 {
     const cnn_text all = report->options->columns;
-    const bool json = cnn_text_is(report->options->format, "json");
+    const bool json = report->format != NULL && report->format->kind == CNN_FORMAT_JSON;
     bool adds = all.size == 0;
     for (size_t i = 0; i < all.size; i++) {
         adds = adds || all.data[i] == '+';
@@ -87,32 +87,6 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
     return true;
 }
 
-/* Exact decimals where there are any with up to six digits, otherwise num/den. */
-void cnn_fraction_put(cnn_out *out, cnn_fraction fraction)
-{
-    int64_t scale = 1;
-    for (int32_t i = 0; i < 6 && scale % fraction.den != 0; i++) {
-        scale *= 10;
-    }
-    const int64_t size = fraction.num < 0 ? -fraction.num : fraction.num;
-    cnn_out_string(out, fraction.num < 0 ? "-" : "");
-    if (scale % fraction.den != 0) {
-        cnn_out_int(out, size);
-        cnn_out_char(out, '/');
-        cnn_out_int(out, fraction.den);
-        return;
-    }
-    cnn_out_int(out, size / fraction.den);
-    int64_t rest = size % fraction.den * (scale / fraction.den);
-    if (scale > 1) {
-        cnn_out_char(out, '.');
-    }
-    for (scale /= 10; scale > 0; scale /= 10) {
-        cnn_out_char(out, (char)('0' + rest / scale));
-        rest %= scale;
-    }
-}
-
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   bool grouped, cnn_out *out)
 {
@@ -129,10 +103,7 @@ void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_
         cnn_out_shape(out, &cell.shape);
         break;
     case CNN_CELL_FRACTION:
-        for (int32_t i = 0; i < cell.count; i++) {
-            cnn_out_string(out, i > 0 ? "x" : "");
-            cnn_fraction_put(out, cell.fraction[i]);
-        }
+        cnn_pair_put(out, cell.fraction, cell.count, false);
         break;
     case CNN_CELL_BOOL:
         cnn_out_string(out, cell.number != 0 ? "yes" : "no");

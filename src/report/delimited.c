@@ -1,11 +1,6 @@
 /* TSV and CSV: a header, a line per row, the total. Plain numbers. */
 #include "report/report.h"
 
-typedef struct dialect {
-    char separator;
-    bool quotes; /* cells that need it stand in quotes; otherwise they hold no separator anyway */
-} dialect;
-
 /* For cnn_writer: whether there is a comma or a quote. */
 static bool look_for_quotable(void *user, const char *data, size_t size)
 {
@@ -17,11 +12,10 @@ static bool look_for_quotable(void *user, const char *data, size_t size)
 }
 
 /* RFC 4180: quotes around a cell with a comma or a quote; quotes inside are doubled. */
-static void put_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row,
-                     dialect d)
+static void put_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
     bool quotable = false;
-    if (d.quotes) {
+    if (report->format->quotes) {
         cnn_out probe;
         cnn_writer to = {look_for_quotable, &quotable};
         cnn_out_open(&probe, &to);
@@ -39,40 +33,30 @@ static void put_cell(const cnn_report *report, const cnn_column *column, const c
     cnn_out_char(report->out, '"');
 }
 
-static void put_row(const cnn_report *report, const cnn_row *row, dialect d)
+static void put_row(const cnn_report *report, const cnn_row *row)
 {
     for (int32_t i = 0; i < report->column_count; i++) {
         if (i > 0) {
-            cnn_out_char(report->out, d.separator);
+            cnn_out_char(report->out, report->format->separator);
         }
-        put_cell(report, &report->columns[i], row, d);
+        put_cell(report, &report->columns[i], row);
     }
     cnn_out_char(report->out, '\n');
 }
 
-static void write(const cnn_report *report, dialect d)
+void cnn_write_delimited(cnn_report *report)
 {
     cnn_row row;
     for (int32_t i = 0; i < report->column_count; i++) {
         if (i > 0) {
-            cnn_out_char(report->out, d.separator);
+            cnn_out_char(report->out, report->format->separator);
         }
         cnn_out_string(report->out, report->columns[i].name);
     }
     cnn_out_char(report->out, '\n');
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        put_row(report, &row, d);
+        put_row(report, &row);
     }
     row = cnn_row_total(report);
-    put_row(report, &row, d);
-}
-
-void cnn_write_tsv(cnn_report *report)
-{
-    write(report, (dialect){'\t', false});
-}
-
-void cnn_write_csv(cnn_report *report)
-{
-    write(report, (dialect){',', true});
+    put_row(report, &row);
 }

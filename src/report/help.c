@@ -133,22 +133,36 @@ static void put_columns(cnn_out *out)
 
 static void put_batch_columns(cnn_out *out)
 {
-    enum { LONGEST_NAME = 20 };
-    for (size_t i = 0; i < cnn_batch_column_count; i++) {
-        const cnn_text name = cnn_text_of(cnn_batch_columns[i].name);
+    enum { LONGEST_NAME = 23 };
+    cnn_batch_column column;
+    for (size_t at = 0; cnn_batch_column_next(&at, &column);) {
+        const cnn_text name = cnn_text_of(column.name);
         cnn_out_string(out, "  ");
         cnn_out_text(out, name);
         cnn_out_fill(out, ' ', LONGEST_NAME - (int64_t)name.size);
-        cnn_out_string(out, cnn_batch_columns[i].brief);
-        cnn_out_string(out, cnn_batch_columns[i].standard ? " (default)\n" : "\n");
+        cnn_out_string(out, column.brief);
+        cnn_out_string(out, column.standard ? " (default)\n" : "\n");
     }
 }
 
+/* The formats, and which of them each task writes. */
 static void put_formats(cnn_out *out)
 {
-    for (size_t i = 0; i < cnn_format_count; i++) {
+    static const char *const tasks[CNN_TASKS] = {
+        [CNN_TASK_REPORT] = "reports",   [CNN_TASK_EXPLAIN] = "workings",
+        [CNN_TASK_CHECK] = "answers",    [CNN_TASK_SOLVE] = "solutions",
+        [CNN_TASK_LIKE] = "comparisons", [CNN_TASK_GRADIENTS] = "gradients",
+        [CNN_TASK_BATCH] = "many lists",
+    };
+    for (size_t i = 0; i < CNN_FORMATS; i++) {
         put_name(out, cnn_formats[i].name);
         cnn_out_string(out, cnn_formats[i].brief);
+        cnn_out_char(out, '\n');
+    }
+    cnn_out_char(out, '\n');
+    for (int32_t task = 0; task < CNN_TASKS; task++) {
+        put_name(out, tasks[task]);
+        cnn_formats_put(out, (cnn_task)task);
         cnn_out_char(out, '\n');
     }
 }

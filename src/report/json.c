@@ -1,35 +1,6 @@
 /* JSON: one object with every layer and the totals. Sizes are lists, numbers are plain. */
+#include "base/shape_text.h"
 #include "report/report.h"
-
-static void put_shape(cnn_out *out, const cnn_shape *shape)
-{
-    cnn_out_char(out, '[');
-    cnn_out_int(out, shape->channels);
-    for (int32_t i = 0; i < shape->axes; i++) {
-        cnn_out_char(out, ',');
-        cnn_out_int(out, shape->side[i]);
-    }
-    cnn_out_char(out, ']');
-}
-
-/* A decimal where there is an exact one, otherwise "num/den". */
-static void put_fraction(cnn_out *out, cnn_fraction fraction)
-{
-    const bool decimal = 1000000 % fraction.den == 0;
-    cnn_out_string(out, decimal ? "" : "\"");
-    cnn_fraction_put(out, fraction);
-    cnn_out_string(out, decimal ? "" : "\"");
-}
-
-static void put_fractions(cnn_out *out, const cnn_cell *cell)
-{
-    cnn_out_string(out, cell->count > 1 ? "[" : "");
-    for (int32_t i = 0; i < cell->count; i++) {
-        cnn_out_string(out, i > 0 ? "," : "");
-        put_fraction(out, cell->fraction[i]);
-    }
-    cnn_out_string(out, cell->count > 1 ? "]" : "");
-}
 
 static void put_text(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
@@ -53,10 +24,10 @@ static void put_value(const cnn_report *report, const cnn_column *column, const 
         cnn_out_int(out, cell.number);
         break;
     case CNN_CELL_SHAPE:
-        put_shape(out, &cell.shape);
+        cnn_out_json_shape(out, &cell.shape);
         break;
     case CNN_CELL_FRACTION:
-        put_fractions(out, &cell);
+        cnn_pair_put(out, cell.fraction, cell.count, !column->share);
         break;
     case CNN_CELL_BOOL:
         cnn_out_string(out, cell.number != 0 ? "true" : "false");
@@ -87,6 +58,15 @@ static void put_row(const cnn_report *report, const cnn_row *row)
     cnn_out_char(report->out, '}');
 }
 
+bool cnn_prepare_json(cnn_report *report, cnn_error *err)
+{
+    uint32_t needs = 0;
+    for (size_t i = 0; i < cnn_quantity_count; i++) {
+        needs |= (cnn_quantities[i].shown & CNN_IN_TOTALS) != 0 ? cnn_quantities[i].needs : 0;
+    }
+    return cnn_numbers_prepare(&report->numbers, needs, &report->scratch, err);
+}
+
 /* Whether a total is shown. What a forward pass takes is shown whole or not at all. */
 static bool is_shown(const cnn_quantity *what, bool memory_fits)
 {
@@ -114,7 +94,7 @@ static void put_totals(const cnn_report *report)
         cnn_out_string(out, what->name);
         cnn_out_string(out, "\":");
         if (answer.kind == CNN_QUANTITY_SIZE) {
-            put_shape(out, &answer.shape);
+            cnn_out_json_shape(out, &answer.shape);
         } else {
             cnn_out_int(out, answer.count);
         }
@@ -130,7 +110,7 @@ void cnn_write_json(cnn_report *report)
     bool begun = false;
     report->with_input = false; /* it has a key of its own */
     cnn_out_string(out, "{\"input\":");
-    put_shape(out, &report->net->layers[0].out);
+    cnn_out_json_shape(out, &report->net->layers[0].out);
     cnn_out_string(out, ",\n \"layers\":[");
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         cnn_out_string(out, begun ? ",\n  " : "\n  ");

@@ -71,8 +71,8 @@ static void put_mixed(cnn_out *out, const cnn_network *net, const cnn_field *fie
     for (int32_t i = 1; i < net->layer_count; i++) {
         if (fields[i].mixed) {
             begin(out, net, i);
-            cnn_out_string(out, "joins branches with different jumps: rf, jump and start are those "
-                                "of the branch that sees most\n");
+            cnn_out_string(out, "joins branches with different jumps: jump is that of the branch "
+                                "that sees most\n");
             return; /* once is enough: it spreads to all that follows */
         }
     }
@@ -82,8 +82,8 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
                        cnn_writer *to)
 {
     cnn_error ignored = {0};
-    const cnn_format *format = cnn_format_find(options->format, &ignored);
-    cnn_report report = {.net = net, .options = options};
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_REPORT, &ignored);
+    cnn_report report = {.net = net, .options = options, .format = format};
     if (format == NULL || format->machine || !cnn_columns_choose(&report, &ignored)) {
         return true;
     }

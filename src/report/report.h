@@ -2,7 +2,7 @@
 #ifndef CNN_REPORT_REPORT_H
 #define CNN_REPORT_REPORT_H
 
-#include "base/out.h"
+#include "base/format.h"
 #include "net/quantity.h"
 
 /* ---- cells ---- */
@@ -65,11 +65,11 @@ struct cnn_report {
     const cnn_report_options *options;
     cnn_column columns[CNN_MAX_COLUMNS];
     int32_t column_count;
+    const cnn_format *format;
     bool machine;     /* the format is one for programs */
     bool every_layer; /* one row per layer */
     bool with_input;  /* the input has a row, because it counts */
     cnn_numbers numbers;
-    cnn_text dtype;
     const struct cnn_picture *picture; /* when the format is one */
     cnn_arena scratch;
     cnn_out *out;
@@ -87,9 +87,9 @@ int64_t cnn_row_params(const cnn_report *report, const cnn_row *row);
 
 bool cnn_network_has_aux(const cnn_network *net);
 
-/* Chooses columns and computes what they need, and the quantities `needs` names besides, so that
- * nothing can fail once writing has begun. `every_layer`: one row per layer. */
-bool cnn_report_prepare(cnn_report *report, bool every_layer, uint32_t needs, cnn_error *err);
+/* Chooses columns and computes what they need, so that nothing can fail once writing has begun.
+ * `every_layer`: one row per layer. */
+bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
 
 /* Fills `out` with the next column; *at is 0 at first. False: there is none. Shares are not among
  * them. */
@@ -117,41 +117,18 @@ cnn_cell cnn_cell_of(const cnn_report *report, const cnn_column *column, const c
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   bool grouped, cnn_out *out);
 
-void cnn_fraction_put(cnn_out *out, cnn_fraction fraction);
+/* ---- writers of formats ---- */
 
-/* ---- formats ---- */
-
-typedef struct cnn_format {
-    const char *name;
-    const char *brief;
-    bool machine;     /* read by programs: no remarks, plain numbers */
-    bool every_layer; /* always one row per layer */
-    bool totals;      /* it ends with all totals of the network, those that fit into 64 bits */
-    bool (*prepare)(cnn_report *report, cnn_error *err); /* what can fail; may be NULL */
-    void (*write)(cnn_report *report);
-} cnn_format;
-
-extern const cnn_format cnn_formats[];
-extern const size_t cnn_format_count;
-
-/* NULL with an error when the name is unknown. */
-const cnn_format *cnn_format_find(cnn_text name, cnn_error *err);
-
-/* Of answers there are only text ("table") and JSON; another format is the error `code`. */
-bool cnn_format_answers(const cnn_format *format, cnn_text name, int32_t code, bool *json,
-                        cnn_error *err);
-
-/* Reads options->dtype into the report. */
-bool cnn_dtype_choose(cnn_report *report, cnn_error *err);
-
+/* What a format needs besides the columns: false with an error when it cannot be had. */
 bool cnn_prepare_table(cnn_report *report, cnn_error *err);
+bool cnn_prepare_json(cnn_report *report, cnn_error *err);
+bool cnn_prepare_svg(cnn_report *report, cnn_error *err);
+
 void cnn_write_table(cnn_report *report);
 void cnn_write_markdown(cnn_report *report);
-void cnn_write_tsv(cnn_report *report);
-void cnn_write_csv(cnn_report *report);
+void cnn_write_delimited(cnn_report *report);
 void cnn_write_json(cnn_report *report);
 void cnn_write_latex(cnn_report *report);
-bool cnn_prepare_svg(cnn_report *report, cnn_error *err);
 void cnn_write_svg(cnn_report *report);
 void cnn_write_dot(cnn_report *report);
 

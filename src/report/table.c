@@ -187,7 +187,7 @@ static void put_memory(const cnn_report *report)
     cnn_out_string(out, "\nforward pass of ");
     cnn_out_int(out, report->numbers.samples);
     cnn_out_string(out, report->numbers.samples == 1 ? " sample in " : " samples in ");
-    cnn_out_text(out, report->dtype);
+    cnn_out_text(out, report->numbers.dtype);
     cnn_out_char(out, ':');
     for (size_t i = 0; i < CNN_LENGTH(lines); i++) {
         const cnn_quantity *what = cnn_quantity_named(lines[i].quantity);

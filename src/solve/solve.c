@@ -83,13 +83,9 @@ static void put_solution(const cnn_solver *s, const cnn_solution *solution, cnn_
         cnn_out_string(out, i > 0 ? "," : "");
         cnn_out_int(out, solution->values[i]);
     }
-    cnn_out_string(out, "],\"output\":[");
-    cnn_out_int(out, solution->output.channels);
-    for (int32_t i = 0; i < solution->output.axes; i++) {
-        cnn_out_char(out, ',');
-        cnn_out_int(out, solution->output.side[i]);
-    }
-    cnn_out_string(out, "],\"params\":");
+    cnn_out_string(out, "],\"output\":");
+    cnn_out_json_shape(out, &solution->output);
+    cnn_out_string(out, ",\"params\":");
     cnn_out_int(out, solution->params);
     cnn_out_string(out, ",\"macs\":");
     cnn_out_int(out, solution->macs);
@@ -151,15 +147,10 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
                      cnn_arena scratch, cnn_writer *to, cnn_writer *notes, bool *found,
                      cnn_error *err)
 {
-    const cnn_format *format = cnn_format_find(options->format, err);
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_SOLVE, err);
     cnn_settings own = *settings;
     cnn_solver s = {.settings = &own, .err = err};
-    bool json;
-    if (format == NULL ||
-        !cnn_format_answers(format, options->format, CNN_E_SOLVE_FORMAT, &json, err)) {
-        return false;
-    }
-    if (!read_wants(&s, options, err) ||
+    if (format == NULL || !read_wants(&s, options, err) ||
         !cnn_unknowns_find(text, settings->input, &s.unknowns, err)) {
         return false;
     }
@@ -172,6 +163,7 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
     if (!cnn_solver_run(&s)) {
         return false;
     }
+    const bool json = format->kind == CNN_FORMAT_JSON;
     *found = s.count > 0;
     cnn_out out;
     cnn_out_open(&out, to);

@@ -46,7 +46,7 @@ static void every_error_is_complete(void **state)
         for (int k = 0; k < 3; k++) {
             const char *p = table[i].texts[k];
             while ((p = strchr(p, '{')) != NULL) {
-                assert_non_null(strchr("0123abcst", p[1]));
+                assert_non_null(strchr("0123abcstf", p[1]));
                 assert_int_equal(p[2], '}');
                 p += 3;
             }

@@ -109,7 +109,7 @@ static const struct {
     cnn_source source;
 } wrong[] = {
     {{.format = {"table", 5}}, "batch-format", CNN_SOURCE_FORMAT},
-    {{.columns = {"line,rf", 7}}, "unknown-column", CNN_SOURCE_COLUMNS},
+    {{.columns = {"line,op", 7}}, "unknown-column", CNN_SOURCE_COLUMNS},
     {{.columns = {"line,,macs", 10}}, "no-columns", CNN_SOURCE_COLUMNS},
     {{.columns = {"line, +macs", 6}}, "no-columns", CNN_SOURCE_COLUMNS}, /* '+' is behind it */
     {{.input = {"0", 1}}, "too-small", CNN_SOURCE_INPUT},

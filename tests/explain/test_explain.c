@@ -46,8 +46,8 @@ static const struct {
      "\\end{align*}\n"},
     {"2x4x4", "deconv2-2 s2", 1, "start", "latex",
      "\\begin{align*}\n"
-     "\\text{start} &= x + o \\cdot j = \\left(\\frac{1}{2}\\right) + "
-     "\\left(-\\frac{1}{4}\\right) \\cdot 1 = 0.25\n"
+     "\\text{start} &= \\frac{a + b + 1}{2} = \\frac{0 + 0 + 1}{2} = 0.5 \\\\\n"
+     "& \\text{the first position sees from a to b}\n"
      "\\end{align*}\n"},
 };
 

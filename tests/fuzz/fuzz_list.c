@@ -65,7 +65,7 @@ static void check_reports(const cnn_network *net, cnn_arena scratch, unsigned ch
         "", "+share,memory", "index,layer,path,kind,window,input,output,aux", "+rf,jump,start"};
     cnn_error err = {0};
     const cnn_report_options options = {
-        .format = cnn_text_of(cnn_formats[choice % cnn_format_count].name),
+        .format = cnn_text_of(cnn_formats[choice % CNN_FORMATS].name),
         .columns = cnn_text_of(columns[choice / 16 % CNN_LENGTH(columns)]),
         .all = choice / 64 % 2 == 1,
         .samples = choice / 128 % 2 == 1 ? INT32_MAX : 1,

@@ -53,7 +53,7 @@ static void shown(void **state)
         {"8", "conv3-1 p2,conv3-1 p3", "tsv", "start", "start\n-0.5\n-2.5\n", 0, 0},
         {"8", "maxpool2 p1", "tsv", "start", "start\n0\n", 0, 0},
         {"8", "maxpool, pad1", "tsv", "start", "start\n1\n-1\n", 0, 0},
-        {"8", "upsample3, pad1", "tsv", "start", "start\n1/6\n-1/6\n", 0, 0},
+        {"8", "upsample3, pad1", "tsv", "start", "start\n0.5\n-0.5\n", 0, 0},
         /* a "+" anywhere adds to the usual columns */
         {"8", "relu", "tsv", "rf,+jump", "macs\trf\tjump\n", 0, 0},
         /* behind the last text of a line stand no blanks */
@@ -227,17 +227,17 @@ static void remarked(void **state)
         /* only who sees fields is told about them */
         {"8", "cat(maxpool2 | crop4x4)", "", "layer", ""},
         {"8", "cat(maxpool2x1 | crop4x8)", "", "rf",
-         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
-         "branch that sees most\n"},
+         "layer 3 (cat) joins branches with different jumps: jump is that of the branch that sees "
+         "most\n"},
         {"8", "cat(maxpool1x2 | crop8x4)", "", "rf",
-         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
-         "branch that sees most\n"},
+         "layer 3 (cat) joins branches with different jumps: jump is that of the branch that sees "
+         "most\n"},
         {"8", "cat(maxpool2 | crop4x4 | maxpool2)", "", "rf",
-         "layer 4 (cat) joins branches with different jumps: rf, jump and start are those of the "
-         "branch that sees most\n"},
+         "layer 4 (cat) joins branches with different jumps: jump is that of the branch that sees "
+         "most\n"},
         {"8", "cat(maxpool2 | crop4x4), relu", "", "layer,rf",
-         "layer 3 (cat) joins branches with different jumps: rf, jump and start are those of the "
-         "branch that sees most\n"},
+         "layer 3 (cat) joins branches with different jumps: jump is that of the branch that sees "
+         "most\n"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
