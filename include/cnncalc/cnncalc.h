@@ -214,6 +214,7 @@ typedef struct cnn_layer {
     const cnn_item *item;       /* the item it belongs to; NULL: it is one by itself */
     const cnn_path *path;
     cnn_span span; /* its text */
+    int32_t index; /* its number in the network */
     int32_t source_count;
     int32_t source_one;  /* what `sources` points at where there is only one */
     int32_t join_here;   /* the outermost join whose first layer this is; 0: none */

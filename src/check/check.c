@@ -35,7 +35,7 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
         return cnn_fail_memory(err);
     }
     cnn_error ignored = {0};
-    (void)cnn_numbers_prepare(numbers, CNN_NEEDS_FIELDS | CNN_NEEDS_PEAK, arena, &ignored);
+    (void)cnn_numbers_prepare(numbers, CNN_NEEDS_FIELDS | CNN_NEEDS_MEMORY, arena, &ignored);
     if (ignored.code == CNN_OUT_OF_MEMORY) {
         return cnn_fail_memory(err);
     }

@@ -230,7 +230,8 @@ bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_opti
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_LIKE, err);
     cnn_numbers numbers;
     if (format == NULL ||
-        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err)) {
+        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err) ||
+        !cnn_numbers_prepare(&numbers, CNN_NEEDS_MEMORY, &scratch, err)) {
         return false;
     }
     const bool json = format->kind == CNN_FORMAT_JSON;

@@ -6,17 +6,187 @@
 #include "net/network.h"
 #include "ops/op.h"
 
-int64_t cnn_layer_activations(const cnn_layer *layer)
+/* ---- who reads a value ---- */
+
+/*
+ * What is known of the value that a layer gives. Values and their views are one class, named by
+ * the layer that made it first. Parts of a split are classes inside of that of their source.
+ */
+typedef struct value {
+    int32_t class;  /* of which it is one */
+    int32_t parent; /* of a class: the class that it is a part of; its own number: none */
+    int32_t last;   /* of a class: the layer that reads it last; */
+    int32_t inside; /* the same with its parts */
+    int32_t cuts;   /* of a class: how many parts were cut from it, */
+    int32_t newest; /* the last of them, */
+    int32_t older;  /* and the one before; 0: there is none */
+    int32_t part;   /* of a part: which of so many */
+    int32_t parts;
+    int32_t home; /* the layer in whose memory it lies */
+    int32_t end;  /* of a home: the layer that reads it last */
+} value;
+
+static void find_class(value *values, const cnn_layer *layer, int32_t i)
 {
-    return cnn_layer_activations_told(layer, NULL);
+    value *v = &values[i];
+    *v = (value){.class = i, .parent = i, .last = i, .inside = i, .home = i, .end = i};
+    if (i == 0 || !layer->op->view || layer->aux) {
+        return;
+    }
+    const int32_t source = values[layer->sources[0]].class;
+    if (layer->op != &cnn_op_part) {
+        v->class = source;
+        return;
+    }
+    v->parent = source;
+    v->last = v->inside = 0;
+    v->parts = (int32_t)layer->attrs->value[CNN_SIZE][0];
+    v->part = values[source].cuts++ % v->parts; /* the parts of a split come in their order */
+    v->older = values[source].newest;
+    values[source].newest = i;
 }
+
+/* The last reader of each class. A view reads nothing by itself. */
+static void find_readers(const cnn_network *net, value *values)
+{
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        find_class(values, layer, i);
+        for (int32_t k = 0; k < layer->source_count && !layer->aux && !layer->op->view; k++) {
+            values[values[layer->sources[k]].class].last = i;
+        }
+    }
+    values[values[net->output].class].last = net->layer_count;
+    for (int32_t i = net->layer_count - 1; i >= 0; i--) {
+        value *v = &values[i], *parent = &values[v->parent];
+        v->inside = v->last > v->inside ? v->last : v->inside;
+        parent->inside = v->inside > parent->inside ? v->inside : parent->inside;
+    }
+}
+
+/* Whether two parts of one value have values in common: k/n to (k + 1)/n of it. */
+static bool overlap(const value *a, const value *b)
+{
+    const int64_t n = a->parts, m = b->parts;
+    return a->part * m < (b->part + 1) * n && b->part * n < (a->part + 1) * m;
+}
+
+/* So many parts of a value are compared; of more it is taken that they overlap. */
+enum { COMPARED = 64 };
+
+/* Whether a part that has values in common with `part` is read after layer `i`. Those of one split
+ * have none. */
+static bool is_read_beside(const value *values, int32_t part, int32_t i)
+{
+    const value *parent = &values[values[part].parent];
+    if (parent->cuts == values[part].parts || parent->inside <= i) {
+        return false;
+    }
+    if (parent->cuts > COMPARED) {
+        return true;
+    }
+    for (int32_t at = parent->newest; at > 0; at = values[at].older) {
+        if (at != part && values[at].inside > i && overlap(&values[at], &values[part])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether nobody reads what function `i` reads after it, be it whole or in part. */
+static bool reads_last(const value *values, int32_t class, int32_t i)
+{
+    if (values[class].inside > i) {
+        return false;
+    }
+    for (int32_t at = class; values[at].parent != at; at = values[at].parent) {
+        if (values[values[at].parent].last > i || is_read_beside(values, at, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void find_homes(const cnn_network *net, value *values, bool *adds)
+{
+    adds[0] = true;
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        const value *source = &values[layer->sources[0]];
+        const bool shares =
+            layer->op->view || (layer->op->in_place && reads_last(values, source->class, i));
+        values[i].home = shares ? source->home : i;
+        adds[i] = !shares && !layer->aux;
+    }
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        value *home = &values[values[i].home];
+        const int32_t last = net->layers[i].aux ? 0 : values[values[i].class].last;
+        home->end = last > home->end ? last : home->end;
+    }
+}
+
+/* ---- how much lives at once ---- */
+
+static int64_t volume(const cnn_layer *layer)
+{
+    int64_t values = 0;
+    (void)cnn_shape_volume(&layer->out, &values); /* it fitted when the layer was resolved */
+    return values;
+}
+
+/* Drops what layer `i` is the last to read, once, even if it reads it twice. */
+static int64_t drop(const cnn_network *net, value *values, int32_t home, int32_t i)
+{
+    if (values[home].end != i) {
+        return 0;
+    }
+    values[home].end = -1;
+    return volume(&net->layers[home]);
+}
+
+/* -1: all values together do not fit into 64 bits. */
+static int64_t find_peak(const cnn_network *net, value *values, const bool *adds)
+{
+    int64_t all = 0, alive = 0, peak = 0;
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        const int64_t more = adds[i] ? volume(layer) : 0;
+        if (!cnn_checked_add(all, more, &all)) {
+            return -1;
+        }
+        alive += more;
+        peak = alive > peak ? alive : peak;
+        for (int32_t k = 0; k < layer->source_count && !layer->aux; k++) {
+            alive -= drop(net, values, values[layer->sources[k]].home, i);
+        }
+        alive -= adds[i] ? drop(net, values, i, i) : 0; /* nobody reads it */
+    }
+    return peak;
+}
+
+const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena)
+{
+    cnn_memory *memory = CNN_NEW(arena, cnn_memory);
+    bool *adds = CNN_NEW_ARRAY(arena, bool, net->layer_count);
+    cnn_arena scratch = *arena;
+    value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
+    if (memory == NULL || adds == NULL || values == NULL) {
+        return NULL;
+    }
+    find_readers(net, values);
+    find_homes(net, values, adds);
+    *memory = (cnn_memory){adds, find_peak(net, values, adds)};
+    return memory;
+}
+
+/* ---- the values of a layer ---- */
 
 /* Why a layer adds no values. */
 static const char *none_because(const cnn_layer *layer)
 {
-    return layer->aux            ? "an auxiliary head does not run at inference: no values"
-           : layer->op->in_place ? "works in place: no new values"
-                                 : "looks at the same values: no new ones";
+    return layer->aux        ? "an auxiliary head does not run at inference: no values"
+           : layer->op->view ? "looks at the same values: no new ones"
+                             : "works in place: no new values";
 }
 
 static void tell_activations(const cnn_layer *layer, int64_t values, const cnn_trace *trace)
@@ -29,16 +199,16 @@ static void tell_activations(const cnn_layer *layer, int64_t values, const cnn_t
     if (values == 0) {
         step.formula = NULL;
         step.note = none_because(layer);
+    } else if (layer->op->in_place) {
+        step.note = "what it reads is read later, too: it cannot work in place";
     }
     cnn_tell(trace, &step);
 }
 
-int64_t cnn_layer_activations_told(const cnn_layer *layer, const cnn_trace *trace)
+int64_t cnn_layer_activations(const cnn_layer *layer, const cnn_memory *memory,
+                              const cnn_trace *trace)
 {
-    int64_t values = 0;
-    if (!layer->aux && !layer->op->in_place && !layer->op->view) {
-        (void)cnn_shape_volume(&layer->out, &values); /* it fitted when the layer was resolved */
-    }
+    const int64_t values = memory->adds[layer->index] ? volume(layer) : 0;
     if (trace != NULL) {
         tell_activations(layer, values, trace);
     }
@@ -56,87 +226,6 @@ bool cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes, const 
                                     .formula = "v*n*b",
                                     .value = {values, samples, bytes},
                                     .result = *out});
-    }
-    return true;
-}
-
-bool cnn_network_activations(const cnn_network *net, int64_t *out)
-{
-    *out = 0;
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        if (!cnn_checked_add(*out, cnn_layer_activations(&net->layers[i]), out)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Storage is named by the layer that fills it first; `last` is the layer that reads it last. */
-typedef struct storage {
-    int32_t home;
-    int32_t last;
-} storage;
-
-static void find_last_uses(const cnn_network *net, storage *at)
-{
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        at[i].last = i;
-        for (int32_t k = 0; k < layer->source_count && !layer->aux; k++) {
-            at[layer->sources[k]].last = i;
-        }
-    }
-    at[net->output].last = net->layer_count;
-}
-
-/* A view lies where its source lies; a function in place too, if nobody reads its input later. */
-static void find_homes(const cnn_network *net, storage *at)
-{
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        const int32_t source = i > 0 ? layer->sources[0] : 0;
-        const bool shares =
-            i > 0 && (layer->op->view || (layer->op->in_place && at[source].last == i));
-        at[i].home = shares ? at[source].home : i;
-    }
-    for (int32_t i = net->layer_count - 1; i > 0; i--) {
-        storage *home = &at[at[i].home];
-        home->last = at[i].last > home->last ? at[i].last : home->last;
-    }
-}
-
-static int64_t volume(const cnn_layer *layer)
-{
-    int64_t values = 0;
-    (void)cnn_shape_volume(&layer->out, &values);
-    return values;
-}
-
-bool cnn_network_peak(const cnn_network *net, cnn_arena scratch, int64_t *out)
-{
-    storage *at = CNN_NEW_ARRAY(&scratch, storage, net->layer_count);
-    if (at == NULL) {
-        return false;
-    }
-    find_last_uses(net, at);
-    find_homes(net, at);
-    int64_t alive = 0;
-    *out = 0;
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        if (layer->aux) {
-            continue;
-        }
-        alive += at[i].home == i ? volume(layer) : 0;
-        *out = alive > *out ? alive : *out;
-        for (int32_t k = 0; k < layer->source_count; k++) {
-            const int32_t home = at[layer->sources[k]].home;
-            if (at[home].last == i) {
-                alive -= volume(&net->layers[home]);
-                at[home].last = -1; /* dropped once, even if it is read twice */
-            }
-        }
-        alive -= at[i].last == i ? volume(layer) : 0; /* nobody reads it */
     }
     return true;
 }

@@ -6,24 +6,26 @@
 #include "base/trace.h"
 
 /*
- * The values that a layer adds: its output, unless it works in place, only looks at its input
- * differently, or belongs to an auxiliary head, which does not run.
+ * Which values need memory of their own, and for how long. The layers run one after the other in
+ * the order of the list, and a value is dropped after its last use. A view (flatten, id, a part of
+ * a split) lies where its source lies; a function works in place where nobody reads its input, or
+ * a view of it, later; auxiliary heads do not run.
  */
-int64_t cnn_layer_activations(const cnn_layer *layer);
+typedef struct cnn_memory {
+    const bool *adds; /* of each layer: whether its output needs memory of its own */
+    int64_t peak;     /* the most values alive at once; -1: all together do not fit into 64 bits */
+} cnn_memory;
 
-/* The same for somebody who wants to know the steps; trace may be NULL. */
-int64_t cnn_layer_activations_told(const cnn_layer *layer, const cnn_trace *trace);
+/* NULL: out of memory. */
+const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena);
 
-/* The bytes of values when `samples` pass at once, `bytes` for a value. False: they do not fit.
- * trace may be NULL. */
+/* The values that the layer adds; the trace may be NULL. */
+int64_t cnn_layer_activations(const cnn_layer *layer, const cnn_memory *memory,
+                              const cnn_trace *trace);
+
+/* The bytes of so many values of `bytes` each when `samples` pass at once; false: they do not fit
+ * into 64 bits. The trace may be NULL. */
 bool cnn_activation_bytes(int64_t values, int64_t samples, int64_t bytes, const cnn_trace *trace,
                           int64_t *out);
-
-/* All of them, with the input; false: they do not fit into 64 bits. */
-bool cnn_network_activations(const cnn_network *net, int64_t *out);
-
-/* The most values that are alive at once when the layers run one after the other and every value
- * is dropped after its last use: no more than all of them, which fit. False: out of memory. */
-bool cnn_network_peak(const cnn_network *net, cnn_arena scratch, int64_t *out);
 
 #endif

@@ -76,6 +76,7 @@ static inline cnn_layer *cnn_layer_push(cnn_builder *to)
         layer->pad_low[i] = 0;
         layer->pad_high[i] = 0;
     }
+    layer->index = to->layer_count;
     layer->branches = NULL;
     layer->join_here = 0;
     layer->join_inside = 0;

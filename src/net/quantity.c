@@ -55,15 +55,17 @@ COUNT(flops_of)
 
 COUNT(activations_of)
 {
-    (void)numbers;
-    *out = cnn_layer_activations_told(layer, trace);
+    if (numbers->memory == NULL) {
+        return false;
+    }
+    *out = cnn_layer_activations(layer, numbers->memory, trace);
     return true;
 }
 
 COUNT(memory_of)
 {
-    return cnn_activation_bytes(cnn_layer_activations(layer), numbers->samples,
-                                numbers->value_bytes, trace, out);
+    return activations_of(layer, numbers, NULL, out) &&
+           cnn_activation_bytes(*out, numbers->samples, numbers->value_bytes, trace, out);
 }
 
 /* ---- totals that are known without the layers ---- */
@@ -103,14 +105,14 @@ static bool params_memory(const cnn_numbers *numbers, int64_t *out)
 
 static bool peak(const cnn_numbers *numbers, int64_t *out)
 {
-    *out = numbers->peak;
-    return numbers->peak > 0;
+    *out = numbers->memory != NULL ? numbers->memory->peak : -1;
+    return *out >= 0;
 }
 
 static bool peak_memory(const cnn_numbers *numbers, int64_t *out)
 {
-    return numbers->peak > 0 &&
-           cnn_activation_bytes(numbers->peak, numbers->samples, numbers->value_bytes, NULL, out);
+    return peak(numbers, out) &&
+           cnn_activation_bytes(*out, numbers->samples, numbers->value_bytes, NULL, out);
 }
 
 /* ---- sizes and pairs ---- */
@@ -322,12 +324,16 @@ const cnn_quantity cnn_quantities[] = {
      .title = "activations",
      .noun = "activations",
      .whole = "the number of values",
-     .brief = "values that are added; 0 for functions, which work in place; total with input",
+     .brief = "values that are added; 0 for functions that work in place; total with input",
      .shown = CNN_IN_TOTALS,
+     .needs = CNN_NEEDS_MEMORY,
      .with_input = true,
      .sizes = true,
      .count = activations_of,
-     .conventions = {{"Functions work in place and add no values; the input counts.", NULL}}},
+     .conventions = {{"Functions work in place, unless their input is read later, and then add no "
+                      "values; the\n"
+                      "input counts.",
+                      NULL}}},
     {.name = "memory",
      .share = SHARE("memory"),
      .words = "bytes",
@@ -336,13 +342,14 @@ const cnn_quantity cnn_quantities[] = {
      .whole = "the memory of the activations",
      .brief = "bytes of the activations: values x bytes of the data type x samples",
      .shown = CNN_IN_TOTALS,
+     .needs = CNN_NEEDS_MEMORY,
      .with_input = true,
      .sizes = true,
      .count = memory_of,
      .from = "activations",
-     .conventions = {{"v values, n samples, b bytes of a value. Functions work in place and add no "
-                      "values;\n"
-                      "the input counts.",
+     .conventions = {{"v values, n samples, b bytes of a value. Functions work in place, unless "
+                      "their input is\n"
+                      "read later, and then add no values; the input counts.",
                       NULL}}},
     {.name = "params_memory",
      .title = "bytes of params",
@@ -355,7 +362,7 @@ const cnn_quantity cnn_quantities[] = {
      .noun = "values alive at once",
      .brief = "values alive at once when each is dropped after its last use",
      .shown = CNN_IN_TOTALS,
-     .needs = CNN_NEEDS_PEAK,
+     .needs = CNN_NEEDS_MEMORY,
      .sizes = true,
      .network = peak},
     {.name = "peak_memory",
@@ -363,7 +370,7 @@ const cnn_quantity cnn_quantities[] = {
      .noun = "bytes alive at once",
      .brief = "bytes alive at once: peak x bytes of the data type x samples",
      .shown = CNN_IN_TOTALS,
-     .needs = CNN_NEEDS_PEAK,
+     .needs = CNN_NEEDS_MEMORY,
      .sizes = true,
      .network = peak_memory},
 };
@@ -436,10 +443,11 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
 
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
 {
-    int64_t all; /* the peak is at most all values, so it fits when they do */
-    if ((needs & CNN_NEEDS_PEAK) != 0 && cnn_network_activations(numbers->net, &all) &&
-        !cnn_network_peak(numbers->net, *arena, &numbers->peak)) {
-        return cnn_fail_memory(err);
+    if ((needs & CNN_NEEDS_MEMORY) != 0 && numbers->memory == NULL) {
+        numbers->memory = cnn_network_memory(numbers->net, arena);
+        if (numbers->memory == NULL) {
+            return cnn_fail_memory(err);
+        }
     }
     if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
         numbers->fields = cnn_network_fields(numbers->net, arena, err);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/trace.h"
 #include "net/field.h"
+#include "net/memory.h"
 #include "net/network.h"
 
 typedef enum cnn_quantity_kind {
@@ -37,8 +38,8 @@ typedef struct cnn_subject {
 /* What the quantities of a network are computed from. */
 typedef struct cnn_numbers {
     const cnn_network *net;
-    const cnn_field *fields; /* NULL: not computed */
-    int64_t peak;            /* values alive at once; 0: not computed */
+    const cnn_field *fields;  /* NULL: not computed */
+    const cnn_memory *memory; /* NULL: not computed */
     int64_t samples;
     int64_t value_bytes;
     cnn_text dtype; /* whose bytes these are */
@@ -49,7 +50,7 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
                        cnn_error *err);
 
 /* Work that a quantity needs done once for the whole network. */
-enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_PEAK = 2 };
+enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2 };
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);

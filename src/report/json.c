@@ -70,7 +70,7 @@ bool cnn_prepare_json(cnn_report *report, cnn_error *err)
 /* Whether a total is shown. What a forward pass takes is shown whole or not at all. */
 static bool is_shown(const cnn_quantity *what, bool memory_fits)
 {
-    const bool forward = what->with_input || (what->needs & CNN_NEEDS_PEAK) != 0;
+    const bool forward = what->with_input || (what->needs & CNN_NEEDS_MEMORY) != 0;
     return (what->shown & CNN_IN_TOTALS) != 0 && (memory_fits || !forward);
 }
 

@@ -165,7 +165,7 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
 /* The lines below a table that shows memory name the peak. */
 bool cnn_prepare_table(cnn_report *report, cnn_error *err)
 {
-    return cnn_numbers_prepare(&report->numbers, report->with_input ? CNN_NEEDS_PEAK : 0,
+    return cnn_numbers_prepare(&report->numbers, report->with_input ? CNN_NEEDS_MEMORY : 0,
                                &report->scratch, err);
 }
 
