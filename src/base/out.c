@@ -38,85 +38,105 @@ static void put(cnn_out *out, char c)
     out->count += begins_point(c);
 }
 
-/* Characters that would be taken for markup, and what stands for them. */
-static const struct {
-    cnn_escape escape;
-    char c;
+/* A character that would be taken for markup, and what is written instead. */
+typedef struct special {
+    char c; /* 0 ends a table */
     const char *instead;
-} escapes[] = {
-    {CNN_ESCAPE_JSON, '"', "\\\""},
-    {CNN_ESCAPE_JSON, '\\', "\\\\"},
-    {CNN_ESCAPE_CSV, '"', "\"\""},
-    {CNN_ESCAPE_MARKDOWN, '|', "\\|"},
-    {CNN_ESCAPE_LATEX, '\\', "\\textbackslash{}"},
-    {CNN_ESCAPE_LATEX, '{', "\\{"},
-    {CNN_ESCAPE_LATEX, '}', "\\}"},
-    {CNN_ESCAPE_LATEX, '_', "\\_"},
-    {CNN_ESCAPE_LATEX, '#', "\\#"},
-    {CNN_ESCAPE_LATEX, '%', "\\%"},
-    {CNN_ESCAPE_LATEX, '&', "\\&"},
-    {CNN_ESCAPE_LATEX, '$', "\\$"},
-    {CNN_ESCAPE_LATEX, '^', "\\textasciicircum{}"},
-    {CNN_ESCAPE_LATEX, '~', "\\textasciitilde{}"},
-    {CNN_ESCAPE_LATEX, '|', "\\textbar{}"},
-    {CNN_ESCAPE_LATEX, '<', "\\textless{}"},
-    {CNN_ESCAPE_LATEX, '>', "\\textgreater{}"},
-    {CNN_ESCAPE_XML, '&', "&amp;"},
-    {CNN_ESCAPE_XML, '<', "&lt;"},
-    {CNN_ESCAPE_XML, '>', "&gt;"},
-    {CNN_ESCAPE_XML, '"', "&quot;"},
-    {CNN_ESCAPE_DOT, '"', "\\\""},
-    {CNN_ESCAPE_DOT, '\\', "\\\\"},
+} special;
+
+static const special none[] = {{0, NULL}};
+static const special json[] = {{'"', "\\\""}, {'\\', "\\\\"}, {0, NULL}};
+static const special csv[] = {{'"', "\"\""}, {0, NULL}};
+static const special markdown[] = {{'|', "\\|"}, {0, NULL}};
+static const special latex[] = {
+    {'\\', "\\textbackslash{}"},
+    {'{', "\\{"},
+    {'}', "\\}"},
+    {'_', "\\_"},
+    {'#', "\\#"},
+    {'%', "\\%"},
+    {'&', "\\&"},
+    {'$', "\\$"},
+    {'^', "\\textasciicircum{}"},
+    {'~', "\\textasciitilde{}"},
+    {'|', "\\textbar{}"},
+    {'<', "\\textless{}"},
+    {'>', "\\textgreater{}"},
+    {0, NULL},
+};
+static const special xml[] = {
+    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
+
+static const special *const escapes[] = {
+    [CNN_ESCAPE_NONE] = none,         [CNN_ESCAPE_JSON] = json,   [CNN_ESCAPE_CSV] = csv,
+    [CNN_ESCAPE_MARKDOWN] = markdown, [CNN_ESCAPE_LATEX] = latex, [CNN_ESCAPE_XML] = xml,
+    [CNN_ESCAPE_DOT] = json,
 };
 
-static void put_escaped(cnn_out *out, unsigned char c)
+/* What is written instead of `c`; NULL: itself. */
+static const char *instead_of(const cnn_out *out, char c)
 {
-    static const char hex[] = "0123456789abcdef";
-    if (out->escape == CNN_ESCAPE_JSON && (c < 0x20 || c == 0x7F)) {
-        const char code[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-        for (size_t i = 0; i < sizeof code; i++) {
-            put(out, code[i]);
-        }
-        return;
-    }
-    for (size_t i = 0; i < CNN_LENGTH(escapes); i++) {
-        if (escapes[i].escape == out->escape && escapes[i].c == (char)c) {
-            for (const char *p = escapes[i].instead; *p != '\0'; p++) {
-                put(out, *p);
-            }
-            return;
+    for (const special *e = escapes[out->escape]; e->c != 0; e++) {
+        if (e->c == c) {
+            return e->instead;
         }
     }
-    put(out, (char)c);
+    return NULL;
 }
 
-/* What `put` does, for several bytes that fit into the buffer. */
+/* JSON has no control characters. */
+static bool is_control(const cnn_out *out, char c)
+{
+    return out->escape == CNN_ESCAPE_JSON && ((unsigned char)c < 0x20 || c == 0x7F);
+}
+
+static int64_t count_points(const char *data, size_t size)
+{
+    int64_t points = 0;
+    for (size_t i = 0; i < size; i++) {
+        points += begins_point(data[i]);
+    }
+    return points;
+}
+
+/* What `put` does, for several bytes that fit into the buffer. The last word of eight or four bytes
+ * may overlap the one before, so that there are no bytes left over. */
 static void put_all(cnn_out *out, const char *data, size_t size)
 {
     char *place = out->buffer + out->used;
+    uint64_t all = 0, eight;
+    uint32_t four[2];
     size_t i = 0;
-    for (uint64_t eight; i + sizeof eight <= size; i += sizeof eight) {
+    for (; i + sizeof eight <= size; i += sizeof eight) {
         memcpy(&eight, data + i, sizeof eight);
-        if ((eight & CNN_EACH_BYTE * 0x80) != 0) {
-            break; /* not ASCII */
-        }
         memcpy(place + i, &eight, sizeof eight);
+        all |= eight;
     }
-    int64_t points = (int64_t)i;
-    for (; i < size; i++) {
-        place[i] = data[i];
-        points += begins_point(data[i]);
+    if (size > sizeof eight) {
+        memcpy(&eight, data + size - sizeof eight, sizeof eight);
+        memcpy(place + size - sizeof eight, &eight, sizeof eight);
+        all |= eight;
+    } else if (i == 0 && size >= sizeof *four) {
+        memcpy(&four[0], data, sizeof *four);
+        memcpy(&four[1], data + size - sizeof *four, sizeof *four);
+        memcpy(place, &four[0], sizeof *four);
+        memcpy(place + size - sizeof *four, &four[1], sizeof *four);
+        all = four[0] | four[1];
+    } else {
+        for (; i < size; i++) {
+            place[i] = data[i];
+            all |= (unsigned char)data[i];
+        }
     }
+    const bool ascii = (all & CNN_EACH_BYTE * 0x80) == 0;
+    out->count += ascii ? (int64_t)size : count_points(place, size);
     out->used += size;
-    out->count += points;
 }
 
-void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
+static void put_plain(cnn_out *out, const char *data, size_t size)
 {
-    if (out->escape != CNN_ESCAPE_NONE) {
-        for (size_t i = 0; i < size; i++) {
-            put_escaped(out, (unsigned char)data[i]);
-        }
+    if (size <= sizeof out->buffer - out->used) {
+        put_all(out, data, size);
         return;
     }
     while (size > 0) {
@@ -131,6 +151,42 @@ void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
     }
 }
 
+static void put_control(cnn_out *out, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char code[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    put_plain(out, code, sizeof code);
+}
+
+/* Runs of characters that need no escape are written as a whole. */
+static void put_escaped(cnn_out *out, const char *data, size_t size)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (cnn_is_letter(data[i]) || cnn_is_digit(data[i])) {
+            continue; /* most are */
+        }
+        const char *instead = instead_of(out, data[i]);
+        const bool control = is_control(out, data[i]);
+        if (instead == NULL && !control) {
+            continue;
+        }
+        put_plain(out, data + begin, i - begin);
+        if (control) {
+            put_control(out, (unsigned char)data[i]);
+        } else {
+            put_plain(out, instead, strlen(instead));
+        }
+        begin = i + 1;
+    }
+    put_plain(out, data + begin, size - begin);
+}
+
+void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
+{
+    (out->escape != CNN_ESCAPE_NONE ? put_escaped : put_plain)(out, data, size);
+}
+
 void cnn_out_text(cnn_out *out, cnn_text text)
 {
     cnn_out_bytes(out, text.data, text.size);
@@ -143,8 +199,8 @@ void cnn_out_string(cnn_out *out, const char *string)
 
 void cnn_out_odd_char(cnn_out *out, char c)
 {
-    if (out->escape != CNN_ESCAPE_NONE) {
-        put_escaped(out, (unsigned char)c);
+    if (is_control(out, c) || instead_of(out, c) != NULL) {
+        put_escaped(out, &c, 1);
     } else {
         put(out, c);
     }
@@ -231,6 +287,11 @@ static char *put_first(char *place, uint64_t n)
 void cnn_out_int(cnn_out *out, int64_t n)
 {
     enum { ROOM = 32 }; /* a sign and three times eight digits */
+    if ((uint64_t)n < 10 && out->used < out->direct) {
+        out->buffer[out->used++] = (char)('0' + n);
+        out->count++;
+        return;
+    }
     if (sizeof out->buffer - out->used < ROOM) {
         flush(out);
     }

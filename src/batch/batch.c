@@ -277,7 +277,6 @@ static bool put_row(const cnn_batch *batch, const row *r, cnn_writer *to)
 /* Whether all quantities that need layers fit. */
 static bool compute(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_error *err)
 {
-    const cnn_subject total = cnn_subject_total(&r->net);
     r->numbers = batch->numbers;
     r->numbers.net = &r->net;
     if (!cnn_numbers_prepare(&r->numbers, batch->needs, scratch, err)) {
@@ -287,7 +286,7 @@ static bool compute(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_erro
         const cnn_quantity *what = batch->columns[i].quantity;
         int64_t ignored;
         if (!is_cheap(what) && what->kind == CNN_QUANTITY_COUNT &&
-            !cnn_sum_of(what, &total, r->net.layers, &r->numbers, &ignored)) {
+            !cnn_total_of(what, &r->numbers, &ignored)) {
             return cnn_fail_overflow(err, what, &r->net);
         }
     }

@@ -34,7 +34,9 @@ static void end_sum(sum *s, int64_t total)
 
 static int64_t number_of(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
-    return cnn_cell_of(report, column, row).number;
+    cnn_cell cell;
+    cnn_cell_get(report, column, row, &cell);
+    return cell.number;
 }
 
 /* "params of layer1", and the sum begins. */

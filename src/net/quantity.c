@@ -514,6 +514,16 @@ bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_
     return fits;
 }
 
+bool cnn_total_of(const cnn_quantity *what, const cnn_numbers *numbers, int64_t *out)
+{
+    const cnn_subject all = cnn_subject_total(numbers->net);
+    if (what->total != NULL) {
+        *out = what->total(numbers->net);
+        return true;
+    }
+    return cnn_sum_of(what, &all, numbers->net->layers, numbers, out);
+}
+
 static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
                     const cnn_numbers *numbers, cnn_answer *out)
 {
@@ -533,7 +543,8 @@ bool cnn_answer_of(const cnn_quantity *what, const cnn_subject *subject, const c
 {
     /* The layer whose output is the subject's. */
     const int32_t last = subject->total ? numbers->net->output : subject->end - 1;
-    *out = (cnn_answer){.kind = what->kind, .numbers = 1};
+    out->kind = what->kind;
+    out->numbers = 1;
     switch (what->kind) {
     case CNN_QUANTITY_COUNT:
         return cnn_sum_of(what, subject, layers, numbers, &out->count);

@@ -126,6 +126,9 @@ bool cnn_answer_of(const cnn_quantity *what, const cnn_subject *subject, const c
 bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
                 const cnn_numbers *numbers, int64_t *out);
 
+/* The count of the whole network, read where the network has it, else added up. */
+bool cnn_total_of(const cnn_quantity *what, const cnn_numbers *numbers, int64_t *out);
+
 /* A count of one layer; false: it has none, or it does not fit. */
 bool cnn_layer_count(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers,
                      int64_t *out);

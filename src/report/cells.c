@@ -94,7 +94,8 @@ void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_
         column->put(report, row, out);
         return;
     }
-    const cnn_cell cell = cnn_cell_of(report, column, row);
+    cnn_cell cell;
+    cnn_cell_get(report, column, row, &cell);
     switch (cell.kind) {
     case CNN_CELL_INT:
         grouped ? cnn_out_grouped(out, cell.number) : cnn_out_int(out, cell.number);

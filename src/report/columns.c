@@ -1,5 +1,6 @@
 /* The columns of reports: what is said about a row itself, and the quantities of its layers. */
 #include <assert.h>
+#include <string.h>
 
 #include "net/layer_text.h"
 #include "ops/op.h"
@@ -103,54 +104,61 @@ static void get_aux(const cnn_report *report, const cnn_row *row, cnn_cell *cell
 
 /* ---- quantities ---- */
 
-static cnn_cell count_cell(const cnn_column *column, int64_t count)
+static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
 {
-    cnn_cell cell = {.kind = CNN_CELL_INT, .number = count};
+    cell->kind = CNN_CELL_INT;
+    cell->number = count;
     if (column->share) {
-        const bool any = cnn_share_of(count, column->total, &cell.fraction[0]);
-        cell.kind = any ? CNN_CELL_FRACTION : CNN_CELL_EMPTY;
-        cell.count = 1;
+        const bool any = cnn_share_of(count, column->total, &cell->fraction[0]);
+        cell->kind = any ? CNN_CELL_FRACTION : CNN_CELL_EMPTY;
+        cell->count = 1;
     }
-    return cell;
 }
 
-static cnn_cell quantity_cell(const cnn_report *report, const cnn_column *column,
-                              const cnn_row *row)
+static void get_quantity(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                         cnn_cell *cell)
 {
     const cnn_quantity *what = column->quantity;
     const bool total = row->title != NULL;
     const cnn_subject of = {
         .first = row->first, .end = row->end, .total = total, .without_aux = row->without_aux};
-    cnn_answer answer;
-    if (what->kind == CNN_QUANTITY_COUNT && total && !row->without_aux) {
-        return count_cell(column, column->total);
+    if (what->kind == CNN_QUANTITY_COUNT) {
+        int64_t count = column->total; /* parts of it fit as well */
+        if (row->layer != NULL) {
+            (void)cnn_layer_count(what, row->layer, &report->numbers, &count);
+        } else if (!total || row->without_aux) {
+            (void)cnn_sum_of(what, &of, report->net->layers, &report->numbers, &count);
+        }
+        set_count(column, count, cell);
+        return;
     }
+    cnn_answer answer;
+    cell->kind = CNN_CELL_EMPTY;
     if ((what->kind == CNN_QUANTITY_PAIR && total) ||
         !cnn_answer_of(what, &of, report->net->layers, &report->numbers, &answer)) {
-        return (cnn_cell){.kind = CNN_CELL_EMPTY};
+        return;
     }
-    switch (what->kind) {
-    case CNN_QUANTITY_COUNT:
-        return count_cell(column, answer.count);
-    case CNN_QUANTITY_SIZE:
-        return (cnn_cell){.kind = CNN_CELL_SHAPE, .shape = answer.shape};
-    default:
-        return (cnn_cell){.kind = CNN_CELL_FRACTION,
-                          .fraction = {answer.pair[0], answer.pair[1]},
-                          .count = answer.numbers};
+    if (what->kind == CNN_QUANTITY_SIZE) {
+        cell->kind = CNN_CELL_SHAPE;
+        cell->shape = answer.shape;
+    } else {
+        cell->kind = CNN_CELL_FRACTION;
+        memcpy(cell->fraction, answer.pair, sizeof cell->fraction);
+        cell->count = answer.numbers;
     }
 }
 
-cnn_cell cnn_cell_of(const cnn_report *report, const cnn_column *column, const cnn_row *row)
+void cnn_cell_get(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                  cnn_cell *cell)
 {
     if (column->quantity != NULL) {
-        return quantity_cell(report, column, row);
+        get_quantity(report, column, row, cell);
+    } else if (column->get != NULL) {
+        cell->kind = column->kind;
+        column->get(report, row, cell);
+    } else {
+        cell->kind = column->kind;
     }
-    cnn_cell cell = {.kind = column->kind};
-    if (column->get != NULL) {
-        column->get(report, row, &cell);
-    }
-    return cell;
 }
 
 /* ---- the columns ---- */

@@ -21,12 +21,11 @@ static const struct {
 static bool sum_columns(cnn_report *report, cnn_error *err)
 {
     const cnn_network *net = report->net;
-    const cnn_subject all = cnn_subject_total(net);
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_column *column = &report->columns[i];
         const cnn_quantity *what = column->quantity;
         if (what != NULL && what->kind == CNN_QUANTITY_COUNT &&
-            !cnn_sum_of(what, &all, net->layers, &report->numbers, &column->total)) {
+            !cnn_total_of(what, &report->numbers, &column->total)) {
             return cnn_fail_overflow(err, what, net);
         }
     }

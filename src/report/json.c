@@ -1,4 +1,7 @@
 /* JSON: one object with every layer and the totals. Sizes are lists, numbers are plain. */
+#include <string.h>
+
+#include "base/arena.h"
 #include "base/shape_text.h"
 #include "report/report.h"
 
@@ -18,7 +21,8 @@ static void put_value(const cnn_report *report, const cnn_column *column, const 
         put_text(report, column, row);
         return;
     }
-    const cnn_cell cell = cnn_cell_of(report, column, row);
+    cnn_cell cell;
+    cnn_cell_get(report, column, row, &cell);
     switch (cell.kind) {
     case CNN_CELL_INT:
         cnn_out_int(out, cell.number);
@@ -45,17 +49,33 @@ static const char *key_of(const cnn_column *column)
     return column->share && column->name == what->share.percent ? what->share.key : column->name;
 }
 
+/* ,"name": */
+static bool make_key(cnn_report *report, cnn_column *column)
+{
+    const cnn_text name = cnn_text_of(key_of(column));
+    const size_t size = name.size + 4;
+    char *key = cnn_arena_take(&report->scratch, size, 1);
+    if (key == NULL) {
+        return false;
+    }
+    memcpy(key, ",\"", 2);
+    memcpy(key + 2, name.data, name.size);
+    memcpy(key + 2 + name.size, "\":", 2);
+    column->key = (cnn_text){key, size};
+    return true;
+}
+
 static void put_row(const cnn_report *report, const cnn_row *row)
 {
-    cnn_out_char(report->out, '{');
+    cnn_out *out = report->out;
+    cnn_out_char(out, '{');
     for (int32_t i = 0; i < report->column_count; i++) {
-        cnn_out_string(report->out, i > 0 ? "," : "");
-        cnn_out_char(report->out, '"');
-        cnn_out_string(report->out, key_of(&report->columns[i]));
-        cnn_out_string(report->out, "\":");
-        put_value(report, &report->columns[i], row);
+        const cnn_column *column = &report->columns[i];
+        const size_t comma = i == 0 ? 1 : 0;
+        cnn_out_bytes(out, column->key.data + comma, column->key.size - comma);
+        put_value(report, column, row);
     }
-    cnn_out_char(report->out, '}');
+    cnn_out_char(out, '}');
 }
 
 bool cnn_prepare_json(cnn_report *report, cnn_error *err)
@@ -63,6 +83,11 @@ bool cnn_prepare_json(cnn_report *report, cnn_error *err)
     uint32_t needs = 0;
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         needs |= (cnn_quantities[i].shown & CNN_IN_TOTALS) != 0 ? cnn_quantities[i].needs : 0;
+    }
+    for (int32_t i = 0; i < report->column_count; i++) {
+        if (!make_key(report, &report->columns[i])) {
+            return cnn_fail_memory(err);
+        }
     }
     return cnn_numbers_prepare(&report->numbers, needs, &report->scratch, err);
 }
@@ -74,33 +99,44 @@ static bool is_shown(const cnn_quantity *what, bool memory_fits)
     return (what->shown & CNN_IN_TOTALS) != 0 && (memory_fits || !forward);
 }
 
-/* Totals that do not fit into 64 bits are left out. */
+/* A total; false: there is none, or it does not fit into 64 bits, and it is left out. */
+static bool put_total(const cnn_report *report, const cnn_quantity *what, const char *before)
+{
+    const cnn_subject all = cnn_subject_total(report->net);
+    cnn_out *out = report->out;
+    cnn_answer answer = {.kind = what->kind};
+    const bool any =
+        what->kind == CNN_QUANTITY_COUNT
+            ? cnn_total_of(what, &report->numbers, &answer.count)
+            : cnn_answer_of(what, &all, report->net->layers, &report->numbers, &answer);
+    if (!any) {
+        return false;
+    }
+    cnn_out_string(out, before);
+    cnn_out_string(out, what->name);
+    cnn_out_string(out, "\":");
+    if (answer.kind == CNN_QUANTITY_COUNT) {
+        cnn_out_int(out, answer.count);
+    } else if (answer.kind == CNN_QUANTITY_SIZE) {
+        cnn_out_json_shape(out, &answer.shape);
+    } else {
+        cnn_pair_put(out, answer.pair, answer.numbers, true);
+    }
+    return true;
+}
+
 static void put_totals(const cnn_report *report)
 {
-    cnn_out *out = report->out;
-    const cnn_subject of = cnn_subject_total(report->net);
     int64_t memory;
-    const bool memory_fits = cnn_sum_of(cnn_quantity_named("memory"), &of, report->net->layers,
-                                        &report->numbers, &memory);
+    const bool memory_fits = cnn_total_of(cnn_quantity_named("memory"), &report->numbers, &memory);
     const char *before = "\"totals\":{\"";
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         const cnn_quantity *what = &cnn_quantities[i];
-        cnn_answer answer;
-        if (!is_shown(what, memory_fits) ||
-            !cnn_answer_of(what, &of, report->net->layers, &report->numbers, &answer)) {
-            continue;
+        if (is_shown(what, memory_fits) && put_total(report, what, before)) {
+            before = ",\"";
         }
-        cnn_out_string(out, before);
-        cnn_out_string(out, what->name);
-        cnn_out_string(out, "\":");
-        if (answer.kind == CNN_QUANTITY_SIZE) {
-            cnn_out_json_shape(out, &answer.shape);
-        } else {
-            cnn_out_int(out, answer.count);
-        }
-        before = ",\"";
     }
-    cnn_out_char(out, '}');
+    cnn_out_char(report->out, '}');
 }
 
 void cnn_write_json(cnn_report *report)

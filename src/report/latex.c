@@ -25,7 +25,8 @@ static void put_row(const cnn_report *report, const cnn_row *row)
         const cnn_column *column = &report->columns[i];
         cnn_out_string(out, i > 0 ? " & " : "");
         if (column->kind == CNN_CELL_SHAPE) {
-            const cnn_cell cell = cnn_cell_of(report, column, row);
+            cnn_cell cell;
+            cnn_cell_get(report, column, row, &cell);
             put_shape(out, &cell.shape);
             continue;
         }

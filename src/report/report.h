@@ -55,6 +55,7 @@ typedef struct cnn_column {
     const cnn_quantity *quantity; /* NULL: something about the row itself, by `get` or `put` */
     bool share;                   /* percent of the quantity's total */
     int64_t total;                /* of the quantity, once the report is prepared */
+    cnn_text key;                 /* how it begins in JSON, once that is prepared */
     void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
     void (*put)(const cnn_report *report, const cnn_row *row, cnn_out *out); /* text */
 } cnn_column;
@@ -110,8 +111,9 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err);
 /* What a row is called: its layer, or the label or text of its item. */
 void cnn_row_put_name(const cnn_report *report, const cnn_row *row, cnn_out *out);
 
-/* What the cell says; text is left to the column's `put`. */
-cnn_cell cnn_cell_of(const cnn_report *report, const cnn_column *column, const cnn_row *row);
+/* Fills in what the cell says, as far as its kind has it; text is left to the column's `put`. */
+void cnn_cell_get(const cnn_report *report, const cnn_column *column, const cnn_row *row,
+                  cnn_cell *cell);
 
 /* The cell as text; numbers grouped by thousands or plain. */
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,

@@ -68,8 +68,10 @@ static void put_bar(const cnn_report *report, const cnn_row *row)
     if (row->title != NULL || i == report->column_count) {
         return;
     }
-    const cnn_cell cell = cnn_cell_of(report, &report->columns[i], row);
-    const int64_t marks = (cell.fraction[0].num * BAR_WIDTH + 500) / 1000; /* empty: 0 */
+    cnn_cell cell;
+    cnn_cell_get(report, &report->columns[i], row, &cell);
+    const bool any = cell.kind == CNN_CELL_FRACTION;
+    const int64_t marks = any ? (cell.fraction[0].num * BAR_WIDTH + 500) / 1000 : 0;
     cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
     cnn_out_fill(report->out, '#', marks);
 }
@@ -179,7 +181,6 @@ static void put_memory(const cnn_report *report)
         {"\n  all activations   ", "memory"},
         {"\n  alive at once     ", "peak_memory"},
     };
-    const cnn_subject all = cnn_subject_total(report->net);
     cnn_out *out = report->out;
     if (!report->with_input) {
         return;
@@ -192,7 +193,7 @@ static void put_memory(const cnn_report *report)
     for (size_t i = 0; i < CNN_LENGTH(lines); i++) {
         const cnn_quantity *what = cnn_quantity_named(lines[i].quantity);
         int64_t bytes;
-        if (cnn_sum_of(what, &all, report->net->layers, &report->numbers, &bytes)) {
+        if (cnn_total_of(what, &report->numbers, &bytes)) {
             put_bytes(out, lines[i].what, bytes);
         }
     }
