@@ -221,7 +221,10 @@ static bool prepare(const cnn_numbers *numbers, cnn_text name, comparison *all, 
             (*count)--;
         }
     }
-    return *count > 0 || fail_tool(name, err);
+    if (*count == 0) {
+        return fail_tool(name, err);
+    }
+    return true;
 }
 
 bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_options *options,

@@ -93,11 +93,9 @@ bool cnn_tool_layer(const cnn_tool_run *run, int32_t index, int64_t *ours, int64
     if (r == NULL || (layer->aux && *ours == 0)) {
         return true; /* auxiliary heads do not run */
     }
-    if (r->count != NULL) {
-        const cnn_tool_site site = {layer, run->numbers, run->readers};
-        return r->count(&site, theirs);
-    }
-    return cnn_tool_multiple(r, layer, theirs);
+    const cnn_tool_site site = {layer, run->numbers, run->readers};
+    *theirs = r->count != NULL ? r->count(&site) : cnn_tool_multiple(r, &site);
+    return *theirs != CNN_TOOL_OVERFLOW;
 }
 
 bool cnn_tool_total(const cnn_tool_run *run, int64_t *ours, int64_t *theirs)

@@ -5,7 +5,10 @@
 #include "net/quantity.h"
 #include "ops/op.h"
 
-enum { CNN_TOOL_REFUSES = -1 };
+/* In place of a count: the program cannot read the layer, so that it reports nothing; the count
+ * does not fit into 64 bits. */
+#define CNN_TOOL_REFUSES  (-1)
+#define CNN_TOOL_OVERFLOW INT64_MAX
 
 /* A layer under a program's rule. */
 typedef struct cnn_tool_site {
@@ -22,9 +25,7 @@ typedef struct cnn_tool_rule {
     const char *kinds; /* names, separated by blanks; "*": all; NULL ends a table */
     const char *why;   /* the difference */
     int32_t macs, in, out, params, biases;
-    /* Where these do not say it. False: it does not fit into 64 bits. CNN_TOOL_REFUSES: the
-     * program cannot read the layer, so that it reports nothing. */
-    bool (*count)(const cnn_tool_site *site, int64_t *out);
+    int64_t (*count)(const cnn_tool_site *site); /* where these do not say it */
 } cnn_tool_rule;
 
 /* A program, and the version whose numbers the rules give. */
@@ -74,10 +75,10 @@ bool cnn_tool_layer(const cnn_tool_run *run, int32_t index, int64_t *ours, int64
 bool cnn_tool_total(const cnn_tool_run *run, int64_t *ours, int64_t *theirs);
 
 /* What a rule without a formula gives. */
-bool cnn_tool_multiple(const cnn_tool_rule *rule, const cnn_layer *layer, int64_t *out);
+int64_t cnn_tool_multiple(const cnn_tool_rule *rule, const cnn_tool_site *site);
 
 /* Formulas of rules. */
-typedef bool cnn_tool_formula(const cnn_tool_site *site, int64_t *out);
+typedef int64_t cnn_tool_formula(const cnn_tool_site *site);
 
 cnn_tool_formula cnn_tool_nothing;
 cnn_tool_formula cnn_tool_refuses;

@@ -149,7 +149,8 @@ static void test_like(void **state)
         int32_t samples;
     } rows[] = {
         /* heads do not run: their pooling counts nothing; 100 values enter the other one */
-        {"1x10x10", "aux(gap,FC-10),gap", "fvcore", "", "fvcore 0.1.5.post20221221, flops: 100\n", 1},
+        {"1x10x10", "aux(gap,FC-10),gap", "fvcore", "", "fvcore 0.1.5.post20221221, flops: 100\n",
+         1},
         /* our bytes: 3 * 10^10 values, two samples' worth; two layers of 5 * 10^18 */
         {"3x100000x100000", "relu", "cs231n", "", "overflow", INT32_MAX},
         {"1x1x580000000", "maxpool1 s1", "cs231n", "", "overflow", INT32_MAX},
@@ -157,6 +158,10 @@ static void test_like(void **state)
         {"2000000000000000000x1x1", "ln", "fvcore", "", "overflow", 1},
         {"1000000000000000000x1x1", "ln,ln", "fvcore", "", "overflow", 1},
         {"4000000000000000000x1x1", "softmax", "thop", "", "overflow", 1},
+        /* 3 * 10^18 + 8 * 10^18 and + 100 * 10^18; 3 * 10^18 + 5 * 10^18 fit */
+        {"1x1000000000x1000000000", "LRN8", "ptflops", "", "overflow", 1},
+        {"1x1000000000x1000000000", "LRN100", "ptflops", "", "overflow", 1},
+        {"1x1000000000x1000000000", "LRN5", "ptflops", "", "MACs: 8,000,000,000,000,000,000\n", 1},
         /* twice the output, of two samples, of two bytes */
         {"1x1x4700000000000000000", "scale", "torchinfo", "i8", "overflow", 1},
         {"1x1x2400000000000000000", "scale", "torchinfo", "i8", "overflow", 2},
