@@ -3,7 +3,7 @@
  *
  * Text in, exact numbers out:
  *
- *     bytes -> syntax tree -> network (a flat DAG, resolved) -> report -> bytes
+ *     bytes -> network (a flat DAG, resolved while it is read) -> report -> bytes
  *
  * What holds for every function of this header:
  *
@@ -30,7 +30,7 @@
 #define CNN_API
 #endif
 
-#define CNN_VERSION "1.0.0"
+#define CNN_VERSION "2.0.0"
 
 #ifdef __cplusplus
 extern "C" {
@@ -136,16 +136,17 @@ CNN_API void cnn_text_locate(cnn_text text, size_t offset, int64_t *line, int64_
 
 /* ---- networks -------------------------------------------------------------------------------- */
 
-/* What a layer's text can say. The first eight hold numbers, the others are only given or not. */
+/* What a layer's text can say. The first nine hold numbers, the others are only given or not. */
 typedef enum cnn_attr {
     CNN_SIZE,     /* the kernel; for other layers a factor, a target side, a count */
     CNN_CHANNELS, /* filters or units, what stands behind the "-" */
     CNN_STRIDE,
-    CNN_PAD, /* padding per side */
+    CNN_PAD, /* padding before the first row and column */
     CNN_DILATION,
     CNN_GROUPS,
     CNN_BIAS,  /* 1: the layer has biases; 0: it has none */
     CNN_EXTRA, /* rows and columns added to a transposed convolution's output */
+    CNN_PAD_AFTER, /* padding after the last row and column; given together with CNN_PAD */
     CNN_NUMBERS,
     CNN_SAME = CNN_NUMBERS, /* padding so that output = ceil(input / stride) */
     CNN_VALID,              /* no padding */
@@ -168,6 +169,9 @@ typedef struct cnn_op cnn_op;
 
 /* The kind's name in the layer language ("conv", "FC"). */
 CNN_API const char *cnn_op_name(const cnn_op *op);
+
+/* A value of a network: an input, or what a layer gives; the index of that input or layer. */
+typedef int32_t cnn_node;
 
 /* One item of the list at the top level, when it is more than a bare layer. */
 typedef struct cnn_item {
@@ -217,10 +221,7 @@ typedef struct cnn_layer {
     int32_t index; /* its number in the network */
     int32_t source_count;
     int32_t source_one;  /* what `sources` points at where there is only one */
-    int32_t join_here;   /* the outermost join whose first layer this is; 0: none */
-    int32_t join_inside; /* of a join: the next inner one with the same first layer; 0: none */
     bool aux;            /* part of an auxiliary head */
-    bool tapped;         /* a branch begins with its output, by way of a label */
 } cnn_layer;
 
 /* Sums over all layers. */
@@ -244,29 +245,15 @@ typedef struct cnn_network {
     bool odd_input; /* the input looks like height x width x channels */
 } cnn_network;
 
-/* The vocabulary: layer words and their defaults. Immutable; may be shared by threads. */
-typedef struct cnn_vocabulary cnn_vocabulary;
+/* A network under construction. */
+typedef struct cnn_builder cnn_builder;
 
-/* Builds it. A program that reads many lists builds it once. NULL: the arena is too small. */
-CNN_API const cnn_vocabulary *cnn_vocabulary_make(cnn_arena *arena);
-
-/* Layers that were read before, so that a text that returns need not be read again. It changes:
- * each thread has its own. */
-typedef struct cnn_memo cnn_memo;
-
-/* Builds an empty one. NULL: the arena is too small. */
-CNN_API cnn_memo *cnn_memo_make(cnn_arena *arena);
-
-/* NAME=N: overrides a named number of the list. */
+/* How to read a list. {0} is everything as the list gives it. */
 typedef struct cnn_settings {
-    const cnn_vocabulary *vocabulary; /* NULL: made for this call */
-    cnn_memo *memo;                   /* NULL: none. The network keeps views of it */
-    cnn_text input;                   /* "224", "3x224x224", ...; empty: what the list says */
-    cnn_text standard_input;          /* when neither says anything; empty: "3x224x224" */
-    const cnn_text *defines;          /* define_count texts "NAME=N" */
+    cnn_text input;          /* "224", "3x224x224", ...; empty: what the list gives */
+    cnn_text standard_input; /* when neither gives one; empty: "3x224x224" */
+    const cnn_text *defines; /* define_count texts "NAME=N", which override named numbers */
     int32_t define_count;
-    const int64_t *unknowns; /* values for the "?" of the list, in their order */
-    int32_t unknown_count;
 } cnn_settings;
 
 /* The limits that keep hostile lists harmless; beyond them there is an error. */
@@ -275,7 +262,8 @@ enum {
     CNN_MAX_LINE = 1 << 18,   /* bytes of one list among many, see cnn_batch_write_row */
     CNN_MAX_NESTING = 200,    /* parentheses, calls, labels and counts inside one another */
     CNN_MAX_LAYERS = 1000000, /* layers after expansion */
-    CNN_MAX_STEPS = 4000000   /* items looked at during expansion */
+    CNN_MAX_STEPS = 4000000,  /* items read during expansion, except plain layers */
+    CNN_MAX_REREAD = 1 << 27  /* bytes read again for repeats, calls and layer arguments */
 };
 
 /*
@@ -293,9 +281,10 @@ CNN_API bool cnn_path_write(const cnn_path *path, cnn_writer *to);
 
 /*
  * The whole network as one list without definitions, repeats and names, one item per line. Read
- * again it gives the same totals.
+ * again it gives the same totals. `scratch` is used during the call only.
  */
-CNN_API bool cnn_network_write(const cnn_network *net, cnn_writer *to);
+CNN_API bool cnn_network_write(const cnn_network *net, cnn_arena scratch, cnn_writer *to,
+                               cnn_error *err);
 
 /* ---- reports --------------------------------------------------------------------------------- */
 
@@ -355,16 +344,15 @@ CNN_API const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_option
 CNN_API bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to);
 
 /*
- * Writes the row of one list: `line` is its text, `number` what the row calls it. Many lists are
- * read faster with a `memo` of the calling thread; NULL: there is none. `scratch` is used during
- * the call only. A list that is wrong has a row too, with the error and its column; `err` then says
+ * Writes the row of one list: `line` is its text, `number` what the row calls it. `scratch` is used
+ * during the call only. A list that is wrong has a row too, with the error and its column; `err` then says
  * what the row says. A blank line or a comment has a row without values. A line longer than
  * CNN_MAX_LINE is refused without a look at its bytes, which need not be there. An `err` that says
  * something already is what the row says: for a list there is no memory to read. False: no row was
  * written, because the writer failed or `scratch` is too small; `err` says which.
  */
-CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line,
-                                 int64_t number, cnn_arena scratch, cnn_writer *to, cnn_error *err);
+CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
+                                 cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
 /* ---- gradients ------------------------------------------------------------------------------- */
 

@@ -12,32 +12,19 @@
  * hashing). */
 #define CNN_GOLDEN UINT64_C(0x9E3779B97F4A7C15)
 
-/* The eight bytes at `p`, with zeros behind the end. */
-static inline uint64_t cnn_eight_bytes(const char *p, const char *end)
+/* The eight bytes at `p`. */
+static inline uint64_t cnn_eight_bytes(const char *p)
 {
     const unsigned char *s = (const unsigned char *)p;
-    uint64_t bytes = 0;
-    if (end - p >= 8) { /* compilers make one load of it */
-        return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
-               (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
-               (uint64_t)s[7] << 56;
-    }
-    for (int i = 0; p + i < end; i++) {
-        bytes |= (uint64_t)s[i] << 8 * i;
-    }
-    return bytes;
+    return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
+           (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
+           (uint64_t)s[7] << 56; /* compilers make one load of it */
 }
 
 /* All bits below the first that is set; all there are, if none is. */
 static inline uint64_t cnn_below(uint64_t bits)
 {
     return (bits - 1) & ~bits;
-}
-
-/* The sum of the bytes, if it is below 256. */
-static inline uint64_t cnn_byte_sum(uint64_t bytes)
-{
-    return bytes * CNN_EACH_BYTE >> 56;
 }
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef CNN_BASE_ERROR_H
 #define CNN_BASE_ERROR_H
 
+#include "base/hints.h"
 #include "base/out.h"
 #include "base/text.h"
 
@@ -11,35 +12,6 @@ enum {
 #undef X
     CNN_ERROR_CODES
 };
-
-/* Tells compilers that a call leads to an error, so that the way without one is laid out straight.
- */
-#if defined(__GNUC__)
-#define CNN_COLD __attribute__((cold))
-#else
-#define CNN_COLD
-#endif
-
-/* A condition that nearly always holds: what follows is laid out straight. */
-#if defined(__GNUC__)
-#define CNN_LIKELY(condition) __builtin_expect((condition), 1)
-#else
-#define CNN_LIKELY(condition) (condition)
-#endif
-
-/* Puts all that a function calls into it: for the one loop that nearly everything goes through. */
-#if defined(__GNUC__)
-#define CNN_FLAT __attribute__((flatten))
-#else
-#define CNN_FLAT
-#endif
-
-/* Keeps a function that is seldom needed out of its caller, which then needs fewer registers. */
-#if defined(__GNUC__)
-#define CNN_APART __attribute__((noinline))
-#else
-#define CNN_APART
-#endif
 
 /*
  * fail(err, CODE, span): the error is recorded unless there is one already, and false is returned.

@@ -1,9 +1,10 @@
 /* A buffer in front of the caller's writer. Failure sticks and is reported once, by close. */
 #include "base/out.h"
 
+#include "base/eight.h"
+
 #include <string.h>
 
-#include "base/eight.h"
 #include "base/text.h"
 
 static void flush(cnn_out *out)
@@ -243,50 +244,22 @@ static char *put_digits(char *end, uint64_t n)
     return end;
 }
 
-enum { EIGHT_DIGITS = 100000000 };
+/* The two digits of n < 100, for all n one after another. */
+static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
+                            "34353637383940414243444546474849505152535455565758596061626364656667"
+                            "6869707172737475767778798081828384858687888990919293949596979899";
 
-/*
- * The eight digits of n < 10^8, a byte each and the first one lowest, without a step that depends
- * on how many there are: halves of four digits, then of two, then of one, all at the same time.
- * The factors are 1/100 and 1/10, rounded up and scaled; they are exact for so few digits.
- */
-static uint64_t eight_digits(uint64_t n)
+/* Four digits of n < 10000 before `end`. 5243/2^19 is 1/100, exact for so few digits. */
+static void put_four(char *end, uint32_t n)
 {
-    const uint64_t fours = n / 10000 | n % 10000 << 32;
-    const uint64_t hundreds = fours * 10486 >> 20 & 0x0000007F0000007Fu;
-    const uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
-    const uint64_t tens = twos * 103 >> 10 & 0x000F000F000F000Fu;
-    return tens | (twos - tens * 10) << 8;
-}
-
-/* How many of eight digits are zeros before another one, or before the last. */
-static size_t leading_zeros(uint64_t digits)
-{
-    /* All bits of the zeros, and some of one. */
-    const uint64_t below = cnn_below(digits | (uint64_t)1 << 56);
-    return cnn_byte_sum(below >> 7 & CNN_EACH_BYTE);
-}
-
-/* Compilers make one store of it. */
-static void put_eight(char *place, uint64_t digits)
-{
-    for (int i = 0; i < 8; i++) {
-        place[i] = (char)('0' + (digits >> 8 * i & 0xFF));
-    }
-}
-
-/* Behind the digits of n < 10^8 there may be zeros, which are not counted. */
-static char *put_first(char *place, uint64_t n)
-{
-    const uint64_t digits = eight_digits(n);
-    const size_t zeros = leading_zeros(digits);
-    put_eight(place, digits >> 8 * zeros);
-    return place + 8 - zeros;
+    const uint32_t high = n * 5243 >> 19;
+    memcpy(end - 4, pairs + 2 * high, 2);
+    memcpy(end - 2, pairs + 2 * (n - high * 100), 2);
 }
 
 void cnn_out_int(cnn_out *out, int64_t n)
 {
-    enum { ROOM = 32 }; /* a sign and three times eight digits */
+    enum { ROOM = 24 }; /* 20 digits, a sign, and zeros before them */
     if ((uint64_t)n < 10 && out->used < out->direct) {
         out->buffer[out->used++] = (char)('0' + n);
         out->count++;
@@ -295,26 +268,19 @@ void cnn_out_int(cnn_out *out, int64_t n)
     if (sizeof out->buffer - out->used < ROOM) {
         flush(out);
     }
-    char *const begin = out->buffer + out->used;
-    char *place = begin;
-    const uint64_t all = magnitude(n), high = all / EIGHT_DIGITS;
+    char text[2 * ROOM], *const end = text + ROOM, *first = end;
+    uint64_t rest = magnitude(n);
+    for (; rest >= 10000; rest /= 10000) {
+        put_four(first, (uint32_t)(rest % 10000));
+        first -= 4;
+    }
+    put_four(first, (uint32_t)rest);
+    first -= 1 + (rest >= 10) + (rest >= 100) + (rest >= 1000);
     if (n < 0) {
-        *place++ = '-';
+        *--first = '-';
     }
-    if (high == 0) {
-        place = put_first(place, all);
-    } else {
-        if (high < EIGHT_DIGITS) {
-            place = put_first(place, high);
-        } else {
-            place = put_first(place, high / EIGHT_DIGITS);
-            put_eight(place, eight_digits(high % EIGHT_DIGITS));
-            place += 8;
-        }
-        put_eight(place, eight_digits(all % EIGHT_DIGITS));
-        place += 8;
-    }
-    const size_t size = (size_t)(place - begin);
+    const size_t size = (size_t)(end - first);
+    memcpy(out->buffer + out->used, first, ROOM); /* of one size, which is fast */
     out->used += size;
     out->count += (int64_t)size;
 }

@@ -69,6 +69,13 @@ cnn_text cnn_text_split(cnn_text *text, char at)
     return head;
 }
 
+size_t cnn_text_times(cnn_text text)
+{
+    const bool letter = text.size > 0 && cnn_fold(text.data[0]) == 'x';
+    const bool sign = text.size > 1 && text.data[0] == '\xC3' && text.data[1] == '\x97';
+    return letter ? 1 : sign ? 2 : 0;
+}
+
 uint64_t cnn_text_hash(cnn_text text)
 {
     uint64_t hash = 0x100;
@@ -84,7 +91,8 @@ enum { LONGEST_NAME = 32 }; /* longer words are not guessed at */
 
 int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
 {
-    if (a.size > LONGEST_NAME || b.size > LONGEST_NAME) {
+    const int64_t longer = (int64_t)a.size - (int64_t)b.size;
+    if (a.size > LONGEST_NAME || b.size > LONGEST_NAME || longer > limit || -longer > limit) {
         return limit + 1;
     }
     /* Damerau-Levenshtein, optimal string alignment: three rows of the usual table. */
@@ -95,7 +103,7 @@ int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
         two[j] = (int32_t)j;
     }
     for (size_t i = 1; i <= a.size; i++) {
-        now[0] = (int32_t)i;
+        int32_t least = now[0] = (int32_t)i;
         for (size_t j = 1; j <= b.size; j++) {
             const char p = cnn_fold(a.data[i - 1]), q = cnn_fold(b.data[j - 1]);
             int32_t best = one[j - 1] + (p == q ? 0 : 1);
@@ -104,6 +112,10 @@ int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
             const bool swapped =
                 i > 1 && j > 1 && p == cnn_fold(b.data[j - 2]) && q == cnn_fold(a.data[i - 2]);
             now[j] = swapped && two[j - 2] + 1 < best ? two[j - 2] + 1 : best;
+            least = now[j] < least ? now[j] : least;
+        }
+        if (least > limit + 1) {
+            return limit + 1; /* a swap takes one edit back at most */
         }
         int32_t *spare = two;
         two = one;

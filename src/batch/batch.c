@@ -128,8 +128,7 @@ static bool choose_columns(cnn_batch *batch, cnn_text all, cnn_error *err)
 /* An input that is wrong is wrong for every line; a list that does nothing shows it. */
 static bool check_input(const cnn_batch *batch, cnn_arena scratch, cnn_error *err)
 {
-    const cnn_settings settings = {.vocabulary = batch->settings.vocabulary,
-                                   .input = batch->settings.standard_input};
+    const cnn_settings settings = {.input = batch->settings.standard_input};
     cnn_network net;
     return cnn_network_read(&scratch, cnn_text_of("id"), &settings, &net, err);
 }
@@ -137,13 +136,11 @@ static bool check_input(const cnn_batch *batch, cnn_arena scratch, cnn_error *er
 const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *options, cnn_error *err)
 {
     cnn_batch *batch = CNN_NEW(arena, cnn_batch);
-    const cnn_vocabulary *vocabulary = cnn_vocabulary_make(arena);
-    if (batch == NULL || vocabulary == NULL) {
+    if (batch == NULL) {
         cnn_fail_memory(err);
         return NULL;
     }
-    batch->settings = (cnn_settings){.vocabulary = vocabulary,
-                                     .standard_input = options->input,
+    batch->settings = (cnn_settings){.standard_input = options->input,
                                      .defines = options->defines,
                                      .define_count = options->define_count};
     batch->network = options->network;
@@ -318,8 +315,8 @@ static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings 
     }
     r->net.layer_count = outline.layer_count;
     r->net.totals = outline.totals;
-    r->ends.in = *outline.in;
-    r->ends.out = *outline.out;
+    r->ends.in = outline.in;
+    r->ends.out = outline.out;
     return true;
 }
 
@@ -402,11 +399,10 @@ static CNN_APART bool read_named(const cnn_batch *batch, cnn_settings *settings,
     return true;
 }
 
-static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_arena *scratch, row *r,
+static bool read_line(const cnn_batch *batch, cnn_arena *scratch, row *r,
                       cnn_error *err)
 {
     cnn_settings settings = batch->settings;
-    settings.memo = memo;
     if (r->line.size > CNN_MAX_LINE) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_LINE, 0);
     }
@@ -421,14 +417,14 @@ static bool read_line(const cnn_batch *batch, cnn_memo *memo, cnn_arena *scratch
     return err->code != CNN_OUT_OF_MEMORY && read_named(batch, &settings, scratch, r, err);
 }
 
-bool cnn_batch_write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line, int64_t number,
+bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
                          cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
     row r; /* most of it is filled in only when it is needed */
     r.number = number;
     r.line = line;
     const bool given_up = err->code != CNN_OK;
-    r.read = read_line(batch, memo, &scratch, &r, err);
+    r.read = read_line(batch, &scratch, &r, err);
     if (err->code == CNN_OUT_OF_MEMORY && !given_up) {
         return false;
     }

@@ -2,7 +2,6 @@
 #include "check/claim.h"
 
 #include "base/checked.h"
-#include "lang/scan.h"
 
 /* The number of bytes of "x" or of the multiplication sign, with blanks around; 0: neither. */
 static size_t times_at(cnn_text text)
@@ -11,8 +10,8 @@ static size_t times_at(cnn_text text)
     while (i < text.size && text.data[i] == ' ') {
         i++;
     }
-    const cnn_parser at = {.p = text.data + i, .end = text.data + text.size};
-    const size_t times = cnn_see_times(&at);
+    const cnn_text rest = {text.data + i, text.size - i};
+    const size_t times = cnn_text_times(rest);
     if (times == 0) {
         return 0;
     }

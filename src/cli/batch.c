@@ -9,8 +9,8 @@
 #include "jobs.h"
 #include "progress.h"
 
-/* For the memo and one list; larger lists get more while they are read. */
-enum { WARM_MEMORY = 10 << 17 };
+/* For one list; larger lists get more while they are read. */
+enum { WARM_MEMORY = 1 << 16 };
 
 /* What all jobs share. Beyond the queue it belongs to the job whose turn it is. */
 typedef struct shared {
@@ -30,7 +30,6 @@ typedef struct worker {
     bool wrong;     /* a list of it was wrong */
     lines_block block;
     stream rows; /* written but not yet flushed */
-    cnn_memo *memo;
     cnn_arena warm; /* what is left of the memory */
     char buffer[STREAM_ROOM];
     _Alignas(16) unsigned char memory[WARM_MEMORY];
@@ -66,7 +65,7 @@ static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to,
         if (memory != NULL) {
             *err = (cnn_error){0};
         }
-        written = cnn_batch_write_row(w->all->rows, w->memo, line, number,
+        written = cnn_batch_write_row(w->all->rows, line, number,
                                       cnn_arena_over(memory, size), to, err);
         free(memory);
     }
@@ -78,7 +77,7 @@ static bool do_line(worker *w, cnn_text line, int64_t number)
     cnn_writer to = {put, w};
     cnn_error err = {0};
     const bool written =
-        cnn_batch_write_row(w->all->rows, w->memo, line, number, w->warm, &to, &err) ||
+        cnn_batch_write_row(w->all->rows, line, number, w->warm, &to, &err) ||
         (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
     w->wrong = w->wrong || (err.code != CNN_OK && err.code != CNN_WRITE_FAILED);
     return written;
@@ -131,7 +130,6 @@ static void *work(void *user)
     atomic_fetch_add(&all->workers, 1);
     w->all = all;
     w->warm = cnn_arena_over(w->memory, sizeof w->memory);
-    w->memo = cnn_memo_make(&w->warm);
     w->rows.fd = all->output->fd;
     w->rows.failure = 0;
     w->rows.used = 0;

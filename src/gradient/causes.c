@@ -6,10 +6,22 @@
 #include "base/arena.h"
 #include "gradient/detours.h"
 
-static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim, cnn_matrix_at *get,
+/* The factor between the claimed values and others, the same at every point; 0: there is none. */
+static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
+                       cnn_matrix (*get)(const cnn_assertions *, const void *, int32_t),
                        const void *user)
 {
-    return cnn_trial_factor(sheet, &claim->trials[CNN_NAMES_TRUE], get, user);
+    const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
+    double f = 0;
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
+        const cnn_matrix other = get(sheet, user, p);
+        const double here = cnn_matrix_ratio(&trial->at[p], &other);
+        if (here == 0 || (p > 0 && fabs(here - f) > 1e-8 * fabs(here))) {
+            return 0;
+        }
+        f = p == 0 ? here : f;
+    }
+    return f;
 }
 
 /* ---- multiples and transposes of the right value ---- */
@@ -19,8 +31,7 @@ static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int3
     return cnn_assertion_right(sheet, claim, point);
 }
 
-/* A factor as one would write it: a fraction with a denominator up to 12, or ten digits, which is
- * what a comparison up to rounding knows of it. */
+/* The fraction with a denominator up to 12 that it is but for rounding; otherwise itself. */
 static double tidy(double f)
 {
     for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {
@@ -29,12 +40,7 @@ static double tidy(double f)
             return whole / k;
         }
     }
-    double unit = 1; /* a power of ten, exact up to 10^22 */
-    while (fabs(f) * unit < 1e9 && unit < 1e22) {
-        unit *= 10;
-    }
-    const double digits = f * unit + (f < 0 ? -0.5 : 0.5);
-    return fabs(digits) < 1e10 ? (double)(int64_t)digits / unit : f;
+    return f;
 }
 
 static cnn_finding multiple(double f, cnn_text name)
@@ -51,8 +57,7 @@ static cnn_finding multiple(double f, cnn_text name)
 /* Whether the claim's rows are the right value's columns, at every point. */
 static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
 {
-    const double scale = cnn_assertion_scale(sheet, claim);
-    for (int32_t p = 0; p < sheet->points.count; p++) {
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
         const cnn_matrix *v = &claim->trials[CNN_NAMES_TRUE].at[p];
         const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
         cnn_arena scratch = sheet->arena;
@@ -65,7 +70,7 @@ static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
         for (int64_t i = 0; i < rows * columns; i++) {
             turned.v[i % columns * rows + i / columns] = v->v[i];
         }
-        if (!cnn_matrix_near(&turned, &right, 1, scale)) {
+        if (cnn_matrix_ratio(&turned, &right) != 1) {
             return false;
         }
     }
@@ -101,7 +106,7 @@ typedef struct candidate {
 static cnn_matrix get_candidate(const cnn_assertions *sheet, const void *user, int32_t point)
 {
     const candidate *c = user;
-    const cnn_point *p = &sheet->points.at[point];
+    const cnn_point *p = &sheet->points[point];
     return (cnn_matrix){c->q->dims, (c->slope ? p->slope : p->value) + c->q->at};
 }
 
@@ -176,7 +181,7 @@ typedef struct slipped {
 static cnn_matrix get_slipped(const cnn_assertions *sheet, const void *user, int32_t point)
 {
     const slipped *s = user;
-    const cnn_point spare = {sheet->points.at[point].value, sheet->spare.slope};
+    const cnn_point spare = {sheet->points[point].value, sheet->spare.slope};
     cnn_detour_backward(sheet->chain, &spare, s->slips, s->count);
     return (cnn_matrix){s->claim->what->dims, spare.slope + s->claim->what->at};
 }

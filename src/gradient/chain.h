@@ -131,7 +131,8 @@ typedef struct cnn_detour {
 
 void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip);
 
-/* The first quantity with a value or a slope that is not finite; NULL: there is none. */
+/* The first quantity with a value, or as one of x, weights and biases with a slope, that is not
+ * finite; NULL: there is none. */
 const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *point);
 
 /*

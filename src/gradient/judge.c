@@ -9,11 +9,9 @@
 
 #include "base/arena.h"
 
-/* In multiply-adds: evaluating one claim at one point, all claims at all points, and finding out
- * what is wrong with all of them, each with a part of what is left. Values that are kept, of all
- * claims. */
-static const int64_t CLAIM_WORK = 100000000, SHEET_WORK = 1000000000, SEARCH_WORK = 400000000;
-enum { SEARCH_PART = 4, MOST_KEPT = 1 << 23 };
+/* Evaluating one claim at one point, and finding out what is wrong with it, may take so many
+ * multiply-adds. */
+static const int64_t CLAIM_WORK = 100000000, SEARCH_WORK = 300000000;
 
 /* ---- trials ---- */
 
@@ -21,69 +19,46 @@ static bool fail_work(cnn_assertions *sheet, const cnn_assertion *claim, cnn_unf
 {
     const size_t begin = (size_t)(claim->text.data - sheet->text.data);
     const cnn_span span = {(uint32_t)begin, (uint32_t)(begin + claim->text.size)};
-    const int64_t limit = sheet->work_eval > 0 ? CLAIM_WORK : SHEET_WORK;
     return unfit == CNN_UNFIT_MEMORY
                ? cnn_fail_memory(sheet->err)
-               : cnn_fail_numbers(sheet->err, CNN_E_CLAIM_COST, span, limit, 0);
+               : cnn_fail_numbers(sheet->err, CNN_E_CLAIM_COST, span, CLAIM_WORK, 0);
 }
 
-static bool evaluate(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
-                     int32_t point, cnn_trial *trial, cnn_arena temporary, cnn_matrix *v)
-{
-    const int64_t work = sheet->work_eval < CLAIM_WORK ? sheet->work_eval : CLAIM_WORK;
-    cnn_env env = {.arena = &temporary, .work = work};
-    bool done = cnn_assertion_eval(sheet, claim, names, point, &env, v);
-    sheet->work_eval -= work - env.work;
-    if (done && !cnn_matrix_finite(v)) {
-        done = cnn_fail_number(&env, claim->term);
-    }
-    trial->unfit = env.unfit;
-    trial->op = env.op;
-    memcpy(trial->spans, env.spans, sizeof env.spans);
-    memcpy(trial->dims, env.dims, sizeof env.dims);
-    return done;
-}
-
-/* A value is evaluated beside the place that it is to have. Where its size is not as expected there
- * is no such place yet, and it is evaluated once more. */
+/* A value is computed once to learn its size, and again when its place has been taken. */
 static bool try_point(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
                       int32_t point, cnn_trial *trial)
 {
     cnn_matrix *out = &trial->at[point], v;
-    *out = (cnn_matrix){{1, 1, {0}}, NULL};
-    if (point > 0 || claim->what != NULL) {
-        out->dims = point > 0 ? trial->at[0].dims : claim->what->dims;
-    }
-    for (;;) {
-        const int64_t count = cnn_dims_count(&out->dims);
-        const cnn_arena before = sheet->arena;
-        out->v = CNN_NEW_ARRAY(&sheet->arena, double, count);
-        if (out->v == NULL) {
-            return cnn_fail_memory(sheet->err);
-        }
-        if (!evaluate(sheet, claim, names, point, trial, sheet->arena, &v)) {
-            return trial->unfit != CNN_UNFIT_WORK && trial->unfit != CNN_UNFIT_MEMORY
-                       ? true
-                       : fail_work(sheet, claim, trial->unfit);
-        }
-        out->dims.map = v.dims.map;
-        if (cnn_same_dims(&out->dims, &v.dims)) {
-            memcpy(out->v, v.v, (size_t)count * sizeof(double));
+    for (int32_t round = 0; round < 2; round++) {
+        cnn_arena temporary = sheet->arena;
+        cnn_env env = {.arena = &temporary, .work = CLAIM_WORK};
+        if (!cnn_assertion_eval(sheet, claim, names, point, &env, &v)) {
+            trial->unfit = env.unfit;
+            trial->op = env.op;
+            memcpy(trial->spans, env.spans, sizeof env.spans);
+            memcpy(trial->dims, env.dims, sizeof env.dims);
+            if (env.unfit == CNN_UNFIT_WORK || env.unfit == CNN_UNFIT_MEMORY) {
+                return fail_work(sheet, claim, env.unfit);
+            }
             return true;
         }
-        out->dims = v.dims;
-        sheet->arena = before;
+        const size_t count = (size_t)cnn_dims_count(&v.dims);
+        if (round == 0) {
+            *out = (cnn_matrix){v.dims, CNN_NEW_ARRAY(&sheet->arena, double, count)};
+            if (out->v == NULL) {
+                return cnn_fail_memory(sheet->err);
+            }
+        } else {
+            memcpy(out->v, v.v, count * sizeof(double));
+        }
     }
+    return true;
 }
 
 static bool try_claim(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
                       cnn_trial *trial)
 {
-    trial->at = CNN_NEW_ARRAY(&sheet->arena, cnn_matrix, sheet->points.count);
-    if (trial->at == NULL) {
-        return cnn_fail_memory(sheet->err);
-    }
-    for (int32_t p = 0; p < sheet->points.count; p++) {
+    for (int32_t p = 0; p < CNN_POINTS; p++) {
         if (!try_point(sheet, claim, names, p, trial)) {
             return false;
         }
@@ -100,11 +75,10 @@ static bool try_claim(cnn_assertions *sheet, const cnn_assertion *claim, int32_t
 static bool is_right(const cnn_assertions *sheet, const cnn_assertion *claim,
                      const cnn_trial *trial)
 {
-    const double scale = cnn_assertion_scale(sheet, claim);
     bool right = trial->valid;
-    for (int32_t p = 0; right && p < sheet->points.count; p++) {
+    for (int32_t p = 0; right && p < CNN_POINTS; p++) {
         const cnn_matrix wanted = cnn_assertion_right(sheet, claim, p);
-        right = cnn_matrix_near(&trial->at[p], &wanted, 1, scale);
+        right = cnn_matrix_equal(&trial->at[p], &wanted);
     }
     return right;
 }
@@ -128,7 +102,7 @@ static const cnn_assertion *find_wrong_name(const cnn_assertions *sheet, const c
 
 /* The backward pass goes on with what was claimed. */
 typedef struct override {
-    const cnn_assertion *claim, *from;
+    const cnn_assertion *claim;
     int32_t point;
 } override;
 
@@ -136,22 +110,12 @@ static void put_claimed(const cnn_chain *chain, const cnn_point *point, int32_t 
                         const void *user)
 {
     const override *o = user;
-    const cnn_value *q = o->from->what;
+    const cnn_value *q = o->claim->what;
     const int32_t made = step < chain->step_count ? chain->steps[step].in : chain->output;
     if (&chain->quantities[made] == q) {
-        memcpy(point->slope + q->at, o->from->trials[CNN_NAMES_CLAIMED].at[o->point].v,
+        memcpy(point->slope + q->at, o->claim->trials[CNN_NAMES_CLAIMED].at[o->point].v,
                (size_t)cnn_dims_count(&q->dims) * sizeof(double));
     }
-}
-
-static cnn_matrix get_followed(const cnn_assertions *sheet, const void *user, int32_t point)
-{
-    override o = *(const override *)user;
-    o.point = point;
-    const cnn_detour slip = {put_claimed, &o};
-    const cnn_point spare = {sheet->points.at[point].value, sheet->spare.slope};
-    cnn_chain_backward(sheet->chain, &spare, &slip);
-    return (cnn_matrix){o.claim->what->dims, spare.slope + o.claim->what->at};
 }
 
 /* Whether the claim is what comes out when `from` is taken to be true. */
@@ -163,9 +127,17 @@ static bool follows_from(cnn_assertions *sheet, const cnn_assertion *claim,
         !base->valid || !cnn_same_dims(&base->at[0].dims, &from->what->dims)) {
         return false;
     }
-    const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
-    const override o = {claim, from, 0};
-    return own->valid && cnn_trial_factor(sheet, own, get_followed, &o) == 1;
+    bool same = true;
+    for (int32_t p = 0; same && p < CNN_POINTS; p++) {
+        const override o = {from, p};
+        const cnn_detour slip = {put_claimed, &o};
+        const cnn_point spare = {sheet->points[p].value, sheet->spare.slope};
+        cnn_chain_backward(sheet->chain, &spare, &slip);
+        const cnn_matrix wanted = {claim->what->dims, spare.slope + claim->what->at};
+        const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
+        same = own->valid && cnn_matrix_equal(&own->at[p], &wanted);
+    }
+    return same;
 }
 
 static const cnn_assertion *find_source(cnn_assertions *sheet, const cnn_assertion *claim)
@@ -195,10 +167,8 @@ static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn
                  {'*', CNN_FAULT_UNFIT_PRODUCT},
                  {'+', CNN_FAULT_UNFIT_SUM},
                  {'-', CNN_FAULT_UNFIT_SUM}};
-    cnn_finding finding = {.fault = trial->unfit == CNN_UNFIT_NUMBER ? CNN_FAULT_NOT_FINITE
-                                                                     : CNN_FAULT_NO_VALUE,
-                           .a = part(sheet, trial->spans[0]),
-                           .own = own};
+    cnn_finding finding = {
+        .fault = CNN_FAULT_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
     for (size_t i = 0; trial->unfit == CNN_UNFIT && i < CNN_LENGTH(codes); i++) {
         if (codes[i].op == trial->op) {
             finding.fault = codes[i].fault;
@@ -235,9 +205,14 @@ static void explain_size(cnn_assertion *claim)
     }
 }
 
-static void find_reasons(cnn_assertions *sheet, cnn_assertion *claim)
+static void explain(cnn_assertions *sheet, cnn_assertion *claim)
 {
+    claim->judgement = CNN_JUDGED_WRONG;
+    sheet->work = SEARCH_WORK;
     explain_missing(sheet, claim);
+    if (claim->what == NULL) {
+        return;
+    }
     if (!claim->trials[CNN_NAMES_TRUE].valid) {
         cnn_assertion_find_repairs(sheet, claim, false);
         return;
@@ -251,39 +226,10 @@ static void find_reasons(cnn_assertions *sheet, cnn_assertion *claim)
     cnn_assertion_find_repairs(sheet, claim, found);
 }
 
-static void explain(cnn_assertions *sheet, cnn_assertion *claim)
-{
-    const int64_t work = sheet->work_all / SEARCH_PART;
-    claim->judgement = CNN_JUDGED_WRONG;
-    if (claim->what == NULL) {
-        explain_missing(sheet, claim);
-        return;
-    }
-    sheet->work = work;
-    find_reasons(sheet, claim);
-    sheet->work_all -= work - sheet->work;
-}
-
-/* The values of a right claim are those of its name: nothing needs to be kept. */
-static bool keep(cnn_assertions *sheet, cnn_assertion *claim, cnn_arena before)
-{
-    if (claim->judgement == CNN_JUDGED_RIGHT && claim->what != NULL) {
-        sheet->arena = before;
-        memset(claim->trials, 0, sizeof claim->trials);
-        return true;
-    }
-    for (int32_t names = 0; names < 2; names++) {
-        const cnn_trial *trial = &claim->trials[names];
-        sheet->kept += trial->valid ? cnn_dims_count(&trial->at[0].dims) * sheet->points.count : 0;
-    }
-    return sheet->kept <= MOST_KEPT || fail_work(sheet, claim, CNN_UNFIT_WORK);
-}
-
 static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
 {
     cnn_trial *const trials = claim->trials;
     const cnn_assertion *wrong = find_wrong_name(sheet, claim, claim->term);
-    const cnn_arena before = sheet->arena;
     if (!try_claim(sheet, claim, CNN_NAMES_TRUE, &trials[CNN_NAMES_TRUE])) {
         return false;
     }
@@ -294,7 +240,7 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     }
     const bool has_value = trials[CNN_NAMES_TRUE].valid;
     if (claim->what == NULL ? has_value : is_right(sheet, claim, &trials[CNN_NAMES_CLAIMED])) {
-        return keep(sheet, claim, before); /* the verdict is "right" from the beginning */
+        return true; /* the verdict is "right" from the beginning */
     }
     if (claim->what != NULL) {
         const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
@@ -302,16 +248,14 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     }
     if (claim->from != NULL) {
         claim->judgement = CNN_JUDGED_FOLLOWS;
-    } else {
-        explain(sheet, claim);
+        return true;
     }
-    return sheet->err->code == CNN_OK && keep(sheet, claim, before);
+    explain(sheet, claim);
+    return sheet->err->code == CNN_OK;
 }
 
 bool cnn_assertions_judge(cnn_assertions *sheet)
 {
-    sheet->work_eval = SHEET_WORK;
-    sheet->work_all = SEARCH_WORK;
     for (int32_t i = 0; i < sheet->count; i++) {
         if (!judge(sheet, &sheet->claims[i])) {
             return false;

@@ -136,7 +136,8 @@ const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *poi
     for (int32_t i = 0; i < 2 * chain->quantity_count; i++) {
         const cnn_value *q = &chain->quantities[i % chain->quantity_count];
         const bool slopes = i >= chain->quantity_count;
-        if (!are_finite((slopes ? point->slope : point->value) + q->at, cnn_dims_count(&q->dims))) {
+        if ((!slopes || cnn_is_variable(q)) &&
+            !are_finite((slopes ? point->slope : point->value) + q->at, cnn_dims_count(&q->dims))) {
             return q;
         }
     }

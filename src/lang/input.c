@@ -1,188 +1,165 @@
-/* The input's size, and the program as a whole. */
-#include "lang/parse.h"
+/* The input's size: the line of a list that gives it, or a text of its own. */
+#include "lang/reader.h"
 
-static bool fail_dims(cnn_parser *ps, const char *from)
+static CNN_COLD const char *stop_dims(cnn_reader *r, const char *from, const char *p)
 {
-    if (ps->p == ps->end && from < ps->p) {
-        return cnn_fail(ps->err, CNN_E_INPUT_FORM, cnn_span_from(ps, from));
-    }
-    return cnn_fail(ps->err, CNN_E_INPUT_FORM, cnn_span_of(ps, cnn_see_thing(ps)));
+    const cnn_text thing = cnn_see_thing(p);
+    return cnn_stop(r, CNN_E_INPUT_FORM,
+                    *p == '\0' ? cnn_span_trimmed(r, from, p) : cnn_span_of(r, thing));
 }
 
-/* RGB, gray or grey, perhaps with "image" or "images" behind it. */
-static bool read_colour(cnn_parser *ps, int64_t *channels)
+/* RGB, gray or grey, perhaps followed by "image" or "images". */
+static const char *read_colour(const char *p, int64_t *channels)
 {
     static const struct {
         const char *name;
         int64_t channels;
     } colours[] = {{"RGB", 3}, {"gray", 1}, {"grey", 1}};
-    const cnn_text word = cnn_see_letters(ps);
+    const cnn_text word = cnn_see_letters(p);
     for (size_t i = 0; i < CNN_LENGTH(colours); i++) {
         if (cnn_text_is(word, colours[i].name)) {
             *channels = colours[i].channels;
-            ps->p += word.size;
-            cnn_skip_blanks(ps, false);
-            const cnn_text image = cnn_see_letters(ps);
-            if (cnn_text_is(image, "image") || cnn_text_is(image, "images")) {
-                ps->p += image.size;
-            }
-            return true;
+            p = cnn_skip(p + word.size, false);
+            const cnn_text image = cnn_see_letters(p);
+            const bool said = cnn_text_is(image, "image") || cnn_text_is(image, "images");
+            return said ? p + image.size : p;
         }
     }
-    return false;
+    return p;
 }
 
 /* One number of the input; sizes are 1 or more. */
-static bool read_side(cnn_parser *ps, const char *what, int64_t *out)
+static const char *read_side(cnn_reader *r, const char *p, const char *what, int64_t *out)
 {
-    const char *from = ps->p;
-    if (!cnn_read_int(ps, out)) {
-        return fail_dims(ps, from); /* unless the number was too large, an error already */
+    const char *from = p;
+    p = cnn_read_int(r, p, out);
+    if (p == NULL || p == from) {
+        return p == NULL ? NULL : stop_dims(r, from, p);
     }
     if (*out < 1) {
-        ps->err->word[0] = cnn_text_of(what);
-        return cnn_fail_numbers(ps->err, CNN_E_TOO_SMALL, cnn_span_from(ps, from), *out, 1);
+        r->err->word[0] = cnn_text_of(what);
+        return cnn_stop_numbers(r, CNN_E_TOO_SMALL, cnn_span_at(r, from, p), *out, 1);
     }
-    return true;
-}
-
-static bool read_vector(cnn_parser *ps, cnn_shape *shape)
-{
-    ps->p += cnn_see_letters(ps).size;
-    cnn_skip_blanks(ps, false);
-    *shape = (cnn_shape){0};
-    return read_side(ps, "number of features", &shape->channels);
+    return p;
 }
 
 /* INT { "x" INT }: one to three numbers. */
-static bool read_numbers(cnn_parser *ps, int64_t *numbers, int32_t *count)
+static const char *read_numbers(cnn_reader *r, const char *p, int64_t *numbers, int32_t *count)
 {
     for (*count = 0;;) {
-        if (!read_side(ps, "size", &numbers[(*count)++])) {
-            return false;
+        const char *end = read_side(r, p, "size", &numbers[(*count)++]);
+        if (end == NULL) {
+            return NULL;
         }
-        const char *end = ps->p;
-        cnn_skip_blanks(ps, false);
-        const size_t times = cnn_see_times(ps);
+        p = cnn_skip(end, false);
+        const size_t times = cnn_see_times(p);
         if (times == 0 || *count == 3) {
-            ps->p = times == 0 ? ps->p : end;
-            return true;
+            return times == 0 ? p : end;
         }
-        ps->p += times;
-        cnn_skip_blanks(ps, false);
+        p = cnn_skip(p + times, false);
     }
 }
 
 /* 224x224x3 would be 224 channels. Where that is surely not meant it is refused; where it only
- * looks like it, a remark says so. */
-static bool check_order(cnn_parser *ps, const char *from, cnn_program *out)
+ * looks like it, there is a remark. */
+static bool check_order(cnn_reader *r, cnn_span span, cnn_input_text *out)
 {
-    const int64_t c = out->input.channels, h = out->input.side[0], w = out->input.side[1];
+    const int64_t c = out->shape.channels, h = out->shape.side[0], w = out->shape.side[1];
     if (c == h && c >= 16 && w == 3) {
-        ps->err->number[2] = w;
-        return cnn_fail_numbers(ps->err, CNN_E_INPUT_ORDER, cnn_span_from(ps, from), c, h);
+        r->err->number[2] = w;
+        return cnn_stop_numbers(r, CNN_E_INPUT_ORDER, span, c, h) != NULL;
     }
-    out->odd_input = w <= 4 && c > 4 && h > 4;
+    out->odd = w <= 4 && c > 4 && h > 4;
     return true;
 }
 
-static bool read_map(cnn_parser *ps, cnn_program *out)
+static const char *read_map(cnn_reader *r, const char *p, cnn_input_text *out)
 {
-    const char *from = ps->p;
+    const char *from = p;
     int64_t numbers[3];
     int32_t count;
-    if (!read_numbers(ps, numbers, &count)) {
-        return false;
+    p = read_numbers(r, p, numbers, &count);
+    if (p == NULL) {
+        return NULL;
     }
     if (count == 3) {
-        out->input = (cnn_shape){numbers[0], {numbers[1], numbers[2]}, 2};
-        return check_order(ps, from, out);
+        out->shape = (cnn_shape){numbers[0], {numbers[1], numbers[2]}, 2};
+        return check_order(r, cnn_span_trimmed(r, from, p), out) ? p : NULL;
     }
-    out->input = (cnn_shape){3, {numbers[0], numbers[count - 1]}, 2};
-    cnn_skip_blanks(ps, false);
-    (void)read_colour(ps, &out->input.channels); /* RGB where none is named */
-    return true;
+    out->shape = (cnn_shape){3, {numbers[0], numbers[count - 1]}, 2};
+    return read_colour(p, &out->shape.channels); /* RGB where none is named */
 }
 
-bool cnn_parse_dims(cnn_parser *ps, cnn_program *out)
+static const char *read_dims(cnn_reader *r, const char *p, cnn_input_text *out)
 {
-    cnn_skip_blanks(ps, false);
-    const char *from = ps->p;
-    if (cnn_text_is(cnn_see_letters(ps), "vector")) {
-        if (!read_vector(ps, &out->input)) {
-            return false;
-        }
-    } else if (!read_map(ps, out)) {
-        return false;
+    p = cnn_skip(p, false);
+    const char *from = p;
+    const cnn_text word = cnn_see_letters(p);
+    out->odd = false;
+    if (cnn_text_is(word, "vector")) {
+        out->shape = (cnn_shape){0};
+        p = read_side(r, cnn_skip(p + word.size, false), "number of features",
+                      &out->shape.channels);
+    } else {
+        p = read_map(r, p, out);
     }
-    out->input_span = cnn_span_from(ps, from);
-    cnn_skip_blanks(ps, false);
-    return true;
+    if (p == NULL) {
+        return NULL;
+    }
+    out->span = cnn_span_trimmed(r, from, p);
+    out->given = true;
+    return cnn_skip(p, false);
 }
 
 /* dims, or dims in parentheses */
-static bool parse_wrapped(cnn_parser *ps, cnn_program *out)
+static const char *read_wrapped(cnn_reader *r, const char *p, cnn_input_text *out)
 {
-    cnn_skip_blanks(ps, false);
-    if (cnn_peek(ps) != '(') {
-        return cnn_parse_dims(ps, out);
+    p = cnn_skip(p, false);
+    if (*p != '(') {
+        return read_dims(r, p, out);
     }
-    const cnn_span open = cnn_span_of(ps, (cnn_text){ps->p, 1});
-    ps->p++;
-    if (!cnn_parse_dims(ps, out)) {
-        return false;
+    const cnn_span open = cnn_span_at(r, p, p + 1);
+    p = read_dims(r, p + 1, out);
+    if (p == NULL) {
+        return NULL;
     }
-    if (cnn_peek(ps) != ')') {
-        return ps->p == ps->end ? cnn_fail(ps->err, CNN_E_PAREN_OPEN, open) : fail_dims(ps, ps->p);
+    if (*p != ')') {
+        return *p == '\0' ? cnn_stop(r, CNN_E_PAREN_OPEN, open) : stop_dims(r, p, p);
     }
-    ps->p++;
-    return true;
+    return p + 1;
 }
 
-bool cnn_parse_input(cnn_parser *ps, cnn_program *out)
+const char *cnn_read_input(cnn_reader *r, const char *p, cnn_input_text *out)
 {
-    if (!parse_wrapped(ps, out)) {
-        return false;
+    p = read_wrapped(r, p, out);
+    if (p == NULL) {
+        return NULL;
     }
-    cnn_skip_blanks(ps, true);
-    if (ps->p < ps->end) {
-        return fail_dims(ps, ps->p);
-    }
-    return true;
+    p = cnn_skip(p, true);
+    return *p != '\0' ? stop_dims(r, p, p) : p;
 }
 
-/* "input" [":"|"="] dims, and a break behind it. */
-static bool parse_input_statement(cnn_parser *ps, cnn_program *out)
+const char *cnn_read_input_line(cnn_reader *r, const char *p, cnn_input_text *out)
 {
-    ps->p += cnn_see_letters(ps).size;
-    cnn_skip_blanks(ps, false);
-    if (cnn_peek(ps) == ':' || cnn_peek(ps) == '=') {
-        ps->p++;
-    }
-    if (!parse_wrapped(ps, out)) {
-        return false;
-    }
-    cnn_skip_blanks(ps, false);
-    const char c = cnn_peek(ps);
-    if (ps->p == ps->end || c == ',' || c == ';' || c == '\n' || c == '\r') {
-        bool found, comma;
-        return cnn_read_breaks(ps, &found, &comma);
-    }
-    return fail_dims(ps, ps->p);
-}
-
-bool cnn_parse_input_line(cnn_parser *ps, cnn_program *out)
-{
-    ps->p += cnn_text_mark((cnn_text){ps->p, (size_t)(ps->end - ps->p)});
-    const char *from = ps->p;
+    static const char mark[] = "\xEF\xBB\xBF"; /* a byte order mark, which editors put there */
     bool found, comma;
-    if (!cnn_read_breaks(ps, &found, &comma)) {
-        return false;
+    p += memcmp(p, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
+    const char *from = p;
+    p = cnn_read_breaks(r, p, &found, &comma);
+    if (p == NULL || comma) {
+        return p == NULL ? NULL : from; /* the list reports a comma before everything */
     }
-    if (comma) {
-        ps->p = from; /* the list reports the comma that stands before everything */
-    } else if (cnn_fold(cnn_peek(ps)) == 'i' && cnn_text_is(cnn_see_letters(ps), "input")) {
-        return parse_input_statement(ps, out);
+    if (cnn_fold(*p) != 'i' || !cnn_text_is(cnn_see_letters(p), "input")) {
+        return p;
     }
-    return true;
+    p = cnn_skip(p + 5, false); /* "input" [ ":" | "=" ] dims, and a break after it */
+    p = read_wrapped(r, *p == ':' || *p == '=' ? p + 1 : p, out);
+    if (p == NULL) {
+        return NULL;
+    }
+    p = cnn_skip(p, false);
+    if (*p != '\0' && *p != ',' && *p != ';' && *p != '\n' && *p != '\r') {
+        return stop_dims(r, p, p);
+    }
+    return cnn_read_breaks(r, p, &found, &comma);
 }

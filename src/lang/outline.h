@@ -1,12 +1,12 @@
-/* What a list comes to, for those who want no layers: many lists are read so. */
+/* Totals and final shape of a list, without keeping its layers. Used by --batch. */
 #ifndef CNN_LANG_OUTLINE_H
 #define CNN_LANG_OUTLINE_H
 
 #include <cnncalc/cnncalc.h>
 
 typedef struct cnn_outline {
-    const cnn_shape *in; /* of the network; both lie in the arena or the memo */
-    const cnn_shape *out;
+    cnn_shape in; /* of the network */
+    cnn_shape out;
     int32_t layer_count; /* with the input */
     cnn_totals totals;
 } cnn_outline;

@@ -1,216 +1,222 @@
-/* Scanning: the language needs no token objects, only a position and a few looks ahead. */
-#include "lang/scan.h"
+/* Looks at the text, breaks between items, and the check that it is text at all. */
+#include "lang/reader.h"
 
-#include <string.h>
-
-static void skip_comment(cnn_parser *ps)
+const char *cnn_skip_all(const char *p, bool lines)
 {
-    const char *end = memchr(ps->p, '\n', (size_t)(ps->end - ps->p));
-    ps->p = end == NULL ? ps->end : end;
-}
-
-void cnn_skip_all_blanks(cnn_parser *ps, bool lines)
-{
-    for (;;) {
-        const char c = cnn_peek(ps);
-        if (c == ' ' || c == '\t' || (lines && (c == '\n' || c == '\r'))) {
-            ps->p++;
-        } else if (c == '#') {
-            skip_comment(ps);
-        } else {
-            return;
+    for (;; p++) {
+        if (*p == '#') {
+            while (*p != '\0' && *p != '\n') {
+                p++;
+            }
+        }
+        if (!(*p == ' ' || *p == '\t' || (lines && (*p == '\n' || *p == '\r')))) {
+            return p;
         }
     }
 }
 
-cnn_span cnn_span_of(const cnn_parser *ps, cnn_text text)
+cnn_text cnn_see_letters(const char *p)
 {
-    const uint32_t begin = (uint32_t)(text.data - ps->begin);
-    return (cnn_span){begin, begin + (uint32_t)text.size};
-}
-
-cnn_text cnn_see_letters(const cnn_parser *ps)
-{
-    const char *q = ps->p;
-    while (q < ps->end && cnn_is_letter(*q)) {
+    const char *q = p;
+    while (cnn_is_letter(*q)) {
         q++;
     }
-    return (cnn_text){ps->p, (size_t)(q - ps->p)};
+    return (cnn_text){p, (size_t)(q - p)};
 }
 
-cnn_text cnn_see_name(const cnn_parser *ps)
+cnn_text cnn_see_name(const char *p)
 {
-    const char *q = ps->p;
-    if (q < ps->end && !cnn_is_digit(*q)) {
-        while (q < ps->end && cnn_in_name(*q)) {
-            q++;
-        }
-    }
-    return (cnn_text){ps->p, (size_t)(q - ps->p)};
-}
-
-cnn_text cnn_see_label(const cnn_parser *ps)
-{
-    const char *q = ps->p;
-    while (q < ps->end && cnn_in_label(*q)) {
+    const char *q = p;
+    while (cnn_in_name(*q) && !cnn_is_digit(*p)) {
         q++;
     }
-    return (cnn_text){ps->p, (size_t)(q - ps->p)};
+    return (cnn_text){p, (size_t)(q - p)};
+}
+
+cnn_text cnn_see_label(const char *p)
+{
+    const char *q = p;
+    while (cnn_in_label(*q)) {
+        q++;
+    }
+    return (cnn_text){p, (size_t)(q - p)};
 }
 
 /* The bytes of the code point at the position. */
-static size_t point_size(const cnn_parser *ps)
+static size_t point_size(const char *p)
 {
     size_t n = 1;
-    while (((unsigned char)cnn_peek_at(ps, n) & 0xC0) == 0x80) {
+    while (((unsigned char)p[n] & 0xC0) == 0x80) {
         n++;
     }
     return n;
 }
 
-cnn_text cnn_see_thing(const cnn_parser *ps)
+cnn_text cnn_see_thing(const char *p)
 {
-    const cnn_text word = cnn_see_label(ps);
+    const cnn_text word = cnn_see_label(p);
     if (word.size > 0) {
         return word;
     }
-    return (cnn_text){ps->p, ps->p < ps->end ? point_size(ps) : 0};
+    return (cnn_text){p, *p != '\0' ? point_size(p) : 0};
 }
 
-size_t cnn_see_times(const cnn_parser *ps)
+static const char *skip_comment(const char *p)
 {
-    const char c = cnn_peek(ps);
-    if (c == 'x' || c == 'X') {
-        return 1;
+    while (p[1] != '\0' && p[1] != '\n') {
+        p++;
     }
-    return c == '\xC3' && cnn_peek_at(ps, 1) == '\x97' ? 2 : 0; /* U+00D7 */
+    return p;
 }
 
-bool cnn_nest(cnn_parser *ps, cnn_span span)
+const char *cnn_see_close(const char *open, int32_t *bars, const char **deep)
 {
-    if (ps->depth >= CNN_MAX_NESTING) {
-        return cnn_fail_numbers(ps->err, CNN_E_NESTING, span, CNN_MAX_NESTING, 0);
-    }
-    ps->depth++;
-    return true;
-}
-
-/* The end of the parentheses that begin at `q`, and the number of "|" directly in them. NULL: they
- * are too many, and *deep points at the first that is, or do not end. */
-static const char *see_end(const char *q, const char *end, int32_t *bars, const char **deep)
-{
-    int32_t open = 0, found = 0;
-    for (; q < end; q++) {
+    int32_t depth = 0;
+    *bars = 0;
+    *deep = NULL;
+    for (const char *q = open; *q != '\0'; q++) {
         if (*q > ')') { /* nearly all */
-            if (*q == '|' && open == 1) {
-                found++;
-            }
+            *bars += *q == '|' && depth == 1;
         } else if (*q == '#') {
-            const char *line = memchr(q, '\n', (size_t)(end - q));
-            q = line == NULL ? end - 1 : line;
-        } else if (*q == ')' && --open == 0) {
-            *bars = found;
+            q = skip_comment(q);
+        } else if (*q == ')' && --depth == 0) {
             return q;
-        } else if (*q == '(' && ++open > CNN_MAX_NESTING) {
+        } else if (*q == '(' && ++depth > CNN_MAX_NESTING) {
             *deep = q;
-            break;
+            return NULL;
         }
     }
     return NULL;
 }
 
-const char *cnn_see_close(const cnn_parser *ps, cnn_error *err)
+const char *cnn_see_end(const char *p, char other)
 {
-    int32_t bars;
-    const char *deep = NULL;
-    const char *close = see_end(ps->p, ps->end, &bars, &deep);
-    if (deep != NULL) {
-        const cnn_span span = cnn_span_of(ps, (cnn_text){deep, 1});
-        cnn_fail_numbers(err, CNN_E_NESTING, span, CNN_MAX_NESTING, 0);
-    } else if (close == NULL) {
-        cnn_fail(err, CNN_E_PAREN_OPEN, cnn_span_of(ps, (cnn_text){ps->p, 1}));
-    }
-    return close;
-}
-
-const char *cnn_see_branches(const cnn_parser *ps, const char *open, int32_t *bars)
-{
-    const char *deep;
-    return see_end(open, ps->end, bars, &deep);
-}
-
-bool cnn_read_int(cnn_parser *ps, int64_t *out)
-{
-    const char *from = ps->p;
-    int64_t n = 0;
-    bool fits = true;
-    while (ps->p < ps->end && cnn_is_digit(*ps->p)) {
-        const int64_t digit = *ps->p - '0';
-        fits = ps->p++ - from < CNN_SAFE_DIGITS || (fits && n <= (INT64_MAX - digit) / 10);
-        n = fits ? n * 10 + digit : n;
-    }
-    if (!fits) {
-        return cnn_fail_words(ps->err, CNN_E_OVERFLOW, cnn_span_from(ps, from),
-                              cnn_text_of("this number"), (cnn_text){0});
-    }
-    *out = n;
-    return ps->p > from;
-}
-
-bool cnn_read_times(cnn_parser *ps)
-{
-    const char *before = ps->p;
-    cnn_skip_blanks(ps, false);
-    const size_t times = cnn_see_times(ps);
-    if (times > 0) {
-        ps->p += times;
-        cnn_skip_blanks(ps, false);
-        const char c = cnn_peek(ps);
-        if (cnn_is_digit(c) || c == '(' || c == '?' || c == '-') {
-            return true;
+    int32_t depth = 0;
+    for (; *p != '\0'; p++) {
+        if (*p == '#') {
+            p = skip_comment(p);
+        } else if (depth == 0 && (*p == other || *p == ')')) {
+            break;
         }
+        depth += (*p == '(') - (*p == ')');
     }
-    ps->p = before;
-    return false;
+    return p;
 }
 
-bool cnn_read_breaks(cnn_parser *ps, bool *found, bool *comma)
+bool cnn_see_definition(const char *p)
 {
-    const char *from = ps->p;
-    *comma = false;
+    const cnn_text name = cnn_see_name(p);
+    if (name.size == 0) {
+        return false;
+    }
+    p = cnn_skip(p + name.size, false);
+    if (*p == '(') {
+        int32_t bars;
+        const char *deep;
+        p = cnn_see_close(p, &bars, &deep);
+        if (p == NULL) {
+            return false;
+        }
+        p = cnn_skip(p + 1, false);
+    }
+    return *p == '=';
+}
+
+/* ---- spans ---- */
+
+bool cnn_nest(cnn_reader *r, cnn_span span)
+{
+    if (r->nest >= CNN_MAX_NESTING) {
+        return cnn_stop_numbers(r, CNN_E_NESTING, span, CNN_MAX_NESTING, 0) != NULL;
+    }
+    r->nest++;
+    return true;
+}
+
+bool cnn_read_again(cnn_reader *r, int64_t bytes, cnn_span span)
+{
+    r->reread += bytes;
+    if (r->reread > CNN_MAX_REREAD) {
+        return cnn_stop_numbers(r, CNN_E_REREAD_LIMIT, span, CNN_MAX_REREAD, 0) != NULL;
+    }
+    return true;
+}
+
+/* ---- breaks ---- */
+
+const char *cnn_read_breaks(cnn_reader *r, const char *p, bool *found, bool *comma)
+{
+    *comma = *found = false;
     for (;;) {
-        const char c = cnn_peek(ps);
+        const char c = *p;
         if (c == ',' && *comma) {
-            return cnn_fail(ps->err, CNN_E_ITEM_MISSING, cnn_span_of(ps, (cnn_text){ps->p, 1}));
+            return cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, p, p + 1));
         }
         if (c == ',' || c == ';' || c == '\n' || c == '\r') {
             *comma = *comma || c == ',';
-            from = NULL;
-            ps->p++;
-        } else if (c == ' ' || c == '\t') {
-            ps->p++;
+            *found = true;
         } else if (c == '#') {
-            skip_comment(ps);
-        } else {
-            *found = from == NULL;
-            return true;
+            p = skip_comment(p);
+        } else if (c != ' ' && c != '\t') {
+            return p;
         }
+        p++;
     }
 }
 
-bool cnn_fail_unexpected(cnn_parser *ps, const char *wanted)
+const char *cnn_read_begin(cnn_reader *r, const char *p)
 {
-    const cnn_text thing = cnn_see_thing(ps);
-    const cnn_span span = cnn_span_of(ps, thing);
-    const char c = cnn_peek(ps);
-    if (c == ')' && ps->depth == 0) {
-        return cnn_fail(ps->err, CNN_E_PAREN_CLOSE, span);
+    const char *from = p;
+    bool found, comma;
+    if (cnn_is_letter(*p)) {
+        return p;
     }
-    if (c == '|') {
-        return cnn_fail(ps->err, CNN_E_BAR, span);
+    p = cnn_read_breaks(r, p, &found, &comma);
+    if (p != NULL && comma) {
+        while (*from != ',') {
+            from = *from == '#' ? skip_comment(from) + 1 : from + 1;
+        }
+        return cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, from, from + 1));
     }
-    const cnn_text what = thing.size > 0 ? thing : cnn_text_of("the end of the list");
-    return cnn_fail_words(ps->err, CNN_E_UNEXPECTED, span, what, cnn_text_of(wanted));
+    return p;
+}
+
+const char *cnn_read_break(cnn_reader *r, const char *p, bool inside)
+{
+    const char *end = p;
+    bool found, comma;
+    p = cnn_read_breaks(r, p, &found, &comma);
+    if (p == NULL) {
+        return NULL;
+    }
+    const bool closes = inside && (*p == ')' || *p == '|');
+    if (closes && comma) {
+        return cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, p, p + 1));
+    }
+    if (!found && !closes && *p != '\0') {
+        return cnn_stop_break(r, cnn_skip(end, false));
+    }
+    return p;
+}
+
+/* ---- texts ---- */
+
+enum { ZEROS = 16 };
+
+const char *cnn_copy_text(cnn_arena *arena, cnn_text text)
+{
+    const size_t size = text.size + ZEROS;
+    if ((size_t)(arena->high - arena->low) < size + CNN_ARENA_ALIGN) {
+        return NULL;
+    }
+    /* Not cleared, other than what cnn_arena_take gives. */
+    arena->high -= size + ((uintptr_t)arena->high - size) % CNN_ARENA_ALIGN;
+    char *copy = (char *)arena->high;
+    if (text.size > 0) {
+        memcpy(copy, text.data, text.size);
+    }
+    memset(copy + text.size, 0, ZEROS);
+    return copy;
 }
 
 /* The length of the well-formed UTF-8 sequence at `s`; 0: there is none. Unicode 15, table 3-7. */
@@ -232,40 +238,44 @@ static size_t utf8_size(const unsigned char *s, size_t size)
     return overlong || surrogate || beyond ? 0 : n;
 }
 
-enum { BLOCK = 32 };
-
-/* Has a top bit set if one of the bytes is NUL or no ASCII. */
-static inline uint64_t odd_bits(const char *block)
+/* Of each byte the top bit: it is NUL or not ASCII. */
+static inline uint64_t odd_bytes(uint64_t eight)
 {
-    uint64_t odd = 0;
-    for (size_t i = 0; i < BLOCK; i += sizeof(uint64_t)) {
-        uint64_t eight;
-        memcpy(&eight, block + i, sizeof eight);
-        odd |= (eight - CNN_EACH_BYTE) | eight;
-    }
-    return odd & CNN_EACH_BYTE * 0x80;
+    return ((eight - CNN_EACH_BYTE) | eight) & CNN_EACH_BYTE * 0x80;
 }
 
-/* Whether all bytes are certainly ASCII and none is NUL. */
-static bool is_plain(cnn_text text)
+/* Has a bit set when some byte is one of : ; < = > ? (0x3A to 0x3F). Bytes are ASCII. */
+static inline uint64_t name_signs(uint64_t eight)
 {
-    if (text.size < BLOCK) {
+    const uint64_t from_colon = eight + (0x80 - ':') * CNN_EACH_BYTE;
+    const uint64_t above = eight + (0x7F - '?') * CNN_EACH_BYTE;
+    return from_colon & ~above & CNN_EACH_BYTE * 0x80;
+}
+
+/* Whether all bytes are ASCII and none is NUL. Overlapping the last eight saves a loop. */
+static bool is_plain(cnn_text text, bool *named)
+{
+    if (text.size < sizeof(uint64_t)) {
         return false; /* looking at each byte is as fast */
     }
-    const char *last = text.data + text.size - BLOCK;
-    uint64_t odd = odd_bits(last);
-    for (const char *p = text.data; p < last; p += BLOCK) {
-        odd |= odd_bits(p);
+    const char *last = text.data + text.size - sizeof(uint64_t);
+    uint64_t eight = cnn_eight_bytes(last), odd = odd_bytes(eight), signs = name_signs(eight);
+    for (const char *p = text.data; p < last; p += sizeof(uint64_t)) {
+        eight = cnn_eight_bytes(p);
+        odd |= odd_bytes(eight);
+        signs |= name_signs(eight);
     }
+    *named = signs != 0;
     return odd == 0;
 }
 
-bool cnn_text_check(cnn_text text, cnn_error *err)
+bool cnn_text_check(cnn_text text, bool *named, cnn_error *err)
 {
     const unsigned char *s = (const unsigned char *)text.data;
-    if (is_plain(text)) {
+    if (is_plain(text, named)) {
         return true;
     }
+    *named = true;
     for (size_t i = 0; i < text.size;) {
         const size_t n = s[i] == 0 ? 0 : utf8_size(s + i, text.size - i);
         if (n == 0) {

@@ -1,11 +1,55 @@
 /* The whole network as a list again: flat, but for the branches of joins. */
+#include "base/arena.h"
 #include "net/layer_text.h"
 #include "ops/op.h"
 
+/* What is known of a layer before its text is written. */
+typedef struct mark {
+    int32_t join;   /* the outermost join whose first layer this is; 0: none */
+    int32_t inside; /* of a join: the next inner one with the same first layer; 0: none */
+    bool tapped;    /* a branch begins with its output, so that it needs a label */
+} mark;
+
 typedef struct printer {
     const cnn_network *net;
+    const mark *marks;
     cnn_out out;
 } printer;
+
+/* The value with which a branch begins unless a tap changes that. */
+static int32_t branch_entry(const cnn_layer *join, const cnn_branch *branch)
+{
+    return join->op->splits ? branch->first : branch->entry;
+}
+
+static int32_t branch_count(const cnn_layer *join)
+{
+    return join->op->form == CNN_FORM_AUX ? 1 : join->source_count;
+}
+
+/* NULL: no memory. */
+static const mark *make_marks(const cnn_network *net, cnn_arena *scratch)
+{
+    mark *marks = CNN_NEW_ARRAY(scratch, mark, net->layer_count);
+    for (int32_t i = 0; marks != NULL && i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        if (layer->branches == NULL) {
+            continue;
+        }
+        const int32_t first = layer->branches[0].first;
+        if (first < i) {
+            marks[i].inside = marks[first].join;
+            marks[first].join = i;
+        }
+        for (int32_t k = 0; k < branch_count(layer); k++) {
+            const cnn_branch *branch = &layer->branches[k];
+            if (branch->start != branch_entry(layer, branch)) {
+                marks[branch->start].tapped = true;
+            }
+        }
+    }
+    return marks;
+}
 
 /* The label that stands for a layer's output; taps and their layers agree on it. */
 static void put_label(printer *pr, int32_t index)
@@ -20,10 +64,9 @@ static void put_label(printer *pr, int32_t index)
 
 static void put_series(printer *pr, int32_t first, int32_t end, const char *separator, bool begun);
 
-static void put_branch(printer *pr, const cnn_branch *branch, bool splits)
+static void put_branch(printer *pr, const cnn_layer *join, const cnn_branch *branch)
 {
-    const int32_t entry = splits ? branch->first : branch->entry;
-    const bool tap = branch->start != entry;
+    const bool tap = branch->start != branch_entry(join, branch);
     if (tap) {
         cnn_out_char(&pr->out, '@');
         put_label(pr, branch->start);
@@ -33,12 +76,12 @@ static void put_branch(printer *pr, const cnn_branch *branch, bool splits)
 
 static void put_join(printer *pr, const cnn_layer *join)
 {
-    const int32_t branches = join->op->form == CNN_FORM_AUX ? 1 : join->source_count;
+    const int32_t branches = branch_count(join);
     cnn_out_string(&pr->out, join->op->name);
     cnn_out_char(&pr->out, '(');
     for (int32_t i = 0; i < branches; i++) {
         cnn_out_string(&pr->out, i > 0 ? " | " : "");
-        put_branch(pr, &join->branches[i], join->op->splits);
+        put_branch(pr, join, &join->branches[i]);
     }
     cnn_out_char(&pr->out, ')');
 }
@@ -48,19 +91,19 @@ static void put_series(printer *pr, int32_t first, int32_t end, const char *sepa
 {
     const cnn_layer *layers = pr->net->layers;
     for (int32_t i = first; i < end; i++) {
-        int32_t join = layers[i].join_here;
+        int32_t join = pr->marks[i].join;
         while (join >= end) {
-            join = layers[join].join_inside;
+            join = pr->marks[join].inside;
         }
-        const cnn_layer *layer = &layers[join > 0 ? join : i];
-        const bool part = layer->op->form == CNN_FORM_INNER;
         i = join > 0 ? join : i;
-        if (part && !layer->tapped) {
+        const cnn_layer *layer = &layers[i];
+        const bool part = layer->op->form == CNN_FORM_INNER;
+        if (part && !pr->marks[i].tapped) {
             continue; /* the split itself makes it */
         }
         cnn_out_string(&pr->out, begun ? separator : "");
         begun = true;
-        if (layer->tapped) {
+        if (pr->marks[i].tapped) {
             put_label(pr, i);
             cnn_out_string(&pr->out, ": ");
         }
@@ -77,15 +120,18 @@ static void put_series(printer *pr, int32_t first, int32_t end, const char *sepa
     }
 }
 
-bool cnn_network_write(const cnn_network *net, cnn_writer *to)
+bool cnn_network_write(const cnn_network *net, cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
     const cnn_shape *input = &net->layers[0].out;
-    printer pr = {.net = net};
+    printer pr = {.net = net, .marks = make_marks(net, &scratch)};
+    if (pr.marks == NULL) {
+        return cnn_fail_memory(err);
+    }
     cnn_out_open(&pr.out, to);
     cnn_out_string(&pr.out, input->axes == 0 ? "input vector " : "input ");
     cnn_out_shape(&pr.out, input);
     cnn_out_char(&pr.out, '\n');
     put_series(&pr, 1, net->layer_count, "\n", false);
     cnn_out_char(&pr.out, '\n');
-    return cnn_out_close(&pr.out);
+    return cnn_out_close(&pr.out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }

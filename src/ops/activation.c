@@ -14,7 +14,7 @@ static const cnn_use local_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 5, .least = 1},
 };
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_activation[] = {
     {.name = "relu",
      .role = CNN_ROLE_RELU,
      .brief = "max(x, 0)",
@@ -102,4 +102,4 @@ static const cnn_op ops[] = {
     {.name = "id", .brief = "does nothing: the short cut of a join", .example = "id", .view = true},
 };
 
-const cnn_family cnn_family_activation = {"functions", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_activation = {"functions", cnn_ops_activation, CNN_LENGTH(cnn_ops_activation)};

@@ -165,7 +165,8 @@ static bool transposed_side(cnn_site *site, int32_t axis)
         *low = extent > s ? (extent - s) / 2 : 0;
         *high = extent > s ? extent - s - *low : 0;
     } else {
-        *low = *high = value[CNN_PAD][axis];
+        *low = value[CNN_PAD][axis];
+        *high = value[CNN_PAD_AFTER][axis];
     }
     if (!cnn_window_transposed(in, extent, s, *low, *high, extra, &layer->out.side[axis])) {
         return cnn_site_overflow(site, "the size of the output");
@@ -290,7 +291,7 @@ static const cnn_use transposed_uses[CNN_ATTRS] = {
     CONVOLUTION_USES,
 };
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_conv[] = {
     {
         .name = "conv",
         .role = CNN_ROLE_CONV,
@@ -332,4 +333,4 @@ static const cnn_op ops[] = {
     },
 };
 
-const cnn_family cnn_family_conv = {"convolutions", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_conv = {"convolutions", cnn_ops_conv, CNN_LENGTH(cnn_ops_conv)};

@@ -62,7 +62,7 @@ static const cnn_use uses[CNN_ATTRS] = {
     [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
 };
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_dense[] = {
     {
         .name = "FC",
         .role = CNN_ROLE_DENSE,
@@ -85,8 +85,8 @@ static const cnn_op ops[] = {
         .example = "se-4",
         .uses = uses,
         .form = CNN_FORM_MACRO,
-        .body = "se(n, b) = mul(id | gap, conv1-n b(b), relu, conv1-c b(b), sigmoid)",
+        .body = "se(n, b) = mul(id | gap, conv1-n b(b), relu, conv1-c b(b), sigmoid)" CNN_BODY_END,
     },
 };
 
-const cnn_family cnn_family_dense = {"fully connected", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_dense = {"fully connected", cnn_ops_dense, CNN_LENGTH(cnn_ops_dense)};

@@ -1,15 +1,15 @@
-/* The families, one file each; table.c puts them in order. */
+/* The families, one file each; table.c lists them in the order of the help. */
 #ifndef CNN_OPS_FAMILIES_H
 #define CNN_OPS_FAMILIES_H
 
 #include "ops/op.h"
 
-extern const cnn_family cnn_family_conv;
-extern const cnn_family cnn_family_dense;
-extern const cnn_family cnn_family_pool;
-extern const cnn_family cnn_family_norm;
-extern const cnn_family cnn_family_activation;
-extern const cnn_family cnn_family_shape;
-extern const cnn_family cnn_family_join;
+#define CNN_FAMILIES(X) X(conv) X(dense) X(pool) X(norm) X(activation) X(shape) X(join)
+
+#define X(name)                                                                                    \
+    extern const cnn_op cnn_ops_##name[];                                                          \
+    extern const cnn_family cnn_family_##name;
+CNN_FAMILIES(X)
+#undef X
 
 #endif

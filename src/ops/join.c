@@ -113,7 +113,7 @@ static bool part_shape(cnn_site *site)
     return true;
 }
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_join[] = {
     {.name = "add",
      .brief = "sum of branches of equal shape",
      .example = "add(conv3-16 | id)",
@@ -142,7 +142,7 @@ static const cnn_op ops[] = {
      .view = true},
 };
 
-const cnn_family cnn_family_join = {"joins", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_join = {"joins", cnn_ops_join, CNN_LENGTH(cnn_ops_join)};
 
 static const cnn_use part_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},

@@ -86,7 +86,7 @@ static const cnn_use prelu_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
 };
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_norm[] = {
     {
         .name = "bn",
         .role = CNN_ROLE_BATCH_NORM,
@@ -152,4 +152,4 @@ static const cnn_op ops[] = {
     },
 };
 
-const cnn_family cnn_family_norm = {"normalisation and learned factors", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_norm = {"normalisation and learned factors", cnn_ops_norm, CNN_LENGTH(cnn_ops_norm)};

@@ -43,6 +43,9 @@ typedef enum cnn_form {
     CNN_FORM_INNER  /* not a word of the language */
 } cnn_form;
 
+/* Ends the text of a macro's list: readers look 16 bytes ahead. */
+#define CNN_BODY_END "                "
+
 /* The factor by which a decimal size (dropout0.5) is stored as an integer. */
 #define CNN_DECIMAL 1000000000
 
@@ -197,6 +200,72 @@ static inline int64_t cnn_groups(const cnn_layer *layer)
 
 /* How many numbers `op` takes for `attr` at most. */
 int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr);
+
+/* The attributes of a layer that gives none: all defaults, and "same" where that is one. */
+void cnn_attrs_standard(const cnn_op *op, cnn_attrs *out);
+
+/* The attributes that have to be given, a bit each. */
+uint32_t cnn_attrs_required(const cnn_op *op);
+
+/* Those of `given` that concern the padding. At most one of them may be given. */
+static inline uint32_t cnn_paddings(uint32_t given)
+{
+    return given & (1u << CNN_PAD | 1u << CNN_SAME | 1u << CNN_VALID);
+}
+
+/* Puts a number that is in range, for all axes. */
+static inline void cnn_attr_put(cnn_attrs *attrs, cnn_attr attr, int64_t n)
+{
+    int64_t *const target = attrs->value[attr];
+    target[0] = n;
+    if (attr == CNN_CHANNELS) {
+        return;
+    }
+    target[1] = n;
+    target[2] = n;
+    if (attr == CNN_PAD) {
+        int64_t *const after = attrs->value[CNN_PAD_AFTER];
+        after[0] = n;
+        after[1] = n;
+        after[2] = n;
+    }
+}
+
+/* Puts one number, for `axis` or for all axes (-1), after checking its range. */
+bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axis, int64_t value,
+                  cnn_span span, cnn_error *err);
+
+/* Whether the kind takes the attribute, and this number for it. */
+static inline bool cnn_in_range(const cnn_use *use, int64_t n)
+{
+    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+}
+
+/*
+ * Completes the attributes of a layer once all that is given is in them: the default padding, and
+ * a pooling's stride, which is its kernel. `standard` and `required` are those of the kind. False:
+ * something required is missing, or two paddings contradict each other; see cnn_attrs_fail.
+ */
+static inline bool cnn_attrs_complete(const cnn_op *op, const cnn_attrs *standard,
+                                      uint32_t required, cnn_attrs *attrs)
+{
+    const uint32_t padding = cnn_paddings(attrs->given);
+    if ((required & ~attrs->given) != 0 || (padding & (padding - 1)) != 0) {
+        return false;
+    }
+    attrs->given |= padding == 0 ? standard->given : 0;
+    if (op->uses[CNN_STRIDE].need == CNN_OPTIONAL && op->uses[CNN_STRIDE].standard == 0 &&
+        (attrs->given >> CNN_STRIDE & 1) == 0) {
+        for (int32_t i = 0; i < CNN_AXES; i++) {
+            attrs->value[CNN_STRIDE][i] = attrs->value[CNN_SIZE][i];
+        }
+    }
+    return true;
+}
+
+/* The error of incomplete attributes, at `span`. */
+CNN_COLD bool cnn_attrs_fail(const cnn_op *op, const cnn_attrs *attrs, cnn_span span,
+                             cnn_error *err);
 
 /* Fails with the layer's place; for overflow `what` is the quantity ("the number of weights"). */
 CNN_COLD bool cnn_site_fail(cnn_site *site, int32_t code, int64_t n0, int64_t n1);

@@ -88,7 +88,7 @@ static const cnn_use adaptive_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},
 };
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_pool[] = {
     {
         .name = "maxpool",
         .role = CNN_ROLE_MAX_POOL,
@@ -153,4 +153,4 @@ static const cnn_op ops[] = {
     },
 };
 
-const cnn_family cnn_family_pool = {"pooling", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_pool = {"pooling", cnn_ops_pool, CNN_LENGTH(cnn_ops_pool)};

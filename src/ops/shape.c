@@ -266,7 +266,7 @@ static const cnn_use channel_pad_uses[CNN_ATTRS] = {
     [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
 };
 
-static const cnn_op ops[] = {
+const cnn_op cnn_ops_shape[] = {
     {.name = "flatten",
      .role = CNN_ROLE_FLATTEN,
      .brief = "a map as a vector of C*H*W features",
@@ -341,4 +341,4 @@ static const cnn_op ops[] = {
      .shape = channel_pad_shape},
 };
 
-const cnn_family cnn_family_shape = {"shape", ops, CNN_LENGTH(ops)};
+const cnn_family cnn_family_shape = {"shape", cnn_ops_shape, CNN_LENGTH(cnn_ops_shape)};

@@ -1,10 +1,9 @@
 /* The table of layer kinds, family by family. */
 #include "ops/families.h"
 
-const cnn_family *const cnn_families[] = {
-    &cnn_family_conv,       &cnn_family_dense, &cnn_family_pool, &cnn_family_norm,
-    &cnn_family_activation, &cnn_family_shape, &cnn_family_join,
-};
+#define X(name) &cnn_family_##name,
+const cnn_family *const cnn_families[] = {CNN_FAMILIES(X)};
+#undef X
 
 const size_t cnn_family_count = CNN_LENGTH(cnn_families);
 

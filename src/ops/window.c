@@ -149,7 +149,8 @@ static inline bool window_side(cnn_site *site, int32_t axis)
         cnn_window_same_pad(in, extent, s, low, high);
         return true;
     }
-    *low = *high = value[CNN_PAD][axis];
+    *low = value[CNN_PAD][axis];
+    *high = value[CNN_PAD_AFTER][axis];
     const cnn_fit fit = cnn_given(layer, CNN_CEIL)
                             ? cnn_window_ceil(in, extent, s, *low, *high, &layer->out.side[axis])
                             : cnn_window_floor(in, extent, s, *low, *high, &layer->out.side[axis]);
@@ -178,6 +179,7 @@ static bool sides_alike(const cnn_site *site)
     const int64_t(*const value)[CNN_AXES] = site->layer->attrs->value;
     return site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
            value[CNN_STRIDE][0] == value[CNN_STRIDE][1] && value[CNN_PAD][0] == value[CNN_PAD][1] &&
+           value[CNN_PAD_AFTER][0] == value[CNN_PAD_AFTER][1] &&
            value[CNN_DILATION][0] == value[CNN_DILATION][1];
 }
 

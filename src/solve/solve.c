@@ -154,9 +154,8 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
         !cnn_unknowns_find(text, settings->input, &s.unknowns, err)) {
         return false;
     }
-    own.vocabulary = own.vocabulary != NULL ? own.vocabulary : cnn_vocabulary_make(&scratch);
     s.buffer = CNN_NEW_ARRAY(&scratch, char, cnn_unknowns_room(&s.unknowns));
-    if (own.vocabulary == NULL || s.buffer == NULL) {
+    if (s.buffer == NULL) {
         return cnn_fail_memory(err);
     }
     s.arena = scratch;

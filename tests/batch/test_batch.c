@@ -96,7 +96,7 @@ static void each_line_has_its_row(void **state)
                                            .input = text_of(rows[i].input)};
         const cnn_batch *batch = cnn_batch_make(&arena, &options, &err);
         assert_non_null(batch);
-        assert_true(cnn_batch_write_row(batch, NULL, text_of(rows[i].line), 7, arena, &to, &err));
+        assert_true(cnn_batch_write_row(batch, text_of(rows[i].line), 7, arena, &to, &err));
         assert_int_equal(err.code != CNN_OK, strstr(rows[i].row, "column ") != NULL);
         out.data[out.size] = '\0';
         assert_string_equal(out.data, rows[i].row);
@@ -141,7 +141,7 @@ static void every_arena_size(void **state)
         cnn_arena arena = cnn_arena_over(memory, size);
         const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
         if (batch == NULL ||
-            !cnn_batch_write_row(batch, NULL, text_of(line), 1, arena, &to, &err)) {
+            !cnn_batch_write_row(batch, text_of(line), 1, arena, &to, &err)) {
             assert_int_equal(err.code, CNN_OUT_OF_MEMORY);
             assert_int_equal(out.size, 0);
             assert_int_equal(fits, 0);
@@ -162,13 +162,16 @@ static void memory_that_nobody_has_is_said_in_the_row(void **state)
     cnn_error err = {0};
     cnn_arena arena = cnn_arena_over(memory, sizeof memory);
     const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
-    assert_false(cnn_batch_write_row(batch, NULL, text_of("99999*conv1-3"), 3, arena, &to, &err));
+    static char line[CNN_MAX_LINE]; /* there is no room for a copy of it */
+    memset(line, ' ', sizeof line);
+    const cnn_text whole = {line, sizeof line};
+    assert_false(cnn_batch_write_row(batch, whole, 3, arena, &to, &err));
     assert_int_equal(err.code, CNN_OUT_OF_MEMORY);
-    assert_true(cnn_batch_write_row(batch, NULL, text_of("99999*conv1-3"), 3, arena, &to, &err));
+    assert_true(cnn_batch_write_row(batch, whole, 3, arena, &to, &err));
     assert_memory_equal(out.data, "3\t\t\t\tout of memory\n", 18);
     /* who gives up is believed: the line is not read once more */
     out.size = 0;
-    assert_true(cnn_batch_write_row(batch, NULL, text_of("bn"), 4, arena, &to, &err));
+    assert_true(cnn_batch_write_row(batch, text_of("bn"), 4, arena, &to, &err));
     assert_memory_equal(out.data, "4\t\t\t\tout of memory\n", 18);
 }
 
@@ -185,7 +188,7 @@ static void blank_lines_end(void **state)
             cnn_arena arena = cnn_arena_over(memory, sizeof memory);
             const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
             const cnn_text line = {around[i], size};
-            assert_true(cnn_batch_write_row(batch, NULL, line, 3, arena, &to, &err));
+            assert_true(cnn_batch_write_row(batch, line, 3, arena, &to, &err));
             assert_int_equal(out.size, 6);
             assert_memory_equal(out.data, "3\t\t\t\t\n", 6);
         }
@@ -203,7 +206,7 @@ static void odd_arenas(void **state)
         cnn_arena arena = cnn_arena_over(memory, sizeof memory - from);
         const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
         assert_non_null(batch);
-        assert_true(cnn_batch_write_row(batch, NULL, text_of("relu"), 3, arena, &to, &err));
+        assert_true(cnn_batch_write_row(batch, text_of("relu"), 3, arena, &to, &err));
         assert_memory_equal(out.data, "3\t3x224x224\t0\t0\t\n", 17);
     }
 }
@@ -217,7 +220,7 @@ static void a_line_that_is_too_long_is_not_looked_at(void **state)
     cnn_arena arena = cnn_arena_over(memory, sizeof memory);
     const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
     const cnn_text gone = {NULL, CNN_MAX_LINE + 1};
-    assert_true(cnn_batch_write_row(batch, NULL, gone, 3, arena, &to, &err));
+    assert_true(cnn_batch_write_row(batch, gone, 3, arena, &to, &err));
     assert_string_equal(cnn_error_id(&err), "too-long");
     assert_memory_equal(out.data, "3\t\t\t\tcolumn 1: the list is longer", 33);
 }
@@ -231,7 +234,7 @@ static void a_writer_that_fails_is_an_error(void **state)
     cnn_arena arena = cnn_arena_over(memory, sizeof memory);
     const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
     assert_false(cnn_batch_write_header(batch, &to));
-    assert_false(cnn_batch_write_row(batch, NULL, text_of("bn"), 1, arena, &to, &err));
+    assert_false(cnn_batch_write_row(batch, text_of("bn"), 1, arena, &to, &err));
     assert_int_equal(err.code, CNN_WRITE_FAILED);
 }
 

@@ -11,7 +11,7 @@
 
 enum { MEMORY = 1 << 23, TEXT = 1 << 20 };
 
-static _Alignas(16) unsigned char batch_memory[1 << 16], memo_memory[1 << 20], memory[MEMORY];
+static _Alignas(16) unsigned char batch_memory[1 << 16], memory[MEMORY];
 static char room[TEXT];
 static collected written = {room, TEXT, 0};
 
@@ -29,10 +29,10 @@ static const cnn_batch *make_batch(int place, const char *format, const char *co
 }
 
 /* The row of the line; false: there was no memory for it. */
-static bool write_row(const cnn_batch *batch, cnn_memo *memo, cnn_text line, cnn_error *err)
+static bool write_row(const cnn_batch *batch, cnn_text line, cnn_error *err)
 {
     cnn_writer to = collect_anew(&written);
-    if (!cnn_batch_write_row(batch, memo, line, 7, cnn_arena_over(memory, MEMORY), &to, err)) {
+    if (!cnn_batch_write_row(batch, line, 7, cnn_arena_over(memory, MEMORY), &to, err)) {
         require(err->code == CNN_OUT_OF_MEMORY || err->code == CNN_WRITE_FAILED);
         return false;
     }
@@ -47,7 +47,7 @@ static void check_one_line(void)
     }
 }
 
-static void check_line(cnn_memo *memo, cnn_text line)
+static void check_line(cnn_text line)
 {
     static const cnn_batch *json, *numbers;
     if (json == NULL) {
@@ -55,12 +55,12 @@ static void check_line(cnn_memo *memo, cnn_text line)
         numbers = make_batch(1, "tsv", "line,params,macs");
     }
     cnn_error err = {0};
-    if (!write_row(json, memo, line, &err)) {
+    if (!write_row(json, line, &err)) {
         return;
     }
     check_one_line();
     cnn_error row = {0};
-    if (!write_row(numbers, memo, line, &row)) { /* every text a second time */
+    if (!write_row(numbers, line, &row)) {
         return;
     }
     check_one_line();
@@ -73,7 +73,7 @@ static void check_line(cnn_memo *memo, cnn_text line)
     cnn_network net = {0};
     cnn_error alone = {0};
     if (!cnn_network_read(&arena, line, NULL, &net, &alone)) {
-        /* alone it needs a vocabulary besides, for which memory may just be missing */
+        /* its layers are kept, for which memory may be missing */
         require(alone.code == row.code || alone.code == CNN_OUT_OF_MEMORY);
         return;
     }
@@ -88,11 +88,8 @@ static void check_line(cnn_memo *memo, cnn_text line)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     cnn_text rest = {(const char *)data, size};
-    cnn_arena arena = cnn_arena_over(memo_memory, sizeof memo_memory);
-    cnn_memo *memo = cnn_memo_make(&arena);
-    require(memo != NULL);
     do {
-        check_line(memo, cnn_text_split(&rest, '\n'));
+        check_line(cnn_text_split(&rest, '\n'));
     } while (rest.size > 0);
     return 0;
 }

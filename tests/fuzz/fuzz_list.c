@@ -44,7 +44,8 @@ static void check_totals(const cnn_network *net)
 static void check_canonical(const cnn_network *net)
 {
     cnn_writer to = collect_anew(&written);
-    if (!cnn_network_write(net, &to)) {
+    cnn_error unwritten = {0};
+    if (!cnn_network_write(net, cnn_arena_over(second_memory, MEMORY), &to, &unwritten)) {
         return; /* longer than the buffer */
     }
     cnn_arena arena = cnn_arena_over(second_memory, MEMORY);

@@ -196,7 +196,7 @@ static bool same_places(const char *a, const reading *in_a, const char *b, const
 static void put_result(const reading *r, sink *out)
 {
     cnn_writer to = sink_open(out);
-    assert_true(r->done ? cnn_network_write(&r->net, &to) : cnn_error_write_line(&r->err, &to));
+    assert_true(r->done ? write_list(&r->net, &to) : cnn_error_write_line(&r->err, &to));
 }
 
 static void blanks_change_nothing(void **state)
@@ -340,36 +340,6 @@ static void line_ends_change_nothing(void **state)
     assert_int_equal(failed, 0);
 }
 
-/* The same with a memo, which looks at eight bytes at a time. */
-static void known_lists_end_where_they_end(void **state)
-{
-    (void)state;
-    static _Alignas(16) unsigned char kept[1 << 20], memory[1 << 18];
-    int failed = 0;
-    for (size_t i = 0; i < LENGTH(lists) + LENGTH(wrong); i++) {
-        char text[2000];
-        fill(text, sizeof text, i < LENGTH(lists) ? lists[i] : wrong[i - LENGTH(lists)],
-             i % 2 == 0 ? "" : " ");
-        cnn_arena room = cnn_arena_over(kept, sizeof kept);
-        const cnn_settings settings = {.memo = cnn_memo_make(&room)};
-        assert_non_null(settings.memo);
-        for (size_t size = 0; size <= strlen(text); size++) {
-            guarded copy = guard((cnn_text){text, size});
-            cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-            reading r = {0};
-            r.done = cnn_network_read(&arena, copy.text, &settings, &r.net, &r.err);
-            put_result(&r, &spread);
-            unguard(&copy);
-            reading plainly = read_text_list(NULL, (cnn_text){text, size});
-            put_result(&plainly, &plain);
-            EXPECT(failed, strcmp(plain.data, spread.data) == 0, "%.*s: %s", (int)size, text,
-                   spread.data);
-            reading_free(&plainly);
-        }
-    }
-    assert_int_equal(failed, 0);
-}
-
 /* The same for what enters, when it is said apart from the list. */
 static void inputs_end_where_they_end(void **state)
 {
@@ -404,7 +374,6 @@ int main(void)
         cmocka_unit_test(line_ends_change_nothing),
         cmocka_unit_test(lists_begin_where_they_begin),
         cmocka_unit_test(lists_end_where_they_end),
-        cmocka_unit_test(known_lists_end_where_they_end),
         cmocka_unit_test(inputs_end_where_they_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

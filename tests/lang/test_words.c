@@ -4,7 +4,7 @@
  */
 #include "support.h"
 
-#include "lang/scan.h"
+#include "lang/reader.h"
 
 static bool text_is(cnn_text text, const char *wanted)
 {
@@ -349,8 +349,7 @@ static void multiplication_signs(void **state)
         {"\xC3\x97", 2, 2}, {"\xC3\x97", 1, 0}, {"\xC3\x97", 0, 0}, {"\xCE\x97", 2, 0},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        const cnn_parser at = {.p = rows[i].text, .end = rows[i].text + rows[i].size};
-        assert_int_equal(cnn_see_times(&at), rows[i].sign);
+        assert_int_equal(cnn_text_times((cnn_text){rows[i].text, rows[i].size}), rows[i].sign);
     }
 }
 
@@ -388,12 +387,13 @@ static void utf8(void **state)
                                            others[i / LENGTH(others)], others[i % LENGTH(others)]};
                 const size_t n = decoded(s);
                 cnn_error err = {0};
+                bool named;
                 const cnn_text text = {(const char *)s, n == 0 ? 4 : n};
-                assert_int_equal(cnn_text_check(text, &err), n > 0);
+                assert_int_equal(cnn_text_check(text, &named, &err), n > 0);
                 assert_true(n > 0 || err.span.begin == 0);
                 /* what is cut short is none */
                 err = (cnn_error){0};
-                assert_false(n > 1 && cnn_text_check((cnn_text){(const char *)s, n - 1}, &err));
+                assert_false(n > 1 && cnn_text_check((cnn_text){(const char *)s, n - 1}, &named, &err));
             }
         }
     }

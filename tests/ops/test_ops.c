@@ -2,7 +2,7 @@
 #include "support.h"
 
 #include "base/names.h"
-#include "lang/vocabulary.h"
+#include "lang/words.h"
 #include "ops/op.h"
 
 static unsigned char memory[1 << 18];
@@ -56,7 +56,7 @@ static void entries_are_complete(void **state)
 static const char *canonical(const cnn_network *net)
 {
     cnn_writer to = sink_open(&written);
-    assert_true(cnn_network_write(net, &to));
+    assert_true(write_list(net, &to));
     char *item = strchr(written.data, '\n') + 1; /* behind the input */
     item[strcspn(item, "\n")] = '\0';
     return item;
@@ -90,7 +90,6 @@ static void examples_print_back_the_same(void **state)
 /* Names and aliases: found whatever their case, and each only once. */
 static cnn_names seen;
 static cnn_arena arena;
-static const cnn_vocabulary *words;
 
 static void check_word(const cnn_op *op, cnn_text text)
 {
@@ -102,7 +101,7 @@ static void check_word(const cnn_op *op, cnn_text text)
         const char c = text.data[i];
         upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
     }
-    const cnn_word *word = cnn_vocabulary_find(words, (cnn_text){upper, text.size});
+    const cnn_word *word = cnn_word_find((cnn_text){upper, text.size});
     assert_non_null(word);
     assert_ptr_equal(word->op, op);
 }
@@ -120,8 +119,6 @@ static void words_are_unique(void **state)
 {
     (void)state;
     arena = cnn_arena_over(memory, sizeof memory);
-    words = cnn_vocabulary_make(&arena);
-    assert_non_null(words);
     seen = (cnn_names){0};
     for_each(check_words);
 }

@@ -17,10 +17,9 @@ typedef struct row {
     const char *note;  /* part of what stands beside it */
 } row;
 
-static const char *solve(const row *r, const cnn_text *wants, int32_t count, const char *format,
-                         const cnn_vocabulary *words)
+static const char *solve(const row *r, const cnn_text *wants, int32_t count, const char *format)
 {
-    const cnn_settings settings = {.vocabulary = words, .input = view(r->input)};
+    const cnn_settings settings = {.input = view(r->input)};
     const cnn_solve_options options = {view(format), wants, count};
     cnn_writer to = sink_open(&output), remarks = sink_open(&notes);
     cnn_error err = {0};
@@ -75,7 +74,7 @@ static void test_solving(void **state)
     for (size_t i = 0; i < LENGTH(rows); i++) {
         const row *r = &rows[i];
         const cnn_text want = view(r->want);
-        const char *lists = solve(r, &want, 1, "table", NULL);
+        const char *lists = solve(r, &want, 1, "table");
         EXPECT(failed, strcmp(lists, r->lists) == 0, "%s --want %s\n  wanted %s\n  got %s",
                r->layers, r->want, r->lists, lists);
         EXPECT(failed, strstr(notes.data, r->note) != NULL, "%s --want %s: %s", r->layers, r->want,
@@ -87,36 +86,32 @@ static void test_solving(void **state)
 static void test_wants(void **state)
 {
     (void)state;
-    cnn_arena arena = cnn_arena_over(memory, 1 << 16);
-    static unsigned char more[1 << 16];
-    arena = cnn_arena_over(more, sizeof more);
-    const cnn_vocabulary *words = cnn_vocabulary_make(&arena);
     const row chain = {"64", "conv3-8 s?,conv3-8", NULL, NULL, NULL};
     const cnn_text pairs[] = {view("rf=7"), view("jump=2")};
-    assert_string_equal(solve(&chain, pairs, 2, "table", words), "conv3-8 s2,conv3-8\n");
+    assert_string_equal(solve(&chain, pairs, 2, "table"), "conv3-8 s2,conv3-8\n");
     cnn_text many[9];
     for (size_t i = 0; i < LENGTH(many); i++) {
         many[i] = view("rf=7");
     }
-    assert_string_equal(solve(&chain, many, 8, "table", NULL), "conv3-8 s2,conv3-8\n");
-    assert_string_equal(solve(&chain, many, 9, "table", NULL), "too-many-wants");
+    assert_string_equal(solve(&chain, many, 8, "table"), "conv3-8 s2,conv3-8\n");
+    assert_string_equal(solve(&chain, many, 9, "table"), "too-many-wants");
     /* 3*3*3*8 + 8 whatever the stride */
     const row ties = {"28", "conv3-8 s?", NULL, NULL, NULL};
     const cnn_text budget[] = {view("params<=224"), view("output<29")};
-    assert_string_equal(solve(&ties, &budget[1], 1, "table", NULL), "claim-budget");
+    assert_string_equal(solve(&ties, &budget[1], 1, "table"), "claim-budget");
     const cnn_text with_size[] = {budget[0], view("14")};
-    assert_string_equal(solve(&ties, with_size, 2, "table", NULL), "conv3-8 s2\n");
-    (void)solve(&ties, budget, 1, "table", NULL);
+    assert_string_equal(solve(&ties, with_size, 2, "table"), "conv3-8 s2\n");
+    (void)solve(&ties, budget, 1, "table");
     assert_non_null(strstr(output.data, "conv3-8 s1\nconv3-8 s2\nconv3-8 s3\n"));
     assert_non_null(strstr(notes.data, "params 224 exactly\n"));
     /* However long the row is, it has no parameters: the search ends with the numbers. */
     const row endless = {"1x1x?", "relu", NULL, NULL, NULL};
     const cnn_text none = view("params<=5");
-    (void)solve(&endless, &none, 1, "table", NULL);
+    (void)solve(&endless, &none, 1, "table");
     assert_int_equal(strncmp(output.data, "input 1x1x1; relu\ninput 1x1x2; relu\n", 36), 0);
     assert_non_null(strstr(notes.data, " more are not shown\n"));
     const row endless_too = {"1x1x?", "400*relu", NULL, NULL, NULL};
-    (void)solve(&endless_too, &none, 1, "table", NULL);
+    (void)solve(&endless_too, &none, 1, "table");
     const char *bound = strstr(notes.data, "0 to ") + strlen("0 to ");
     assert_int_equal(strcspn(bound, "\n"), strlen("9,223,372,036,854,775,807"));
     assert_int_equal(failed, 0);
@@ -127,13 +122,13 @@ static void test_solving_json(void **state)
     (void)state;
     const row two = {"9", "conv?-4 p?", NULL, NULL, NULL};
     const cnn_text same = view("9");
-    const char *json = solve(&two, &same, 1, "json", NULL);
+    const char *json = solve(&two, &same, 1, "json");
     assert_non_null(strstr(json, "\"unknowns\":[3,1],\"output\":[4,9,9],"));
     assert_non_null(strstr(json, "\"searched\":[[0,16],[0,16]]"));
     /* strides 1 and 2 give 218/2 = 109 and 109/2 = 54 */
     const row strides = {"224", "conv7-64 s? p0,maxpool", NULL, NULL, NULL};
     const cnn_text between = view("57");
-    json = solve(&strides, &between, 1, "json", NULL);
+    json = solve(&strides, &between, 1, "json");
     assert_non_null(strstr(json, "\"unknowns\":[2],\"output\":[64,54,54],"));
     assert_non_null(strstr(json, ",\n  {\"layers\":\"conv7-64 s1 p0,maxpool\""));
     assert_int_equal(failed, 0);

@@ -1,0 +1,412 @@
+/* One layer: its word, size or label, channels, attributes. Numbers go straight into place. */
+#include "lang/reader.h"
+
+#include <string.h>
+
+/* The layer that is being read. */
+typedef struct reading {
+    cnn_reader *r;
+    const cnn_place *at;
+    const cnn_op *op;
+    cnn_attrs *attrs;
+    const char *from; /* its word */
+} reading;
+
+static CNN_COLD const char *stop_at(const reading *l, int32_t code, cnn_text place, cnn_text b)
+{
+    return cnn_stop_words(l->r, code, cnn_span_of(l->r, place), cnn_text_of(l->op->name), b);
+}
+
+/* ---- numbers ---- */
+
+/* A number that was computed. A decimal one counts in billionths, and is 0 or 1. */
+static bool set_computed(const reading *l, cnn_attr attr, int32_t axis, const cnn_computed *number,
+                         cnn_span span)
+{
+    int64_t n = number->n;
+    if (l->r->dry > 0) {
+        return true;
+    }
+    if (number->code != CNN_OK) {
+        return cnn_stop_computed(l->r, number) != NULL;
+    }
+    if (l->op->decimal) {
+        n = n < 0 || n > 1 ? 2 * (int64_t)CNN_DECIMAL : n * CNN_DECIMAL;
+    }
+    if (l->op->form == CNN_FORM_MACRO) { /* the layers of its list check it */
+        cnn_attr_put(l->attrs, attr, n);
+        return true;
+    }
+    return cnn_attr_set(l->op, l->attrs, attr, axis, n, span, l->r->err);
+}
+
+/* Whether another number of a size follows: "x" between numbers. Its position; NULL: none. */
+static const char *after_times(const char *p)
+{
+    p = cnn_skip(p, false);
+    const size_t times = cnn_see_times(p);
+    if (times == 0) {
+        return NULL;
+    }
+    p = cnn_skip(p + times, false);
+    return cnn_is_digit(*p) || *p == '(' || *p == '?' || *p == '-' ? p : NULL;
+}
+
+/* How many numbers the attribute takes here: a fixed number, or one for each side. */
+static int32_t most_numbers(const reading *l, cnn_attr attr)
+{
+    const int32_t fixed = cnn_use_of(l->op, attr)->numbers;
+    const int32_t axes = l->r->dry > 0 ? 0 : l->r->at.shape.axes;
+    return fixed > 0 ? fixed : axes > 0 ? axes : l->r->axes;
+}
+
+/* number { "x" number }: a single number counts for all axes. */
+static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const char *p)
+{
+    cnn_reader *r = l->r;
+    const char *from = p, *end = p;
+    const int32_t most = most_numbers(l, attr);
+    cnn_computed numbers[CNN_AXES];
+    bool literal[CNN_AXES];
+    cnn_span spans[CNN_AXES];
+    int32_t count = 0;
+    for (const char *next = p; next != NULL; next = after_times(p)) {
+        if (count == most) {
+            if (r->trial == 0) {
+                r->err->number[0] = most;
+            }
+            return cnn_stop_words(r, CNN_E_NUMBERS, cnn_span_at(r, from, end),
+                                  cnn_text_of(cnn_attr_names[attr].what),
+                                  cnn_text_of(l->op->example));
+        }
+        p = cnn_read_number(r, l->at, next, &numbers[count], &literal[count]);
+        if (p == NULL) {
+            return NULL;
+        }
+        end = p;
+        spans[count++] = cnn_span_trimmed(r, next, p);
+    }
+    if (cnn_use_of(l->op, attr)->numbers == CNN_AXES && count < most) {
+        return cnn_stop(r, CNN_E_RESHAPE_FORM, cnn_span_at(r, from, p));
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t axis = count == 1 && attr != CNN_CHANNELS ? -1 : i;
+        if (literal[i] ? !cnn_attr_set(l->op, l->attrs, attr, axis, numbers[i].n, spans[i], r->err)
+                       : !set_computed(l, attr, axis, &numbers[i], spans[i])) {
+            return NULL;
+        }
+    }
+    return p;
+}
+
+/* One plain INT, which nearly all are; otherwise NULL, and nothing has changed. */
+static inline const char *read_plain(const reading *l, cnn_attr attr, const char *p)
+{
+    const cnn_use *use = &l->op->uses[attr];
+    int64_t n;
+    p = cnn_read_plain_int(p, &n);
+    if (p == NULL || use->numbers == CNN_AXES || !cnn_in_range(use, n)) {
+        return NULL;
+    }
+    cnn_attr_put(l->attrs, attr, n);
+    return p;
+}
+
+static inline const char *read_numbers(const reading *l, cnn_attr attr, const char *p)
+{
+    const char *end = read_plain(l, attr, p);
+    return end != NULL ? end : read_sizes(l, attr, p);
+}
+
+/* ---- the size ---- */
+
+/* "0." and ".5" lack their digits. */
+static const char *stop_decimal(const reading *l, const char *from, const char *p)
+{
+    p += cnn_see_label(p).size;
+    return cnn_stop_words(l->r, CNN_E_NUMBER_WANTED, cnn_span_at(l->r, from, p),
+                          cnn_text_of("digits on both sides of the point: 0.5"), (cnn_text){0});
+}
+
+/* dropout0.5: billionths; finer digits are dropped. What is above 1 is refused as 2. */
+static const char *read_decimal(const reading *l, const char *p)
+{
+    const char *from = p;
+    int64_t n;
+    if (!cnn_is_digit(*p)) {
+        return read_sizes(l, CNN_SIZE, p); /* (p) or ? */
+    }
+    p = cnn_read_int(l->r, p, &n);
+    if (p == NULL) {
+        return NULL;
+    }
+    n = n > 1 ? 2 * (int64_t)CNN_DECIMAL : n * CNN_DECIMAL;
+    if (*p == '.') {
+        p++;
+        if (!cnn_is_digit(*p)) {
+            return stop_decimal(l, from, p - 1);
+        }
+        for (int64_t unit = CNN_DECIMAL / 10; cnn_is_digit(*p); p++, unit /= 10) {
+            n += (*p - '0') * unit;
+        }
+    }
+    return cnn_attr_set(l->op, l->attrs, CNN_SIZE, -1, n, cnn_span_at(l->r, from, p), l->r->err)
+               ? p
+               : NULL;
+}
+
+/* resize@label */
+static const char *read_label(const reading *l, const char *p, cnn_text *label)
+{
+    if (!l->op->takes_label) {
+        return stop_at(l, CNN_E_NO_LABEL, (cnn_text){p, 1}, (cnn_text){0});
+    }
+    *label = cnn_see_label(p + 1);
+    if (label->size == 0) {
+        return cnn_stop(l->r, CNN_E_LABEL_MISSING, cnn_span_at(l->r, p, p + 1));
+    }
+    l->attrs->given |= 1u << CNN_SIZE;
+    return p + 1 + label->size;
+}
+
+/* A count, or a group that a blank sets apart: an item whose comma is missing, not a size. */
+static bool begins_item(const char *p)
+{
+    if (*p == '(') {
+        return p[-1] == ' ' || p[-1] == '\t'; /* the word precedes it */
+    }
+    const char *q = p;
+    while (cnn_is_digit(*q)) {
+        q++;
+    }
+    const bool number = q > p && q - p <= 18;
+    q = cnn_skip(q, false);
+    const size_t times = cnn_see_times(q);
+    return number && (*q == '*' || (times > 0 && !cnn_is_digit(q[times])));
+}
+
+static CNN_COLD const char *stop_size(const reading *l, const char *p)
+{
+    if (begins_item(p)) {
+        const cnn_text thing = cnn_see_thing(p);
+        return cnn_stop_words(l->r, CNN_E_BREAK_MISSING, cnn_span_of(l->r, thing), thing,
+                              (cnn_text){0});
+    }
+    return stop_at(l, CNN_E_NO_SIZE, cnn_see_thing(p), cnn_text_of(l->op->example));
+}
+
+static inline const char *read_head(const reading *l, const char *p, cnn_text *label)
+{
+    p = cnn_skip(p, false);
+    if (cnn_is_digit(*p) || *p == '?' || *p == '(') {
+        if (cnn_use_of(l->op, CNN_SIZE)->need == CNN_NEVER) {
+            return stop_size(l, p);
+        }
+        l->attrs->given |= 1u << CNN_SIZE;
+        return l->op->decimal ? read_decimal(l, p) : read_numbers(l, CNN_SIZE, p);
+    }
+    if (*p == '@') {
+        return read_label(l, p, label);
+    }
+    return l->op->decimal && *p == '.' ? stop_decimal(l, p, p) : p;
+}
+
+/* ---- the channels ---- */
+
+/* "-" NAME. After a bare name no "/" may follow: half of it, or a stride? */
+static CNN_APART const char *read_named_channels(const reading *l, cnn_text name)
+{
+    cnn_reader *r = l->r;
+    cnn_computed number;
+    if (cnn_see_number(r, l->at, name, &number) == CNN_NO_NUMBER) {
+        return cnn_stop_number(r, l->at, name);
+    }
+    const char *p = cnn_skip(name.data + name.size, false);
+    if (*p == '/') {
+        return cnn_stop_words(r, CNN_E_SLASH, cnn_span_at(r, p, p + 1), name, (cnn_text){0});
+    }
+    return set_computed(l, CNN_CHANNELS, 0, &number, cnn_span_of(r, name)) ? p : NULL;
+}
+
+static inline const char *read_channels(const reading *l, const char *p)
+{
+    if (*p != '-') {
+        return p;
+    }
+    if (cnn_use_of(l->op, CNN_CHANNELS)->need == CNN_NEVER) {
+        return stop_at(l, CNN_E_NO_CHANNELS, (cnn_text){p, 1}, cnn_text_of(l->op->example));
+    }
+    l->attrs->given |= 1u << CNN_CHANNELS;
+    p = cnn_skip(p + 1, false);
+    const char *end = read_plain(l, CNN_CHANNELS, p);
+    if (end != NULL) {
+        return end;
+    }
+    const cnn_text name = cnn_see_name(p);
+    if (name.size > 0) {
+        return read_named_channels(l, name);
+    }
+    cnn_computed number;
+    bool literal;
+    end = cnn_read_number(l->r, l->at, p, &number, &literal);
+    if (end == NULL) {
+        return NULL;
+    }
+    const cnn_span span = cnn_span_trimmed(l->r, p, end);
+    const bool set =
+        literal ? cnn_attr_set(l->op, l->attrs, CNN_CHANNELS, 0, number.n, span, l->r->err)
+                : set_computed(l, CNN_CHANNELS, 0, &number, span);
+    return set ? end : NULL;
+}
+
+/* ---- attributes ---- */
+
+/* A word that no attribute spells: most often a layer whose comma is missing. */
+static CNN_COLD const char *stop_attr(const reading *l, const char *p, cnn_text word)
+{
+    cnn_reader *r = l->r;
+    const cnn_text name = cnn_see_name(p), whole = cnn_see_name(l->from);
+    if (r->trial > 0) {
+        return NULL;
+    }
+    if (memchr(whole.data, '_', whole.size) != NULL) {
+        return cnn_stop_word(r, l->from); /* no layer has a "_": a definition is meant */
+    }
+    if (cnn_word_find(word) != NULL || cnn_names_find(&r->definitions, name) != NULL) {
+        return cnn_stop_words(r, CNN_E_BREAK_MISSING, cnn_span_of(r, name), name, (cnn_text){0});
+    }
+    cnn_nearest nearest = cnn_nearest_to(word);
+    for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
+        if (cnn_use_of(l->op, (cnn_attr)attr)->need != CNN_NEVER && word.size > 2) {
+            cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].letters));
+            cnn_nearest_offer(&nearest, cnn_text_of(cnn_attr_names[attr].what));
+        }
+    }
+    r->err->word[2] = nearest.best;
+    return stop_at(l, CNN_E_NO_ATTR, word, word);
+}
+
+static inline const char *read_attr(const reading *l, const char *p, size_t size, cnn_attr attr)
+{
+    const cnn_text word = {p, size};
+    if (attr == CNN_ATTRS || cnn_use_of(l->op, attr)->need == CNN_NEVER) {
+        return stop_attr(l, p, word);
+    }
+    if ((l->attrs->given >> attr & 1) != 0) {
+        return cnn_stop_words(l->r, CNN_E_ATTR_TWICE, cnn_span_of(l->r, word),
+                              cnn_text_of(cnn_attr_names[attr].what), (cnn_text){0});
+    }
+    l->attrs->given |= 1u << attr;
+    p += size;
+    if (attr >= CNN_NUMBERS) {
+        return p;
+    }
+    p = cnn_skip(p, false);
+    if (!cnn_is_digit(*p) && *p != '(' && *p != '?' && *p != '-') {
+        return cnn_stop_words(l->r, CNN_E_ATTR_NUMBER, cnn_span_of(l->r, word), word,
+                              (cnn_text){0});
+    }
+    return read_numbers(l, attr, p);
+}
+
+static inline const char *read_attrs(const reading *l, const char *p)
+{
+    while (p != NULL) {
+        p = cnn_skip(p, false);
+        if (cnn_is_letter(*p) && !cnn_is_letter(p[1])) {
+            p = read_attr(l, p, 1, (cnn_attr)cnn_attr_letters[(*p | 0x20) - 'a']);
+        } else if (*p == '/') {
+            p = read_attr(l, p, 1, CNN_STRIDE);
+        } else if (cnn_is_letter(*p)) {
+            const cnn_text word = cnn_see_letters(p);
+            p = read_attr(l, p, word.size, cnn_attr_find(word));
+        } else {
+            break;
+        }
+    }
+    return p;
+}
+
+/* A layer that contradicts itself, or lacks something. */
+static CNN_COLD const char *stop_incomplete(const reading *l, const char *end)
+{
+    if (l->r->trial == 0) {
+        (void)cnn_attrs_fail(l->op, l->attrs, cnn_span_trimmed(l->r, l->from, end), l->r->err);
+    }
+    return NULL;
+}
+
+const char *cnn_read_layer(cnn_reader *r, const cnn_place *at, const cnn_word *word,
+                           const char *from, const char *p, cnn_layer_text *out)
+{
+    const reading l = {r, at, word->op, &out->attrs, from};
+    out->attrs = *word->standard;
+    out->attrs.given = 0;
+    out->label.size = 0;
+    p = read_head(&l, p, &out->label);
+    if (p == NULL) {
+        return NULL;
+    }
+    p = read_channels(&l, cnn_skip(p, false));
+    p = p != NULL ? read_attrs(&l, p) : NULL;
+    if (p != NULL && l.op->uses != NULL &&
+        !cnn_attrs_complete(l.op, word->standard, word->required, &out->attrs)) {
+        return stop_incomplete(&l, p);
+    }
+    return p;
+}
+
+/* ---- words ---- */
+
+enum { LONGEST_WORD = 32 };
+
+/* A word of letters and the number after it, which blanks may set apart: relu6. */
+static const cnn_word *see_numbered(const char *p, size_t letters, const char **end)
+{
+    char joined[LONGEST_WORD];
+    size_t used = letters;
+    memcpy(joined, p, letters);
+    const char *q = cnn_skip(p + letters, false);
+    while (cnn_is_digit(*q) && used < sizeof joined) {
+        joined[used++] = *q++;
+    }
+    const cnn_word *word = used > letters ? cnn_word_find((cnn_text){joined, used}) : NULL;
+    *end = word != NULL ? q : *end;
+    return word;
+}
+
+/* Two words with a "-" between them, `second` the one after it: soft-max. */
+static const cnn_word *see_joined(cnn_text first, cnn_text second)
+{
+    char joined[LONGEST_WORD];
+    if (first.size + second.size > sizeof joined) {
+        return NULL;
+    }
+    memcpy(joined, first.data, first.size);
+    memcpy(joined + first.size, second.data, second.size);
+    return cnn_word_find((cnn_text){joined, first.size + second.size});
+}
+
+const cnn_word *cnn_see_word(cnn_reader *r, const cnn_place *at, const char *p, const char **end)
+{
+    const cnn_text letters = cnn_see_letters(p);
+    const uint64_t key = cnn_letters_key(p);
+    const cnn_word *word = key != 0 ? cnn_word_of(key) : cnn_word_find(letters);
+    *end = p + letters.size;
+    if (word != NULL && word->longer) {
+        const cnn_word *longer = see_numbered(p, letters.size, end);
+        word = longer != NULL ? longer : word;
+    }
+    if (**end != '-' || !cnn_is_letter((*end)[1])) {
+        return word;
+    }
+    const char *behind = *end + 1;
+    cnn_computed number;
+    if (word != NULL && cnn_see_number(r, at, cnn_see_name(behind), &number) != CNN_NO_NUMBER) {
+        return word; /* channels by name */
+    }
+    const cnn_text second = cnn_see_letters(behind);
+    const cnn_word *both = see_joined(letters, second);
+    *end = both != NULL ? behind + second.size : *end;
+    return both != NULL ? both : word;
+}

@@ -1,0 +1,83 @@
+/*
+ * The words of the language: layer kinds with the defaults of their attributes, and the attributes
+ * themselves. The tables are constant data, which make_words.c writes from src/ops at build time.
+ */
+#ifndef CNN_LANG_WORDS_H
+#define CNN_LANG_WORDS_H
+
+#include "base/eight.h"
+#include "ops/op.h"
+
+typedef struct cnn_word {
+    uint64_t key; /* see cnn_letters_key, with one digit at most; 0: longer than that */
+    const char *text;
+    const cnn_op *op;
+    const cnn_attrs *standard; /* see cnn_attrs_standard */
+    uint32_t required;         /* see cnn_attrs_required */
+    uint8_t size;              /* of the text */
+    bool longer;               /* with digits after it, it may be another word: relu, relu6 */
+    bool bare;                 /* a layer without attributes */
+    bool plain;                /* a layer with whole numbers as attributes */
+} cnn_word;
+
+extern const cnn_word cnn_words[];
+extern const int32_t cnn_word_count;
+
+/* A perfect hash gives the index of a word with a key. */
+extern const uint64_t cnn_word_factor;
+extern const uint8_t cnn_word_places[];
+
+enum { CNN_WORD_BITS = 9 };
+
+/* A way to spell an attribute. */
+typedef struct cnn_attr_word {
+    const char *text;
+    cnn_attr attr;
+} cnn_attr_word;
+
+extern const cnn_attr_word cnn_attr_words[];
+extern const int32_t cnn_attr_word_count;
+extern const uint8_t cnn_attr_letters[26]; /* those of one letter; CNN_ATTRS: none */
+
+/*
+ * Up to eight letters at `p`, in lower case and side by side, with zeros for the rest. 0 when there
+ * is no letter, or when nine or more follow each other. 16 bytes at `p` must be readable.
+ */
+static inline uint64_t cnn_letters_key(const char *p)
+{
+    static const uint64_t each = CNN_EACH_BYTE;
+    const uint64_t bytes = cnn_eight_bytes(p);
+    const uint64_t folded = bytes | 0x20 * each, seven = folded & 0x7F * each;
+    /* The top bit of each byte: at least 'a', above 'z', not ASCII. */
+    const uint64_t from_a = seven + (0x80 - 'a') * each, above_z = seven + (0x7F - 'z') * each;
+    const uint64_t others = (~from_a | above_z | bytes) & 0x80 * each;
+    if (CNN_LIKELY(others != 0)) {
+        return folded & cnn_below(others) >> 7;
+    }
+    return cnn_is_letter(p[8]) ? 0 : folded;
+}
+
+/* The key of a word of `size` letters with the key `letters` and the digit after it. */
+static inline uint64_t cnn_numbered_key(uint64_t letters, size_t size, const char *p)
+{
+    return letters | (uint64_t)(unsigned char)p[size] << 8 * size;
+}
+
+/* The word of a key; NULL: there is none. No word has the place of key 0. */
+static inline const cnn_word *cnn_word_of(uint64_t key)
+{
+    const size_t place = (size_t)(key * cnn_word_factor >> (64 - CNN_WORD_BITS));
+    const cnn_word *word = &cnn_words[cnn_word_places[place]];
+    return word->key == key ? word : NULL;
+}
+
+/* The word of a text of any length; NULL: there is none. */
+const cnn_word *cnn_word_find(cnn_text text);
+
+/* The attribute that a word spells; CNN_ATTRS: none. */
+cnn_attr cnn_attr_find(cnn_text text);
+
+/* Offers every layer word: "did you mean ...?" */
+void cnn_words_offer(cnn_nearest *nearest);
+
+#endif

@@ -1,0 +1,27 @@
+/* Resolving one layer: what the builder needs. */
+#ifndef CNN_NET_RESOLVE_H
+#define CNN_NET_RESOLVE_H
+
+#include "net/network.h"
+
+/* One test for nearly all shapes: their volume is below 2^60. Sides beyond the axes are 0. */
+static inline bool cnn_shape_is_small(const cnn_shape *shape)
+{
+    const int64_t all = shape->channels | shape->side[0] | shape->side[1] | shape->side[2];
+    return (uint64_t)all >> 15 == 0;
+}
+
+/* Shape, padding and counts of a layer from the shapes of its sources, one after another at `in`,
+ * as if it were no part of an auxiliary head. The counts are 0 before. */
+bool cnn_layer_measure(cnn_layer *layer, const cnn_shape *in, const cnn_trace *trace,
+                       cnn_error *err);
+
+/* Whether the number of values of a shape fits into 64 bits; otherwise an error about `what`. */
+bool cnn_volume_fits(const cnn_shape *shape, const char *what, cnn_span span, cnn_error *err);
+
+/* The same for twice the MACs. */
+bool cnn_flops_fit(const cnn_layer *layer, cnn_error *err);
+
+CNN_COLD CNN_APART bool cnn_span_overflow(cnn_span span, const char *what, cnn_error *err);
+
+#endif
