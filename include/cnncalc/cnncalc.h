@@ -404,15 +404,24 @@ typedef struct cnn_claim_text {
     bool sheet;
 } cnn_claim_text;
 
+/* How many answers there are of each verdict. */
+typedef struct cnn_check_counts {
+    int32_t right;
+    int32_t follows; /* right given an earlier wrong answer */
+    int32_t wrong;
+    int32_t unread; /* rows of a sheet that were not understood */
+} cnn_check_counts;
+
 /*
  * Checks `count` claims about the network and writes for each whether it is right, and if not what
  * is right and which mistakes give exactly the claimed number; as text (format "table") or as
  * "json". What is right given an earlier wrong answer follows from it and is no mistake of its own.
- * *all_right: nothing is wrong. In an error number[3] is the claim's index.
+ * A row of a sheet that is not understood is told in its place, and the others are checked. In an
+ * error number[3] is the claim's index.
  */
 CNN_API bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
                              const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
-                             bool *all_right, cnn_error *err);
+                             cnn_check_counts *counts, cnn_error *err);
 
 /* What to solve for. */
 typedef struct cnn_solve_options {

@@ -14,7 +14,7 @@ typedef struct comparison {
     cnn_error *err;
 } comparison;
 
-/* Leaves away the mistakes that did no harm. */
+/* Drops mistakes that changed nothing. */
 static void leave_harmless(const cnn_study *study, cnn_explanation *e)
 {
     int32_t count = 0;

@@ -19,27 +19,82 @@ static bool read_claims(const cnn_claim_text *texts, int32_t count, bool all,
     return true;
 }
 
-/* Room for all claims that the texts can hold, and the receptive fields if they fit. */
+static bool has_word(cnn_text text, cnn_text word)
+{
+    for (size_t i = 0; i + word.size <= text.size; i++) {
+        if (cnn_text_same((cnn_text){text.data + i, word.size}, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the quantities need that the texts may be about: receptive fields cost as much memory as the
+ * network. */
+static uint32_t needs_of(const cnn_claim_text *texts, int32_t count)
+{
+    uint32_t needs = 0;
+    for (int32_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < cnn_quantity_count; k++) {
+            const cnn_quantity *what = &cnn_quantities[k];
+            cnn_text words = cnn_text_of(what->words != NULL ? what->words : "");
+            bool found = what->needs != 0 && has_word(texts[i].text, cnn_text_of(what->name));
+            while (what->needs != 0 && words.size > 0 && !found) {
+                found = has_word(texts[i].text, cnn_text_split(&words, ' '));
+            }
+            needs |= found ? what->needs : 0;
+        }
+    }
+    return needs;
+}
+
+/* Starts the list of claims, and computes what they need if it fits. */
 static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *numbers,
                     cnn_claims *claims, cnn_arena *arena, cnn_error *err)
 {
-    size_t room = 0;
     for (int32_t i = 0; i < count; i++) {
         if (texts[i].text.size > CNN_MAX_BYTES) {
+            err->source = CNN_SOURCE_CLAIM;
+            err->number[3] = i;
             return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
         }
-        room += cnn_claim_bound(texts[i].text);
-    }
-    claims->list = CNN_NEW_ARRAY(arena, cnn_claim, room);
-    if (claims->list == NULL) {
-        return cnn_fail_memory(err);
     }
     cnn_error ignored = {0};
-    (void)cnn_numbers_prepare(numbers, CNN_NEEDS_FIELDS | CNN_NEEDS_MEMORY, arena, &ignored);
-    if (ignored.code == CNN_OUT_OF_MEMORY) {
+    (void)cnn_numbers_prepare(numbers, needs_of(texts, count), arena, &ignored);
+    if (ignored.code == CNN_OUT_OF_MEMORY || !cnn_arena_align_low(arena)) {
         return cnn_fail_memory(err);
     }
+    claims->arena = arena;
+    claims->list = (cnn_claim *)(void *)arena->low;
     return true;
+}
+
+static void count_verdicts(const cnn_claims *claims, cnn_check_counts *counts)
+{
+    int32_t count[CNN_VERDICTS] = {0};
+    for (int32_t i = 0; i < claims->count; i++) {
+        count[claims->list[i].verdict]++;
+    }
+    *counts = (cnn_check_counts){count[CNN_VERDICT_RIGHT], count[CNN_VERDICT_FOLLOWS],
+                                 count[CNN_VERDICT_WRONG], count[CNN_VERDICT_UNREAD]};
+}
+
+/* Verdicts, then causes of what is wrong. */
+static bool judge(cnn_claims *claims, const cnn_numbers *numbers, cnn_check_counts *counts,
+                  cnn_error *err)
+{
+    cnn_pupil pupil;
+    cnn_claims_judge(claims, numbers);
+    count_verdicts(claims, counts);
+    if (counts->wrong == 0 || numbers->net->layer_count > CNN_MOST_STUDIED) {
+        return true;
+    }
+    const bool done = cnn_claims_link(claims, numbers->net, err) &&
+                      cnn_claims_read_otherwise(claims, numbers, err) &&
+                      cnn_claims_follow(claims, numbers, &pupil, err) &&
+                      cnn_claims_diagnose(claims, numbers, &pupil, err);
+    count_verdicts(claims, counts);
+    return done;
 }
 
 /* Out of memory may show itself late, so a run that only counts comes before the one that writes.
@@ -58,7 +113,7 @@ static bool write_text(cnn_checked *checked, cnn_writer *to, cnn_error *err)
 
 bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
                      const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
-                     bool *all_right, cnn_error *err)
+                     cnn_check_counts *counts, cnn_error *err)
 {
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_CHECK, err);
     cnn_numbers numbers;
@@ -68,22 +123,13 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
     }
     const bool json = format->kind == CNN_FORMAT_JSON;
     cnn_claims all = {0};
-    cnn_pupil pupil;
     if (!prepare(claims, count, &numbers, &all, &scratch, err) ||
-        !read_claims(claims, count, options->all, &numbers, &all, err)) {
+        !read_claims(claims, count, options->all, &numbers, &all, err) ||
+        !judge(&all, &numbers, counts, err)) {
         return false;
-    }
-    cnn_claims_judge(&all);
-    if (!cnn_claims_follow(&all, &numbers, &pupil, &scratch, err) ||
-        !cnn_claims_diagnose(&all, &numbers, &pupil, &scratch, err)) {
-        return false;
-    }
-    *all_right = true;
-    for (int32_t i = 0; i < all.count; i++) {
-        *all_right = *all_right && all.list[i].verdict != CNN_VERDICT_WRONG;
     }
     cnn_out out;
-    cnn_checked checked = {&all, &numbers, scratch, &out, err};
+    cnn_checked checked = {&all, &numbers, counts, scratch, &out, err};
     if (json) {
         cnn_out_open(&out, to);
         cnn_check_json(&checked);

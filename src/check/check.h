@@ -1,6 +1,6 @@
 /* Checked answers on their way to the reader. */
-#ifndef CNN_HOMEWORK_CHECK_H
-#define CNN_HOMEWORK_CHECK_H
+#ifndef CNN_CHECK_CHECK_H
+#define CNN_CHECK_CHECK_H
 
 #include "base/out.h"
 #include "check/diagnose.h"
@@ -8,6 +8,7 @@
 typedef struct cnn_checked {
     const cnn_claims *claims;
     const cnn_numbers *numbers;
+    const cnn_check_counts *counts;
     cnn_arena scratch;
     cnn_out *out;
     cnn_error *err;

@@ -1,4 +1,5 @@
 /* Checked answers as JSON: one object for each claim. */
+#include "base/shape_text.h"
 #include "check/check.h"
 #include "report/report.h"
 
@@ -6,6 +7,7 @@ static const char *const verdicts[] = {
     [CNN_VERDICT_WRONG] = "wrong",
     [CNN_VERDICT_RIGHT] = "right",
     [CNN_VERDICT_FOLLOWS] = "follows",
+    [CNN_VERDICT_UNREAD] = "unread",
 };
 
 static const char *const relations[] = {
@@ -105,7 +107,7 @@ static void put_layer(cnn_out *out, const char *key, const cnn_subject *of)
 static void put_mistakes(cnn_out *out, const cnn_claim *claim)
 {
     cnn_out_string(out, ",\"mistakes\":[");
-    const bool wrong = claim->verdict == CNN_VERDICT_WRONG;
+    const bool wrong = claim->verdict == CNN_VERDICT_WRONG && claim->reading == NULL;
     for (const cnn_explanation *e = wrong ? claim->explanations : NULL; e != NULL; e = e->next) {
         cnn_out_string(out, e != claim->explanations ? ",[" : "[");
         for (int32_t i = 0; i < e->count; i++) {
@@ -124,11 +126,28 @@ static void put_mistakes(cnn_out *out, const cnn_claim *claim)
     cnn_out_char(out, ']');
 }
 
+static void put_unread(cnn_out *out, const cnn_claim *claim)
+{
+    cnn_out_string(out, "{\"line\":");
+    cnn_out_int(out, claim->line);
+    cnn_out_string(out, ",\"verdict\":\"unread\",\"error\":\"");
+    cnn_out_string(out, cnn_error_id(claim->error));
+    cnn_out_string(out, "\",\"message\":\"");
+    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
+    cnn_out_error(out, claim->error);
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_string(out, "\"}");
+}
+
 static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
 {
     cnn_out *out = checked->out;
+    if (claim->verdict == CNN_VERDICT_UNREAD) {
+        put_unread(out, claim);
+        return;
+    }
     cnn_out_string(out, "{\"what\":\"");
-    cnn_out_string(out, claim->what->name);
+    cnn_out_string(out, claim->share ? claim->what->share.percent : claim->what->name);
     cnn_out_char(out, '"');
     put_layer(out, "layer", &claim->of);
     if (claim->relation != CNN_EQUAL) {
@@ -145,6 +164,12 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
     cnn_out_char(out, '"');
     if (claim->verdict == CNN_VERDICT_FOLLOWS) {
         put_layer(out, "from", &checked->claims->list[claim->from].of);
+    }
+    if (claim->reading != NULL) {
+        cnn_out_string(out, ",\"right_for\":\"");
+        cnn_out_string(out, claim->reading->axes == 0 ? "vector" : "");
+        cnn_out_shape(out, claim->reading);
+        cnn_out_char(out, '"');
     }
     put_mistakes(out, claim);
     cnn_out_char(out, '}');

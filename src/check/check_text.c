@@ -5,12 +5,16 @@
 #include "net/layer_text.h"
 #include "report/report.h"
 
-enum { SHOWN = 4 }; /* explanations of one answer; the others are counted */
+enum {
+    SHOWN = 4,     /* explanations of one answer; the others are counted */
+    QUESTIONS = 20 /* questions that tell explanations apart */
+};
 
 static const char *const heads[] = {
     [CNN_VERDICT_WRONG] = "x wrong    ",
     [CNN_VERDICT_RIGHT] = "+ right    ",
     [CNN_VERDICT_FOLLOWS] = "> follows  ",
+    [CNN_VERDICT_UNREAD] = "? unread   ",
 };
 
 static const char *const relations[] = {
@@ -46,6 +50,21 @@ static void put_subject(const cnn_checked *checked, const cnn_subject *of)
     cnn_out_char(out, ')');
 }
 
+/* Percent with one decimal. */
+static void put_share(cnn_out *out, const cnn_answer *share)
+{
+    cnn_fraction tenths;
+    if (share->numbers == 0 ||
+        !cnn_share_of(share->pair[0].num / 100, share->pair[0].den, &tenths)) {
+        cnn_out_string(out, "none");
+        return;
+    }
+    cnn_out_int(out, tenths.num / 10);
+    cnn_out_char(out, '.');
+    cnn_out_int(out, tenths.num % 10);
+    cnn_out_char(out, '%');
+}
+
 static void put_answer(cnn_out *out, const cnn_answer *answer)
 {
     if (answer->numbers == 0) {
@@ -76,19 +95,77 @@ static void put_place(const cnn_checked *checked, const cnn_claim *claim, const 
     }
 }
 
+/* The formula after ": ", for the layer and the quantity that the mistake concerns. */
+static void put_formula(const cnn_checked *checked, const cnn_claim *claim, const cnn_variation *v)
+{
+    const cnn_layer *layers = checked->numbers->net->layers;
+    const int32_t single = cnn_subject_single(&claim->of) ? claim->of.first : -1;
+    const int32_t at = v->layer >= 0 ? v->layer : single;
+    const cnn_layer *layer = at >= 0 ? &layers[at] : NULL;
+    const cnn_quantity *what = v->sizes ? NULL : claim->what;
+    cnn_out probe;
+    cnn_out_open(&probe, NULL);
+    if (cnn_mistake_put_formula(&probe, v->mistake, layer, what)) {
+        cnn_out_string(checked->out, ": ");
+        (void)cnn_mistake_put_formula(checked->out, v->mistake, layer, what);
+    }
+}
+
+/* Whether both are one mistake, at different layers. */
+static bool one_mistake(const cnn_explanation *a, const cnn_explanation *b)
+{
+    return a->count == 1 && b->count == 1 && a->made[0].mistake == b->made[0].mistake;
+}
+
+static bool is_said(const cnn_claim *claim, const cnn_explanation *e)
+{
+    for (const cnn_explanation *o = claim->explanations; o != e; o = o->next) {
+        if (one_mistake(o, e)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The other layers where the same mistake gives the same number. */
+static void put_other_places(const cnn_checked *checked, const cnn_explanation *e)
+{
+    cnn_out *out = checked->out;
+    const cnn_explanation *other = NULL;
+    int32_t count = 0;
+    for (const cnn_explanation *o = e->next; o != NULL; o = o->next) {
+        if (one_mistake(o, e)) {
+            other = o;
+            count++;
+        }
+    }
+    if (count == 1 && other->made[0].layer >= 0) {
+        const cnn_subject of = cnn_subject_layer(other->made[0].layer);
+        cnn_out_string(out, " or in ");
+        put_subject(checked, &of);
+    } else if (count > 0) {
+        cnn_out_string(out, " or in one of ");
+        cnn_out_int(out, count);
+        cnn_out_string(out, " other layers");
+    }
+}
+
 static void put_explanation(const cnn_checked *checked, const cnn_claim *claim,
                             const cnn_explanation *e)
 {
     cnn_out *out = checked->out;
     for (int32_t i = 0; i < e->count; i++) {
-        const cnn_mistake *m = e->made[i].mistake;
         cnn_out_string(out, i > 0 ? "; and " : "if ");
-        cnn_out_string(out, m->sentence);
+        cnn_out_string(out, e->made[i].mistake->sentence);
         put_place(checked, claim, &e->made[i]);
-        if (m->formula != NULL) {
-            cnn_out_string(out, ": ");
-            cnn_out_string(out, m->formula);
+        if (e->count == 1) {
+            put_other_places(checked, e);
         }
+        put_formula(checked, claim, &e->made[i]);
+    }
+    if (e->input.channels > 0) {
+        cnn_out_string(out, ": ");
+        cnn_out_shape(out, &e->input);
     }
     cnn_out_string(out, " [");
     for (int32_t i = 0; i < e->count; i++) {
@@ -151,11 +228,14 @@ static void put_question(const cnn_checked *checked, const cnn_claim *claim)
     put_under(out, &q.answer[1], b, same_mistakes(a, b));
 }
 
-static void put_explanations(const cnn_checked *checked, const cnn_claim *claim)
+static void put_explanations(const cnn_checked *checked, const cnn_claim *claim, int32_t *questions)
 {
     cnn_out *out = checked->out;
     int32_t shown = 0, more = 0;
     for (const cnn_explanation *e = claim->explanations; e != NULL; e = e->next) {
+        if (is_said(claim, e)) {
+            continue;
+        }
         if (shown == SHOWN) {
             more++;
             continue;
@@ -171,7 +251,8 @@ static void put_explanations(const cnn_checked *checked, const cnn_claim *claim)
         cnn_out_int(out, more);
         cnn_out_string(out, more == 1 ? " other explanation" : " other explanations");
     }
-    if (shown > 1) {
+    if (claim->explanations != NULL && claim->explanations->next != NULL &&
+        (*questions)++ < QUESTIONS) {
         put_question(checked, claim);
     }
 }
@@ -185,37 +266,72 @@ static void put_right(cnn_out *out, const cnn_claim *claim)
                          (value->den != 1 || value->num != claim->right.count);
     if (claim->verdict != CNN_VERDICT_RIGHT) {
         cnn_out_string(out, claim->relation == CNN_EQUAL ? "; right is " : "; it is ");
-        put_answer(out, &claim->right);
-    } else if (rounded) {
-        cnn_out_string(out, claim->relation == CNN_EQUAL ? " (exactly " : " (");
+        (claim->share ? put_share : put_answer)(out, &claim->right);
+    } else if (claim->share) {
+        cnn_out_string(out, " (");
+        put_share(out, &claim->right);
+        cnn_out_char(out, ')');
+    } else if (claim->as != NULL) {
+        cnn_out_string(out, " (");
+        cnn_out_string(out, claim->as);
+        cnn_out_char(out, ' ');
         put_answer(out, &claim->right);
         cnn_out_char(out, ')');
-    } else if (claim->channels_last) {
-        cnn_out_string(out, " (height x width x channels; here ");
+    } else if (rounded) {
+        cnn_out_string(out, claim->relation == CNN_EQUAL ? " (exactly " : " (");
         put_answer(out, &claim->right);
         cnn_out_char(out, ')');
     }
 }
 
-static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
+static void put_unread(const cnn_checked *checked, const cnn_claim *claim)
 {
     cnn_out *out = checked->out;
+    cnn_out_string(out, heads[CNN_VERDICT_UNREAD]);
+    cnn_out_string(out, "line ");
+    cnn_out_int(out, claim->line);
+    cnn_out_string(out, ": ");
+    cnn_out_error(out, claim->error);
+    cnn_out_char(out, '\n');
+}
+
+/* What an answer follows from. */
+static void put_root(const cnn_checked *checked, const cnn_claim *claim)
+{
+    cnn_out *out = checked->out;
+    const cnn_claim *from = &checked->claims->list[claim->from];
+    cnn_out_string(out, indent);
+    cnn_out_string(out, claim->rounded ? "follows: it is the sum of your rounded numbers, from "
+                                       : "follows from ");
+    cnn_out_string(out, "your ");
+    cnn_out_string(out, from->what->name);
+    cnn_out_string(out, from->of.total ? " of the " : " of ");
+    put_subject(checked, &from->of);
+}
+
+static void put_claim(const cnn_checked *checked, const cnn_claim *claim, int32_t *questions)
+{
+    cnn_out *out = checked->out;
+    if (claim->verdict == CNN_VERDICT_UNREAD) {
+        put_unread(checked, claim);
+        return;
+    }
     cnn_out_string(out, heads[claim->verdict]);
     put_subject(checked, &claim->of);
     cnn_out_string(out, ": ");
-    cnn_out_string(out, claim->what->name);
+    cnn_out_string(out, claim->share ? claim->what->share.percent : claim->what->name);
     cnn_out_string(out, relations[claim->relation]);
     cnn_out_text(out, claim->text);
     put_right(out, claim);
     if (claim->verdict == CNN_VERDICT_FOLLOWS) {
-        const cnn_claim *from = &checked->claims->list[claim->from];
+        put_root(checked, claim);
+    } else if (claim->reading != NULL) {
         cnn_out_string(out, indent);
-        cnn_out_string(out, "follows from your ");
-        cnn_out_string(out, from->what->name);
-        cnn_out_string(out, from->of.total ? " of the " : " of ");
-        put_subject(checked, &from->of);
+        cnn_out_string(out, "right for ");
+        cnn_out_string(out, claim->reading->axes == 0 ? "vector" : "");
+        cnn_out_shape(out, claim->reading);
     } else if (claim->verdict == CNN_VERDICT_WRONG && claim->relation == CNN_EQUAL) {
-        put_explanations(checked, claim);
+        put_explanations(checked, claim, questions);
         cnn_out_char(out, '\n');
         cnn_working_write(out, checked->numbers, claim->what, &claim->of, checked->scratch,
                           checked->err);
@@ -224,32 +340,55 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
     cnn_out_char(out, '\n');
 }
 
-void cnn_check_text(const cnn_checked *checked)
+/* "3 answers: 1 right, 1 that follows, 1 wrong" */
+static void put_counts(const cnn_checked *checked)
 {
     cnn_out *out = checked->out;
-    int32_t count[3] = {0};
-    for (int32_t i = 0; i < checked->claims->count; i++) {
-        const cnn_claim *claim = &checked->claims->list[i];
-        put_claim(checked, claim);
-        count[claim->verdict]++;
-    }
-    if (checked->claims->count < 2) {
-        return;
-    }
+    const cnn_check_counts *counts = checked->counts;
+    const struct {
+        int32_t count;
+        const char *one, *several;
+    } parts[] = {
+        {counts->follows, " that follows", " that follow"},
+        {counts->wrong, " wrong", " wrong"},
+        {counts->unread, " not understood", " not understood"},
+    };
     cnn_out_string(out, "\n");
     cnn_out_int(out, checked->claims->count);
     cnn_out_string(out, " answers: ");
-    cnn_out_int(out, count[CNN_VERDICT_RIGHT]);
+    cnn_out_int(out, counts->right);
     cnn_out_string(out, " right");
-    if (count[CNN_VERDICT_FOLLOWS] > 0) {
-        cnn_out_string(out, ", ");
-        cnn_out_int(out, count[CNN_VERDICT_FOLLOWS]);
-        cnn_out_string(out, count[CNN_VERDICT_FOLLOWS] == 1 ? " that follows" : " that follow");
-    }
-    if (count[CNN_VERDICT_WRONG] > 0) {
-        cnn_out_string(out, ", ");
-        cnn_out_int(out, count[CNN_VERDICT_WRONG]);
-        cnn_out_string(out, " wrong");
+    for (size_t i = 0; i < CNN_LENGTH(parts); i++) {
+        if (parts[i].count > 0) {
+            cnn_out_string(out, ", ");
+            cnn_out_int(out, parts[i].count);
+            cnn_out_string(out, parts[i].count == 1 ? parts[i].one : parts[i].several);
+        }
     }
     cnn_out_char(out, '\n');
+}
+
+void cnn_check_text(const cnn_checked *checked)
+{
+    cnn_out *out = checked->out;
+    int32_t questions = 0;
+    if (checked->claims->remark != NULL) {
+        cnn_out_string(out, "remark: ");
+        cnn_out_string(out, checked->claims->remark);
+        cnn_out_char(out, '\n');
+    }
+    for (int32_t i = 0; i < checked->claims->count; i++) {
+        put_claim(checked, &checked->claims->list[i], &questions);
+    }
+    if (checked->claims->count > 1) {
+        put_counts(checked);
+    }
+    if (checked->counts->wrong > 0 && checked->numbers->net->layer_count > CNN_MOST_STUDIED) {
+        cnn_out_string(out, "remark: causes are looked for in up to ");
+        cnn_out_grouped(out, CNN_MOST_STUDIED);
+        cnn_out_string(out, " layers; here it would take about ");
+        cnn_out_grouped(out, (int64_t)checked->numbers->net->layer_count *
+                                 (int64_t)(3 * sizeof(cnn_layer)) / 1000000);
+        cnn_out_string(out, " MB\n");
+    }
 }

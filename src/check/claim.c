@@ -1,73 +1,89 @@
 /* What a claim says, and whether an answer is that. */
 #include "check/claim.h"
 
+#include "base/arena.h"
 #include "base/checked.h"
-
-/* The number of bytes of "x" or of the multiplication sign, with blanks around; 0: neither. */
-static size_t times_at(cnn_text text)
-{
-    size_t i = 0;
-    while (i < text.size && text.data[i] == ' ') {
-        i++;
-    }
-    const cnn_text rest = {text.data + i, text.size - i};
-    const size_t times = cnn_text_times(rest);
-    if (times == 0) {
-        return 0;
-    }
-    i += times;
-    while (i < text.size && text.data[i] == ' ') {
-        i++;
-    }
-    return i < text.size && cnn_is_digit(text.data[i]) ? i : 0;
-}
-
-bool cnn_claim_value(cnn_text *text, bool commas, cnn_text all, cnn_claim *out, cnn_error *err)
-{
-    out->numbers = 0;
-    for (;;) {
-        if (!cnn_amount_read(text, commas, all, &out->value[out->numbers], err)) {
-            return false;
-        }
-        out->numbers++;
-        const size_t times = times_at(*text);
-        if (times == 0) {
-            return true;
-        }
-        if (out->numbers == CNN_AXES) {
-            return false;
-        }
-        text->data += times;
-        text->size -= times;
-    }
-}
 
 static bool is_count(const cnn_amount *amount, int64_t right)
 {
     return cnn_amount_is(amount, (cnn_fraction){right, 1});
 }
 
-/* 54: a vector of 54, or a square map of side 54; 54x54: its sides; 64x54x54: all of it. */
+/* One of the numbers is `n`, the others are 1: the 10 values of 10, 1x1x10, 10x1x1. */
+static bool is_only(const cnn_claim *claim, int64_t n)
+{
+    int32_t ones = 0, found = 0;
+    for (int32_t i = 0; i < claim->numbers; i++) {
+        const bool one = is_count(&claim->value[i], 1);
+        ones += one;
+        found += !one && is_count(&claim->value[i], n);
+    }
+    return ones + found == claim->numbers && found == (n != 1);
+}
+
+/* The side of a map of which all others are 1; 0: there are several, or none. */
+static int64_t only_side(const cnn_shape *shape)
+{
+    int64_t side = 0;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        if (shape->side[i] > 1 && side > 0) {
+            return 0;
+        }
+        side = shape->side[i] > 1 ? shape->side[i] : side;
+    }
+    return side;
+}
+
+static bool are(const cnn_claim *claim, int64_t a, int64_t b)
+{
+    return is_count(&claim->value[0], a) && is_count(&claim->value[1], b);
+}
+
+/* A sequence: its length, or channels and length in either order. */
+static bool is_sequence(const cnn_claim *claim, const cnn_shape *shape)
+{
+    const int64_t length = only_side(shape), c = shape->channels;
+    return length > 0 && (claim->numbers == 1 ? is_count(&claim->value[0], length)
+                                              : claim->numbers == 2 && (are(claim, c, length) ||
+                                                                        are(claim, length, c)));
+}
+
+/* 54: a square map of side 54; 54x54: its sides; 64x54x54: all of it. */
+static bool is_map(const cnn_claim *claim, const cnn_shape *shape)
+{
+    const int32_t first = claim->numbers > shape->axes ? 1 : 0;
+    if (claim->numbers != 1 && claim->numbers != shape->axes + first) {
+        return false;
+    }
+    bool is = first == 0 || is_count(&claim->value[0], shape->channels);
+    for (int32_t i = 0; i < shape->axes; i++) {
+        is = is && is_count(&claim->value[claim->numbers == 1 ? 0 : first + i], shape->side[i]);
+    }
+    return is;
+}
+
 static bool is_size(const cnn_claim *claim, const cnn_shape *shape)
 {
-    const cnn_amount *value = claim->value;
-    if (shape->axes == 0) {
-        return claim->numbers == 1 && is_count(&value[0], shape->channels);
+    int64_t values = shape->channels;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        values = shape->side[i] == 1 ? values : 0;
     }
-    const int32_t sides = claim->numbers == 3 ? 1 : 0;
-    const int32_t width = claim->numbers == 1 ? 0 : sides + 1;
-    return (sides == 0 || is_count(&value[0], shape->channels)) &&
-           is_count(&value[sides], shape->side[0]) && is_count(&value[width], shape->side[1]);
+    return (values > 0 && is_only(claim, values)) ||
+           (shape->axes > 0 && (is_map(claim, shape) || is_sequence(claim, shape)));
 }
 
 /* The claim as channels x height x width when it is written the other way round. */
 static bool turned(const cnn_claim *claim, cnn_claim *out)
 {
     *out = *claim;
-    out->value[0] = claim->value[2];
-    out->value[1] = claim->value[0];
-    out->value[2] = claim->value[1];
-    return claim->numbers == 3;
+    if (claim->numbers < 2 || claim->channels_first) {
+        return false;
+    }
+    out->value[0] = claim->value[claim->numbers - 1];
+    for (int32_t i = 1; i < claim->numbers; i++) {
+        out->value[i] = claim->value[i - 1];
+    }
+    return claim->numbers == CNN_AXES;
 }
 
 bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer)
@@ -81,6 +97,9 @@ bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer)
 static bool is_pair(const cnn_claim *claim, const cnn_answer *answer)
 {
     const int32_t second = claim->numbers > 1 ? 1 : 0;
+    if (claim->numbers == 1 && answer->only > 0) {
+        return cnn_amount_is(&claim->value[0], answer->pair[answer->only - 1]);
+    }
     return claim->numbers <= 2 && cnn_amount_is(&claim->value[0], answer->pair[0]) &&
            cnn_amount_is(&claim->value[second], answer->pair[1]);
 }
@@ -127,24 +146,93 @@ bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer)
            holds(&bound[claim->numbers - 1], claim->relation, answer->pair[1]);
 }
 
-void cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers *numbers)
+int32_t cnn_claim_digits(const cnn_claim *claim)
 {
-    cnn_claim *to = &claims->list[claims->count++];
-    *to = *claim;
-    to->from = -1;
-    if (!cnn_answer_of(to->what, &to->of, numbers->net->layers, numbers, &to->right)) {
-        to->right.numbers = 0;
+    int32_t least = INT32_MAX;
+    for (int32_t i = 0; i < claim->numbers; i++) {
+        const int32_t digits = cnn_amount_digits(&claim->value[i]);
+        least = digits < least ? digits : least;
     }
+    return least;
 }
 
-size_t cnn_claim_bound(cnn_text text)
+/* ---- lists of claims ---- */
+
+/* 100 times the part over the whole, as exactly as fits. */
+static void share_of(cnn_claim *claim, const cnn_numbers *numbers)
 {
-    size_t count = 2;
-    for (size_t i = 0; i < text.size; i++) {
-        const char c = text.data[i];
-        count += c == ',' || c == ';' || c == '\t' || c == '\n';
+    const cnn_subject total = cnn_subject_total(numbers->net);
+    int64_t part, whole;
+    claim->right = (cnn_answer){.kind = CNN_QUANTITY_PAIR};
+    if (!cnn_sum_of(claim->what, &claim->of, numbers->net->layers, numbers, &part) ||
+        !cnn_sum_of(claim->what, &total, numbers->net->layers, numbers, &whole) || whole == 0) {
+        return;
     }
-    return count;
+    while (whole > INT64_MAX / 1024) {
+        part /= 2;
+        whole /= 2;
+    }
+    claim->right.pair[0] = claim->right.pair[1] = (cnn_fraction){100 * part, whole};
+    claim->right.numbers = 1;
+    /* Whole percent are rounded, too. */
+    claim->value[0].step = claim->value[0].step > 0 ? claim->value[0].step : 1;
+}
+
+bool cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers *numbers,
+                   cnn_error *err)
+{
+    cnn_claim *to = cnn_arena_push(claims->arena, sizeof *to);
+    if (to == NULL) {
+        return cnn_fail_memory(err);
+    }
+    claims->count++;
+    *to = *claim;
+    to->from = to->next = -1;
+    if (to->share) {
+        share_of(to, numbers);
+        return true;
+    }
+    if (to->what != NULL &&
+        !cnn_answer_of(to->what, &to->of, numbers->net->layers, numbers, &to->right)) {
+        to->right.numbers = 0;
+    }
+    return true;
+}
+
+/* A size is that of the last layer, a count begins with the first one. */
+static int32_t place_of(const cnn_claim *claim, const cnn_network *net)
+{
+    return claim->of.total                           ? net->layer_count
+           : claim->what->kind == CNN_QUANTITY_COUNT ? claim->of.first
+                                                     : claim->of.end - 1;
+}
+
+bool cnn_claims_link(cnn_claims *claims, const cnn_network *net, cnn_error *err)
+{
+    const size_t places = (size_t)net->layer_count + 1;
+    claims->first_at = CNN_NEW_ARRAY(claims->arena, int32_t, places);
+    if (claims->first_at == NULL) {
+        return cnn_fail_memory(err);
+    }
+    memset(claims->first_at, -1, places * sizeof(int32_t));
+    for (int32_t i = claims->count - 1; i >= 0; i--) {
+        cnn_claim *claim = &claims->list[i];
+        if (claim->verdict != CNN_VERDICT_UNREAD && claim->relation == CNN_EQUAL && !claim->share) {
+            int32_t *at = &claims->first_at[place_of(claim, net)];
+            claim->next = *at;
+            *at = i;
+        }
+    }
+    return true;
+}
+
+int32_t cnn_claims_at(const cnn_claims *claims, const cnn_quantity *what, int32_t layer)
+{
+    int32_t at = claims->first_at[layer];
+    while (at >= 0 && (claims->list[at].what != what || claims->list[at].of.without_aux)) {
+        at = claims->list[at].next;
+    }
+    return at;
 }
 
 bool cnn_subject_next(const cnn_network *net, bool all, int32_t *at, int32_t *number,

@@ -1,13 +1,19 @@
 /* Claimed answers: what the texts of --check and the cells of a sheet say. */
-#ifndef CNN_HOMEWORK_CLAIM_H
-#define CNN_HOMEWORK_CLAIM_H
+#ifndef CNN_CHECK_CLAIM_H
+#define CNN_CHECK_CLAIM_H
 
 #include "check/amount.h"
 #include "net/quantity.h"
 
 typedef enum cnn_relation { CNN_EQUAL, CNN_LESS, CNN_AT_MOST, CNN_MORE, CNN_AT_LEAST } cnn_relation;
 
-typedef enum cnn_verdict { CNN_VERDICT_WRONG, CNN_VERDICT_RIGHT, CNN_VERDICT_FOLLOWS } cnn_verdict;
+typedef enum cnn_verdict {
+    CNN_VERDICT_WRONG,
+    CNN_VERDICT_RIGHT,
+    CNN_VERDICT_FOLLOWS,
+    CNN_VERDICT_UNREAD, /* a row of a sheet that is not understood; `error` says why */
+    CNN_VERDICTS
+} cnn_verdict;
 
 typedef struct cnn_explanation cnn_explanation;
 
@@ -17,21 +23,32 @@ typedef struct cnn_claim {
     cnn_relation relation;
     cnn_amount value[CNN_AXES]; /* one number, or those of a size joined with "x" */
     int32_t numbers;
-    cnn_text text; /* as written */
+    bool channels_first; /* of a size, surely: 90@54x54 */
+    bool share;          /* percent of the whole; `right` is a pair then */
+    cnn_text text;       /* as written */
 
     /* What checking finds. */
     cnn_answer right;
     cnn_verdict verdict;
-    bool channels_last; /* the size is right as height x width x channels */
-    int32_t from;       /* of one that follows: the claim it follows from; otherwise -1 */
+    const char *as;           /* of a right one: in which sense; NULL: as asked */
+    cnn_answer meant;         /* the answer that it is in that sense */
+    const cnn_shape *reading; /* of a wrong one: the input for which it is right; or NULL */
+    int32_t from;             /* of one that follows: the claim it follows from; otherwise -1 */
+    bool rounded;             /* it follows as the sum of rounded numbers */
+    int32_t next;             /* the next claim about the same layer; -1: none */
     cnn_explanation *explanations; /* of a wrong one, best first */
     int32_t found;                 /* how many there are */
+    const cnn_error *error;
+    int32_t line; /* of an unread one: its line in the sheet, from 1 */
 } cnn_claim;
 
 typedef struct cnn_claims {
-    cnn_claim *list;
+    cnn_claim *list; /* grows at the low end of the arena while claims are read */
     int32_t count;
-    int32_t room;
+    int32_t *first_at; /* by layer: the first claim that is about it; behind the layers: totals */
+    cnn_arena *arena;
+    struct cnn_layer_names *names; /* made when a name is first looked up */
+    const char *remark;            /* about how the numbers were read; NULL: none */
 } cnn_claims;
 
 /* Reads one --check into `claims`. */
@@ -40,12 +57,9 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
 /* Reads one --want: what the whole network should give. A bare number is a size. */
 bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err);
 
-/* Reads a sheet in the shape of --format tsv. `all`: its rows are layers, not items. */
+/* Reads a sheet. `all`: its rows are layers, not items. */
 bool cnn_sheet_read(cnn_text text, bool all, const cnn_numbers *numbers, cnn_claims *claims,
                     cnn_error *err);
-
-/* One value: an amount, or several joined with "x". `commas`: between thousands. */
-bool cnn_claim_value(cnn_text *text, bool commas, cnn_text all, cnn_claim *out, cnn_error *err);
 
 /* Whether the claim says this answer; any shape of a size that can be meant is tried. */
 bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer);
@@ -56,11 +70,22 @@ bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer);
 /* A budget: whether the answer stays within, a pair with both of its numbers. */
 bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer);
 
-/* Adds a claim; there is room for all that the texts can contain. */
-void cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers *numbers);
+/* Digits that a rounded claim gives; more than can be for one that is not rounded. */
+int32_t cnn_claim_digits(const cnn_claim *claim);
 
-/* The most claims that a text can contain. */
-size_t cnn_claim_bound(cnn_text text);
+/* Adds a claim. False: out of memory. */
+bool cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers *numbers,
+                   cnn_error *err);
+
+/* Links the claims to the layers that they are about. False: out of memory. */
+bool cnn_claims_link(cnn_claims *claims, const cnn_network *net, cnn_error *err);
+
+/* Among the claims that are linked at a layer: the first about `what`, -1: none. `layer` is the
+ * first of the subject, of a size the last; the layer count for totals. */
+int32_t cnn_claims_at(const cnn_claims *claims, const cnn_quantity *what, int32_t layer);
+
+/* Says what is right. Those that are right in another sense than asked get that sense. */
+void cnn_claims_judge(cnn_claims *claims, const cnn_numbers *numbers);
 
 /* The rows of a report without --all: fills `out` with the item or layer at `*at` and moves on. */
 bool cnn_subject_next(const cnn_network *net, bool all, int32_t *at, int32_t *number,

@@ -1,25 +1,64 @@
-/* Reading --check: [quantity relation] value { "," value }. */
-#include "check/claim.h"
-#include "ops/op.h"
+/*
+ * Reading --check: [place "."] quantity relation values, or values alone. People write it in many
+ * ways, and so does the program: "conv2.params=16290", "layer 2 (conv3-64): params = 896",
+ * "params: 9472", "4.1 GFLOPs", "params conv2 = 16290".
+ */
+#include "check/heading.h"
+#include "check/reading.h"
+#include "check/value_list.h"
 
 /* The text of one --check while it is read. */
 typedef struct reading {
-    cnn_text all;
+    cnn_text whole; /* places are counted from its beginning */
+    cnn_text all;   /* without what the program prints around a claim */
     cnn_text values;
-    const cnn_numbers *numbers;
+    const cnn_numbers *numbers; /* NULL: there is no network, and no place */
+    cnn_claims *claims;
     cnn_claim claim;
     bool bare;    /* only a value, without the name of a quantity */
+    bool placed;  /* it is about a part of the network */
     int32_t form; /* the error for what is not of the form */
     cnn_error *err;
 } reading;
 
 static cnn_span span_of(const reading *r, cnn_text part)
 {
-    const uint32_t begin = (uint32_t)(part.data - r->all.data);
+    const uint32_t begin = (uint32_t)(part.data - r->whole.data);
     return (cnn_span){begin, begin + (uint32_t)part.size};
 }
 
-/* ---- quantity and relation ---- */
+/* ---- what the program prints around a claim ---- */
+
+static bool strip(cnn_text *text, const char *head)
+{
+    const size_t size = cnn_text_of(head).size;
+    if (text->size < size || !cnn_text_is((cnn_text){text->data, size}, head)) {
+        return false;
+    }
+    *text = cnn_text_trim((cnn_text){text->data + size, text->size - size});
+    return true;
+}
+
+static cnn_text without_verdict(cnn_text text)
+{
+    static const char *const heads[] = {"+ right ", "x wrong ", "> follows "};
+    static const char *const tails[] = {"; right is ", "; it is ", " (exactly ",
+                                        " (height x width x channels"};
+    text = cnn_text_trim(text);
+    for (size_t i = 0; i < CNN_LENGTH(heads) && !strip(&text, heads[i]); i++) {
+    }
+    for (size_t at = 0; at < text.size; at++) {
+        for (size_t i = 0; i < CNN_LENGTH(tails); i++) {
+            cnn_text rest = {text.data + at, text.size - at};
+            if (strip(&rest, tails[i])) {
+                return (cnn_text){text.data, at};
+            }
+        }
+    }
+    return text;
+}
+
+/* ---- quantity, place and relation ---- */
 
 static const struct {
     const char *sign;
@@ -29,7 +68,7 @@ static const struct {
     {"=", CNN_EQUAL},    {"<", CNN_LESS},      {">", CNN_MORE},
 };
 
-/* The first relation sign; the name stands before it. */
+/* The first relation sign; the name comes before it. */
 static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_relation *relation)
 {
     for (size_t i = 0; i < r->all.size; i++) {
@@ -47,6 +86,37 @@ static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_rel
     return false;
 }
 
+/* The last `at` outside of brackets; the text's size when there is none. */
+static size_t last_of(cnn_text text, char at)
+{
+    int32_t depth = 0;
+    size_t found = text.size;
+    for (size_t i = 0; i < text.size; i++) {
+        depth += (text.data[i] == '(' || text.data[i] == '[') -
+                 (text.data[i] == ')' || text.data[i] == ']');
+        found = text.data[i] == at && depth == 0 ? i : found;
+    }
+    return found;
+}
+
+static void cut(cnn_text text, size_t at, cnn_text *before, cnn_text *after)
+{
+    *before = cnn_text_trim((cnn_text){text.data, at});
+    *after = at < text.size ? cnn_text_trim((cnn_text){text.data + at + 1, text.size - at - 1})
+                            : (cnn_text){text.data + text.size, 0};
+}
+
+/* A colon in place of the relation: "params: 9472", "layer 2 (conv3-64): 54". */
+static bool find_colon(const reading *r, cnn_text *name, size_t *end)
+{
+    const size_t at = last_of(r->all, ':');
+    cnn_text rest;
+    cut(r->all, at, name, &rest);
+    const bool found = at < r->all.size && name->size > 0 && rest.size > 0;
+    *end = found ? at + 1 : 0;
+    return found;
+}
+
 static bool fail_name(reading *r, cnn_text name)
 {
     cnn_nearest nearest = cnn_nearest_to(name);
@@ -56,22 +126,118 @@ static bool fail_name(reading *r, cnn_text name)
     return cnn_fail_words(r->err, CNN_E_CLAIM_QUANTITY, span_of(r, name), name, nearest.best);
 }
 
+static bool find_place(reading *r, cnn_text name)
+{
+    int64_t steps = CNN_MAX_STEPS;
+    if (r->numbers == NULL) {
+        return cnn_fail(r->err, r->form, span_of(r, name));
+    }
+    cnn_layer_names *names = cnn_claims_names(r->claims, r->numbers->net, r->err);
+    if (names == NULL) {
+        return false;
+    }
+    const cnn_place place = cnn_place_find(names, name, 1, &steps);
+    if (place.found == 0) {
+        return cnn_fail_words(r->err, CNN_E_SHEET_ROW, span_of(r, name), name, (cnn_text){0});
+    }
+    cnn_subject other = place.of;
+    if (place.found == 1 && cnn_subject_single(&place.of) && place.of.first > 0) {
+        const cnn_place again = cnn_place_find(names, name, place.of.end, &steps);
+        other = again.of;
+    }
+    if (place.found > 1 || other.first != place.of.first) {
+        const cnn_subject *second = place.found > 1 ? &place.other : &other;
+        r->err->word[0] = name;
+        return cnn_fail_numbers(r->err, CNN_E_CLAIM_PLACES, span_of(r, name), place.of.first,
+                                second->first);
+    }
+    r->claim.of = place.of;
+    r->placed = true;
+    return true;
+}
+
+/* A quantity and, before or after it, a place. False without an error: it is neither. */
+static bool split_name(reading *r, cnn_text name, cnn_text *place)
+{
+    static const char joints[] = {':', '.', ' '};
+    cnn_text before, after;
+    for (size_t i = 0; i < CNN_LENGTH(joints); i++) {
+        cut(name, last_of(name, joints[i]), &before, &after);
+        r->claim.what = cnn_quantity_written(after, &r->claim.share);
+        if (after.size > 0 && before.size > 0 && r->claim.what != NULL) {
+            *place = before;
+            return true;
+        }
+    }
+    /* "params of conv2", "params(conv2)", "params[2]" */
+    size_t i = 0;
+    while (i < name.size && name.data[i] != ' ' && name.data[i] != '(' && name.data[i] != '[') {
+        i++;
+    }
+    r->claim.what = cnn_quantity_written((cnn_text){name.data, i}, &r->claim.share);
+    *place = cnn_text_trim((cnn_text){name.data + i, name.size - i});
+    (void)strip(place, "of ");
+    if (place->size > 1 && (place->data[0] == '(' || place->data[0] == '[')) {
+        *place = cnn_text_trim((cnn_text){place->data + 1, place->size - 2});
+    }
+    return r->claim.what != NULL && place->size > 0;
+}
+
+/* A place alone: its size, or its parameters. */
+static bool place_alone(reading *r, cnn_text name)
+{
+    int64_t steps = CNN_MAX_STEPS;
+    cnn_layer_names *names =
+        r->numbers != NULL ? cnn_claims_names(r->claims, r->numbers->net, r->err) : NULL;
+    if (names == NULL || cnn_place_find(names, name, 1, &steps).found == 0) {
+        return false;
+    }
+    r->bare = true;
+    return find_place(r, name);
+}
+
+static bool read_name(reading *r, cnn_text name)
+{
+    cnn_text place;
+    r->claim.what = cnn_quantity_written(name, &r->claim.share);
+    if (r->claim.what != NULL) {
+        return true;
+    }
+    if (split_name(r, name, &place)) {
+        return find_place(r, place);
+    }
+    if (place_alone(r, name)) {
+        return true;
+    }
+    return r->err->code == CNN_OK ? fail_name(r, name) : false;
+}
+
+static bool has_size(cnn_text values)
+{
+    bool size = false;
+    for (size_t i = 0; i < values.size; i++) {
+        const char c = values.data[i], next = i + 1 < values.size ? values.data[i + 1] : '\0';
+        const bool digit = i > 0 && (cnn_is_digit(values.data[i - 1]) || values.data[i - 1] == ' ');
+        size = size || c == '(' || c == '[' || c == '@' || (c == '\xC3' && next == '\x97') ||
+               (cnn_fold(c) == 'x' && digit && (cnn_is_digit(next) || next == ' '));
+    }
+    return size;
+}
+
 /* A bare number is the total of `what`, a bare size the network's output. */
 static bool read_head(reading *r, const char *what)
 {
     cnn_text name;
     size_t end = 0;
-    if (!find_relation(r, &name, &end, &r->claim.relation)) {
-        for (size_t i = 0; i < r->all.size; i++) {
-            what = cnn_fold(r->all.data[i]) == 'x' || r->all.data[i] == '\xC3' ? "output" : what;
-        }
-        name = cnn_text_of(what);
-        r->bare = true;
+    const bool named =
+        find_relation(r, &name, &end, &r->claim.relation) || find_colon(r, &name, &end);
+    if (named && !read_name(r, name)) {
+        return false;
     }
-    r->claim.what = cnn_quantity_find(name);
+    r->bare = r->bare || !named;
     r->values = cnn_text_trim((cnn_text){r->all.data + end, r->all.size - end});
-    if (r->claim.what == NULL) {
-        return fail_name(r, name);
+    if (r->bare) {
+        r->claim.what = cnn_quantity_named(has_size(r->values) ? "output" : what);
     }
     if (r->claim.relation != CNN_EQUAL && r->claim.what->kind == CNN_QUANTITY_SIZE) {
         return cnn_fail(r->err, CNN_E_CLAIM_BUDGET, span_of(r, r->all));
@@ -81,214 +247,148 @@ static bool read_head(reading *r, const char *what)
 
 /* ---- values ---- */
 
-static bool read_value(reading *r, cnn_text text, bool commas, cnn_claim *out)
+static bool fail_value(reading *r)
 {
-    cnn_text rest = cnn_text_trim(text);
-    *out = r->claim;
-    out->text = rest;
-    if (!cnn_claim_value(&rest, commas, r->all, out, r->err) || rest.size > 0 ||
-        (out->what->kind == CNN_QUANTITY_COUNT && out->numbers > 1)) {
-        cnn_text place = cnn_text_trim(text);
-        if (place.size == 0) {
-            place = r->all;
-        }
-        return cnn_fail(r->err, r->form, span_of(r, place));
-    }
-    return true;
+    return cnn_fail(r->err, r->form, span_of(r, r->values.size > 0 ? r->values : r->all));
 }
 
-/* How a list of values is spread over the network: which layers have one, and whether the last
- * value is the total. */
-typedef struct spread {
-    bool every;   /* each row has one; otherwise only those that have any */
-    bool all;     /* rows are layers, also inside items */
-    bool windows; /* of the layers only the sliding windows */
-    bool total;
-    int32_t count;
-} spread;
-
-static bool takes_part(const reading *r, const spread *way, const cnn_subject *of)
+/* 0T has no digit that could be wrong. */
+static bool says_nothing(const cnn_claim *claim)
 {
-    const cnn_layer *layers = r->numbers->net->layers;
-    if (way->windows) {
-        return cnn_use_of(layers[of->first].op, CNN_STRIDE)->need != CNN_NEVER;
-    }
-    bool has = way->every;
-    for (int32_t i = of->first; i < of->end && !has; i++) {
-        has = cnn_quantity_has(r->claim.what, &layers[i], r->numbers);
-    }
-    return has;
+    return claim->value[0].step > 0 && claim->value[0].num == 0;
 }
 
-static cnn_text next_value(cnn_text *rest, char separator)
+/* The whole text as one value. */
+static bool read_one(reading *r, cnn_figures figures, cnn_claim *out)
 {
-    return cnn_text_split(rest, separator);
-}
-
-/* Adds the claims of one spread; says how many of them are right. */
-static bool add_spread(reading *r, const spread *way, char separator, cnn_claims *claims,
-                       int32_t *right)
-{
-    const cnn_network *net = r->numbers->net;
-    cnn_text rest = r->values;
-    cnn_claim claim;
-    cnn_subject of;
-    *right = 0;
-    const int32_t begin = claims->count;
-    for (int32_t at = 1, number = 0; cnn_subject_next(net, way->all, &at, &number, &of);) {
-        if (!takes_part(r, way, &of)) {
-            continue;
-        }
-        if (!read_value(r, next_value(&rest, separator), separator == ';', &claim)) {
-            return false;
-        }
-        claim.of = of;
-        cnn_claim_add(claims, &claim, r->numbers);
-    }
-    if (way->total) {
-        if (!read_value(r, rest, separator == ';', &claim)) {
-            return false;
-        }
-        claim.of = cnn_subject_total(net);
-        cnn_claim_add(claims, &claim, r->numbers);
-    }
-    for (int32_t i = begin; i < claims->count; i++) {
-        *right += cnn_claim_is(&claims->list[i], &claims->list[i].right);
-    }
-    return true;
-}
-
-static int32_t spread_size(const reading *r, const spread *way)
-{
-    cnn_subject of;
-    int32_t count = way->total ? 1 : 0;
-    for (int32_t at = 1, number = 0;
-         cnn_subject_next(r->numbers->net, way->all, &at, &number, &of);) {
-        count += takes_part(r, way, &of);
-    }
-    return count;
-}
-
-/* The ways to read a list, likeliest first. */
-static const spread ways[] = {
-    {.all = true},
-    {.all = true, .total = true},
-    {.every = true, .all = true},
-    {.every = true, .all = true, .total = true},
-    {0},
-    {.total = true},
-    {.every = true},
-    {.every = true, .total = true},
-    {.all = true, .windows = true},
-};
-
-static bool fail_count(reading *r, int32_t count)
-{
-    r->err->word[0] = cnn_text_of(r->claim.what->noun);
-    r->err->number[2] = spread_size(r, &ways[2]);
-    return cnn_fail_numbers(r->err, CNN_E_CLAIM_COUNT, span_of(r, r->values), count,
-                            spread_size(r, &ways[0]));
-}
-
-/* Of the ways that fit, the one that is kindest to the pupil. */
-static bool read_list(reading *r, char separator, int32_t count, cnn_claims *claims, bool *fits)
-{
-    const spread *best = NULL;
-    const int32_t begin = claims->count;
-    int32_t most = -1, right;
-    for (size_t i = 0; i < CNN_LENGTH(ways); i++) {
-        if (spread_size(r, &ways[i]) != count) {
-            continue;
-        }
-        if (!add_spread(r, &ways[i], separator, claims, &right)) {
-            return false;
-        }
-        claims->count = begin;
-        if (right > most) {
-            most = right;
-            best = &ways[i];
-        }
-    }
-    *fits = best != NULL;
-    if (best != NULL) {
-        (void)add_spread(r, best, separator, claims, &right); /* it could be read before */
-    }
-    return true;
-}
-
-static int32_t count_values(cnn_text text, char separator)
-{
-    int32_t count = 1;
-    for (size_t i = 0; i < text.size; i++) {
-        count += text.data[i] == separator;
-    }
-    return count;
-}
-
-/* Whether the commas may separate thousands: 132,863,336. */
-static bool is_grouped(const reading *r)
-{
-    cnn_text rest = r->values;
-    cnn_amount amount;
     cnn_error ignored = {0};
-    return r->claim.what->kind == CNN_QUANTITY_COUNT &&
-           cnn_amount_read(&rest, true, r->all, &amount, &ignored) && rest.size == 0;
+    *out = r->claim;
+    return cnn_claim_value_all(r->values, figures, r->bare, r->whole, out, &ignored) &&
+           (out->what->kind != CNN_QUANTITY_COUNT || !says_nothing(out));
 }
 
-static bool add_total(reading *r, cnn_claims *claims)
+static bool is_right(const reading *r, cnn_claim *claim)
 {
-    cnn_claim claim;
-    if (!read_value(r, r->values, true, &claim)) {
-        return false;
+    cnn_answer right;
+    return cnn_answer_of(claim->what, &claim->of, r->numbers->net->layers, r->numbers, &right) &&
+           (claim->relation == CNN_EQUAL ? cnn_claim_is(claim, &right)
+                                         : cnn_claim_holds(claim, &right));
+}
+
+/* A number alone may be a size, too: it is, where that is right. */
+static void prefer_size(reading *r, cnn_claim *claim)
+{
+    cnn_claim size = *claim;
+    size.what = cnn_quantity_named("output");
+    if (r->bare && claim->value[0].of == NULL && claim->relation == CNN_EQUAL &&
+        claim->what->kind == CNN_QUANTITY_COUNT && !is_right(r, claim) && is_right(r, &size)) {
+        *claim = size;
     }
-    claim.of = cnn_subject_total(r->numbers->net);
-    cnn_claim_add(claims, &claim, r->numbers);
-    return true;
 }
 
-/* Adds the total that the numbers are when their commas separate thousands, if it is right. */
-static bool add_right_total(reading *r, cnn_claims *claims)
+/*
+ * One answer, in English figures or in German ones. Of two that can be meant the right one is;
+ * where none is right, the English one. False: there is none.
+ */
+static bool choose_one(reading *r, cnn_claim *out, bool *right, const char **remark)
 {
-    (void)add_total(r, claims); /* they are a number */
-    const cnn_claim *total = &claims->list[claims->count - 1];
-    const bool right = cnn_claim_is(total, &total->right);
-    claims->count -= right ? 0 : 1;
-    return right;
+    static const char german_used[] =
+        "the numbers are read with decimal commas, and points between thousands";
+    static const char english_used[] =
+        "the numbers are read with decimal points; with decimal commas they would be others";
+    cnn_claim english, german;
+    const bool may = r->values.size > 0;
+    const bool sizes = r->claim.what->kind == CNN_QUANTITY_SIZE;
+    bool is_english = may && ((sizes && read_one(r, CNN_FIGURES_JOINED, &english)) ||
+                              read_one(r, CNN_FIGURES_COMMAS, &english));
+    bool is_german = may && read_one(r, CNN_FIGURES_GERMAN, &german) &&
+                     !cnn_claim_is_broken(&german) && german.what->kind == CNN_QUANTITY_COUNT;
+    is_german = is_german && !(is_english && english.value[0].num == german.value[0].num &&
+                               english.value[0].den == german.value[0].den);
+    is_english = is_english && !(is_german && cnn_claim_is_broken(&english));
+    if (is_english) {
+        prefer_size(r, &english);
+    }
+    const bool english_right = is_english && is_right(r, &english);
+    const bool take_german = is_german && !english_right && (!is_english || is_right(r, &german));
+    *remark = take_german ? german_used : is_german && !english_right ? english_used : NULL;
+    *out = take_german ? german : english;
+    *right = (is_english || is_german) && is_right(r, out);
+    return is_english || is_german;
+}
+
+static bool add_one(reading *r, cnn_claim *claim, const char *remark, cnn_claims *claims)
+{
+    claims->remark = remark != NULL ? remark : claims->remark;
+    return cnn_claim_add(claims, claim, r->numbers, r->err);
+}
+
+/* A number that is not understood by its own error: one that does not fit, or not of the form. */
+static bool fail_one(reading *r)
+{
+    cnn_claim claim = r->claim;
+    if (r->values.size > 0) {
+        (void)cnn_claim_value_all(r->values, CNN_FIGURES_COMMAS, r->bare, r->whole, &claim, r->err);
+    }
+    return r->err->code == CNN_OK ? fail_value(r) : false;
 }
 
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
-    reading r = {.all = text, .numbers = numbers, .form = CNN_E_CLAIM_NUMBER, .err = err};
+    reading r = {.whole = text,
+                 .all = without_verdict(text),
+                 .numbers = numbers,
+                 .claims = claims,
+                 .form = CNN_E_CLAIM_NUMBER,
+                 .err = err};
+    r.claim.of = cnn_subject_total(numbers->net);
     if (!read_head(&r, "params")) {
         return false;
     }
-    const bool semicolons = count_values(r.values, ';') > 1;
-    const char separator = semicolons ? ';' : ',';
-    const int32_t count = count_values(r.values, separator);
-    if (count == 1 || ((r.bare || r.claim.relation != CNN_EQUAL) && is_grouped(&r))) {
-        return add_total(&r, claims);
+    cnn_claim one;
+    bool right;
+    const char *remark;
+    const bool is_one = choose_one(&r, &one, &right, &remark);
+    cnn_value_list list = {
+        .all = text, .values = r.values, .claim = r.claim, .numbers = numbers, .err = err};
+    const bool whole = !r.placed && r.claim.relation == CNN_EQUAL;
+    const bool listed = whole && !r.bare && cnn_value_list_find(&list);
+    /* A list of sizes needs no commas but between them; one of counts may be a single number. */
+    const bool list_first = listed && (list.all_right || r.claim.what->kind != CNN_QUANTITY_COUNT);
+    if (is_one && (right || !list_first)) {
+        return add_one(&r, &one, remark, claims);
     }
-    if (r.claim.relation != CNN_EQUAL) {
-        return cnn_fail(err, r.form, span_of(&r, r.values));
+    if (listed) {
+        claims->remark = list.remark != NULL ? list.remark : claims->remark;
+        return cnn_value_list_add(&list, claims);
     }
-    /* Of a list and one number, whatever is right is meant. */
-    const bool grouped = is_grouped(&r);
-    if (grouped && add_right_total(&r, claims)) {
-        return true;
+    return whole && !r.bare && list.count > 1 ? cnn_value_list_fail(&list) : fail_one(&r);
+}
+
+/* 112x112x64 is 64x112x112 with the channels last. */
+static void put_channels_first(cnn_claim *want)
+{
+    cnn_amount *v = want->value;
+    if (want->what->kind == CNN_QUANTITY_SIZE && want->numbers == 3 && !want->channels_first &&
+        v[0].num == v[1].num && v[0].den == v[1].den && v[2].num != v[0].num) {
+        const cnn_amount channels = v[2];
+        v[2] = v[1];
+        v[1] = v[0];
+        v[0] = channels;
     }
-    bool fits;
-    if (!read_list(&r, separator, count, claims, &fits)) {
-        return false;
-    }
-    if (fits) {
-        return true;
-    }
-    return grouped ? add_total(&r, claims) : fail_count(&r, count);
 }
 
 bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)
 {
-    reading r = {.all = text, .form = CNN_E_WANT_FORM, .err = err};
-    return read_head(&r, "output") &&
-           read_value(&r, r.values, r.claim.what->kind == CNN_QUANTITY_COUNT, out);
+    reading r = {.whole = text, .all = cnn_text_trim(text), .form = CNN_E_WANT_FORM, .err = err};
+    if (!read_head(&r, "output")) {
+        return false;
+    }
+    *out = r.claim;
+    if (r.values.size == 0 ||
+        !cnn_claim_value_all(r.values, CNN_FIGURES_COMMAS, r.bare, r.whole, out, err)) {
+        return err->code == CNN_OK && fail_value(&r);
+    }
+    put_channels_first(out);
+    return true;
 }

@@ -15,91 +15,81 @@ typedef struct follower {
     cnn_arena scratch;
 } follower;
 
-static int32_t quantity_index(const cnn_quantity *quantity)
+/* The claim of a layer that others may follow from; -1: none. */
+static int32_t claimed_at(const follower *f, const cnn_quantity *what, int32_t layer)
 {
-    return (int32_t)(quantity - cnn_quantities);
+    const int32_t at = cnn_claims_at(f->claims, what, layer);
+    return at >= 0 && f->claims->list[at].reading == NULL ? at : -1;
 }
 
-static const cnn_quantity *output_quantity(void)
-{
-    return cnn_quantity_find(cnn_text_of("output"));
-}
-
-void cnn_claims_judge(cnn_claims *claims)
-{
-    for (int32_t i = 0; i < claims->count; i++) {
-        cnn_claim *claim = &claims->list[i];
-        const bool right = claim->relation == CNN_EQUAL ? cnn_claim_is(claim, &claim->right)
-                                                        : cnn_claim_holds(claim, &claim->right);
-        claim->verdict = right ? CNN_VERDICT_RIGHT : CNN_VERDICT_WRONG;
-        claim->channels_last = right && cnn_claim_channels_last(claim, &claim->right);
-    }
-}
-
-/* ---- who claims what ---- */
-
-static int32_t *claimed_at(const follower *f, const cnn_quantity *quantity, int32_t layer)
-{
-    return &f->pupil->claimed[quantity_index(quantity) * f->numbers->net->layer_count + layer];
-}
-
-static void list_claims(follower *f)
-{
-    const int32_t cells = (int32_t)cnn_quantity_count * f->numbers->net->layer_count;
-    memset(f->pupil->claimed, -1, (size_t)cells * sizeof(int32_t));
-    memset(f->pupil->totals, -1, cnn_quantity_count * sizeof(int32_t));
-    for (int32_t i = 0; i < f->claims->count; i++) {
-        const cnn_claim *claim = &f->claims->list[i];
-        if (claim->relation != CNN_EQUAL || claim->of.without_aux) {
-            continue;
-        }
-        /* A size is that of the last layer, a count begins with the first one. */
-        const int32_t layer =
-            claim->what == output_quantity() ? claim->of.end - 1 : claim->of.first;
-        int32_t *at = claim->of.total ? &f->pupil->totals[quantity_index(claim->what)]
-                                      : claimed_at(f, claim->what, layer);
-        *at = *at < 0 ? i : *at;
-    }
-}
-
-/* ---- sizes ---- */
-
-/* The shape that a size claim says; what it leaves open is as in `right`. False: it has fractions.
- */
-static bool claimed_shape(const cnn_claim *claim, const cnn_shape *right, cnn_shape *out)
-{
-    int64_t n[CNN_AXES] = {0};
-    for (int32_t i = 0; i < claim->numbers; i++) {
-        n[i] = claim->value[i].num;
-        if (claim->value[i].den != 1 || claim->value[i].step != 0 || n[i] < 1) {
-            return false;
-        }
-    }
-    *out = *right;
-    if (right->axes == 0) {
-        out->channels = n[0];
-        return claim->numbers == 1;
-    }
-    const bool last = claim->numbers == 3 && n[0] == n[1] && n[1] != n[2];
-    const int32_t sides = claim->numbers == 3 && !last ? 1 : 0;
-    out->channels = claim->numbers < 3 ? right->channels : n[last ? 2 : 0];
-    out->side[0] = n[sides];
-    out->side[1] = claim->numbers == 1 ? n[0] : n[sides + 1];
-    return true;
-}
-
-static int32_t root_of_sources(const follower *f, const cnn_layer *layer)
+static int32_t root_of_sources(const int32_t *roots, const cnn_layer *layer)
 {
     int32_t root = -1;
     for (int32_t i = 0; i < layer->source_count; i++) {
-        const int32_t its = f->pupil->root[layer->sources[i]];
+        const int32_t its = roots[layer->sources[i]];
         root = its > root ? its : root;
     }
     return root;
 }
 
-/* A layer whose size the pupil claims: what it is for the layers behind it. */
-static void take_claim(follower *f, int32_t index, int32_t at, cnn_layer *follows, bool possible)
+static void mark(cnn_claim *claim, int32_t from)
+{
+    claim->verdict = CNN_VERDICT_FOLLOWS;
+    claim->from = from;
+}
+
+/* ---- sizes ---- */
+
+/* The whole numbers of a claim, 1 or more. */
+static bool whole_numbers(const cnn_claim *claim, int64_t *out)
+{
+    for (int32_t i = 0; i < claim->numbers; i++) {
+        out[i] = claim->value[i].num;
+        if (claim->value[i].den != 1 || claim->value[i].step != 0 || out[i] < 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether three numbers are height, width, channels: the right channels stand last, or the first
+ * two are equal and no channels. */
+static bool is_turned(const cnn_claim *claim, const int64_t *n, int64_t channels)
+{
+    if (claim->channels_first || n[0] == channels) {
+        return false;
+    }
+    return n[2] == channels || (n[0] == n[1] && n[1] != n[2]);
+}
+
+/* The shape that a size claim says; what it leaves open is as in `right`. False: it has fractions,
+ * or it cannot be a size of that kind. */
+static bool claimed_shape(const cnn_claim *claim, const cnn_shape *right, cnn_shape *out)
+{
+    int64_t n[CNN_AXES] = {0};
+    if (!whole_numbers(claim, n)) {
+        return false;
+    }
+    *out = *right;
+    if (claim->numbers == 1) {
+        out->channels = right->axes == 0 ? n[0] : right->channels;
+        for (int32_t i = 0; i < right->axes; i++) {
+            const bool sequence = right->side[i] == 1 && right->side[1 - i] > 1;
+            out->side[i] = sequence ? 1 : n[0];
+        }
+        return true;
+    }
+    const int32_t first = claim->numbers > right->axes ? 1 : 0;
+    const bool last = first > 0 && is_turned(claim, n, right->channels);
+    out->channels = first == 0 ? right->channels : n[last ? claim->numbers - 1 : 0];
+    for (int32_t i = 0; i < right->axes; i++) {
+        out->side[i] = n[last ? i : first + i];
+    }
+    return right->axes > 0 && claim->numbers == right->axes + first;
+}
+
+/* A layer whose size the pupil claims: what it is for the layers that follow. */
+static void take_size(follower *f, int32_t index, int32_t at, cnn_layer *follows, bool possible)
 {
     cnn_claim *claim = &f->claims->list[at];
     cnn_shape *forced = &f->pupil->forced[index];
@@ -108,8 +98,7 @@ static void take_claim(follower *f, int32_t index, int32_t at, cnn_layer *follow
         *forced = claim->right.shape;
         f->pupil->root[index] = -1;
     } else if (possible && f->pupil->root[index] >= 0 && cnn_claim_is(claim, &answer)) {
-        claim->verdict = CNN_VERDICT_FOLLOWS;
-        claim->from = f->pupil->root[index];
+        mark(claim, f->pupil->root[index]);
         return;
     } else {
         const bool whole = claimed_shape(claim, &claim->right.shape, forced);
@@ -129,15 +118,16 @@ static void take_claim(follower *f, int32_t index, int32_t at, cnn_layer *follow
 static void follow_sizes(follower *f)
 {
     const cnn_network *net = f->numbers->net;
+    const cnn_quantity *output = cnn_quantity_named("output");
     cnn_layer *layers = f->pupil->layers;
     layers[0] = net->layers[0];
     f->pupil->root[0] = -1;
     f->pupil->forced[0].axes = -1;
     for (int32_t i = 1; i < net->layer_count; i++) {
-        const int32_t at = *claimed_at(f, output_quantity(), i);
+        const int32_t at = claimed_at(f, output, i);
         layers[i] = net->layers[i];
         f->pupil->forced[i].axes = -1;
-        f->pupil->root[i] = root_of_sources(f, &layers[i]);
+        f->pupil->root[i] = root_of_sources(f->pupil->root, &layers[i]);
         bool possible = true;
         if (f->pupil->root[i] >= 0) {
             possible = cnn_study_layer(&layers[i], layers, NULL, f->scratch);
@@ -146,27 +136,110 @@ static void follow_sizes(follower *f)
             }
         }
         if (at >= 0) {
-            take_claim(f, i, at, &layers[i], possible);
+            take_size(f, i, at, &layers[i], possible);
         } else if (!possible) {
             f->pupil->root[i] = -1;
         }
     }
 }
 
-/* ---- everything else ---- */
+/* ---- receptive fields and jumps ---- */
 
-static void mark(cnn_claim *claim, int32_t from)
+/* The pupil's field and jump of one layer along one axis, and the claims that they come from. */
+typedef struct own_field {
+    int64_t size[2], jump[2];
+    int32_t root;
+} own_field;
+
+/* From those of the layer before, as the right ones follow from the right ones: j = j s and
+ * r = r + (e - 1) j. */
+static bool field_step(const cnn_field *before, const cnn_field *right, int32_t axis,
+                       own_field *own)
 {
-    claim->verdict = CNN_VERDICT_FOLLOWS;
-    claim->from = from;
+    const cnn_fraction j = before->jump[axis], next = right->jump[axis];
+    int64_t more = right->size[axis] - before->size[axis];
+    if (j.den != 1 || next.den != 1 || next.num % j.num != 0 || more % j.num != 0) {
+        return false;
+    }
+    return cnn_checked_mul(more / j.num, own->jump[axis], &more) &&
+           cnn_checked_add(own->size[axis], more, &own->size[axis]) &&
+           cnn_checked_mul(own->jump[axis], next.num / j.num, &own->jump[axis]);
 }
 
-/* The answer of one layer with the pupil's sizes before it, and with or without those behind it. */
+/* Compares a claim about the field or the jump with what follows, or takes it as what others follow
+ * from. */
+static void take_field(follower *f, int32_t at, int64_t number[2], const int64_t right[2],
+                       own_field *own, bool possible)
+{
+    if (at < 0) {
+        return;
+    }
+    cnn_claim *claim = &f->claims->list[at];
+    int64_t n[CNN_AXES];
+    cnn_answer follows = claim->right;
+    for (int32_t axis = 0; axis < 2; axis++) {
+        follows.pair[axis] = (cnn_fraction){number[axis], 1};
+    }
+    if (claim->verdict != CNN_VERDICT_RIGHT && possible && own->root >= 0 &&
+        cnn_claim_is(claim, &follows)) {
+        mark(claim, own->root);
+        return;
+    }
+    const bool is_right = claim->verdict == CNN_VERDICT_RIGHT;
+    if (!is_right && (claim->numbers > 2 || !whole_numbers(claim, n))) {
+        return;
+    }
+    for (int32_t axis = 0; axis < 2; axis++) {
+        number[axis] = is_right ? right[axis] : n[claim->numbers > 1 ? axis : 0];
+    }
+    own->root = is_right ? own->root : at;
+}
+
+/* Right answers in both columns end what an earlier wrong one began. */
+static bool both_right(const follower *f, int32_t size, int32_t jump)
+{
+    const cnn_claim *list = f->claims->list;
+    return size >= 0 && list[size].verdict == CNN_VERDICT_RIGHT &&
+           (jump < 0 || list[jump].verdict == CNN_VERDICT_RIGHT);
+}
+
+static bool follow_fields(follower *f, cnn_error *err)
+{
+    const cnn_network *net = f->numbers->net;
+    const cnn_quantity *rf = cnn_quantity_named("rf"), *jump = cnn_quantity_named("jump");
+    own_field *own = CNN_NEW_ARRAY(&f->scratch, own_field, net->layer_count);
+    if (own == NULL) {
+        return cnn_fail_memory(err);
+    }
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        const cnn_field *right = &f->numbers->fields[i];
+        const int64_t jumps[2] = {right->jump[0].num, right->jump[1].num};
+        const cnn_layer *layer = &net->layers[i];
+        const int32_t source = i > 0 && layer->source_count == 1 ? layer->sources[0] : -1;
+        own[i] = source >= 0 ? own[source] : (own_field){.root = -1};
+        bool possible = source >= 0;
+        for (int32_t axis = 0; axis < 2 && possible; axis++) {
+            possible = field_step(&f->numbers->fields[source], right, axis, &own[i]);
+        }
+        if (!possible) {
+            own[i] = (own_field){{right->size[0], right->size[1]}, {jumps[0], jumps[1]}, -1};
+        }
+        const int32_t claimed = claimed_at(f, rf, i), step = claimed_at(f, jump, i);
+        take_field(f, claimed, own[i].size, right->size, &own[i], possible);
+        take_field(f, step, own[i].jump, jumps, &own[i], possible);
+        own[i].root = both_right(f, claimed, step) ? -1 : own[i].root;
+    }
+    return true;
+}
+
+/* ---- everything else ---- */
+
+/* The answer of one layer with the pupil's sizes before it, and with or without the later ones. */
 static bool follows_from_sizes(const follower *f, const cnn_claim *claim, int32_t *from)
 {
     const int32_t index = claim->of.end - 1;
     const int32_t root = f->pupil->root[index],
-                  before = root_of_sources(f, &f->pupil->layers[index]);
+                  before = root_of_sources(f->pupil->root, &f->pupil->layers[index]);
     cnn_answer answer;
     if (root >= 0 &&
         cnn_answer_of(claim->what, &claim->of, f->pupil->layers, f->numbers, &answer) &&
@@ -176,7 +249,7 @@ static bool follows_from_sizes(const follower *f, const cnn_claim *claim, int32_
     }
     cnn_layer layer = f->numbers->net->layers[index];
     *from = before;
-    if (before < 0 || !cnn_subject_single(&claim->of) || claim->what->kind == CNN_QUANTITY_PAIR ||
+    if (before < 0 || !cnn_subject_single(&claim->of) ||
         !cnn_study_layer(&layer, f->pupil->layers, NULL, f->scratch)) {
         return false;
     }
@@ -189,46 +262,71 @@ static bool follows_from_sizes(const follower *f, const cnn_claim *claim, int32_
            cnn_claim_is(claim, &answer);
 }
 
-/* The sum of the pupil's own terms; layers that nobody claims count as they are in `layers`. */
-static bool own_sum(const follower *f, const cnn_claim *claim, const cnn_layer *layers,
-                    cnn_answer *out, int32_t *from)
+/* A sum of whole numbers and of decimals; `den` is a power of ten. */
+static bool add_written(cnn_fraction *sum, int64_t num, int64_t den)
 {
-    const cnn_quantity *quantity = claim->what;
-    *out = (cnn_answer){.kind = CNN_QUANTITY_COUNT, .numbers = 1};
+    while (sum->den < den) {
+        if (!cnn_checked_mul(sum->num, 10, &sum->num)) {
+            return false;
+        }
+        sum->den *= 10;
+    }
+    return sum->den % den == 0 && cnn_checked_mul(num, sum->den / den, &num) &&
+           cnn_checked_add(sum->num, num, &sum->num);
+}
+
+/* How the terms of a sum are taken. */
+typedef struct terms {
+    const cnn_layer *layers; /* what counts where nothing is claimed */
+    bool written;            /* right ones as they are written, too, rounded */
+} terms;
+
+/* The sum of the pupil's own terms. `from`: the first one that makes it differ from the right sum,
+ * -1: none. */
+static bool own_sum(const follower *f, const cnn_claim *claim, const terms *as, cnn_fraction *sum,
+                    int32_t *from)
+{
+    const cnn_quantity *what = claim->what;
+    *sum = (cnn_fraction){0, 1};
     *from = -1;
     bool fits = true;
-    int32_t i = claim->of.total && quantity->with_input ? 0 : claim->of.first;
+    int32_t i = claim->of.total && what->with_input ? 0 : claim->of.first;
     while (fits && i < claim->of.end) {
-        const int32_t at = *claimed_at(f, quantity, i);
+        const int32_t at = claimed_at(f, what, i);
         const cnn_claim *term = at >= 0 ? &f->claims->list[at] : NULL;
         if (term != NULL && term != claim) {
-            /* What is right counts exactly, also where it was rounded. */
-            const bool right = term->verdict == CNN_VERDICT_RIGHT;
-            const bool whole = term->value[0].den == 1;
-            fits = (right || whole) &&
-                   cnn_checked_add(out->count, right ? term->right.count : term->value[0].num,
-                                   &out->count);
-            *from = right || *from >= 0 ? *from : at;
+            const cnn_amount *value = &term->value[0];
+            const bool exact = term->verdict == CNN_VERDICT_RIGHT && !as->written;
+            fits = exact ? add_written(sum, term->right.count, 1)
+                         : add_written(sum, value->num, value->den);
+            const bool differs = as->written ? value->step > 0 : !exact;
+            *from = differs && *from < 0 ? at : *from;
             i = term->of.end;
         } else {
             int64_t count;
-            fits = cnn_layer_count(quantity, &layers[i], f->numbers, &count) &&
-                   cnn_checked_add(out->count, count, &out->count);
+            fits = cnn_layer_count(what, &as->layers[i], f->numbers, &count) &&
+                   add_written(sum, count, 1);
             i++;
         }
     }
     return fits && *from >= 0;
 }
 
-static bool follows_from_terms(const follower *f, const cnn_claim *claim, int32_t *from)
+static bool follows_from_terms(const follower *f, cnn_claim *claim, int32_t *from)
 {
-    cnn_answer answer;
-    if (cnn_subject_single(&claim->of) || claim->what->kind != CNN_QUANTITY_COUNT) {
+    const terms ways[] = {
+        {f->numbers->net->layers, false}, {f->pupil->layers, false}, {f->pupil->layers, true}};
+    if (cnn_subject_single(&claim->of) || claim->what->count == NULL) {
         return false;
     }
-    return (own_sum(f, claim, f->numbers->net->layers, &answer, from) &&
-            cnn_claim_is(claim, &answer)) ||
-           (own_sum(f, claim, f->pupil->layers, &answer, from) && cnn_claim_is(claim, &answer));
+    for (size_t i = 0; i < CNN_LENGTH(ways); i++) {
+        cnn_fraction sum;
+        if (own_sum(f, claim, &ways[i], &sum, from) && cnn_amount_is(&claim->value[0], sum)) {
+            claim->rounded = ways[i].written;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* FLOPs are twice the MACs, also when the MACs are wrong. */
@@ -237,9 +335,8 @@ static bool follows_from_base(const follower *f, const cnn_claim *claim, int32_t
     if (claim->what->factor == 0) {
         return false;
     }
-    const cnn_quantity *base = cnn_quantity_named(claim->what->from);
-    *from = claim->of.total ? f->pupil->totals[quantity_index(base)]
-                            : *claimed_at(f, base, claim->of.first);
+    *from = claimed_at(f, cnn_quantity_named(claim->what->from),
+                       claim->of.total ? f->numbers->net->layer_count : claim->of.first);
     if (*from < 0) {
         return false;
     }
@@ -253,13 +350,15 @@ static bool follows_from_base(const follower *f, const cnn_claim *claim, int32_t
 
 static void follow_rest(follower *f)
 {
+    const cnn_quantity *output = cnn_quantity_named("output");
     for (int32_t i = 0; i < f->claims->count; i++) {
         cnn_claim *claim = &f->claims->list[i];
         int32_t from;
-        if (claim->verdict != CNN_VERDICT_WRONG || claim->relation != CNN_EQUAL) {
+        if (claim->verdict != CNN_VERDICT_WRONG || claim->relation != CNN_EQUAL ||
+            claim->reading != NULL || claim->share || claim->what->kind == CNN_QUANTITY_PAIR) {
             continue;
         }
-        const bool own_size = claim->what == output_quantity() && !claim->of.total;
+        const bool own_size = claim->what == output && !claim->of.total;
         if ((!own_size && follows_from_sizes(f, claim, &from)) ||
             follows_from_terms(f, claim, &from) || follows_from_base(f, claim, &from)) {
             const cnn_claim *root = &f->claims->list[from];
@@ -269,24 +368,23 @@ static void follow_rest(follower *f)
 }
 
 bool cnn_claims_follow(cnn_claims *claims, const cnn_numbers *numbers, cnn_pupil *pupil,
-                       cnn_arena *arena, cnn_error *err)
+                       cnn_error *err)
 {
     const int32_t layers = numbers->net->layer_count;
     *pupil = (cnn_pupil){
-        .layers = CNN_NEW_ARRAY(arena, cnn_layer, layers),
-        .forced = CNN_NEW_ARRAY(arena, cnn_shape, layers),
-        .root = CNN_NEW_ARRAY(arena, int32_t, layers),
-        .claimed = CNN_NEW_ARRAY(arena, int32_t, (size_t)layers * cnn_quantity_count),
-        .totals = CNN_NEW_ARRAY(arena, int32_t, cnn_quantity_count),
+        .layers = CNN_NEW_ARRAY(claims->arena, cnn_layer, layers),
+        .forced = CNN_NEW_ARRAY(claims->arena, cnn_shape, layers),
+        .root = CNN_NEW_ARRAY(claims->arena, int32_t, layers),
     };
-    if (pupil->layers == NULL || pupil->forced == NULL || pupil->root == NULL ||
-        pupil->claimed == NULL || pupil->totals == NULL) {
+    if (pupil->layers == NULL || pupil->forced == NULL || pupil->root == NULL) {
         return cnn_fail_memory(err);
     }
-    follower f = {claims, numbers, pupil, *arena};
-    list_claims(&f);
+    follower f = {claims, numbers, pupil, *claims->arena};
     follow_sizes(&f);
-    /* Totals stand last: whatever they follow from has its verdict by then. */
+    if (numbers->fields != NULL && !follow_fields(&f, err)) {
+        return false;
+    }
+    /* Totals come last: whatever they follow from has its verdict by then. */
     follow_rest(&f);
     return true;
 }

@@ -1,165 +1,131 @@
-/*
- * The table of mistakes: one row each. Checking runs the formulas; the sentences are for people.
- *
- * W input side, F kernel, S stride, P padding per side, D dilation, C input channels, K filters,
- * G groups, O output side. Right: O = floor((W + 2P - D(F-1) - 1)/S) + 1; a convolution has
- * (F^2 C/G + 1) K parameters, a fully connected layer (n_in + 1) n.
- */
-#include "check/slip_count.h"
-#include "check/slip_size.h"
+/* The catalogue: all families of mistakes, and their formulas in the letters of the working. */
+#include <string.h>
 
-#define IS(role) (1u << CNN_ROLE_##role)
+#include "check/mistake.h"
 
-enum {
-    WINDOWS = IS(CONV) | IS(MAX_POOL) | IS(AVERAGE_POOL),
-    POOLS = IS(MAX_POOL) | IS(AVERAGE_POOL),
-    CONVS = IS(CONV) | IS(TRANSPOSED),
-    WEIGHTED = CONVS | IS(DENSE),
-    NORMS = IS(BATCH_NORM) | IS(LAYER_NORM) | IS(GROUP_NORM),
-    ANY = INT32_MAX /* the bits of all roles */
+static const cnn_mistake_family *const families[] = {
+    &cnn_mistakes_window, &cnn_mistakes_depth, &cnn_mistakes_weights, &cnn_mistakes_flat,
+    &cnn_mistakes_params, &cnn_mistakes_work,  &cnn_mistakes_field,
 };
 
-const cnn_mistake cnn_mistakes[] = {
-    /* sizes */
-    {"pad-once", "the padding is added once instead of on both sides", "floor((W - F + P)/S) + 1",
-     .rank = 1, .where = WINDOWS | IS(TRANSPOSED) | IS(PAD), .side = cnn_slip_pad_once},
-    {"pad-ignored", "the padding is left out", "floor((W - F)/S) + 1", .rank = 1,
-     .where = WINDOWS | IS(TRANSPOSED) | IS(PAD), .side = cnn_slip_pad_ignored},
-    {"floor-for-ceil", "it is rounded down though the layer says ceil", "floor((W - F + 2P)/S) + 1",
-     .rank = 1, .where = WINDOWS, .side = cnn_slip_floor_for_ceil},
-    {"dilation-ignored", "the dilation is forgotten: F stands where D(F - 1) + 1 should",
-     "floor((W - F + 2P)/S) + 1", .rank = 1, .where = WINDOWS | IS(TRANSPOSED),
-     .side = cnn_slip_dilation_ignored},
-    {"dilation-as-product", "F D is taken for D(F - 1) + 1", "floor((W - F D + 2P)/S) + 1",
-     .rank = 1, .where = WINDOWS | IS(TRANSPOSED), .side = cnn_slip_dilation_product},
-    {"dilation-zero-based", "dilation is counted from 0: (D + 1)(F - 1) + 1 for D(F - 1) + 1",
-     "floor((W - (D + 1)(F - 1) - 1 + 2P)/S) + 1", .rank = 2, .where = WINDOWS | IS(TRANSPOSED),
-     .side = cnn_slip_dilation_zero},
-    {"no-plus-one", "the + 1 is forgotten", "floor((W - F + 2P)/S)", .rank = 1, .where = WINDOWS,
-     .side = cnn_slip_no_plus_one},
-    {"plus-one-inside", "the + 1 is put inside the bracket", "floor((W - F + 2P + 1)/S)", .rank = 2,
-     .where = WINDOWS, .side = cnn_slip_plus_one_inside},
-    {"no-floor", "the fraction is kept, or rounded to the nearest number", "(W - F + 2P)/S + 1",
-     .rank = 1, .where = WINDOWS, .side = cnn_slip_no_floor, .exact = true},
-    {"ceil-for-floor", "it is rounded up instead of down", "ceil((W - F + 2P)/S) + 1", .rank = 1,
-     .where = WINDOWS, .side = cnn_slip_ceil_for_floor},
-    {"stride-ignored", "the stride is taken as 1", "W - F + 2P + 1", .rank = 1,
-     .where = WINDOWS | IS(TRANSPOSED), .side = cnn_slip_stride_ignored},
-    {"same-misread",
-     "\"same\" is read as a padding of F, as a padding of 1, or as an unchanged size whatever the "
-     "stride",
-     NULL, .rank = 2, .variants = 3, .where = WINDOWS, .side = cnn_slip_same_misread},
-    {"valid-for-same", "no padding is assumed, another program's default, where \"same\" is meant",
-     "floor((W - F)/S) + 1", .rank = 2, .where = WINDOWS, .side = cnn_slip_valid_for_same},
-    {"same-for-valid", "padding is assumed where there is none", "ceil(W/S)", .rank = 2,
-     .variants = 2, .where = WINDOWS, .side = cnn_slip_same_for_valid},
-    {"stride-only", "the size is only divided by the stride", "W/S", .rank = 2, .variants = 2,
-     .where = WINDOWS, .side = cnn_slip_stride_only},
-    {"pad-in-depth", "the channels are padded too", "C + 2P", .rank = 2, .where = WINDOWS | IS(PAD),
-     .size = cnn_slip_pad_in_depth, .count = cnn_slip_depth_padded},
-    {"pool-divides-channels", "the pooling is applied to the channels too", "C/S", .rank = 1,
-     .where = POOLS, .size = cnn_slip_pool_divides},
-    {"depth-kept", "the output keeps the input's channels", "C", .rank = 1, .where = CONVS,
-     .size = cnn_slip_depth_kept},
-    {"depth-multiplied", "filters and channels are multiplied", "C K", .rank = 2, .where = CONVS,
-     .size = cnn_slip_depth_multiplied},
-    {"plus-kernel", "the kernel is added instead of subtracted", "floor((W + F + 2P)/S) + 1",
-     .rank = 3, .where = WINDOWS, .side = cnn_slip_plus_kernel},
-    {"transposed-as-conv", "the formula of a convolution is used for a transposed one",
-     "floor((W - F + 2P)/S) + 1", .rank = 1, .where = IS(TRANSPOSED),
-     .side = cnn_slip_transposed_as_conv},
-    {"swapped-sides", "height and width are exchanged", NULL, .rank = 2, .where = ANY,
-     .size = cnn_slip_swapped_sides},
+size_t cnn_mistake_count(void)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < CNN_LENGTH(families); i++) {
+        count += families[i]->count;
+    }
+    return count;
+}
 
-    /* parameters */
-    {"no-bias", "the biases are forgotten", "F^2 C K", .rank = 1, .where = WEIGHTED,
-     .count = cnn_slip_no_bias},
-    {"no-depth", "the input's channels are forgotten", "(F^2 + 1) K", .rank = 1, .where = CONVS,
-     .count = cnn_slip_no_depth},
-    {"no-depth-no-bias", "the input's channels and the biases are forgotten", "F^2 K", .rank = 2,
-     .where = CONVS, .count = cnn_slip_no_depth_no_bias},
-    {"one-bias", "one bias serves all filters", "F^2 C K + 1", .rank = 1, .where = WEIGHTED,
-     .count = cnn_slip_one_bias},
-    {"no-depth-one-bias", "the input's channels are forgotten and one bias serves all filters",
-     "F^2 K + 1", .rank = 2, .where = CONVS, .count = cnn_slip_no_depth_one_bias},
-    {"bias-per-slice", "every filter has a bias for each input channel", "(F^2 + 1) C K", .rank = 1,
-     .where = CONVS, .count = cnn_slip_bias_per_slice},
-    {"bias-per-input", "there is a bias for each input instead of each filter", "F^2 C K + C",
-     .rank = 2, .where = WEIGHTED, .count = cnn_slip_bias_per_input},
-    {"bias-twice", "the biases are counted twice", "F^2 C K + 2K", .rank = 3, .where = WEIGHTED,
-     .count = cnn_slip_bias_twice},
-    {"bias-with-norm", "a bias is counted though the layer has none", "F^2 C K + K", .rank = 1,
-     .where = WEIGHTED, .count = cnn_slip_bias_with_norm},
-    {"kernel-once", "the kernel is not squared", "(F C + 1) K", .rank = 1, .variants = 2,
-     .where = CONVS, .count = cnn_slip_kernel_once},
-    {"one-filter", "the number of filters is forgotten", "F^2 C + 1", .rank = 1, .where = WEIGHTED,
-     .count = cnn_slip_one_filter},
-    {"spatial", "weights are counted at every position, as if they were not shared",
-     "O^2 (F^2 C + 1) K", .rank = 2, .variants = 4, .where = CONVS, .count = cnn_slip_spatial},
-    {"as-dense", "the layer is treated as fully connected", "(W^2 C + 1) K", .rank = 2,
-     .where = CONVS, .count = cnn_slip_as_dense},
-    {"activations-for-params", "the outputs are counted, not the weights", "O^2 K", .rank = 2,
-     .where = WEIGHTED | POOLS, .count = cnn_slip_activations},
-    {"own-depth", "the first layer uses its own filters as input channels", "F^2 K K + K",
-     .rank = 2, .where = CONVS, .count = cnn_slip_own_depth},
-    {"grey-for-colour", "one input channel is counted where the image has three", "C = 1",
-     .rank = 1, .where = WEIGHTED, .count = cnn_slip_grey},
-    {"pool-params", "a pooling layer is given weights", "F^2 C C + C", .rank = 2, .where = POOLS,
-     .count = cnn_slip_pool_params},
-    {"flat-once", "a side of the map enters the flattening once: C O inputs instead of C O O",
-     "(C O + 1) n", .rank = 1, .variants = 2, .where = IS(DENSE) | IS(FLATTEN), .local = true,
-     .size = cnn_slip_flat_once_size, .count = cnn_slip_flat_once},
-    {"flat-channels", "only the channels enter the flattening", "(C + 1) n", .rank = 1,
-     .where = IS(DENSE) | IS(FLATTEN), .local = true, .size = cnn_slip_flat_channels_size,
-     .count = cnn_slip_flat_channels},
-    {"flat-before-pool", "the map before the last pooling is flattened", "(C (2O)^2 + 1) n",
-     .rank = 1, .where = IS(DENSE) | IS(FLATTEN), .local = true,
-     .size = cnn_slip_flat_before_pool_size, .count = cnn_slip_flat_before_pool},
-    {"norm-4c", "the statistics of a batch norm, which are not trained, are counted: 4C for 2C",
-     "4C", .rank = 1, .where = IS(BATCH_NORM), .count = cnn_slip_norm_4c},
-    {"norm-2c", "2C parameters are counted for a norm that trains none", "2C", .rank = 1,
-     .where = IS(INSTANCE_NORM), .count = cnn_slip_norm_2c},
-    {"norm-spatial", "the parameters of a norm are counted at every position", "2C O^2", .rank = 2,
-     .where = NORMS, .count = cnn_slip_norm_spatial},
-    {"groups-ignored", "the groups are ignored", "F^2 C K + K", .rank = 1, .where = CONVS,
-     .count = cnn_slip_groups_ignored},
-    {"groups-twice", "both channels and filters are divided by the groups", "F^2 (C/G)(K/G)",
-     .rank = 2, .variants = 2, .where = CONVS, .count = cnn_slip_groups_twice},
-    {"depthwise-only", "the pointwise half of a separable convolution is forgotten", NULL,
-     .rank = 1, .where = IS(CONV), .count = cnn_slip_pointwise_forgotten},
-    {"conv-only", "the total leaves out the fully connected layers", NULL, .rank = 1,
-     .where = IS(DENSE), .whole = true, .count = cnn_slip_nothing},
-    {"dense-only", "the total leaves out the convolutions", NULL, .rank = 2, .where = CONVS,
-     .whole = true, .count = cnn_slip_nothing},
-    {"conv1-as-conv3", "the 1x1 convolutions are counted as 3x3 (VGG's D for C)", "9 C K",
-     .rank = 2, .where = IS(CONV), .count = cnn_slip_conv1_as_conv3},
-    {"last-missing", "the last fully connected layer is left out of the total", NULL, .rank = 1,
-     .where = IS(DENSE), .whole = true, .count = cnn_slip_last_missing},
+const cnn_mistake *cnn_mistake_at(size_t place)
+{
+    size_t family = 0;
+    while (place >= families[family]->count) {
+        place -= families[family++]->count;
+    }
+    return &families[family]->rows[place];
+}
 
-    /* MACs, FLOPs, memory, receptive field */
-    {"flops-for-macs", "the factor 2 between MACs and FLOPs is applied once too often", "2 x",
-     .rank = 1, .where = ANY, .value = cnn_slip_doubled},
-    {"macs-for-flops", "MACs are given for FLOPs, which are twice as many", "x / 2", .rank = 1,
-     .where = ANY, .value = cnn_slip_halved},
-    {"bias-in-macs", "one more per output is counted for the bias, as some programs do",
-     "(F^2 C + 1) K O^2", .rank = 1, .where = WEIGHTED, .count = cnn_slip_bias_in_macs},
-    {"macs-at-input", "the input's size stands where the output's should", "F^2 C K W^2", .rank = 1,
-     .where = IS(CONV), .count = cnn_slip_macs_at_input},
-    {"macs-at-output",
-     "the output's size stands where the input's should, for a transposed convolution",
-     "F^2 C K O^2", .rank = 1, .where = IS(TRANSPOSED), .count = cnn_slip_macs_at_output},
-    {"thousand-1024", "K, M and G are taken as powers of 1024, or MiB are called MB", NULL,
-     .rank = 1, .where = ANY, .rebase = true},
-    {"field-product", "the kernels are multiplied", "F1 F2 F3", .rank = 2, .where = ANY,
-     .field = cnn_slip_field_product},
-    {"field-sum", "the kernels are added without the minus ones", "F1 + F2 + F3", .rank = 1,
-     .where = ANY, .field = cnn_slip_field_sum},
-    {"field-no-jump", "F - 1 is not multiplied by the strides before it", "1 + sum of (F - 1)",
-     .rank = 1, .where = ANY, .field = cnn_slip_field_no_jump},
-    {"field-own-stride", "F - 1 is multiplied by the layer's own stride too", "r + (F - 1) j s",
-     .rank = 1, .where = ANY, .field = cnn_slip_field_own_stride},
-    {"field-backwards", "the recurrence is run from the wrong end", "(r - 1) s + F", .rank = 2,
-     .where = ANY, .field = cnn_slip_field_backwards},
-};
+size_t cnn_mistake_place(const cnn_mistake *mistake)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < CNN_LENGTH(families); i++) {
+        const uintptr_t at = (uintptr_t)mistake, first = (uintptr_t)families[i]->rows;
+        if (at >= first && at - first < families[i]->count * sizeof(cnn_mistake)) {
+            return place + (at - first) / sizeof(cnn_mistake);
+        }
+        place += families[i]->count;
+    }
+    return place; /* it is none of the catalogue */
+}
 
-const size_t cnn_mistake_count = CNN_LENGTH(cnn_mistakes);
+bool cnn_mistake_concerns(const cnn_mistake *mistake, const cnn_quantity *what)
+{
+    cnn_text rest = cnn_text_of(mistake->of != NULL ? mistake->of : "");
+    while (rest.size > 0) {
+        if (cnn_text_is(cnn_text_split(&rest, ' '), what->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const cnn_layer *cnn_layer_before(const cnn_layer *layers, const cnn_layer *layer)
+{
+    do {
+        layer = &layers[layer->sources[0]];
+    } while (layer->source_count == 1 && layer->op->in_place);
+    return layer;
+}
+
+/* ---- formulas ---- */
+
+/* The parts of a count's formula. */
+typedef struct parts {
+    const char *weights, *biases, *macs;
+} parts;
+
+static bool is_composed(const cnn_mistake *m)
+{
+    return m->count != NULL && (m->weights != NULL || m->features != NULL || m->biases != NULL);
+}
+
+static parts parts_of(const cnn_mistake *m, const cnn_layer *layer)
+{
+    const uint32_t role = layer != NULL ? 1u << layer->op->role : m->where;
+    const bool dense = (role & CNN_CONVS) == 0;
+    const bool grouped = layer != NULL && !dense && cnn_groups(layer) > 1;
+    const bool vector = layer != NULL && layer->in.axes == 0;
+    parts p = {.weights = dense     ? vector ? "n*N" : "C*H*W*N"
+                          : grouped ? "(C/g)*N*kh*kw"
+                                    : "C*N*kh*kw",
+               .biases = layer != NULL && layer->biases == 0 ? "" : "N",
+               .macs = dense                              ? ""
+                       : (role & CNN_IS(TRANSPOSED)) != 0 ? "*H*W"
+                                                          : "*Ho*Wo"};
+    const char *own = dense ? m->features : m->weights;
+    p.weights = own != NULL ? own : p.weights;
+    p.biases = m->biases != NULL ? m->biases : p.biases;
+    return p;
+}
+
+static void put_composed(cnn_out *out, const parts *p, const char *quantity)
+{
+    if (strcmp(quantity, "biases") == 0) {
+        cnn_out_string(out, p->biases[0] != '\0' ? p->biases : "0");
+        return;
+    }
+    const bool flops = strcmp(quantity, "flops") == 0;
+    const bool work = flops || strcmp(quantity, "macs") == 0;
+    cnn_out_string(out, flops ? "2*" : "");
+    cnn_out_string(out, p->weights);
+    cnn_out_string(out, work ? p->macs : "");
+    if (strcmp(quantity, "params") == 0 && p->biases[0] != '\0') {
+        cnn_out_string(out, " + ");
+        cnn_out_string(out, p->biases);
+    }
+}
+
+bool cnn_mistake_put_formula(cnn_out *out, const cnn_mistake *m, const cnn_layer *layer,
+                             const cnn_quantity *what)
+{
+    const bool dense = layer != NULL && layer->op->role == CNN_ROLE_DENSE;
+    const bool transposed = layer != NULL && layer->op->role == CNN_ROLE_TRANSPOSED;
+    if (m->macs != NULL && what != NULL) {
+        cnn_out_string(out, strcmp(what->name, "flops") == 0 ? "2*" : "");
+        cnn_out_string(out, dense ? m->features : m->macs);
+        return true;
+    }
+    if (what != NULL && is_composed(m)) {
+        const parts p = parts_of(m, layer);
+        put_composed(out, &p, what->name);
+        return true;
+    }
+    const char *formula = transposed && m->transposed != NULL ? m->transposed : m->formula;
+    formula = m->of != NULL && dense && m->features != NULL ? m->features : formula;
+    if (formula == NULL) {
+        return false;
+    }
+    cnn_out_string(out, formula);
+    return true;
+}

@@ -1,10 +1,12 @@
 /* Putting explanations in order, and finding answers that are wrong for the same reason. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "check/diagnose.h"
 
 /* ---- ranking ---- */
 
-/* Those that explain other answers too, then those seen more often. */
+/* Those that explain other answers too, then those made more often. */
 static bool better(const cnn_explanation *a, const cnn_explanation *b)
 {
     if (a->covers != b->covers) {
@@ -13,30 +15,93 @@ static bool better(const cnn_explanation *a, const cnn_explanation *b)
     if (a->score != b->score) {
         return a->score < b->score;
     }
-    return a->made[0].mistake != b->made[0].mistake ? a->made[0].mistake < b->made[0].mistake
-                                                    : a->made[0].layer < b->made[0].layer;
+    const size_t x = cnn_mistake_place(a->made[0].mistake),
+                 y = cnn_mistake_place(b->made[0].mistake);
+    return x != y ? x < y : a->made[0].layer < b->made[0].layer;
 }
 
-/* The same mistake at the claimed layer itself is a better explanation than at one before it. */
-static bool is_remote(const cnn_claim *claim, const cnn_explanation *e)
+/* At how many single layers the mistake explains the claim, and whether it does everywhere and at
+ * the claimed layer. */
+typedef struct places {
+    int32_t layers;
+    bool everywhere, claimed;
+} places;
+
+static places places_of(const cnn_claim *claim, const cnn_mistake *mistake)
 {
-    if (!cnn_subject_single(&claim->of) || e->count > 1 || e->made[0].layer == claim->of.first) {
-        return false;
-    }
-    for (const cnn_explanation *other = claim->explanations; other != NULL; other = other->next) {
-        if (other->made[0].mistake == e->made[0].mistake &&
-            other->made[0].layer == claim->of.first) {
-            return true;
+    places p = {0};
+    const bool single = cnn_subject_single(&claim->of);
+    for (const cnn_explanation *e = claim->explanations; e != NULL; e = e->next) {
+        if (e->count == 1 && e->made[0].mistake == mistake) {
+            p.layers += e->made[0].layer != CNN_EVERYWHERE;
+            p.everywhere = p.everywhere || e->made[0].layer == CNN_EVERYWHERE;
+            p.claimed = p.claimed || (single && e->made[0].layer == claim->of.first);
         }
     }
-    return false;
+    return p;
 }
 
-static void sort(cnn_claim *claim)
+/* One mistake has one place: the claimed layer where it can be that, the only layer, or everywhere
+ * where several layers would do. */
+static bool elsewhere(const cnn_claim *claim, const cnn_explanation *e)
+{
+    if (e->count > 1) {
+        return false;
+    }
+    const places p = places_of(claim, e->made[0].mistake);
+    if (p.claimed) {
+        return e->made[0].layer != claim->of.first;
+    }
+    return e->made[0].layer == CNN_EVERYWHERE ? p.layers == 1 : p.everywhere && p.layers > 1;
+}
+
+/* What is rare says nothing beside what is often made. */
+static bool is_rare(const cnn_explanation *best, const cnn_explanation *e)
+{
+    return e->covers <= best->covers && e->score > best->score + 1;
+}
+
+/* Whether both make one mistake at one layer and write the same formula for the quantity: for
+ * weights it is the same whether the biases are forgotten, too. */
+static bool same_formula(const cnn_network *net, const cnn_claim *claim, const cnn_explanation *a,
+                         const cnn_explanation *b)
+{
+    const cnn_variation *x = &a->made[0], *y = &b->made[0];
+    if (a->count > 1 || b->count > 1 || x->layer != y->layer || x->layer < 0 ||
+        x->sizes != y->sizes) {
+        return false;
+    }
+    const cnn_layer *layer = &net->layers[x->layer];
+    const cnn_quantity *what = x->sizes ? NULL : claim->what;
+    cnn_out mine, other;
+    cnn_out_open(&mine, NULL);
+    cnn_out_open(&other, NULL);
+    return cnn_mistake_put_formula(&mine, x->mistake, layer, what) &&
+           cnn_mistake_put_formula(&other, y->mistake, layer, what) && mine.used == other.used &&
+           memcmp(mine.buffer, other.buffer, mine.used) == 0;
+}
+
+/* Drops what an explanation before it says, and what is rare. */
+static void thin_out(const cnn_network *net, cnn_claim *claim)
+{
+    for (cnn_explanation **at = &claim->explanations; *at != NULL;) {
+        bool said = is_rare(claim->explanations, *at);
+        for (const cnn_explanation *e = claim->explanations; e != *at && !said; e = e->next) {
+            said = same_formula(net, claim, e, *at);
+        }
+        if (said) {
+            *at = (*at)->next;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
+static void sort(const cnn_network *net, cnn_claim *claim)
 {
     cnn_explanation *sorted = NULL;
     for (cnn_explanation *e = claim->explanations; e != NULL; e = e->next) {
-        e->remote = is_remote(claim, e);
+        e->hidden = elsewhere(claim, e);
     }
     for (cnn_explanation *e = claim->explanations, *next; e != NULL; e = next) {
         next = e->next;
@@ -44,12 +109,13 @@ static void sort(cnn_claim *claim)
         while (*at != NULL && !better(e, *at)) {
             at = &(*at)->next;
         }
-        if (!e->remote) {
+        if (!e->hidden) {
             e->next = *at;
             *at = e;
         }
     }
     claim->explanations = sorted;
+    thin_out(net, claim);
 }
 
 /* How many wrong answers a mistake explains. */
@@ -58,24 +124,25 @@ typedef struct tally {
     int32_t last; /* of these, counted from 1 */
 } tally;
 
-bool cnn_claims_rank(cnn_claims *claims, cnn_arena scratch, cnn_error *err)
+bool cnn_claims_rank(cnn_claims *claims, const cnn_network *net, cnn_error *err)
 {
-    tally *tallies = CNN_NEW_ARRAY(&scratch, tally, cnn_mistake_count);
+    cnn_arena scratch = *claims->arena;
+    tally *tallies = CNN_NEW_ARRAY(&scratch, tally, cnn_mistake_count() + 1);
     if (tallies == NULL) {
         return cnn_fail_memory(err);
     }
     for (int32_t i = 0; i < claims->count; i++) {
         for (cnn_explanation *e = claims->list[i].explanations; e != NULL; e = e->next) {
-            tally *its = &tallies[e->made[0].mistake - cnn_mistakes];
+            tally *its = &tallies[cnn_mistake_place(e->made[0].mistake)];
             its->answers += its->last != i + 1;
             its->last = i + 1;
         }
     }
     for (int32_t i = 0; i < claims->count; i++) {
         for (cnn_explanation *e = claims->list[i].explanations; e != NULL; e = e->next) {
-            e->covers = tallies[e->made[0].mistake - cnn_mistakes].answers - 1;
+            e->covers = tallies[cnn_mistake_place(e->made[0].mistake)].answers - 1;
         }
-        sort(&claims->list[i]);
+        sort(net, &claims->list[i]);
     }
     return true;
 }
@@ -91,42 +158,75 @@ static bool before(const cnn_claim *a, const cnn_claim *b)
     return a->what != b->what && cnn_quantity_before(a->what, b->what);
 }
 
-/* The same mistake at the same layer explains both. */
-static bool share(const cnn_claim *a, const cnn_claim *b)
+/* Mistakes by what they are and where, each with the first claim that it explains: a table with
+ * open addressing. */
+typedef struct origin {
+    const cnn_mistake *mistake; /* NULL: free */
+    int32_t layer;
+    int32_t claim;
+} origin;
+
+typedef struct origins {
+    origin *table;
+    size_t mask;
+} origins;
+
+static origin *origin_of(const origins *all, const cnn_variation *v)
 {
-    for (const cnn_explanation *x = a->explanations; x != NULL; x = x->next) {
-        for (const cnn_explanation *y = b->explanations; y != NULL; y = y->next) {
-            if (x->count == 1 && y->count == 1 && cnn_variation_same(&x->made[0], &y->made[0])) {
-                return true;
+    size_t at = (cnn_mistake_place(v->mistake) * 31 + (size_t)(v->layer + 1)) * 2654435761u;
+    for (;; at++) {
+        origin *o = &all->table[at & all->mask];
+        if (o->mistake == NULL || (o->mistake == v->mistake && o->layer == v->layer)) {
+            return o;
+        }
+    }
+}
+
+/* The claim that is wrong for the same reason and comes first; -1: it is this one. */
+static int32_t root_of(const cnn_claims *claims, const origins *all, const cnn_claim *claim)
+{
+    int32_t root = -1;
+    for (const cnn_explanation *e = claim->explanations; e != NULL && e->count == 1; e = e->next) {
+        const int32_t its = origin_of(all, &e->made[0])->claim;
+        if (before(&claims->list[its], claim) &&
+            (root < 0 || before(&claims->list[its], &claims->list[root]))) {
+            root = its;
+        }
+    }
+    return root;
+}
+
+bool cnn_claims_follow_mistakes(cnn_claims *claims, cnn_error *err)
+{
+    cnn_arena scratch = *claims->arena;
+    size_t found = 0, size = 4;
+    for (int32_t i = 0; i < claims->count; i++) {
+        found += (size_t)claims->list[i].found;
+    }
+    while (size < 2 * found) {
+        size *= 2;
+    }
+    const origins all = {CNN_NEW_ARRAY(&scratch, origin, size), size - 1};
+    if (all.table == NULL) {
+        return cnn_fail_memory(err);
+    }
+    for (int32_t i = 0; i < claims->count; i++) {
+        const cnn_claim *claim = &claims->list[i];
+        for (const cnn_explanation *e = claim->explanations; e != NULL && e->count == 1;
+             e = e->next) {
+            origin *o = origin_of(&all, &e->made[0]);
+            if (o->mistake == NULL || before(claim, &claims->list[o->claim])) {
+                *o = (origin){e->made[0].mistake, e->made[0].layer, i};
             }
         }
     }
-    return false;
-}
-
-enum { MOST_COMPARED = 2000 }; /* sheets with more wrong answers are not looked through */
-
-void cnn_claims_follow_mistakes(cnn_claims *claims)
-{
-    int32_t compared = 0;
-    for (int32_t i = 0; i < claims->count && compared < MOST_COMPARED; i++) {
+    for (int32_t i = 0; i < claims->count; i++) {
         cnn_claim *claim = &claims->list[i];
-        if (claim->verdict != CNN_VERDICT_WRONG || claim->explanations == NULL) {
-            continue;
-        }
-        compared++;
-        int32_t root = -1;
-        for (int32_t k = 0; k < claims->count; k++) {
-            const cnn_claim *other = &claims->list[k];
-            const bool earlier = root < 0 || before(other, &claims->list[root]);
-            if (other->verdict == CNN_VERDICT_WRONG && before(other, claim) && earlier &&
-                share(claim, other)) {
-                root = k;
-            }
-        }
+        const int32_t root = root_of(claims, &all, claim);
         if (root >= 0) {
             claim->verdict = CNN_VERDICT_FOLLOWS;
             claim->from = root;
         }
     }
+    return true;
 }

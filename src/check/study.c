@@ -130,13 +130,6 @@ static cnn_slip slip_of(const cnn_study *study, int32_t index, const cnn_variati
                       .last = index >= study->last_dense};
 }
 
-static bool same_sum(const cnn_side_sum *a, const cnn_side_sum *b)
-{
-    return a->transposed == b->transposed && a->extent == b->extent && a->s == b->s &&
-           a->pad == b->pad && a->inside == b->inside && a->plus == b->plus &&
-           a->rounding == b->rounding;
-}
-
 /* Mistakes in the formula of one side. A mistake that cannot happen there leaves it as it is. */
 static bool vary_side(cnn_study *study, int32_t index, int32_t axis, const chosen *c, bool *made)
 {
@@ -148,7 +141,7 @@ static bool vary_side(cnn_study *study, int32_t index, int32_t axis, const chose
         const cnn_slip slip = slip_of(study, index, v);
         cnn_side_sum changed = sum;
         if (v->mistake->side == NULL || !v->mistake->side(&slip, axis, &changed) ||
-            same_sum(&sum, &changed)) {
+            cnn_side_equal(&sum, &changed)) {
             continue;
         }
         if (any && (sum.replaced || changed.replaced)) {
@@ -225,9 +218,9 @@ static bool vary_size(cnn_study *study, int32_t index, const cnn_variation *list
 static uint32_t differing(const cnn_layer *a, const cnn_layer *b, const cnn_factors *f,
                           const cnn_factors *g)
 {
-    const uint32_t factors = (f->fh != g->fh || f->fw != g->fw ? 16u : 0u) |
+    const uint32_t factors = (f->kh != g->kh || f->kw != g->kw ? 16u : 0u) |
                              (f->c != g->c ? 32u : 0u) | (f->g != g->g ? 64u : 0u) |
-                             (f->k != g->k ? 128u : 0u);
+                             (f->n != g->n ? 128u : 0u);
     const uint32_t weights = a->weights == b->weights ? 0u : (factors != 0 ? factors : 1u);
     const uint32_t bits =
         weights | (a->biases != b->biases ? 2u : 0u) | (a->statistics != b->statistics ? 4u : 0u);
@@ -237,9 +230,7 @@ static uint32_t differing(const cnn_layer *a, const cnn_layer *b, const cnn_fact
 /* The factors of layers that have any. */
 static cnn_factors factors_of(const cnn_layer *layer)
 {
-    const uint32_t weighted =
-        1u << CNN_ROLE_CONV | 1u << CNN_ROLE_TRANSPOSED | 1u << CNN_ROLE_DENSE;
-    return (weighted >> layer->op->role & 1) != 0 ? cnn_factors_of(layer) : (cnn_factors){0};
+    return (CNN_WEIGHTED >> layer->op->role & 1) != 0 ? cnn_factors_of(layer) : (cnn_factors){0};
 }
 
 /* False: both mistakes change the same count, so that the second one undoes the first. */
@@ -314,6 +305,24 @@ bool cnn_study_vary(cnn_study *study, const cnn_variation *variations, int32_t c
         return false;
     }
     return true;
+}
+
+bool cnn_study_input(cnn_study *study, const cnn_shape *input)
+{
+    const int32_t count = study->numbers.net->layer_count;
+    study->changed = 0;
+    study->changed_end = count;
+    study->work[0].out = *input;
+    bool fits = true;
+    for (int32_t i = 1; fits && i < count && study->steps > 0; i++) {
+        study->steps -= COMPUTED;
+        fits = cnn_study_layer(&study->work[i], study->work, NULL, study->scratch);
+    }
+    fits = fits && study->steps > 0;
+    if (!fits) {
+        cnn_study_restore(study);
+    }
+    return fits;
 }
 
 /* A total is that of the base, whose terms all fit, but for the layers that changed. */

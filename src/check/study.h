@@ -1,7 +1,6 @@
-/* The network in the hands of somebody who makes mistakes: the same layers, computed differently.
- */
-#ifndef CNN_HOMEWORK_STUDY_H
-#define CNN_HOMEWORK_STUDY_H
+/* The network as a pupil has it who makes mistakes: the same layers, computed differently. */
+#ifndef CNN_CHECK_STUDY_H
+#define CNN_CHECK_STUDY_H
 
 #include "check/mistake.h"
 
@@ -48,6 +47,10 @@ void cnn_study_base(cnn_study *study, const cnn_layer *base, const cnn_shape *fo
  * there, or its numbers do not fit together; then `work` is like `base`.
  */
 bool cnn_study_vary(cnn_study *study, const cnn_variation *variations, int32_t count);
+
+/* Computes the network for another input, into `work`. False: it does not fit; then `work` is like
+ * `base`. */
+bool cnn_study_input(cnn_study *study, const cnn_shape *input);
 
 /* Makes `work` like `base` again. */
 void cnn_study_restore(cnn_study *study);

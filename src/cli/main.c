@@ -23,7 +23,9 @@ typedef struct list {
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
     gradients gradients;
     claims claimed;
-    bool wrong; /* an answer to check is wrong, or nothing solves the list */
+    bool wrong;    /* an answer to check is wrong, or nothing solves the list */
+    bool unread;   /* an answer is not understood */
+    bool remarked; /* remarks were written */
 } list;
 
 static int fail_io(const char *what, const char *name, int failure)
@@ -154,10 +156,11 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
         return gradients_write(o, &l->gradients, net, arena, to, &l->wrong, err);
     }
     if (l->claimed.count > 0) {
-        bool right = true;
+        cnn_check_counts counts = {0};
         const bool done = cnn_check_write(net, l->claimed.text, l->claimed.count, &o->report, arena,
-                                          to, &right, err);
-        l->wrong = !right;
+                                          to, &counts, err);
+        l->wrong = counts.wrong > 0;
+        l->unread = counts.unread > 0;
         return done;
     }
     if (o->like.size > 0) {
@@ -190,12 +193,20 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     cnn_writer to = {stream_write, output};
     bool begun = false;
     cnn_writer remarks = {write_remark, &begun};
-    if (!cnn_network_read(&arena, l->text, &settings, &net, err) ||
-        !answer(o, l, &net, arena, &to, err)) {
+    if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
         return false;
     }
-    if (!gradients_wanted(o, &l->gradients)) {
+    /* A remark may be the reason why an answer is called wrong: then it comes first, and once. */
+    const bool remarks_wanted = !gradients_wanted(o, &l->gradients);
+    if (remarks_wanted && l->claimed.count > 0 && !l->remarked) {
+        l->remarked = true;
         (void)cnn_remarks_write(&net, &o->report, arena, &remarks); /* see write_remark */
+    }
+    if (!answer(o, l, &net, arena, &to, err)) {
+        return false;
+    }
+    if (remarks_wanted && !l->remarked) {
+        (void)cnn_remarks_write(&net, &o->report, arena, &remarks);
     }
     return true;
 }
@@ -221,7 +232,8 @@ static int run_list(const options *o, list *l)
         show_error(o, l, &err);
     }
     free(memory);
-    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? (l->wrong ? WRONG_ANSWER : FINE)
+    const int judged = l->unread ? WRONG_INPUT : l->wrong ? WRONG_ANSWER : FINE;
+    return err.code == CNN_OK || err.code == CNN_WRITE_FAILED ? judged
            : err.code == CNN_OUT_OF_MEMORY                    ? FAILED_IO
                                                               : WRONG_INPUT;
 }

@@ -116,6 +116,14 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
 bool cnn_layer_resolve(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                        cnn_error *err);
 
+/* Whether an input may be meant as height x width x channels: its first two numbers are equal, and
+ * the third is another. */
+static inline bool cnn_input_looks_turned(const cnn_shape *input)
+{
+    const int64_t c = input->channels;
+    return input->axes == 2 && c >= 5 && input->side[0] == c && input->side[1] != c;
+}
+
 /* The number of values of a shape; false when it does not fit into 64 bits. */
 bool cnn_shape_volume(const cnn_shape *shape, int64_t *out);
 

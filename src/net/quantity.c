@@ -535,6 +535,11 @@ static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *lay
     const bool square =
         out->pair[0].num == out->pair[1].num && out->pair[0].den == out->pair[1].den;
     out->numbers = square ? 1 : 2;
+    out->only = 0;
+    for (int32_t i = 0; i < 2; i++) {
+        const int64_t *side = layers[0].out.side;
+        out->only = side[i] > 1 && side[1 - i] == 1 ? i + 1 : out->only;
+    }
     return true;
 }
 

@@ -24,6 +24,7 @@ typedef struct cnn_answer {
     cnn_shape shape;
     cnn_fraction pair[2];
     int32_t numbers; /* of the pair: 1 or 2; 0: there is no answer */
+    int32_t only;    /* of the pair for a sequence: its axis, from 1; otherwise 0 */
 } cnn_answer;
 
 /* The part of a network that is asked about: the layers [first, end). */

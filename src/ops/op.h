@@ -98,6 +98,7 @@ typedef enum cnn_role {
     CNN_ROLE_SOFTMAX,
     CNN_ROLE_SCALE, /* a learned factor or shift alone */
     CNN_ROLE_FLATTEN,
+    CNN_ROLE_CAT, /* joins the channels of its branches */
     CNN_ROLE_PAD,
     CNN_ROLE_UPSAMPLE, /* repeats values */
     CNN_ROLE_RESIZE    /* interpolates */

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/shape_text.h"
 #include "net/layer_text.h"
+#include "net/network.h"
 #include "ops/op.h"
 #include "report/report.h"
 
@@ -89,13 +90,15 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
     }
     cnn_out out;
     cnn_out_open(&out, to);
-    if (net->odd_input) {
-        const cnn_shape *input = &net->layers[0].out;
-        cnn_out_string(&out, "the input ");
+    const cnn_shape *input = &net->layers[0].out;
+    if (cnn_input_looks_turned(input)) {
+        const cnn_shape turned = {input->side[1], {input->channels, input->side[0]}, 2};
         cnn_out_shape(&out, input);
-        cnn_out_string(&out, " reads as ");
+        cnn_out_string(&out, " is read as ");
         put_count(&out, input->channels, "channel");
-        cnn_out_string(&out, ": channels come first\n");
+        cnn_out_string(&out, "; for channels last write ");
+        cnn_out_shape(&out, &turned);
+        cnn_out_char(&out, '\n');
     }
     put_all_unread(&out, net);
     for (int32_t i = 0; i < report.column_count; i++) {

@@ -38,13 +38,13 @@ static const char *check(const char *input, const char *layers, const cnn_text *
     cnn_claim_text texts[2];
     cnn_network net = {0};
     cnn_error err = {0};
-    bool right;
+    cnn_check_counts counts = {0};
     for (int32_t i = 0; i < count; i++) {
         texts[i] = (cnn_claim_text){claims[i], how->sheet};
     }
     cnn_writer to = sink_open(&output);
     return cnn_network_read(&arena, view(layers), &settings, &net, &err) &&
-                   cnn_check_write(&net, texts, count, &options, arena, &to, &right, &err)
+                   cnn_check_write(&net, texts, count, &options, arena, &to, &counts, &err)
                ? output.data
                : cnn_error_id(&err);
 }
@@ -293,24 +293,23 @@ static void said(void **state)
         {NULL, "upsample2x3", "jump=3", "; right is 0.5x1/3\n"},
         {"vector 8", "FC-2", "rf=3", "; right is none\n"},
         /* 5 layers of 584, or 70: the biases of one are forgotten */
-        {"8x8x8", "5*conv3-8", "2912", "\n    and 1 other explanation\n"},
-        {"8x8x8", "70*conv3-8", "40872", "\n    and 60 other explanations\n"},
+        {"8x8x8", "5*conv3-8", "2912", " in layer 1 (conv3-8) or in one of 4 other layers: "},
+        {"8x8x8", "70*conv3-8", "40872", " in layer 1 (conv3-8) or in one of 63 other layers: "},
         /* what is not about a layer has no question: 9*2*4*64 MACs, with all 4 channels twice */
         {"4x8x8", "conv3-4 g2 b0", "macs=9216",
          "[groups-ignored]\n    or if the factor 2 between MACs and FLOPs is applied once too "
-         "often: 2 "
-         "x [flops-for-macs]\n"},
-        {"3x64x64", "conv3-8,conv3-8 s2", "rf=7", "(r - 1) s + F [field-backwards]\n"},
+         "often: 2*C*N*kh*kw*Ho*Wo [flops-for-macs]\n"},
+        {"3x64x64", "conv3-8,conv3-8 s2", "rf=7", "(r - 1)*s + k [field-backwards]\n"},
         /* w = b = 10; of two inputs w = 20 */
         {"vector 1", "FC-10", "params=10",
          "layer 1 (FC-10) with 2 entering would tell them apart: 20 for [no-bias], 10 for "
          "[activations-for-params]\n"},
         /* the same, but with two inputs there are too many FLOPs */
         {"vector 1", "FC-4000000000000000000", "params=4000000000000000000",
-         "O^2 K [activations-for-params]\n"},
+         "N [activations-for-params]\n"},
         /* one bias in all, whether one filter is meant or one bias for all: no input tells */
         {"3x2x2", "FC-10,flatten", "biases=1",
-         "if the number of filters is forgotten in layer 1 (FC-10): F^2 C + 1 [one-filter]\n"},
+         "if one bias serves all filters in layer 1 (FC-10): 1 [one-bias]\n"},
         /* with a stride the missing padding costs nothing, the + 1 does: 4 -> 2, so 27*4 for one
          * filter, or 4 -> 1 */
         {"3x2x2", "conv3-4,gap,upsample2", "macs=27",
@@ -318,11 +317,11 @@ static void said(void **state)
          "[pad-once one-filter], 27 for [no-plus-one one-filter]\n"},
         /* 4C and 2C O^2 are the same for O^2 = 2, and larger maps or channels do not fit */
         {"2300000000000000000x1x2", "bn", "params=9200000000000000000",
-         "in layer 1 (bn): 2C O^2 [norm-spatial]\n"},
-        /* 9 -> 7 -> 4 -> 2, or 9 -> 9 -> 4 -> 2 */
-        {"9", "conv3-4 p1,aap4,conv3-4 p1", "output=2",
-         "layer 1 (conv3-4 p1) would tell them apart: 4x7x7 for [pad-ignored], 4x9x9 for "
-         "[pad-ignored in layer 3]\n"},
+         "in layer 1 (bn): 2*C*H*W [norm-spatial]\n"},
+        /* 16 -> 16 -> 8, or 16 -> 8 -> 8 */
+        {"16", "conv3-4 s2,conv3-4 s2", "output=8",
+         "layer 1 (conv3-4 s2) would tell them apart: 4x16x16 for [stride-ignored in layer 1], "
+         "4x8x8 for [stride-ignored in layer 2]\n"},
         /* with 4 channels: (5*4 + 1)*4 = 84 where they are kept, 5*8 + 8 where they are forgotten
          */
         {"3x28x28", "conv5-8", "params=48",
@@ -339,8 +338,8 @@ static void said(void **state)
          "total without aux: params = 9; right is 0\n"},
         /* 16 -> 7 without the padding, then 5; or 8, and then (8 - 3)/1 */
         {"16", "maxpool3 s2 p1,conv3-4 p0", "index\toutput\n2\t5\n",
-         "if the padding is left out in layer 1 (maxpool3 s2 p1): floor((W - F)/S) + 1 "
-         "[pad-ignored]\n    or if the + 1 is forgotten: floor((W - F + 2P)/S) [no-plus-one]\n"},
+         "if the padding is left out in layer 1 (maxpool3 s2 p1): floor((W - k)/s) + 1 "
+         "[pad-ignored]\n    or if the + 1 is forgotten: floor((W - k + 2*p)/s) [no-plus-one]\n"},
     };
     check_rows(sheets, LENGTH(sheets), (manner){.format = "table", .sheet = true});
     const cnn_text both[] = {view("macs=100"), view("flops=200")};
@@ -379,8 +378,8 @@ static void large_memory(void **state)
     static const row question[] = {
         {"3x225x225", "conv7-92948 s3 p3", "index\tmemory\n1\t9223315957466818048\n",
          "with a stride of 4 and 3x226x226 entering would tell them apart: "
-         "5,188,115,226,075,085,152 for [no-floor], 5,371,751,191,294,732,672 for "
-         "[ceil-for-floor]"},
+         "5,371,751,191,294,732,672 for [ceil-for-floor], 5,188,115,226,075,085,152 for "
+         "[no-floor]"},
     };
     check_rows(question, LENGTH(question), doubles);
 }

@@ -56,6 +56,7 @@ static bool run(size_t row, cnn_arena arena, size_t limit, size_t notes_limit, c
     written.limit = limit;
     notes.limit = notes_limit;
     bool result;
+    cnn_check_counts counts;
     if (what == SOLVE) {
         const cnn_solve_options options = {format, &text, 1};
         return cnn_solve_write(view(rows[row].layers), &settings, &options, arena, &to, &remarks,
@@ -69,7 +70,7 @@ static bool run(size_t row, cnn_arena arena, size_t limit, size_t notes_limit, c
     const cnn_claim_text claim = {text, what == SHEET};
     return what == EXPLAIN ? cnn_explain_write(&net, &options, arena, &to, err)
            : what == LIKE  ? cnn_like_write(&net, text, &options, arena, &to, err)
-                           : cnn_check_write(&net, &claim, 1, &options, arena, &to, &result, err);
+                           : cnn_check_write(&net, &claim, 1, &options, arena, &to, &counts, err);
 }
 
 static void every_size_of_memory(void **state)

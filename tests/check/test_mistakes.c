@@ -192,14 +192,20 @@ static const char *check(const layer *l, const char *claim)
     const cnn_report_options options = {.format = view("json")};
     cnn_network net = {0};
     cnn_error err = {0};
-    bool right;
+    cnn_check_counts counts = {0};
     cnn_writer to = sink_open(&output);
     if (!cnn_network_read(&arena, view(spec), &settings, &net, &err) ||
-        !cnn_check_write(&net, &text, 1, &options, arena, &to, &right, &err)) {
+        !cnn_check_write(&net, &text, 1, &options, arena, &to, &counts, &err)) {
         print_error("%s %s: %s\n", spec, claim, cnn_error_id(&err));
         failed++;
     }
     return output.data;
+}
+
+/* Named only where no common mistake gives the number. */
+static bool is_rare(const row *r)
+{
+    return strcmp(r->id, "plus-kernel") == 0 || strcmp(r->id, "bias-twice") == 0;
 }
 
 static void expect(const layer *l, const char *what, const row *r, int64_t right, int64_t value)
@@ -215,7 +221,8 @@ static void expect(const layer *l, const char *what, const row *r, int64_t right
                "a right answer is accused: %s", json);
     } else {
         wrong_answers++;
-        EXPECT(failed, called_wrong && strstr(json, id) != NULL,
+        const bool other = is_rare(r) && strstr(json, "[{\"id\":") != NULL;
+        EXPECT(failed, called_wrong && (strstr(json, id) != NULL || other),
                "W%d F%d S%d P%d D%d C%d K%d G%d b%d: %s by %s: %s", (int)l->w, (int)l->f, (int)l->s,
                (int)l->p, (int)l->d, (int)l->c, (int)l->k, (int)l->g, (int)l->b, claim, r->id,
                json);
@@ -230,7 +237,8 @@ static void check_rows(const layer *l, const char *what, const row *rows, size_t
             continue;
         }
         const int64_t value = rows[i].formula(l);
-        if (value >= 1) {
+        /* Of maps of one position the number of channels is their number of values. */
+        if (value >= 1 && (l->o > 1 || value != l->k)) {
             expect(l, what, &rows[i], right, value);
         }
     }

@@ -19,9 +19,9 @@ static void check(cnn_claim_text claim, cnn_text format, int turns)
     const cnn_report_options options = {.format = format};
     for (int turn = 0; turn < turns; turn++) {
         cnn_writer to = collect_anew(&written[turn]);
-        bool right = false;
+        cnn_check_counts counts = {0};
         cnn_error err = {0};
-        const bool done = cnn_check_write(&s.net, &claim, 1, &options, s.rest, &to, &right, &err);
+        const bool done = cnn_check_write(&s.net, &claim, 1, &options, s.rest, &to, &counts, &err);
         require_answer(done, &err, claim.text, &written[turn]);
     }
     if (turns == 2) {

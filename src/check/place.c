@@ -1,0 +1,245 @@
+/* From a name to the part of a network that it means. */
+#include "base/arena.h"
+#include "check/reading.h"
+#include "net/network.h"
+
+static cnn_text after(cnn_text text, size_t size)
+{
+    return (cnn_text){text.data + size, text.size - size};
+}
+
+static bool begins(cnn_text text, const char *with)
+{
+    const size_t size = cnn_text_of(with).size;
+    return text.size >= size && cnn_text_is((cnn_text){text.data, size}, with);
+}
+
+cnn_layer_names *cnn_claims_names(cnn_claims *claims, const cnn_network *net, cnn_error *err)
+{
+    if (claims->names == NULL) {
+        cnn_layer_names *names = CNN_NEW(claims->arena, cnn_layer_names);
+        if (names == NULL || !cnn_layer_names_make(names, net, claims->arena)) {
+            (void)cnn_fail_memory(err);
+            return NULL;
+        }
+        claims->names = names;
+    }
+    return claims->names;
+}
+
+/* ---- comparing with what the network writes ---- */
+
+/* What is written against a path. */
+typedef struct comparison {
+    cnn_text rest;
+    bool equal;
+} comparison;
+
+static bool compare(void *user, const char *data, size_t size)
+{
+    comparison *c = user;
+    const size_t n = size < c->rest.size ? size : c->rest.size;
+    c->equal =
+        c->equal && n == size && cnn_text_same((cnn_text){c->rest.data, n}, (cnn_text){data, n});
+    c->rest = after(c->rest, n);
+    return true;
+}
+
+static bool has_path(const cnn_layer *layer, cnn_text name)
+{
+    comparison c = {name, true};
+    cnn_writer to = {compare, &c};
+    return layer->path != NULL && cnn_path_write(layer->path, &to) && c.equal && c.rest.size == 0;
+}
+
+/* ---- one kind of name after the other ---- */
+
+static bool read_number(cnn_text text, int64_t *out)
+{
+    cnn_amount amount;
+    cnn_error ignored = {0};
+    text = cnn_text_trim(text);
+    const bool read = cnn_amount_read(&text, CNN_FIGURES_BARE, text, &amount, &ignored) &&
+                      text.size == 0 && amount.den == 1 && amount.step == 0 && amount.num >= 0;
+    *out = read ? amount.num : -1;
+    return read;
+}
+
+bool cnn_place_index(const cnn_network *net, int64_t index, bool layers, cnn_subject *out)
+{
+    if (index == 0 || layers) {
+        *out = cnn_subject_layer((int32_t)(index < net->layer_count ? index : 0));
+        return index < net->layer_count;
+    }
+    for (int32_t at = 1, number = 0; cnn_subject_next(net, false, &at, &number, out);) {
+        if (number == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "layer 2 (conv3-64)", "row 1 (stem)": as they are printed. */
+static bool printed(const cnn_network *net, cnn_text name, cnn_subject *out)
+{
+    const bool layer = begins(name, "layer "), row = begins(name, "row ");
+    if (!layer && !row) {
+        return false;
+    }
+    cnn_text rest = after(name, layer ? 6 : 4);
+    int64_t index;
+    return read_number(cnn_text_split(&rest, '('), &index) &&
+           cnn_place_index(net, index, layer, out);
+}
+
+static bool titled(const cnn_network *net, cnn_text name, cnn_subject *out)
+{
+    *out = cnn_subject_total(net);
+    out->without_aux = cnn_text_is(name, "without aux") || cnn_text_is(name, "total without aux");
+    if (cnn_text_is(name, "input")) {
+        *out = cnn_subject_layer(0);
+        return true;
+    }
+    return out->without_aux || cnn_text_is(name, "total") || cnn_text_is(name, "sum") ||
+           cnn_text_is(name, "all");
+}
+
+/* The item whose label it is. */
+static cnn_subject labelled(const cnn_network *net, const cnn_layer *layer)
+{
+    int32_t at = layer->item->first, number = 0;
+    cnn_subject of;
+    (void)cnn_subject_next(net, false, &at, &number, &of);
+    return of;
+}
+
+static void add(cnn_place *place, cnn_subject of)
+{
+    if (place->found > 0 && place->of.first == of.first && place->of.end == of.end) {
+        return;
+    }
+    *(place->found == 0 ? &place->of : &place->other) = of;
+    place->found += place->found < 2;
+}
+
+/* Labels of items, then paths, which layers inside items have. */
+static cnn_place by_label(const cnn_layer_names *names, cnn_text name, int64_t *steps)
+{
+    const cnn_network *net = names->net;
+    cnn_place place = {0};
+    const cnn_name *label = cnn_names_find(&names->items, name);
+    if (label != NULL) {
+        add(&place, labelled(net, &net->layers[label->number]));
+        return place;
+    }
+    for (int32_t i = 1; i<net->layer_count && * steps> 0 && net->layers[i].item != NULL;
+         i++, --*steps) {
+        if (has_path(&net->layers[i], name)) {
+            add(&place, cnn_subject_layer(i));
+        }
+    }
+    return place;
+}
+
+/* The next layer of that text after `from`, around the end. */
+static cnn_place by_text(cnn_layer_names *names, cnn_text name, int32_t from)
+{
+    cnn_place place = {0};
+    const int32_t at = cnn_layer_named(names, name, from);
+    if (at > 0) {
+        add(&place, cnn_subject_layer(at));
+    }
+    return place;
+}
+
+/* The next layer of the only text that begins so; of two texts a layer each. */
+static cnn_place by_beginning(cnn_layer_names *names, cnn_text name, int32_t from, int64_t *steps)
+{
+    cnn_place place = {0};
+    for (int32_t i = 0; i<names->count && * steps> 0 && place.found < 2; i++, --*steps) {
+        if (cnn_layer_like(&names->net->layers[names->texts[i]], name) != CNN_UNLIKE) {
+            add(&place, cnn_subject_layer(names->texts[i]));
+        }
+    }
+    if (place.found == 1) {
+        place.of = cnn_subject_layer(cnn_layer_names_next(names, place.of.first, from));
+    }
+    return place;
+}
+
+/* "conv2", "POOL1", "fc 3": the n-th layer of its sort, as sheets number them where nothing has a
+ * label. */
+static cnn_place by_ordinal(const cnn_layer_names *names, cnn_text name, int64_t *steps)
+{
+    const cnn_network *net = names->net;
+    static const struct {
+        const char *word;
+        cnn_role role[2];
+    } sorts[] = {
+        {"conv", {CNN_ROLE_CONV, CNN_ROLE_CONV}},
+        {"convolution", {CNN_ROLE_CONV, CNN_ROLE_CONV}},
+        {"deconv", {CNN_ROLE_TRANSPOSED, CNN_ROLE_TRANSPOSED}},
+        {"pool", {CNN_ROLE_MAX_POOL, CNN_ROLE_AVERAGE_POOL}},
+        {"pooling", {CNN_ROLE_MAX_POOL, CNN_ROLE_AVERAGE_POOL}},
+        {"maxpool", {CNN_ROLE_MAX_POOL, CNN_ROLE_MAX_POOL}},
+        {"fc", {CNN_ROLE_DENSE, CNN_ROLE_DENSE}},
+        {"dense", {CNN_ROLE_DENSE, CNN_ROLE_DENSE}},
+        {"linear", {CNN_ROLE_DENSE, CNN_ROLE_DENSE}},
+        {"bn", {CNN_ROLE_BATCH_NORM, CNN_ROLE_BATCH_NORM}},
+        {"flatten", {CNN_ROLE_FLATTEN, CNN_ROLE_FLATTEN}},
+    };
+    cnn_place place = {0};
+    size_t letters = 0;
+    if (names->items.root != NULL) {
+        return place;
+    }
+    while (letters < name.size && cnn_is_letter(name.data[letters])) {
+        letters++;
+    }
+    const cnn_text word = {name.data, letters};
+    size_t digits = letters;
+    while (digits < name.size &&
+           (name.data[digits] == ' ' || name.data[digits] == '_' || name.data[digits] == '-')) {
+        digits++;
+    }
+    int64_t wanted = 1;
+    if (digits < name.size && !read_number(after(name, digits), &wanted)) {
+        return place;
+    }
+    for (size_t k = 0; k < CNN_LENGTH(sorts); k++) {
+        int64_t number = 0;
+        for (int32_t i = 1; i<net->layer_count && * steps> 0 && place.found == 0 &&
+                            cnn_text_is(word, sorts[k].word);
+             i++, --*steps) {
+            const cnn_role role = net->layers[i].op->role;
+            number += role == sorts[k].role[0] || role == sorts[k].role[1];
+            if (number == wanted) {
+                add(&place, cnn_subject_layer(i));
+            }
+        }
+    }
+    return place;
+}
+
+cnn_place cnn_place_find(cnn_layer_names *names, cnn_text name, int32_t from, int64_t *steps)
+{
+    const cnn_network *net = names->net;
+    cnn_place place = {.found = 1};
+    int64_t index;
+    name = cnn_text_trim(name);
+    if (name.size == 0) {
+        place.found = 0;
+        return place;
+    }
+    if (titled(net, name, &place.of) || printed(net, name, &place.of)) {
+        return place;
+    }
+    place = by_text(names, name, from);
+    place = place.found > 0 ? place : by_label(names, name, steps);
+    place = place.found > 0 ? place : by_beginning(names, name, from, steps);
+    place = place.found > 0 ? place : by_ordinal(names, name, steps);
+    if (place.found == 0 && read_number(name, &index)) {
+        place.found = cnn_place_index(net, index, true, &place.of);
+    }
+    return place;
+}

@@ -1,0 +1,179 @@
+/* Reading one value: an amount or a size. */
+#include "check/reading.h"
+
+static cnn_text after(cnn_text text, size_t size)
+{
+    return (cnn_text){text.data + size, text.size - size};
+}
+
+static size_t blanks(cnn_text text)
+{
+    size_t i = 0;
+    while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\t')) {
+        i++;
+    }
+    return i;
+}
+
+static char first_of(cnn_text text)
+{
+    return text.size > 0 ? text.data[0] : '\0';
+}
+
+/* ---- the pieces of a size ---- */
+
+/* The bytes of "x", the multiplication sign, "*", "@", in brackets also a comma, with blanks
+ * around; a number follows. 0: none of them. */
+static size_t joint_at(cnn_text text, bool brackets, bool *at_sign)
+{
+    size_t i = blanks(text);
+    const char c = first_of(after(text, i));
+    if (cnn_fold(c) == 'x' || c == '*' || c == '@' || (brackets && (c == ',' || c == ';'))) {
+        i++;
+    } else if (c == '\xC3' && first_of(after(text, i + 1)) == '\x97') { /* U+00D7 */
+        i += 2;
+    } else {
+        return 0;
+    }
+    i += blanks(after(text, i));
+    const char next = first_of(after(text, i));
+    *at_sign = *at_sign || c == '@';
+    return cnn_is_digit(next) || next == '-' || next == 'N' || next == 'n' || next == '?' ? i : 0;
+}
+
+/* How people write a number of samples that is left open; the length, 0: it is none. */
+static size_t batch_at(cnn_text text)
+{
+    static const char *const words[] = {"None", "batch", "?", "-1", "N", "B"};
+    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
+        const size_t size = cnn_text_of(words[i]).size;
+        if (text.size > size && cnn_text_is((cnn_text){text.data, size}, words[i]) &&
+            !cnn_is_letter(text.data[size]) && !cnn_is_digit(text.data[size])) {
+            return size;
+        }
+    }
+    return 0;
+}
+
+/* "(", "[", "torch.Size([": the length; 0: none. */
+static size_t opening(cnn_text text)
+{
+    size_t i = 0, end = 0;
+    while (i < text.size && (cnn_is_letter(text.data[i]) || text.data[i] == '.')) {
+        i++;
+    }
+    while (i < text.size && (text.data[i] == '(' || text.data[i] == '[')) {
+        end = ++i;
+        i += blanks(after(text, i));
+    }
+    return end == 0 ? 0 : i;
+}
+
+static size_t closing(cnn_text text)
+{
+    size_t i = blanks(text);
+    i += first_of(after(text, i)) == ',' ? 1 : 0; /* (10,) */
+    i += blanks(after(text, i));
+    size_t end = 0;
+    while (i < text.size && (text.data[i] == ')' || text.data[i] == ']')) {
+        end = ++i;
+    }
+    return end;
+}
+
+/* Keeps the last three of four numbers: the first is the batch. */
+static void drop_first(cnn_claim *out)
+{
+    for (int32_t i = 1; i < CNN_AXES; i++) {
+        out->value[i - 1] = out->value[i];
+    }
+}
+
+bool cnn_claim_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_claim *out,
+                     cnn_error *err)
+{
+    const size_t open = opening(*text);
+    const bool commas = open > 0 || figures == CNN_FIGURES_JOINED;
+    bool at_sign = false;
+    out->numbers = 0;
+    *text = after(*text, open);
+    const size_t batch = batch_at(*text);
+    const size_t more = batch > 0 ? joint_at(after(*text, batch), commas, &at_sign) : 0;
+    *text = after(*text, more > 0 ? batch + more : 0);
+    for (bool dropped = more > 0;;) {
+        cnn_amount amount;
+        if (!cnn_amount_read(text, commas ? CNN_FIGURES_BARE : figures, all, &amount, err)) {
+            return false;
+        }
+        if (out->numbers == CNN_AXES) {
+            if (dropped) {
+                return false;
+            }
+            drop_first(out);
+            out->numbers--;
+            dropped = true;
+        }
+        out->value[out->numbers++] = amount;
+        const size_t joint = joint_at(*text, commas, &at_sign);
+        if (joint == 0) {
+            break;
+        }
+        *text = after(*text, joint);
+    }
+    out->channels_first = at_sign;
+    const size_t close = open > 0 ? closing(*text) : 0;
+    *text = after(*text, close);
+    return open == 0 || close > 0;
+}
+
+/* ---- a whole value ---- */
+
+/* The word after a number is about something else: MACs where FLOPs are claimed. */
+static bool contradicts(const cnn_claim *claim)
+{
+    const cnn_quantity *of = claim->value[0].of, *what = claim->what;
+    return of != NULL && of != what && what->count != NULL &&
+           (of->work || of->sizes || what->work || what->sizes);
+}
+
+bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text all,
+                         cnn_claim *out, cnn_error *err)
+{
+    text = cnn_text_trim(text);
+    out->text = text;
+    if (!cnn_claim_value(&text, figures, all, out, err) || text.size > 0) {
+        return false;
+    }
+    if (bare && out->value[0].of != NULL) {
+        out->what = out->value[0].of;
+    }
+    out->share = out->share || out->value[0].percent;
+    if (out->share) {
+        return out->numbers == 1 && out->what->share.percent != NULL;
+    }
+    return (out->what->kind != CNN_QUANTITY_COUNT || out->numbers == 1) && !contradicts(out);
+}
+
+bool cnn_claim_is_broken(const cnn_claim *claim)
+{
+    const cnn_amount *value = &claim->value[0];
+    return claim->what->kind == CNN_QUANTITY_COUNT && value->power == 0 && value->exponent == 0 &&
+           value->decimals > 0 && !value->percent;
+}
+
+cnn_text cnn_value_split(cnn_text *text, char at)
+{
+    int32_t depth = 0;
+    for (size_t i = 0; i < text->size; i++) {
+        const char c = text->data[i];
+        depth += (c == '(' || c == '[') - (c == ')' || c == ']');
+        if (c == at && depth <= 0) {
+            const cnn_text first = {text->data, i};
+            *text = after(*text, i + 1);
+            return first;
+        }
+    }
+    const cnn_text whole = *text;
+    *text = after(*text, text->size);
+    return whole;
+}
