@@ -199,7 +199,7 @@ typedef struct cnn_branch {
 } cnn_branch;
 
 /*
- * One layer. Layer 0 of a network is its input; a layer reads the outputs of earlier layers, which
+ * One layer. A network begins with its inputs; a layer reads the outputs of earlier layers, which
  * `sources` names by their index. Sizes, parameters and MACs are of this layer alone.
  */
 typedef struct cnn_layer {
@@ -221,7 +221,10 @@ typedef struct cnn_layer {
     int32_t index; /* its number in the network */
     int32_t source_count;
     int32_t source_one;  /* what `sources` points at where there is only one */
+    cnn_node weights_of; /* the layer whose weights it uses again, which count there; 0: its own */
+    cnn_text label;      /* names its output; empty: nothing does */
     bool aux;            /* part of an auxiliary head */
+    bool frozen;         /* its parameters are not trained */
 } cnn_layer;
 
 /* Sums over all layers. */
@@ -239,14 +242,13 @@ typedef struct cnn_totals {
 typedef struct cnn_network {
     cnn_text text; /* the list it was read from */
     cnn_layer *layers;
-    int32_t layer_count; /* with the input, which is layers[0] */
+    int32_t layer_count; /* with the inputs, which come first */
+    int32_t input_count; /* 1 or more */
     int32_t output;      /* the layer whose output is the network's */
     cnn_totals totals;
     bool odd_input; /* the input looks like height x width x channels */
+    bool nested;    /* read from a list: joins know their branches, and layers their items */
 } cnn_network;
-
-/* A network under construction. */
-typedef struct cnn_builder cnn_builder;
 
 /* How to read a list. {0} is everything as the list gives it. */
 typedef struct cnn_settings {
@@ -272,6 +274,55 @@ enum {
  */
 CNN_API bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
                               cnn_network *out, cnn_error *err);
+
+/* ---- building networks without text ---------------------------------------------------------- */
+
+/*
+ * A network under construction. Begin one, add its inputs, then layers, each of which reads values
+ * that are there already; any such graph will do, not only nested branches. Each layer is resolved
+ * when it is added. After an error the builder is of no use.
+ */
+typedef struct cnn_builder cnn_builder;
+
+/* The kind with this name or alias ("conv", "FC", "add"), whatever the case. NULL: there is none. */
+CNN_API const cnn_op *cnn_op_find(cnn_text name);
+
+/* One layer to be added. Zeros are valid, except for the kind and the sources. */
+typedef struct cnn_layer_spec {
+    const cnn_op *op;
+    const cnn_attrs *attrs;  /* what `given` names of them is checked and used, the rest gets the
+                                kind's defaults; padding before and after an axis is given by
+                                CNN_PAD, both in `value`. NULL: nothing is given */
+    const cnn_node *sources; /* what it reads: one value; two or more for add, mul and cat; the
+                                value and the one that has the size for resize and crop */
+    int32_t source_count;
+    cnn_node weights_of; /* a layer of the same kind and attributes whose weights it uses again, so
+                            that they count once; 0: weights of its own */
+    cnn_text label;       /* names its output in cnn_network_write; may be empty */
+    const cnn_path *path; /* where it is, for reports; may be NULL */
+    cnn_span span;        /* its place in a text of the caller's, for errors */
+    bool aux;             /* part of an auxiliary head */
+    bool frozen;          /* its parameters are not trained */
+} cnn_layer_spec;
+
+/* Begins a network in `arena`, of which nothing else may be taken from the low end until the end.
+ * Later errors go to `err`, too. NULL: the arena is too small. */
+CNN_API cnn_builder *cnn_builder_begin(cnn_arena *arena, cnn_network *net, cnn_error *err);
+
+/* Adds an input, before the first layer. *out is its value. */
+CNN_API bool cnn_builder_input(cnn_builder *builder, cnn_text label, const cnn_shape *shape,
+                               cnn_span span, cnn_node *out);
+
+/* Adds a layer. *out is its output. The texts and the path must outlive the network. */
+CNN_API bool cnn_builder_layer(cnn_builder *builder, const cnn_layer_spec *spec, cnn_node *out);
+
+/* The shape of a value. */
+CNN_API cnn_shape cnn_builder_shape(const cnn_builder *builder, cnn_node value);
+
+/* Ends the network, whose output is this value. */
+CNN_API bool cnn_builder_end(cnn_builder *builder, cnn_node output);
+
+/* ---- networks as text ------------------------------------------------------------------------ */
 
 /* The layer in the language's canonical form: numbers filled in, defaults left out. */
 CNN_API bool cnn_layer_write(const cnn_layer *layer, cnn_writer *to);

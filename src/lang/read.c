@@ -1550,6 +1550,7 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
     }
     net->text = text;
     net->odd_input = input.odd;
+    net->nested = true;
     *in = input.shape;
     r->input = r->at = (cnn_tensor){input.shape, 0};
     r->axes = input.shape.axes > 0 ? input.shape.axes : 2;

@@ -22,6 +22,7 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
     *net = (cnn_network){.layers = outline ? NULL : (cnn_layer *)(void *)arena->low};
     if (outline) {
         b->scratch.branches = NULL;
+        b->scratch.weights_of = 0;
         b->scratch.aux = false;
         memset(b->scratch.pad_low, 0, sizeof b->scratch.pad_low);
         memset(b->scratch.pad_high, 0, sizeof b->scratch.pad_high);
@@ -54,7 +55,7 @@ bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span
     layer->sources = NULL;
     layer->source_count = 0;
     layer->in = layer->out = *shape;
-    b->layer_count++;
+    b->net->input_count = ++b->layer_count;
     return cnn_volume_fits(shape, "the number of input values", span, b->err);
 }
 
@@ -94,10 +95,33 @@ bool cnn_builder_add_large(cnn_builder *b, cnn_layer *layer)
     return true;
 }
 
+/* Whether a layer may use the weights of another one: they have to be as many, in the same order. */
+static bool check_shared(cnn_builder *b, const cnn_layer *layer)
+{
+    const cnn_layer *owner = &b->net->layers[layer->weights_of];
+    if (layer->op != owner->op || memcmp(layer->attrs, owner->attrs, sizeof *layer->attrs) != 0 ||
+        layer->weights != owner->weights || layer->biases != owner->biases ||
+        layer->statistics != owner->statistics) {
+        b->err->shape[0] = owner->in;
+        b->err->shape[1] = layer->in;
+        return cnn_fail_words(b->err, CNN_E_SHARED, layer->span, cnn_text_of(owner->op->name),
+                              (cnn_text){0});
+    }
+    return true;
+}
+
 bool cnn_builder_add(cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
 {
-    if (!cnn_layer_measure(layer, in, NULL, b->err) ||
-        (layer->op->cost != NULL && !cnn_builder_add_sums(b, layer))) {
+    if (!cnn_layer_measure(layer, in, NULL, b->err)) {
+        return false;
+    }
+    if (layer->weights_of > 0) {
+        if (!check_shared(b, layer)) {
+            return false;
+        }
+        cnn_layer_share(layer);
+    }
+    if (layer->op->cost != NULL && !cnn_builder_add_sums(b, layer)) {
         return false;
     }
     b->layer_count++;

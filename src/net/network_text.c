@@ -1,6 +1,7 @@
 /* The whole network as a list again: flat, but for the branches of joins. */
 #include "base/arena.h"
 #include "net/layer_text.h"
+#include "net/network_dag.h"
 #include "ops/op.h"
 
 /* What is known of a layer before its text is written. */
@@ -122,15 +123,16 @@ static void put_series(printer *pr, int32_t first, int32_t end, const char *sepa
 
 bool cnn_network_write(const cnn_network *net, cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    const cnn_shape *input = &net->layers[0].out;
     printer pr = {.net = net, .marks = make_marks(net, &scratch)};
     if (pr.marks == NULL) {
         return cnn_fail_memory(err);
     }
     cnn_out_open(&pr.out, to);
-    cnn_out_string(&pr.out, input->axes == 0 ? "input vector " : "input ");
-    cnn_out_shape(&pr.out, input);
-    cnn_out_char(&pr.out, '\n');
+    if (!net->nested) {
+        const bool done = cnn_out_graph(&pr.out, net, scratch, err);
+        return cnn_out_close(&pr.out) ? done : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+    }
+    cnn_out_input(&pr.out, (cnn_text){0}, &net->layers[0].out);
     put_series(&pr, 1, net->layer_count, "\n", false);
     cnn_out_char(&pr.out, '\n');
     return cnn_out_close(&pr.out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});

@@ -86,6 +86,9 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
     if (trace != NULL && layer->macs > 0) {
         tell_flops(trace, layer);
     }
+    if (layer->weights_of > 0) {
+        cnn_layer_share(layer);
+    }
     if (layer->aux) {
         layer->macs = 0; /* heads do not run at inference */
     }

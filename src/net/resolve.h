@@ -16,6 +16,14 @@ static inline bool cnn_shape_is_small(const cnn_shape *shape)
 bool cnn_layer_measure(cnn_layer *layer, const cnn_shape *in, const cnn_trace *trace,
                        cnn_error *err);
 
+/* Its weights count where they are its own. */
+static inline void cnn_layer_share(cnn_layer *layer)
+{
+    layer->weights = 0;
+    layer->biases = 0;
+    layer->statistics = 0;
+}
+
 /* Whether the number of values of a shape fits into 64 bits; otherwise an error about `what`. */
 bool cnn_volume_fits(const cnn_shape *shape, const char *what, cnn_span span, cnn_error *err);
 

@@ -65,7 +65,9 @@ bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axi
     int64_t *const target = attrs->value[attr];
     for (int32_t i = 0; i < CNN_AXES; i++) {
         target[i] = axis < 0 || i == axis ? value : target[i];
-        attrs->value[CNN_PAD_AFTER][i] = attrs->value[CNN_PAD][i];
+        if (attr == CNN_PAD) {
+            attrs->value[CNN_PAD_AFTER][i] = target[i];
+        }
     }
     return true;
 }

@@ -178,9 +178,14 @@ typedef struct cnn_attr_name {
 
 extern const cnn_attr_name cnn_attr_names[CNN_ATTRS];
 
+static inline bool cnn_given_in(const cnn_attrs *attrs, cnn_attr attr)
+{
+    return (attrs->given >> attr & 1) != 0;
+}
+
 static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
 {
-    return (layer->attrs->given >> attr & 1) != 0;
+    return cnn_given_in(layer->attrs, attr);
 }
 
 /* The standard number of groups of a depthwise convolution. */

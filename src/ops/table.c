@@ -20,6 +20,28 @@ size_t cnn_op_family(const cnn_op *op)
     return at;
 }
 
+static bool is_named(const cnn_op *op, cnn_text name)
+{
+    cnn_text aliases = cnn_text_of(op->aliases == NULL ? "" : op->aliases);
+    bool named = cnn_text_is(name, op->name);
+    while (!named && aliases.size > 0) {
+        named = cnn_text_same(name, cnn_text_split(&aliases, ' '));
+    }
+    return named;
+}
+
+const cnn_op *cnn_op_find(cnn_text name)
+{
+    for (size_t i = 0; i < cnn_family_count; i++) {
+        for (size_t k = 0; k < cnn_families[i]->count; k++) {
+            if (is_named(&cnn_families[i]->ops[k], name)) {
+                return &cnn_families[i]->ops[k];
+            }
+        }
+    }
+    return NULL;
+}
+
 const char *cnn_op_name(const cnn_op *op)
 {
     return op->name;

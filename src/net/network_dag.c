@@ -1,0 +1,370 @@
+/*
+ * Any graph of values as a list. In a list each layer reads the value in hand; only a branch may
+ * begin elsewhere, with a tap. So a value is reached from an earlier one, its ancestor, along the
+ * chain of dominators: a value dominates another when every way to it from the inputs leads through
+ * it. Of a layer with one source the dominator is that source; of a join it is the nearest common
+ * one of its sources, where the branches of the join begin. Cooper, Harvey, Kennedy 2001, A Simple,
+ * Fast Dominance Algorithm; without cycles one pass is enough.
+ *
+ * The list is made twice: first only to find out which values need labels, then to be written.
+ */
+#include "net/network_dag.h"
+
+#include "base/arena.h"
+#include "base/names.h"
+#include "base/shape_text.h"
+#include "net/layer_text.h"
+#include "ops/op.h"
+
+enum {
+    ROOT = -1,     /* dominates the inputs */
+    NESTED = 2,         /* joins inside one another that are written as branches, */
+    LONGEST = 256,      /* and layers of such a branch */
+    DEEPEST = 1000,     /* joins whose sources lead through one another */
+    MOST_STEPS = 1 << 28 /* from a value to its dominator */
+};
+
+typedef struct value {
+    cnn_node above; /* its dominator */
+    int32_t joins;  /* joins inside one another on the way from the dominator */
+    bool written;
+    bool labelled;
+    bool named; /* its own label can be used */
+} value;
+
+typedef struct printer {
+    cnn_out *out;
+    const cnn_network *net;
+    value *values;
+    cnn_node *stack; /* the chains that are being written */
+    int32_t used;
+    int32_t depth;
+    int64_t steps;
+    bool dry; /* only labels are found out */
+    bool begun; /* an item was written in this series */
+    const char *separator;
+} printer;
+
+static cnn_node above(const printer *pr, cnn_node v)
+{
+    return v == ROOT ? ROOT : pr->values[v].above;
+}
+
+/* The nearest value that dominates both. Dominators have smaller indices. */
+static cnn_node common(printer *pr, cnn_node a, cnn_node b)
+{
+    while (a != b) {
+        pr->steps++;
+        if (a > b) {
+            a = above(pr, a);
+        } else {
+            b = above(pr, b);
+        }
+    }
+    return a;
+}
+
+/* Joins inside one another on the way from `from` down to `v`; NESTED or more where that is long. */
+static int32_t joins_between(const printer *pr, cnn_node from, cnn_node v)
+{
+    int32_t most = 0, steps = 0;
+    for (; v != from && most < NESTED; v = above(pr, v)) {
+        most = pr->values[v].joins > most ? pr->values[v].joins : most;
+        most = ++steps > LONGEST ? NESTED : most;
+    }
+    return most;
+}
+
+static void dominate(printer *pr, cnn_node v)
+{
+    const cnn_layer *layer = &pr->net->layers[v];
+    value *own = &pr->values[v];
+    own->above = layer->source_count > 0 ? layer->sources[0] : ROOT;
+    if (layer->source_count < 2) {
+        return;
+    }
+    for (int32_t i = 1; i < layer->source_count; i++) {
+        own->above = common(pr, own->above, layer->sources[i]);
+    }
+    for (int32_t i = 0; i < layer->source_count; i++) {
+        const int32_t inside = joins_between(pr, own->above, layer->sources[i]);
+        own->joins = inside + 1 > own->joins ? inside + 1 : own->joins;
+    }
+}
+
+/* ---- writing ---- */
+
+static void put(printer *pr, const char *text)
+{
+    if (!pr->dry) {
+        cnn_out_string(pr->out, text);
+    }
+}
+
+/* Names that a list reads otherwise than as a label. */
+static bool is_taken(cnn_text label)
+{
+    static const char *const words[] = {"input", "vector", "1d",   "2d",   "3d",
+                                        "rgb",   "gray",   "grey", "mono"};
+    bool taken = label.size == 0 || label.data[0] == 'n' || cnn_is_digit(label.data[0]);
+    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
+        taken = taken || cnn_text_is(label, words[i]);
+    }
+    for (size_t i = 0; i < label.size; i++) {
+        const char c = label.data[i];
+        taken = taken || !(cnn_is_letter(c) || cnn_is_digit(c) || c == '_' || c == '.');
+    }
+    return taken;
+}
+
+/* Which values keep their own label: the first of each that a list can read. */
+static bool name_values(printer *pr, cnn_arena *scratch)
+{
+    cnn_names names = {0};
+    for (cnn_node v = 0; v < pr->net->layer_count; v++) {
+        const cnn_text label = pr->net->layers[v].label;
+        if (is_taken(label) || cnn_names_find(&names, label) != NULL) {
+            continue;
+        }
+        if (cnn_names_add(&names, label, scratch) == NULL) {
+            return false;
+        }
+        pr->values[v].named = true;
+    }
+    return true;
+}
+
+static void put_label(const printer *pr, cnn_node v)
+{
+    if (v == 0 && pr->net->input_count == 1) {
+        cnn_out_string(pr->out, "input");
+    } else if (pr->values[v].named) {
+        cnn_out_text(pr->out, pr->net->layers[v].label);
+    } else {
+        cnn_out_char(pr->out, 'n');
+        cnn_out_int(pr->out, v);
+    }
+}
+
+/* What precedes an item of a series. */
+static void begin_item(printer *pr)
+{
+    put(pr, pr->begun ? pr->separator : "");
+    pr->begun = true;
+}
+
+static void put_label_of(printer *pr, cnn_node v, const char *sign)
+{
+    if (!pr->dry) {
+        put_label(pr, v);
+        cnn_out_string(pr->out, sign);
+    }
+}
+
+static void put_tap(printer *pr, cnn_node v)
+{
+    begin_item(pr);
+    pr->values[v].labelled = true;
+    put(pr, "@");
+    put_label_of(pr, v, "");
+}
+
+static bool put_chain(printer *pr, cnn_node hand, cnn_node v);
+
+/* One branch: a series of its own that ends with `v`, where `hand` enters. */
+static bool put_branch(printer *pr, cnn_node hand, cnn_node v, bool first)
+{
+    const bool begun = pr->begun;
+    const char *separator = pr->separator;
+    put(pr, first ? "" : " | ");
+    pr->begun = false;
+    pr->separator = ", ";
+    const bool done = put_chain(pr, hand, v);
+    if (!pr->begun) {
+        put(pr, "id");
+    }
+    pr->begun = begun;
+    pr->separator = separator;
+    return done;
+}
+
+/* The latest of the sources, which all others can be taken from. */
+static cnn_node last_source(const cnn_layer *join)
+{
+    cnn_node last = join->sources[0];
+    for (int32_t i = 1; i < join->source_count; i++) {
+        last = join->sources[i] > last ? join->sources[i] : last;
+    }
+    return last;
+}
+
+static bool put_join(printer *pr, cnn_node hand, cnn_node v)
+{
+    const cnn_layer *join = &pr->net->layers[v];
+    if (pr->values[v].joins > NESTED) { /* its longest branch becomes part of the series */
+        const cnn_node last = last_source(join);
+        if (!put_chain(pr, hand, last)) {
+            return false;
+        }
+        hand = last;
+    }
+    begin_item(pr);
+    if (pr->values[v].labelled) {
+        put_label_of(pr, v, ": ");
+    }
+    put(pr, join->op->name);
+    put(pr, "(");
+    for (int32_t i = 0; i < join->source_count; i++) {
+        if (!put_branch(pr, hand, join->sources[i], i == 0)) {
+            return false;
+        }
+    }
+    put(pr, ")");
+    return true;
+}
+
+/* resize and crop to the size of another value, which is written by its numbers. */
+static bool put_layer(printer *pr, cnn_node hand, cnn_node v)
+{
+    const cnn_layer *layer = &pr->net->layers[v];
+    if (layer->op->form == CNN_FORM_JOIN) {
+        return put_join(pr, hand, v);
+    }
+    if (layer->source_count > 1 && hand != layer->sources[0] &&
+        !put_chain(pr, hand, layer->sources[0])) {
+        return false;
+    }
+    begin_item(pr);
+    if (pr->values[v].labelled) {
+        put_label_of(pr, v, ": ");
+    }
+    if (!pr->dry) {
+        cnn_out_layer(pr->out, layer);
+    }
+    return true;
+}
+
+/* The items that lead from the value in hand to `v`. Where one on the way is written already, the
+ * series begins with a tap of the last such value; that can only happen where a branch begins. */
+static bool put_chain(printer *pr, cnn_node hand, cnn_node v)
+{
+    if (pr->depth == DEEPEST) {
+        return false;
+    }
+    pr->depth++;
+    const int32_t from = pr->used;
+    cnn_node start = v;
+    for (; start != hand && start != ROOT && !pr->values[start].written; start = above(pr, start)) {
+        pr->stack[pr->used++] = start;
+    }
+    if (start != hand && start != ROOT) {
+        put_tap(pr, start);
+        hand = start;
+    }
+    bool done = true;
+    for (int32_t i = pr->used - 1; done && i >= from; i--) {
+        const cnn_node next = pr->stack[i];
+        done = put_layer(pr, hand, next);
+        pr->values[next].written = true;
+        hand = next;
+    }
+    pr->used = from;
+    pr->depth--;
+    return done;
+}
+
+/* Layers that do not lead to the output are auxiliary heads; the last one of each is asked for. */
+static bool put_heads(printer *pr)
+{
+    bool done = true;
+    for (cnn_node v = pr->net->layer_count - 1; done && v >= pr->net->input_count; v--) {
+        if (pr->values[v].written) {
+            continue;
+        }
+        begin_item(pr);
+        put(pr, "aux(");
+        done = put_branch(pr, pr->net->output, v, true);
+        put(pr, ")");
+    }
+    return done;
+}
+
+/* The input with which the list begins: the one that dominates the output, or else the first. */
+static cnn_node first_input(const printer *pr)
+{
+    cnn_node v = pr->net->output;
+    while (above(pr, v) != ROOT) {
+        v = above(pr, v);
+    }
+    return v < pr->net->input_count ? v : 0;
+}
+
+void cnn_out_input(cnn_out *out, cnn_text label, const cnn_shape *shape)
+{
+    static const char *const axes[] = {"vector ", "1d ", "", "3d "};
+    cnn_out_string(out, "input ");
+    cnn_out_text(out, label);
+    cnn_out_string(out, label.size > 0 ? " " : "");
+    cnn_out_string(out, axes[shape->axes]);
+    cnn_out_shape(out, shape);
+    cnn_out_char(out, '\n');
+}
+
+/* A list with one input does not name it. */
+static void put_input(const printer *pr, cnn_node v)
+{
+    cnn_out label;
+    cnn_out_open(&label, NULL);
+    put_label(&(printer){.out = &label, .net = pr->net, .values = pr->values}, v);
+    const size_t size = pr->net->input_count == 1 ? 0 : label.used;
+    cnn_out_input(pr->out, (cnn_text){label.buffer, size}, &pr->net->layers[v].out);
+}
+
+static void put_inputs(const printer *pr)
+{
+    const cnn_node first = first_input(pr);
+    put_input(pr, first);
+    for (cnn_node v = 0; v < pr->net->input_count; v++) {
+        if (v != first) {
+            put_input(pr, v);
+        }
+    }
+}
+
+static bool put_all(printer *pr)
+{
+    for (cnn_node v = 0; v < pr->net->layer_count; v++) {
+        pr->values[v].written = v < pr->net->input_count;
+    }
+    pr->begun = false;
+    pr->separator = "\n";
+    const bool done = put_chain(pr, first_input(pr), pr->net->output) && put_heads(pr);
+    if (!pr->begun) {
+        put(pr, "0*id"); /* a list may not be empty */
+    }
+    put(pr, "\n");
+    return done;
+}
+
+bool cnn_out_graph(cnn_out *out, const cnn_network *net, cnn_arena scratch, cnn_error *err)
+{
+    printer pr = {.out = out, .net = net};
+    pr.values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
+    pr.stack = CNN_NEW_ARRAY(&scratch, cnn_node, (int64_t)net->layer_count + 1);
+    if (pr.values == NULL || pr.stack == NULL || !name_values(&pr, &scratch)) {
+        return cnn_fail_memory(err);
+    }
+    for (cnn_node v = 0; v < net->layer_count; v++) {
+        dominate(&pr, v);
+        if (pr.steps > MOST_STEPS) {
+            break;
+        }
+    }
+    pr.dry = true;
+    if (pr.steps > MOST_STEPS || !put_all(&pr)) {
+        return cnn_fail_numbers(err, CNN_E_NESTING, (cnn_span){0, 0}, DEEPEST, 0);
+    }
+    pr.dry = false;
+    put_inputs(&pr);
+    return put_all(&pr);
+}

@@ -1,0 +1,14 @@
+/* A network without recorded branches, as a list. */
+#ifndef CNN_NET_NETWORK_DAG_H
+#define CNN_NET_NETWORK_DAG_H
+
+#include "base/out.h"
+
+/* Writes inputs and items of a network that a builder made, from any graph of values. `scratch` is
+ * used during the call only. False with an error: no memory, or joins that nest too deep. */
+bool cnn_out_graph(cnn_out *out, const cnn_network *net, cnn_arena scratch, cnn_error *err);
+
+/* "input 3x224x224", "input right vector 7": a line of a list. */
+void cnn_out_input(cnn_out *out, cnn_text label, const cnn_shape *shape);
+
+#endif
