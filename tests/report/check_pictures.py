@@ -105,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
     parser.add_argument("--examples", required=True)
-    parser.add_argument("--golden", help="a picture of vgg16 that is what the program draws")
+    parser.add_argument("--golden", help="a picture of vgg-d that is what the program draws")
     options = parser.parse_args()
     lists = [[os.path.join(options.examples, name)]
              for name in sorted(os.listdir(options.examples)) if name.endswith(".cnn")]
@@ -122,8 +122,8 @@ def main():
                               report)
     if options.golden:
         with open(options.golden, encoding="utf-8") as golden:
-            if golden.read() != run(options.program, ["-f", "svg", "vgg16"]):
-                failures.append(f"{options.golden} differs: cnncalc -f svg vgg16 > {options.golden}")
+            if golden.read() != run(options.program, ["-f", "svg", "vgg-d"]):
+                failures.append(f"{options.golden} differs: cnncalc -f svg vgg-d > {options.golden}")
     for failure in failures[:20]:
         print(failure)
     print(f"{len(lists)} networks, {len(failures)} failures"
