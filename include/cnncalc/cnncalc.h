@@ -99,6 +99,8 @@ typedef enum cnn_source {
     CNN_SOURCE_WANT,    /* what to solve for */
     CNN_SOURCE_VALUES,  /* numbers for gradients */
     CNN_SOURCE_DTYPE,   /* cnn_report_options.dtype */
+    CNN_SOURCE_TRAIN,   /* cnn_report_options.train */
+    CNN_SOURCE_DEVICE,  /* cnn_report_options.device */
     CNN_SOURCE_LOSS,    /* cnn_gradient_options.loss */
     CNN_SOURCE_LIKE     /* the name of another program */
 } cnn_source;
@@ -346,6 +348,9 @@ typedef struct cnn_report_options {
     bool style;       /* terminal attributes (bold heading and total) in the table */
     int32_t samples;  /* for memory; 0 means 1 */
     cnn_text dtype;   /* for memory: "f32" when empty, "f16", "bf16", "f64", "i8" */
+    cnn_text train;   /* for the memory of training: "none", "sgd", "momentum", "adam", "adamw";
+                         empty:   it is not shown */
+    cnn_text device;  /* on which training runs: "cpu" when empty, "cuda" */
     bool standalone;  /* LaTeX: a whole document, not a fragment */
 } cnn_report_options;
 
@@ -378,6 +383,8 @@ typedef struct cnn_batch_options {
     int32_t define_count;
     int32_t samples; /* for memory, as in cnn_report_options */
     cnn_text dtype;
+    cnn_text train;
+    cnn_text device;
     /* The list of a network that a line names instead of giving one ("vgg16", or "input 3x64x64;
      * vgg16"); an empty text: there is no such network. NULL: lines name none. */
     cnn_text (*network)(void *user, cnn_text name);

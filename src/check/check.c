@@ -118,7 +118,8 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_CHECK, err);
     cnn_numbers numbers;
     if (format == NULL ||
-        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err)) {
+        !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err) ||
+        !cnn_numbers_train(&numbers, options->train, options->device, err)) {
         return false;
     }
     const bool json = format->kind == CNN_FORMAT_JSON;

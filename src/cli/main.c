@@ -121,6 +121,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
                               derived ? l->gradients.claims_name : l->claimed.name[claim]},
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
+        [CNN_SOURCE_TRAIN] = {o->report.train, "--train"},
+        [CNN_SOURCE_DEVICE] = {o->report.device, "--device"},
         [CNN_SOURCE_LIKE] = {o->like, "--like"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
         [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
@@ -276,6 +278,8 @@ static int run_batch(const options *o)
                                       .define_count = o->define_count,
                                       .samples = o->report.samples,
                                       .dtype = o->report.dtype,
+                                      .train = o->report.train,
+                                      .device = o->report.device,
                                       .network = find_network};
     cnn_arena arena = cnn_arena_over(first_memory, FIRST_MEMORY);
     cnn_error err = {0};

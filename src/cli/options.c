@@ -160,6 +160,18 @@ static const char *set_samples(options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_train(options *o, const char *argument)
+{
+    o->report.train = text_of(argument);
+    return argument[0] != '\0' ? NULL : "it is none, sgd, momentum, adam or adamw";
+}
+
+static const char *set_device(options *o, const char *argument)
+{
+    o->report.device = text_of(argument);
+    return argument[0] != '\0' ? NULL : "it is cpu or cuda";
+}
+
 static const char *set_batch(options *o, const char *argument)
 {
     (void)argument;
@@ -232,6 +244,9 @@ static const struct {
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
+    {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
+     set_train},
+    {"device", 0, "NAME", "for training: cpu (default), cuda", set_device},
     {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
      set_batch},
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs},

@@ -85,7 +85,7 @@ static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err
         return cnn_fail_memory(err);
     }
     for (int32_t i = 1; i < net->layer_count; i++) {
-        const int32_t twin = cnn_twins_find(&twins, net, i);
+        const int32_t twin = cnn_twins_find(&twins, &report->numbers, i);
         cnn_working_put(to, twin == i || !repeats ? to->style->blank : "");
         repeats = twin != i;
         put_heading(&inner, i, twin, to);

@@ -89,6 +89,6 @@ typedef struct cnn_twins {
 bool cnn_twins_begin(cnn_twins *twins, const cnn_network *net, cnn_arena *arena);
 
 /* The first layer that is like this one; itself when there is none before. */
-int32_t cnn_twins_find(cnn_twins *twins, const cnn_network *net, int32_t index);
+int32_t cnn_twins_find(cnn_twins *twins, const cnn_numbers *numbers, int32_t index);
 
 #endif

@@ -93,13 +93,18 @@ static bool wants(const cnn_report *report, const char *name)
 
 /* ---- one line ---- */
 
-/* The steps from `at` on that make up its line: those of the same quantity and axis that join it.
- */
+/* Whether two steps make up one line: they join, and are of the same quantity and axis. */
+static bool share_line(const cnn_step *a, const cnn_step *b)
+{
+    return a->joining != CNN_ALONE && a->joining == b->joining && a->quantity == b->quantity &&
+           a->axis == b->axis && a->label == b->label;
+}
+
+/* The next step of a line; -1: there is none. */
 static int32_t next_of_line(const steps *all, int32_t at)
 {
-    const cnn_step *step = &all->step[at];
-    for (int32_t i = at + 1; step->joining != CNN_ALONE && i < all->count; i++) {
-        if (all->step[i].quantity == step->quantity && all->step[i].axis == step->axis) {
+    for (int32_t i = at + 1; all->step[at].joining != CNN_ALONE && i < all->count; i++) {
+        if (share_line(&all->step[at], &all->step[i])) {
             return i;
         }
     }
@@ -218,9 +223,8 @@ static bool is_square(const steps *all, bool field)
 /* Whether an earlier step's line has this one in it. */
 static bool is_joined(const steps *all, int32_t at)
 {
-    const cnn_step *step = &all->step[at];
-    for (int32_t i = at - 1; step->joining != CNN_ALONE && i >= 0; i--) {
-        if (all->step[i].quantity == step->quantity && all->step[i].axis == step->axis) {
+    for (int32_t i = at - 1; all->step[at].joining != CNN_ALONE && i >= 0; i--) {
+        if (share_line(&all->step[i], &all->step[at])) {
             return true;
         }
     }

@@ -14,6 +14,16 @@ bool cnn_shapes_equal(const cnn_shape *a, const cnn_shape *b)
     return equal;
 }
 
+/* What follows from the place of a layer among the others. */
+static bool placed_alike(const cnn_numbers *numbers, const cnn_layer *a, const cnn_layer *b)
+{
+    if (numbers->memory != NULL &&
+        numbers->memory->adds[a->index] != numbers->memory->adds[b->index]) {
+        return false;
+    }
+    return numbers->kept == NULL || cnn_layers_kept_alike(numbers->kept, a, b);
+}
+
 static bool alike(const cnn_layer *layers, const cnn_layer *a, const cnn_layer *b)
 {
     bool same = a->op == b->op && a->aux == b->aux && a->attrs->given == b->attrs->given &&
@@ -58,12 +68,14 @@ bool cnn_twins_begin(cnn_twins *twins, const cnn_network *net, cnn_arena *arena)
     return twins->slots != NULL;
 }
 
-int32_t cnn_twins_find(cnn_twins *twins, const cnn_network *net, int32_t index)
+int32_t cnn_twins_find(cnn_twins *twins, const cnn_numbers *numbers, int32_t index)
 {
+    const cnn_network *net = numbers->net;
     const cnn_layer *layer = &net->layers[index];
     uint64_t at = hash(layer) & twins->mask;
     while (twins->slots[at] != 0) { /* layer 0, the input, is never put in */
-        if (alike(net->layers, &net->layers[twins->slots[at]], layer)) {
+        const cnn_layer *other = &net->layers[twins->slots[at]];
+        if (alike(net->layers, other, layer) && placed_alike(numbers, other, layer)) {
             return twins->slots[at];
         }
         at = (at + 1) & twins->mask;

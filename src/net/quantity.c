@@ -68,6 +68,18 @@ COUNT(memory_of)
            cnn_activation_bytes(*out, numbers->samples, numbers->value_bytes, trace, out);
 }
 
+static cnn_kept_form kept_form(const cnn_numbers *numbers)
+{
+    return (cnn_kept_form){&numbers->way, numbers->samples, numbers->value_bytes};
+}
+
+COUNT(kept_of)
+{
+    const cnn_kept_form form = kept_form(numbers);
+    return numbers->kept != NULL &&
+           cnn_layer_kept(numbers->net, layer, numbers->kept, &form, trace, out);
+}
+
 /* ---- totals that are known without the layers ---- */
 
 #define TOTAL(field)                                                                               \
@@ -113,6 +125,36 @@ static bool peak_memory(const cnn_numbers *numbers, int64_t *out)
 {
     return peak(numbers, out) &&
            cnn_activation_bytes(*out, numbers->samples, numbers->value_bytes, NULL, out);
+}
+
+/* As many as trained parameters; auxiliary heads do not run. */
+static bool gradients(const cnn_numbers *numbers, int64_t *out)
+{
+    return cnn_checked_mul(numbers->net->totals.params_without_aux, numbers->value_bytes, out);
+}
+
+static bool optimizer(const cnn_numbers *numbers, int64_t *out)
+{
+    const cnn_kept_form form = kept_form(numbers);
+    return cnn_optimizer_state(numbers->net, &form, out);
+}
+
+/* Parameters, gradients, the optimizer's state and what is kept. */
+static bool train(const cnn_numbers *numbers, int64_t *out)
+{
+    int64_t state;
+    if (!gradients(numbers, out) || !cnn_checked_mul(*out, 2, out) || !optimizer(numbers, &state) ||
+        !cnn_checked_add(*out, state, out)) {
+        return false;
+    }
+    for (int32_t i = 1; i < numbers->net->layer_count; i++) {
+        int64_t kept;
+        if (!kept_of(&numbers->net->layers[i], numbers, NULL, &kept) ||
+            !cnn_checked_add(*out, kept, out)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- sizes and pairs ---- */
@@ -373,6 +415,35 @@ const cnn_quantity cnn_quantities[] = {
      .needs = CNN_NEEDS_MEMORY,
      .sizes = true,
      .network = peak_memory},
+    {.name = "kept",
+     .share = SHARE("kept"),
+     .title = "kept",
+     .noun = "bytes kept for the backward pass",
+     .brief = "bytes kept for the backward pass, by the first layer that needs them",
+     .needs = CNN_NEEDS_KEPT,
+     .sizes = true,
+     .count = kept_of,
+     .conventions = {{"v values, n samples, b bytes of a value. What several layers need is kept "
+                      "once, by the first\n"
+                      "of them; what is computed from nothing that is trained is not kept.",
+                      NULL}}},
+    {.name = "gradients",
+     .title = "gradients",
+     .noun = "bytes of the gradients",
+     .brief = "bytes of the gradients of all parameters, without auxiliary heads",
+     .network = gradients},
+    {.name = "optimizer",
+     .title = "optimizer",
+     .noun = "bytes of the optimizer's state",
+     .brief = "bytes of the state of the optimizer that --train names",
+     .network = optimizer},
+    {.name = "train",
+     .words = "training",
+     .title = "train",
+     .noun = "bytes for training",
+     .brief = "bytes for training: parameters, gradients, the optimizer's state and what is kept",
+     .needs = CNN_NEEDS_KEPT,
+     .network = train},
 };
 
 const size_t cnn_quantity_count = CNN_LENGTH(cnn_quantities);
@@ -441,11 +512,23 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
                           (cnn_text){0});
 }
 
+bool cnn_numbers_train(cnn_numbers *numbers, cnn_text name, cnn_text device, cnn_error *err)
+{
+    numbers->trains = name.size > 0;
+    return cnn_training_way_read(name, device, &numbers->way, err);
+}
+
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
 {
     if ((needs & CNN_NEEDS_MEMORY) != 0 && numbers->memory == NULL) {
         numbers->memory = cnn_network_memory(numbers->net, arena);
         if (numbers->memory == NULL) {
+            return cnn_fail_memory(err);
+        }
+    }
+    if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {
+        numbers->kept = cnn_network_kept(numbers->net, arena);
+        if (numbers->kept == NULL) {
             return cnn_fail_memory(err);
         }
     }

@@ -10,6 +10,7 @@
 #include "net/field.h"
 #include "net/memory.h"
 #include "net/network.h"
+#include "net/training.h"
 
 typedef enum cnn_quantity_kind {
     CNN_QUANTITY_COUNT,
@@ -43,15 +44,21 @@ typedef struct cnn_numbers {
     const cnn_memory *memory; /* NULL: not computed */
     int64_t samples;
     int64_t value_bytes;
-    cnn_text dtype; /* whose bytes these are */
+    cnn_text dtype;             /* whose bytes these are */
+    const cnn_kept_value *kept; /* NULL: not computed */
+    cnn_training_way way;
+    bool trains; /* an optimizer was named: the memory of training is shown */
 } cnn_numbers;
 
 /* Starts from a network; `dtype` empty: "f32", `samples` 0: 1. False: an unknown dtype. */
 bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
                        cnn_error *err);
 
+/* Chooses how it is trained; empty texts: "none" on "cpu". False: an unknown name. */
+bool cnn_numbers_train(cnn_numbers *numbers, cnn_text optimizer, cnn_text device, cnn_error *err);
+
 /* Work that a quantity needs done once for the whole network. */
-enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2 };
+enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2, CNN_NEEDS_KEPT = 4 };
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);

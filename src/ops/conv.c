@@ -263,6 +263,28 @@ static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, in
     }
 }
 
+/* Padding that is unequal at the two sides of an axis makes a copy of the input, larger by what one
+ * side has more than the other. */
+static bool conv_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    (void)part;
+    cnn_shape padded = layer->in;
+    bool unequal = false;
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        const int64_t more = layer->pad_high[i] - layer->pad_low[i];
+        unequal = unequal || more != 0;
+        if (!cnn_checked_add(padded.side[i], more < 0 ? -more : more, &padded.side[i])) {
+            return false;
+        }
+    }
+    if (!unequal) {
+        return true;
+    }
+    out->storages = 0;
+    out->why = "a copy of its input with what one side is padded more than the other";
+    return cnn_keeps_map(&padded, padded.channels, &out->values);
+}
+
 /* What all convolutions take. */
 #define CONVOLUTION_USES                                                                           \
     [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},                                               \
@@ -301,6 +323,9 @@ const cnn_op cnn_ops_conv[] = {
         .uses = conv_uses,
         .shape = conv_shape,
         .cost = conv_cost,
+        .why_kept = "its input: the gradient of the weights is made of it",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = conv_keeps,
         .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
@@ -314,6 +339,9 @@ const cnn_op cnn_ops_conv[] = {
         .uses = depthwise_uses,
         .shape = depthwise_shape,
         .cost = conv_cost,
+        .why_kept = "its input: the gradient of the weights is made of it",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = conv_keeps,
         .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
@@ -328,6 +356,8 @@ const cnn_op cnn_ops_conv[] = {
         .uses = transposed_uses,
         .shape = transposed_shape,
         .cost = transposed_cost,
+        .why_kept = "its input: the gradient of the weights is made of it",
+        .keeps = CNN_KEEPS_INPUT,
         .reach = transposed_reach,
         .sees = transposed_sees,
     },

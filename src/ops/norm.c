@@ -1,4 +1,5 @@
 /* Normalisation, and the learned scale, shift and slope per channel. */
+#include "base/checked.h"
 #include "ops/families.h"
 
 /* A quantity whose formula has one name, for the number of channels or slopes. */
@@ -78,6 +79,46 @@ static bool prelu_cost(cnn_site *site)
     return true;
 }
 
+/* A mean and an inverse deviation of each of `count`. */
+static bool two_of_each(int64_t count, int64_t *out)
+{
+    return cnn_checked_mul(count, 2, out);
+}
+
+static bool batch_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    (void)part;
+    return two_of_each(layer->in.channels, &out->once);
+}
+
+static bool layer_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    (void)part;
+    return cnn_keeps_map(&layer->in, 2, &out->statistics);
+}
+
+/* A part of a storage is copied, so that its values lie together. */
+static bool copy_part(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    if (part) {
+        out->storages = 0;
+        out->why = "a copy of its part of the map, and means and deviations";
+        return cnn_keeps_map(&layer->in, layer->in.channels, &out->values);
+    }
+    return true;
+}
+
+static bool group_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    return two_of_each(layer->attrs->value[CNN_SIZE][0], &out->statistics) &&
+           copy_part(layer, part, out);
+}
+
+static bool instance_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    return two_of_each(layer->in.channels, &out->statistics) && copy_part(layer, part, out);
+}
+
 static const cnn_use group_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 32, .least = 1},
 };
@@ -94,6 +135,9 @@ const cnn_op cnn_ops_norm[] = {
         .brief = "batch normalisation; 2C statistics besides, which are not trained",
         .params = "2C",
         .example = "bn",
+        .why_kept = "its input, and a mean and a deviation of each channel",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = batch_keeps,
         .cost = batch_cost,
     },
     {
@@ -103,6 +147,9 @@ const cnn_op cnn_ops_norm[] = {
         .brief = "layer normalisation over the channels",
         .params = "2C",
         .example = "ln",
+        .why_kept = "its input, and a mean and a deviation of each place",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = layer_keeps,
         .cost = affine_cost,
     },
     {
@@ -112,6 +159,9 @@ const cnn_op cnn_ops_norm[] = {
         .brief = "group normalisation in G groups (32)",
         .params = "2C",
         .example = "gn4",
+        .why_kept = "its input, and a mean and a deviation of each group",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = group_keeps,
         .size = "G",
         .uses = group_uses,
         .shape = group_shape,
@@ -123,6 +173,9 @@ const cnn_op cnn_ops_norm[] = {
         .aliases = "instancenorm",
         .brief = "instance normalisation, without parameters",
         .example = "in",
+        .why_kept = "its input, and a mean and a deviation of each channel",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = instance_keeps,
     },
     {
         .name = "scale",
@@ -130,6 +183,8 @@ const cnn_op cnn_ops_norm[] = {
         .brief = "a learned factor per channel",
         .params = "C",
         .example = "scale",
+        .why_kept = "its input: the gradient of the factors is made of it",
+        .keeps = CNN_KEEPS_INPUT,
         .cost = scale_cost,
     },
     {
@@ -146,6 +201,8 @@ const cnn_op cnn_ops_norm[] = {
         .brief = "rectifier with n learned slopes (C, or prelu1)",
         .params = "n",
         .example = "prelu1",
+        .why_kept = "its input: the slope depends on it",
+        .keeps = CNN_KEEPS_INPUT,
         .uses = prelu_uses,
         .shape = prelu_shape,
         .cost = prelu_cost,

@@ -74,6 +74,13 @@ static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int6
     *to = end / part - (end % part < 0);
 }
 
+/* The place of the largest value of each window. */
+static bool max_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    (void)part;
+    return cnn_keeps_map(&layer->out, layer->out.channels, &out->indices);
+}
+
 static const cnn_use sliding_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},
     [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1},
@@ -97,6 +104,9 @@ const cnn_op cnn_ops_pool[] = {
         .example = "maxpool3 s2 p1",
         .uses = sliding_uses,
         .shape = pool_shape,
+        .why_kept = "its input, and the place of each largest value in 64 bits",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = max_keeps,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
         .derivative = CNN_DERIVE_MAX,
@@ -108,6 +118,8 @@ const cnn_op cnn_ops_pool[] = {
         .example = "avgpool3 s2 ceil",
         .uses = sliding_uses,
         .shape = pool_shape,
+        .why_kept = "its input: only the size is needed, but PyTorch keeps it",
+        .keeps = CNN_KEEPS_INPUT,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
         .derivative = CNN_DERIVE_MEAN,
@@ -118,6 +130,8 @@ const cnn_op cnn_ops_pool[] = {
         .brief = "global average pooling: Cx1x1",
         .example = "gap",
         .shape = global_shape,
+        .why_kept = "its input: only the size is needed, but PyTorch keeps it",
+        .keeps = CNN_KEEPS_INPUT,
         .reach = cnn_global_reach,
         .sees = cnn_global_sees,
         .derivative = CNN_DERIVE_MEAN_ALL,
@@ -128,6 +142,9 @@ const cnn_op cnn_ops_pool[] = {
         .brief = "global maximum pooling: Cx1x1",
         .example = "gmp",
         .shape = global_shape,
+        .why_kept = "its input, and the place of each largest value in 64 bits",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = max_keeps,
         .reach = cnn_global_reach,
         .sees = cnn_global_sees,
     },
@@ -138,6 +155,8 @@ const cnn_op cnn_ops_pool[] = {
         .example = "aap7",
         .uses = adaptive_uses,
         .shape = adaptive_shape,
+        .why_kept = "its input: only the size is needed, but PyTorch keeps it",
+        .keeps = CNN_KEEPS_INPUT,
         .reach = adaptive_reach,
         .sees = adaptive_sees,
     },
@@ -148,6 +167,9 @@ const cnn_op cnn_ops_pool[] = {
         .example = "amp7",
         .uses = adaptive_uses,
         .shape = adaptive_shape,
+        .why_kept = "its input, and the place of each largest value in 64 bits",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = max_keeps,
         .reach = adaptive_reach,
         .sees = adaptive_sees,
     },

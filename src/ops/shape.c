@@ -311,6 +311,7 @@ const cnn_op cnn_ops_shape[] = {
      .uses = sides_uses,
      .shape = crop_shape,
      .reach = crop_reach,
+     .keeps = CNN_KEEPS_PLACE,
      .takes_label = true},
     {.name = "pad",
      .role = CNN_ROLE_PAD,

@@ -84,6 +84,7 @@ bool cnn_prepare_json(cnn_report *report, cnn_error *err)
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         needs |= (cnn_quantities[i].shown & CNN_IN_TOTALS) != 0 ? cnn_quantities[i].needs : 0;
     }
+    needs |= report->numbers.trains ? CNN_NEEDS_KEPT : 0;
     for (int32_t i = 0; i < report->column_count; i++) {
         if (!make_key(report, &report->columns[i])) {
             return cnn_fail_memory(err);
@@ -139,6 +140,31 @@ static void put_totals(const cnn_report *report)
     cnn_out_char(report->out, '}');
 }
 
+/* What training takes, in bytes. */
+static void put_training(const cnn_report *report)
+{
+    static const struct {
+        const char *key, *quantity;
+    } parts[] = {
+        {"parameters", "gradients"}, {"gradients", "gradients"},
+        {"optimizer", "optimizer"},  {"kept", "kept"},
+        {"total", "train"},
+    };
+    cnn_out *out = report->out;
+    const char *before = ",\n \"training\":{\"";
+    for (size_t i = 0; i < CNN_LENGTH(parts); i++) {
+        int64_t bytes;
+        if (cnn_total_of(cnn_quantity_named(parts[i].quantity), &report->numbers, &bytes)) {
+            cnn_out_string(out, before);
+            cnn_out_string(out, parts[i].key);
+            cnn_out_string(out, "\":");
+            cnn_out_int(out, bytes);
+            before = ",\"";
+        }
+    }
+    cnn_out_string(out, before[0] == ',' && before[1] == '"' ? "}" : "");
+}
+
 void cnn_write_json(cnn_report *report)
 {
     cnn_out *out = report->out;
@@ -155,5 +181,8 @@ void cnn_write_json(cnn_report *report)
     }
     cnn_out_string(out, begun ? "\n ],\n " : "],\n ");
     put_totals(report);
+    if (report->numbers.trains) {
+        put_training(report);
+    }
     cnn_out_string(out, "}\n");
 }

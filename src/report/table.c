@@ -164,33 +164,30 @@ static void put_bytes(cnn_out *out, const char *what, int64_t bytes)
     }
 }
 
-/* The lines below a table that shows memory name the peak. */
+/* The lines below a table that shows memory name the peak, and those about training what is kept.
+ */
 bool cnn_prepare_table(cnn_report *report, cnn_error *err)
 {
-    return cnn_numbers_prepare(&report->numbers, report->with_input ? CNN_NEEDS_MEMORY : 0,
-                               &report->scratch, err);
+    const uint32_t needs =
+        (report->with_input ? CNN_NEEDS_MEMORY : 0) | (report->numbers.trains ? CNN_NEEDS_KEPT : 0);
+    return cnn_numbers_prepare(&report->numbers, needs, &report->scratch, err);
 }
 
-/* What a forward pass needs, below tables that show memory; what does not fit is left out. */
-static void put_memory(const cnn_report *report)
+/* A line below the table: a total in bytes. */
+typedef struct memory_line {
+    const char *what, *quantity;
+} memory_line;
+
+/* What does not fit into 64 bits is left out. */
+static void put_lines(const cnn_report *report, const memory_line *lines, size_t count)
 {
-    static const struct {
-        const char *what, *quantity;
-    } lines[] = {
-        {"\n  parameters        ", "params_memory"},
-        {"\n  all activations   ", "memory"},
-        {"\n  alive at once     ", "peak_memory"},
-    };
     cnn_out *out = report->out;
-    if (!report->with_input) {
-        return;
-    }
-    cnn_out_string(out, "\nforward pass of ");
+    cnn_out_string(out, " of ");
     cnn_out_int(out, report->numbers.samples);
     cnn_out_string(out, report->numbers.samples == 1 ? " sample in " : " samples in ");
     cnn_out_text(out, report->numbers.dtype);
     cnn_out_char(out, ':');
-    for (size_t i = 0; i < CNN_LENGTH(lines); i++) {
+    for (size_t i = 0; i < count; i++) {
         const cnn_quantity *what = cnn_quantity_named(lines[i].quantity);
         int64_t bytes;
         if (cnn_total_of(what, &report->numbers, &bytes)) {
@@ -198,6 +195,31 @@ static void put_memory(const cnn_report *report)
         }
     }
     cnn_out_char(out, '\n');
+}
+
+/* What a forward pass needs, below tables that show memory, and what training needs. */
+static void put_memory(const cnn_report *report)
+{
+    static const memory_line forward[] = {
+        {"\n  parameters        ", "params_memory"},
+        {"\n  all activations   ", "memory"},
+        {"\n  alive at once     ", "peak_memory"},
+    };
+    static const memory_line training[] = {
+        {"\n  parameters        ", "gradients"}, /* as many */
+        {"\n  gradients         ", "gradients"}, {"\n  optimizer         ", "optimizer"},
+        {"\n  kept for backward ", "kept"},      {"\n  in all            ", "train"},
+    };
+    if (report->with_input) {
+        cnn_out_string(report->out, "\nforward pass");
+        put_lines(report, forward, CNN_LENGTH(forward));
+    }
+    if (report->numbers.trains) {
+        const cnn_text name = cnn_optimizer_name(&report->numbers.way);
+        cnn_out_string(report->out, "\ntraining with ");
+        cnn_out_text(report->out, cnn_text_is(name, "none") ? cnn_text_of("no optimizer") : name);
+        put_lines(report, training, CNN_LENGTH(training));
+    }
 }
 
 static void put_input(const cnn_report *report)

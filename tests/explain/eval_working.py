@@ -123,7 +123,7 @@ def check(job):
     for form, equations in (("table", text_equations), ("markdown", text_equations),
                             ("latex", latex_equations)):
         done = subprocess.run([program, "--explain", "--format", form, "--columns",
-                               "+rf,jump,start,memory,activations,flops,statistics,weights,biases",
+                               "+rf,jump,start,memory,activations,kept,flops,statistics,weights,biases",
                                *arguments],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:

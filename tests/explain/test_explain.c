@@ -186,8 +186,9 @@ static void twins_are_found(void **state)
     reading r = read_list(NULL, layers);
     cnn_twins twins;
     assert_true(cnn_twins_begin(&twins, &r.net, &r.arena));
+    const cnn_numbers numbers = {.net = &r.net};
     for (int32_t i = 1; i < r.net.layer_count; i++) {
-        assert_int_equal(cnn_twins_find(&twins, &r.net, i), expected[i]);
+        assert_int_equal(cnn_twins_find(&twins, &numbers, i), expected[i]);
     }
     reading_free(&r);
 }

@@ -1,0 +1,49 @@
+/* Memory of training: what is kept for the backward pass, and what optimizers keep. */
+#ifndef CNN_NET_TRAINING_H
+#define CNN_NET_TRAINING_H
+
+#include "base/error.h"
+#include "base/trace.h"
+
+/* Who keeps what a layer gives. */
+typedef struct cnn_kept_value {
+    int32_t home;   /* the layer in whose storage it lies; a view lies where its source lies */
+    int32_t keeper; /* of a home: the first layer that keeps it; -1: none does */
+    bool wants;     /* a gradient: something that it is computed from is trained */
+} cnn_kept_value;
+
+/* How training runs. Zero is valid: a CPU, no optimizer. */
+typedef struct cnn_training_way {
+    int32_t optimizer; /* its number in the table */
+    bool cuda;
+} cnn_training_way;
+
+/* Reads the names of an optimizer and of a device; an empty one is "none" or "cpu". False: there
+ * is no such. */
+bool cnn_training_way_read(cnn_text optimizer, cnn_text device, cnn_training_way *out,
+                           cnn_error *err);
+
+cnn_text cnn_optimizer_name(const cnn_training_way *way);
+
+/* Of all layers; NULL: out of memory. */
+const cnn_kept_value *cnn_network_kept(const cnn_network *net, cnn_arena *arena);
+
+/* How large numbers are, and how many samples pass at once. */
+typedef struct cnn_kept_form {
+    const cnn_training_way *way;
+    int64_t samples;
+    int64_t value_bytes;
+} cnn_kept_form;
+
+/* The bytes that a layer is the first to keep. False: they do not fit into 64 bits. The trace may
+ * be NULL. */
+bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_kept_value *values,
+                    const cnn_kept_form *form, const cnn_trace *trace, int64_t *out);
+
+/* Whether two layers of one kind and of the same shapes keep the same. */
+bool cnn_layers_kept_alike(const cnn_kept_value *values, const cnn_layer *a, const cnn_layer *b);
+
+/* The bytes that the optimizer keeps besides parameters and gradients. False: they do not fit. */
+bool cnn_optimizer_state(const cnn_network *net, const cnn_kept_form *form, int64_t *out);
+
+#endif

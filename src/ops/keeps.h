@@ -1,0 +1,34 @@
+/* What a layer keeps for the backward pass: what an entry of the table of kinds says of it. */
+#ifndef CNN_OPS_KEEPS_H
+#define CNN_OPS_KEEPS_H
+
+#include <cnncalc/cnncalc.h>
+
+/*
+ * What a layer keeps for the backward pass, as PyTorch 1.13 does it. Storages: its input's or its
+ * output's, each of which counts once however many layers keep it. And numbers of its own.
+ */
+enum {
+    CNN_KEEPS_INPUT = 1,
+    CNN_KEEPS_OUTPUT = 2,
+    CNN_KEEPS_EITHER = 4,   /* the input where another layer keeps it, too; else the output */
+    CNN_KEEPS_OPERANDS = 8, /* each input, when another input wants a gradient */
+    CNN_KEEPS_PLACE = 16    /* nothing: its output lies in its input's storage */
+};
+
+typedef struct cnn_keeps {
+    uint32_t storages;  /* bits of the above */
+    int64_t values;     /* of each sample, in the data type of the network; */
+    int64_t masks;      /* the same, of which some devices need a byte only; */
+    int64_t statistics; /* the same, of 32 bits at least; */
+    int64_t indices;    /* the same, of 64 bits */
+    int64_t once;       /* statistics of all samples together */
+    int64_t bytes;      /* of all samples together */
+    const char *why;    /* what it is, and what for */
+} cnn_keeps;
+
+/* The values of so many channels of a map; of a vector as many as channels. False: they do not fit
+ * into 64 bits. */
+bool cnn_keeps_map(const cnn_shape *map, int64_t channels, int64_t *out);
+
+#endif
