@@ -102,7 +102,9 @@ typedef enum cnn_source {
     CNN_SOURCE_TRAIN,   /* cnn_report_options.train */
     CNN_SOURCE_DEVICE,  /* cnn_report_options.device */
     CNN_SOURCE_LOSS,    /* cnn_gradient_options.loss */
-    CNN_SOURCE_LIKE     /* the name of another program */
+    CNN_SOURCE_LIKE,    /* the name of another program */
+    CNN_SOURCE_FROM,    /* cnn_settings.from */
+    CNN_SOURCE_MODEL    /* cnn_settings.model */
 } cnn_source;
 
 /*
@@ -240,6 +242,40 @@ typedef struct cnn_totals {
     int64_t macs; /* auxiliary heads excluded: they do not run at inference */
 } cnn_totals;
 
+/*
+ * A number of pasted code that differs from what enters: the network goes on with what enters.
+ * `kind` is linear-in, conv-in, norm-in, no-flatten, view or view-batch.
+ */
+typedef struct cnn_mismatch {
+    const char *kind;
+    cnn_text layer;     /* its path in the code: features.0 */
+    int64_t declared;   /* what the code says */
+    int64_t enters;     /* what enters: channels, features or values */
+    int64_t write;      /* the number to write; 0: there is none */
+    cnn_shape shape;    /* what enters as a map, before it is flattened */
+    cnn_text code;      /* what to write: nn.Linear(576, 120) */
+    cnn_text cause;     /* where the declared number may come from; empty: not known */
+    cnn_span span;      /* of the number */
+    const struct cnn_mismatch *next;
+} cnn_mismatch;
+
+/* Something a reader should know about pasted code. */
+typedef struct cnn_remark {
+    const char *sentence; /* {a} in it is the word, {l} the line of the place */
+    cnn_text word;
+    cnn_span span;
+    const struct cnn_remark *next;
+} cnn_remark;
+
+/* What is known of a network that was read from pasted text. */
+typedef struct cnn_pasted {
+    const char *dialect;
+    const cnn_mismatch *mismatches; /* in their order; NULL: there are none */
+    int32_t mismatch_count;
+    const cnn_remark *remarks;
+    const struct cnn_edit *edits; /* see cnn_paste_fix_write */
+} cnn_pasted;
+
 /* A network, resolved: every size and count is known. All of it lives in the arena it came from. */
 typedef struct cnn_network {
     cnn_text text; /* the list it was read from */
@@ -250,6 +286,7 @@ typedef struct cnn_network {
     cnn_totals totals;
     bool odd_input; /* the input looks like height x width x channels */
     bool nested;    /* read from a list: joins know their branches, and layers their items */
+    const cnn_pasted *pasted; /* NULL: it was read from a list */
 } cnn_network;
 
 /* How to read a list. {0} is everything as the list gives it. */
@@ -258,6 +295,8 @@ typedef struct cnn_settings {
     cnn_text standard_input; /* when neither gives one; empty: "3x224x224" */
     const cnn_text *defines; /* define_count texts "NAME=N", which override named numbers */
     int32_t define_count;
+    cnn_text from;  /* of pasted text: its dialect; empty: recognised */
+    cnn_text model; /* of pasted code: the class or variable that is meant; empty: the last one */
 } cnn_settings;
 
 /* The limits that keep hostile lists harmless; beyond them there is an error. */
@@ -338,6 +377,28 @@ CNN_API bool cnn_path_write(const cnn_path *path, cnn_writer *to);
  */
 CNN_API bool cnn_network_write(const cnn_network *net, cnn_arena scratch, cnn_writer *to,
                                cnn_error *err);
+
+/* ---- pasted code ----------------------------------------------------------------------------- */
+
+/* Whether the text is code or a printout of a framework, and no list; it looks at the first bytes
+ * only. */
+CNN_API bool cnn_paste_recognise(cnn_text text);
+
+/*
+ * Reads code for PyTorch or Keras, or what print(model) prints. Nothing is executed: the code is
+ * followed by a small evaluator with limits on steps, depth and memory. Sizes come from
+ * settings->input, from the text, or from the first fully connected layer; without any of them the
+ * output's shape has 0 channels and only parameters are known. Numbers that differ from what enters
+ * are in out->pasted->mismatches.
+ */
+CNN_API bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                            cnn_network *out, cnn_error *err);
+
+/* The text with every number of the mismatches repaired, and every other byte as it was. */
+CNN_API bool cnn_paste_fix_write(const cnn_network *net, cnn_writer *to);
+
+/* The mismatches of a network in sentences, a few lines each. */
+CNN_API bool cnn_mismatches_write(const cnn_network *net, cnn_writer *to);
 
 /* ---- reports --------------------------------------------------------------------------------- */
 

@@ -3,6 +3,10 @@
 
 void cnn_out_shape(cnn_out *out, const cnn_shape *shape)
 {
+    if (shape->channels == 0) {
+        cnn_out_char(out, '?'); /* a size that pasted text does not say */
+        return;
+    }
     cnn_out_int(out, shape->channels);
     for (int32_t i = 0; i < shape->axes; i++) {
         cnn_out_char(out, 'x');
@@ -12,6 +16,10 @@ void cnn_out_shape(cnn_out *out, const cnn_shape *shape)
 
 void cnn_out_json_shape(cnn_out *out, const cnn_shape *shape)
 {
+    if (shape->channels == 0) {
+        cnn_out_string(out, "null");
+        return;
+    }
     cnn_out_char(out, '[');
     cnn_out_int(out, shape->channels);
     for (int32_t i = 0; i < shape->axes; i++) {

@@ -23,6 +23,7 @@ typedef struct list {
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
     gradients gradients;
     claims claimed;
+    bool pasted;   /* code or a printout of a framework */
     bool wrong;    /* an answer to check is wrong, or nothing solves the list */
     bool unread;   /* an answer is not understood */
     bool remarked; /* remarks were written */
@@ -126,6 +127,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_LIKE] = {o->like, "--like"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
         [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
+        [CNN_SOURCE_FROM] = {o->from, "--from"},
+        [CNN_SOURCE_MODEL] = {o->model, "--model"},
     };
     const char *name = sources[err->source].name;
     assert(name != NULL);
@@ -136,24 +139,36 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
 
 /* ---- reports ---- */
 
-/* Collects lines and puts "remark: " before each. A failure sticks to the stream. */
+/* What stands before each line of a kind of message. */
+typedef struct prefix {
+    const char *word;
+    bool begun; /* the line */
+} prefix;
+
+/* Collects lines and puts the prefix before each. A failure sticks to the stream. */
 static bool write_remark(void *user, const char *data, size_t size)
 {
-    bool *begun = user;
+    prefix *before = user;
     for (size_t i = 0; i < size; i++) {
-        if (!*begun) {
-            stream_write(messages, "remark: ", 8);
+        if (!before->begun) {
+            SAY(before->word);
         }
-        *begun = data[i] != '\n';
+        before->begun = data[i] != '\n';
         stream_write(messages, &data[i], 1);
     }
     return true;
 }
 
-/* What is done with a network that was read. */
+/* What is done with a network that was read. Of pasted code every layer has a row. */
 static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena arena,
                    cnn_writer *to, cnn_error *err)
 {
+    cnn_report_options report = o->report;
+    report.all |= net->pasted != NULL;
+    if (net->layers[net->output].out.channels == 0 && report.columns.size == 0) {
+        static const char known[] = "index,layer,path,params"; /* without sizes there is no more */
+        report.columns = (cnn_text){known, sizeof known - 1};
+    }
     if (gradients_wanted(o, &l->gradients)) {
         return gradients_write(o, &l->gradients, net, arena, to, &l->wrong, err);
     }
@@ -168,7 +183,7 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
     if (o->like.size > 0) {
         return cnn_like_write(net, o->like, &o->report, arena, to, err);
     }
-    return (o->explain ? cnn_explain_write : cnn_report_write)(net, &o->report, arena, to, err);
+    return (o->explain ? cnn_explain_write : cnn_report_write)(net, &report, arena, to, err);
 }
 
 /* Solutions go to standard output, how far was searched to standard error. */
@@ -176,9 +191,10 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
                   cnn_error *err)
 {
     const cnn_solve_options wanted = {o->report.format, o->wants, o->want_count};
-    bool found = true, begun = false;
+    bool found = true;
+    prefix remark = {"remark: ", false};
     cnn_writer to = {stream_write, output};
-    cnn_writer notes = {write_remark, &begun};
+    cnn_writer notes = {write_remark, &remark};
     const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
     l->wrong = !found;
     return done;
@@ -186,17 +202,23 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
-    const cnn_settings settings = {
-        .input = o->input, .defines = o->defines, .define_count = o->define_count};
+    const cnn_settings settings = {.input = o->input,
+                                   .defines = o->defines,
+                                   .define_count = o->define_count,
+                                   .from = o->from,
+                                   .model = o->model};
     if (o->want_count > 0) {
         return solve(o, l, &settings, arena, err);
     }
     cnn_network net = {0};
     cnn_writer to = {stream_write, output};
-    bool begun = false;
-    cnn_writer remarks = {write_remark, &begun};
-    if (!cnn_network_read(&arena, l->text, &settings, &net, err)) {
+    prefix remark = {"remark: ", false}, wrong = {"wrong: ", false};
+    cnn_writer remarks = {write_remark, &remark}, mismatches = {write_remark, &wrong};
+    if (!(l->pasted ? cnn_paste_read : cnn_network_read)(&arena, l->text, &settings, &net, err)) {
         return false;
+    }
+    if (o->fix) {
+        return cnn_paste_fix_write(&net, &to);
     }
     /* A remark may be the reason why an answer is called wrong: then it comes first, and once. */
     const bool remarks_wanted = !gradients_wanted(o, &l->gradients);
@@ -207,6 +229,8 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     if (!answer(o, l, &net, arena, &to, err)) {
         return false;
     }
+    l->wrong |= net.pasted != NULL && net.pasted->mismatch_count > 0;
+    (void)cnn_mismatches_write(&net, &mismatches);
     if (remarks_wanted && !l->remarked) {
         (void)cnn_remarks_write(&net, &o->report, arena, &remarks);
     }
@@ -251,6 +275,7 @@ static int run_report(const options *o)
     } else if (status == FINE && !gradients_load(o, &l.claimed, &l.gradients)) {
         status = fail_io("cannot read", l.gradients.failed, errno);
     } else if (status == FINE) {
+        l.pasted = o->from.size > 0 || cnn_paste_recognise(l.text);
         status = run_list(o, &l);
     }
     gradients_free(&l.gradients);

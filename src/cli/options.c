@@ -172,6 +172,25 @@ static const char *set_device(options *o, const char *argument)
     return argument[0] != '\0' ? NULL : "it is cpu or cuda";
 }
 
+static const char *set_from(options *o, const char *argument)
+{
+    o->from = text_of(argument);
+    return argument[0] != '\0' ? NULL : "write python, pytorch-print or layers";
+}
+
+static const char *set_model(options *o, const char *argument)
+{
+    o->model = text_of(argument);
+    return argument[0] != '\0' ? NULL : "write the name of a class or a variable";
+}
+
+static const char *set_fix(options *o, const char *argument)
+{
+    (void)argument;
+    o->fix = true;
+    return NULL;
+}
+
 static const char *set_batch(options *o, const char *argument)
 {
     (void)argument;
@@ -241,6 +260,9 @@ static const struct {
     {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},
     {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values},
     {"random", 0, "SEED", "for gradients: random numbers", set_random},
+    {"from", 0, "NAME", "of pasted text: its dialect, when it is not recognised", set_from},
+    {"model", 0, "NAME", "of pasted code: the class or variable that is meant", set_model},
+    {"fix", 0, NULL, "of pasted code: print it with its wrong numbers repaired", set_fix},
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
     {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},

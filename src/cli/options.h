@@ -38,6 +38,9 @@ typedef struct options {
     uint64_t seed;
     cnn_text wants[MAX_WANTS]; /* what to solve the "?" for */
     int want_count;
+    cnn_text from;  /* the dialect of pasted text */
+    cnn_text model; /* the class that is meant */
+    bool fix;       /* write the pasted code with its numbers repaired */
     cnn_text like; /* a program whose totals are wanted */
 } options;
 

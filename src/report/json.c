@@ -100,10 +100,18 @@ static bool is_shown(const cnn_quantity *what, bool memory_fits)
     return (what->shown & CNN_IN_TOTALS) != 0 && (memory_fits || !forward);
 }
 
+/* Whether a quantity depends on sizes, which pasted text may not say. */
+static bool needs_sizes(const cnn_quantity *what)
+{
+    return what->with_input || what->needs != 0 ||
+           (what->steps & (CNN_STEP_BIT(MACS) | CNN_STEP_BIT(FLOPS))) != 0;
+}
+
 /* A total; false: there is none, or it does not fit into 64 bits, and it is left out. */
 static bool put_total(const cnn_report *report, const cnn_quantity *what, const char *before)
 {
     const cnn_subject all = cnn_subject_total(report->net);
+    const bool sized = report->net->layers[report->net->output].out.channels > 0;
     cnn_out *out = report->out;
     cnn_answer answer = {.kind = what->kind};
     const bool any =
@@ -116,7 +124,9 @@ static bool put_total(const cnn_report *report, const cnn_quantity *what, const 
     cnn_out_string(out, before);
     cnn_out_string(out, what->name);
     cnn_out_string(out, "\":");
-    if (answer.kind == CNN_QUANTITY_COUNT) {
+    if (!sized && needs_sizes(what)) {
+        cnn_out_string(out, "null");
+    } else if (answer.kind == CNN_QUANTITY_COUNT) {
         cnn_out_int(out, answer.count);
     } else if (answer.kind == CNN_QUANTITY_SIZE) {
         cnn_out_json_shape(out, &answer.shape);
@@ -165,6 +175,49 @@ static void put_training(const cnn_report *report)
     cnn_out_string(out, before[0] == ',' && before[1] == '"' ? "}" : "");
 }
 
+static void put_key(cnn_out *out, const char *key, int64_t value)
+{
+    cnn_out_string(out, ",\"");
+    cnn_out_string(out, key);
+    cnn_out_string(out, "\":");
+    cnn_out_int(out, value);
+}
+
+static void put_string(cnn_out *out, const char *key, cnn_text text)
+{
+    cnn_out_string(out, key);
+    cnn_out_char(out, '"');
+    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
+    cnn_out_text(out, text);
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_char(out, '"');
+}
+
+/* Of pasted code: numbers that differ from what enters. */
+static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
+{
+    bool begun = false;
+    cnn_out_string(out, ",\n \"mismatches\":[");
+    for (const cnn_mismatch *m = pasted->mismatches; m != NULL; m = m->next) {
+        cnn_out_string(out, begun ? ",\n  " : "\n  ");
+        begun = true;
+        put_string(out, "{\"layer\":", m->layer);
+        put_string(out, ",\"kind\":", cnn_text_of(m->kind));
+        put_key(out, "declared", m->declared);
+        put_key(out, "enters", m->enters);
+        if (m->write > 0) {
+            put_key(out, "write", m->write);
+        } else {
+            cnn_out_string(out, ",\"write\":null");
+        }
+        if (m->cause.size > 0) {
+            put_string(out, ",\"cause\":", m->cause);
+        }
+        cnn_out_char(out, '}');
+    }
+    cnn_out_string(out, begun ? "\n ]" : "]");
+}
+
 void cnn_write_json(cnn_report *report)
 {
     cnn_out *out = report->out;
@@ -183,6 +236,9 @@ void cnn_write_json(cnn_report *report)
     put_totals(report);
     if (report->numbers.trains) {
         put_training(report);
+    }
+    if (report->net->pasted != NULL) {
+        put_mismatches(out, report->net->pasted);
     }
     cnn_out_string(out, "}\n");
 }

@@ -79,6 +79,26 @@ static void put_mixed(cnn_out *out, const cnn_network *net, const cnn_field *fie
     }
 }
 
+/* {a} is the remark's word, {l} the line of its place. */
+static void put_pasted(cnn_out *out, const cnn_network *net, const cnn_remark *remark)
+{
+    for (const char *c = remark->sentence; *c != '\0'; c++) {
+        if (*c != '{') {
+            cnn_out_char(out, *c);
+            continue;
+        }
+        if (c[1] == 'a') {
+            cnn_out_text(out, remark->word);
+        } else {
+            int64_t line, column;
+            cnn_text_locate(net->text, remark->span.begin, &line, &column);
+            cnn_out_int(out, line);
+        }
+        c += 2;
+    }
+    cnn_out_char(out, '\n');
+}
+
 bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options, cnn_arena scratch,
                        cnn_writer *to)
 {
@@ -90,8 +110,12 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
     }
     cnn_out out;
     cnn_out_open(&out, to);
+    for (const cnn_remark *r = net->pasted == NULL ? NULL : net->pasted->remarks; r != NULL;
+         r = r->next) {
+        put_pasted(&out, net, r);
+    }
     const cnn_shape *input = &net->layers[0].out;
-    if (cnn_input_looks_turned(input)) {
+    if (net->pasted == NULL && cnn_input_looks_turned(input)) {
         const cnn_shape turned = {input->side[1], {input->channels, input->side[0]}, 2};
         cnn_out_shape(&out, input);
         cnn_out_string(&out, " is read as ");

@@ -1,0 +1,312 @@
+/* Applying modules to tensors: a class runs its forward, a container its children, a layer is
+ * added to the network. */
+#include "paste/flow.h"
+
+static const cnn_py *tensor_among(const cnn_arguments *args)
+{
+    for (int32_t i = 0; i < args->count; i++) {
+        const cnn_py *value = &args->at[i].value;
+        const bool list = value->kind == CNN_PY_LIST || value->kind == CNN_PY_TUPLE;
+        if (value->kind == CNN_PY_TENSOR ||
+            (list && value->items->count > 0 && value->items->at[0].kind == CNN_PY_TENSOR)) {
+            return value;
+        }
+    }
+    return NULL;
+}
+
+static const cnn_py *forward_of(const cnn_class *type)
+{
+    static const char *const names[] = {"forward", "call", "__call__"};
+    const cnn_py *found = NULL;
+    for (size_t i = 0; type != NULL && found == NULL && i < CNN_LENGTH(names); i++) {
+        found = cnn_class_find(type, cnn_text_of(names[i]));
+    }
+    return found != NULL && found->kind == CNN_PY_FUNCTION ? found : NULL;
+}
+
+/* The children one after another; without a forward in the order of their definition. */
+static bool in_order(cnn_paster *p, cnn_module *m, const cnn_py *in, cnn_py *out)
+{
+    const bool guessing = p->guessing;
+    *out = *in;
+    if (m->container != CNN_CONTAINER_SEQUENTIAL) {
+        p->guessing = true;
+        if (!cnn_paste_remark(p, cnn_module_span(m),
+                              "no forward: the layers in the order of their definition",
+                              (cnn_text){0})) {
+            return false;
+        }
+    }
+    for (const cnn_variable *v = m->members; v != NULL; v = v->next) {
+        const cnn_py value = *out;
+        if (!cnn_module_is_layer(&v->value)) {
+            continue;
+        }
+        if (!cnn_paste_step(p, 1) || !cnn_apply_one(p, v->value.module, &value, NULL, out)) {
+            return false;
+        }
+        if (out->kind != CNN_PY_TENSOR) {
+            return cnn_not_followed(p, cnn_module_span(v->value.module));
+        }
+    }
+    p->guessing = guessing;
+    return true;
+}
+
+/* ---- layers of Keras ---- */
+
+/* The format that the layer works in; a tensor of the other one is taken as it lies. */
+static bool adapt_format(cnn_paster *p, const cnn_module *m, const cnn_tensor **in)
+{
+    const cnn_py *format = cnn_arg(m, "data_format");
+    const cnn_shape *shape = &(*in)->shape;
+    if (p->framework != CNN_KERAS || format == NULL || shape->axes == 0 ||
+        cnn_word_is(m->kind, "Flatten")) {
+        return true;
+    }
+    const bool first = cnn_py_is(format, "channels_first") || cnn_py_is(format, "th") ||
+                       (format->kind == CNN_PY_NONE && p->channels_first);
+    if (first == (*in)->first) {
+        return true;
+    }
+    cnn_shape other = {.axes = shape->axes};
+    int64_t axis[CNN_AXES + 1];
+    axis[(*in)->first ? 0 : shape->axes] = shape->channels;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        axis[(*in)->first ? i + 1 : i] = shape->side[i];
+    }
+    other.channels = axis[first ? 0 : shape->axes];
+    for (int32_t i = 0; i < shape->axes; i++) {
+        other.side[i] = axis[first ? i + 1 : i];
+    }
+    cnn_tensor *turned;
+    if ((*in)->layer == 0 && p->builder->layer_count == 1) { /* nothing was read from it yet */
+        const cnn_span span = p->net->layers[0].span;
+        if (!cnn_flow_begin(p, &other, span, &turned)) {
+            return false;
+        }
+        turned->first = first;
+        *(cnn_tensor *)*in = *turned;
+        return true;
+    }
+    const cnn_known_layer known = {.what = "format", .out = other};
+    if (!cnn_flow_known(p, &known, in, NULL, cnn_module_span(m), &turned)) {
+        return false;
+    }
+    turned->first = first;
+    *in = turned;
+    return true;
+}
+
+/* Add()([a, b]), Concatenate()([a, b]) */
+static bool join_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, cnn_py *out)
+{
+    if (in->kind != CNN_PY_LIST && in->kind != CNN_PY_TUPLE) {
+        *out = *in;
+        return m->row->op == NULL || cnn_not_followed(p, cnn_module_span(m));
+    }
+    const cnn_items *items = in->items;
+    for (int32_t i = 0; i < items->count; i++) {
+        if (items->at[i].kind != CNN_PY_TENSOR) {
+            return cnn_not_followed(p, cnn_module_span(m));
+        }
+    }
+    const cnn_py *axis = cnn_arg(m, "axis");
+    const cnn_tensor *first = items->at[0].tensor;
+    if (axis != NULL) {
+        const int32_t rank = first->shape.axes + 2;
+        int64_t at;
+        if (!cnn_whole(p, axis, m->call, m->kind, &at)) {
+            return false;
+        }
+        if ((at < 0 ? at + rank : at) != (first->first ? 1 : rank - 1)) {
+            return cnn_fail_numbers(p->err, CNN_E_PASTE_CAT_AXIS, cnn_module_span(m), at, 0);
+        }
+    }
+    const cnn_py_node place = {.span = cnn_module_span(m)};
+    return cnn_tensor_join(p, m->row->op, &place, items->at, items->count, out);
+}
+
+/* add([a, b]), concatenate([a, b], axis=-1), merge([a, b], mode='concat') */
+bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
+{
+    static const struct {
+        const char *name, *op;
+    } names[] = {{"add", "add"},         {"subtract", "add"}, {"average", "add"},
+                 {"maximum", "add"},     {"minimum", "add"},  {"multiply", "mul"},
+                 {"concatenate", "cat"}, {"concat", "cat"},   {"merge", "add"}};
+    const char *op = NULL;
+    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
+        op = cnn_word_is(name, names[i].name) ? names[i].op : op;
+    }
+    int64_t axis = -1;
+    for (int32_t i = 1; i < args->count; i++) {
+        const cnn_argument *arg = &args->at[i];
+        if (cnn_word_is(arg->name, "mode")) {
+            op = cnn_py_is(&arg->value, "concat") ? "cat"
+                 : cnn_py_is(&arg->value, "mul")  ? "mul"
+                                                  : "add";
+        } else if ((cnn_word_is(arg->name, "axis") || cnn_word_is(arg->name, "concat_axis") ||
+                    arg->name.size == 0) &&
+                   arg->value.kind == CNN_PY_INT) {
+            axis = arg->value.number;
+        }
+    }
+    const cnn_items *items = args->at[0].value.items;
+    *found = op != NULL && items->count > 0 && items->at[0].kind == CNN_PY_TENSOR;
+    for (int32_t i = 0; *found && i < items->count; i++) {
+        if (items->at[i].kind != CNN_PY_TENSOR) {
+            return cnn_not_followed(p, args->call->span);
+        }
+    }
+    if (!*found) {
+        return true;
+    }
+    const cnn_tensor *first = items->at[0].tensor;
+    const int32_t rank = first->shape.axes + 2;
+    if (cnn_word_is(cnn_text_of(op), "cat") &&
+        (axis < 0 ? axis + rank : axis) != (first->first ? 1 : rank - 1)) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_CAT_AXIS, args->call->span, axis, 0);
+    }
+    return cnn_tensor_join(p, op, args->call, items->at, items->count, out);
+}
+
+/* ---- a model applied as a layer ---- */
+
+/* Adds the layers from a graph's input to its output again, to another tensor. */
+bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cnn_tensor **out)
+{
+    const cnn_layer *layers = graph->layers;
+    const int32_t end = graph->outputs.tensor->layer;
+    bool *needed = cnn_paste_take(p, (size_t)end + 1, sizeof *needed);
+    const cnn_tensor **made = cnn_paste_take(p, (size_t)end + 1, sizeof(const cnn_tensor *));
+    if (needed == NULL || made == NULL) {
+        return false;
+    }
+    needed[end] = true;
+    for (int32_t i = end; i > 0; i--) {
+        for (int32_t k = 0; needed[i] && k < layers[i].source_count; k++) {
+            needed[layers[i].sources[k]] = true;
+        }
+    }
+    const int32_t begin = graph->inputs.kind == CNN_PY_TENSOR ? graph->inputs.tensor->layer : 0;
+    made[begin] = in;
+    *out = (cnn_tensor *)in;
+    for (int32_t i = begin + 1; i <= end; i++) {
+        const cnn_layer *layer = &layers[i];
+        cnn_spec spec = {.op = layer->op,
+                         .attrs = *layer->attrs,
+                         .source_count = layer->source_count,
+                         .module = graph,
+                         .span = layer->span};
+        if (!needed[i]) {
+            continue;
+        }
+        const cnn_tensor **sources =
+            cnn_paste_take(p, (size_t)layer->source_count, sizeof(const cnn_tensor *));
+        bool reached = sources != NULL && cnn_paste_step(p, layer->source_count);
+        for (int32_t k = 0; reached && k < layer->source_count; k++) {
+            sources[k] = made[layer->sources[k]];
+            reached = sources[k] != NULL;
+        }
+        if (!reached) {
+            return p->err->code == CNN_OK ? cnn_not_followed(p, layer->span) : false;
+        }
+        spec.sources = sources;
+        graph->name = layer->path != NULL ? layer->path->name : (cnn_text){0};
+        if (!cnn_flow_add(p, &spec, out)) {
+            return false;
+        }
+        (*out)->first = graph->outputs.tensor->first;
+        made[i] = *out;
+    }
+    return true;
+}
+
+/* ---- the front ---- */
+
+static bool apply_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
+                        cnn_py *out)
+{
+    if (m->row->apply == NULL) {
+        return join_layer(p, m, in, out);
+    }
+    if (in->kind != CNN_PY_TENSOR) {
+        const bool list = in->kind == CNN_PY_LIST && in->items->count == 1;
+        return list ? cnn_apply_one(p, m, &in->items->at[0], place, out)
+                    : cnn_not_followed(p, cnn_module_span(m));
+    }
+    const cnn_tensor *tensor = in->tensor;
+    cnn_tensor *result;
+    if (!adapt_format(p, m, &tensor) || !m->row->apply(p, m, tensor, place, &result)) {
+        return false;
+    }
+    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = result};
+    bool indices = false;
+    if (cnn_arg(m, "return_indices") != NULL && !cnn_arg_true(p, m, "return_indices", &indices)) {
+        return false;
+    }
+    if (indices) {
+        const cnn_py value = *out;
+        const cnn_py data = cnn_py_opaque("data");
+        return cnn_py_items(p, CNN_PY_TUPLE, 2, out) && cnn_py_append(p, out->items, &value) &&
+               cnn_py_append(p, out->items, &data);
+    }
+    return true;
+}
+
+bool cnn_apply_one(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
+                   cnn_py *out)
+{
+    const cnn_py *forward = forward_of(m->type);
+    bool done;
+    if (++p->depth > CNN_PASTE_DEPTH) { /* a container that holds itself */
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_CALLS, cnn_module_span(m), CNN_PASTE_CALLS, 0);
+    }
+    if (forward != NULL) {
+        cnn_argument arg = {.value = *in};
+        const cnn_py_node call = {.span = cnn_module_span(m)};
+        const cnn_arguments args = {&arg, 1, &call};
+        done = cnn_call_function(p, forward->function, m, &args, out);
+    } else if (m->row != NULL) {
+        done = apply_layer(p, m, in, place, out);
+    } else if (m->container == CNN_CONTAINER_GRAPH && in->kind == CNN_PY_TENSOR) {
+        cnn_tensor *result;
+        done = cnn_graph_replay(p, m, in->tensor, &result);
+        *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = result};
+    } else if (m->container == CNN_CONTAINER_LIST || m->container == CNN_CONTAINER_DICT) {
+        done = cnn_paste_refuse(p, cnn_module_span(m), cnn_text_of("a list of modules"),
+                                "cannot be called; its elements can");
+    } else {
+        done = in_order(p, m, in, out);
+    }
+    p->depth--;
+    m->uses += done;
+    return done;
+}
+
+bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
+{
+    const cnn_py *tensor = tensor_among(args);
+    if (tensor == NULL) {
+        for (int32_t i = 0; i < args->count; i++) {
+            if (args->at[i].value.kind == CNN_PY_SAMPLES && p->hinted.kind == CNN_PY_NONE) {
+                p->hinted = args->at[i].value;
+                p->hint = args->at[i].value.origin;
+            }
+        }
+        *out = cnn_py_opaque("the result of a call");
+        return true;
+    }
+    const cnn_py *forward = forward_of(m->type);
+    if (forward == NULL) {
+        const cnn_py_node *place = args->count > 0 ? args->at[0].node : NULL;
+        return cnn_apply_one(p, m, tensor, place, out);
+    }
+    if (!cnn_call_function(p, forward->function, m, args, out)) {
+        return false;
+    }
+    m->uses++;
+    return true;
+}

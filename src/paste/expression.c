@@ -1,0 +1,651 @@
+/* Expressions of Python, one function for each level of precedence: one recursive descent. */
+#include "base/checked.h"
+#include "paste/syntax.h"
+
+cnn_py_node *cnn_py_node_new(cnn_syntax_reader *r, cnn_syntax kind, const cnn_token *begin)
+{
+    cnn_py_node *node = CNN_NEW(r->arena, cnn_py_node);
+    if (node == NULL) {
+        (void)cnn_fail_memory(r->err);
+        return NULL;
+    }
+    node->kind = (uint8_t)kind;
+    node->span = begin->span;
+    return node;
+}
+
+cnn_py_node *cnn_syntax_stop(cnn_syntax_reader *r, int32_t code)
+{
+    if (r->code == CNN_OK) {
+        r->code = code;
+        r->trouble = r->at->span;
+    }
+    return NULL;
+}
+
+cnn_py_node *cnn_py_node_end(cnn_syntax_reader *r, cnn_py_node *node)
+{
+    if (node != NULL) {
+        node->span.end = r->at[-1].span.end;
+    }
+    return node;
+}
+
+static bool take(cnn_syntax_reader *r, uint8_t op)
+{
+    const bool found = cnn_token_is(r->at, op);
+    r->at += found;
+    return found;
+}
+
+static bool take_word(cnn_syntax_reader *r, const char *word)
+{
+    const bool found = cnn_token_word(r->at, word);
+    r->at += found;
+    return found;
+}
+
+static cnn_py_node *binary(cnn_syntax_reader *r, cnn_syntax kind, uint8_t op, cnn_py_node *a,
+                           cnn_py_node *b)
+{
+    cnn_py_node *node = a == NULL || b == NULL ? NULL : cnn_py_node_new(r, kind, r->at - 1);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->op = op;
+    node->a = a;
+    node->b = b;
+    node->span = (cnn_span){a->span.begin, b->span.end};
+    return node;
+}
+
+/* Digits as they are, others as a double; without the C library, whose reading knows locales. */
+static cnn_py_node *number(cnn_syntax_reader *r)
+{
+    const cnn_text text = r->at->text;
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_INT, r->at);
+    int64_t whole = 0;
+    double real = 0, unit = 1;
+    int32_t power = 0;
+    bool fits = true, fraction = false;
+    size_t i = 0;
+    for (; node != NULL && i < text.size && cnn_fold(text.data[i]) != 'e'; i++) {
+        const char c = text.data[i];
+        if (c == '.' && !fraction) {
+            fraction = true;
+        } else if (cnn_is_digit(c)) {
+            fits = fits && cnn_checked_mul(whole, 10, &whole) &&
+                   cnn_checked_add(whole, c - '0', &whole);
+            real = real * 10 + (c - '0');
+            unit = fraction ? unit * 10 : unit;
+        } else if (c != '_') {
+            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+        }
+    }
+    if (node == NULL) {
+        return NULL;
+    }
+    const bool negative = i + 1 < text.size && text.data[i + 1] == '-';
+    fraction |= i < text.size;
+    for (i += negative ? 2 : 1; i < text.size && power < 400; i++) {
+        power = cnn_is_digit(text.data[i]) ? power * 10 + (text.data[i] - '0') : power;
+    }
+    for (real /= unit; power > 0; power--) {
+        real = negative ? real / 10 : real * 10;
+    }
+    r->at++;
+    if (fraction) {
+        node->kind = CNN_SYNTAX_FLOAT;
+        node->real = real;
+        return node;
+    }
+    node->number = whole;
+    node->flag = !fits;
+    return node;
+}
+
+/* One element; a star before it spreads it. */
+static cnn_py_node *element_of(cnn_syntax_reader *r)
+{
+    const cnn_token *begin = r->at;
+    const bool star = take(r, '*');
+    cnn_py_node *element = cnn_expression_read(r);
+    if (element == NULL || !star) {
+        return element;
+    }
+    cnn_py_node *spread = cnn_py_node_new(r, CNN_SYNTAX_ARGUMENT, begin);
+    if (spread != NULL) {
+        spread->a = element;
+        spread->flag = true;
+    }
+    return spread;
+}
+
+/* The rest of the elements up to `close`, and then that; after an element stands a comma. */
+static bool elements(cnn_syntax_reader *r, uint8_t close, cnn_py_node **last)
+{
+    for (bool comma = true; !take(r, close); comma = take(r, ',')) {
+        if (!comma) {
+            (void)cnn_syntax_stop(r, r->at->kind == CNN_TOKEN_END ? CNN_E_PASTE_OPEN
+                                                                  : CNN_E_PASTE_SYNTAX);
+            return false;
+        }
+        *last = element_of(r);
+        if (*last == NULL) {
+            return false;
+        }
+        last = &(*last)->next;
+    }
+    return true;
+}
+
+/* "for b in c if d", after the element. */
+static cnn_py_node *each(cnn_syntax_reader *r, cnn_py_node *element)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_EACH, r->at - 1);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->a = element;
+    node->b = cnn_targets_read(r);
+    if (node->b == NULL || !take_word(r, "in")) {
+        return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+    }
+    const bool inside = r->inside;
+    r->inside = true;
+    node->c = cnn_expression_read(r);
+    if (node->c != NULL && take_word(r, "if")) {
+        node->d = cnn_expression_read(r);
+    } else if (node->c != NULL && take_word(r, "for")) {
+        node->d = each(r, element);
+    }
+    r->inside = inside;
+    const bool broken = node->c == NULL || r->code != CNN_OK || r->err->code != CNN_OK;
+    return broken ? NULL : node;
+}
+
+/* After the first element: a comprehension, parentheses only, or more elements. */
+static cnn_py_node *bracketed_rest(cnn_syntax_reader *r, uint8_t close, cnn_py_node *node)
+{
+    cnn_py_node *first = node->a;
+    if (take_word(r, "for")) {
+        cnn_py_node *all = each(r, first);
+        return all == NULL ? NULL : take(r, close) ? all : cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+    }
+    const bool plain = first->kind != CNN_SYNTAX_ARGUMENT && node->kind == CNN_SYNTAX_TUPLE;
+    if (plain && take(r, close)) {
+        return first;
+    }
+    if (!take(r, ',') && !cnn_token_is(r->at, close)) {
+        return cnn_syntax_stop(r, r->at->kind == CNN_TOKEN_END ? CNN_E_PASTE_OPEN
+                                                               : CNN_E_PASTE_SYNTAX);
+    }
+    return elements(r, close, &first->next) ? cnn_py_node_end(r, node) : NULL;
+}
+
+/* In parentheses or brackets: one expression, a tuple, a list, or a comprehension. */
+static cnn_py_node *bracketed(cnn_syntax_reader *r, uint8_t close, cnn_syntax kind)
+{
+    const bool in_each = r->inside;
+    cnn_py_node *node = cnn_py_node_new(r, kind, r->at++);
+    if (node == NULL || take(r, close)) {
+        return node == NULL ? NULL : cnn_py_node_end(r, node);
+    }
+    r->inside = false;
+    node->a = element_of(r);
+    node = node->a == NULL ? NULL : bracketed_rest(r, close, node);
+    r->inside = in_each;
+    return node;
+}
+
+/* {key: value, ...}; a set is read as a dictionary without values. */
+static cnn_py_node *dictionary(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_DICT, r->at++);
+    cnn_py_node **last = node == NULL ? NULL : &node->a;
+    while (node != NULL && !take(r, '}')) {
+        cnn_py_node *pair = cnn_py_node_new(r, CNN_SYNTAX_PAIR, r->at);
+        if (pair == NULL) {
+            return NULL;
+        }
+        if (take(r, CNN_OP_POWER)) {
+            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+        }
+        pair->a = cnn_expression_read(r);
+        pair->b = pair->a != NULL && take(r, ':') ? cnn_expression_read(r) : pair->a;
+        if (pair->b == NULL) {
+            return NULL;
+        }
+        *last = pair;
+        last = &pair->next;
+        if (!take(r, ',') && !cnn_token_is(r->at, '}')) {
+            return cnn_syntax_stop(r, r->at->kind == CNN_TOKEN_END ? CNN_E_PASTE_OPEN
+                                                                   : CNN_E_PASTE_SYNTAX);
+        }
+    }
+    return cnn_py_node_end(r, node);
+}
+
+/* Everything up to the end of the lambda is passed over: it is only ever refused. */
+static cnn_py_node *lambda(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_LAMBDA, r->at++);
+    while (r->at->kind != CNN_TOKEN_LINE && r->at->kind != CNN_TOKEN_END && !take(r, ':')) {
+        r->at++;
+    }
+    return node != NULL && cnn_expression_read(r) != NULL ? cnn_py_node_end(r, node) : NULL;
+}
+
+static cnn_py_node *strings(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_STRING, r->at);
+    if (node != NULL) {
+        node->text = r->at->text;
+        node->flag = r->at->formatted;
+        while (r->at->kind == CNN_TOKEN_STRING) {
+            r->at++; /* strings side by side are texts for people */
+        }
+    }
+    return cnn_py_node_end(r, node);
+}
+
+static cnn_py_node *name(cnn_syntax_reader *r)
+{
+    static const struct {
+        const char *word;
+        cnn_syntax kind;
+        int64_t number;
+    } words[] = {
+        {"None", CNN_SYNTAX_NONE, 0}, {"True", CNN_SYNTAX_BOOL, 1}, {"False", CNN_SYNTAX_BOOL, 0}};
+    static const char *const keywords[] = {"if",    "else", "for",    "in",    "and",  "or",
+                                           "is",    "def",  "class",  "while", "elif", "return",
+                                           "yield", "with", "import", "from",  "raise"};
+    if (cnn_token_word(r->at, "lambda")) {
+        return lambda(r);
+    }
+    for (size_t i = 0; i < CNN_LENGTH(keywords); i++) {
+        if (cnn_token_word(r->at, keywords[i])) {
+            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+        }
+    }
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_NAME, r->at);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->text = r->at->text;
+    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
+        if (cnn_token_word(r->at, words[i].word)) {
+            node->kind = (uint8_t)words[i].kind;
+            node->number = words[i].number;
+        }
+    }
+    r->at++;
+    return node;
+}
+
+static cnn_py_node *atom(cnn_syntax_reader *r)
+{
+    switch (r->at->kind) {
+    case CNN_TOKEN_NUMBER:
+        return number(r);
+    case CNN_TOKEN_STRING:
+        return strings(r);
+    case CNN_TOKEN_NAME:
+        return name(r);
+    default:
+        break;
+    }
+    if (cnn_token_is(r->at, '(')) {
+        return bracketed(r, ')', CNN_SYNTAX_TUPLE);
+    }
+    if (cnn_token_is(r->at, '[')) {
+        return bracketed(r, ']', CNN_SYNTAX_LIST);
+    }
+    if (cnn_token_is(r->at, '{')) {
+        return dictionary(r);
+    }
+    return cnn_syntax_stop(r, r->at->kind == CNN_TOKEN_END ? CNN_E_PASTE_OPEN : CNN_E_PASTE_SYNTAX);
+}
+
+static cnn_py_node *argument(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_ARGUMENT, r->at);
+    if (node == NULL) {
+        return NULL;
+    }
+    if (take(r, CNN_OP_POWER)) {
+        node->number = 2;
+    } else if (take(r, '*')) {
+        node->flag = true;
+    } else if (r->at->kind == CNN_TOKEN_NAME && cnn_token_is(r->at + 1, '=')) {
+        node->text = r->at->text;
+        r->at += 2;
+    }
+    node->a = cnn_expression_read(r);
+    if (node->a != NULL && take_word(r, "for")) {
+        node->a = each(r, node->a);
+    }
+    return node->a == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
+static cnn_py_node *call(cnn_syntax_reader *r, cnn_py_node *called)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_CALL, r->at);
+    const bool in_each = r->inside;
+    if (node == NULL) {
+        return NULL;
+    }
+    const cnn_span open = r->at->span;
+    node->a = called;
+    node->span.begin = called->span.begin;
+    r->at++;
+    r->inside = false;
+    for (cnn_py_node **last = &node->b; !take(r, ')'); last = &(*last)->next) {
+        *last = argument(r);
+        if (*last == NULL) {
+            return NULL;
+        }
+        if (!take(r, ',') && !cnn_token_is(r->at, ')')) {
+            const bool open_end = r->at->kind == CNN_TOKEN_END || r->at->kind == CNN_TOKEN_LINE;
+            (void)cnn_syntax_stop(r, open_end ? CNN_E_PASTE_OPEN : CNN_E_PASTE_SYNTAX);
+            r->trouble = open_end && r->code == CNN_E_PASTE_OPEN ? open : r->trouble;
+            return NULL;
+        }
+    }
+    r->inside = in_each;
+    return cnn_py_node_end(r, node);
+}
+
+/* A slice or an index, up to a comma or the bracket. */
+static cnn_py_node *subscript(cnn_syntax_reader *r)
+{
+    const cnn_token *begin = r->at;
+    cnn_py_node *part[3] = {NULL, NULL, NULL};
+    int32_t count = 0;
+    for (;;) {
+        if (!cnn_token_is(r->at, ':') && !cnn_token_is(r->at, ']') && !cnn_token_is(r->at, ',')) {
+            if (cnn_token_is(r->at, '.')) {
+                r->at += cnn_token_is(r->at + 1, '.') && cnn_token_is(r->at + 2, '.') ? 3 : 0;
+                cnn_py_node *dots = cnn_py_node_new(r, CNN_SYNTAX_STRING, begin);
+                return dots == NULL ? NULL : cnn_py_node_end(r, dots);
+            }
+            part[count] = cnn_expression_read(r);
+            if (part[count] == NULL) {
+                return NULL;
+            }
+        }
+        if (count == 2 || !take(r, ':')) {
+            break;
+        }
+        count++;
+    }
+    if (count == 0) {
+        return part[0] != NULL ? part[0] : cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+    }
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_SLICE, begin);
+    if (node != NULL) {
+        node->a = part[0];
+        node->b = part[1];
+        node->c = part[2];
+    }
+    return cnn_py_node_end(r, node);
+}
+
+static cnn_py_node *index_of(cnn_syntax_reader *r, cnn_py_node *object)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_INDEX, r->at);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->a = object;
+    node->span.begin = object->span.begin;
+    r->at++;
+    node->b = subscript(r);
+    if (node->b != NULL && cnn_token_is(r->at, ',')) {
+        cnn_py_node *all = cnn_py_node_new(r, CNN_SYNTAX_TUPLE, r->at);
+        if (all == NULL) {
+            return NULL;
+        }
+        all->a = node->b;
+        node->b = all;
+        for (cnn_py_node **last = &all->a->next; take(r, ',') && !cnn_token_is(r->at, ']');
+             last = &(*last)->next) {
+            *last = subscript(r);
+            if (*last == NULL) {
+                return NULL;
+            }
+        }
+    }
+    if (node->b == NULL || !take(r, ']')) {
+        return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+    }
+    return cnn_py_node_end(r, node);
+}
+
+/* Calls, attributes and indices after an atom. A line that ends within brackets goes on. */
+static cnn_py_node *postfix(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = atom(r);
+    while (node != NULL) {
+        if (cnn_token_is(r->at, '(')) {
+            node = call(r, node);
+        } else if (cnn_token_is(r->at, '[')) {
+            node = index_of(r, node);
+        } else if (cnn_token_is(r->at, '.') && r->at[1].kind == CNN_TOKEN_NAME) {
+            cnn_py_node *attribute = cnn_py_node_new(r, CNN_SYNTAX_ATTRIBUTE, r->at);
+            if (attribute == NULL) {
+                return NULL;
+            }
+            attribute->a = node;
+            attribute->text = r->at[1].text;
+            attribute->span = (cnn_span){node->span.begin, r->at[1].span.end};
+            r->at += 2;
+            node = attribute;
+        } else {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+static cnn_py_node *unary(cnn_syntax_reader *r);
+
+static cnn_py_node *power(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = postfix(r);
+    if (node != NULL && take(r, CNN_OP_POWER)) {
+        return binary(r, CNN_SYNTAX_BINARY, CNN_OP_POWER, node, unary(r));
+    }
+    return node;
+}
+
+static bool deeper(cnn_syntax_reader *r)
+{
+    if (++r->depth > CNN_MAX_NESTING) {
+        (void)cnn_fail_numbers(r->err, CNN_E_NESTING, r->at->span, CNN_MAX_NESTING, 0);
+        return false;
+    }
+    return true;
+}
+
+static cnn_py_node *unary(cnn_syntax_reader *r)
+{
+    const cnn_token *begin = r->at;
+    if (!take(r, '-') && !take(r, '+') && !take(r, '~')) {
+        return power(r);
+    }
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_UNARY, begin);
+    if (node == NULL || !deeper(r)) {
+        return NULL;
+    }
+    node->op = begin->op;
+    node->a = unary(r);
+    r->depth--;
+    return node->a == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
+static cnn_py_node *product(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = unary(r);
+    while (node != NULL) {
+        const uint8_t op = r->at->op;
+        if (!take(r, '*') && !take(r, '/') && !take(r, CNN_OP_FLOOR) && !take(r, '%') &&
+            !take(r, '@')) {
+            return node;
+        }
+        node = binary(r, CNN_SYNTAX_BINARY, op, node, unary(r));
+    }
+    return NULL;
+}
+
+static cnn_py_node *sum(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = product(r);
+    while (node != NULL) {
+        const uint8_t op = r->at->op;
+        if (!take(r, '+') && !take(r, '-') && !take(r, '|') && !take(r, '&')) {
+            return node;
+        }
+        node = binary(r, CNN_SYNTAX_BINARY, op, node, product(r));
+    }
+    return NULL;
+}
+
+/* The comparison at r->at as a letter or operator; 0: there is none. */
+static uint8_t comparison(cnn_syntax_reader *r)
+{
+    static const uint8_t ops[] = {
+        '<', '>', CNN_OP_EQUAL, CNN_OP_UNEQUAL, CNN_OP_AT_MOST, CNN_OP_AT_LEAST};
+    for (size_t i = 0; i < CNN_LENGTH(ops); i++) {
+        if (take(r, ops[i])) {
+            return ops[i];
+        }
+    }
+    if (take_word(r, "in")) {
+        return 'i';
+    }
+    if (cnn_token_word(r->at, "not") && cnn_token_word(r->at + 1, "in")) {
+        r->at += 2;
+        return 'I';
+    }
+    if (take_word(r, "is")) {
+        return take_word(r, "not") ? 'S' : 's';
+    }
+    return 0;
+}
+
+static cnn_py_node *compare(cnn_syntax_reader *r)
+{
+    cnn_py_node *left = sum(r), *all = NULL;
+    while (left != NULL) {
+        const uint8_t op = comparison(r);
+        if (op == 0) {
+            return all != NULL ? all : left;
+        }
+        cnn_py_node *right = sum(r);
+        cnn_py_node *node = binary(r, CNN_SYNTAX_COMPARE, op, left, right);
+        all = all == NULL ? node : binary(r, CNN_SYNTAX_AND, 0, all, node);
+        left = node == NULL ? NULL : right; /* a < b < c */
+    }
+    return NULL;
+}
+
+static cnn_py_node *negation(cnn_syntax_reader *r)
+{
+    const cnn_token *begin = r->at;
+    if (!take_word(r, "not")) {
+        return compare(r);
+    }
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_UNARY, begin);
+    if (node == NULL || !deeper(r)) {
+        return NULL;
+    }
+    node->op = 'n';
+    node->a = negation(r);
+    r->depth--;
+    return node->a == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
+static cnn_py_node *conjunction(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = negation(r);
+    while (node != NULL && take_word(r, "and")) {
+        node = binary(r, CNN_SYNTAX_AND, 0, node, negation(r));
+    }
+    return node;
+}
+
+static cnn_py_node *disjunction(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = conjunction(r);
+    while (node != NULL && take_word(r, "or")) {
+        node = binary(r, CNN_SYNTAX_OR, 0, node, conjunction(r));
+    }
+    return node;
+}
+
+cnn_py_node *cnn_expression_read(cnn_syntax_reader *r)
+{
+    if (!deeper(r)) {
+        return NULL;
+    }
+    cnn_py_node *node = disjunction(r);
+    if (node != NULL && !r->inside && take_word(r, "if")) {
+        cnn_py_node *choice = cnn_py_node_new(r, CNN_SYNTAX_CHOICE, r->at - 1);
+        if (choice == NULL) {
+            return NULL;
+        }
+        choice->a = node;
+        choice->b = disjunction(r);
+        choice->c = choice->b != NULL && take_word(r, "else") ? cnn_expression_read(r) : NULL;
+        if (choice->c == NULL) {
+            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+        }
+        choice->span.begin = node->span.begin;
+        node = cnn_py_node_end(r, choice);
+    }
+    r->depth--;
+    return node;
+}
+
+static cnn_py_node *several(cnn_syntax_reader *r, cnn_py_node *(*read)(cnn_syntax_reader *))
+{
+    const cnn_token *begin = r->at;
+    cnn_py_node *first = read(r);
+    if (first == NULL || !cnn_token_is(r->at, ',')) {
+        return first;
+    }
+    cnn_py_node *tuple = cnn_py_node_new(r, CNN_SYNTAX_TUPLE, begin);
+    if (tuple == NULL) {
+        return NULL;
+    }
+    tuple->a = first;
+    for (cnn_py_node **last = &first->next; take(r, ','); last = &(*last)->next) {
+        if (r->at->kind == CNN_TOKEN_LINE || r->at->kind == CNN_TOKEN_END ||
+            cnn_token_is(r->at, '=') || cnn_token_is(r->at, ')')) {
+            break; /* a last comma */
+        }
+        *last = read(r);
+        if (*last == NULL) {
+            return NULL;
+        }
+    }
+    return cnn_py_node_end(r, tuple);
+}
+
+static cnn_py_node *starred(cnn_syntax_reader *r)
+{
+    (void)take(r, '*');
+    return cnn_expression_read(r);
+}
+
+cnn_py_node *cnn_expressions_read(cnn_syntax_reader *r)
+{
+    return several(r, starred);
+}
+
+/* One target: a name, or several in parentheses. No operator may follow, so "in" is left. */
+cnn_py_node *cnn_targets_read(cnn_syntax_reader *r)
+{
+    return several(r, postfix);
+}

@@ -1,0 +1,96 @@
+/* Parts of the flow of layers that several readers of pasted text share. */
+#ifndef CNN_PASTE_FLOW_H
+#define CNN_PASTE_FLOW_H
+
+#include "paste/paste.h"
+
+/* Whether the layers of a kind have their shapes and counts from the reader: the language has no
+ * word for them. */
+bool cnn_op_is_known(const cnn_op *op);
+
+/* The kind of that name; NULL: there is none. */
+const cnn_op *cnn_paste_op(const char *name);
+
+/* Drops the layers from `layer_count` on, the last of which may have failed. */
+void cnn_flow_rewind(cnn_paster *p, int32_t layer_count);
+
+bool cnn_mismatch_add(cnn_paster *p, const cnn_mismatch *found);
+
+/* A number to be repaired; the first one for a place counts. */
+bool cnn_edit_add(cnn_paster *p, cnn_span span, cnn_text text);
+
+/* Rows and columns added before and after each side; negative numbers cut. */
+bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int64_t *low,
+                  const int64_t *high, cnn_tensor **out);
+
+/* Axes from `start` to `end` as one; axis 0 is the batch. */
+bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int64_t end,
+                        cnn_span span, cnn_module *m, cnn_tensor **out);
+
+/* The values of one sample in another shape; one of the sizes may be -1. `place` is the number that
+ * can be repaired, when there is one. */
+bool cnn_tensor_view(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, int32_t count,
+                     cnn_span span, cnn_module *m, const cnn_py_node *place, cnn_tensor **out);
+
+bool cnn_not_followed(cnn_paster *p, cnn_span span);
+bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args, cnn_py *out);
+bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *which, cnn_span span,
+                        cnn_py *out);
+bool cnn_tensor_unsqueeze(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span span,
+                          cnn_py *out);
+bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *order, cnn_span span,
+                        cnn_py *out);
+bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_t b, cnn_span span,
+                          cnn_py *out);
+bool cnn_tensor_reduce(cnn_paster *p, const char *op, const cnn_tensor *in, const cnn_py *over,
+                       bool keep, cnn_span span, cnn_py *out);
+bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, int64_t at,
+                      cnn_span span, cnn_py *out);
+
+/* Adds the function that a string, a name or a layer names. */
+bool cnn_keras_activation(cnn_paster *p, cnn_module *m, const cnn_py *function, cnn_tensor **out);
+
+/* add([a, b]) and the like; *found: it is one. */
+bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
+                        cnn_py *out);
+
+/* A shape as Keras writes it; `batched`: the batch comes first. */
+bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
+                     cnn_shape *out);
+
+/* The layers of a model again, applied to another tensor. */
+bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cnn_tensor **out);
+
+/* ---- count.c ---- */
+
+/* The parameters of a module by itself. */
+bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out);
+
+/* Gives the module and all below it their paths. */
+bool cnn_modules_name(cnn_paster *p, cnn_module *module, cnn_text prefix, int32_t depth);
+bool cnn_modules_visit(cnn_paster *p, cnn_module *root,
+                       bool (*visit)(cnn_paster *, cnn_module *, void *), void *user);
+
+/* Rows for modules that are never used, and for all modules when no sizes are known. */
+bool cnn_modules_add_unused(cnn_paster *p, cnn_module *root, cnn_tensor *input);
+bool cnn_modules_add_unsized(cnn_paster *p, cnn_module *root, cnn_tensor **at);
+
+/* ---- input.c ---- */
+
+/* What the first layer says of its input. */
+typedef struct cnn_entry {
+    const cnn_module *first;
+    int32_t axes;
+    int64_t channels; /* 0: it does not say */
+} cnn_entry;
+
+bool cnn_entry_find(cnn_paster *p, cnn_module *root, cnn_entry *out);
+
+/* The shape that enters; *any: it is known. */
+bool cnn_input_find(cnn_paster *p, cnn_module *root, cnn_shape *out, bool *any);
+
+/* The sides of a square input with which `values` enter the first fully connected layer. */
+bool cnn_solve_side(cnn_paster *p, cnn_module *root, const cnn_entry *entry, int64_t values,
+                    int64_t *low, int64_t *high);
+
+#endif

@@ -1,0 +1,351 @@
+/* Keras' layers with weights: one row each, and what each family does. */
+#include "base/checked.h"
+#include "paste/flow.h"
+
+/* Adds the layer's activation, if it has one. */
+static bool activated(cnn_paster *p, cnn_module *m, cnn_tensor **out)
+{
+    const cnn_py *function = cnn_arg(m, "activation");
+    return function == NULL || function->kind == CNN_PY_NONE ||
+           cnn_keras_activation(p, m, function, out);
+}
+
+/* 'same' or 'valid', in any case. */
+static bool padding(cnn_paster *p, cnn_module *m, bool *same)
+{
+    const cnn_py *value = cnn_arg(m, "padding");
+    *same = cnn_py_is(value, "same");
+    return *same || cnn_py_is(value, "valid") ||
+           cnn_paste_fail(p, CNN_E_PASTE_PADDING, cnn_module_span(m),
+                          value->kind == CNN_PY_STRING ? value->text : cnn_text_of("this"),
+                          (cnn_text){0});
+}
+
+typedef struct window {
+    int64_t kernel[CNN_AXES], stride[CNN_AXES], dilation[CNN_AXES];
+    bool same, bias;
+} window;
+
+static bool read_window(cnn_paster *p, cnn_module *m, window *w)
+{
+    if (!cnn_arg_sides(p, m, "kernel_size", w->kernel) ||
+        !cnn_arg_sides(p, m, "strides", w->stride) ||
+        !cnn_arg_sides(p, m, "dilation_rate", w->dilation) ||
+        !cnn_arg_true(p, m, "use_bias", &w->bias) || !padding(p, m, &w->same)) {
+        return false;
+    }
+    bool strided = false, dilated = false;
+    for (int32_t i = 0; i < m->axes; i++) {
+        strided |= w->stride[i] > 1;
+        dilated |= w->dilation[i] > 1;
+    }
+    return !strided || !dilated ||
+           cnn_paste_fail(p, CNN_E_PASTE_STRIDE_DILATION, cnn_module_span(m), cnn_module_kind(p, m),
+                          (cnn_text){0});
+}
+
+static void set_window(cnn_spec *spec, const window *w, int32_t axes)
+{
+    cnn_spec_sides(spec, CNN_SIZE, w->kernel, axes);
+    cnn_spec_sides(spec, CNN_STRIDE, w->stride, axes);
+    cnn_spec_sides(spec, CNN_DILATION, w->dilation, axes);
+    cnn_spec_all(spec, CNN_BIAS, w->bias);
+    cnn_spec_all(spec, w->same ? CNN_SAME : CNN_PAD, 0);
+}
+
+static bool conv(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                 cnn_tensor **out)
+{
+    (void)place;
+    window w;
+    int64_t n, groups;
+    cnn_spec spec = cnn_spec_of("conv", &in, m, cnn_module_span(m));
+    if (!cnn_needs_axes(p, m, in) || !read_window(p, m, &w) || !cnn_arg_int(p, m, "filters", &n) ||
+        !cnn_arg_int(p, m, "groups", &groups)) {
+        return false;
+    }
+    set_window(&spec, &w, m->axes);
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_all(&spec, CNN_GROUPS, groups);
+    return cnn_flow_add(p, &spec, out) && activated(p, m, out);
+}
+
+/* k*k*C*m weights; C*m channels. */
+static bool depthwise_part(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const window *w,
+                           cnn_tensor **out)
+{
+    int64_t multiplier, n;
+    cnn_spec spec = cnn_spec_of("dwconv", &in, m, cnn_module_span(m));
+    if (!cnn_arg_int(p, m, "depth_multiplier", &multiplier) ||
+        !cnn_checked_mul(in->shape.channels, multiplier, &n)) {
+        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                              cnn_text_of("the number of channels"), (cnn_text){0});
+    }
+    set_window(&spec, w, m->axes);
+    if (multiplier != 1) {
+        cnn_spec_all(&spec, CNN_CHANNELS, n);
+    }
+    return cnn_flow_add(p, &spec, out);
+}
+
+static bool depthwise(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                      cnn_tensor **out)
+{
+    (void)place;
+    window w;
+    return cnn_needs_axes(p, m, in) && read_window(p, m, &w) && depthwise_part(p, m, in, &w, out) &&
+           activated(p, m, out);
+}
+
+/* A depthwise convolution without bias, then 1x1 with it. */
+static bool separable(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                      cnn_tensor **out)
+{
+    (void)place;
+    window w;
+    int64_t n;
+    if (!cnn_needs_axes(p, m, in) || !read_window(p, m, &w) || !cnn_arg_int(p, m, "filters", &n)) {
+        return false;
+    }
+    const bool bias = w.bias;
+    w.bias = false;
+    if (!depthwise_part(p, m, in, &w, out)) {
+        return false;
+    }
+    const cnn_tensor *middle = *out;
+    cnn_spec spec = cnn_spec_of("conv", &middle, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_SIZE, 1);
+    cnn_spec_all(&spec, CNN_PAD, 0);
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_all(&spec, CNN_BIAS, bias);
+    return cnn_flow_add(p, &spec, out) && activated(p, m, out);
+}
+
+/* same: in*s. valid: in*s + max(k - s, 0), where PyTorch gives (in - 1)*s + k. */
+static bool transposed(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                       cnn_tensor **out)
+{
+    (void)place;
+    window w;
+    int64_t n, extra[CNN_AXES] = {0}, pad[CNN_AXES] = {0};
+    const bool given = cnn_arg(m, "output_padding")->kind != CNN_PY_NONE;
+    cnn_spec spec = cnn_spec_of("deconv", &in, m, cnn_module_span(m));
+    if (!cnn_needs_axes(p, m, in) || !read_window(p, m, &w) || !cnn_arg_int(p, m, "filters", &n) ||
+        (given && !cnn_arg_sides(p, m, "output_padding", extra))) {
+        return false;
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        const int64_t extent = w.dilation[i] * (w.kernel[i] - 1) + 1;
+        pad[i] = w.same ? w.kernel[i] / 2 : 0;
+        extra[i] = given ? extra[i] : w.stride[i] > extent ? w.stride[i] - extent : 0;
+    }
+    const bool same = w.same && !given;
+    w.same = same;
+    set_window(&spec, &w, m->axes);
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    if (!same) {
+        cnn_spec_sides(&spec, CNN_PAD, pad, m->axes);
+        cnn_spec_sides(&spec, CNN_EXTRA, extra, m->axes);
+    }
+    return cnn_flow_add(p, &spec, out) && activated(p, m, out);
+}
+
+/* ---- pooling ---- */
+
+static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                 cnn_tensor **out)
+{
+    (void)place;
+    int64_t kernel[CNN_AXES], stride[CNN_AXES];
+    bool same;
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    const bool own = cnn_arg(m, "strides")->kind != CNN_PY_NONE;
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "pool_size", kernel) ||
+        !cnn_arg_sides(p, m, own ? "strides" : "pool_size", stride) || !padding(p, m, &same)) {
+        return false;
+    }
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);
+    cnn_spec_sides(&spec, CNN_STRIDE, stride, m->axes);
+    cnn_spec_all(&spec, same ? CNN_SAME : CNN_PAD, 0);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* A vector of C, unless the sides of 1 are kept. */
+static bool global_pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                        const cnn_py_node *place, cnn_tensor **out)
+{
+    (void)place;
+    bool keep;
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_true(p, m, "keepdims", &keep) ||
+        !cnn_flow_add(p, &spec, out)) {
+        return false;
+    }
+    const cnn_shape vector = {.channels = in->shape.channels};
+    return keep || cnn_flow_view(p, *out, &vector, cnn_module_span(m), out);
+}
+
+/* ---- fully connected ---- */
+
+/* On the last axis: of a map on its channels, which is a convolution of 1x1. */
+static bool dense(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                  cnn_tensor **out)
+{
+    (void)place;
+    int64_t n;
+    bool bias;
+    if (!cnn_arg_int(p, m, "units", &n) || !cnn_arg_true(p, m, "use_bias", &bias)) {
+        return false;
+    }
+    const bool map = in->shape.axes > 0;
+    if (map && !cnn_paste_remark(p, cnn_module_span(m),
+                                 "Dense works on the last axis of a map, which is not flattened: "
+                                 "put Flatten() before it if all values should enter",
+                                 (cnn_text){0})) {
+        return false;
+    }
+    if (map && in->first) {
+        cnn_known_layer known = {.what = "linear", .out = in->shape, .biases = bias ? n : 0};
+        int64_t *const side = &known.out.side[in->shape.axes - 1];
+        const int64_t rows = cnn_shape_values(&in->shape) / *side;
+        if (!cnn_checked_mul(*side, n, &known.weights) ||
+            !cnn_checked_mul(known.weights, rows, &known.macs)) {
+            return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                                  cnn_text_of("the number of weights"), (cnn_text){0});
+        }
+        *side = n;
+        return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out) && activated(p, m, out);
+    }
+    cnn_spec spec = cnn_spec_of(map ? "conv" : "FC", &in, m, cnn_module_span(m));
+    if (map) {
+        cnn_spec_all(&spec, CNN_SIZE, 1);
+        cnn_spec_all(&spec, CNN_PAD, 0);
+    }
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_all(&spec, CNN_BIAS, bias);
+    return cnn_flow_add(p, &spec, out) && activated(p, m, out);
+}
+
+/* ---- normalisation ---- */
+
+/* The product of the axes that a norm's axis= names, the batch being axis 0. */
+static bool axis_volume(cnn_paster *p, cnn_module *m, const cnn_tensor *in, int64_t *out)
+{
+    const cnn_py *axes = cnn_arg(m, "axis");
+    const bool list = axes->kind == CNN_PY_LIST || axes->kind == CNN_PY_TUPLE;
+    cnn_py shape;
+    *out = 1;
+    if (!cnn_tensor_shape(p, in, &shape)) {
+        return false;
+    }
+    for (int32_t i = 0; i < (list ? axes->items->count : 1); i++) {
+        int64_t at;
+        if (!cnn_whole(p, list ? &axes->items->at[i] : axes, m->call, cnn_module_kind(p, m), &at)) {
+            return false;
+        }
+        const int64_t from = at < 0 ? at + shape.items->count : at;
+        if (from < 1 || from >= shape.items->count) {
+            return cnn_fail_numbers(p->err, CNN_E_PASTE_AXIS, cnn_module_span(m), at,
+                                    shape.items->count);
+        }
+        *out *= shape.items->at[from].number;
+    }
+    return true;
+}
+
+static bool norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                 cnn_tensor **out)
+{
+    (void)place;
+    int64_t n;
+    bool scale, center;
+    if (!axis_volume(p, m, in, &n) || !cnn_arg_true(p, m, "scale", &scale) ||
+        !cnn_arg_true(p, m, "center", &center)) {
+        return false;
+    }
+    const bool batch = cnn_word_is(cnn_text_of(m->row->op), "bn");
+    const bool usual = scale && center && n == in->shape.channels;
+    if (usual && !cnn_word_is(cnn_text_of(m->row->op), "gn")) {
+        cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+        return cnn_flow_add(p, &spec, out);
+    }
+    const cnn_known_layer known = {.what = "norm",
+                                   .out = in->shape,
+                                   .weights = scale ? n : 0,
+                                   .biases = center ? n : 0,
+                                   .statistics = batch ? 2 * n : 0};
+    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+}
+
+/* One slope a value, unless axes share theirs. */
+static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                  cnn_tensor **out)
+{
+    (void)place;
+    const cnn_py *shared = cnn_arg(m, "shared_axes");
+    const bool list = shared->kind == CNN_PY_LIST || shared->kind == CNN_PY_TUPLE;
+    cnn_known_layer known = {.what = "prelu", .out = in->shape, .weights = 1};
+    cnn_py shape;
+    if (!cnn_tensor_shape(p, in, &shape)) {
+        return false;
+    }
+    for (int32_t i = 1; i < shape.items->count; i++) {
+        const cnn_py at = cnn_py_int(i, (cnn_span){0, 0});
+        bool among = !list && cnn_py_equal(shared, &at);
+        for (int32_t k = 0; list && k < shared->items->count; k++) {
+            among |= cnn_py_equal(&shared->items->at[k], &at);
+        }
+        known.weights *= among ? 1 : shape.items->at[i].number;
+    }
+    if (known.weights != in->shape.channels) {
+        return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+    }
+    cnn_spec spec = cnn_spec_of("prelu", &in, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_SIZE, in->shape.channels);
+    return cnn_flow_add(p, &spec, out);
+}
+
+#define WINDOW "strides|subsample=1 padding|border_mode=valid "
+#define FORMAT "data_format|dim_ordering=None "
+
+static const cnn_row layers[] = {
+    {"Conv#D|Convolution#D",
+     "filters|nb_filter kernel_size|filter_length " WINDOW FORMAT
+     "dilation_rate|atrous_rate=1 groups=1 activation=None use_bias|bias=True",
+     "conv", conv, "convolution", NULL, false},
+    {"Conv#DTranspose|Convolution#DTranspose|Deconvolution#D",
+     "filters|nb_filter kernel_size " WINDOW "output_padding=None " FORMAT
+     "dilation_rate=1 activation=None use_bias|bias=True",
+     "deconv", transposed, "transposed convolution", NULL, false},
+    {"SeparableConv#D|SeparableConvolution#D",
+     "filters|nb_filter kernel_size " WINDOW FORMAT
+     "dilation_rate=1 depth_multiplier=1 activation=None use_bias|bias=True",
+     "conv", separable, "depthwise convolution, then 1x1", NULL, false},
+    {"DepthwiseConv#D",
+     "kernel_size strides=1 padding=valid depth_multiplier=1 data_format=None dilation_rate=1 "
+     "activation=None use_bias=True",
+     "dwconv", depthwise, "depthwise convolution", NULL, false},
+    {"MaxPooling#D|MaxPool#D",
+     "pool_size|pool_length=2 strides|stride=None padding|border_mode=valid " FORMAT, "maxpool",
+     pool, "largest value of each window", NULL, false},
+    {"AveragePooling#D|AvgPool#D|AveragePool#D",
+     "pool_size|pool_length=2 strides|stride=None padding|border_mode=valid " FORMAT, "avgpool",
+     pool, "mean of each window", NULL, false},
+    {"GlobalAveragePooling#D|GlobalAvgPool#D", FORMAT "keepdims=False", "gap", global_pool,
+     "mean of each map, as a vector", NULL, false},
+    {"GlobalMaxPooling#D|GlobalMaxPool#D", FORMAT "keepdims=False", "gmp", global_pool,
+     "largest value of each map, as a vector", NULL, false},
+    {"Dense", "units|output_dim activation=None use_bias|bias=True", "FC", dense,
+     "fully connected, on the last axis", NULL, false},
+    {"BatchNormalization|SyncBatchNormalization",
+     "axis=-1 momentum=0.99 epsilon=0.001 center=True scale=True mode=0", "bn", norm,
+     "batch normalisation", NULL, false},
+    {"LayerNormalization", "axis=-1 epsilon=0.001 center=True scale=True", "ln", norm,
+     "layer normalisation", NULL, false},
+    {"GroupNormalization", "groups=32 axis=-1 epsilon=0.001 center=True scale=True", "gn", norm,
+     "group normalisation", NULL, false},
+    {"PReLU", "alpha_initializer=zeros shared_axes=None", "prelu", prelu,
+     "rectifier with learned slopes", NULL, false},
+};
+
+const cnn_rows cnn_keras_rows = {layers, CNN_LENGTH(layers), &cnn_keras_shape_rows};

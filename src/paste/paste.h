@@ -1,0 +1,389 @@
+/* Pasted code while it is followed: values of Python, modules, and the network that they make. */
+#ifndef CNN_PASTE_PASTE_H
+#define CNN_PASTE_PASTE_H
+
+#include "net/network.h"
+#include "paste/syntax.h"
+
+/* Limits that keep hostile code harmless. */
+enum {
+    CNN_PASTE_STEPS = 1000000,  /* nodes evaluated */
+    CNN_PASTE_CALLS = 60,       /* functions inside one another */
+    CNN_PASTE_DEPTH = 1000,     /* nodes and modules inside one another */
+    CNN_PASTE_BYTES = 12 << 20, /* memory for all of it */
+    CNN_PASTE_ARGS = 16         /* arguments of a framework's layer */
+};
+
+/* ---- values ---- */
+
+typedef enum cnn_py_kind {
+    CNN_PY_NONE,
+    CNN_PY_BOOL,
+    CNN_PY_INT,
+    CNN_PY_FLOAT,
+    CNN_PY_STRING,
+    CNN_PY_LIST,
+    CNN_PY_TUPLE,
+    CNN_PY_DICT,   /* items: key, value, key, value */
+    CNN_PY_NAME,   /* a dotted name without a value in the text: nn.Conv2d */
+    CNN_PY_OPAQUE, /* something that is not followed: an optimiser, data */
+    CNN_PY_BATCH,  /* the number of samples */
+    CNN_PY_TENSOR,
+    CNN_PY_SAMPLES, /* a tensor made in the text, of known sizes: torch.randn(1, 3, 32, 32) */
+    CNN_PY_MODULE,  /* or any other object of a class of the text */
+    CNN_PY_CLASS,
+    CNN_PY_FUNCTION, /* `self` is set: a method of it */
+    CNN_PY_SUPER,    /* super() in a method of class `type` */
+    CNN_PY_SLICE     /* items: from, to, step */
+} cnn_py_kind;
+
+typedef struct cnn_items {
+    struct cnn_py *at;
+    int32_t count, room;
+} cnn_items;
+
+typedef struct cnn_py {
+    uint8_t kind;
+    cnn_span origin; /* where a number was written; a name: all of it, dots included */
+    cnn_text text;   /* of a string; the last part of a name; what an opaque value is called */
+    union {
+        int64_t number;
+        double real;
+        cnn_items *items;
+        struct cnn_tensor *tensor;
+        struct cnn_module *module;
+        const struct cnn_class *type;
+        const struct cnn_closure *function;
+    };
+    struct cnn_module *self;
+} cnn_py;
+
+typedef struct cnn_variable {
+    cnn_text name;
+    cnn_py value;
+    struct cnn_variable *next;
+} cnn_variable;
+
+typedef struct cnn_frame {
+    cnn_variable *variables;
+    struct cnn_frame *outer;      /* where a name is looked for next; NULL: these are the globals */
+    const struct cnn_class *type; /* whose method runs */
+    struct cnn_module *self;
+} cnn_frame;
+
+typedef struct cnn_closure {
+    const cnn_py_node *node;
+    cnn_frame *frame; /* where it was defined */
+    const struct cnn_class *type;
+} cnn_closure;
+
+typedef struct cnn_class {
+    const cnn_py_node *node;
+    const struct cnn_class *base; /* of the text; NULL: none */
+    cnn_text foreign;             /* the base that is not of the text, its last part: Module */
+    cnn_variable *members;
+    bool used; /* by another class */
+    const struct cnn_class *next;
+} cnn_class;
+
+/* ---- modules ---- */
+
+typedef enum cnn_container {
+    CNN_CONTAINER_NONE,
+    CNN_CONTAINER_SEQUENTIAL,
+    CNN_CONTAINER_LIST,
+    CNN_CONTAINER_DICT,
+    CNN_CONTAINER_GRAPH /* Keras: Model(inputs, outputs) */
+} cnn_container;
+
+/* A layer of a framework with its arguments, a container, or an object of a class. */
+typedef struct cnn_module {
+    const struct cnn_row *row; /* NULL: no layer */
+    const cnn_class *type;     /* NULL: no object of a class of the text */
+    cnn_container container;
+    cnn_text kind; /* the name by which a layer was made: Conv2d */
+    int32_t axes;  /* of a layer whose name says them: Conv2d */
+    cnn_py *args;  /* of a layer, in the order of its row; defaults filled in */
+    const cnn_py_node **places;
+    uint32_t given;
+    const cnn_py_node *call; /* where it was made */
+    cnn_variable *members, **last;
+    int32_t count;           /* children of a container */
+    bool listed;             /* read from a printout: a list of modules */
+    cnn_py inputs, outputs;  /* of a graph, */
+    const cnn_layer *layers; /* and the network that it is a part of */
+    cnn_text name;           /* its path: features.0 */
+    cnn_text title;          /* name= of Keras */
+    int32_t uses;
+    int32_t first;           /* the layer that holds its weights, once it was applied */
+    bool functional;         /* made for one call: F.relu */
+    int32_t visited;         /* the last walk that saw it */
+    bool registered;         /* reached from the root as its framework does */
+    struct cnn_module *next; /* in the order of their making */
+} cnn_module;
+
+/* ---- tensors and the flow of layers ---- */
+
+typedef struct cnn_tensor {
+    int32_t layer; /* whose output it is */
+    cnn_shape shape;
+    bool first; /* Keras: the channels are the first axis, not the last */
+} cnn_tensor;
+
+/* A layer to be added. */
+typedef struct cnn_spec {
+    const cnn_op *op;
+    cnn_attrs attrs;
+    const cnn_tensor *const *sources;
+    int32_t source_count;
+    cnn_module *module; /* whose weights it has; NULL: none */
+    bool aux;
+    cnn_span span;
+} cnn_spec;
+
+/* ---- what differs from what is declared ---- */
+
+typedef struct cnn_edit {
+    cnn_span span;
+    cnn_text text;
+    struct cnn_edit *next;
+} cnn_edit;
+
+typedef struct cnn_argument {
+    cnn_text name;
+    cnn_py value;
+    const cnn_py_node *node;
+} cnn_argument;
+
+typedef struct cnn_arguments {
+    cnn_argument *at;
+    int32_t count;
+    const cnn_py_node *call;
+} cnn_arguments;
+
+typedef enum cnn_framework { CNN_ANY_FRAMEWORK, CNN_TORCH, CNN_KERAS } cnn_framework;
+
+typedef struct cnn_paster {
+    cnn_arena *arena;
+    cnn_error *err;
+    cnn_text text;
+    const cnn_settings *settings;
+    unsigned char *low, *high; /* the arena's ends at the beginning */
+    int64_t steps;
+    int32_t depth, calls;
+    cnn_frame *frame;
+    cnn_frame globals;
+    cnn_closure *last_function; /* defined at the top level */
+    cnn_class *classes;         /* the last one first */
+    cnn_module *modules, **last_module;
+    cnn_py top[1];   /* the last model made at the top level; NONE: there is none yet */
+    cnn_items loose; /* modules of the top level that stand alone */
+    cnn_framework framework;
+    bool keras1;
+    bool channels_first;  /* Keras: what layers do that do not say it */
+    cnn_span hint;        /* where the text says an input's size */
+    cnn_py hinted;        /* NONE: it does not */
+    cnn_builder *builder; /* NULL: no input is known yet */
+    cnn_network *net;
+    const cnn_mismatch *mismatches, **last_mismatch;
+    int32_t mismatch_count;
+    const cnn_remark *remarks, **last_remark;
+    cnn_edit *edits;
+    int32_t probing; /* what enters the first Linear ends the run */
+    bool probed_any;
+    bool guessing;         /* the wiring is not in the text: a missing flattening is no mistake */
+    int64_t probed;        /* its values */
+    int64_t declared;      /* and what that layer declares */
+    uint64_t defines_used; /* bits of those of the settings */
+    bool walked;           /* modules have their paths, and those of the root are registered */
+    int32_t hidden_wiring; /* of a printout: what is between its modules is not known */
+    int32_t visit;         /* the number of the last walk over modules */
+    bool counting;         /* parameters of one module by itself: nothing is recorded */
+} cnn_paster;
+
+/* ---- value.c ---- */
+
+cnn_py cnn_py_none(void);
+cnn_py cnn_py_int(int64_t number, cnn_span origin);
+cnn_py cnn_py_bool(bool truth);
+cnn_py cnn_py_opaque(const char *what);
+bool cnn_py_items(cnn_paster *p, cnn_py_kind kind, int32_t room, cnn_py *out);
+bool cnn_py_append(cnn_paster *p, cnn_items *items, const cnn_py *value);
+bool cnn_py_is(const cnn_py *value, const char *string); /* this string, any case */
+const cnn_py *cnn_dict_find(const cnn_items *items, const cnn_py *key);
+bool cnn_py_equal(const cnn_py *a, const cnn_py *b);
+
+/* Memory from the arena within the limit; NULL with an error. */
+void *cnn_paste_take(cnn_paster *p, size_t count, size_t size);
+#define CNN_PASTE_NEW(p, type) ((type *)cnn_paste_take((p), 1, sizeof(type)))
+
+/* Counts a step; false: there were too many. */
+bool cnn_paste_step(cnn_paster *p, int64_t steps);
+
+/* Text "<a><number>" or "<a>.<b>" in the arena; empty on failure. */
+cnn_text cnn_paste_join(cnn_paster *p, cnn_text a, const char *between, cnn_text b);
+cnn_text cnn_paste_digits(cnn_paster *p, int64_t number);
+
+cnn_variable *cnn_variable_find(cnn_variable *first, cnn_text name);
+const cnn_py *cnn_frame_find(const cnn_frame *frame, cnn_text name);
+bool cnn_frame_set(cnn_paster *p, cnn_frame *frame, cnn_text name, const cnn_py *value);
+bool cnn_member_set(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *value);
+const cnn_py *cnn_member_find(const cnn_module *module, cnn_text name);
+
+/* A value that -D gives: -D num_classes=10. */
+bool cnn_defined(cnn_paster *p, cnn_text name, cnn_py *out);
+
+/* ---- errors and remarks ---- */
+
+CNN_COLD bool cnn_paste_fail(cnn_paster *p, int32_t code, cnn_span span, cnn_text a, cnn_text b);
+CNN_COLD bool cnn_paste_refuse(cnn_paster *p, cnn_span span, cnn_text what, const char *why);
+bool cnn_paste_remark(cnn_paster *p, cnn_span span, const char *sentence, cnn_text word);
+
+/* ---- evaluation ---- */
+
+typedef enum cnn_flow_end {
+    CNN_RAN,
+    CNN_RETURNED,
+    CNN_BROKE,
+    CNN_CONTINUED,
+    CNN_FAILED
+} cnn_flow_end;
+
+bool cnn_eval(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
+cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result);
+bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, bool *out);
+bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
+                 cnn_py *out);
+bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
+                 cnn_py *out);
+bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, const cnn_py *index,
+               cnn_py *out);
+bool cnn_sequence(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_items **out);
+bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, cnn_py *out);
+bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
+bool cnn_call(cnn_paster *p, const cnn_py *called, cnn_arguments *args, cnn_py *out);
+bool cnn_call_function(cnn_paster *p, const cnn_closure *function, cnn_module *self,
+                       const cnn_arguments *args, cnn_py *out);
+bool cnn_instantiate(cnn_paster *p, const cnn_class *type, const cnn_arguments *args, cnn_py *out);
+const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name);
+
+/* Functions of Python itself; *found: there is one of this name. */
+bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
+bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
+                bool *found, cnn_py *out);
+
+/* ---- modules ---- */
+
+cnn_module *cnn_module_new(cnn_paster *p, const cnn_py_node *call);
+bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child);
+bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
+bool cnn_module_is_layer(const cnn_py *value); /* something that can be a part of a network */
+
+/* A constructor of a framework, by the last part of its name; *found: there is one. */
+bool cnn_construct(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
+                   cnn_py *out);
+
+/* What a module gives for tensors. */
+bool cnn_apply(cnn_paster *p, cnn_module *module, const cnn_arguments *args, cnn_py *out);
+bool cnn_apply_one(cnn_paster *p, cnn_module *module, const cnn_py *in, const cnn_py_node *place,
+                   cnn_py *out);
+
+/* Functions of frameworks and methods of tensors; *found: there is one. */
+bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
+                         cnn_py *out);
+bool cnn_tensor_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
+                       cnn_py *out);
+bool cnn_module_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
+                       bool *found, cnn_py *out);
+bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, const cnn_py *parts,
+                     int32_t count, cnn_py *out);
+bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor,
+                      const cnn_py *index, cnn_py *out);
+bool cnn_tensor_shape(cnn_paster *p, const cnn_tensor *tensor, cnn_py *out);
+
+/* ---- flow.c ---- */
+
+bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_tensor **out);
+bool cnn_flow_add(cnn_paster *p, cnn_spec *spec, cnn_tensor **out);
+
+/* A layer of one input with attributes still to be filled: defaults stand in them. */
+cnn_spec cnn_spec_of(const char *op, const cnn_tensor *const *source, cnn_module *module,
+                     cnn_span span);
+void cnn_spec_all(cnn_spec *spec, cnn_attr attr, int64_t number);
+void cnn_spec_sides(cnn_spec *spec, cnn_attr attr, const int64_t *number, int32_t axes);
+
+/* A layer that the language has no word for: its shape and counts are known here. */
+typedef struct cnn_known_layer {
+    const char *what;
+    cnn_shape out;
+    int64_t weights, biases, statistics, macs;
+    int32_t source_count; /* 0: one */
+    bool aux;             /* beside the flow */
+} cnn_known_layer;
+bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tensor *const *source,
+                    cnn_module *module, cnn_span span, cnn_tensor **out);
+
+/* The same values in another shape. */
+bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, cnn_span span,
+                   cnn_tensor **out);
+
+/* The number of values; it fitted into 64 bits when the layer was made. */
+int64_t cnn_shape_values(const cnn_shape *shape);
+
+/* A map enters a layer that wants a vector: nn.Flatten is missing before it. */
+bool cnn_no_flatten(cnn_paster *p, cnn_module *module, const cnn_py *declared, const cnn_tensor *in,
+                    int64_t values, const cnn_py_node *place);
+
+/* Compares what is declared with what enters; records a difference. `place`: of the number. */
+bool cnn_declared(cnn_paster *p, const char *kind, cnn_module *module, const cnn_py *declared,
+                  const cnn_py_node *place, const cnn_tensor *in, int64_t write);
+
+/* ---- layers.c ---- */
+
+typedef bool cnn_row_apply(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                           const cnn_py_node *place, cnn_tensor **out);
+
+typedef struct cnn_row {
+    const char *name; /* "Conv#d": a digit for the axes */
+    const char *args; /* names in order, "=" and a default where there is one, "|" other names */
+    const char *op;
+    cnn_row_apply *apply;
+    const char *brief;    /* for the help; of a refused one: why */
+    const char *declares; /* the argument that says what enters; NULL: none does */
+    bool refused;
+} cnn_row;
+
+typedef struct cnn_rows {
+    const cnn_row *rows;
+    size_t count;
+    const struct cnn_rows *more; /* the framework's next table */
+} cnn_rows;
+
+extern const cnn_rows cnn_torch_rows, cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_shape_rows;
+
+/* A map of as many axes as the layer's name says enters it. */
+bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);
+
+/* The row of a name and the axes that the name says (2 where it says none); NULL: none. */
+const cnn_row *cnn_row_find(const cnn_rows *rows, cnn_text name, int32_t *axes);
+
+/* A layer made of a row: binds the arguments. */
+bool cnn_row_make(cnn_paster *p, const cnn_row *row, int32_t axes, cnn_text name,
+                  const cnn_arguments *args, cnn_module **out);
+
+/* An argument by its (first) name, with its default; NULL: the row has none of that name. */
+const cnn_py *cnn_arg(const cnn_module *m, const char *name);
+const cnn_py *cnn_arg_named(const cnn_module *m, cnn_text name);
+const cnn_py_node *cnn_arg_place(const cnn_module *m, const char *name);
+bool cnn_arg_given(const cnn_module *m, const char *name);
+bool cnn_arg_int(cnn_paster *p, const cnn_module *m, const char *name, int64_t *out);
+bool cnn_arg_sides(cnn_paster *p, const cnn_module *m, const char *name, int64_t *out);
+bool cnn_arg_true(cnn_paster *p, const cnn_module *m, const char *name, bool *out);
+cnn_text cnn_module_kind(const cnn_paster *p, const cnn_module *m);
+cnn_span cnn_module_span(const cnn_module *m);
+
+/* A whole number; otherwise an error at `node` that names `what`. */
+bool cnn_whole(cnn_paster *p, const cnn_py *value, const cnn_py_node *node, cnn_text what,
+               int64_t *out);
+
+#endif

@@ -1,0 +1,214 @@
+/* Which dialect a text is in. The tests are in order; the first that fits decides. */
+#include "paste/recognise.h"
+#include "paste/root.h"
+
+/* How far is looked for the name of a layer. */
+enum { LOOK = 1 << 16 };
+
+static bool begins(cnn_text text, const char *word)
+{
+    const size_t size = strlen(word);
+    return text.size >= size && memcmp(text.data, word, size) == 0;
+}
+
+/* After the first line. */
+static cnn_text next_line(cnn_text text)
+{
+    (void)cnn_text_split(&text, '\n');
+    return text;
+}
+
+static cnn_text skip_blanks(cnn_text text)
+{
+    while (text.size > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
+        text.data++;
+        text.size--;
+    }
+    return text;
+}
+
+/* Without a byte order mark, empty lines, fences and comments at the front. */
+static cnn_text front(cnn_text text)
+{
+    const size_t mark = cnn_text_mark(text);
+    text = (cnn_text){text.data + mark, text.size - mark};
+    for (;;) {
+        const cnn_text line = skip_blanks(text);
+        const bool idle =
+            begins(line, "```") || begins(line, "#") || begins(line, "\n") || begins(line, "\r\n");
+        if (line.size == 0 || !idle) {
+            return line;
+        }
+        text = next_line(line);
+    }
+}
+
+/* ---- print(model) ---- */
+
+/* "Name(" at the end of a line, and "(key): " in the next. */
+static bool looks_printed(cnn_text text)
+{
+    cnn_text rest = text;
+    const cnn_text line = cnn_text_trim(cnn_text_split(&rest, '\n'));
+    if (line.size < 2 || line.data[line.size - 1] != '(') {
+        return false;
+    }
+    for (size_t i = 0; i + 1 < line.size; i++) {
+        if (!cnn_is_letter(line.data[i]) && !cnn_is_digit(line.data[i]) && line.data[i] != '_') {
+            return false;
+        }
+    }
+    rest = skip_blanks(rest);
+    const cnn_text key = cnn_text_split(&rest, ')');
+    return begins(key, "(") && begins(rest, ":");
+}
+
+/* ---- Python ---- */
+
+static bool is_name(char c)
+{
+    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
+}
+
+/* The name at the front; empty: there is none. */
+static cnn_text name_at(cnn_text text)
+{
+    size_t size = 0;
+    while (size < text.size && is_name(text.data[size])) {
+        size++;
+    }
+    return (cnn_text){text.data, size};
+}
+
+static cnn_text after(cnn_text text, size_t size)
+{
+    return skip_blanks((cnn_text){text.data + size, text.size - size});
+}
+
+/* At the beginning of a line: "class X(", "def x(", "import x", "from x import", "self.". */
+static bool line_is_python(cnn_text text)
+{
+    text = begins(text, ">>>") || begins(text, "...") ? after(text, 3) : skip_blanks(text);
+    const cnn_text word = name_at(text);
+    const cnn_text rest = after(text, word.size);
+    const cnn_text second = name_at(rest);
+    const cnn_text third = after(rest, second.size);
+    if (cnn_word_is(word, "self")) {
+        return begins(rest, ".");
+    }
+    if (second.size == 0) {
+        return false;
+    }
+    if (cnn_word_is(word, "class")) {
+        return begins(third, "(") || begins(third, ":");
+    }
+    if (cnn_word_is(word, "from")) {
+        cnn_text line = third;
+        line = cnn_text_split(&line, '\n');
+        for (; line.size >= 6; line.data++, line.size--) {
+            if (begins(line, "import")) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return (cnn_word_is(word, "def") && begins(third, "(")) || cnn_word_is(word, "import");
+}
+
+/* Whether the language has the word, in any case: "Add(" may then be ours. */
+static bool is_ours(cnn_text name)
+{
+    for (size_t i = 0; i < cnn_family_count; i++) {
+        for (size_t k = 0; k < cnn_families[i]->count; k++) {
+            if (cnn_text_is(name, cnn_families[i]->ops[k].name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A layer of a framework that is called: "Conv2d(", "nn.ReLU(", "ReLU()". */
+static bool is_call(cnn_text name, bool dotted, cnn_text rest)
+{
+    int32_t axes;
+    const size_t n = name.size;
+    if (!begins(rest, "(") || n < 3) {
+        return false;
+    }
+    const bool sided = (name.data[n - 1] == 'd' || name.data[n - 1] == 'D') &&
+                       name.data[n - 2] >= '1' && name.data[n - 2] <= '3' && name.data[0] >= 'A' &&
+                       name.data[0] <= 'Z';
+    const bool row = cnn_row_find(&cnn_torch_rows, name, &axes) != NULL ||
+                     cnn_row_find(&cnn_keras_rows, name, &axes) != NULL ||
+                     cnn_word_is(name, "Sequential") || cnn_word_is(name, "ModuleList");
+    return sided || (row && (dotted || !is_ours(name) || begins(after(rest, 1), ")")));
+}
+
+static size_t skip_string(cnn_text text)
+{
+    size_t i = 1;
+    while (i < text.size && text.data[i] != text.data[0] && text.data[i] != '\n') {
+        i++;
+    }
+    return i < text.size ? i + 1 : i;
+}
+
+static bool looks_python(cnn_text text)
+{
+    bool fresh = true, dotted = false;
+    text.size = text.size < LOOK ? text.size : LOOK;
+    while (text.size > 0) {
+        const char c = text.data[0];
+        if (fresh && line_is_python(text)) {
+            return true;
+        }
+        fresh = c == '\n';
+        size_t size = 1;
+        if (c == '#') {
+            cnn_text rest = text;
+            size = cnn_text_split(&rest, '\n').size;
+            size += size == 0;
+        } else if (c == '"' || c == '\'') {
+            size = skip_string(text);
+        } else if (is_name(c)) {
+            const cnn_text name = name_at(text);
+            size = name.size;
+            if (is_call(name, dotted, after(text, size))) {
+                return true;
+            }
+        }
+        dotted = c == '.';
+        text = (cnn_text){text.data + size, text.size - size};
+    }
+    return false;
+}
+
+static const cnn_dialect dialects[] = {
+    {"pytorch-print", "what print(model) prints", looks_printed, cnn_printout_read},
+    {"python", "code for PyTorch or Keras", looks_python, cnn_dialect_read_python},
+};
+
+const cnn_dialect *cnn_dialect_choose(cnn_text text, cnn_text from, cnn_error *err)
+{
+    const cnn_text begin = front(text);
+    cnn_nearest nearest = cnn_nearest_to(from);
+    for (size_t i = 0; i < CNN_LENGTH(dialects); i++) {
+        if (from.size > 0 ? cnn_text_is(from, dialects[i].name) : dialects[i].looks(begin)) {
+            return &dialects[i];
+        }
+        cnn_nearest_offer(&nearest, cnn_text_of(dialects[i].name));
+    }
+    if (from.size > 0 && !cnn_text_is(from, "layers")) {
+        err->source = CNN_SOURCE_FROM;
+        (void)cnn_fail_words(err, CNN_E_PASTE_FROM, (cnn_span){0, (uint32_t)from.size}, from,
+                             nearest.best);
+    }
+    return NULL;
+}
+
+bool cnn_paste_recognise(cnn_text text)
+{
+    cnn_error ignored = {0};
+    return cnn_dialect_choose(text, (cnn_text){0}, &ignored) != NULL;
+}

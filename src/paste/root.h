@@ -1,0 +1,21 @@
+/* From the text's modules to the network. */
+#ifndef CNN_PASTE_ROOT_H
+#define CNN_PASTE_ROOT_H
+
+#include "paste/flow.h"
+
+/* The module or tensor that is the network; NONE: the text has none. */
+bool cnn_root_choose(cnn_paster *p, const cnn_token *tokens, const cnn_py_node *program,
+                     cnn_py *out);
+
+/* Runs the root and ends the network. */
+bool cnn_root_run(cnn_paster *p, const cnn_py *root);
+
+/* Reads what print(model) prints. */
+bool cnn_printout_read(cnn_paster *p);
+
+/* Prepares a reader of pasted text. */
+void cnn_paster_begin(cnn_paster *p, cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                      cnn_network *net, cnn_error *err);
+
+#endif

@@ -1,0 +1,365 @@
+/* Running statements: what assigns, decides, repeats and defines. */
+#include "paste/paste.h"
+
+/* A member of a module that is known, set to what is not understood, could change the network. */
+static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
+{
+    cnn_py object;
+    if (!cnn_eval(p, target->a, &object)) {
+        return false;
+    }
+    if (object.kind == CNN_PY_NAME && cnn_word_is(object.text, "self")) {
+        /* "self.conv1 = ..." without its class: loose lines */
+        return cnn_module_is_layer(value) ? cnn_py_append(p, &p->loose, value) &&
+                                                cnn_frame_set(p, p->frame, target->text, value)
+                                          : true;
+    }
+    if (object.kind != CNN_PY_MODULE) {
+        return true;
+    }
+    cnn_module *module = object.module;
+    const bool layer = module->row != NULL || module->container != CNN_CONTAINER_NONE;
+    if (layer && !cnn_module_is_layer(value) && cnn_member_find(module, target->text) == NULL &&
+        !cnn_word_is(target->text, "trainable") && !cnn_word_is(target->text, "training")) {
+        return cnn_paste_refuse(p, target->span, target->text,
+                                "is changed here after its layer was made, which is not followed");
+    }
+    return cnn_member_set(p, module, target->text, value);
+}
+
+static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
+{
+    cnn_py object, index;
+    if (!cnn_eval(p, target->a, &object) || !cnn_eval(p, target->b, &index)) {
+        return false;
+    }
+    if (object.kind == CNN_PY_DICT) {
+        cnn_py *old = (cnn_py *)cnn_dict_find(object.items, &index);
+        if (old != NULL) {
+            *old = *value;
+            return true;
+        }
+        return cnn_py_append(p, object.items, &index) && cnn_py_append(p, object.items, value);
+    }
+    cnn_items *items = object.kind == CNN_PY_LIST ? object.items : NULL;
+    if (items != NULL && index.kind == CNN_PY_INT) {
+        const int64_t i = index.number < 0 ? index.number + items->count : index.number;
+        if (i >= 0 && i < items->count) {
+            items->at[i] = *value;
+            return true;
+        }
+    }
+    if (object.kind == CNN_PY_MODULE && index.kind == CNN_PY_INT && index.number >= 0) {
+        cnn_variable *member =
+            cnn_variable_find(object.module->members, cnn_paste_digits(p, index.number));
+        if (member != NULL) {
+            member->value = *value;
+            return true;
+        }
+    }
+    if (object.kind == CNN_PY_OPAQUE || object.kind == CNN_PY_NAME) {
+        return true;
+    }
+    return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, target->span,
+                          cnn_text_part(p->text, target->span), (cnn_text){0});
+}
+
+static bool assign(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
+{
+    cnn_py defined;
+    cnn_items *items;
+    switch (target->kind) {
+    case CNN_SYNTAX_NAME:
+        if (p->frame == &p->globals && cnn_defined(p, target->text, &defined)) {
+            value = &defined;
+        }
+        return cnn_frame_set(p, p->frame, target->text, value);
+    case CNN_SYNTAX_ATTRIBUTE:
+        return set_member(p, target, value);
+    case CNN_SYNTAX_INDEX:
+        return set_item(p, target, value);
+    case CNN_SYNTAX_TUPLE:
+    case CNN_SYNTAX_LIST:
+        break;
+    default:
+        return cnn_paste_fail(p, CNN_E_PASTE_SYNTAX, target->span, (cnn_text){0}, (cnn_text){0});
+    }
+    if (value->kind == CNN_PY_OPAQUE || value->kind == CNN_PY_NAME) {
+        for (const cnn_py_node *part = target->a; part != NULL; part = part->next) {
+            const cnn_py unknown = {.kind = CNN_PY_NAME, .text = part->text, .origin = part->span};
+            if (!assign(p, part, &unknown)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    if (!cnn_sequence(p, target, value, &items)) {
+        return false;
+    }
+    int32_t i = 0;
+    for (const cnn_py_node *part = target->a; part != NULL; part = part->next, i++) {
+        if (i >= items->count || (part->next == NULL && i + 1 < items->count)) {
+            return cnn_paste_fail(p, CNN_E_PASTE_UNPACK, target->span, (cnn_text){0},
+                                  (cnn_text){0});
+        }
+        if (!assign(p, part, &items->at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool run_assign(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_py value;
+    if (!cnn_eval(p, node->b, &value)) {
+        return false;
+    }
+    const bool alone = p->frame == &p->globals && cnn_module_is_layer(&value);
+    if (alone && value.module->row != NULL && node->a->kind == CNN_SYNTAX_NAME &&
+        !cnn_py_append(p, &p->loose, &value)) {
+        return false;
+    }
+    for (const cnn_py_node *target = node->a; target != NULL; target = target->next) {
+        if (!assign(p, target, &value)) {
+            return false;
+        }
+    }
+    if (alone && value.module->row == NULL) {
+        p->top[0] = value;
+    }
+    return true;
+}
+
+/* a += b; a list grows in place. */
+static bool run_change(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_py old, more, value;
+    if (!cnn_eval(p, node->a, &old) || !cnn_eval(p, node->b, &more)) {
+        return false;
+    }
+    if (old.kind == CNN_PY_LIST && node->op == '+') {
+        cnn_items *items;
+        if (!cnn_sequence(p, node->b, &more, &items)) {
+            return false;
+        }
+        const int32_t count = items->count;
+        for (int32_t i = 0; i < count; i++) {
+            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, old.items, &items->at[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+    return cnn_operate(p, node, &old, &more, &value) && assign(p, node->a, &value);
+}
+
+/* Modules on a line of the top level that go nowhere make a network of loose lines. */
+static bool keep_loose(cnn_paster *p, const cnn_py *result)
+{
+    if (p->frame != &p->globals) {
+        return true;
+    }
+    if (cnn_module_is_layer(result) && result->module->row == NULL) {
+        p->top[0] = *result;
+        return true;
+    }
+    if (cnn_module_is_layer(result)) {
+        return cnn_py_append(p, &p->loose, result);
+    }
+    const bool several = result->kind == CNN_PY_TUPLE || result->kind == CNN_PY_LIST;
+    for (int32_t i = 0; several && i < result->items->count; i++) {
+        if (cnn_module_is_layer(&result->items->at[i]) &&
+            !cnn_py_append(p, &p->loose, &result->items->at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
+{
+    cnn_py sequence;
+    cnn_items *items;
+    if (!cnn_eval(p, node->c, &sequence)) {
+        return CNN_FAILED;
+    }
+    if (sequence.kind == CNN_PY_OPAQUE && p->frame == &p->globals) {
+        return CNN_RAN; /* a loop over data trains; it does not build */
+    }
+    if (!cnn_sequence(p, node->c, &sequence, &items)) {
+        return CNN_FAILED;
+    }
+    for (int32_t i = 0; i < items->count; i++) {
+        if (!cnn_paste_step(p, 1) || !assign(p, node->a, &items->at[i])) {
+            return CNN_FAILED;
+        }
+        const cnn_flow_end end = cnn_run(p, node->b, result);
+        if (end == CNN_BROKE) {
+            break;
+        }
+        if (end == CNN_RETURNED || end == CNN_FAILED) {
+            return end;
+        }
+    }
+    return CNN_RAN;
+}
+
+static bool define_function(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_closure *closure = CNN_PASTE_NEW(p, cnn_closure);
+    if (closure == NULL) {
+        return false;
+    }
+    *closure = (cnn_closure){.node = node, .frame = p->frame};
+    const cnn_py value = {.kind = CNN_PY_FUNCTION, .function = closure};
+    if (p->frame == &p->globals) {
+        p->last_function = closure;
+    }
+    return cnn_frame_set(p, p->frame, node->text, &value);
+}
+
+/* The bases of the text are other classes; the others are known by their names. */
+static bool find_bases(cnn_paster *p, cnn_class *type)
+{
+    for (const cnn_py_node *base = type->node->a; base != NULL; base = base->next) {
+        cnn_py value;
+        if (!cnn_eval(p, base, &value)) {
+            return false;
+        }
+        if (value.kind == CNN_PY_CLASS) {
+            type->base = value.type;
+            type->foreign = value.type->foreign;
+            ((cnn_class *)value.type)->used = true;
+        } else if (type->base == NULL) {
+            type->foreign = value.text;
+        }
+    }
+    return true;
+}
+
+static bool define_class(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_class *type = CNN_PASTE_NEW(p, cnn_class);
+    if (type == NULL) {
+        return false;
+    }
+    type->node = node;
+    type->next = p->classes;
+    p->classes = type;
+    if (!find_bases(p, type)) {
+        return false;
+    }
+    cnn_frame inside = {.outer = p->frame, .type = type};
+    cnn_frame *const outside = p->frame;
+    cnn_py ignored;
+    p->frame = &inside;
+    const cnn_flow_end end = cnn_run(p, node->b, &ignored);
+    p->frame = outside;
+    for (cnn_variable *v = inside.variables; v != NULL; v = v->next) {
+        if (v->value.kind == CNN_PY_FUNCTION) {
+            cnn_closure *method = (cnn_closure *)v->value.function;
+            method->type = type;
+            method->frame = outside;
+        }
+    }
+    type->members = inside.variables;
+    const cnn_py value = {.kind = CNN_PY_CLASS, .type = type, .text = node->text};
+    return end != CNN_FAILED && cnn_frame_set(p, p->frame, node->text, &value);
+}
+
+static cnn_flow_end run_if(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
+{
+    cnn_py value;
+    bool truth;
+    if (!cnn_eval(p, node->a, &value) || !cnn_py_truth(p, node->a, &value, &truth)) {
+        return CNN_FAILED;
+    }
+    const cnn_py_node *body = truth ? node->b : node->c;
+    return body == NULL ? CNN_RAN : cnn_run(p, body, result);
+}
+
+/* Text that is no Python matters only where layers or modules are in it. */
+static bool run_unreadable(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_arena scratch = *p->arena;
+    const cnn_token *tokens = cnn_tokens_read(&scratch, node->text);
+    if (tokens == NULL) {
+        return cnn_fail_memory(p->err);
+    }
+    bool matters = p->frame != &p->globals;
+    for (const cnn_token *t = tokens; t->kind != CNN_TOKEN_END; t++) {
+        int32_t axes;
+        const cnn_py *value = t->kind == CNN_TOKEN_NAME ? cnn_frame_find(p->frame, t->text) : NULL;
+        matters |= value != NULL && cnn_module_is_layer(value);
+        matters |= t->kind == CNN_TOKEN_NAME && cnn_token_is(t + 1, '(') &&
+                   (cnn_row_find(&cnn_torch_rows, t->text, &axes) != NULL ||
+                    cnn_row_find(&cnn_keras_rows, t->text, &axes) != NULL);
+    }
+    return !matters ||
+           cnn_paste_fail(p, (int32_t)node->number, node->span, (cnn_text){0}, (cnn_text){0});
+}
+
+static cnn_flow_end from(bool done)
+{
+    return done ? CNN_RAN : CNN_FAILED;
+}
+
+static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
+{
+    cnn_py value;
+    switch (node->kind) {
+    case CNN_SYNTAX_EXPRESSION:
+        return from(cnn_eval(p, node->a, &value) && keep_loose(p, &value));
+    case CNN_SYNTAX_ASSIGN:
+        return from(run_assign(p, node));
+    case CNN_SYNTAX_CHANGE:
+        return from(run_change(p, node));
+    case CNN_SYNTAX_IF:
+        return run_if(p, node, result);
+    case CNN_SYNTAX_FOR:
+        return run_for(p, node, result);
+    case CNN_SYNTAX_WITH:
+        return cnn_run(p, node->b, result);
+    case CNN_SYNTAX_RETURN:
+        *result = cnn_py_none();
+        return node->a == NULL || cnn_eval(p, node->a, result) ? CNN_RETURNED : CNN_FAILED;
+    case CNN_SYNTAX_FUNCTION:
+        return from(define_function(p, node));
+    case CNN_SYNTAX_CLASS:
+        return from(define_class(p, node));
+    case CNN_SYNTAX_BREAK:
+        return CNN_BROKE;
+    case CNN_SYNTAX_CONTINUE:
+        return CNN_CONTINUED;
+    case CNN_SYNTAX_REFUSED:
+        return from(p->frame == &p->globals ||
+                    cnn_paste_refuse(p, node->span, node->text, "is not followed here"));
+    case CNN_SYNTAX_UNREADABLE:
+        return from(run_unreadable(p, node));
+    default:
+        return CNN_RAN;
+    }
+}
+
+cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result)
+{
+    for (const cnn_py_node *node = first; node != NULL; node = node->next) {
+        if (!cnn_paste_step(p, 1)) {
+            p->err->span = node->span;
+            return CNN_FAILED;
+        }
+        const cnn_flow_end end = run_one(p, node, result);
+        if (end == CNN_FAILED) {
+            return CNN_FAILED;
+        }
+        if (end == CNN_RETURNED && p->frame == &p->globals) {
+            if (!keep_loose(p, result)) {
+                return CNN_FAILED;
+            }
+        } else if (end != CNN_RAN) {
+            return end;
+        }
+    }
+    return CNN_RAN;
+}

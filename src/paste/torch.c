@@ -1,0 +1,476 @@
+/* PyTorch's layers: one row each, and what each family does. */
+#include "base/checked.h"
+#include "paste/flow.h"
+
+/* A vector, a batch of them aside, has no axes. */
+bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in)
+{
+    if (in->shape.axes == m->axes) {
+        return true;
+    }
+    p->err->shape[0] = in->shape;
+    return cnn_fail_words(p->err, CNN_E_PASTE_AXES, cnn_module_span(m), cnn_module_kind(p, m),
+                          m->name) &&
+           false;
+}
+
+/* in_channels, num_features and the like: what is declared must be what enters. */
+static bool check_channels(cnn_paster *p, cnn_module *m, const char *argument, const char *kind,
+                           const cnn_tensor *in)
+{
+    int64_t declared;
+    if (!cnn_arg_int(p, m, argument, &declared)) {
+        return false;
+    }
+    return declared == in->shape.channels ||
+           cnn_declared(p, kind, m, cnn_arg(m, argument), cnn_arg_place(m, argument), in,
+                        in->shape.channels);
+}
+
+/* ---- convolutions ---- */
+
+/* padding=1, (1, 2), 'same' or 'valid' */
+static bool conv_padding(cnn_paster *p, cnn_module *m, cnn_spec *spec, const int64_t *stride)
+{
+    const cnn_py *padding = cnn_arg(m, "padding");
+    int64_t sides[CNN_AXES];
+    if (padding->kind != CNN_PY_STRING) {
+        if (!cnn_arg_sides(p, m, "padding", sides)) {
+            return false;
+        }
+        cnn_spec_sides(spec, CNN_PAD, sides, m->axes);
+        return true;
+    }
+    if (cnn_word_is(padding->text, "valid")) {
+        cnn_spec_all(spec, CNN_PAD, 0);
+        return true;
+    }
+    if (!cnn_word_is(padding->text, "same")) {
+        return cnn_paste_fail(p, CNN_E_PASTE_PADDING, cnn_module_span(m), padding->text,
+                              (cnn_text){0});
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        if (stride[i] != 1) {
+            return cnn_paste_fail(p, CNN_E_PASTE_SAME_STRIDE, cnn_module_span(m), (cnn_text){0},
+                                  (cnn_text){0});
+        }
+    }
+    cnn_spec_all(spec, CNN_SAME, 0);
+    return true;
+}
+
+/* Reflection repeats the map without its edge: less than a side can be added. */
+static bool check_reflection(cnn_paster *p, const cnn_module *m, const cnn_spec *spec,
+                             const cnn_tensor *in)
+{
+    for (int32_t i = 0; cnn_py_is(cnn_arg(m, "padding_mode"), "reflect") && i < m->axes; i++) {
+        if (spec->attrs.value[CNN_PAD][i] >= in->shape.side[i]) {
+            return cnn_fail_numbers(p->err, CNN_E_PASTE_REFLECT, cnn_module_span(m),
+                                    spec->attrs.value[CNN_PAD][i], in->shape.side[i]);
+        }
+    }
+    return true;
+}
+
+static bool conv(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                 cnn_tensor **out)
+{
+    (void)place;
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    const bool transposed = cnn_word_is(cnn_text_of(m->row->op), "deconv");
+    int64_t n, groups, kernel[CNN_AXES], stride[CNN_AXES], dilation[CNN_AXES], extra[CNN_AXES];
+    bool bias;
+    if (!cnn_needs_axes(p, m, in) ||
+        (m->row->declares != NULL && !check_channels(p, m, "in_channels", "conv-in", in)) ||
+        !cnn_arg_int(p, m, "out_channels", &n) || !cnn_arg_sides(p, m, "kernel_size", kernel) ||
+        !cnn_arg_sides(p, m, "stride", stride) || !cnn_arg_sides(p, m, "dilation", dilation) ||
+        !cnn_arg_int(p, m, "groups", &groups) || !cnn_arg_true(p, m, "bias", &bias) ||
+        !conv_padding(p, m, &spec, stride)) {
+        return false;
+    }
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);
+    cnn_spec_sides(&spec, CNN_STRIDE, stride, m->axes);
+    cnn_spec_sides(&spec, CNN_DILATION, dilation, m->axes);
+    cnn_spec_all(&spec, CNN_GROUPS, groups);
+    cnn_spec_all(&spec, CNN_BIAS, bias);
+    if (transposed) {
+        if (!cnn_arg_sides(p, m, "output_padding", extra)) {
+            return false;
+        }
+        cnn_spec_sides(&spec, CNN_EXTRA, extra, m->axes);
+    }
+    return (transposed || check_reflection(p, m, &spec, in)) && cnn_flow_add(p, &spec, out);
+}
+
+/* ---- pooling ---- */
+
+static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                 cnn_tensor **out)
+{
+    (void)place;
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    const bool is_max = cnn_arg(m, "dilation") != NULL;
+    int64_t kernel[CNN_AXES], stride[CNN_AXES], padding[CNN_AXES], dilation[CNN_AXES] = {1, 1, 1};
+    bool ceil;
+    if (cnn_arg(m, "stride")->kind == CNN_PY_NONE) {
+        *(cnn_py *)cnn_arg(m, "stride") = *cnn_arg(m, "kernel_size");
+    }
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "kernel_size", kernel) ||
+        !cnn_arg_sides(p, m, "stride", stride) || !cnn_arg_sides(p, m, "padding", padding) ||
+        (is_max && !cnn_arg_sides(p, m, "dilation", dilation)) ||
+        !cnn_arg_true(p, m, "ceil_mode", &ceil)) {
+        return false;
+    }
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);
+    cnn_spec_sides(&spec, CNN_STRIDE, stride, m->axes);
+    cnn_spec_sides(&spec, CNN_PAD, padding, m->axes);
+    cnn_spec_sides(&spec, CNN_DILATION, dilation, m->axes);
+    if (ceil) {
+        cnn_spec_all(&spec, CNN_CEIL, 0);
+    }
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* A size for each axis; None keeps the side. */
+static bool adaptive(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                     cnn_tensor **out)
+{
+    (void)place;
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    const cnn_py *size = cnn_arg(m, "output_size");
+    const bool list = size->kind == CNN_PY_TUPLE || size->kind == CNN_PY_LIST;
+    int64_t sides[CNN_AXES] = {0};
+    if (!cnn_needs_axes(p, m, in)) {
+        return false;
+    }
+    if (list && size->items->count != m->axes && size->items->count != 1) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m), size->items->count,
+                                m->axes);
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        const cnn_py *one = list ? &size->items->at[size->items->count == 1 ? 0 : i] : size;
+        sides[i] = in->shape.side[i];
+        if (one->kind != CNN_PY_NONE &&
+            !cnn_whole(p, one, m->call, cnn_module_kind(p, m), &sides[i])) {
+            return false;
+        }
+    }
+    cnn_spec_sides(&spec, CNN_SIZE, sides, m->axes);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* ---- fully connected ---- */
+
+/* Works on the last axis: of a map C x H x W on its rows. */
+static bool linear_rows(cnn_paster *p, cnn_module *m, const cnn_tensor *in, int64_t features,
+                        int64_t n, bool bias, cnn_tensor **out)
+{
+    cnn_known_layer known = {.what = "linear", .out = in->shape, .biases = bias ? n : 0};
+    known.out.side[in->shape.axes - 1] = n;
+    const int64_t rows = cnn_shape_values(&in->shape) / features;
+    if (!cnn_checked_mul(features, n, &known.weights) ||
+        !cnn_checked_mul(known.weights, rows, &known.macs)) {
+        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                              cnn_text_of("the number of weights"), (cnn_text){0});
+    }
+    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+}
+
+/* Puts a flattening before the layer where the code lacks it. */
+static bool flatten_first(cnn_paster *p, cnn_module *m, const cnn_tensor **in,
+                          const cnn_py_node *place)
+{
+    const int64_t values = cnn_shape_values(&(*in)->shape);
+    cnn_tensor *flat;
+    const cnn_py *declared = cnn_arg(m, "in_features");
+    if (p->guessing) { /* a printout, or loose lines: the flattening is not shown */
+        if (!cnn_paste_remark(p, cnn_module_span(m),
+                              "a flattening is put before {a}, because its in_features fit then",
+                              m->name)) {
+            return false;
+        }
+    } else if (!cnn_no_flatten(p, m, declared, *in, values, place)) {
+        return false;
+    }
+    if (!cnn_flow_view(p, *in, &(cnn_shape){.channels = values}, cnn_module_span(m), &flat)) {
+        return false;
+    }
+    *in = flat;
+    return true;
+}
+
+static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                   cnn_tensor **out)
+{
+    int64_t n, declared = 0;
+    bool bias;
+    const bool lazy = m->row->declares == NULL;
+    if ((!lazy && !cnn_arg_int(p, m, "in_features", &declared)) ||
+        !cnn_arg_int(p, m, "out_features", &n) || !cnn_arg_true(p, m, "bias", &bias)) {
+        return false;
+    }
+    if (in->shape.axes > 0) {
+        const int64_t last = in->shape.side[in->shape.axes - 1];
+        if (lazy || last == declared) {
+            return linear_rows(p, m, in, last, n, bias, out);
+        }
+        if (!flatten_first(p, m, &in, place)) {
+            return false;
+        }
+    }
+    if (p->probing > 0 && !p->probed_any) {
+        p->probed_any = true;
+        p->probed = in->shape.channels;
+        p->declared = declared;
+        return false;
+    }
+    if (!lazy && declared != in->shape.channels &&
+        !cnn_declared(p, "linear-in", m, cnn_arg(m, "in_features"), cnn_arg_place(m, "in_features"),
+                      in, in->shape.channels)) {
+        return false;
+    }
+    cnn_spec spec = cnn_spec_of("FC", &in, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_all(&spec, CNN_BIAS, bias);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* ---- normalisation ---- */
+
+/* Counts of a norm whose factors or statistics are not the usual ones. */
+static bool norm_known(cnn_paster *p, cnn_module *m, const cnn_tensor *in, int64_t factors,
+                       int64_t shifts, int64_t statistics, cnn_tensor **out)
+{
+    const cnn_known_layer known = {.what = "norm",
+                                   .out = in->shape,
+                                   .weights = factors,
+                                   .biases = shifts,
+                                   .statistics = statistics};
+    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+}
+
+static bool batch_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                       cnn_tensor **out)
+{
+    (void)place;
+    bool affine, track;
+    const bool fits = m->axes == 1 ? in->shape.axes <= 1 : in->shape.axes == m->axes;
+    if (!fits && !cnn_needs_axes(p, m, in)) {
+        return false;
+    }
+    if ((m->row->declares != NULL && !check_channels(p, m, "num_features", "norm-in", in)) ||
+        !cnn_arg_true(p, m, "affine", &affine) ||
+        !cnn_arg_true(p, m, "track_running_stats", &track)) {
+        return false;
+    }
+    const int64_t c = in->shape.channels;
+    if (!affine || !track) {
+        return norm_known(p, m, in, affine ? c : 0, affine ? c : 0, track ? 2 * c : 0, out);
+    }
+    cnn_spec spec = cnn_spec_of("bn", &in, m, cnn_module_span(m));
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* Without factors a wrong number of channels passes unnoticed, in PyTorch too. */
+static bool instance_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                          const cnn_py_node *place, cnn_tensor **out)
+{
+    (void)place;
+    bool affine, track;
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_true(p, m, "affine", &affine) ||
+        !cnn_arg_true(p, m, "track_running_stats", &track) ||
+        ((affine || track) && !check_channels(p, m, "num_features", "norm-in", in))) {
+        return false;
+    }
+    const int64_t c = in->shape.channels;
+    if (affine || track) {
+        return norm_known(p, m, in, affine ? c : 0, affine ? c : 0, track ? 2 * c : 0, out);
+    }
+    cnn_spec spec = cnn_spec_of("in", &in, m, cnn_module_span(m));
+    return cnn_flow_add(p, &spec, out);
+}
+
+static bool group_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                       cnn_tensor **out)
+{
+    (void)place;
+    int64_t groups;
+    bool affine;
+    if (!check_channels(p, m, "num_channels", "norm-in", in) ||
+        !cnn_arg_int(p, m, "num_groups", &groups) || !cnn_arg_true(p, m, "affine", &affine)) {
+        return false;
+    }
+    cnn_spec spec = cnn_spec_of("gn", &in, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_SIZE, groups);
+    if (affine) {
+        return cnn_flow_add(p, &spec, out);
+    }
+    if (groups < 1 || in->shape.channels % groups != 0) {
+        return cnn_flow_add(p, &spec, out); /* tells the error */
+    }
+    return norm_known(p, m, in, 0, 0, 0, out);
+}
+
+/* The last axes: [C, H, W] for a map, C for a vector. */
+static bool layer_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                       cnn_tensor **out)
+{
+    (void)place;
+    const cnn_py *shape = cnn_arg(m, "normalized_shape");
+    const bool list = shape->kind == CNN_PY_TUPLE || shape->kind == CNN_PY_LIST;
+    const int32_t count = list ? shape->items->count : 1;
+    int64_t values = 1;
+    bool affine;
+    if (!cnn_arg_true(p, m, "elementwise_affine", &affine)) {
+        return false;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const cnn_py *one = list ? &shape->items->at[i] : shape;
+        const int32_t axis = in->shape.axes - count + i; /* of the sides; -1: the channels */
+        int64_t n;
+        if (!cnn_whole(p, one, m->call, cnn_module_kind(p, m), &n)) {
+            return false;
+        }
+        const int64_t side = axis < -1 ? 0 : axis < 0 ? in->shape.channels : in->shape.side[axis];
+        if (n != side && (count > 1 || in->shape.axes > 0)) {
+            p->err->shape[0] = in->shape;
+            return cnn_fail_words(p->err, CNN_E_PASTE_LAYER_NORM, cnn_module_span(m),
+                                  cnn_module_kind(p, m), m->name);
+        }
+        if (n != side &&
+            !cnn_declared(p, "norm-in", m, one, cnn_arg_place(m, "normalized_shape"), in, side)) {
+            return false;
+        }
+        values *= side;
+    }
+    return norm_known(p, m, in, affine ? values : 0, affine ? values : 0, 0, out);
+}
+
+static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                  cnn_tensor **out)
+{
+    (void)place;
+    int64_t n;
+    if (!cnn_arg_int(p, m, "num_parameters", &n) ||
+        (n != 1 && !check_channels(p, m, "num_parameters", "norm-in", in))) {
+        return false;
+    }
+    cnn_spec spec = cnn_spec_of("prelu", &in, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_SIZE, n == 1 ? 1 : in->shape.channels);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* ---- without parameters ---- */
+
+/* An activation that the language has a word for, or one that changes nothing that is counted. */
+static bool activation(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                       cnn_tensor **out)
+{
+    (void)place;
+    if (m->row->op == NULL) {
+        return cnn_flow_known(p, &(cnn_known_layer){.what = "activation", .out = in->shape}, &in, m,
+                              cnn_module_span(m), out);
+    }
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    return cnn_flow_add(p, &spec, out);
+}
+
+static bool local_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                       cnn_tensor **out)
+{
+    (void)place;
+    int64_t size;
+    cnn_spec spec = cnn_spec_of("LRN", &in, m, cnn_module_span(m));
+    if (!cnn_arg_int(p, m, "size", &size)) {
+        return false;
+    }
+    cnn_spec_all(&spec, CNN_SIZE, size);
+    return cnn_flow_add(p, &spec, out);
+}
+
+static const cnn_row layers[] = {
+    {"Conv#d",
+     "in_channels out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True "
+     "padding_mode=zeros",
+     "conv", conv, "convolution", "in_channels", false},
+    {"ConvTranspose#d",
+     "in_channels out_channels kernel_size stride=1 padding=0 output_padding=0 groups=1 bias=True "
+     "dilation=1 padding_mode=zeros",
+     "deconv", conv, "transposed convolution", "in_channels", false},
+    {"LazyConv#d",
+     "out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True padding_mode=zeros",
+     "conv", conv, "convolution of whatever enters", NULL, false},
+    {"LazyConvTranspose#d",
+     "out_channels kernel_size stride=1 padding=0 output_padding=0 groups=1 bias=True dilation=1 "
+     "padding_mode=zeros",
+     "deconv", conv, "transposed convolution of whatever enters", NULL, false},
+    {"MaxPool#d",
+     "kernel_size stride=kernel_size padding=0 dilation=1 return_indices=False ceil_mode=False",
+     "maxpool", pool, "largest value of each window", NULL, false},
+    {"AvgPool#d",
+     "kernel_size stride=kernel_size padding=0 ceil_mode=False count_include_pad=True "
+     "divisor_override=None",
+     "avgpool", pool, "mean of each window", NULL, false},
+    {"LPPool#d", "norm_type kernel_size stride=kernel_size ceil_mode=False padding=0", "avgpool",
+     pool, "power mean of each window", NULL, false},
+    {"AdaptiveAvgPool#d", "output_size", "aap", adaptive, "means, to a given size", NULL, false},
+    {"AdaptiveMaxPool#d", "output_size return_indices=False", "amp", adaptive,
+     "largest values, to a given size", NULL, false},
+    {"Linear", "in_features out_features bias=True", "FC", linear,
+     "fully connected, on the last axis", "in_features", false},
+    {"LazyLinear", "out_features bias=True", "FC", linear, "fully connected, of whatever enters",
+     NULL, false},
+    {"BatchNorm#d|SyncBatchNorm",
+     "num_features eps=1e-05 momentum=0.1 affine=True track_running_stats=True", "bn", batch_norm,
+     "batch normalisation", "num_features", false},
+    {"LazyBatchNorm#d", "eps=1e-05 momentum=0.1 affine=True track_running_stats=True", "bn",
+     batch_norm, "batch normalisation of whatever enters", NULL, false},
+    {"InstanceNorm#d", "num_features eps=1e-05 momentum=0.1 affine=False track_running_stats=False",
+     "in", instance_norm, "instance normalisation", "num_features", false},
+    {"GroupNorm", "num_groups num_channels eps=1e-05 affine=True", "gn", group_norm,
+     "group normalisation", "num_channels", false},
+    {"LayerNorm", "normalized_shape eps=1e-05 elementwise_affine=True bias=True", NULL, layer_norm,
+     "normalisation over the last axes", NULL, false},
+    {"LocalResponseNorm", "size alpha=0.0001 beta=0.75 k=1.0", "LRN", local_norm,
+     "local response normalisation", NULL, false},
+    {"PReLU", "num_parameters=1 init=0.25", "prelu", prelu, "rectifier with learned slopes", NULL,
+     false},
+    {"ReLU", "inplace=False", "relu", activation, "max(x, 0)", NULL, false},
+    {"ReLU6", "inplace=False", "relu6", activation, "min(max(x, 0), 6)", NULL, false},
+    {"LeakyReLU", "negative_slope=0.01 inplace=False", "lrelu", activation, "a small slope below 0",
+     NULL, false},
+    {"ELU", "alpha=1.0 inplace=False", "elu", activation, "exponential linear unit", NULL, false},
+    {"SELU", "inplace=False", "selu", activation, "scaled exponential linear unit", NULL, false},
+    {"GELU", "approximate=none", "gelu", activation, "Gaussian error linear unit", NULL, false},
+    {"SiLU", "inplace=False", "silu", activation, "x * sigmoid(x)", NULL, false},
+    {"Hardswish", "inplace=False", "hswish", activation, "piecewise SiLU", NULL, false},
+    {"Hardsigmoid", "inplace=False", "hsigmoid", activation, "piecewise sigmoid", NULL, false},
+    {"Mish", "inplace=False", "mish", activation, "x * tanh(softplus(x))", NULL, false},
+    {"Sigmoid", "", "sigmoid", activation, "1/(1 + exp(-x))", NULL, false},
+    {"Tanh", "", "tanh", activation, "hyperbolic tangent", NULL, false},
+    {"Softplus", "beta=1 threshold=20", "softplus", activation, "log(1 + exp(x))", NULL, false},
+    {"Softmax", "dim=None", "softmax", activation, "exponentials that add up to 1", NULL, false},
+    {"LogSoftmax|Softmin|Softmax2d|CELU|Hardtanh|Hardshrink|Softshrink|Softsign|Tanhshrink|"
+     "LogSigmoid|Threshold|RReLU",
+     "a=None b=None c=None min_val=0 max_val=1 dim=None alpha=1 lambd=1 value=0 threshold=0 "
+     "lower=0 upper=1",
+     NULL, activation, "other functions of each value", NULL, false},
+    {"Dropout|Dropout1d|Dropout2d|Dropout3d|AlphaDropout|FeatureAlphaDropout",
+     "p=0.5 inplace=False", "dropout", activation, "drops values while training", NULL, false},
+    {"Identity", "a=None b=None c=None d=None", "id", activation, "changes nothing", NULL, false},
+    {"LSTM|GRU|RNN|LSTMCell|GRUCell|RNNCell", "", NULL, NULL, "is recurrent, not a layer of images",
+     NULL, true},
+    {"Embedding|EmbeddingBag", "", NULL, NULL, "is for words, not for images", NULL, true},
+    {"Transformer|TransformerEncoder|TransformerDecoder|TransformerEncoderLayer|"
+     "TransformerDecoderLayer|MultiheadAttention",
+     "", NULL, NULL, "is attention, which is not computed here", NULL, true},
+    {"Bilinear", "", NULL, NULL, "takes two inputs at once, which is not computed here", NULL,
+     true},
+    {"Unfold|Fold", "", NULL, NULL, "makes matrices of windows, which are no maps", NULL, true},
+    {"FractionalMaxPool2d|FractionalMaxPool3d", "", NULL, NULL, "takes windows at random", NULL,
+     true},
+    {"Parameter", "", NULL, NULL, "makes parameters by hand, which are not followed", NULL, true},
+};
+
+const cnn_rows cnn_torch_rows = {layers, CNN_LENGTH(layers), &cnn_torch_shape_rows};

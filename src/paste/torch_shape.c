@@ -1,0 +1,226 @@
+/* PyTorch's layers that only move, repeat or cut values: resizing, padding, views. */
+#include "base/checked.h"
+#include "paste/flow.h"
+
+static bool is_list(const cnn_py *value)
+{
+    return value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
+}
+
+/* floor(side * factor); a factor that is no whole number is nearly always a half or a quarter, so
+ * that the product of doubles is exact. */
+static bool scaled(cnn_paster *p, const cnn_module *m, const cnn_py *factor, int64_t side,
+                   int64_t *out)
+{
+    if (factor->kind == CNN_PY_INT) {
+        return cnn_checked_mul(side, factor->number, out) ||
+               cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                              cnn_text_of("the size of the output"), (cnn_text){0});
+    }
+    if (factor->kind != CNN_PY_FLOAT) {
+        return cnn_whole(p, factor, m->call, cnn_module_kind(p, m), out);
+    }
+    const double size = (double)side * factor->real;
+    if (size >= 1e15) {
+        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                              cnn_text_of("the size of the output"), (cnn_text){0});
+    }
+    *out = (int64_t)size;
+    return true;
+}
+
+/* The first argument is the size, not the factor. */
+static bool upsample(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                     cnn_tensor **out)
+{
+    (void)place;
+    const cnn_py *size = cnn_arg(m, "size"), *factor = cnn_arg(m, "scale_factor");
+    int64_t sides[CNN_AXES] = {0};
+    m->axes = in->shape.axes;
+    if (in->shape.axes == 0) {
+        m->axes = 2;
+        return cnn_needs_axes(p, m, in);
+    }
+    if (size->kind != CNN_PY_NONE) {
+        cnn_spec spec = cnn_spec_of("resize", &in, m, cnn_module_span(m));
+        if (!cnn_arg_sides(p, m, "size", sides)) {
+            return false;
+        }
+        cnn_spec_sides(&spec, CNN_SIZE, sides, m->axes);
+        return cnn_flow_add(p, &spec, out);
+    }
+    bool whole = true;
+    int64_t factors[CNN_AXES] = {0};
+    if (is_list(factor) && factor->items->count != m->axes) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m), factor->items->count,
+                                m->axes);
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        const cnn_py *one = is_list(factor) ? &factor->items->at[i] : factor;
+        if (!scaled(p, m, one, in->shape.side[i], &sides[i])) {
+            return false;
+        }
+        factors[i] = one->kind == CNN_PY_INT ? one->number : (int64_t)one->real;
+        whole = whole && (one->kind == CNN_PY_INT || one->real - (double)factors[i] == 0);
+    }
+    cnn_spec spec = cnn_spec_of(whole ? "upsample" : "resize", &in, m, cnn_module_span(m));
+    cnn_spec_sides(&spec, CNN_SIZE, whole ? factors : sides, m->axes);
+    return cnn_flow_add(p, &spec, out);
+}
+
+static bool pixel_shuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                          const cnn_py_node *place, cnn_tensor **out)
+{
+    (void)place;
+    int64_t factor;
+    cnn_spec spec = cnn_spec_of("pixshuf", &in, m, cnn_module_span(m));
+    if (!cnn_arg_int(p, m, "upscale_factor", &factor)) {
+        return false;
+    }
+    cnn_spec_all(&spec, CNN_SIZE, factor);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* C*R^2 x H/R x W/R */
+static bool pixel_unshuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                            const cnn_py_node *place, cnn_tensor **out)
+{
+    (void)place;
+    cnn_known_layer known = {.what = "pixunshuf", .out = in->shape};
+    int64_t r, square;
+    m->axes = 2;
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_int(p, m, "downscale_factor", &r)) {
+        return false;
+    }
+    for (int32_t i = 0; i < 2; i++) {
+        if (r < 1 || in->shape.side[i] % r != 0) {
+            return cnn_fail_numbers(p->err, CNN_E_PASTE_UNSHUFFLE, cnn_module_span(m), r,
+                                    in->shape.side[i]);
+        }
+        known.out.side[i] = in->shape.side[i] / r;
+    }
+    if (!cnn_checked_mul(r, r, &square) ||
+        !cnn_checked_mul(in->shape.channels, square, &known.out.channels)) {
+        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                              cnn_text_of("the number of channels"), (cnn_text){0});
+    }
+    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+}
+
+static bool channel_shuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                            const cnn_py_node *place, cnn_tensor **out)
+{
+    (void)place;
+    int64_t groups;
+    cnn_spec spec = cnn_spec_of("shuffle", &in, m, cnn_module_span(m));
+    if (!cnn_arg_int(p, m, "groups", &groups)) {
+        return false;
+    }
+    cnn_spec_all(&spec, CNN_SIZE, groups);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* What a padding adds before and after each side; negative numbers cut. */
+bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int64_t *low,
+                  const int64_t *high, cnn_tensor **out)
+{
+    cnn_known_layer known = {.what = "pad", .out = in->shape};
+    bool even = true;
+    for (int32_t i = 0; i < in->shape.axes; i++) {
+        even = even && low[i] == high[i] && low[i] >= 0;
+        if (!cnn_checked_add(in->shape.side[i], low[i], &known.out.side[i]) ||
+            !cnn_checked_add(known.out.side[i], high[i], &known.out.side[i])) {
+            return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
+                                  cnn_text_of("the size of the output"), (cnn_text){0});
+        }
+        if (known.out.side[i] < 1) {
+            p->err->word[0] = cnn_text_of(i + 1 == in->shape.axes ? "width" : "height");
+            return cnn_fail_numbers(p->err, CNN_E_EMPTY_OUTPUT, cnn_module_span(m),
+                                    known.out.side[i], 0);
+        }
+    }
+    if (!even) {
+        return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+    }
+    cnn_spec spec = cnn_spec_of("pad", &in, m, cnn_module_span(m));
+    cnn_spec_sides(&spec, CNN_SIZE, low, in->shape.axes);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* n, or (left, right, top, bottom): the width first. */
+static bool pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                cnn_tensor **out)
+{
+    (void)place;
+    const cnn_py *padding = cnn_arg(m, "padding");
+    const bool reflects = cnn_text_is((cnn_text){m->kind.data, 7}, "Reflect");
+    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
+    if (!cnn_needs_axes(p, m, in)) {
+        return false;
+    }
+    if (is_list(padding) && padding->items->count != 2 * m->axes) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m),
+                                padding->items->count, 2 * m->axes);
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        const int32_t axis = m->axes - 1 - i;
+        const cnn_py *one = is_list(padding) ? &padding->items->at[2 * i] : padding;
+        const cnn_py *other = is_list(padding) ? one + 1 : padding;
+        if (!cnn_whole(p, one, m->call, cnn_module_kind(p, m), &low[axis]) ||
+            !cnn_whole(p, other, m->call, cnn_module_kind(p, m), &high[axis])) {
+            return false;
+        }
+        const int64_t most = low[axis] > high[axis] ? low[axis] : high[axis];
+        if (reflects && most >= in->shape.side[axis]) {
+            return cnn_fail_numbers(p->err, CNN_E_PASTE_REFLECT, cnn_module_span(m), most,
+                                    in->shape.side[axis]);
+        }
+    }
+    return cnn_flow_pad(p, m, in, low, high, out);
+}
+
+static bool flatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                    cnn_tensor **out)
+{
+    (void)place;
+    int64_t start, end;
+    return cnn_arg_int(p, m, "start_dim", &start) && cnn_arg_int(p, m, "end_dim", &end) &&
+           cnn_tensor_flatten(p, in, start, end, cnn_module_span(m), m, out);
+}
+
+/* nn.Unflatten(1, (C, H, W)); one of them may be -1. */
+static bool unflatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                      cnn_tensor **out)
+{
+    (void)place;
+    const cnn_py *sizes = cnn_arg(m, "unflattened_size");
+    int64_t dim;
+    if (!cnn_arg_int(p, m, "dim", &dim)) {
+        return false;
+    }
+    if ((dim != 1 && dim != -1) || in->shape.axes > 0 || !is_list(sizes)) {
+        return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, cnn_module_span(m),
+                              cnn_text_part(p->text, cnn_module_span(m)), (cnn_text){0});
+    }
+    return cnn_tensor_view(p, in, sizes->items->at, sizes->items->count, cnn_module_span(m), m,
+                           m->call, out);
+}
+
+static const cnn_row layers[] = {
+    {"Upsample", "size=None scale_factor=None mode=nearest align_corners=None", "resize", upsample,
+     "to a size, or by a factor", NULL, false},
+    {"UpsamplingNearest2d|UpsamplingBilinear2d", "size=None scale_factor=None mode=None", "resize",
+     upsample, "to a size, or by a factor", NULL, false},
+    {"PixelShuffle", "upscale_factor", "pixshuf", pixel_shuffle, "C/R^2 x HR x WR", NULL, false},
+    {"PixelUnshuffle", "downscale_factor", NULL, pixel_unshuffle, "C*R^2 x H/R x W/R", NULL, false},
+    {"ChannelShuffle", "groups", "shuffle", channel_shuffle, "mixes the channels of groups", NULL,
+     false},
+    {"ZeroPad#d|ReflectionPad#d|ReplicationPad#d|CircularPad#d", "padding", "pad", pad,
+     "n, or (left, right, top, bottom)", NULL, false},
+    {"ConstantPad#d", "padding value=0", "pad", pad, "n, or (left, right, top, bottom)", NULL,
+     false},
+    {"Flatten", "start_dim=1 end_dim=-1", "flatten", flatten, "a map as a vector", NULL, false},
+    {"Unflatten", "dim unflattened_size", "reshape", unflatten, "a vector as a map", NULL, false},
+};
+
+const cnn_rows cnn_torch_shape_rows = {layers, CNN_LENGTH(layers), NULL};

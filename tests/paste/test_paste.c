@@ -1,0 +1,373 @@
+/*
+ * Pasted code: which text is read as what, wrong numbers and what is to be written, refusals, and
+ * texts that would harm. Sizes and parameters of whole snippets are compared with PyTorch's own in
+ * check_snippets.py; the numbers here are worked out beside the rows.
+ */
+#include <dirent.h>
+
+#include "support.h"
+
+static sink output;
+static int failed;
+
+static _Alignas(16) unsigned char memory[1 << 24];
+
+static bool read_pasted(const char *text, const char *input, const char *define, cnn_network *net,
+                        cnn_error *err)
+{
+    cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+    const cnn_text defines[] = {view(define)};
+    const cnn_settings settings = {
+        .input = view(input), .defines = defines, .define_count = define[0] != '\0'};
+    *err = (cnn_error){0};
+    *net = (cnn_network){0};
+    return cnn_paste_read(&arena, view(text), &settings, net, err);
+}
+
+static const char *sentence(const cnn_error *err)
+{
+    cnn_writer to = sink_open(&output);
+    cnn_error_write_line(err, &to);
+    return output.data;
+}
+
+/* ---- recognition ---- */
+
+static void test_recognition(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool pasted;
+    } rows[] = {
+        {"conv3-64,maxpool,FC-10", false},
+        {"input 3x32x32\nconv3-64 # nn.Conv2d(3, 64, 3)\n", false},
+        {"Add(conv3-3 | id)", false},
+        {"ReLU, Flatten, Dropout(0.5)", false},
+        {"block(n) = conv3-n, bn, relu\nblock(64)", false},
+        {"class(n) = conv3-n\nclass(8)", false},
+        {"input (224 x 224 RGB image)\nconv3-64\nsoft-max", false},
+        {"", false},
+        {"nn.Conv2d(3, 64, 3)", true},
+        {"MaxPool2d(2)", true},
+        {"AvgPool2d(2)", true},
+        {"ReLU()", true},
+        {"nn.ReLU(True)", true},
+        {"Linear(784, 10)", true},
+        {"Dense(10)", true},
+        {"class Net(nn.Module):\n  pass", true},
+        {"\xEF\xBB\xBFimport torch\n", true},
+        {"# a net\n\nfrom torch import nn\n", true},
+        {">>> m = nn.Sequential(nn.ReLU())", true},
+        {"```python\nself.conv = nn.Conv2d(3, 8, 3)\n```", true},
+        {"model = Sequential([])", true},
+        {"Net(\n  (conv1): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n)", true},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        EXPECT(failed, cnn_paste_recognise(view(rows[i].text)) == rows[i].pasted, "row %zu: %s", i,
+               rows[i].text);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* No example of our own is taken for code. */
+static void test_examples(void **state)
+{
+    (void)state;
+    DIR *folder = opendir(EXAMPLES);
+    int count = 0;
+    assert_non_null(folder);
+    for (const struct dirent *e = readdir(folder); e != NULL; e = readdir(folder)) {
+        char path[1024];
+        static char text[1 << 16];
+        if (strstr(e->d_name, ".cnn") == NULL) {
+            continue;
+        }
+        snprintf(path, sizeof path, "%s/%s", EXAMPLES, e->d_name);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        const size_t size = fread(text, 1, sizeof text, file);
+        fclose(file);
+        EXPECT(failed, !cnn_paste_recognise((cnn_text){text, size}), "%s", e->d_name);
+        count++;
+    }
+    closedir(folder);
+    assert_true(count > 30);
+    assert_int_equal(failed, 0);
+}
+
+/* ---- wrong numbers ---- */
+
+#define CLASS(init, forward)                                                                       \
+    "class Net(nn.Module):\n"                                                                      \
+    "    def __init__(self):\n"                                                                    \
+    "        super().__init__()\n" init "    def forward(self, x):\n" forward
+
+static void test_mismatches(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *input;
+        const char *found; /* kind layer declared enters write, one after another */
+        int64_t params;    /* after the correction */
+    } rows[] = {
+        /* 32 - 2 = 30, 15, 13, 6: 16*6*6 = 576; 576*120 + 120 = 69,240, with 60 and 880 */
+        {CLASS("        self.c = nn.Conv2d(1, 6, 3)\n        self.d = nn.Conv2d(6, 16, 3)\n"
+               "        self.fc = nn.Linear(400, 120)\n",
+               "        x = F.max_pool2d(F.relu(self.c(x)), 2)\n"
+               "        x = F.max_pool2d(F.relu(self.d(x)), 2)\n"
+               "        return self.fc(torch.flatten(x, 1))\n"),
+         "1x32x32", "linear-in fc 400 576 576;", 70180},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(4, 5, 1), nn.BatchNorm2d(6))", "3x9x9",
+         "conv-in 1 4 8 8;norm-in 2 6 5 5;", 279},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3))", "1x9x9", "conv-in 0 3 1 1;", 80},
+        {"nn.Sequential(nn.Linear(784, 10))", "1x28x28", "no-flatten 0 784 784 784;", 7850},
+        /* the rows of a map: PyTorch works on the last axis */
+        {"nn.Sequential(nn.Linear(28, 10))", "1x28x28", "", 290},
+        {CLASS("        self.fc = nn.Linear(100, 2)\n",
+               "        return self.fc(x.view(-1, 100))\n"),
+         "3x8x8", "view view 100 192 192;linear-in fc 100 192 192;", 386},
+        {CLASS("        self.fc = nn.Linear(96, 2)\n", "        return self.fc(x.view(-1, 96))\n"),
+         "3x8x8", "view-batch view 96 192 192;linear-in fc 96 192 192;", 386},
+        {"nn.Sequential(nn.InstanceNorm2d(99), nn.InstanceNorm2d(9, affine=True))", "3x8x8",
+         "norm-in 1 9 3 3;", 6},
+        {"nn.Sequential(nn.PReLU(7), nn.GroupNorm(1, 5))", "3x8x8",
+         "norm-in 0 7 3 3;norm-in 1 5 3 3;", 9},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_network net;
+        cnn_error err;
+        char found[512] = "";
+        if (!read_pasted(rows[i].text, rows[i].input, "", &net, &err)) {
+            EXPECT(failed, false, "row %zu: %s", i, sentence(&err));
+            continue;
+        }
+        for (const cnn_mismatch *m = net.pasted->mismatches; m != NULL; m = m->next) {
+            const size_t used = strlen(found);
+            snprintf(found + used, sizeof found - used, "%s %.*s %lld %lld %lld;", m->kind,
+                     (int)m->layer.size, m->layer.data, (long long)m->declared,
+                     (long long)m->enters, (long long)m->write);
+        }
+        EXPECT(failed, strcmp(found, rows[i].found) == 0, "row %zu: %s", i, found);
+        EXPECT(failed, net.totals.params == rows[i].params, "row %zu: %lld parameters", i,
+               (long long)net.totals.params);
+        /* What is repaired has no mismatch, and the same parameters. */
+        static char fixed[4096];
+        cnn_writer to = sink_open(&output);
+        assert_true(cnn_paste_fix_write(&net, &to));
+        assert_true(output.size < sizeof fixed);
+        memcpy(fixed, output.data, output.size + 1);
+        EXPECT(failed, rows[i].found[0] != '\0' || strcmp(fixed, rows[i].text) == 0,
+               "row %zu: a byte changed", i);
+        if (!read_pasted(fixed, rows[i].input, "", &net, &err)) {
+            EXPECT(failed, false, "row %zu repaired: %s", i, sentence(&err));
+            continue;
+        }
+        EXPECT(failed, net.pasted->mismatch_count == 0 && net.totals.params == rows[i].params,
+               "row %zu repaired: %s", i, fixed);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* ---- refusals and limits ---- */
+
+static void test_errors(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *define;
+        const char *id;
+        const char *word; /* in the sentence */
+    } rows[] = {
+        {"nn.Sequential(nn.LSTM(3, 4))", "", "paste-refused", "nn.LSTM"},
+        {"Sequential([Lambda(lambda x: x, input_shape=(3, 3, 1))])", "", "paste-refused", "Lambda"},
+        {"nn.Sequential(MyBlock(3), nn.ReLU())", "", "paste-unknown", "MyBlock"},
+        {"nn.Sequential(nn.ReLU, nn.Conv2d(3, 3, 3))", "", "paste-refused", "nn.ReLU"},
+        {"nn.Sequential(nn.Conv2d(3, n, 3))", "", "paste-name", "n"},
+        {"nn.Sequential(nn.Conv2d(3, n, 3))", "m=3", "paste-name", "n"},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3))", "m=3", "paste-define", "m"},
+        {"nn.Sequential(nn.Linear(105/1, 3))", "", "paste-fraction", "Linear"},
+        {"nn.Sequential(nn.Conv2d(3, 8))", "", "paste-missing", "kernel_size"},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3, pading=1))", "", "paste-argument", "pading"},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3, 0))", "", "too-small", "stride"},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3, 2, 'same'))", "", "paste-same-stride", ""},
+        {"nn.Sequential(nn.Conv2d(3, 9**9**9, 3))", "", "overflow", ""},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3)", "", "paste-open", ""},
+        {"nn.Sequential(nn.MaxPool2d(2, padding=2))", "", "padding-too-large", ""},
+        {"def f(n):\n    return nn.Sequential(f(n))\nf(3)", "", "paste-calls", ""},
+        {"x = [0]*10**9\nnn.Conv2d(3, 3, 3)", "", "paste-memory", ""},
+        {"m = nn.Sequential()\nm.add_module('a', m)", "", "paste-calls", ""},
+        {CLASS("        self.c = nn.Conv2d(3, 3, 3)\n",
+               "        if x.mean() > 0:\n            return self.c(x)\n        return x\n"),
+         "", "paste-data", "if"},
+        {CLASS("        self.c = nn.Conv2d(3, 3, 3)\n        self.c.bias_k = 3\n",
+               "        return self.c(x)\n"),
+         "", "paste-refused", "bias_k"},
+        {CLASS("        self.w = nn.Parameter(torch.zeros(3))\n", "        return x * self.w\n"),
+         "", "paste-refused", "nn.Parameter"},
+        {CLASS("        self.a = nn.Conv2d(3, 3, 3)\n", "        return x + self.a(x)\n"), "",
+         "add-shapes", ""},
+        {"import torch\nprint('no network')", "", "paste-no-model", ""},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_network net;
+        cnn_error err;
+        const bool done = read_pasted(rows[i].text, "3x32x32", rows[i].define, &net, &err);
+        EXPECT(failed, !done && strcmp(cnn_error_id(&err), rows[i].id) == 0, "row %zu: %s %s", i,
+               cnn_error_id(&err), done ? "read" : sentence(&err));
+        EXPECT(failed, done || strstr(sentence(&err), rows[i].word) != NULL, "row %zu: %s", i,
+               sentence(&err));
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* ---- sizes that the text says, or not ---- */
+
+static void test_inputs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *input, *define;
+        int64_t in[3], out[3]; /* channels 0: not known */
+        int64_t params;
+    } rows[] = {
+        {"m = nn.Sequential(nn.Conv2d(3, 8, 3))\nm(torch.randn(2, 3, 16, 20))",
+         "",
+         "",
+         {3, 16, 20},
+         {8, 14, 18},
+         224},
+        {"m = nn.Sequential(nn.Conv2d(3, 8, 3))\nsummary(m, (3, 16, 20))",
+         "",
+         "",
+         {3, 16, 20},
+         {8, 14, 18},
+         224},
+        {"nn.Sequential(nn.Linear(784, 10))", "784", "", {784, 0, 0}, {10, 0, 0}, 7850},
+        {"nn.Sequential(nn.Linear(784, 10))", "", "", {784, 0, 0}, {10, 0, 0}, 7850},
+        {"nn.Sequential(nn.Conv2d(1, 8, 3))", "28", "", {1, 28, 28}, {8, 26, 26}, 80},
+        {"nn.Sequential(nn.Conv2d(1, 8, 3))", "28x30", "", {1, 28, 30}, {8, 26, 28}, 80},
+        /* (12 + 4)^2 = 256 and a half of it, rounded down, is 8: sides of 16 and 17 give 8x8 */
+        {"nn.Sequential(nn.Conv2d(3, 4, 1), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 5))",
+         "",
+         "",
+         {3, 16, 16},
+         {5, 0, 0},
+         1301},
+        /* 28 is the usual one among 28 and 29 */
+        {"nn.Sequential(nn.Conv2d(1, 1, 1), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(196, 5))",
+         "",
+         "",
+         {1, 28, 28},
+         {5, 0, 0},
+         987},
+        {"nn.Sequential(nn.Conv2d(3, 8, 3))", "", "", {0, 0, 0}, {0, 0, 0}, 224},
+        {"nn.Sequential(nn.Conv2d(3, n, 3))", "8", "n=4", {3, 8, 8}, {4, 6, 6}, 112},
+        {"n = 3\nnn.Sequential(nn.Conv2d(3, n, 3))", "8", "n=4", {3, 8, 8}, {4, 6, 6}, 112},
+        {"Sequential([Conv2D(8, 3, input_shape=(9, 12, 1)), GlobalAveragePooling2D()])",
+         "",
+         "",
+         {1, 9, 12},
+         {8, 0, 0},
+         80},
+        /* channels first, for the layer that says so */
+        {"Sequential([Conv2D(8, 3, input_shape=(1, 9, 12), data_format='channels_first')])",
+         "",
+         "",
+         {1, 9, 12},
+         {8, 7, 10},
+         80},
+        /* in*s + max(k - s, 0): 5*3 = 15, 6*3 = 18 */
+        {"Sequential([Conv2DTranspose(4, 2, strides=3, input_shape=(5, 6, 2))])",
+         "",
+         "",
+         {2, 5, 6},
+         {4, 15, 18},
+         36},
+        /* 9*12 + 10 on each of 20*20 places */
+        {"Sequential([Dense(10, input_shape=(20, 20, 12))])",
+         "",
+         "",
+         {12, 20, 20},
+         {10, 20, 20},
+         130},
+        /* one slope for each of 4*5*3 values */
+        {"Sequential([PReLU(input_shape=(4, 5, 3))])", "", "", {3, 4, 5}, {3, 4, 5}, 60},
+        {"Sequential([PReLU(shared_axes=[1, 2], input_shape=(4, 5, 3))])",
+         "",
+         "",
+         {3, 4, 5},
+         {3, 4, 5},
+         3},
+        /* Keras 1 by its keyword: 3x3, not stride 3 */
+        {"model = Sequential()\nmodel.add(Convolution2D(8, 3, 3, border_mode='same', "
+         "input_shape=(9, 9, 1)))",
+         "",
+         "",
+         {1, 9, 9},
+         {8, 9, 9},
+         80},
+        {"model = Sequential()\nmodel.add(Conv2D(8, 3, 3, input_shape=(9, 9, 1)))",
+         "",
+         "",
+         {1, 9, 9},
+         {8, 3, 3},
+         80},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_network net;
+        cnn_error err;
+        if (!read_pasted(rows[i].text, rows[i].input, rows[i].define, &net, &err)) {
+            EXPECT(failed, false, "row %zu: %s", i, sentence(&err));
+            continue;
+        }
+        const cnn_shape *shape[] = {&net.layers[0].out, &net.layers[net.output].out};
+        const int64_t *want[] = {rows[i].in, rows[i].out};
+        for (int k = 0; k < 2; k++) {
+            EXPECT(failed,
+                   shape[k]->channels == want[k][0] && shape[k]->side[0] == want[k][1] &&
+                       shape[k]->side[1] == want[k][2],
+                   "row %zu, %s: %lldx%lldx%lld", i, k == 0 ? "input" : "output",
+                   (long long)shape[k]->channels, (long long)shape[k]->side[0],
+                   (long long)shape[k]->side[1]);
+        }
+        EXPECT(failed, net.totals.params == rows[i].params, "row %zu: %lld", i,
+               (long long)net.totals.params);
+        EXPECT(failed, net.pasted->mismatch_count == 0, "row %zu: a mismatch", i);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Whatever the arena's size: the same network, or out of memory. */
+static void test_memory(void **state)
+{
+    (void)state;
+    static const char text[] =
+        CLASS("        self.f = nn.Sequential(*[nn.Conv2d(3, 3, 3) for i in range(3)])\n"
+              "        self.fc = nn.Linear(3 * 2 * 2, 2)\n",
+              "        y = self.f(x)\n        y = torch.cat([y, y], 1)\n"
+              "        return self.fc(y.mean([2, 3]))\n");
+    bool fitted = false;
+    for (size_t size = 0; size < 1 << 16; size += 64) {
+        cnn_arena arena = cnn_arena_over(memory, size);
+        const cnn_settings settings = {.input = view("3x8x8")};
+        cnn_error err = {0};
+        cnn_network net = {0};
+        const bool done = cnn_paste_read(&arena, view(text), &settings, &net, &err);
+        assert_true(done || err.code == CNN_OUT_OF_MEMORY);
+        assert_true(done || !fitted); /* more memory never fails where less was enough */
+        fitted |= done;
+        assert_true(!done || net.totals.params == 3 * (3 * 3 * 9 + 3) + 6 * 2 + 2);
+    }
+    assert_true(fitted);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_recognition), cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_mismatches),  cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_inputs),      cmocka_unit_test(test_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
