@@ -83,7 +83,7 @@ static const char *set_gradients(options *o, const char *argument)
 static const char *set_loss(options *o, const char *argument)
 {
     o->loss = text_of(argument);
-    return o->loss.size > 0 ? NULL : "it is squares or cross-entropy";
+    return o->loss.size > 0 ? NULL : "it is squares, cross-entropy, ...";
 }
 
 static const char *set_values(options *o, const char *argument)
@@ -257,7 +257,8 @@ static const struct {
      set_like},
     {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
      set_gradients},
-    {"loss", 0, "LOSS", "for gradients: squares (default), cross-entropy", set_loss},
+    {"loss", 0, "LOSS",
+     "for gradients: squares (default), cross-entropy, ... (a wrong name lists them)", set_loss},
     {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values},
     {"random", 0, "SEED", "for gradients: random numbers", set_random},
     {"from", 0, "NAME", "of pasted text: its dialect, when it is not recognised", set_from},

@@ -4,9 +4,10 @@
 #include <assert.h>
 #include <math.h>
 
-/* Values are equal when they differ by no more than this part of the largest: rounding makes about
- * 1e-14 of it, and a mistake is never so small at a random point. */
-static const double EQUAL = 1e-9;
+/* Values are equal when they differ by no more than this part of the largest right one: rounding
+ * makes about 1e-14 of it, and a mistake is never so small at a random point. Where the right ones
+ * are all 0 there is only rounding: a part of the largest at any point. */
+static const double EQUAL = 1e-9, ZERO = 1e-13;
 
 /* ---- values ---- */
 
@@ -74,7 +75,7 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
     const scope s = {sheet, claim, names, point};
     cnn_env own = *env;
     own.chain = sheet->chain;
-    own.point = &sheet->points[point];
+    own.point = &sheet->points.at[point];
     own.lookup = lookup;
     own.user = &s;
     own.unfit = CNN_FIT_NONE;
@@ -87,54 +88,112 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
 cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion *claim,
                                int32_t point)
 {
-    const cnn_point *p = &sheet->points[point];
+    const cnn_point *p = &sheet->points.at[point];
     return (cnn_matrix){claim->what->dims, (claim->slope ? p->slope : p->value) + claim->what->at};
 }
 
 /* ---- comparing them ---- */
 
-double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right)
-{
-    const int64_t count = cnn_dims_count(&right->dims);
-    double largest = 0, product = 0, square = 0;
-    if (!cnn_same_dims(&v->dims, &right->dims)) {
-        return 0;
-    }
-    for (int64_t i = 0; i < count; i++) {
-        largest = fabs(right->v[i]) > largest ? fabs(right->v[i]) : largest;
-    }
-    for (int64_t i = 0; i < count; i++) {
-        const double r = right->v[i] / largest;
-        product += r * (v->v[i] / largest);
-        square += r * r;
-    }
-    const double f = product / square; /* no number when all values are 0 */
-    for (int64_t i = 0; i < count; i++) {
-        if (!(fabs(v->v[i] - f * right->v[i]) <= EQUAL * fabs(f) * largest)) {
-            return 0;
-        }
-    }
-    /* A factor that is 1 up to rounding is 1. */
-    return isfinite(f) ? (fabs(f - 1) < EQUAL ? 1 : fabs(f + 1) < EQUAL ? -1 : f) : 0;
-}
-
-bool cnn_matrix_equal(const cnn_matrix *v, const cnn_matrix *right)
+static double largest(const cnn_matrix *m)
 {
     double most = 0;
+    for (int64_t i = 0; i < cnn_dims_count(&m->dims); i++) {
+        most = fabs(m->v[i]) > most ? fabs(m->v[i]) : most;
+    }
+    return most;
+}
+
+bool cnn_matrix_finite(const cnn_matrix *m)
+{
+    bool finite = true;
+    for (int64_t i = 0; i < cnn_dims_count(&m->dims); i++) {
+        finite = finite && isfinite(m->v[i]);
+    }
+    return finite;
+}
+
+bool cnn_matrix_near(const cnn_matrix *v, const cnn_matrix *right, double f, double overall)
+{
     if (!cnn_same_dims(&v->dims, &right->dims)) {
         return false;
     }
-    for (int64_t i = 0; i < cnn_dims_count(&right->dims); i++) {
-        const double a = fabs(right->v[i]), b = fabs(v->v[i]);
-        most = a > most ? a : most;
-        most = b <= most ? most : b;
+    const double most = largest(right), room = most > 0 ? EQUAL * most : ZERO * overall;
+    if (!isfinite(f * room)) {
+        return false;
     }
     for (int64_t i = 0; i < cnn_dims_count(&right->dims); i++) {
-        if (!(fabs(v->v[i] - right->v[i]) <= EQUAL * most)) {
-            return false;
+        if (!(fabs(v->v[i] - f * right->v[i]) <= fabs(f) * room)) {
+            return false; /* or one of them is no number */
         }
     }
     return true;
+}
+
+double cnn_assertion_scale(const cnn_assertions *sheet, const cnn_assertion *claim)
+{
+    double most = 0;
+    for (int32_t p = 0; p < sheet->points.count; p++) {
+        const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
+        most = largest(&right) > most ? largest(&right) : most;
+    }
+    return most;
+}
+
+/* The f for which v - f right is least, in squares. */
+static double fit(const cnn_matrix *v, const cnn_matrix *right, double most)
+{
+    double product = 0, square = 0;
+    for (int64_t i = 0; i < cnn_dims_count(&right->dims); i++) {
+        const double r = right->v[i] / most;
+        product += r * (v->v[i] / most);
+        square += r * r;
+    }
+    return product / square;
+}
+
+/* Points where the other value is 0 say nothing about f: there the trial has to be 0 as well. */
+double cnn_trial_factor(const cnn_assertions *sheet, const cnn_trial *trial, cnn_matrix_at *get,
+                        const void *user)
+{
+    double f = 0, overall = 0, at_zeros = 0;
+    for (int32_t p = 0; p < sheet->points.count; p++) {
+        const cnn_matrix other = get(sheet, user, p), *v = &trial->at[p];
+        const double most = largest(&other);
+        if (!cnn_same_dims(&v->dims, &other.dims) || !isfinite(most)) {
+            return 0;
+        }
+        if (most == 0) {
+            at_zeros = largest(v) > at_zeros ? largest(v) : at_zeros;
+            continue;
+        }
+        f = f == 0 ? fit(v, &other, most) : f;
+        if (f == 0 || !cnn_matrix_near(v, &other, f, 0)) {
+            return 0;
+        }
+        overall = most > overall ? most : overall;
+    }
+    if (f == 0 || !(at_zeros <= ZERO * fabs(f) * overall)) {
+        return 0;
+    }
+    /* A factor that is 1 up to rounding is 1. */
+    return fabs(f - 1) < EQUAL ? 1 : fabs(f + 1) < EQUAL ? -1 : f;
+}
+
+/* Ten digits are what a comparison up to rounding knows. */
+double cnn_tidy(double f)
+{
+    for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {
+        const double whole = (double)(int64_t)(f * k + (f < 0 ? -0.5 : 0.5));
+        if (whole != 0 && fabs(f * k - whole) < 1e-9 * fabs(whole)) {
+            return whole / k;
+        }
+    }
+    double unit = 1; /* a power of ten, exact up to 10^22 */
+    while (fabs(f) * unit < 1e9 && unit < 1e22) {
+        unit *= 10;
+    }
+    const double digits = f * unit + (f < 0 ? -0.5 : 0.5);
+    return fabs(digits) < 1e10 ? (double)(int64_t)digits / unit : f;
 }
 
 /* ---- what explains a wrong one ---- */

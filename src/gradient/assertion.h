@@ -3,6 +3,7 @@
 #define CNN_GRADIENT_ASSERTION_H
 
 #include "base/out.h"
+#include "gradient/points.h"
 #include "gradient/term.h"
 
 /* ---- mistakes: one table, of sentences ---- */
@@ -42,11 +43,11 @@ typedef enum cnn_judgement { CNN_JUDGED_RIGHT, CNN_JUDGED_WRONG, CNN_JUDGED_FOLL
 
 extern const char *const cnn_judgement_names[];
 
-enum { CNN_CAUSES = 3, CNN_POINTS = 6 };
+enum { CNN_CAUSES = 3 };
 
-/* The value of an expression at every point, or why it has none. */
+/* The value of an expression at every point, finite numbers all; or why it has none. */
 typedef struct cnn_trial {
-    cnn_matrix at[CNN_POINTS];
+    cnn_matrix *at;
     bool valid;
     cnn_unfit unfit;
     char op;
@@ -61,6 +62,7 @@ typedef struct cnn_assertion {
     cnn_text own;          /* that name */
     bool used;             /* by other claims */
     cnn_term *term;
+    const struct cnn_numbers *numbers; /* in place of an expression; NULL: there is one */
     cnn_judgement judgement;
     const struct cnn_assertion *from; /* what it follows from */
     cnn_cause causes[CNN_CAUSES];
@@ -74,18 +76,24 @@ typedef struct cnn_assertions {
     cnn_names own; /* names that the sheet gives */
     cnn_assertion *claims;
     int32_t count;
-    cnn_point points[CNN_POINTS]; /* where claims are evaluated */
-    cnn_point spare;              /* for backward passes with a slip in them */
+    cnn_points points; /* where claims are evaluated */
+    cnn_point spare;   /* for backward passes with a slip in them */
     cnn_arena arena;
     cnn_error *err;
-    int64_t work; /* left for finding out what is wrong with the claim at hand */
+    int64_t work;                /* left for finding out what is wrong with the claim at hand */
+    int64_t work_eval, work_all; /* left for evaluating all claims, and for all such searches */
+    int64_t kept;                /* values of claims */
 } cnn_assertions;
 
 /* Beyond these a network is too large for claims. */
-enum { CNN_CLAIM_VALUES = 1 << 18, CNN_CLAIM_WORK = 1 << 24 };
+enum { CNN_CLAIM_VALUES = 1 << 18, CNN_CLAIM_WORK = 1 << 25 };
 
 /* Reads the claims into the arena of the sheet. False: one cannot be read. */
 bool cnn_assertions_read(cnn_assertions *sheet);
+
+/* A sheet may state its own loss, l = 1/2*sum((a2 - y)^2): the chain takes it, when it is a known
+ * one or a multiple. False: out of memory. */
+bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t seed);
 
 /* Judges them. False: out of memory, or evaluating takes too much. */
 bool cnn_assertions_judge(cnn_assertions *sheet);
@@ -112,11 +120,23 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
 cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion *claim,
                                int32_t point);
 
-/* Whether they differ by rounding alone. Nothing is zero here but what has to be: then both are. */
-bool cnn_matrix_equal(const cnn_matrix *v, const cnn_matrix *right);
+bool cnn_matrix_finite(const cnn_matrix *m);
 
-/* f when v = f * right up to rounding; 0: there is no such f, or the sizes differ. */
-double cnn_matrix_ratio(const cnn_matrix *v, const cnn_matrix *right);
+/* Whether v = f right up to rounding, in finite numbers. The scale is the largest right value, or
+ * where all are 0, `overall`: the largest at any point. */
+bool cnn_matrix_near(const cnn_matrix *v, const cnn_matrix *right, double f, double overall);
+
+/* The largest right value at any point. */
+double cnn_assertion_scale(const cnn_assertions *sheet, const cnn_assertion *claim);
+
+/* f when the trial is f times another value at every point, up to rounding; 0: there is no such f,
+ * or the sizes differ, or the other value is 0 everywhere. */
+typedef cnn_matrix cnn_matrix_at(const cnn_assertions *sheet, const void *user, int32_t point);
+double cnn_trial_factor(const cnn_assertions *sheet, const cnn_trial *trial, cnn_matrix_at *get,
+                        const void *user);
+
+/* A factor as one would write it: a fraction with a denominator up to 12, or ten digits. */
+double cnn_tidy(double f);
 
 /* Adds an explanation of one or two findings; there must not be CNN_CAUSES of them yet. */
 void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,

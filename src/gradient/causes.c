@@ -6,22 +6,10 @@
 #include "base/arena.h"
 #include "gradient/detours.h"
 
-/* The factor between the claimed values and others, the same at every point; 0: there is none. */
-static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim,
-                       cnn_matrix (*get)(const cnn_assertions *, const void *, int32_t),
+static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim, cnn_matrix_at *get,
                        const void *user)
 {
-    const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
-    double f = 0;
-    for (int32_t p = 0; p < CNN_POINTS; p++) {
-        const cnn_matrix other = get(sheet, user, p);
-        const double here = cnn_matrix_ratio(&trial->at[p], &other);
-        if (here == 0 || (p > 0 && fabs(here - f) > 1e-8 * fabs(here))) {
-            return 0;
-        }
-        f = p == 0 ? here : f;
-    }
-    return f;
+    return cnn_trial_factor(sheet, &claim->trials[CNN_NAMES_TRUE], get, user);
 }
 
 /* ---- multiples and transposes of the right value ---- */
@@ -31,21 +19,9 @@ static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int3
     return cnn_assertion_right(sheet, claim, point);
 }
 
-/* The fraction with a denominator up to 12 that it is but for rounding; otherwise itself. */
-static double tidy(double f)
-{
-    for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {
-        const double whole = (double)(int64_t)(f * k + (f < 0 ? -0.5 : 0.5));
-        if (whole != 0 && fabs(f * k - whole) < 1e-9 * fabs(whole)) {
-            return whole / k;
-        }
-    }
-    return f;
-}
-
 static cnn_finding multiple(double f, cnn_text name)
 {
-    const double factor = tidy(f);
+    const double factor = cnn_tidy(f);
     const bool missing = factor > 0 && factor < 1;
     return (cnn_finding){.fault = factor == -1 ? CNN_FAULT_SIGN
                                   : missing    ? CNN_FAULT_FACTOR_MISSING
@@ -57,7 +33,8 @@ static cnn_finding multiple(double f, cnn_text name)
 /* Whether the claim's rows are the right value's columns, at every point. */
 static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
 {
-    for (int32_t p = 0; p < CNN_POINTS; p++) {
+    const double scale = cnn_assertion_scale(sheet, claim);
+    for (int32_t p = 0; p < sheet->points.count; p++) {
         const cnn_matrix *v = &claim->trials[CNN_NAMES_TRUE].at[p];
         const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
         cnn_arena scratch = sheet->arena;
@@ -70,7 +47,7 @@ static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
         for (int64_t i = 0; i < rows * columns; i++) {
             turned.v[i % columns * rows + i / columns] = v->v[i];
         }
-        if (cnn_matrix_ratio(&turned, &right) != 1) {
+        if (!cnn_matrix_near(&turned, &right, 1, scale)) {
             return false;
         }
     }
@@ -106,7 +83,7 @@ typedef struct candidate {
 static cnn_matrix get_candidate(const cnn_assertions *sheet, const void *user, int32_t point)
 {
     const candidate *c = user;
-    const cnn_point *p = &sheet->points[point];
+    const cnn_point *p = &sheet->points.at[point];
     return (cnn_matrix){c->q->dims, (c->slope ? p->slope : p->value) + c->q->at};
 }
 
@@ -181,7 +158,7 @@ typedef struct slipped {
 static cnn_matrix get_slipped(const cnn_assertions *sheet, const void *user, int32_t point)
 {
     const slipped *s = user;
-    const cnn_point spare = {sheet->points[point].value, sheet->spare.slope};
+    const cnn_point spare = {sheet->points.at[point].value, sheet->spare.slope};
     cnn_detour_backward(sheet->chain, &spare, s->slips, s->count);
     return (cnn_matrix){s->claim->what->dims, spare.slope + s->claim->what->at};
 }

@@ -188,26 +188,10 @@ static bool choose_rules(cnn_chain *chain, cnn_error *err)
 
 static bool choose_loss(cnn_chain *chain, cnn_text name, cnn_error *err)
 {
-    for (size_t i = 0; i < cnn_loss_count && chain->loss == NULL; i++) {
-        const cnn_loss *loss = &cnn_losses[i];
-        bool same = name.size == 0 || cnn_text_is(name, loss->name);
-        for (cnn_text rest = cnn_text_of(loss->aliases); rest.size > 0;) {
-            same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
-        }
-        chain->loss = same ? loss : NULL;
-    }
-    if (chain->loss == NULL) {
-        err->source = CNN_SOURCE_LOSS;
-        return cnn_fail_words(err, CNN_E_LOSS, (cnn_span){0, (uint32_t)name.size}, name,
-                              (cnn_text){0});
-    }
-    const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
-    if (chain->loss->applies != NULL && cnn_rule_of(last) != NULL &&
-        cnn_rule_of(last)->forward == chain->loss->applies->forward) {
-        return cnn_fail_words(err, CNN_E_LOSS_TWICE, last->span, cnn_text_of(chain->loss->name),
-                              cnn_text_of(last->op->name));
-    }
-    return true;
+    chain->loss = cnn_loss_find(name, err);
+    chain->scale = 1;
+    return chain->loss != NULL &&
+           cnn_loss_fits(chain->loss, &chain->net->layers[chain->net->layer_count - 1], err);
 }
 
 bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn_arena *arena,

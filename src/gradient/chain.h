@@ -42,22 +42,34 @@ typedef struct cnn_link {
     int32_t in, out, weights, biases;
 } cnn_link;
 
+/* What y is: any numbers, the index of a class (as zeros and a one), or parts from 0 to 1. */
+typedef enum cnn_target { CNN_TARGET_ANY, CNN_TARGET_CLASS, CNN_TARGET_PART } cnn_target;
+
 typedef struct cnn_loss {
     const char *name, *aliases;
-    const char *formula, *slope_formula; /* {out} is the network's output */
-    bool takes_class;                    /* y may be given as the index of a class */
+    const char *formula, *slope_formula; /* {out} is the network's output, {count} its size */
+    cnn_target target;
     double (*value)(const double *a, const double *y, int64_t n);
     void (*slope)(const double *a, const double *y, int64_t n, double *out);
     /* The function that the loss applies by itself, so that its derivative cancels; or NULL. */
     const cnn_rule *applies;
+    const cnn_rule *takes; /* the function that has to stand before it; NULL: any */
+    const char *one_unit;  /* the loss to use in its place where there is one output; or NULL */
 } cnn_loss;
 
 extern const cnn_loss cnn_losses[];
 extern const size_t cnn_loss_count;
 
+/* By its name, the first for no name; NULL with an error: there is none. */
+const cnn_loss *cnn_loss_find(cnn_text name, cnn_error *err);
+
+/* Whether it can be the loss of a network that ends with this layer. */
+bool cnn_loss_fits(const cnn_loss *loss, const cnn_layer *last, cnn_error *err);
+
 typedef struct cnn_chain {
     const cnn_network *net;
     const cnn_loss *loss;
+    double scale; /* of the loss: 1, unless a sheet has a loss of its own */
     cnn_link *steps;
     int32_t step_count;
     cnn_value *quantities; /* x, then those of each step in order, then y and l */
@@ -131,8 +143,7 @@ typedef struct cnn_detour {
 
 void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip);
 
-/* The first quantity with a value, or as one of x, weights and biases with a slope, that is not
- * finite; NULL: there is none. */
+/* The first quantity with a value or a slope that is not finite; NULL: there is none. */
 const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *point);
 
 /*

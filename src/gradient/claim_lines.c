@@ -1,6 +1,6 @@
 /* A sheet of claims, one on a line: gradient = expression, or a name for a part: delta = ... */
 #include "base/arena.h"
-#include "gradient/assertion.h"
+#include "gradient/numbers.h"
 
 enum { MOST_CLAIMS = 1000 };
 
@@ -100,8 +100,13 @@ static bool read_claim(reader *r, cnn_text line)
     }
     const cnn_text trimmed = cnn_text_trim(right);
     const cnn_term_source source = {sheet->chain, &sheet->own, r->text, &sheet->arena, sheet->err};
-    claim->term = cnn_term_read(&source, span_of(r, trimmed));
-    if (claim->term == NULL) {
+    if (claim->what != NULL && cnn_numbers_see(trimmed)) {
+        claim->numbers = cnn_numbers_read(&source, span_of(r, trimmed));
+    }
+    if (trimmed.size == 0 || trimmed.data[0] != '[' || claim->what == NULL) {
+        claim->term = cnn_term_read(&source, span_of(r, trimmed));
+    }
+    if (sheet->err->code != CNN_OK) {
         return false;
     }
     if (claim->what == NULL) {
@@ -127,10 +132,10 @@ static int32_t count_lines(cnn_text text)
 
 static void mark_used(cnn_assertions *sheet, const cnn_term *term)
 {
-    if (term->kind == CNN_TERM_OWN) {
+    if (term != NULL && term->kind == CNN_TERM_OWN) {
         sheet->claims[term->claim].used = true;
     }
-    for (const cnn_term *t = term->first; t != NULL; t = t->next) {
+    for (const cnn_term *t = term != NULL ? term->first : NULL; t != NULL; t = t->next) {
         mark_used(sheet, t);
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "gradient/double.h"
 
 /* ---- which line follows which ---- */
 
@@ -248,7 +249,11 @@ static void put_word(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
         cnn_out_string(out, cnn_text_is(word, "sum") ? notation->sum : notation->largest);
         return;
     }
-    assert(line->step != NULL); /* in the formulas of losses all are quantities */
+    if (cnn_text_is(word, "count")) {
+        cnn_out_int(out, cnn_dims_count(&chain->quantities[chain->output].dims));
+        return;
+    }
+    assert(line->step != NULL); /* the formulas of losses have nothing else */
     for (size_t i = 0; i < CNN_LENGTH(expressions); i++) {
         if (cnn_text_is(word, expressions[i].word)) {
             expressions[i].put(out, line->step->layer);
@@ -280,8 +285,14 @@ static void put_template(cnn_out *out, const cnn_chain *chain, const cnn_line *l
 void cnn_out_line(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
                   const cnn_notation *notation)
 {
+    const bool scaled = line->step == NULL && chain->scale != 1;
+    if (scaled) {
+        cnn_out_double(out, chain->scale);
+        cnn_out_string(out, " * (");
+    }
     put_template(out, chain, line, line->first, notation);
     put_template(out, chain, line, line->second, notation);
+    cnn_out_string(out, scaled ? ")" : "");
 }
 
 void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, const char *separator)

@@ -37,6 +37,18 @@ static bool has_slope(const cnn_chain *chain, int32_t step, int32_t other)
     return is_function(chain, step, other) || is_softmax(chain, step, other);
 }
 
+/* The loss's slope has the inverse of the derivative of the function before it. */
+static bool is_cancelled(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    (void)other;
+    return chain->loss->takes != NULL && step == chain->step_count - 1;
+}
+
+static bool is_there(const cnn_chain *chain, int32_t step, int32_t other)
+{
+    return is_function(chain, step, other) && !is_cancelled(chain, step, other);
+}
+
 static void leave_out(const cnn_pass *p, const cnn_pass *other)
 {
     (void)other;
@@ -164,7 +176,8 @@ static void multiply_bias(const cnn_pass *p, const cnn_pass *other)
 
 static const slip_kind kinds[] = {
     {CNN_FAULT_SLOPE_MISSING, false, false, has_slope, leave_out},
-    {CNN_FAULT_SLOPE_TWICE, false, false, is_function, apply_twice},
+    {CNN_FAULT_SLOPE_KEPT, false, false, is_cancelled, apply_twice},
+    {CNN_FAULT_SLOPE_TWICE, false, false, is_there, apply_twice},
     {CNN_FAULT_SLOPE_OF_INPUT, false, false, is_function, write_with_input},
     {CNN_FAULT_SLOPE_AT_OUTPUT, false, false, is_function, take_at_output},
     {CNN_FAULT_SOFTMAX_EACH, false, false, is_softmax, each_softmax},
@@ -258,6 +271,9 @@ cnn_finding cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at)
     case CNN_FAULT_SLOPE_TWICE:
         found.a = cnn_text_of(step->layer->op->name);
         found.argument = cnn_text_of(chain->quantities[step->in].name);
+        break;
+    case CNN_FAULT_SLOPE_KEPT:
+        found.a = cnn_text_of(step->layer->op->name);
         break;
     case CNN_FAULT_NOT_TRANSPOSED:
         found.a = cnn_text_of(chain->quantities[step->weights].name);

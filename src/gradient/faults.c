@@ -2,6 +2,7 @@
 #include "gradient/assertion.h"
 #include "gradient/derive.h"
 #include "gradient/double.h"
+#include "gradient/values.h"
 
 const cnn_fault cnn_faults[CNN_FAULTS] = {
 #define X(CODE, id, sentence) {id, sentence},
@@ -74,7 +75,10 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
     }
 }
 
-/* The formula of the derivation for what the claim is about. */
+/* Values of a claim in numbers that are shown, where there are not more. */
+enum { SHOWN = 64 };
+
+/* The formula of the derivation for what the claim is about; of a claim in numbers these. */
 static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim)
 {
     cnn_line line;
@@ -84,7 +88,14 @@ static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_asser
     cnn_out_string(out, "right: ");
     cnn_notation_text.name(out, claim->what, claim->slope);
     cnn_out_string(out, " = ");
-    if (cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
+    if (claim->numbers != NULL && cnn_dims_count(&claim->what->dims) <= SHOWN) {
+        const cnn_matrix right = cnn_assertion_right(sheet, claim, 0);
+        if (claim->what->role == CNN_VALUE_LOSS) {
+            cnn_out_double(out, right.v[0]);
+        } else {
+            cnn_out_values(out, right.v, claim->what);
+        }
+    } else if (cnn_derive_find(sheet->chain, claim->what, claim->slope, &line)) {
         cnn_out_line(out, sheet->chain, &line, &cnn_notation_text);
     } else {
         cnn_out_char(out, '1'); /* dl/dl, which no derivation has */
@@ -106,7 +117,8 @@ void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_asserti
     if (claim->judgement == CNN_JUDGED_FOLLOWS) {
         cnn_out_string(out, "follows from your ");
         cnn_notation_text.name(out, claim->from->what, claim->from->slope);
-        cnn_out_string(out, ", which is wrong");
+        cnn_out_string(out, claim->from->judgement == CNN_JUDGED_RIGHT ? ", which is rounded"
+                                                                       : ", which is wrong");
         return;
     }
     for (int32_t i = 0; i < claim->count; i++) {

@@ -6,6 +6,9 @@
 #include "gradient/elementary.h"
 #include "gradient/term.h"
 
+/* What a value takes beside a multiply-add. */
+enum { FUNCTION_WORK = 12 };
+
 static double exponential(double z)
 {
     return cnn_exp(z);
@@ -127,6 +130,16 @@ const cnn_function *cnn_function_find(cnn_text name)
     return NULL;
 }
 
+/* Of a number that is none there is none either; the logarithm of 0 and the root of -1 are none. */
+bool cnn_function_value(cnn_env *env, const cnn_term *call, double z, double *out)
+{
+    const cnn_function *f = call->function;
+    assert(f->rule != NULL || !call->prime);
+    const double a = f->rule != NULL ? f->rule->value(z) : f->value(z);
+    *out = call->prime ? f->rule->slope(z, a) : a;
+    return isnan(a) || a == -(double)INFINITY ? cnn_fail_number(env, call) : true;
+}
+
 bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out)
 {
     const cnn_function *f = call->function;
@@ -140,10 +153,11 @@ bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out)
     if (!cnn_matrix_make(env, in.dims, out)) {
         return false;
     }
-    assert(f->rule != NULL || !call->prime);
+    env->work -= FUNCTION_WORK * cnn_dims_count(&in.dims);
     for (int64_t i = 0; i < cnn_dims_count(&in.dims); i++) {
-        const double z = in.v[i], a = f->rule != NULL ? f->rule->value(z) : f->value(z);
-        out->v[i] = call->prime ? f->rule->slope(z, a) : a;
+        if (!cnn_function_value(env, call, in.v[i], &out->v[i])) {
+            return false;
+        }
     }
     return true;
 }

@@ -1,12 +1,9 @@
 /* The front doors: options in, text out. Nothing is written before everything that can fail is
  * done. */
-#include <math.h>
-
 #include "base/arena.h"
 #include "base/format.h"
-#include "gradient/elementary.h"
+#include "gradient/points.h"
 #include "gradient/show.h"
-#include "gradient/values.h"
 
 static const cnn_show_format *const formats[CNN_FORMATS] = {
     [CNN_FORMAT_TABLE] = &cnn_show_text,
@@ -58,30 +55,6 @@ bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *opt
     return write_all(&show, format->derivation, to, err);
 }
 
-/* The point that is given, or a random one. */
-static bool fill_point(const cnn_chain *chain, const cnn_gradient_options *options,
-                       const cnn_point *point, cnn_arena scratch, cnn_error *err)
-{
-    if (options->values.data == NULL) {
-        cnn_point_random(chain, point, options->seed);
-    } else if (!cnn_values_read(chain, options->values, point, scratch, err)) {
-        return false;
-    }
-    cnn_chain_forward(chain, point, 0);
-    cnn_chain_backward(chain, point, NULL);
-    const cnn_value *q = cnn_point_infinite(chain, point);
-    if (q == NULL) {
-        return true;
-    }
-    cnn_span span = {0, 0};
-    if (options->values.data != NULL) {
-        err->source = CNN_SOURCE_VALUES;
-    } else {
-        span = q->step < 0 ? cnn_chain_span(chain) : chain->steps[q->step].layer->span;
-    }
-    return cnn_fail_words(err, CNN_E_NOT_FINITE, span, cnn_text_of(q->name), (cnn_text){0});
-}
-
 bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *options,
                           cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
@@ -91,7 +64,7 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err) ||
         !cnn_chain_affordable(&chain, CNN_GRADIENT_VALUES, CNN_GRADIENT_WORK, err) ||
         !cnn_point_make(&chain, &point, &scratch, err) ||
-        !fill_point(&chain, options, &point, scratch, err)) {
+        !cnn_point_fill(&chain, options, &point, scratch, err)) {
         return false;
     }
     double *room = CNN_NEW_ARRAY(&scratch, double, chain.values);
@@ -102,66 +75,9 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
     cnn_show show = {.chain = &chain,
                      .point = &point,
                      .deviation = &deviation,
-                     .with_values = options->values.data == NULL,
+                     .with_values = options->values.size == 0,
                      .scratch = scratch};
     return write_all(&show, format->numbers, to, err);
-}
-
-/*
- * A point tells something only where no gradient vanishes, as behind a relu that is 0 everywhere,
- * and where the numbers are of a size that can be multiplied without losing digits. NULL: it does.
- */
-static const cnn_value *find_vanished(const cnn_chain *chain, const cnn_point *point)
-{
-    for (int32_t i = 0; i < chain->quantity_count; i++) {
-        const cnn_value *q = &chain->quantities[i];
-        double size = 0; /* no number when one of them is none */
-        for (int64_t k = 0; k < cnn_dims_count(&q->dims); k++) {
-            size += fabs(point->slope[q->at + k]);
-        }
-        if (cnn_is_variable(q) && !(fabs(cnn_log(size)) < 345)) { /* 10^-150 to 10^150 */
-            return q;
-        }
-    }
-    return NULL;
-}
-
-/* The next random point that tells something. */
-static bool find_point(const cnn_chain *chain, const cnn_point *point, uint64_t *seed,
-                       cnn_error *err)
-{
-    enum { TRIES = 1000 };
-    const int64_t affordable = CNN_GRADIENT_WORK / (chain->work + chain->values) + 10;
-    const cnn_value *vanished = &chain->quantities[chain->loss_at];
-    for (int64_t left = affordable < TRIES ? affordable : TRIES; left > 0; left--) {
-        cnn_point_random(chain, point, ++*seed);
-        cnn_chain_forward(chain, point, 0);
-        cnn_chain_backward(chain, point, NULL);
-        vanished = find_vanished(chain, point);
-        if (vanished == NULL) {
-            return true;
-        }
-    }
-    return cnn_fail_words(err, CNN_E_VANISHED, cnn_chain_span(chain), cnn_text_of(vanished->name),
-                          (cnn_text){0});
-}
-
-static bool make_points(cnn_assertions *sheet, const cnn_gradient_options *options)
-{
-    uint64_t seed = options->seed;
-    for (int32_t i = 0; i < CNN_POINTS; i++) {
-        if (!cnn_point_make(sheet->chain, &sheet->points[i], &sheet->arena, sheet->err)) {
-            return false;
-        }
-        if (i == 0 && options->values.data != NULL) {
-            if (!fill_point(sheet->chain, options, &sheet->points[0], sheet->arena, sheet->err)) {
-                return false;
-            }
-        } else if (!find_point(sheet->chain, &sheet->points[i], &seed, sheet->err)) {
-            return false;
-        }
-    }
-    return cnn_point_make(sheet->chain, &sheet->spare, &sheet->arena, sheet->err);
 }
 
 bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *options,
@@ -180,7 +96,11 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
         err->source = CNN_SOURCE_CLAIM;
         return false;
     }
-    if (!make_points(&sheet, options)) {
+    if (options->loss.size == 0 && !cnn_assertions_adopt_loss(&sheet, &chain, options->seed)) {
+        return false;
+    }
+    if (!cnn_points_choose(&sheet.points, &chain, options, &sheet.arena, err) ||
+        !cnn_point_make(&chain, &sheet.spare, &sheet.arena, err)) {
         return false;
     }
     if (!cnn_assertions_judge(&sheet)) {

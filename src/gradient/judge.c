@@ -3,15 +3,17 @@
  * it uses and once with those that the sheet claimed before; what is equal to the true derivative
  * is right, what would be the derivative if an earlier claim were true follows from it.
  */
-#include "gradient/assertion.h"
+#include "gradient/numbers.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 
-/* Evaluating one claim at one point, and finding out what is wrong with it, may take so many
- * multiply-adds. */
-static const int64_t CLAIM_WORK = 100000000, SEARCH_WORK = 300000000;
+/* In multiply-adds: evaluating one claim at one point, all claims at all points, and finding out
+ * what is wrong with all of them, each with a part of what is left. Values that are kept, of all
+ * claims. */
+static const int64_t CLAIM_WORK = 100000000, SHEET_WORK = 1000000000, SEARCH_WORK = 400000000;
+enum { SEARCH_PART = 4, MOST_KEPT = 1 << 23, STATED_POINTS = 3 };
 
 /* ---- trials ---- */
 
@@ -19,46 +21,69 @@ static bool fail_work(cnn_assertions *sheet, const cnn_assertion *claim, cnn_unf
 {
     const size_t begin = (size_t)(claim->text.data - sheet->text.data);
     const cnn_span span = {(uint32_t)begin, (uint32_t)(begin + claim->text.size)};
+    const int64_t limit = sheet->work_eval > 0 ? CLAIM_WORK : SHEET_WORK;
     return unfit == CNN_UNFIT_MEMORY
                ? cnn_fail_memory(sheet->err)
-               : cnn_fail_numbers(sheet->err, CNN_E_CLAIM_COST, span, CLAIM_WORK, 0);
+               : cnn_fail_numbers(sheet->err, CNN_E_CLAIM_COST, span, limit, 0);
 }
 
-/* A value is computed once to learn its size, and again when its place has been taken. */
+static bool evaluate(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
+                     int32_t point, cnn_trial *trial, cnn_arena temporary, cnn_matrix *v)
+{
+    const int64_t work = sheet->work_eval < CLAIM_WORK ? sheet->work_eval : CLAIM_WORK;
+    cnn_env env = {.arena = &temporary, .work = work};
+    bool done = cnn_assertion_eval(sheet, claim, names, point, &env, v);
+    sheet->work_eval -= work - env.work;
+    if (done && !cnn_matrix_finite(v)) {
+        done = cnn_fail_number(&env, claim->term);
+    }
+    trial->unfit = env.unfit;
+    trial->op = env.op;
+    memcpy(trial->spans, env.spans, sizeof env.spans);
+    memcpy(trial->dims, env.dims, sizeof env.dims);
+    return done;
+}
+
+/* A value is evaluated beside the place that it is to have. Where its size is not as expected there
+ * is no such place yet, and it is evaluated once more. */
 static bool try_point(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
                       int32_t point, cnn_trial *trial)
 {
     cnn_matrix *out = &trial->at[point], v;
-    for (int32_t round = 0; round < 2; round++) {
-        cnn_arena temporary = sheet->arena;
-        cnn_env env = {.arena = &temporary, .work = CLAIM_WORK};
-        if (!cnn_assertion_eval(sheet, claim, names, point, &env, &v)) {
-            trial->unfit = env.unfit;
-            trial->op = env.op;
-            memcpy(trial->spans, env.spans, sizeof env.spans);
-            memcpy(trial->dims, env.dims, sizeof env.dims);
-            if (env.unfit == CNN_UNFIT_WORK || env.unfit == CNN_UNFIT_MEMORY) {
-                return fail_work(sheet, claim, env.unfit);
-            }
+    *out = (cnn_matrix){{1, 1, {0}}, NULL};
+    if (point > 0 || claim->what != NULL) {
+        out->dims = point > 0 ? trial->at[0].dims : claim->what->dims;
+    }
+    for (;;) {
+        const int64_t count = cnn_dims_count(&out->dims);
+        const cnn_arena before = sheet->arena;
+        out->v = CNN_NEW_ARRAY(&sheet->arena, double, count);
+        if (out->v == NULL) {
+            return cnn_fail_memory(sheet->err);
+        }
+        if (!evaluate(sheet, claim, names, point, trial, sheet->arena, &v)) {
+            return trial->unfit != CNN_UNFIT_WORK && trial->unfit != CNN_UNFIT_MEMORY
+                       ? true
+                       : fail_work(sheet, claim, trial->unfit);
+        }
+        out->dims.map = v.dims.map;
+        if (cnn_same_dims(&out->dims, &v.dims)) {
+            memcpy(out->v, v.v, (size_t)count * sizeof(double));
             return true;
         }
-        const size_t count = (size_t)cnn_dims_count(&v.dims);
-        if (round == 0) {
-            *out = (cnn_matrix){v.dims, CNN_NEW_ARRAY(&sheet->arena, double, count)};
-            if (out->v == NULL) {
-                return cnn_fail_memory(sheet->err);
-            }
-        } else {
-            memcpy(out->v, v.v, count * sizeof(double));
-        }
+        out->dims = v.dims;
+        sheet->arena = before;
     }
-    return true;
 }
 
 static bool try_claim(cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
                       cnn_trial *trial)
 {
-    for (int32_t p = 0; p < CNN_POINTS; p++) {
+    trial->at = CNN_NEW_ARRAY(&sheet->arena, cnn_matrix, sheet->points.count);
+    if (trial->at == NULL) {
+        return cnn_fail_memory(sheet->err);
+    }
+    for (int32_t p = 0; p < sheet->points.count; p++) {
         if (!try_point(sheet, claim, names, p, trial)) {
             return false;
         }
@@ -75,10 +100,11 @@ static bool try_claim(cnn_assertions *sheet, const cnn_assertion *claim, int32_t
 static bool is_right(const cnn_assertions *sheet, const cnn_assertion *claim,
                      const cnn_trial *trial)
 {
+    const double scale = cnn_assertion_scale(sheet, claim);
     bool right = trial->valid;
-    for (int32_t p = 0; right && p < CNN_POINTS; p++) {
+    for (int32_t p = 0; right && p < sheet->points.count; p++) {
         const cnn_matrix wanted = cnn_assertion_right(sheet, claim, p);
-        right = cnn_matrix_equal(&trial->at[p], &wanted);
+        right = cnn_matrix_near(&trial->at[p], &wanted, 1, scale);
     }
     return right;
 }
@@ -102,7 +128,7 @@ static const cnn_assertion *find_wrong_name(const cnn_assertions *sheet, const c
 
 /* The backward pass goes on with what was claimed. */
 typedef struct override {
-    const cnn_assertion *claim;
+    const cnn_assertion *claim, *from;
     int32_t point;
 } override;
 
@@ -110,12 +136,22 @@ static void put_claimed(const cnn_chain *chain, const cnn_point *point, int32_t 
                         const void *user)
 {
     const override *o = user;
-    const cnn_value *q = o->claim->what;
+    const cnn_value *q = o->from->what;
     const int32_t made = step < chain->step_count ? chain->steps[step].in : chain->output;
     if (&chain->quantities[made] == q) {
-        memcpy(point->slope + q->at, o->claim->trials[CNN_NAMES_CLAIMED].at[o->point].v,
+        memcpy(point->slope + q->at, o->from->trials[CNN_NAMES_CLAIMED].at[o->point].v,
                (size_t)cnn_dims_count(&q->dims) * sizeof(double));
     }
+}
+
+static cnn_matrix get_followed(const cnn_assertions *sheet, const void *user, int32_t point)
+{
+    override o = *(const override *)user;
+    o.point = point;
+    const cnn_detour slip = {put_claimed, &o};
+    const cnn_point spare = {sheet->points.at[point].value, sheet->spare.slope};
+    cnn_chain_backward(sheet->chain, &spare, &slip);
+    return (cnn_matrix){o.claim->what->dims, spare.slope + o.claim->what->at};
 }
 
 /* Whether the claim is what comes out when `from` is taken to be true. */
@@ -127,17 +163,9 @@ static bool follows_from(cnn_assertions *sheet, const cnn_assertion *claim,
         !base->valid || !cnn_same_dims(&base->at[0].dims, &from->what->dims)) {
         return false;
     }
-    bool same = true;
-    for (int32_t p = 0; same && p < CNN_POINTS; p++) {
-        const override o = {from, p};
-        const cnn_detour slip = {put_claimed, &o};
-        const cnn_point spare = {sheet->points[p].value, sheet->spare.slope};
-        cnn_chain_backward(sheet->chain, &spare, &slip);
-        const cnn_matrix wanted = {claim->what->dims, spare.slope + claim->what->at};
-        const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
-        same = own->valid && cnn_matrix_equal(&own->at[p], &wanted);
-    }
-    return same;
+    const cnn_trial *own = &claim->trials[CNN_NAMES_CLAIMED];
+    const override o = {claim, from, 0};
+    return own->valid && cnn_trial_factor(sheet, own, get_followed, &o) == 1;
 }
 
 static const cnn_assertion *find_source(cnn_assertions *sheet, const cnn_assertion *claim)
@@ -167,8 +195,10 @@ static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn
                  {'*', CNN_FAULT_UNFIT_PRODUCT},
                  {'+', CNN_FAULT_UNFIT_SUM},
                  {'-', CNN_FAULT_UNFIT_SUM}};
-    cnn_finding finding = {
-        .fault = CNN_FAULT_NO_VALUE, .a = part(sheet, trial->spans[0]), .own = own};
+    cnn_finding finding = {.fault = trial->unfit == CNN_UNFIT_NUMBER ? CNN_FAULT_NOT_FINITE
+                                                                     : CNN_FAULT_NO_VALUE,
+                           .a = part(sheet, trial->spans[0]),
+                           .own = own};
     for (size_t i = 0; trial->unfit == CNN_UNFIT && i < CNN_LENGTH(codes); i++) {
         if (codes[i].op == trial->op) {
             finding.fault = codes[i].fault;
@@ -205,14 +235,9 @@ static void explain_size(cnn_assertion *claim)
     }
 }
 
-static void explain(cnn_assertions *sheet, cnn_assertion *claim)
+static void find_reasons(cnn_assertions *sheet, cnn_assertion *claim)
 {
-    claim->judgement = CNN_JUDGED_WRONG;
-    sheet->work = SEARCH_WORK;
     explain_missing(sheet, claim);
-    if (claim->what == NULL) {
-        return;
-    }
     if (!claim->trials[CNN_NAMES_TRUE].valid) {
         cnn_assertion_find_repairs(sheet, claim, false);
         return;
@@ -226,10 +251,97 @@ static void explain(cnn_assertions *sheet, cnn_assertion *claim)
     cnn_assertion_find_repairs(sheet, claim, found);
 }
 
+static void explain(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    const int64_t work = sheet->work_all / SEARCH_PART;
+    claim->judgement = CNN_JUDGED_WRONG;
+    if (claim->what == NULL) {
+        explain_missing(sheet, claim);
+        return;
+    }
+    sheet->work = work;
+    find_reasons(sheet, claim);
+    sheet->work_all -= work - sheet->work;
+}
+
+static bool mentions(const cnn_term *e, const cnn_assertion *claim)
+{
+    bool found = e->kind == CNN_TERM_NAME && e->quantity == claim->what && e->slope == claim->slope;
+    for (const cnn_term *f = e->first; f != NULL && !found; f = f->next) {
+        found = mentions(f, claim);
+    }
+    return found;
+}
+
+/* Whether later claims may need the values: they use the name, or may follow from it. Those of a
+ * right claim are those of its name anyway. */
+static bool is_needed(const cnn_assertions *sheet, const cnn_assertion *claim)
+{
+    if (claim->what == NULL) {
+        return true;
+    }
+    bool needed = claim->slope && claim->what->role == CNN_VALUE_OUTPUT;
+    for (const cnn_assertion *c = claim + 1; !needed && c < sheet->claims + sheet->count; c++) {
+        needed = c->term != NULL && mentions(c->term, claim);
+    }
+    return needed && claim->judgement != CNN_JUDGED_RIGHT;
+}
+
+static bool keep(cnn_assertions *sheet, cnn_assertion *claim, cnn_arena before)
+{
+    if (!is_needed(sheet, claim)) {
+        sheet->arena = before;
+        memset(claim->trials, 0, sizeof claim->trials);
+        return true;
+    }
+    for (int32_t names = 0; names < 2; names++) {
+        const cnn_trial *trial = &claim->trials[names];
+        sheet->kept += trial->valid ? cnn_dims_count(&trial->at[0].dims) * sheet->points.count : 0;
+    }
+    return sheet->kept <= MOST_KEPT || fail_work(sheet, claim, CNN_UNFIT_WORK);
+}
+
+/* Whether no name is in it. */
+static bool is_constant(const cnn_term *e)
+{
+    bool constant = e->kind != CNN_TERM_NAME && e->kind != CNN_TERM_OWN;
+    for (const cnn_term *f = e->first; f != NULL && constant; f = f->next) {
+        constant = is_constant(f);
+    }
+    return constant;
+}
+
+/* With the caller's values an expression without names is a number; without them a list of numbers
+ * cannot be judged. */
+static bool find_numbers(cnn_assertions *sheet, cnn_assertion *claim)
+{
+    if (claim->term == NULL) {
+        return sheet->points.given || cnn_numbers_fail(sheet, claim);
+    }
+    if (claim->numbers != NULL || claim->what == NULL || !sheet->points.given ||
+        !is_constant(claim->term)) {
+        return true;
+    }
+    cnn_trial trial = {0};
+    cnn_matrix v;
+    if (evaluate(sheet, claim, CNN_NAMES_TRUE, 0, &trial, sheet->arena, &v)) {
+        claim->numbers = cnn_numbers_of(sheet, claim->term, v.v[0]);
+    }
+    return sheet->err->code == CNN_OK;
+}
+
 static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
 {
+    if (!find_numbers(sheet, claim)) {
+        return false;
+    }
+    if (claim->numbers != NULL && sheet->points.given) {
+        cnn_numbers_judge(sheet, claim);
+        return true;
+    }
     cnn_trial *const trials = claim->trials;
     const cnn_assertion *wrong = find_wrong_name(sheet, claim, claim->term);
+    const cnn_arena before = sheet->arena;
     if (!try_claim(sheet, claim, CNN_NAMES_TRUE, &trials[CNN_NAMES_TRUE])) {
         return false;
     }
@@ -240,7 +352,10 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     }
     const bool has_value = trials[CNN_NAMES_TRUE].valid;
     if (claim->what == NULL ? has_value : is_right(sheet, claim, &trials[CNN_NAMES_CLAIMED])) {
-        return true; /* the verdict is "right" from the beginning */
+        return keep(sheet, claim, before); /* the verdict is "right" from the beginning */
+    }
+    if (claim->numbers != NULL && cnn_numbers_fit(claim)) {
+        return cnn_numbers_fail(sheet, claim);
     }
     if (claim->what != NULL) {
         const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
@@ -248,14 +363,93 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     }
     if (claim->from != NULL) {
         claim->judgement = CNN_JUDGED_FOLLOWS;
-        return true;
+    } else {
+        explain(sheet, claim);
     }
-    explain(sheet, claim);
-    return sheet->err->code == CNN_OK;
+    return sheet->err->code == CNN_OK && keep(sheet, claim, before);
 }
+
+/* ---- a loss of the sheet's own ---- */
+
+static cnn_matrix get_loss(const cnn_assertions *sheet, const void *claim, int32_t point)
+{
+    return cnn_assertion_right(sheet, claim, point);
+}
+
+/* The factor between the loss that the sheet states and the chain's; 0: there is none. Names that
+ * the sheet gave before are evaluated, too. */
+static double compare_losses(cnn_assertions *sheet, const cnn_assertion *stated)
+{
+    bool valid = true;
+    for (cnn_assertion *c = sheet->claims; c <= stated && valid; c++) {
+        if (c->what == NULL || c == stated) {
+            cnn_trial *trial = &c->trials[CNN_NAMES_TRUE];
+            *trial = (cnn_trial){0};
+            valid = try_claim(sheet, c, CNN_NAMES_TRUE, trial);
+        }
+    }
+    const cnn_trial *trial = &stated->trials[CNN_NAMES_TRUE];
+    return valid && trial->valid ? cnn_trial_factor(sheet, trial, get_loss, stated) : 0;
+}
+
+/* At a few random points of one loss. */
+static double try_loss(cnn_assertions *sheet, cnn_chain *chain, const cnn_loss *loss,
+                       const cnn_assertion *stated, uint64_t seed)
+{
+    cnn_error ignored = {0};
+    if (!cnn_loss_fits(loss, &chain->net->layers[chain->net->layer_count - 1], &ignored)) {
+        return 0;
+    }
+    chain->loss = loss;
+    for (sheet->points.count = 0; sheet->points.count < STATED_POINTS; sheet->points.count++) {
+        cnn_point *point = &sheet->points.at[sheet->points.count];
+        if (!cnn_point_make(chain, point, &sheet->arena, sheet->err)) {
+            return 0;
+        }
+        cnn_point_random(chain, point, ++seed);
+        cnn_chain_forward(chain, point, 0);
+    }
+    return compare_losses(sheet, stated);
+}
+
+bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t seed)
+{
+    const cnn_assertion *stated = NULL;
+    for (int32_t i = 0; i < sheet->count && stated == NULL; i++) {
+        const cnn_assertion *c = &sheet->claims[i];
+        const bool loss = c->what == &chain->quantities[chain->loss_at] && !c->slope;
+        stated = loss && c->term != NULL ? c : NULL;
+    }
+    const cnn_arena before = sheet->arena;
+    const cnn_loss *chosen = NULL;
+    double scale = 0;
+    sheet->work_eval = SHEET_WORK;
+    for (size_t i = 0; i < cnn_loss_count && stated != NULL && scale != 1; i++) {
+        const double f = try_loss(sheet, chain, &cnn_losses[i], stated, seed);
+        if (f > 0 && (chosen == NULL || f == 1)) {
+            chosen = &cnn_losses[i];
+            scale = f;
+        }
+        sheet->arena = before;
+        if (sheet->err->code == CNN_OUT_OF_MEMORY) {
+            return false;
+        }
+    }
+    for (int32_t i = 0; i < sheet->count; i++) {
+        memset(sheet->claims[i].trials, 0, sizeof sheet->claims[i].trials);
+    }
+    *sheet->err = (cnn_error){0}; /* what cannot be evaluated is told when it is judged */
+    chain->loss = chosen != NULL ? chosen : &cnn_losses[0];
+    chain->scale = chosen != NULL ? cnn_tidy(scale) : 1;
+    return true;
+}
+
+/* ---- all claims ---- */
 
 bool cnn_assertions_judge(cnn_assertions *sheet)
 {
+    sheet->work_eval = SHEET_WORK;
+    sheet->work_all = SEARCH_WORK;
     for (int32_t i = 0; i < sheet->count; i++) {
         if (!judge(sheet, &sheet->claims[i])) {
             return false;

@@ -14,10 +14,52 @@ static double squares(const double *a, const double *y, int64_t n)
     return sum;
 }
 
+static double half_squares(const double *a, const double *y, int64_t n)
+{
+    return squares(a, y, n) / 2;
+}
+
+static double mean_squares(const double *a, const double *y, int64_t n)
+{
+    return squares(a, y, n) / (double)n;
+}
+
 static void squares_slope(const double *a, const double *y, int64_t n, double *out)
 {
     for (int64_t i = 0; i < n; i++) {
         out[i] = 2 * (a[i] - y[i]);
+    }
+}
+
+static void half_squares_slope(const double *a, const double *y, int64_t n, double *out)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = a[i] - y[i];
+    }
+}
+
+static void mean_squares_slope(const double *a, const double *y, int64_t n, double *out)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = 2 * (a[i] - y[i]) / (double)n;
+    }
+}
+
+/* l = -sum_i (y_i log a_i + (1 - y_i) log(1 - a_i)); 0 log 0 is 0. */
+static double binary_cross_entropy(const double *a, const double *y, int64_t n)
+{
+    double loss = 0;
+    for (int64_t i = 0; i < n; i++) {
+        loss -= y[i] == 0 ? 0 : y[i] * cnn_log(a[i]);
+        loss -= y[i] == 1 ? 0 : (1 - y[i]) * cnn_log(1 - a[i]);
+    }
+    return loss;
+}
+
+static void binary_cross_entropy_slope(const double *a, const double *y, int64_t n, double *out)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = (a[i] - y[i]) / (a[i] * (1 - a[i]));
     }
 }
 
@@ -57,15 +99,77 @@ const cnn_loss cnn_losses[] = {
         .slope = squares_slope,
     },
     {
+        .name = "half-squares",
+        .aliases = "half_squares",
+        .formula = "1/2 * sum(({out} - y)^2)",
+        .slope_formula = "{out} - y",
+        .value = half_squares,
+        .slope = half_squares_slope,
+    },
+    {
+        .name = "mean-squares",
+        .aliases = "mean_squares mse",
+        .formula = "1/{count} * sum(({out} - y)^2)",
+        .slope_formula = "2/{count} * ({out} - y)",
+        .value = mean_squares,
+        .slope = mean_squares_slope,
+    },
+    {
         .name = "cross-entropy",
         .aliases = "crossentropy cross_entropy",
         .formula = "-sum(y .* log(softmax({out})))",
         .slope_formula = "softmax({out}) - y",
-        .takes_class = true,
+        .target = CNN_TARGET_CLASS,
         .value = cross_entropy,
         .slope = cross_entropy_slope,
         .applies = &cnn_rule_softmax,
+        .one_unit = "binary-cross-entropy",
+    },
+    {
+        .name = "binary-cross-entropy",
+        .aliases = "binary_cross_entropy bce",
+        .formula = "-sum(y .* log({out}) + (1 - y) .* log(1 - {out}))",
+        .slope_formula = "({out} - y) / ({out} .* (1 - {out}))",
+        .target = CNN_TARGET_PART,
+        .value = binary_cross_entropy,
+        .slope = binary_cross_entropy_slope,
+        .takes = &cnn_rule_sigmoid,
     },
 };
 
 const size_t cnn_loss_count = CNN_LENGTH(cnn_losses);
+
+/* ---- which one ---- */
+
+const cnn_loss *cnn_loss_find(cnn_text name, cnn_error *err)
+{
+    for (size_t i = 0; i < cnn_loss_count; i++) {
+        bool same = name.size == 0 || cnn_text_is(name, cnn_losses[i].name);
+        for (cnn_text rest = cnn_text_of(cnn_losses[i].aliases); rest.size > 0;) {
+            same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
+        }
+        if (same) {
+            return &cnn_losses[i];
+        }
+    }
+    err->source = CNN_SOURCE_LOSS;
+    cnn_fail_words(err, CNN_E_LOSS, (cnn_span){0, (uint32_t)name.size}, name, (cnn_text){0});
+    return NULL;
+}
+
+bool cnn_loss_fits(const cnn_loss *loss, const cnn_layer *last, cnn_error *err)
+{
+    const cnn_rule *rule = cnn_rule_of(last);
+    const cnn_text name = cnn_text_of(loss->name), kind = cnn_text_of(last->op->name);
+    if (loss->applies != NULL && rule != NULL && rule->forward == loss->applies->forward) {
+        return cnn_fail_words(err, CNN_E_LOSS_TWICE, last->span, name, kind);
+    }
+    if (loss->one_unit != NULL && cnn_volume(&last->out) == 1) {
+        return cnn_fail_words(err, CNN_E_LOSS_ONE_UNIT, last->span, name,
+                              cnn_text_of(loss->one_unit));
+    }
+    if (loss->takes != NULL && rule != loss->takes) {
+        return cnn_fail_words(err, CNN_E_LOSS_TAKES, last->span, name, cnn_text_of("sigmoid"));
+    }
+    return true;
+}

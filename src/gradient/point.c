@@ -25,11 +25,16 @@ static uint64_t next_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* Uniform, from 0 to 1. */
+static double next_unit(uint64_t *state)
+{
+    return (double)(next_random(state) >> 11) / 9007199254740992.0; /* 2^53 */
+}
+
 /* Uniform, mean 0 and variance 1: from -sqrt(3) to sqrt(3). */
 static double next_value(uint64_t *state)
 {
-    const double unit = (double)(next_random(state) >> 11) / 9007199254740992.0; /* 2^53 */
-    return (2 * unit - 1) * 1.7320508075688772;
+    return (2 * next_unit(state) - 1) * 1.7320508075688772;
 }
 
 /* Weights get smaller the more of them are added up, so that deep chains keep their signal. */
@@ -45,9 +50,12 @@ void cnn_point_random(const cnn_chain *chain, const cnn_point *point, uint64_t s
             point->value[q->at + k] = scale * next_value(&state);
         }
     }
-    if (chain->loss->takes_class) {
-        const uint64_t classes = (uint64_t)chain->quantities[chain->target].dims.rows;
-        cnn_point_set_class(chain, point, (int64_t)(next_random(&state) % classes));
+    const cnn_value *y = &chain->quantities[chain->target];
+    if (chain->loss->target == CNN_TARGET_CLASS) {
+        cnn_point_set_class(chain, point, (int64_t)(next_random(&state) % (uint64_t)y->dims.rows));
+    }
+    for (int64_t k = 0; k < y->dims.rows && chain->loss->target == CNN_TARGET_PART; k++) {
+        point->value[y->at + k] = next_unit(&state);
     }
 }
 
@@ -90,8 +98,9 @@ static void put_loss(const cnn_chain *chain, const cnn_point *point)
 {
     const cnn_value *out = &chain->quantities[chain->output];
     *at(point->value, chain, chain->loss_at) =
-        chain->loss->value(at(point->value, chain, chain->output),
-                           at(point->value, chain, chain->target), cnn_dims_count(&out->dims));
+        chain->scale * chain->loss->value(at(point->value, chain, chain->output),
+                                          at(point->value, chain, chain->target),
+                                          cnn_dims_count(&out->dims));
 }
 
 void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t first)
@@ -105,11 +114,14 @@ void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t f
 
 void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip)
 {
+    double *slope = at(point->slope, chain, chain->output);
+    const int64_t count = cnn_dims_count(&chain->quantities[chain->output].dims);
     *at(point->slope, chain, chain->loss_at) = 1;
     chain->loss->slope(at(point->value, chain, chain->output),
-                       at(point->value, chain, chain->target),
-                       cnn_dims_count(&chain->quantities[chain->output].dims),
-                       at(point->slope, chain, chain->output));
+                       at(point->value, chain, chain->target), count, slope);
+    for (int64_t i = 0; i < count && chain->scale != 1; i++) {
+        slope[i] *= chain->scale;
+    }
     for (int32_t i = chain->step_count; i >= 0; i--) {
         if (i < chain->step_count) {
             const cnn_pass pass = cnn_chain_pass(chain, point, i, true);
@@ -136,8 +148,7 @@ const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *poi
     for (int32_t i = 0; i < 2 * chain->quantity_count; i++) {
         const cnn_value *q = &chain->quantities[i % chain->quantity_count];
         const bool slopes = i >= chain->quantity_count;
-        if ((!slopes || cnn_is_variable(q)) &&
-            !are_finite((slopes ? point->slope : point->value) + q->at, cnn_dims_count(&q->dims))) {
+        if (!are_finite((slopes ? point->slope : point->value) + q->at, cnn_dims_count(&q->dims))) {
             return q;
         }
     }

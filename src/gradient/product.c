@@ -77,13 +77,16 @@ static bool reduce(cnn_env *env, item *stack, int32_t *count)
     return true;
 }
 
-static bool invert(cnn_env *env, cnn_matrix *m)
+static bool invert(cnn_env *env, const cnn_term *divisor, cnn_matrix *m)
 {
     const cnn_matrix in = *m;
     if (!cnn_matrix_make(env, in.dims, m)) {
         return false;
     }
     for (int64_t i = 0; i < cnn_dims_count(&in.dims); i++) {
+        if (in.v[i] == 0) {
+            return cnn_fail_number(env, divisor);
+        }
         m->v[i] = 1 / in.v[i];
     }
     return true;
@@ -131,7 +134,7 @@ bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out)
     }
     for (const cnn_term *f = product->first; f != NULL; f = f->next) {
         cnn_matrix m;
-        if (!cnn_term_eval(env, f, &m) || (f->op == '/' && !invert(env, &m))) {
+        if (!cnn_term_eval(env, f, &m) || (f->op == '/' && !invert(env, f, &m))) {
             return false;
         }
         const char op = f->op == '/' ? '.' : f->op;

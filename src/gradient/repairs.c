@@ -11,13 +11,14 @@ typedef struct search {
     cnn_assertions *sheet;
     cnn_assertion *claim;
     bool names_only;
+    double scale;   /* of the right value */
     cnn_term inner; /* of a term that is put around another */
 } search;
 
 /* Whether the claim, as it stands now, is right at every point. */
 static bool is_right_now(search *s)
 {
-    for (int32_t p = 0; p < CNN_POINTS; p++) {
+    for (int32_t p = 0; p < s->sheet->points.count; p++) {
         cnn_arena scratch = s->sheet->arena;
         cnn_env env = {.arena = &scratch, .work = s->sheet->work};
         cnn_matrix v;
@@ -27,7 +28,7 @@ static bool is_right_now(search *s)
         if (env.unfit == CNN_UNFIT_MEMORY) {
             return cnn_fail_memory(s->sheet->err);
         }
-        if (!done || cnn_matrix_ratio(&v, &right) != 1) {
+        if (!done || !cnn_matrix_near(&v, &right, 1, s->scale)) {
             return false;
         }
     }
@@ -42,6 +43,27 @@ static bool is_over(const search *s)
 static cnn_text text_of(const search *s, const cnn_term *e)
 {
     return cnn_text_part(s->sheet->text, e->span);
+}
+
+/* Without the parentheses that someone put around it. */
+static cnn_text name_of(const search *s, const cnn_term *name)
+{
+    cnn_text text = text_of(s, name);
+    while (text.size > 2 && text.data[0] == '(') {
+        text = cnn_text_trim((cnn_text){text.data + 1, text.size - 2});
+    }
+    return text;
+}
+
+/* Nobody takes one kind for another: weights, biases, and the values of layers with x and y. l is
+ * none of these, nor is dl/dl. */
+static int32_t sort_of(const cnn_value *q)
+{
+    static const int32_t sorts[] = {
+        [CNN_VALUE_INPUT] = 1,   [CNN_VALUE_TARGET] = 1, [CNN_VALUE_OUTPUT] = 1,
+        [CNN_VALUE_WEIGHTS] = 2, [CNN_VALUE_BIASES] = 3, [CNN_VALUE_LOSS] = 0,
+    };
+    return sorts[q->role];
 }
 
 /* Tries the claim as it stands and explains it with `mistake`. */
@@ -64,13 +86,16 @@ static void change_name(search *s, cnn_term *e)
         e->slope = i % 2 == 1;
         const bool same = e->quantity == kept.quantity && e->slope == kept.slope;
         const bool what = e->quantity == s->claim->what && e->slope == s->claim->slope;
-        const bool allowed = !s->names_only || (e->slope && kept.slope);
+        const int32_t sort = sort_of(e->quantity);
+        const bool alike = sort > 0 && sort == sort_of(kept.quantity) &&
+                           !(e->slope && e->quantity->role == CNN_VALUE_TARGET);
+        const bool allowed = alike && (!s->names_only || (e->slope && kept.slope));
         if (same || what || !allowed || is_over(s)) {
             continue;
         }
         if (is_right_now(s)) {
             const cnn_finding finding = {.fault = CNN_FAULT_NAME,
-                                         .a = text_of(s, &kept),
+                                         .a = name_of(s, &kept),
                                          .b = cnn_value_name(e->quantity, e->slope)};
             cnn_assertion_explain(s->claim, &finding, NULL);
         }
@@ -154,7 +179,7 @@ static void change_count(search *s, const cnn_term *parent, cnn_term **slot)
 static void change_order(search *s, cnn_term *a)
 {
     cnn_term *b = a->next;
-    if (b == NULL) {
+    if (b == NULL || (a->kind == CNN_TERM_NUMBER && b->kind == CNN_TERM_NUMBER)) {
         return;
     }
     const cnn_term kept_a = *a, kept_b = *b;
@@ -200,7 +225,10 @@ void cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, boo
 {
     static change *const changes[] = {change_transpose, change_product, change_sign,
                                       change_prime,     change_name,    change_operands};
-    search s = {.sheet = sheet, .claim = claim, .names_only = names_only};
+    search s = {.sheet = sheet,
+                .claim = claim,
+                .names_only = names_only,
+                .scale = cnn_assertion_scale(sheet, claim)};
     if (names_only) {
         everywhere(&s, claim->term, change_name);
         return;

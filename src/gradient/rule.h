@@ -37,6 +37,12 @@ typedef struct cnn_rule {
     void (*forward)(const cnn_pass *pass);  /* fills out */
     void (*backward)(const cnn_pass *pass); /* fills the slopes of in, weights and biases */
 
+    /* Branches that the function takes, as relu at z <= 0: how many there are, and which of them
+     * the values of a pass take. NULL: there are none. */
+    int64_t (*branch_count)(const cnn_layer *layer);
+    void (*branches)(const cnn_pass *pass, bool *taken);
+    bool by_sign; /* they are the signs of the values that enter: two for each, negative first */
+
     /* Of a function of each value: f(z), and f'(z) where a = f(z). Otherwise NULL. */
     double (*value)(double z);
     double (*slope)(double z, double a);

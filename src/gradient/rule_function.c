@@ -52,6 +52,23 @@ static double relu_slope(double z, double a)
     return z > 0 ? 1 : 0;
 }
 
+/* Both signs of every unit; where there are many, of any of them. */
+enum { UNITS = 32 };
+
+static int64_t relu_branch_count(const cnn_layer *layer)
+{
+    const int64_t units = cnn_volume(&layer->in);
+    return units <= UNITS ? 2 * units : 2;
+}
+
+static void relu_branches(const cnn_pass *p, bool *taken)
+{
+    const int64_t units = cnn_volume(&p->layer->in);
+    for (int64_t i = 0; i < units; i++) {
+        taken[(units <= UNITS ? 2 * i : 0) + (p->in[i] > 0)] = true;
+    }
+}
+
 #define FUNCTION(f, f_slope)                                                                       \
     .formula = "{op}({in})", .symbol = 'a', .forward = each_forward, .backward = each_backward,    \
     .value = (f), .slope = (f_slope), .cost = 12
@@ -69,6 +86,9 @@ const cnn_rule cnn_rule_tanh = {
 const cnn_rule cnn_rule_relu = {
     FUNCTION(relu, relu_slope),
     .in_formula = "{dout} .* relu'({in})",
+    .branch_count = relu_branch_count,
+    .branches = relu_branches,
+    .by_sign = true,
 };
 
 /* ---- softmax: of a vector, or over the channels at each position of a map ---- */

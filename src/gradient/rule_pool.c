@@ -61,6 +61,55 @@ static void max_backward(const cnn_pass *p)
     each_window_back(p, max_windows_back);
 }
 
+/* The place of the largest value in its window: each is a branch, where they are not too many. */
+enum { PLACES = 256 };
+
+static int64_t max_branch_count(const cnn_layer *layer)
+{
+    const cnn_sliding w = cnn_sliding_of(layer);
+    int64_t places = 1;
+    for (int32_t a = 0; a < CNN_AXES; a++) {
+        const int64_t k = w.k[a] < PLACES ? w.k[a] : PLACES;
+        places = places * k < PLACES ? places * k : PLACES;
+    }
+    return places;
+}
+
+typedef struct places {
+    plane plane;
+    bool *taken;
+    int64_t count;
+} places;
+
+static void max_places(const void *user, const cnn_place *at, int64_t o, int64_t run)
+{
+    const places *p = user;
+    const cnn_sliding *w = p->plane.w;
+    (void)o;
+    for (int64_t i = 0; i < run; i++) {
+        const int64_t x = cnn_largest_tap(w, p->plane.in + i * w->s[2], at);
+        const int64_t rest[CNN_AXES] = {x / w->in[2] / w->in[1], x / w->in[2] % w->in[1],
+                                        x % w->in[2]};
+        int64_t place = 0;
+        for (int32_t a = 0; a < CNN_AXES; a++) {
+            place = (place * w->k[a] + (rest[a] - at->origin[a]) / w->d[a]) % p->count;
+        }
+        if (x >= 0) {
+            p->taken[place] = true;
+        }
+    }
+}
+
+static void max_branches(const cnn_pass *pass, bool *taken)
+{
+    const cnn_sliding w = cnn_sliding_of(pass->layer);
+    const int64_t in = cnn_positions(&pass->layer->in);
+    for (int64_t c = 0; c < pass->layer->in.channels; c++) {
+        const places p = {{.w = &w, .in = pass->in + c * in}, taken, max_branch_count(pass->layer)};
+        cnn_slide(&w, max_places, &p);
+    }
+}
+
 const cnn_rule cnn_rule_max = {
     .formula = "{max}_{u,v} {in}[c,{rows},{columns}]",
     .in_formula = "{sum}_{i,j: (h,w) is the first largest of window (i,j)} {dout}[c,i,j]",
@@ -70,6 +119,8 @@ const cnn_rule cnn_rule_max = {
     .cost = 1,
     .forward = max_forward,
     .backward = max_backward,
+    .branch_count = max_branch_count,
+    .branches = max_branches,
 };
 
 static double sum_of_window(const cnn_sliding *w, const double *in, const cnn_place *at)

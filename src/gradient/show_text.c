@@ -53,8 +53,9 @@ static void put_given(cnn_show *show)
             separator = ", ";
         }
     }
-    cnn_out_string(show->out,
-                   show->chain->loss->takes_class ? "; y is 1 for the class, else 0\n" : "\n");
+    cnn_out_string(show->out, show->chain->loss->target == CNN_TARGET_CLASS
+                                  ? "; y is 1 for the class, else 0\n"
+                                  : "\n");
 }
 
 static void text_derivation(cnn_show *show)

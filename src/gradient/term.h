@@ -57,6 +57,7 @@ typedef enum cnn_unfit {
     CNN_UNFIT,         /* two operands do not fit together */
     CNN_UNFIT_SIZE,    /* one operand has not the size that is wanted */
     CNN_UNFIT_MISSING, /* it uses a claim that has no value */
+    CNN_UNFIT_NUMBER,  /* something is divided by 0, or otherwise no finite number */
     CNN_UNFIT_WORK,
     CNN_UNFIT_MEMORY
 } cnn_unfit;
@@ -80,6 +81,12 @@ typedef struct cnn_env {
 /* False: env->unfit says why. */
 bool cnn_term_eval(cnn_env *env, const cnn_term *term, cnn_matrix *out);
 
+/* Ends an evaluation because `term` has no finite value. */
+bool cnn_fail_number(cnn_env *env, const cnn_term *term);
+
+/* base^number of one value. */
+bool cnn_power_eval(cnn_env *env, const cnn_term *power, double base, double *out);
+
 /* New numbers for `out`, taken from the work that is left. */
 bool cnn_matrix_make(cnn_env *env, cnn_dims dims, cnn_matrix *out);
 
@@ -102,6 +109,9 @@ struct cnn_function {
 const cnn_function *cnn_function_find(cnn_text name);
 
 bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out);
+
+/* Of one value, for functions that have no `apply`. */
+bool cnn_function_value(cnn_env *env, const cnn_term *call, double z, double *out);
 
 /* ---- reading ---- */
 

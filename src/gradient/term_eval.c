@@ -23,6 +23,13 @@ bool cnn_matrix_make(cnn_env *env, cnn_dims dims, cnn_matrix *out)
     return out->v != NULL;
 }
 
+bool cnn_fail_number(cnn_env *env, const cnn_term *term)
+{
+    env->unfit = CNN_UNFIT_NUMBER;
+    env->spans[0] = term->span;
+    return false;
+}
+
 static bool eval_number(cnn_env *env, double number, cnn_matrix *out)
 {
     if (!cnn_matrix_make(env, (cnn_dims){1, 1, {0}}, out)) {
@@ -99,6 +106,16 @@ static bool eval_sum(cnn_env *env, const cnn_term *e, cnn_matrix *out)
     return true;
 }
 
+/* Not the overflow of a power, but 0^-1 and (-1)^0.5 are undefined. */
+bool cnn_power_eval(cnn_env *env, const cnn_term *power, double base, double *out)
+{
+    *out = power->number == 2 ? base * base : cnn_power(base, power->number);
+    if (isnan(*out) || (base == 0 && power->number < 0)) {
+        return cnn_fail_number(env, power);
+    }
+    return true;
+}
+
 static bool eval_transpose(cnn_env *env, const cnn_matrix *in, cnn_matrix *out)
 {
     const int64_t rows = in->dims.rows, columns = in->dims.columns;
@@ -116,13 +133,17 @@ static bool eval_transpose(cnn_env *env, const cnn_matrix *in, cnn_matrix *out)
 /* -in, or in^number value by value */
 static bool eval_each(cnn_env *env, const cnn_term *e, const cnn_matrix *in, cnn_matrix *out)
 {
+    const int64_t count = cnn_dims_count(&in->dims);
     if (!cnn_matrix_make(env, in->dims, out)) {
         return false;
     }
-    const bool square = e->kind == CNN_TERM_POWER && e->number == 2;
-    for (int64_t i = 0; i < cnn_dims_count(&in->dims); i++) {
-        const double v = in->v[i];
-        out->v[i] = e->kind == CNN_TERM_NEGATE ? -v : square ? v * v : cnn_power(v, e->number);
+    for (int64_t i = 0; i < count && e->kind == CNN_TERM_NEGATE; i++) {
+        out->v[i] = -in->v[i];
+    }
+    for (int64_t i = 0; i < count && e->kind == CNN_TERM_POWER; i++) {
+        if (!cnn_power_eval(env, e, in->v[i], &out->v[i])) {
+            return false;
+        }
     }
     return true;
 }

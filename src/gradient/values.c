@@ -254,7 +254,7 @@ static bool read_assignment(reader *r)
         return read_grid(r, NULL, 0, &g);
     }
     r->given[q - r->chain->quantities] = true;
-    const bool class = q->role == CNN_VALUE_TARGET && r->chain->loss->takes_class;
+    const bool class = q->role == CNN_VALUE_TARGET && r->chain->loss->target == CNN_TARGET_CLASS;
     if (!read_grid(r, r->point->value + q->at, cnn_dims_count(&q->dims), &g)) {
         return false;
     }
