@@ -95,7 +95,8 @@ bool cnn_builder_add_large(cnn_builder *b, cnn_layer *layer)
     return true;
 }
 
-/* Whether a layer may use the weights of another one: they have to be as many, in the same order. */
+/* Whether a layer may use the weights of another one: they have to be as many, in the same order.
+ */
 static bool check_shared(cnn_builder *b, const cnn_layer *layer)
 {
     const cnn_layer *owner = &b->net->layers[layer->weights_of];

@@ -257,7 +257,7 @@ static bool find_needs(walk *w)
             w->needs[i].along[axis] = (cnn_rows){0, cnn_field_side(&net->layers[i].out, axis) - 1};
         }
     }
-    for (int32_t i = net->layer_count - 1; w->needs != NULL && i > 0; i--) {
+    for (int32_t i = net->layer_count - 1; w->needs != NULL && i >= net->input_count; i--) {
         for (int32_t axis = 0; axis < CNN_AXES; axis++) {
             spread_need(w, i, axis);
         }
@@ -281,6 +281,19 @@ static bool layer_field(walk *w, int32_t index)
     return true;
 }
 
+/* Several inputs are laid one over the other: a row is what all of them have there. */
+static cnn_field field_of_input(void)
+{
+    cnn_field field = {0};
+    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+        field.size[axis] = 1;
+        field.jump[axis] = (cnn_fraction){1, 1};
+        field.start[axis] = (cnn_fraction){1, 2};
+        field.sight[axis] = &cnn_sight_input;
+    }
+    return field;
+}
+
 const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err)
 {
     cnn_field *fields = CNN_NEW_ARRAY(arena, cnn_field, net->layer_count);
@@ -292,15 +305,10 @@ const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cn
     if (!find_needs(&w)) {
         return NULL;
     }
-    fields[0] = (cnn_field){0};
-    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-        fields[0].size[axis] = 1;
-        fields[0].jump[axis] = (cnn_fraction){1, 1};
-        fields[0].start[axis] = (cnn_fraction){1, 2};
-        fields[0].sight[axis] = &cnn_sight_input;
-    }
-    for (int32_t i = 1; i < net->layer_count; i++) {
-        if (!layer_field(&w, i)) {
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        if (i < net->input_count) {
+            fields[i] = field_of_input();
+        } else if (!layer_field(&w, i)) {
             return NULL;
         }
     }

@@ -30,7 +30,7 @@ static void find_class(value *values, const cnn_layer *layer, int32_t i)
 {
     value *v = &values[i];
     *v = (value){.class = i, .parent = i, .last = i, .inside = i, .home = i, .end = i};
-    if (i == 0 || !layer->op->view || layer->aux) {
+    if (!layer->op->view || layer->aux) {
         return;
     }
     const int32_t source = values[layer->sources[0]].class;
@@ -109,10 +109,9 @@ static bool reads_last(const value *values, int32_t class, int32_t i)
 
 static void find_homes(const cnn_network *net, value *values, bool *adds)
 {
-    adds[0] = true;
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
-        const value *source = &values[layer->sources[0]];
+        const value *source = &values[i < net->input_count ? i : layer->sources[0]];
         const bool shares =
             layer->op->view || (layer->op->in_place && reads_last(values, source->class, i));
         values[i].home = shares ? source->home : i;

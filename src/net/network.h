@@ -27,7 +27,8 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
  */
 struct cnn_builder {
     cnn_network *net;
-    cnn_arena *arena; /* layers grow at its low end, which nothing else uses; see cnn_builder_next */
+    cnn_arena
+        *arena; /* layers grow at its low end, which nothing else uses; see cnn_builder_next */
     cnn_error *err;
     bool outline;
     int32_t layer_count; /* with the inputs */
@@ -61,8 +62,8 @@ CNN_APART cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span);
 static inline cnn_layer *cnn_builder_next(cnn_builder *b, const cnn_op *op, const cnn_attrs *attrs,
                                           cnn_node source, cnn_span span)
 {
-    cnn_layer *layer = b->outline && b->layer_count <= CNN_MAX_LAYERS ? &b->scratch
-                                                                      : cnn_builder_push(b, span);
+    cnn_layer *layer =
+        b->outline && b->layer_count <= CNN_MAX_LAYERS ? &b->scratch : cnn_builder_push(b, span);
     if (layer == NULL) {
         return NULL;
     }

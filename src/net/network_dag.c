@@ -17,10 +17,10 @@
 #include "ops/op.h"
 
 enum {
-    ROOT = -1,     /* dominates the inputs */
-    NESTED = 2,         /* joins inside one another that are written as branches, */
-    LONGEST = 256,      /* and layers of such a branch */
-    DEEPEST = 1000,     /* joins whose sources lead through one another */
+    ROOT = -1,           /* dominates the inputs */
+    NESTED = 2,          /* joins inside one another that are written as branches, */
+    LONGEST = 256,       /* and layers of such a branch */
+    DEEPEST = 1000,      /* joins whose sources lead through one another */
     MOST_STEPS = 1 << 28 /* from a value to its dominator */
 };
 
@@ -40,7 +40,7 @@ typedef struct printer {
     int32_t used;
     int32_t depth;
     int64_t steps;
-    bool dry; /* only labels are found out */
+    bool dry;   /* only labels are found out */
     bool begun; /* an item was written in this series */
     const char *separator;
 } printer;
@@ -64,7 +64,8 @@ static cnn_node common(printer *pr, cnn_node a, cnn_node b)
     return a;
 }
 
-/* Joins inside one another on the way from `from` down to `v`; NESTED or more where that is long. */
+/* Joins inside one another on the way from `from` down to `v`; NESTED or more where that is long.
+ */
 static int32_t joins_between(const printer *pr, cnn_node from, cnn_node v)
 {
     int32_t most = 0, steps = 0;
@@ -104,7 +105,7 @@ static void put(printer *pr, const char *text)
 /* Names that a list reads otherwise than as a label. */
 static bool is_taken(cnn_text label)
 {
-    static const char *const words[] = {"input", "vector", "1d",   "2d",   "3d",
+    static const char *const words[] = {"input", "vector", "1d",   "2d",  "3d",
                                         "rgb",   "gray",   "grey", "mono"};
     bool taken = label.size == 0 || label.data[0] == 'n' || cnn_is_digit(label.data[0]);
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {

@@ -127,10 +127,15 @@ static bool peak_memory(const cnn_numbers *numbers, int64_t *out)
            cnn_activation_bytes(*out, numbers->samples, numbers->value_bytes, NULL, out);
 }
 
-/* As many as trained parameters; auxiliary heads do not run. */
-static bool gradients(const cnn_numbers *numbers, int64_t *out)
+/* Of auxiliary heads, which do not run, there are none. */
+static bool train_params(const cnn_numbers *numbers, int64_t *out)
 {
     return cnn_checked_mul(numbers->net->totals.params_without_aux, numbers->value_bytes, out);
+}
+
+static bool gradients(const cnn_numbers *numbers, int64_t *out)
+{
+    return cnn_checked_mul(cnn_trained_params(numbers->net), numbers->value_bytes, out);
 }
 
 static bool optimizer(const cnn_numbers *numbers, int64_t *out)
@@ -142,9 +147,9 @@ static bool optimizer(const cnn_numbers *numbers, int64_t *out)
 /* Parameters, gradients, the optimizer's state and what is kept. */
 static bool train(const cnn_numbers *numbers, int64_t *out)
 {
-    int64_t state;
-    if (!gradients(numbers, out) || !cnn_checked_mul(*out, 2, out) || !optimizer(numbers, &state) ||
-        !cnn_checked_add(*out, state, out)) {
+    int64_t more, state;
+    if (!train_params(numbers, out) || !gradients(numbers, &more) || !optimizer(numbers, &state) ||
+        !cnn_checked_add(*out, more, out) || !cnn_checked_add(*out, state, out)) {
         return false;
     }
     for (int32_t i = 1; i < numbers->net->layer_count; i++) {
@@ -427,10 +432,15 @@ const cnn_quantity cnn_quantities[] = {
                       "once, by the first\n"
                       "of them; what is computed from nothing that is trained is not kept.",
                       NULL}}},
+    {.name = "train_params",
+     .title = "trained",
+     .noun = "bytes of the parameters in training",
+     .brief = "bytes of the parameters, without auxiliary heads",
+     .network = train_params},
     {.name = "gradients",
      .title = "gradients",
      .noun = "bytes of the gradients",
-     .brief = "bytes of the gradients of all parameters, without auxiliary heads",
+     .brief = "bytes of the gradients of all parameters that are trained",
      .network = gradients},
     {.name = "optimizer",
      .title = "optimizer",

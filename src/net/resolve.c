@@ -1,6 +1,6 @@
 /* Sizes and counts of one layer: the one place where they are computed. */
-#include "base/checked.h"
 #include "net/resolve.h"
+#include "base/checked.h"
 
 bool cnn_shape_volume(const cnn_shape *shape, int64_t *out)
 {
@@ -74,8 +74,8 @@ static const cnn_shape *gather(const cnn_layer *layer, const cnn_layer *layers, 
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,
                             const cnn_trace *trace, cnn_error *err)
 {
-    const cnn_shape *in = layer->source_count == 1 ? &layers[layer->sources[0]].out
-                                                   : gather(layer, layers, *scratch);
+    const cnn_shape *in =
+        layer->source_count == 1 ? &layers[layer->sources[0]].out : gather(layer, layers, *scratch);
     if (in == NULL) {
         return cnn_fail_memory(err);
     }

@@ -13,9 +13,10 @@
 
 /* ---- who keeps what ---- */
 
+/* Weights that belong to another layer are trained here, too. */
 static bool is_trained(const cnn_layer *layer)
 {
-    return layer->weights > 0 || layer->biases > 0;
+    return !layer->frozen && (layer->weights > 0 || layer->biases > 0 || layer->weights_of > 0);
 }
 
 static int64_t volume(const cnn_layer *layer)
@@ -47,12 +48,14 @@ static bool keeps_of(const cnn_network *net, const cnn_layer *layer, const cnn_k
 /* Homes, and who wants a gradient. Auxiliary heads do not run here, either. */
 static void find_values(const cnn_network *net, cnn_kept_value *values)
 {
-    values[0] = (cnn_kept_value){.keeper = -1};
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
         cnn_kept_value *value = &values[i];
         cnn_keeps keeps;
         *value = (cnn_kept_value){i, -1, is_trained(layer)};
+        if (i < net->input_count) {
+            continue;
+        }
         (void)keeps_of(net, layer, values, &keeps);
         if ((keeps.storages & CNN_KEEPS_PLACE) != 0) {
             value->home = values[layer->sources[0]].home;
@@ -80,7 +83,8 @@ static bool another_wants(const cnn_layer *layer, const cnn_kept_value *values, 
 static bool keeps_input(const cnn_layer *layer, const cnn_kept_value *values, uint32_t storages,
                         int32_t k)
 {
-    return ((storages & CNN_KEEPS_INPUT) != 0 && k == 0) ||
+    const bool idle = (storages & CNN_KEEPS_TRAINED) != 0 && !is_trained(layer);
+    return ((storages & CNN_KEEPS_INPUT) != 0 && k == 0 && !idle) ||
            ((storages & CNN_KEEPS_OPERANDS) != 0 && another_wants(layer, values, k));
 }
 
@@ -93,7 +97,7 @@ static void keep(cnn_kept_value *values, int32_t value, int32_t i)
 
 static void find_keepers(const cnn_network *net, cnn_kept_value *values)
 {
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
         cnn_keeps keeps;
         (void)keeps_of(net, layer, values, &keeps);
@@ -106,7 +110,7 @@ static void find_keepers(const cnn_network *net, cnn_kept_value *values)
             keep(values, i, i);
         }
     }
-    for (int32_t i = 1; i < net->layer_count; i++) { /* these depend on the others */
+    for (int32_t i = net->input_count; i < net->layer_count; i++) { /* these depend on the others */
         const cnn_layer *layer = &net->layers[i];
         const bool either = (layer->op->keeps & CNN_KEEPS_EITHER) != 0 && values[i].wants;
         if (either && values[values[layer->sources[0]].home].keeper < 0) {
@@ -208,7 +212,7 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
     sum s = {form, trace, NULL, 0, true};
     cnn_keeps keeps = {0};
     *out = 0;
-    if (layer->index > 0 && values[layer->index].wants) {
+    if (values[layer->index].wants) {
         if (!keeps_of(net, layer, values, &keeps)) {
             return false;
         }
@@ -287,15 +291,31 @@ cnn_text cnn_optimizer_name(const cnn_training_way *way)
     return cnn_text_of(optimizers[way->optimizer].name);
 }
 
+/* What a layer has of parameters that are trained and are no other layer's; heads do not run. */
+static bool owns_trained(const cnn_layer *layer)
+{
+    return !layer->frozen && !layer->aux;
+}
+
+int64_t cnn_trained_params(const cnn_network *net)
+{
+    int64_t params = 0; /* their total fitted when the network was read */
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        params += owns_trained(layer) ? layer->weights + layer->biases : 0;
+    }
+    return params;
+}
+
 bool cnn_optimizer_state(const cnn_network *net, const cnn_kept_form *form, int64_t *out)
 {
     const int32_t which = form->way->optimizer;
     int64_t tensors = 0;
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
-        tensors += layer->aux ? 0 : (layer->weights > 0) + (layer->biases > 0);
+        tensors += owns_trained(layer) ? (layer->weights > 0) + (layer->biases > 0) : 0;
     }
-    return cnn_checked_mul(net->totals.params_without_aux, form->value_bytes, out) &&
+    return cnn_checked_mul(cnn_trained_params(net), form->value_bytes, out) &&
            cnn_checked_mul(*out, optimizers[which].moments, out) &&
            cnn_checked_add(*out, tensors * optimizers[which].counter, out);
 }

@@ -43,6 +43,9 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
 /* Whether two layers of one kind and of the same shapes keep the same. */
 bool cnn_layers_kept_alike(const cnn_kept_value *values, const cnn_layer *a, const cnn_layer *b);
 
+/* The parameters that are trained: without frozen layers and auxiliary heads. */
+int64_t cnn_trained_params(const cnn_network *net);
+
 /* The bytes that the optimizer keeps besides parameters and gradients. False: they do not fit. */
 bool cnn_optimizer_state(const cnn_network *net, const cnn_kept_form *form, int64_t *out);
 

@@ -13,7 +13,8 @@ enum {
     CNN_KEEPS_OUTPUT = 2,
     CNN_KEEPS_EITHER = 4,   /* the input where another layer keeps it, too; else the output */
     CNN_KEEPS_OPERANDS = 8, /* each input, when another input wants a gradient */
-    CNN_KEEPS_PLACE = 16    /* nothing: its output lies in its input's storage */
+    CNN_KEEPS_PLACE = 16,   /* nothing: its output lies in its input's storage */
+    CNN_KEEPS_TRAINED = 32  /* its input only when its weights are trained */
 };
 
 typedef struct cnn_keeps {

@@ -184,7 +184,7 @@ const cnn_op cnn_ops_norm[] = {
         .params = "C",
         .example = "scale",
         .why_kept = "its input: the gradient of the factors is made of it",
-        .keeps = CNN_KEEPS_INPUT,
+        .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_TRAINED,
         .cost = scale_cost,
     },
     {
@@ -209,4 +209,5 @@ const cnn_op cnn_ops_norm[] = {
     },
 };
 
-const cnn_family cnn_family_norm = {"normalisation and learned factors", cnn_ops_norm, CNN_LENGTH(cnn_ops_norm)};
+const cnn_family cnn_family_norm = {"normalisation and learned factors", cnn_ops_norm,
+                                    CNN_LENGTH(cnn_ops_norm)};

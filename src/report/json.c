@@ -156,8 +156,10 @@ static void put_training(const cnn_report *report)
     static const struct {
         const char *key, *quantity;
     } parts[] = {
-        {"parameters", "gradients"}, {"gradients", "gradients"},
-        {"optimizer", "optimizer"},  {"kept", "kept"},
+        {"parameters", "train_params"},
+        {"gradients", "gradients"},
+        {"optimizer", "optimizer"},
+        {"kept", "kept"},
         {"total", "train"},
     };
     cnn_out *out = report->out;

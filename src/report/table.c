@@ -206,9 +206,9 @@ static void put_memory(const cnn_report *report)
         {"\n  alive at once     ", "peak_memory"},
     };
     static const memory_line training[] = {
-        {"\n  parameters        ", "gradients"}, /* as many */
-        {"\n  gradients         ", "gradients"}, {"\n  optimizer         ", "optimizer"},
-        {"\n  kept for backward ", "kept"},      {"\n  in all            ", "train"},
+        {"\n  parameters        ", "train_params"}, {"\n  gradients         ", "gradients"},
+        {"\n  optimizer         ", "optimizer"},    {"\n  kept for backward ", "kept"},
+        {"\n  in all            ", "train"},
     };
     if (report->with_input) {
         cnn_out_string(report->out, "\nforward pass");

@@ -217,13 +217,112 @@ static void what_does_not_fit(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* ---- graphs without a text ---- */
+
+typedef struct graph {
+    cnn_network net;
+    cnn_error err;
+    cnn_builder *b;
+} graph;
+
+/* Adds a layer of `source`, frozen or not, with the weights of its own or of another layer. */
+static cnn_node put(graph *g, const char *kind, int64_t size, int64_t channels, cnn_node source,
+                    bool frozen, cnn_node weights_of)
+{
+    cnn_attrs attrs = {.value = {{size, size, size}, {channels}}};
+    attrs.given = (size > 0 ? 1u << CNN_SIZE : 0) | (channels > 0 ? 1u << CNN_CHANNELS : 0);
+    cnn_node out = -1;
+    const cnn_layer_spec spec = {.op = cnn_op_find(view(kind)),
+                                 .attrs = &attrs,
+                                 .sources = &source,
+                                 .source_count = 1,
+                                 .frozen = frozen,
+                                 .weights_of = weights_of};
+    if (!cnn_builder_layer(g->b, &spec, &out)) {
+        fail_msg("%s: %s", kind, cnn_error_id(&g->err));
+    }
+    return out;
+}
+
+/*
+ * Two inputs of 2x4x4 (128 bytes) are added; then come conv1-2 (6 parameters), bn and FC-3 (99),
+ * frozen or not. By the rules that were measured: a frozen convolution or norm keeps its input as
+ * long as something before it is trained, a frozen FC keeps nothing.
+ */
+static void frozen_layers(void **state)
+{
+    (void)state;
+    static const struct {
+        bool frozen[3];
+        int64_t kept, gradients, adam;
+    } rows[] = {
+        {{false, false, false}, 128 + 128 + 16 + 128, 4 * 109, 8 * 109 + 6 * 4},
+        {{false, true, false}, 128 + 128 + 16 + 128, 4 * 105, 8 * 105 + 4 * 4},
+        {{false, true, true}, 128 + 128 + 16, 4 * 6, 8 * 6 + 2 * 4},
+        {{true, false, true}, 128 + 16, 4 * 4, 8 * 4 + 2 * 4},
+        {{true, true, false}, 128, 4 * 99, 8 * 99 + 2 * 4},
+        {{true, true, true}, 0, 0, 0},
+    };
+    static unsigned char memory[1 << 16];
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+        graph g = {0};
+        cnn_node in[2], sum = -1;
+        const cnn_shape shape = {2, {4, 4}, 2};
+        g.b = cnn_builder_begin(&arena, &g.net, &g.err);
+        assert_true(cnn_builder_input(g.b, view("a"), &shape, (cnn_span){0, 0}, &in[0]));
+        assert_true(cnn_builder_input(g.b, view("b"), &shape, (cnn_span){0, 0}, &in[1]));
+        const cnn_layer_spec add = {
+            .op = cnn_op_find(view("add")), .sources = in, .source_count = 2};
+        assert_true(cnn_builder_layer(g.b, &add, &sum));
+        cnn_node at = put(&g, "conv", 1, 2, sum, rows[i].frozen[0], 0);
+        at = put(&g, "bn", 0, 0, at, rows[i].frozen[1], 0);
+        at = put(&g, "FC", 0, 3, at, rows[i].frozen[2], 0);
+        assert_true(cnn_builder_end(g.b, at));
+        reading r = {.net = g.net, .arena = arena, .done = true};
+        const int64_t kept = total_of(&r, "kept", 1, "f32", "adam", "");
+        const int64_t gradients = total_of(&r, "gradients", 1, "f32", "adam", "");
+        const int64_t adam = total_of(&r, "optimizer", 1, "f32", "adam", "");
+        EXPECT(failed,
+               kept == rows[i].kept && gradients == rows[i].gradients && adam == rows[i].adam &&
+                   total_of(&r, "train", 1, "f32", "adam", "") ==
+                       4 * 109 + gradients + adam + kept &&
+                   total_of(&r, "activations", 1, "f32", "", "") == 32 * 5 + 3 &&
+                   total_of(&r, "peak", 1, "f32", "", "") == 32 * 3,
+               "row %d: %d, %d, %d", (int)i, (int)kept, (int)gradients, (int)adam);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* A convolution twice with the same weights: they have one gradient, and both inputs are kept. */
+static void weights_used_again(void **state)
+{
+    (void)state;
+    static unsigned char memory[1 << 16];
+    cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+    graph g = {0};
+    cnn_node at;
+    const cnn_shape shape = {2, {4, 4}, 2};
+    g.b = cnn_builder_begin(&arena, &g.net, &g.err);
+    assert_true(cnn_builder_input(g.b, view("a"), &shape, (cnn_span){0, 0}, &at));
+    const cnn_node first = put(&g, "conv", 1, 2, at, false, 0);
+    at = put(&g, "conv", 1, 2, first, false, first);
+    assert_true(cnn_builder_end(g.b, at));
+    reading r = {.net = g.net, .arena = arena, .done = true};
+    assert_int_equal(total_of(&r, "kept", 1, "f32", "adam", ""), 128 + 128);
+    assert_int_equal(total_of(&r, "gradients", 1, "f32", "adam", ""), 4 * 6);
+    assert_int_equal(total_of(&r, "optimizer", 1, "f32", "adam", ""), 8 * 6 + 2 * 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_lists),      cmocka_unit_test(networks),
-        cmocka_unit_test(single_layers),     cmocka_unit_test(layers_one_by_one),
-        cmocka_unit_test(optimizers),        cmocka_unit_test(unknown_names),
-        cmocka_unit_test(what_does_not_fit),
+        cmocka_unit_test(random_lists),       cmocka_unit_test(networks),
+        cmocka_unit_test(single_layers),      cmocka_unit_test(layers_one_by_one),
+        cmocka_unit_test(optimizers),         cmocka_unit_test(unknown_names),
+        cmocka_unit_test(what_does_not_fit),  cmocka_unit_test(frozen_layers),
+        cmocka_unit_test(weights_used_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
