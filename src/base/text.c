@@ -125,17 +125,51 @@ int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
     return one[b.size] <= limit ? one[b.size] : limit + 1;
 }
 
+/* The characters of a word, a bit each. Digits share their bits with letters: two words differ by
+ * at least as many edits as by these bits. */
+static uint32_t characters(cnn_text text)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        bits |= UINT32_C(1) << (text.data[i] & 0x1F); /* upper and lower case have the same */
+    }
+    return bits;
+}
+
+static bool more_bits(uint32_t bits, int32_t limit)
+{
+    for (; bits != 0; bits &= bits - 1) {
+        if (limit-- == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 cnn_nearest cnn_nearest_to(cnn_text wanted)
 {
     /* One edit for short words, two for longer ones: more would be a guess. */
-    return (cnn_nearest){.wanted = wanted, .distance = wanted.size < 5 ? 2 : 3};
+    return (cnn_nearest){
+        .wanted = wanted, .distance = wanted.size < 5 ? 2 : 3, .characters = characters(wanted)};
 }
 
 void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name)
 {
-    const int32_t distance = cnn_text_distance(nearest->wanted, name, nearest->distance);
-    if (distance < nearest->distance && distance < (int32_t)name.size &&
-        distance < (int32_t)nearest->wanted.size) {
+    const cnn_text wanted = nearest->wanted;
+    const int32_t limit = nearest->distance - 1; /* only a nearer name matters */
+    const int64_t longer = (int64_t)name.size - (int64_t)wanted.size;
+    if (longer > limit || -longer > limit || name.size > LONGEST_NAME) {
+        return;
+    }
+    /* Most other names are recognised by their characters: an edit takes one away at most, and
+     * brings one at most. */
+    const uint32_t bits = characters(name);
+    if (more_bits(bits & ~nearest->characters, limit) ||
+        more_bits(nearest->characters & ~bits, limit)) {
+        return;
+    }
+    const int32_t distance = cnn_text_distance(wanted, name, limit);
+    if (distance <= limit && distance < (int32_t)name.size && distance < (int32_t)wanted.size) {
         nearest->distance = distance;
         nearest->best = name;
     }

@@ -52,8 +52,9 @@ int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit);
 /* The nearest of the names offered so far to the one that nobody knows: "did you mean ...?" */
 typedef struct cnn_nearest {
     cnn_text wanted;
-    cnn_text best; /* empty: none is near enough */
-    int32_t distance;
+    cnn_text best;       /* empty: none is near enough */
+    int32_t distance;    /* of it; before there is one, one more than is allowed */
+    uint32_t characters; /* of `wanted` */
 } cnn_nearest;
 
 cnn_nearest cnn_nearest_to(cnn_text wanted);

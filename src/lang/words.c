@@ -24,6 +24,6 @@ cnn_attr cnn_attr_find(cnn_text text)
 void cnn_words_offer(cnn_nearest *nearest)
 {
     for (int32_t i = 0; i < cnn_word_count; i++) {
-        cnn_nearest_offer(nearest, cnn_text_of(cnn_words[i].text));
+        cnn_nearest_offer(nearest, (cnn_text){cnn_words[i].text, cnn_words[i].size});
     }
 }

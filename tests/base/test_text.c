@@ -146,6 +146,11 @@ static void the_nearest_name(void **state)
         {"q", "b g", ""},   /* everything would change */
         {"ab", "a", ""},    /* all of what is left was there before, and as much again */
         {"rleu", "relu relu6", "relu"},
+        {"p0ol", "pool", "pool"},                 /* 0 and p are one bit of the quick test */
+        {"batchnrom1", "batchnorm", "batchnorm"}, /* a swap and a digit too many */
+        {"SOFTMAXES", "softmax", "softmax"},
+        {"softmaxing", "softmax", ""},             /* three more */
+        {"tanhs", "silu batch than tanh", "tanh"}, /* "than" is two edits away, "tanh" one */
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_nearest nearest = cnn_nearest_to(view(rows[i].wanted));
