@@ -85,8 +85,8 @@ typedef struct cnn_shape {
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
-/* The two codes a program has to tell apart; all others mean that some input is wrong. */
-enum { CNN_OK = 0, CNN_OUT_OF_MEMORY = 1, CNN_WRITE_FAILED = 2 };
+/* The codes a program has to tell apart; all others mean that some input is wrong. */
+enum { CNN_OK = 0, CNN_OUT_OF_MEMORY = 1, CNN_WRITE_FAILED = 2, CNN_READ_FAILED = 3 };
 
 /* Which of the caller's texts an error's span lies in. */
 typedef enum cnn_source {
@@ -104,7 +104,8 @@ typedef enum cnn_source {
     CNN_SOURCE_LOSS,    /* cnn_gradient_options.loss */
     CNN_SOURCE_LIKE,    /* the name of another program */
     CNN_SOURCE_FROM,    /* cnn_settings.from */
-    CNN_SOURCE_MODEL    /* cnn_settings.model */
+    CNN_SOURCE_MODEL,   /* cnn_settings.model */
+    CNN_SOURCE_FILE     /* a model file: the place is the byte number[3], without a span */
 } cnn_source;
 
 /*
@@ -569,6 +570,46 @@ CNN_API bool cnn_solve_write(cnn_text text, const cnn_settings *settings,
 CNN_API bool cnn_like_write(const cnn_network *net, cnn_text tool,
                             const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
                             cnn_error *err);
+
+/* ---- model files ----------------------------------------------------------------------------- */
+
+/*
+ * Where the bytes of a file come from, one piece after the other. `read` gets room for `size` bytes
+ * and sets *got to how many it filled in, 0 at the end; false: reading failed, and the call that
+ * read returns CNN_READ_FAILED. `skip` passes over `size` bytes or fewer and sets *skipped to how
+ * many there were; it may be NULL, then they are read.
+ */
+typedef struct cnn_byte_source {
+    bool (*read)(void *user, void *into, size_t size, size_t *got);
+    bool (*skip)(void *user, int64_t size, int64_t *skipped);
+    void *user;
+} cnn_byte_source;
+
+/* Whether a file that begins with these bytes is a model file, or another file of weights that
+ * cnn_model_read names in its error, rather than a text. 64 bytes tell. */
+CNN_API bool cnn_model_begins(cnn_text bytes);
+
+/* A model that was read: its graph, the shape of everything in it, and what it costs. */
+typedef struct cnn_model cnn_model;
+
+/*
+ * Reads an ONNX model of any opset up to 26 and works out all shapes itself; weights are passed
+ * over. `inputs` are the sizes of inputs, batch first: "x=1x3x640x640", without the name when there
+ * is one input; or the value of an input that is a single number: "rate=16000". A batch that the
+ * file leaves open is 1; another size left open is an error that names the option. All memory comes
+ * from the arena, so much as the graph needs. Source: github.com/onnx/onnx, docs/Operators.md
+ */
+CNN_API bool cnn_model_read(cnn_arena *arena, const cnn_byte_source *from, const cnn_text *inputs,
+                            int32_t input_count, const cnn_model **out, cnn_error *err);
+
+/* Writes it as a table, "tsv", "csv" or "json": a row for each node that has parameters or
+ * multiply-accumulates, or with options->all for each node. */
+CNN_API bool cnn_model_write(const cnn_model *model, const cnn_report_options *options,
+                             cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/* Writes what a reader should know besides, a line each: what is unknown, and where onnxruntime
+ * gives another shape than the standard. */
+CNN_API bool cnn_model_write_remarks(const cnn_model *model, cnn_writer *to);
 
 /* ---- documentation, from the tables ---------------------------------------------------------- */
 

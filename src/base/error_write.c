@@ -48,6 +48,9 @@ static cnn_text cut(cnn_text text, size_t begin, size_t size)
 
 static void put_word(cnn_out *out, cnn_text word)
 {
+    if (word.size == 0) {
+        return;
+    }
     put_safe(out, cut(word, 0, WORD_SHOWN));
     if (word.size > WORD_SHOWN) {
         cnn_out_string(out, "...");
@@ -186,9 +189,16 @@ static void put_place(cnn_out *out, cnn_text text, cnn_text name, size_t offset)
 
 bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_writer *to)
 {
-    const bool placed = err->code != CNN_OUT_OF_MEMORY && err->code != CNN_WRITE_FAILED;
+    const bool model = err->source == CNN_SOURCE_FILE;
+    const bool placed = !model && err->code > CNN_READ_FAILED;
     cnn_out out;
     cnn_out_open(&out, to);
+    if (model) {
+        put_safe(&out, name);
+        cnn_out_string(&out, ": byte ");
+        cnn_out_int(&out, err->number[3]);
+        cnn_out_string(&out, ": ");
+    }
     if (placed) {
         put_place(&out, text, name, err->span.begin);
         cnn_out_string(&out, ": ");

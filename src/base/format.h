@@ -12,6 +12,7 @@ typedef enum cnn_task {
     CNN_TASK_LIKE,
     CNN_TASK_GRADIENTS,
     CNN_TASK_BATCH,
+    CNN_TASK_MODEL,
     CNN_TASKS
 } cnn_task;
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -78,38 +79,14 @@ bool stream_strings(stream *s, const char *const *strings)
     return s->failure == 0;
 }
 
-/* Reads to the end into a growing buffer. One byte more than allowed is enough to know. */
-static char *read_all(int fd, size_t *size)
+/* One read, again when a signal interrupts it. Below 0: see errno. */
+static ssize_t read_some(int fd, void *into, size_t size)
 {
-    size_t room = 1 << 14;
-    char *data = malloc(room);
-    for (*size = 0; data != NULL;) {
-        const ssize_t n = read(fd, data + *size, room - *size);
-        if (n == 0) {
-            return data;
-        }
-        if (n < 0 && errno != EINTR) {
-            break;
-        }
-        *size += n > 0 ? (size_t)n : 0;
-        if (*size > LONGEST_FILE) {
-            errno = EFBIG;
-            break;
-        }
-        if (*size == room) {
-            room *= 2;
-            char *grown = realloc(data, room);
-            if (grown == NULL) {
-                errno = ENOMEM;
-                break;
-            }
-            data = grown;
-        }
-    }
-    const int failure = data == NULL ? ENOMEM : errno;
-    free(data);
-    errno = failure;
-    return NULL;
+    ssize_t n;
+    do {
+        n = read(fd, into, size);
+    } while (n < 0 && errno == EINTR);
+    return n;
 }
 
 int open_input(const char *path)
@@ -123,12 +100,111 @@ int open_input(const char *path)
     return fd;
 }
 
+bool source_open(source *s, const char *path)
+{
+    s->fd = open_input(path);
+    s->failure = 0;
+    s->length = -1;
+    s->at = s->size = 0;
+    if (s->fd < 0) {
+        return false;
+    }
+    ssize_t n = 1;
+    while (n > 0 && s->size < sizeof s->head) {
+        n = read_some(s->fd, s->head + s->size, sizeof s->head - s->size);
+        s->size += n > 0 ? (size_t)n : 0;
+    }
+    struct stat info;
+    if (n >= 0 && fstat(s->fd, &info) == 0 && S_ISREG(info.st_mode)) {
+        s->length = (int64_t)info.st_size;
+    }
+    s->offset = (int64_t)s->size;
+    if (n < 0) {
+        s->failure = errno;
+        (void)source_close(s);
+        errno = s->failure;
+    }
+    return n >= 0;
+}
+
+bool source_close(source *s)
+{
+    return s->fd <= STDIN_FILENO || close(s->fd) == 0 || errno == EINTR;
+}
+
+bool source_read(void *user, void *into, size_t size, size_t *got)
+{
+    source *s = user;
+    const size_t left = s->size - s->at;
+    if (left > 0) {
+        *got = left < size ? left : size;
+        memcpy(into, s->head + s->at, *got);
+        s->at += *got;
+        return true;
+    }
+    const ssize_t n = read_some(s->fd, into, size);
+    s->failure = n < 0 ? errno : 0;
+    *got = n > 0 ? (size_t)n : 0;
+    s->offset += n > 0 ? n : 0;
+    return n >= 0;
+}
+
+/* A file on a disk is sought, up to its end; the bytes of a pipe have to be read. */
+bool source_skip(void *user, int64_t size, int64_t *skipped)
+{
+    source *s = user;
+    const int64_t left = (int64_t)(s->size - s->at);
+    *skipped = left < size ? left : size;
+    s->at += (size_t)*skipped;
+    const int64_t rest = size - *skipped, room = s->length - s->offset;
+    const int64_t part = rest < room ? rest : room;
+    if (part <= 0 || lseek(s->fd, (off_t)part, SEEK_CUR) < 0) {
+        return true;
+    }
+    s->offset += part;
+    *skipped += part;
+    return true;
+}
+
+/* Reads to the end into a growing buffer. One byte more than allowed is enough to know. */
+char *source_rest(source *s, size_t *size)
+{
+    size_t room = 1 << 14, got = 1;
+    char *data = malloc(room);
+    for (*size = 0; data != NULL;) {
+        if (!source_read(s, data + *size, room - *size, &got)) {
+            break;
+        }
+        if (got == 0) {
+            return data;
+        }
+        *size += got;
+        if (*size > LONGEST_FILE) {
+            s->failure = EFBIG;
+            break;
+        }
+        if (*size == room) {
+            room *= 2;
+            char *grown = realloc(data, room);
+            if (grown == NULL) {
+                s->failure = ENOMEM;
+                break;
+            }
+            data = grown;
+        }
+    }
+    const int failure = data == NULL ? ENOMEM : s->failure;
+    free(data);
+    errno = failure;
+    return NULL;
+}
+
 char *read_file(const char *path, size_t *size)
 {
-    const int fd = open_input(path);
-    char *data = fd < 0 ? NULL : read_all(fd, size);
+    source s;
+    char *data = source_open(&s, path) ? source_rest(&s, size) : NULL;
     const int failure = errno;
-    if (fd > STDIN_FILENO && close(fd) != 0 && errno != EINTR) {
+    if (s.fd >= 0 && s.failure == 0 && !source_close(&s)) {
         const int broken = errno;
         free(data);
         errno = broken;

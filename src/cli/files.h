@@ -41,8 +41,32 @@ bool stream_close(stream *s);
 
 enum { LONGEST_FILE = 16 << 20 };
 
-/* Reads a file, or standard input for "-", into memory for the caller to free. NULL with errno set:
- * it cannot be read, is a directory, or is longer than LONGEST_FILE (EFBIG). */
+/* A file that is read from its beginning: its first bytes tell what it is. */
+typedef struct source {
+    int fd;
+    int failure;    /* errno of a read that failed; 0: none */
+    int64_t length; /* of the file; -1: nobody knows, as of a pipe */
+    int64_t offset; /* of what is read next from `fd` */
+    size_t at;      /* bytes of the head that were handed out */
+    size_t size;    /* of the head */
+    char head[4096];
+} source;
+
+/* Opens a file, or takes standard input for "-", and reads its head. False: see errno. */
+bool source_open(source *s, const char *path);
+
+/* Closes it. False: see errno. */
+bool source_close(source *s);
+
+/* For cnn_byte_source: `user` is a source. */
+bool source_read(void *user, void *into, size_t size, size_t *got);
+bool source_skip(void *user, int64_t size, int64_t *skipped);
+
+/* The whole of it, into memory for the caller to free. NULL with errno set: it cannot be read, is a
+ * directory, or is longer than LONGEST_FILE (EFBIG). */
+char *source_rest(source *s, size_t *size);
+
+/* Opens, reads and closes. */
 char *read_file(const char *path, size_t *size);
 
 /* Opens a file for reading, or gives standard input for "-". Below 0 with errno set: it cannot. */

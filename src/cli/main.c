@@ -21,6 +21,8 @@ typedef struct list {
     cnn_text text;
     const char *name;
     char *memory; /* of the text, to be freed; NULL: it is somebody else's */
+    source
+        *model; /* a model file, whose bytes are read while it is worked on; NULL: it is a list */
     gradients gradients;
     claims claimed;
     bool pasted;   /* code or a printout of a framework */
@@ -95,9 +97,18 @@ static int load(const options *o, list *out)
         return FINE;
     }
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
-    out->memory = read_file(o->operand, &out->text.size);
+    static source file;
+    if (!source_open(&file, o->operand)) {
+        return fail_file(out->name, errno);
+    }
+    if (cnn_model_begins((cnn_text){file.head, file.size})) {
+        out->model = &file;
+        return FINE;
+    }
+    out->memory = source_rest(&file, &out->text.size);
     out->text.data = out->memory;
-    return out->memory != NULL ? FINE : fail_file(out->name, errno);
+    const int failure = out->memory == NULL ? errno : source_close(&file) ? 0 : errno;
+    return failure == 0 ? FINE : fail_file(out->name, failure);
 }
 
 /* ---- errors ---- */
@@ -107,12 +118,16 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
     const bool derived = gradients_wanted(o, &l->gradients);
     const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
     const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
+    const int64_t last = o->input_count > 0 ? o->input_count - 1 : 0;
+    const int64_t input =
+        l->model != NULL && err->source == CNN_SOURCE_INPUT ? err->number[3] : last;
     const struct {
         cnn_text text;
         const char *name;
     } sources[] = {
         [CNN_SOURCE_LAYERS] = {l->text, l->name},
-        [CNN_SOURCE_INPUT] = {o->input, "--input"},
+        [CNN_SOURCE_INPUT] = {o->inputs[input], "--input"},
+        [CNN_SOURCE_FILE] = {{0}, l->name},
         [CNN_SOURCE_DEFINE] = {err->number[3] < o->define_count ? o->defines[err->number[3]]
                                                                 : (cnn_text){0},
                                "--define"},
@@ -237,6 +252,53 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     return true;
 }
 
+/* ---- model files ---- */
+
+static bool report_model(const options *o, list *l, cnn_arena arena, cnn_error *err)
+{
+    const cnn_byte_source from = {source_read, source_skip, l->model};
+    const cnn_model *model = NULL;
+    prefix remark = {"remark: ", false};
+    cnn_writer to = {stream_write, output}, remarks = {write_remark, &remark};
+    if (!cnn_model_read(&arena, &from, o->inputs, o->input_count, &model, err) ||
+        !cnn_model_write(model, &o->report, arena, &to, err)) {
+        return false;
+    }
+    (void)cnn_model_write_remarks(model, &remarks); /* see write_remark */
+    return true;
+}
+
+/* A pipe cannot be read twice, so there is room for any graph at once; only what it takes is
+ * touched. */
+static int run_model(const options *o, list *l)
+{
+    cnn_error err = {0};
+    size_t size = MOST_MEMORY;
+    void *memory = malloc(size);
+    while (memory == NULL && size > FIRST_MEMORY) {
+        size /= 4;
+        memory = malloc(size);
+    }
+    if (memory == NULL) {
+        return fail_io("cannot read", l->name, ENOMEM);
+    }
+    const bool done = report_model(o, l, cnn_arena_over(memory, size), &err);
+    const bool unread = err.code == CNN_READ_FAILED;
+    if (!done && !unread && err.code != CNN_WRITE_FAILED) {
+        show_error(o, l, &err);
+    }
+    free(memory);
+    if (unread) {
+        return fail_io("cannot read", l->name, l->model->failure);
+    }
+    if (!source_close(l->model)) {
+        return fail_io("cannot read", l->name, errno);
+    }
+    return done || err.code == CNN_WRITE_FAILED ? FINE
+           : err.code == CNN_OUT_OF_MEMORY      ? FAILED_IO
+                                                : WRONG_INPUT;
+}
+
 /* Tries again with more memory until it is enough. */
 static int run_list(const options *o, list *l)
 {
@@ -275,8 +337,8 @@ static int run_report(const options *o)
     } else if (status == FINE && !gradients_load(o, &l.claimed, &l.gradients)) {
         status = fail_io("cannot read", l.gradients.failed, errno);
     } else if (status == FINE) {
-        l.pasted = o->from.size > 0 || cnn_paste_recognise(l.text);
-        status = run_list(o, &l);
+        l.pasted = o->from.size > 0 || (l.model == NULL && cnn_paste_recognise(l.text));
+        status = l.model != NULL ? run_model(o, &l) : run_list(o, &l);
     }
     gradients_free(&l.gradients);
     claims_free(&l.claimed);

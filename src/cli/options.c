@@ -22,7 +22,11 @@ static cnn_text text_of(const char *string)
 
 static const char *set_input(options *o, const char *argument)
 {
+    if (o->input_count == MAX_PARTS) {
+        return "it can be given 64 times at most";
+    }
     o->input = text_of(argument);
+    o->inputs[o->input_count++] = o->input;
     return o->input.size > 0 ? NULL
                              : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
 }

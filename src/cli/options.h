@@ -24,7 +24,9 @@ typedef struct options {
     int layer_parts;
     cnn_text defines[MAX_PARTS];
     int define_count;
-    cnn_text input;
+    cnn_text input;             /* the last one given */
+    cnn_text inputs[MAX_PARTS]; /* all of them, for the inputs of a model file */
+    int input_count;
     bool batch; /* one list in each line of the input */
     int jobs;   /* how many lines at once */
     cnn_report_options report;

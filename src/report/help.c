@@ -152,7 +152,7 @@ static void put_formats(cnn_out *out)
         [CNN_TASK_REPORT] = "reports",   [CNN_TASK_EXPLAIN] = "workings",
         [CNN_TASK_CHECK] = "answers",    [CNN_TASK_SOLVE] = "solutions",
         [CNN_TASK_LIKE] = "comparisons", [CNN_TASK_GRADIENTS] = "gradients",
-        [CNN_TASK_BATCH] = "many lists",
+        [CNN_TASK_BATCH] = "many lists", [CNN_TASK_MODEL] = "model files",
     };
     for (size_t i = 0; i < CNN_FORMATS; i++) {
         put_name(out, cnn_formats[i].name);

@@ -1,0 +1,444 @@
+/*
+ * Small constants: exporters compute shapes by chains of Shape, Gather, Mul, Concat and so on. Here
+ * are whole numbers and floats of at most CNN_KEPT elements. Whatever does not fit 64 bits is not
+ * known. Floats are kept as doubles and rounded after each step, which for + - * / is exact.
+ */
+#include "base/checked.h"
+#include "files/shapes.h"
+
+/* Room for the elements of output `i`; NULL: its size is not known, or too large. */
+static cnn_number *room_for(cnn_call *c, int32_t i, int64_t *count)
+{
+    const cnn_value *y = cnn_out_value(c, i);
+    if (!cnn_sizes_count(&y->dims, count) || *count > CNN_KEPT) {
+        return NULL;
+    }
+    cnn_number *room = CNN_NEW_ARRAY(c->machine->arena, cnn_number, *count + 1);
+    if (room == NULL) {
+        cnn_fail_memory(c->machine->err); /* which is seen after the call */
+    }
+    return room;
+}
+
+/* Gives output `i` its elements. */
+static bool keep(cnn_call *c, int32_t i, const cnn_number *data)
+{
+    cnn_out_value(c, i)->data = data;
+    return true;
+}
+
+static bool is_real(const cnn_value *value)
+{
+    return cnn_elements[value->type].real;
+}
+
+/* Values of a type are no finer or larger than it holds. False: it does not hold this one. */
+static bool fit_type(int32_t type, cnn_number *number)
+{
+    switch (type) {
+    case CNN_T_FLOAT:
+        number->f = (double)(float)number->f;
+        return true;
+    case CNN_T_DOUBLE:
+    case CNN_T_INT64:
+        return true;
+    case CNN_T_INT32:
+        return number->i >= INT32_MIN && number->i <= INT32_MAX;
+    case CNN_T_BOOL:
+        number->i = number->i != 0;
+        return true;
+    case CNN_T_UINT8:
+        return number->i >= 0 && number->i <= UINT8_MAX;
+    case CNN_T_INT8:
+        return number->i >= INT8_MIN && number->i <= INT8_MAX;
+    default:
+        return false;
+    }
+}
+
+/* Where element `n` of the output comes from in an input that is stretched to it. */
+static int64_t stretched(const cnn_sizes *y, const cnn_sizes *x, int64_t n)
+{
+    int64_t index = 0, step = 1;
+    for (int32_t i = y->rank - 1; i >= 0; i--) {
+        const int64_t at = n % y->size[i];
+        const int32_t k = i - (y->rank - x->rank);
+        n /= y->size[i];
+        if (k >= 0) {
+            index += x->size[k] == 1 ? 0 : at * step;
+            step *= x->size[k];
+        }
+    }
+    return index;
+}
+
+/* ---- two operands ---- */
+
+static bool add_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return cnn_checked_add(a, b, y);
+}
+static bool sub_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return cnn_checked_sub(a, b, y);
+}
+static bool mul_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return cnn_checked_mul(a, b, y);
+}
+
+/* Truncates, as C does. */
+static bool div_ints(int64_t a, int64_t b, int64_t *y)
+{
+    const bool fits = b != 0 && (b != -1 || a != INT64_MIN);
+    *y = fits ? a / b : 0;
+    return fits;
+}
+
+/* The result has the sign of the divisor. */
+static bool mod_ints(int64_t a, int64_t b, int64_t *y)
+{
+    const bool fits = b != 0 && b != -1;
+    const int64_t rest = fits ? a % b : 0;
+    *y = rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+    return b != 0;
+}
+
+static bool pow_ints(int64_t a, int64_t b, int64_t *y)
+{
+    *y = 1;
+    bool fits = b >= 0 && b < 64;
+    for (int64_t i = 0; fits && i < b; i++) {
+        fits = cnn_checked_mul(*y, a, y);
+    }
+    return fits;
+}
+
+static bool less_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a < b, true;
+}
+static bool more_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a > b, true;
+}
+static bool most_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a <= b, true;
+}
+static bool least_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a >= b, true;
+}
+static bool equal_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a == b, true;
+}
+static bool and_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a != 0 && b != 0, true;
+}
+static bool or_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a != 0 || b != 0, true;
+}
+static bool xor_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = (a != 0) != (b != 0), true;
+}
+static bool max_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a > b ? a : b, true;
+}
+static bool min_ints(int64_t a, int64_t b, int64_t *y)
+{
+    return *y = a < b ? a : b, true;
+}
+
+static double add_reals(double a, double b)
+{
+    return a + b;
+}
+static double sub_reals(double a, double b)
+{
+    return a - b;
+}
+static double mul_reals(double a, double b)
+{
+    return a * b;
+}
+static double div_reals(double a, double b)
+{
+    return a / b;
+}
+static double max_reals(double a, double b)
+{
+    return a > b ? a : b;
+}
+static double min_reals(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* An operator of two numbers; comparisons of floats are those of whole numbers by their sign. */
+static const struct {
+    const char *name;
+    bool (*ints)(int64_t a, int64_t b, int64_t *y);
+    double (*reals)(double a, double b);
+    bool compares;
+} binaries[] = {
+    {"Add", add_ints, add_reals, false},
+    {"Sub", sub_ints, sub_reals, false},
+    {"Mul", mul_ints, mul_reals, false},
+    {"Div", div_ints, div_reals, false},
+    {"Mod", mod_ints, NULL, false},
+    {"Pow", pow_ints, NULL, false},
+    {"Max", max_ints, max_reals, false},
+    {"Min", min_ints, min_reals, false},
+    {"Sum", add_ints, add_reals, false},
+    {"Less", less_ints, NULL, true},
+    {"Greater", more_ints, NULL, true},
+    {"LessOrEqual", most_ints, NULL, true},
+    {"GreaterOrEqual", least_ints, NULL, true},
+    {"Equal", equal_ints, NULL, true},
+    {"And", and_ints, NULL, false},
+    {"Or", or_ints, NULL, false},
+    {"Xor", xor_ints, NULL, false},
+};
+
+static size_t binary_of(const cnn_call *c)
+{
+    size_t i = 0;
+    while (strcmp(binaries[i].name, c->op->name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, int32_t type,
+                  cnn_number *y)
+{
+    if (!is_real(x)) {
+        return binaries[row].ints(a.i, b.i, &y->i) && fit_type(type, y);
+    }
+    if (binaries[row].compares) {
+        return binaries[row].ints((a.f > b.f) - (a.f < b.f), 0, &y->i);
+    }
+    if (binaries[row].reals == NULL) {
+        return false;
+    }
+    y->f = binaries[row].reals(a.f, b.f);
+    return fit_type(type, y);
+}
+
+/* Folds `b` into `a` with the operator; the result has the output's shape. */
+static bool combine(cnn_call *c, size_t row, const cnn_value *a, const cnn_value *b,
+                    cnn_number *data, int64_t count)
+{
+    const cnn_value *y = cnn_out_value(c, 0);
+    bool known = a->type == b->type;
+    for (int64_t n = 0; known && n < count; n++) {
+        known = apply(row, a, a->data[stretched(&y->dims, &a->dims, n)],
+                      b->data[stretched(&y->dims, &b->dims, n)], y->type, &data[n]);
+    }
+    return known;
+}
+
+bool cnn_fold_binary(cnn_call *c)
+{
+    int64_t count;
+    cnn_number *data = room_for(c, 0, &count);
+    return data == NULL || !combine(c, binary_of(c), c->in[0], c->in[1], data, count) ||
+           keep(c, 0, data);
+}
+
+/* Max, Min, Sum of any number of inputs. */
+bool cnn_fold_variadic(cnn_call *c)
+{
+    int64_t count;
+    cnn_value so_far = *c->in[0];
+    for (int32_t i = 1; i < c->ins; i++) {
+        cnn_number *data = room_for(c, 0, &count);
+        if (data == NULL || !combine(c, binary_of(c), &so_far, c->in[i], data, count)) {
+            return true;
+        }
+        so_far.data = data;
+        so_far.dims = cnn_out_value(c, 0)->dims;
+    }
+    return keep(c, 0, so_far.data);
+}
+
+bool cnn_fold_where(cnn_call *c)
+{
+    int64_t count;
+    const cnn_sizes *y = &cnn_out_value(c, 0)->dims;
+    cnn_number *data = room_for(c, 0, &count);
+    for (int64_t n = 0; data != NULL && n < count; n++) {
+        const cnn_value *from = c->in[c->in[0]->data[stretched(y, &c->in[0]->dims, n)].i ? 1 : 2];
+        data[n] = from->data[stretched(y, &from->dims, n)];
+    }
+    return data == NULL || keep(c, 0, data);
+}
+
+/* ---- one operand ---- */
+
+/* Rounding without the mathematical library; doubles beyond 2^52 are whole. */
+static double floor_of(double x)
+{
+    if (!(x > -4.5e15 && x < 4.5e15)) {
+        return x;
+    }
+    const double whole = (double)(int64_t)x;
+    return whole > x ? whole - 1 : whole;
+}
+
+static double ceil_of(double x)
+{
+    return -floor_of(-x);
+}
+
+/* Half to even. */
+static double round_of(double x)
+{
+    const double low = floor_of(x), rest = x - low;
+    const bool odd = floor_of(low / 2) * 2 != low;
+    return rest > 0.5 || (rest == 0.5 && odd) ? low + 1 : low;
+}
+
+static double neg_of(double x)
+{
+    return -x;
+}
+static double abs_of(double x)
+{
+    return x < 0 ? -x : x;
+}
+
+bool cnn_fold_unary(cnn_call *c)
+{
+    static const struct {
+        const char *name;
+        double (*real)(double x);
+    } unaries[] = {{"Floor", floor_of}, {"Ceil", ceil_of}, {"Round", round_of},
+                   {"Neg", neg_of},     {"Abs", abs_of},   {"Not", NULL}};
+    int64_t count;
+    size_t row = 0;
+    while (strcmp(unaries[row].name, c->op->name) != 0) {
+        row++;
+    }
+    cnn_number *data = room_for(c, 0, &count);
+    const bool real = is_real(c->in[0]);
+    for (int64_t n = 0; data != NULL && n < count; n++) {
+        const cnn_number x = c->in[0]->data[n];
+        if (real && unaries[row].real == NULL) {
+            return true;
+        }
+        if (real) {
+            data[n].f = unaries[row].real(x.f);
+        } else if (unaries[row].real == NULL) {
+            data[n].i = x.i == 0;
+        } else if (x.i == INT64_MIN) {
+            return true;
+        } else {
+            data[n].i = unaries[row].real == neg_of || x.i < 0 ? -x.i : x.i;
+        }
+    }
+    return data == NULL || keep(c, 0, data);
+}
+
+/* From float to whole numbers the fraction is cut off. */
+bool cnn_fold_cast(cnn_call *c)
+{
+    int64_t count;
+    cnn_value *y = cnn_out_value(c, 0);
+    cnn_number *data = room_for(c, 0, &count);
+    const bool from = is_real(c->in[0]), to = cnn_elements[y->type].real;
+    for (int64_t n = 0; data != NULL && n < count; n++) {
+        const cnn_number x = c->in[0]->data[n];
+        if (from && !to && y->type == CNN_T_BOOL) {
+            data[n].i = x.f != 0;
+        } else if (from && !to) {
+            if (!(x.f > -9.2e18 && x.f < 9.2e18)) {
+                return true;
+            }
+            data[n].i = (int64_t)x.f;
+        } else if (!from && to) {
+            data[n].f = (double)x.i;
+        } else {
+            data[n] = x;
+        }
+        if (!fit_type(y->type, &data[n])) {
+            return true;
+        }
+    }
+    return data == NULL || keep(c, 0, data);
+}
+
+/* The same elements in another shape. */
+bool cnn_fold_same(cnn_call *c)
+{
+    int64_t count;
+    return !cnn_sizes_count(&cnn_out_value(c, 0)->dims, &count) || count > CNN_KEPT ||
+           keep(c, 0, c->in[0]->data);
+}
+
+/* ---- shapes and fillings ---- */
+
+bool cnn_fold_shape(cnn_call *c)
+{
+    const cnn_sizes *x = cnn_in(c, 0);
+    int64_t first, count;
+    cnn_number *data = CNN_NEW_ARRAY(c->machine->arena, cnn_number, CNN_RANK);
+    if (data == NULL || x == NULL) {
+        return data != NULL || cnn_fail_memory(c->machine->err);
+    }
+    cnn_slice_count(x->rank, cnn_attr_int(c, "start", 0), cnn_attr_int(c, "end", INT64_MAX), 1,
+                    &first, &count);
+    for (int64_t i = 0; i < count; i++) {
+        data[i].i = x->size[first + i];
+        if (data[i].i < 0) {
+            return true;
+        }
+    }
+    return keep(c, 0, data);
+}
+
+bool cnn_fold_size(cnn_call *c)
+{
+    cnn_number *data = CNN_NEW(c->machine->arena, cnn_number);
+    if (data == NULL) {
+        return cnn_fail_memory(c->machine->err);
+    }
+    return cnn_in(c, 0) == NULL || !cnn_sizes_count(cnn_in(c, 0), &data->i) || keep(c, 0, data);
+}
+
+bool cnn_fold_range(cnn_call *c)
+{
+    int64_t count;
+    cnn_number *data = room_for(c, 0, &count);
+    const bool real = is_real(c->in[0]);
+    for (int64_t n = 0; data != NULL && n < count; n++) {
+        if (real) {
+            data[n].f = c->in[0]->data->f + (double)n * c->in[2]->data->f;
+            (void)fit_type(cnn_out_value(c, 0)->type, &data[n]);
+        } else {
+            data[n].i = c->in[0]->data->i + n * c->in[2]->data->i;
+        }
+    }
+    return data == NULL || keep(c, 0, data);
+}
+
+bool cnn_fold_filled(cnn_call *c)
+{
+    const cnn_onnx_attr *value = cnn_attr_of(c, "value");
+    const cnn_tensor *tensor = value == NULL ? NULL : value->tensor;
+    int64_t count;
+    cnn_number *data = room_for(c, 0, &count);
+    if (data == NULL || (tensor != NULL && (tensor->data == NULL || tensor->count != 1))) {
+        return true;
+    }
+    for (int64_t n = 0; n < count; n++) {
+        data[n] = tensor == NULL ? (cnn_number){.f = 0} : tensor->data[0];
+    }
+    return keep(c, 0, data);
+}

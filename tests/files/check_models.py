@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Small models, built here, and what cnncalc makes of them.
+
+    check_models.py --program build/cnncalc [--keep FOLDER]
+
+Shapes: onnxruntime's (expected.tsv). Counts: by hand, in counts below. Bytes: wire.py."""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import models
+import wire
+from onnx_write import *
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+parser = argparse.ArgumentParser()
+parser.add_argument("--program", required=True)
+parser.add_argument("--keep")
+options = parser.parse_args()
+folder = options.keep or tempfile.mkdtemp()
+os.makedirs(folder, exist_ok=True)
+failed = []
+
+
+def check(what, holds, got=""):
+    if not holds:
+        failed.append(what)
+        print("%s: %s" % (what, got))
+
+
+def write(name, content):
+    path = os.path.join(folder, name + ".onnx")
+    with open(path, "wb") as file:
+        file.write(content)
+    return path
+
+
+def run(path, *more, data=None):
+    done = subprocess.run([options.program, path, *more], input=data, capture_output=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def sizes(shape):
+    return "null" if shape is None else "x".join("?" if s is None else str(s) for s in shape) or "scalar"
+
+
+def outcome(path, *more):
+    """The outputs in one line, or "error"; and what is said besides."""
+    status, out, said = run(path, "-f", "json", *more)
+    if status != 0:
+        return ("error" if status == 2 else "status %d" % status), said
+    return " ".join("%s:%s" % (o["name"], sizes(o["shape"])) for o in json.loads(out)["outputs"]), said
+
+
+# ---- shapes, and remarks where the runtime deviates ----
+
+with open(os.path.join(HERE, "expected.tsv"), encoding="utf-8") as table:
+    lines = [line.rstrip("\n").split("\t") + [""] * 3 for line in table if not line.startswith("#")][1:]
+expected = {line[0]: line[1:4] for line in lines}
+check("the table has every case", set(expected) == set(models.CASES), set(expected) ^ set(models.CASES))
+for name, (content, fed) in models.CASES.items():
+    theirs, ours, why = expected[name]
+    given = [x for key, size in fed if size.replace("x", "").isdigit() for x in ("-i", key + "=" + size)]
+    got, said = outcome(write(name, content), *given)
+    remark = "onnxruntime" in said
+    wanted = ours or theirs
+    if name == "conv_same_dilated":  # which the runtime refuses
+        wanted, why = "y:1x4x4x4", "remark"
+    check(name, got == wanted, "%s, right is %s; %s" % (got, wanted, said))
+    check(name + ": a remark", remark == (why == "remark" and theirs != "status"), said)
+
+# ---- counts, by hand ----
+
+W = ("w", [4, 3, 3, 3])
+
+
+def net(nodes, tensors=(), x=(1, 3, 7, 7), opset=13, kind=FLOAT, outputs=("y",)):
+    return model(graph([node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes], [port("x", x, kind)],
+                       [port(o, None) for o in outputs], [tensor(*t) for t in tensors]), opset)
+
+
+counts = {  # weights, biases, statistics, MACs, bytes of the parameters
+    "conv": (net([("Conv", ["x", "w", "b"], ["y"])], [W, ("b", [4])]), 108, 4, 0, 25 * 4 * 27, 448),
+    "depthwise": (net([("Conv", ["x", "w"], ["y"], {"group": 3})], [("w", [6, 1, 3, 3])]), 54, 0, 0, 25 * 6 * 9, 216),
+    "transposed": (net([("ConvTranspose", ["x", "w"], ["y"], {"strides": [2, 2]})], [("w", [3, 5, 2, 2])]), 60, 0, 0, 49 * 3 * 20, 240),
+    "norm": (net([("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"])], [(n, [3]) for n in "sbmv"]), 3, 3, 6, 0, 48),
+    "gemm": (net([("Gemm", ["x", "w", "b"], ["y"])], [("w", [5, 4]), ("b", [4])], (2, 5)), 20, 4, 0, 40, 96),
+    "matmul": (net([("MatMul", ["x", "w"], ["y"])], [("w", [5, 4])], (3, 2, 5)), 20, 0, 0, 120, 80),
+    "products": (net([("Transpose", ["x"], ["t"]), ("MatMul", ["x", "t"], ["y"])], [], (3, 5)), 0, 0, 0, 45, 0),
+    "twice": (net([("Conv", ["x", "w"], ["a"], {"pads": [1] * 4}), ("Conv", ["a", "w"], ["y"], {"pads": [1] * 4})], [("w", [3, 3, 3, 3])]), 81, 0, 0, 2 * 49 * 81, 324),
+    "stored sideways": (net([("Transpose", ["w"], ["t"], {"perm": [3, 2, 0, 1]}), ("Conv", ["x", "t"], ["y"])], [("w", [3, 3, 3, 4])]), 108, 0, 0, 2700, 432),
+    "half": (net([("Cast", ["w"], ["t"], {"to": 1}), ("Conv", ["x", "t"], ["y"])], [("w", [4, 3, 3, 3], FLOAT16)]), 108, 0, 0, 2700, 216),
+    "bytes": (net([("DequantizeLinear", ["w", "s"], ["t"]), ("Conv", ["x", "t"], ["y"])], [("w", [4, 3, 3, 3], INT8), ("s", [])]), 108, 0, 0, 2700, 108),
+    "bias by Add": (net([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], [W, ("b", [4, 1, 1])]), 108, 4, 0, 2700, 448),
+    "one number": (net([("Mul", ["x", "k"], ["y"])], [("k", [1])]), 0, 0, 0, 0, 0),
+    "scale": (net([("Mul", ["x", "k"], ["y"])], [("k", [3, 1, 1])]), 3, 0, 0, 0, 12),
+    "indices": (net([("Gather", ["t", "x"], ["y"])], [("t", [10, 4])], (2, 3), kind=INT64), 40, 0, 0, 0, 160),
+    "unused": (net([("Relu", ["x"], ["y"])], [W]), 0, 0, 0, 0, 0),
+    # weights made standard: only what is learned counts, the 1e-5 does not
+    "standardised": (net([("ReduceMean", ["w"], ["m"], {"axes": [1, 2, 3]}), ("Sub", ["w", "m"], ["d"]), ("Add", ["d", "e"], ["s"]), ("Conv", ["x", "s"], ["y"])],
+                         [W, ("e", [])]), 108, 0, 0, 2700, 432),
+    # 5 steps of 4 gates: 3 x 2 from the input and 3 x 3 from the state
+    "lstm": (net([("LSTM", ["x", "w", "r", "b"], ["y"], {"hidden_size": 3})], [("w", [1, 12, 2]), ("r", [1, 12, 3]), ("b", [1, 24])], (5, 1, 2)), 60, 24, 0, 5 * 60, 336),
+    "loop of 3": (net([("Loop", ["n", "", "x"], ["y"], {"body": Graph(graph([node("MatMul", ["v", "w"], ["u"])], [port("i", []), port("c", []), port("v", None)],
+                      [port("c", None), port("u", None)]))})], [("n", [], INT64, [3]), ("w", [5, 5])], (2, 5)), 25, 0, 0, 3 * 50, 100),
+}
+for name, (content, weights, biases, statistics, macs, size) in counts.items():
+    status, out, said = run(write("count_" + name.replace(" ", "_"), content), "-f", "json")
+    totals = json.loads(out)["totals"] if status == 0 else said
+    got = tuple(totals[k] for k in ("weights", "biases", "statistics", "macs", "bytes")) if status == 0 else said
+    check("counts of " + name, got == (weights, biases, statistics, macs, size), got)
+    if status == 0:
+        rows = json.loads(out)["layers"]
+        for key in ("params", "weights", "biases", "statistics", "macs", "bytes"):
+            check(name + ": sum of " + key, totals[key] == sum(r[key] for r in rows))
+
+# ---- bytes ----
+
+for name, content, wanted, words in wire.variants():
+    path = write("wire_" + name, content)
+    got, said = outcome(path)
+    check("wire " + name, got == wanted and words in said, "%s %s" % (got, said))
+    with open(path, "rb") as file:
+        piped = run("-", "-f", "json", data=file.read())
+    check("wire " + name + " from a pipe", piped[1] == run(path, "-f", "json")[1], piped[2])
+
+# ---- sizes of inputs, and names with anything in them ----
+
+open_sizes = model(graph([node("Conv", ["x", "w"], ["y"])], [port("x", ["n", 3, "h", "w"])], [port("y", None)], [tensor(*W)]))
+path = write("open", open_sizes)
+for given, wanted in (((), "error"), (("-i", "1x3x9x8"), "y:1x4x7x6"), (("-i", "9"), "y:1x4x7x7"), (("-i", "9x8"), "y:1x4x7x6"), (("-i", "3x9x8"), "y:1x4x7x6"),
+                      (("-i", "x=2x3x9x8"), "y:2x4x7x6"), (("-i", "z=9"), "error"), (("-i", "x=9x"), "error"), (("-i", "x="), "error"), (("-i", "1x2x3x4x5"), "error"), (("-i", "x=1x4x9x8"), "error")):
+    got, said = outcome(path, *given)
+    check("sizes %s" % (given,), got == wanted, got + " " + said)
+check("the option is named", "-i x=1x3x224x224" in outcome(path)[1], outcome(path)[1])
+two = model(graph([node("Add", ["a", "b"], ["y"])], [port("a", ["n", "k"]), port("b", ["n", "k"])], [port("y", None)]))
+check("a name is one size", outcome(write("two", two), "-i", "a=4x5")[0] == "y:4x5")
+number = model(graph([node("ConstantOfShape", ["t"], ["y"]), node("Unsqueeze", ["n", "z"], ["t"])], [port("n", [], INT64)], [port("y", None)], [tensor("z", [1], INT64, [0])]))
+check("a value", outcome(write("value", number), "-i", "n=7")[0] == "y:7")
+odd = '{"1": "a,b"}\t\n\0x'
+strange = model(graph([node("Relu", ["x"], [odd], name='say "hi", you'), node("Mul", [odd, "k"], ["y"], name="\u00e9\ttab")], [port("x", (1, 3))], [port(odd, None), port("y", None)],
+                      [tensor("k", [3])]).replace(b"say", b"s\xffy"))
+path = write("strange", strange)
+status, out, said = run(path, "-f", "json")
+check("names in JSON", status == 0 and json.loads(out)["outputs"][0]["name"] == odd, out)
+check("names in JSON are UTF-8", json.loads(out)["layers"][0]["layer"] == 's\ufffdy "hi", you', out)
+for kind, separator in (("tsv", "\t"), ("csv", ",")):
+    import csv
+    import io
+    text = run(path, "-f", kind, "--all")[1].decode("utf-8")
+    table = list(csv.reader(io.StringIO(text))) if kind == "csv" else [line.split("\t") for line in text.split("\n") if line]
+    check("cells of " + kind, len(table) == 4 and all(len(row) == len(table[0]) for row in table), text)
+
+print("%d failed" % len(failed) if failed else "all as expected")
+sys.exit(bool(failed))
