@@ -49,6 +49,7 @@ typedef struct cnn_mistake {
     const char *formula, *transposed;
     const char *weights, *features, *biases, *macs;
     const char *of;   /* of conventions: the quantities it is about, with blanks between */
+    const char *like; /* another program, whose report it is */
     int32_t rank;     /* 1: often made, 2, 3: rarely */
     int32_t variants; /* 0 means 1 */
     uint32_t where;   /* the roles of the layers it can happen to, a bit for each */
@@ -72,7 +73,8 @@ typedef struct cnn_mistake_family {
 } cnn_mistake_family;
 
 extern const cnn_mistake_family cnn_mistakes_window, cnn_mistakes_depth, cnn_mistakes_weights,
-    cnn_mistakes_flat, cnn_mistakes_params, cnn_mistakes_work, cnn_mistakes_field;
+    cnn_mistakes_flat, cnn_mistakes_params, cnn_mistakes_work, cnn_mistakes_field,
+    cnn_mistakes_tools;
 
 /* A mistake by its place, from 0, in the order of the families; the count for any other one. */
 size_t cnn_mistake_count(void);

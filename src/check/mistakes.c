@@ -5,7 +5,7 @@
 
 static const cnn_mistake_family *const families[] = {
     &cnn_mistakes_window, &cnn_mistakes_depth, &cnn_mistakes_weights, &cnn_mistakes_flat,
-    &cnn_mistakes_params, &cnn_mistakes_work,  &cnn_mistakes_field,
+    &cnn_mistakes_params, &cnn_mistakes_work,  &cnn_mistakes_field,   &cnn_mistakes_tools,
 };
 
 size_t cnn_mistake_count(void)

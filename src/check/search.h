@@ -3,6 +3,7 @@
 #define CNN_CHECK_SEARCH_H
 
 #include "check/diagnose.h"
+#include "compare/tools.h"
 
 typedef struct cnn_search {
     cnn_claims *claims;
@@ -13,6 +14,7 @@ typedef struct cnn_search {
     bool own;                /* from the pupil's own sizes: only mistakes in the claimed layer */
     const cnn_mistake *then; /* made of the amount that the mistakes give; NULL: nothing */
     int32_t weighted;        /* the only layer that has weights; -1: there are several */
+    cnn_tool_book *book;     /* what other programs report; NULL: not yet computed */
 } cnn_search;
 
 /* Whether a cause is looked for. */

@@ -80,6 +80,62 @@ static bool is_convention(const cnn_search *s, const cnn_claim *claim, const cnn
            cnn_claim_is(claim, &answer) && cnn_search_told_apart(s, claim, v, 1, &answer);
 }
 
+/* Operations are compared with all that a program counts, whatever it calls them. */
+static bool is_about(const cnn_tool_report *report, const cnn_claim *claim)
+{
+    const cnn_quantity *what = cnn_quantity_named(report->quantity);
+    return what == claim->what || (what->work && claim->what->work);
+}
+
+/* Computes what other programs report, once. Without memory the search is over. */
+static bool open_book(cnn_search *s)
+{
+    if (s->book != NULL) {
+        return true;
+    }
+    cnn_tool_book *book = CNN_NEW(s->arena, cnn_tool_book);
+    s->study.steps -= s->study.numbers.net->layer_count;
+    if (book == NULL) {
+        (void)cnn_fail_memory(s->err);
+    } else if (cnn_tool_book_open(book, &s->study.numbers, s->arena, s->err)) {
+        s->study.scratch = *s->arena;
+        s->book = book;
+        return true;
+    }
+    s->study.steps = 0;
+    return false;
+}
+
+/* Programs count much alike, so that a rounded answer fits several: they are named if nothing else
+ * is. */
+static bool may_be_reported(const cnn_claim *claim)
+{
+    const bool rounded = claim->value[0].step > 0;
+    bool explained = false;
+    for (const cnn_explanation *e = claim->explanations; e != NULL; e = e->next) {
+        explained = explained || e->made[0].mistake->like == NULL;
+    }
+    return claim->what->kind == CNN_QUANTITY_COUNT && cnn_claim_digits(claim) >= 2 &&
+           !(rounded && explained);
+}
+
+static bool is_reported(cnn_search *s, const cnn_claim *claim, const char *tool)
+{
+    cnn_answer answer = {.kind = CNN_QUANTITY_COUNT, .numbers = 1};
+    if (!may_be_reported(claim) || !open_book(s)) {
+        return false;
+    }
+    for (size_t i = 0; i < cnn_tool_report_count; i++) {
+        const cnn_tool_report *report = &cnn_tool_reports[i];
+        if (cnn_text_is(cnn_text_of(tool), report->tool->name) && is_about(report, claim) &&
+            cnn_tool_book_count(s->book, i, &claim->of, &answer.count) &&
+            cnn_claim_is(claim, &answer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool answers_by(cnn_search *s, const cnn_claim *claim, cnn_variation *v)
 {
     const cnn_mistake *m = v->mistake;
@@ -95,6 +151,9 @@ static bool answers_by(cnn_search *s, const cnn_claim *claim, cnn_variation *v)
     if (m->rebase) {
         return is_rebased(s, claim);
     }
+    if (m->like != NULL) {
+        return is_reported(s, claim, m->like);
+    }
     return (m->value != NULL || m->term != NULL) && is_convention(s, claim, v);
 }
 
@@ -106,7 +165,8 @@ void cnn_search_answers(cnn_search *s)
             const cnn_mistake *m = cnn_mistake_at(k);
             for (int32_t variant = 0; variant < cnn_variants_of(m); variant++) {
                 cnn_variation v = {m, variant, 0, false};
-                s->study.steps -= m->term != NULL ? claim->of.end - claim->of.first : 1;
+                s->study.steps -=
+                    m->term != NULL || m->like != NULL ? claim->of.end - claim->of.first : 1;
                 if (answers_by(s, claim, &v)) {
                     (void)cnn_search_add(s, claim, &v, 1);
                 }

@@ -205,12 +205,13 @@ static bool prepare(const cnn_numbers *numbers, cnn_text name, comparison *all, 
                     cnn_arena *arena, cnn_error *err)
 {
     const cnn_network *net = numbers->net;
+    const int32_t *readers = cnn_tool_readers(net, arena);
     for (size_t i = 0; i < cnn_tool_report_count; i++) {
         if (!cnn_text_is(name, cnn_tool_reports[i].tool->name)) {
             continue;
         }
         comparison *c = &all[(*count)++];
-        if (!cnn_tool_open(&c->run, &cnn_tool_reports[i], numbers, arena, err)) {
+        if (!cnn_tool_open(&c->run, &cnn_tool_reports[i], numbers, readers, arena, err)) {
             return false;
         }
         if (!cnn_tool_total(&c->run, &c->ours, &c->theirs)) {

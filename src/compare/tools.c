@@ -16,16 +16,16 @@
 #include "compare/tools.h"
 
 const cnn_tool cnn_tools[] = {
-    {"torchinfo", "torchinfo 1.8.0", "like-torchinfo"},
-    {"thop", "ultralytics-thop 2.1.6", "like-thop"},
-    {"ptflops", "ptflops 0.7.6", "like-ptflops"},
-    {"ptflops-aten", "ptflops 0.7.6 (backend aten)", "like-ptflops-aten"},
-    {"fvcore", "fvcore 0.1.5.post20221221", "like-fvcore"},
-    {"torch-profiler", "PyTorch 1.13.1's profiler", "like-torch-profiler"},
-    {"opencv", "OpenCV 4.6.0", "like-opencv"},
-    {"darknet", "darknet of 2018-09-14", "like-darknet"},
-    {"keras", "Keras 2 and 3", "like-keras"},
-    {"cs231n", "the course CS231n", "like-cs231n"},
+    {"torchinfo", "torchinfo 1.8.0"},
+    {"thop", "ultralytics-thop 2.1.6"},
+    {"ptflops", "ptflops 0.7.6"},
+    {"ptflops-aten", "ptflops 0.7.6 (backend aten)"},
+    {"fvcore", "fvcore 0.1.5.post20221221"},
+    {"torch-profiler", "PyTorch 1.13.1's profiler"},
+    {"opencv", "OpenCV 4.6.0"},
+    {"darknet", "darknet of 2018-09-14"},
+    {"keras", "Keras 2 and 3"},
+    {"cs231n", "the course CS231n"},
 };
 
 const size_t cnn_tool_count = CNN_LENGTH(cnn_tools);

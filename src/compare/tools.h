@@ -14,7 +14,7 @@
 typedef struct cnn_tool_site {
     const cnn_layer *layer;
     const cnn_numbers *numbers;
-    const int32_t *readers; /* how many layers read each layer's output */
+    const int32_t *readers; /* see cnn_tool_readers */
 } cnn_tool_site;
 
 /*
@@ -32,7 +32,6 @@ typedef struct cnn_tool_rule {
 typedef struct cnn_tool {
     const char *name;    /* of --like */
     const char *version; /* with the program's own name */
-    const char *cause;   /* its id where it explains a wrong answer */
 } cnn_tool;
 
 /* One total that a program reports. */
@@ -59,9 +58,12 @@ typedef struct cnn_tool_run {
     const int32_t *readers;
 } cnn_tool_run;
 
+/* How many layers read each layer's output. NULL: out of memory. */
+const int32_t *cnn_tool_readers(const cnn_network *net, cnn_arena *arena);
+
 /* False: out of memory. */
 bool cnn_tool_open(cnn_tool_run *run, const cnn_tool_report *report, const cnn_numbers *numbers,
-                   cnn_arena *arena, cnn_error *err);
+                   const int32_t *readers, cnn_arena *arena, cnn_error *err);
 
 /* The first layer whose quantity the report adds: 0 where the input has any. */
 int32_t cnn_tool_first(const cnn_tool_run *run);
@@ -73,6 +75,20 @@ bool cnn_tool_layer(const cnn_tool_run *run, int32_t index, int64_t *ours, int64
 /* The sums over all layers; theirs is CNN_TOOL_REFUSES if one is refused. False: one does not fit.
  */
 bool cnn_tool_total(const cnn_tool_run *run, int64_t *ours, int64_t *theirs);
+
+/* All reports of a network, to look numbers up in. */
+typedef struct cnn_tool_book {
+    cnn_tool_run *runs; /* one for each of cnn_tool_reports */
+    int64_t *totals;    /* CNN_TOOL_REFUSES: none, or it is as here */
+} cnn_tool_book;
+
+/* False: out of memory. */
+bool cnn_tool_book_open(cnn_tool_book *book, const cnn_numbers *numbers, cnn_arena *arena,
+                        cnn_error *err);
+
+/* What report number `report` says of some layers; false: nothing, or the same as here. */
+bool cnn_tool_book_count(const cnn_tool_book *book, size_t report, const cnn_subject *of,
+                         int64_t *theirs);
 
 /* What a rule without a formula gives. */
 int64_t cnn_tool_multiple(const cnn_tool_rule *rule, const cnn_tool_site *site);
