@@ -145,21 +145,32 @@ static bool optimizer(const cnn_numbers *numbers, int64_t *out)
 }
 
 /* Parameters, gradients, the optimizer's state and what is kept. */
-static bool train(const cnn_numbers *numbers, int64_t *out)
+/* -1: it does not fit. */
+static int64_t sum_kept(const cnn_numbers *numbers)
 {
-    int64_t more, state;
-    if (!train_params(numbers, out) || !gradients(numbers, &more) || !optimizer(numbers, &state) ||
-        !cnn_checked_add(*out, more, out) || !cnn_checked_add(*out, state, out)) {
-        return false;
-    }
-    for (int32_t i = 1; i < numbers->net->layer_count; i++) {
+    int64_t all = 0;
+    for (int32_t i = 0; i < numbers->net->layer_count; i++) {
         int64_t kept;
         if (!kept_of(&numbers->net->layers[i], numbers, NULL, &kept) ||
-            !cnn_checked_add(*out, kept, out)) {
-            return false;
+            !cnn_checked_add(all, kept, &all)) {
+            return -1;
         }
     }
-    return true;
+    return all;
+}
+
+static bool kept(const cnn_numbers *numbers, int64_t *out)
+{
+    *out = numbers->kept_total;
+    return numbers->kept != NULL && *out >= 0;
+}
+
+static bool train(const cnn_numbers *numbers, int64_t *out)
+{
+    int64_t params, more, state;
+    return kept(numbers, out) && train_params(numbers, &params) && gradients(numbers, &more) &&
+           optimizer(numbers, &state) && cnn_checked_add(*out, params, out) &&
+           cnn_checked_add(*out, more, out) && cnn_checked_add(*out, state, out);
 }
 
 /* ---- sizes and pairs ---- */
@@ -428,6 +439,7 @@ const cnn_quantity cnn_quantities[] = {
      .needs = CNN_NEEDS_KEPT,
      .sizes = true,
      .count = kept_of,
+     .network = kept,
      .conventions = {{"v values, n samples, b bytes of a value. What several layers need is kept "
                       "once, by the first\n"
                       "of them; what is computed from nothing that is trained is not kept.",
@@ -541,6 +553,7 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         if (numbers->kept == NULL) {
             return cnn_fail_memory(err);
         }
+        numbers->kept_total = sum_kept(numbers);
     }
     if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
         numbers->fields = cnn_network_fields(numbers->net, arena, err);
@@ -597,6 +610,9 @@ bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_
 {
     if (what->count == NULL) {
         return whole_of(what, subject, numbers, out);
+    }
+    if (what->network != NULL && subject->total && layers == numbers->net->layers) {
+        return what->network(numbers, out); /* it was added up before */
     }
     *out = 0;
     bool fits = !subject->total || !what->with_input || add(what, layers, numbers, out);

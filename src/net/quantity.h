@@ -46,6 +46,7 @@ typedef struct cnn_numbers {
     int64_t value_bytes;
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
+    int64_t kept_total;         /* in bytes; -1: it does not fit into 64 bits */
     cnn_training_way way;
     bool trains; /* an optimizer was named: the memory of training is shown */
 } cnn_numbers;
@@ -101,7 +102,8 @@ typedef struct cnn_quantity {
                   int64_t *out);
     const cnn_shape *(*size)(const cnn_layer *layer);
     bool (*pair)(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out);
-    bool (*network)(const cnn_numbers *numbers, int64_t *out); /* of the whole network only */
+    /* Of the whole network only; or a layer's count added up before. */
+    bool (*network)(const cnn_numbers *numbers, int64_t *out);
     /* The network's total where it is known without its layers; NULL: it is not. */
     int64_t (*total)(const cnn_network *net);
     const char *from; /* the quantities that it is computed from, separated by blanks */

@@ -29,8 +29,8 @@ static int64_t volume(const cnn_layer *layer)
 /* Whether the layer's input is a part of what its storage holds. */
 static bool reads_part(const cnn_network *net, const cnn_layer *layer, const cnn_kept_value *values)
 {
-    const int32_t source = layer->sources[0];
-    return volume(&net->layers[source]) != volume(&net->layers[values[source].home]);
+    const int32_t source = layer->sources[0], home = values[source].home;
+    return home != source && volume(&net->layers[source]) != volume(&net->layers[home]);
 }
 
 /* False: something of its own does not fit into 64 bits. */
@@ -52,11 +52,12 @@ static void find_values(const cnn_network *net, cnn_kept_value *values)
         const cnn_layer *layer = &net->layers[i];
         cnn_kept_value *value = &values[i];
         cnn_keeps keeps;
-        *value = (cnn_kept_value){i, -1, is_trained(layer)};
+        *value = (cnn_kept_value){i, -1, is_trained(layer), 0};
         if (i < net->input_count) {
             continue;
         }
         (void)keeps_of(net, layer, values, &keeps);
+        value->storages = (uint8_t)keeps.storages;
         if ((keeps.storages & CNN_KEEPS_PLACE) != 0) {
             value->home = values[layer->sources[0]].home;
         }
@@ -99,21 +100,19 @@ static void find_keepers(const cnn_network *net, cnn_kept_value *values)
 {
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
-        cnn_keeps keeps;
-        (void)keeps_of(net, layer, values, &keeps);
-        for (int32_t k = 0; k < layer->source_count && values[i].wants; k++) {
-            if (keeps_input(layer, values, keeps.storages, k)) {
+        const uint32_t storages = values[i].wants ? values[i].storages : 0;
+        for (int32_t k = 0; k < layer->source_count && storages != 0; k++) {
+            if (keeps_input(layer, values, storages, k)) {
                 keep(values, layer->sources[k], i);
             }
         }
-        if (values[i].wants && (keeps.storages & CNN_KEEPS_OUTPUT) != 0) {
+        if ((storages & CNN_KEEPS_OUTPUT) != 0) {
             keep(values, i, i);
         }
     }
     for (int32_t i = net->input_count; i < net->layer_count; i++) { /* these depend on the others */
-        const cnn_layer *layer = &net->layers[i];
-        const bool either = (layer->op->keeps & CNN_KEEPS_EITHER) != 0 && values[i].wants;
-        if (either && values[values[layer->sources[0]].home].keeper < 0) {
+        const bool either = (values[i].storages & CNN_KEEPS_EITHER) != 0 && values[i].wants;
+        if (either && values[values[net->layers[i].sources[0]].home].keeper < 0) {
             keep(values, i, i);
         }
     }

@@ -7,9 +7,10 @@
 
 /* Who keeps what a layer gives. */
 typedef struct cnn_kept_value {
-    int32_t home;   /* the layer in whose storage it lies; a view lies where its source lies */
-    int32_t keeper; /* of a home: the first layer that keeps it; -1: none does */
-    bool wants;     /* a gradient: something that it is computed from is trained */
+    int32_t home;     /* the layer in whose storage it lies; a view lies where its source lies */
+    int32_t keeper;   /* of a home: the first layer that keeps it; -1: none does */
+    bool wants;       /* a gradient: something that it is computed from is trained */
+    uint8_t storages; /* what its layer keeps, see cnn_keeps */
 } cnn_kept_value;
 
 /* How training runs. Zero is valid: a CPU, no optimizer. */
