@@ -278,6 +278,24 @@ static void put_missing(const cnn_report *report, const cnn_layer *layer, const 
     }
 }
 
+/* A sentence for a layer of which no column has any working. */
+static void put_nothing(const cnn_report *report, const cnn_layer *layer, cnn_working *to)
+{
+    for (int32_t i = 0; i < report->column_count; i++) {
+        const cnn_quantity *what = report->columns[i].quantity;
+        if (what != NULL && what->kind == CNN_QUANTITY_PAIR) {
+            cnn_working_note(to, layer->op->form == CNN_FORM_JOIN
+                                     ? "as of the branch that sees most"
+                                     : "a position sees what the one at its place sees");
+            return;
+        }
+        if (what != NULL && what->kind == CNN_QUANTITY_COUNT) {
+            cnn_working_note(to, "none");
+            return;
+        }
+    }
+}
+
 /* The steps of counts that resolving does not tell. They fit: the columns were summed before. */
 static void tell_counts(const cnn_report *report, const cnn_layer *layer, const cnn_trace *trace)
 {
@@ -314,6 +332,7 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
                        cnn_error *err)
 {
     steps all = {.arena = report->scratch, .wanted = steps_wanted(report)};
+    const int64_t before = to->out->count;
     cnn_layer layer = report->net->layers[index];
     if (!cnn_arena_align_low(&all.arena)) {
         return cnn_fail_memory(err);
@@ -338,6 +357,9 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
     }
     if (!only_fields) {
         put_missing(report, &layer, &all, to);
+        if (to->out->count == before) {
+            put_nothing(report, &layer, to);
+        }
     }
     cnn_working_close(to);
     return true;

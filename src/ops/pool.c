@@ -34,16 +34,35 @@ static bool global_shape(cnn_site *site)
     return true;
 }
 
+/* The windows that the sizes ask for. */
+static void tell_windows(const cnn_site *site, int32_t axis)
+{
+    const int64_t in = site->in->side[axis], n = site->layer->out.side[axis];
+    if (site->trace == NULL) {
+        return;
+    }
+    cnn_tell(site->trace,
+             &(cnn_step){.quantity = CNN_STEP_EXTENT,
+                         .axis = axis + 1,
+                         .formula = "ceil(W/O)",
+                         .value = {in, n},
+                         .result = (in - 1) / n + 1,
+                         .note = in % n == 0 ? "all windows cover as many"
+                                             : "window i begins at floor(i*W/O) and ends "
+                                               "before ceil((i + 1)*W/O); this is the first"});
+}
+
 static bool adaptive_shape(cnn_site *site)
 {
     if (!cnn_site_map(site)) {
         return false;
     }
+    cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
     site->layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {
         site->layer->out.side[i] = site->layer->attrs->value[CNN_SIZE][i];
+        tell_windows(site, i);
     }
-    cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
     return true;
 }
 

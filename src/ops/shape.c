@@ -114,6 +114,18 @@ static bool crop_shape(cnn_site *site)
             return cnn_site_fail(site, CNN_E_CROP, 0, 0);
         }
     }
+    cnn_tell_note(site, CNN_STEP_SIDE,
+                  "floor((W - O)/2) rows and columns are cut off before, the others after");
+    return true;
+}
+
+static bool resize_shape(cnn_site *site)
+{
+    if (!target_shape(site)) {
+        return false;
+    }
+    cnn_tell_note(site, CNN_STEP_SIDE,
+                  "output i lies at (i + 1/2)*W/O - 1/2 of the input, between its neighbours");
     return true;
 }
 
@@ -300,7 +312,7 @@ const cnn_op cnn_ops_shape[] = {
      .brief = "bilinear interpolation to HxW, or to the size of @label",
      .example = "resize64",
      .uses = sides_uses,
-     .shape = target_shape,
+     .shape = resize_shape,
      .reach = linear_reach,
      .sees = linear_sees,
      .clamps = true,

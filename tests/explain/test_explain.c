@@ -193,6 +193,51 @@ static void twins_are_found(void **state)
     reading_free(&r);
 }
 
+/* Whether each layer of a working in plain text has a line, or refers to an earlier layer. */
+static const char *empty_block(const char *text)
+{
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        const size_t size = strcspn(line, "\n");
+        if (*line < '1' || *line > '9' || memcmp(line + size + 1, "    ", 4) == 0) {
+            continue;
+        }
+        char heading[256];
+        snprintf(heading, sizeof heading, "%.*s", (int)size, line);
+        if (strstr(heading, ", as layer ") == NULL) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+/* Every kind has a working, whatever is asked about it. */
+static void no_working_is_empty(void **state)
+{
+    (void)state;
+    int failed = 0, kinds = 0;
+    for (size_t f = 0; f < cnn_family_count; f++) {
+        for (size_t k = 0; k < cnn_families[f]->count; k++, kinds++) {
+            const cnn_op *op = &cnn_families[f]->ops[k];
+            reading r = read_list("16x32x32", op->example);
+            assert_true(r.done);
+            for (size_t i = 0; i < cnn_quantity_count; i++) {
+                const cnn_quantity *what = &cnn_quantities[i];
+                const cnn_report_options options = {.columns = view(what->name)};
+                cnn_error err = {0};
+                cnn_writer to = sink_open(&written);
+                const bool done = cnn_explain_write(&r.net, &options, r.arena, &to, &err);
+                EXPECT(failed, done || what->count == NULL, "%s, %s: %s", op->name, what->name,
+                       cnn_error_id(&err));
+                const char *empty = done ? empty_block(written.data) : NULL;
+                EXPECT(failed, empty == NULL, "%s of %s: %.40s", what->name, op->name, empty);
+            }
+            reading_free(&r);
+        }
+    }
+    assert_int_equal(failed, 0);
+    assert_true(kinds > 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +246,7 @@ int main(void)
         cmocka_unit_test(every_arena_ends_cleanly),
         cmocka_unit_test(a_failing_writer_is_told),
         cmocka_unit_test(twins_are_found),
+        cmocka_unit_test(no_working_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
