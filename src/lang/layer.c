@@ -253,9 +253,9 @@ static inline const char *read_channels(const reading *l, const char *p)
         return NULL;
     }
     const cnn_span span = cnn_span_trimmed(l->r, p, end);
-    const bool set =
-        literal ? cnn_attr_set(l->op, l->attrs, CNN_CHANNELS, 0, number.n, span, l->r->err)
-                : set_computed(l, CNN_CHANNELS, 0, &number, span);
+    const bool set = literal
+                         ? cnn_attr_set(l->op, l->attrs, CNN_CHANNELS, 0, number.n, span, l->r->err)
+                         : set_computed(l, CNN_CHANNELS, 0, &number, span);
     return set ? end : NULL;
 }
 

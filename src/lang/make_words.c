@@ -108,7 +108,8 @@ static bool is_begun(const spelling *s)
 {
     const size_t size = strlen(s->text);
     for (int32_t i = 0; i < count; i++) {
-        if (strncmp(spellings[i].text, s->text, size) == 0 && cnn_is_digit(spellings[i].text[size])) {
+        if (strncmp(spellings[i].text, s->text, size) == 0 &&
+            cnn_is_digit(spellings[i].text[size])) {
             return true;
         }
     }
@@ -145,6 +146,22 @@ static int32_t standard_of(const spelling *s, bool write)
     return 0;
 }
 
+static bool is_plain(const cnn_op *op)
+{
+    return op->form == CNN_FORM_LAYER && op->uses != NULL && (!op->decimal || cnn_op_is_idle(op));
+}
+
+/* Attributes for which one whole number will do, a bit each. */
+static unsigned takes(const cnn_op *op)
+{
+    unsigned bits = 0;
+    for (int32_t attr = 0; op->uses != NULL && !op->decimal && attr < CNN_NUMBERS; attr++) {
+        const cnn_use *use = &op->uses[attr];
+        bits |= use->need != CNN_NEVER && use->numbers != CNN_AXES ? 1u << attr : 0;
+    }
+    return bits;
+}
+
 static void write_words(uint64_t factor)
 {
     for (int32_t i = 0; i < count; i++) {
@@ -158,15 +175,13 @@ static void write_words(uint64_t factor)
     printf("};\nconst int32_t cnn_word_count = %d;\n", (int)count);
     printf("const cnn_word cnn_words[] = {\n");
     for (const spelling *s = spellings; s < spellings + count; s++) {
+        const cnn_op *op = op_of(s);
         printf("    {UINT64_C(%" PRIu64 "), \"%s\", &cnn_ops_%s[%d], &standard_%d, %" PRIu32
-               "u, %d, %s, %s, %s},\n",
-               s->key, s->text, family_names[s->family], (int)s->entry,
-               (int)standard_of(s, false), cnn_attrs_required(op_of(s)), (int)strlen(s->text),
-               is_begun(s) ? "true" : "false",
-               op_of(s)->form == CNN_FORM_LAYER && op_of(s)->uses == NULL ? "true" : "false",
-               op_of(s)->form == CNN_FORM_LAYER && op_of(s)->uses != NULL && !op_of(s)->decimal
-                   ? "true"
-                   : "false");
+               "u, %d, %d, %d, %d, %d, %u},\n",
+               s->key, s->text, family_names[s->family], (int)s->entry, (int)standard_of(s, false),
+               cnn_attrs_required(op), (int)strlen(s->text), is_begun(s),
+               op->form == CNN_FORM_LAYER && op->uses == NULL, is_plain(op), cnn_op_is_idle(op),
+               takes(op));
     }
     printf("};\n");
 }

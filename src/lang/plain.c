@@ -5,104 +5,129 @@
 #include "lang/reader.h"
 #include "net/resolve.h"
 
-/* Digits for an attribute that the kind takes; NULL: it is something else. */
-static inline const char *read_attr(const cnn_op *op, cnn_attr attr, const char *p,
-                                    cnn_attrs *attrs)
+/* The second number of "3x1", one for each side of a map; `end` is after the first. */
+static inline const char *read_second(const cnn_use *use, cnn_attr attr, const char *end,
+                                      int32_t axes, cnn_attrs *attrs)
 {
-    const cnn_use *use = &op->uses[attr];
     int64_t n;
-    p = cnn_read_plain_int(p, &n);
-    if (p == NULL || (attrs->given >> attr & 1) != 0 || use->numbers == CNN_AXES ||
-        !cnn_in_range(use, n)) {
+    const char *p = end + 1;
+    end = cnn_read_digits(p, &n);
+    if (axes != 2 || use->numbers != 0 || (size_t)(end - p - 1) >= 9 || !cnn_in_bounds(use, n)) {
+        return NULL;
+    }
+    attrs->value[attr][1] = n;
+    attrs->value[CNN_PAD_AFTER][1] = attrs->value[CNN_PAD][1];
+    return end;
+}
+
+/* Digits for an attribute that the kind takes; NULL: it is something else. */
+static inline const char *read_attr(const cnn_word *word, cnn_attr attr, const char *p,
+                                    int32_t axes, cnn_attrs *attrs)
+{
+    const cnn_use *use = &word->op->uses[attr];
+    int64_t n;
+    const char *end = cnn_read_digits(p, &n);
+    if (((word->takes & ~attrs->given) >> attr & 1) == 0 || (size_t)(end - p - 1) >= 9 ||
+        !cnn_in_bounds(use, n)) {
         return NULL;
     }
     attrs->given |= 1u << attr;
     cnn_attr_put(attrs, attr, n);
-    return p;
+    return CNN_LIKELY(*end != 'x') ? end : read_second(use, attr, end, axes, attrs);
 }
 
 /* The numbers after a word, up to the end of its item. NULL: they are not that plain. */
 static inline const char *read_numbers(const cnn_word *word, const char *p, bool named,
-                                       cnn_attrs *attrs)
+                                       int32_t axes, cnn_attrs *attrs)
 {
-    const cnn_op *op = word->op;
     *attrs = *word->standard;
     attrs->given = 0;
     if (cnn_is_digit(*p)) {
-        p = read_attr(op, CNN_SIZE, p, attrs);
+        p = read_attr(word, CNN_SIZE, p, axes, attrs);
     }
     if (p != NULL && *p == '-') {
-        p = read_attr(op, CNN_CHANNELS, p + 1, attrs);
+        p = read_attr(word, CNN_CHANNELS, p + 1, axes, attrs);
     }
     while (p != NULL && !cnn_ends_item(*p)) {
+        if (*p == '/') {
+            p = read_attr(word, CNN_STRIDE, p + 1, axes, attrs);
+            continue;
+        }
         if (*p != ' ' && named) {
             return NULL; /* conv3s2 may be a definition's name */
         }
         p += *p == ' ';
         const unsigned letter = (unsigned)(*p | 0x20) - 'a';
-        const cnn_attr attr = *p == '/' ? CNN_STRIDE
-                              : letter < 26 ? (cnn_attr)cnn_attr_letters[letter] : CNN_ATTRS;
-        p = attr < CNN_NUMBERS ? read_attr(op, attr, p + 1, attrs) : NULL;
+        p = letter < 26 ? read_attr(word, (cnn_attr)cnn_attr_letters[letter], p + 1, axes, attrs)
+                        : NULL;
     }
-    return p != NULL && cnn_attrs_complete(op, word->standard, word->required, attrs) ? p : NULL;
+    return p != NULL && cnn_attrs_complete(word->op, word->standard, word->required, attrs) ? p
+                                                                                            : NULL;
 }
 
-/* Adds a layer to the outline; the value in hand becomes its output. */
-static inline bool add(cnn_reader *r, const cnn_op *op, const cnn_attrs *attrs, bool aux,
-                       cnn_span span)
+/* dropout0.5: nothing depends on the number, which is in range when it begins with "0.". */
+static const char *pass_share(const char *p)
 {
-    cnn_builder *const to = r->to;
-    cnn_layer *layer = cnn_builder_next(to, op, attrs, r->at.value, span);
-    if (layer == NULL) {
+    if (p[0] != '0' || p[1] != '.' || !cnn_is_digit(p[2])) {
+        return NULL;
+    }
+    for (p += 3; cnn_is_digit(*p); p++) {
+    }
+    return p;
+}
+
+/* Adds the layer of `site` to the outline; the value in hand becomes its output. */
+static inline bool add(cnn_reader *r, const cnn_op *op, cnn_site *site)
+{
+    cnn_layer *const layer = site->layer;
+    if (op->shape != NULL && !op->shape(site)) {
         return false;
     }
-    layer->aux = aux;
-    layer->in = r->at.shape;
-    cnn_site site = {layer, &layer->in, 1, r->err, NULL};
-    if (op->shape != NULL && !op->shape(&site)) {
-        return false;
-    }
-    if (op->cost != NULL && !(op->cost(&site) && cnn_builder_add_sums(to, layer))) {
+    if (op->cost != NULL && !(op->cost(site) && cnn_builder_add_sums(r->to, layer))) {
         return false;
     }
     if (op->shape != NULL) {
         if (!cnn_shape_is_small(&layer->out) &&
-            !cnn_volume_fits(&layer->out, "the number of values", span, r->err)) {
+            !cnn_volume_fits(&layer->out, "the number of values", layer->span, r->err)) {
             return false;
         }
         r->at.shape = layer->out;
     }
-    r->at.value = to->layer_count++;
+    r->to->layer_count++;
     return true;
 }
 
 const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *read)
 {
     cnn_builder *const to = r->to;
+    cnn_site site = {&to->scratch, &r->at.shape, 1, r->err, NULL};
     cnn_attrs attrs;
     *read = false;
-    if (!to->outline || r->dry > 0) {
-        return p;
-    }
-    for (;;) {
-        const cnn_word *word = cnn_word_of(cnn_letters_key(p));
+    while (to->outline && r->dry == 0) {
+        const cnn_word *word = cnn_known_word(p);
         if (word == NULL || !(word->bare || word->plain)) {
-            return p;
+            break;
         }
         const char *end = p + word->size;
         if (word->plain) {
-            end = read_numbers(word, end, r->named, &attrs);
+            end = word->takes != 0 ? read_numbers(word, end, r->named, r->at.shape.axes, &attrs)
+                                   : pass_share(end);
         }
-        if (end == NULL || !cnn_ends_item(*end)) {
-            return p;
+        if (end == NULL || !cnn_ends_item(*end) || cnn_builder_room(to) < 1) {
+            break;
         }
         at->head = false;
-        r->from = p;
-        if (cnn_op_is_idle(word->op) && cnn_builder_room(to) >= 1) {
+        if (word->idle) {
             to->layer_count++;
-        } else if (!add(r, word->op, word->bare ? word->standard : &attrs, at->aux,
-                        cnn_span_at(r, p, end))) {
-            return NULL;
+        } else {
+            (void)cnn_builder_next(to, word->op, word->bare ? word->standard : &attrs, 0,
+                                   (cnn_span){0, 0});
+            to->scratch.aux = at->aux;
+            if (!add(r, word->op, &site)) {
+                r->from = p;
+                r->err->span = cnn_span_at(r, p, end); /* whatever fails, that is the place */
+                return NULL;
+            }
         }
         p = end[1] == ' ' ? end + 2 : end + 1;
         if (*end != ',' || !cnn_is_letter(*p)) {
@@ -110,4 +135,5 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
             return end;
         }
     }
+    return p;
 }

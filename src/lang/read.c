@@ -6,8 +6,8 @@
  *
  * Dry reading (r->dry > 0) does nothing but check syntax and names. It serves definitions where
  * they are written, arguments where they are given, items that are repeated 0 times, and errors:
- * when an item at the top level fails, it is read again, dry, because an error of syntax anywhere in
- * it is told before whatever else is wrong.
+ * when an item at the top level fails, it is read again, dry, because an error of syntax anywhere
+ * in it is told before whatever else is wrong.
  */
 #include "base/checked.h"
 #include "lang/outline.h"
@@ -35,15 +35,14 @@ static CNN_APART bool add_source(reader *r, cnn_layer *layer, const cnn_tensor *
 }
 
 /* Adds a layer that reads the value in hand, and `second` unless that is NULL. */
-static CNN_APART bool add_layer(reader *r, const place *at, const cnn_op *op, const cnn_attrs *attrs,
-                             const cnn_tensor *second, cnn_span span)
+static CNN_APART bool add_layer(reader *r, const place *at, const cnn_op *op,
+                                const cnn_attrs *attrs, const cnn_tensor *second, cnn_span span)
 {
     cnn_builder *to = r->to;
     if (!to->outline && op->uses != NULL) {
         attrs = cnn_builder_keep_attrs(to, attrs);
     }
-    cnn_layer *layer =
-        attrs == NULL ? NULL : cnn_builder_next(to, op, attrs, r->at.value, span);
+    cnn_layer *layer = attrs == NULL ? NULL : cnn_builder_next(to, op, attrs, r->at.value, span);
     if (layer == NULL) {
         return false;
     }
@@ -155,8 +154,7 @@ static const char *labelled(reader *r, const place *at, cnn_text label, const ch
     }
     p = cnn_skip(p, false);
     place inside = *at;
-    if (!cnn_nest(r, span) || !enter(r, span) ||
-        !extend(r, &inside.path, label, at->number, 0)) {
+    if (!cnn_nest(r, span) || !enter(r, span) || !extend(r, &inside.path, label, at->number, 0)) {
         return NULL;
     }
     if (at->top && at->number == 0) { /* a label of the item, not of one of its repetitions */
@@ -245,8 +243,8 @@ static bool multiply_sums(const cnn_sums *was, int64_t times, cnn_sums *sums)
 
 /*
  * Whether all other repetitions do what this one did: it gave back the shape that it got and made
- * nothing that lasts. Then their sums are added at once. Only of an outline; of a kept network when there are
- * no layers.
+ * nothing that lasts. Then their sums are added at once. Only of an outline; of a kept network when
+ * there are no layers.
  */
 static bool cut(reader *r, const state *was, int64_t times)
 {
@@ -351,8 +349,7 @@ static const char *count_by_int(reader *r, const place *at, const char *p)
 
 /* ---- groups and joins ---- */
 
-static CNN_COLD const char *stop_empty(reader *r, const char *open, const char *from,
-                                       const char *p)
+static CNN_COLD const char *stop_empty(reader *r, const char *open, const char *from, const char *p)
 {
     return *p == '\0' ? cnn_stop(r, CNN_E_PAREN_OPEN, cnn_span_at(r, open, open + 1))
                       : cnn_stop(r, CNN_E_EMPTY_GROUP, cnn_span_at(r, from, p + 1));
@@ -394,8 +391,7 @@ static bool is_closed(reader *r, const char *p)
         return cnn_stop_numbers(r, CNN_E_NESTING, cnn_span_at(r, deep, deep + 1), CNN_MAX_NESTING,
                                 0) != NULL;
     }
-    return r->closed != NULL ||
-           cnn_stop(r, CNN_E_PAREN_OPEN, cnn_span_at(r, p, p + 1)) != NULL;
+    return r->closed != NULL || cnn_stop(r, CNN_E_PAREN_OPEN, cnn_span_at(r, p, p + 1)) != NULL;
 }
 
 /* Parentheses that hold one of these hold no count. */
@@ -514,8 +510,7 @@ static const char *read_branch(reader *r, join *j, const char *open, const char 
 {
     place at = j->inside;
     branch *b = next_branch(r, j);
-    if (b == NULL ||
-        (!is_aux(j) && !extend(r, &at.path, (cnn_text){0}, 0, j->count))) {
+    if (b == NULL || (!is_aux(j) && !extend(r, &at.path, (cnn_text){0}, 0, j->count))) {
         return NULL;
     }
     r->at = j->entry;
@@ -561,8 +556,8 @@ static CNN_APART bool add_join(reader *r, join *j, const char *p)
     const int32_t first = is_aux(j) ? 1 : 0, count = j->count + first;
     cnn_shape few[FEW_BRANCHES + 1], *in = few;
     const cnn_arena before = *r->arena;
-    cnn_layer *layer = cnn_builder_next(r->to, j->op, &none, j->entry.value,
-                                        cnn_span_trimmed(r, j->from, p));
+    cnn_layer *layer =
+        cnn_builder_next(r->to, j->op, &none, j->entry.value, cnn_span_trimmed(r, j->from, p));
     if (layer == NULL || (!r->to->outline && !keep_branches(r, j, layer))) {
         return false;
     }
@@ -593,9 +588,9 @@ static CNN_APART bool add_join(reader *r, join *j, const char *p)
 static CNN_COLD const char *stop_branches(reader *r, const join *j, const char *p)
 {
     const cnn_span span = cnn_span_trimmed(r, j->from, p);
-    return is_aux(j) ? cnn_stop(r, CNN_E_ONE_LIST, span)
-                     : cnn_stop_words(r, CNN_E_BRANCHES, span, cnn_text_of(j->op->name),
-                                      (cnn_text){0});
+    return is_aux(j)
+               ? cnn_stop(r, CNN_E_ONE_LIST, span)
+               : cnn_stop_words(r, CNN_E_BRANCHES, span, cnn_text_of(j->op->name), (cnn_text){0});
 }
 
 /* How many branches a split has has to be known before the first one is read. */
@@ -830,9 +825,10 @@ static const char *body(reader *r, place *at, const cnn_definition *d, const cha
     for (;;) {
         p = cnn_skip(p, true);
         if (*p == '\0' || *p == ';') {
-            return comma == NULL ? cnn_stop_words(r, CNN_E_BODY_MISSING, cnn_span_of(r, d->name),
-                                                  d->name, (cnn_text){0})
-                                 : cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, comma, comma + 1));
+            return comma == NULL
+                       ? cnn_stop_words(r, CNN_E_BODY_MISSING, cnn_span_of(r, d->name), d->name,
+                                        (cnn_text){0})
+                       : cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, comma, comma + 1));
         }
         bool read;
         p = cnn_read_plain(r, at, p, &read);
@@ -866,7 +862,8 @@ static bool expand(reader *r, const place *at, const cnn_definition *d, cnn_bind
     inside.number = 0;
     inside.top = false;
     if (!cnn_read_again(r, d->end - d->body, span) || !enter(r, span) ||
-        !open_item(r, at, (cnn_text){0}, true) || !extend(r, &inside.path, d->name, at->number, 0)) {
+        !open_item(r, at, (cnn_text){0}, true) ||
+        !extend(r, &inside.path, d->name, at->number, 0)) {
         return false;
     }
     r->checked = true;
@@ -1250,13 +1247,12 @@ static inline bool add_bare(reader *r, const place *at, const cnn_word *word, cn
     return add_layer(r, at, word->op, word->standard, NULL, span);
 }
 
-static CNN_APART const char *read_known(reader *r, const place *at, const cnn_word *word, const char *from,
-                              const char *p)
+static CNN_APART const char *read_known(reader *r, const place *at, const cnn_word *word,
+                                        const char *from, const char *p)
 {
     const cnn_form form = word->op->form;
-    return form == CNN_FORM_JOIN || form == CNN_FORM_AUX
-               ? read_join(r, at, word->op, from, p)
-               : read_layer(r, at, word, from, p);
+    return form == CNN_FORM_JOIN || form == CNN_FORM_AUX ? read_join(r, at, word->op, from, p)
+                                                         : read_layer(r, at, word, from, p);
 }
 
 /* Names come first: a parameter, a named number, a definition; then the layers' words. */
@@ -1340,14 +1336,9 @@ static inline bool is_word(const reader *r, const cnn_word *word, const char *p)
 
 static const char *item(reader *r, const place *at, const char *p)
 {
-    const uint64_t key = cnn_letters_key(p);
-    const cnn_word *word = cnn_word_of(key);
+    const cnn_word *word = cnn_known_word(p);
     if (!CNN_LIKELY(word != NULL)) {
         return read_unit(r, at, p);
-    }
-    if (word->longer && cnn_is_digit(p[word->size])) { /* relu6 */
-        const cnn_word *longer = cnn_word_of(cnn_numbered_key(key, word->size, p));
-        word = longer != NULL && !cnn_is_digit(p[longer->size]) ? longer : word;
     }
     const char *end = p + word->size;
     if (CNN_LIKELY(word->bare && cnn_ends_item(*end))) {
@@ -1463,7 +1454,8 @@ static bool read_items(reader *r, const char *p)
             return false;
         }
     }
-    return any || r->to->layer_count > 1 || cnn_stop(r, CNN_E_EMPTY_LIST, cnn_span_at(r, p, p)) != NULL;
+    return any || r->to->layer_count > 1 ||
+           cnn_stop(r, CNN_E_EMPTY_LIST, cnn_span_at(r, p, p)) != NULL;
 }
 
 /* A --define that names nothing is a slip of the pen. */

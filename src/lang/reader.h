@@ -1,7 +1,7 @@
 /*
- * Reading a layer list: one descent over its text, without tokens and without a tree. Every function
- * takes a position in the text and returns the one after what it read, or NULL when there is an
- * error, which is then recorded.
+ * Reading a layer list: one descent over its text, without tokens and without a tree. Every
+ * function takes a position in the text and returns the one after what it read, or NULL when there
+ * is an error, which is then recorded.
  *
  * The text ends with NUL bytes, 16 at least, so that no look ahead needs a bound. Inside the text
  * there are none.
@@ -63,7 +63,7 @@ typedef struct cnn_place {
     const cnn_frame *frame;
     const cnn_path *path;
     const cnn_tensor *entry; /* what entered the innermost list: c, h, w */
-    cnn_node *start;        /* of the branch that begins here */
+    cnn_node *start;         /* of the branch that begins here */
     int32_t number;          /* of the repetition, when the item is repeated; else 0 */
     bool head;               /* a branch begins here: a tap may stand, which sets *start */
     bool aux;
@@ -87,17 +87,17 @@ typedef struct cnn_reader {
     cnn_item *item;                 /* at the top level; NULL: a bare layer */
     const char *unit;               /* where that item begins, after its labels */
     int64_t steps;
-    int64_t reread;       /* bytes */
+    int64_t reread;        /* bytes */
     uint32_t defines_used; /* one bit for each of the first 32 */
-    int32_t axes;         /* of the input */
-    int32_t nest;         /* parentheses, labels and counts around the position, in the text */
-    int32_t depth;        /* the same and calls, of what is being done */
-    int32_t lasting;      /* labels given and macros read so far, whose memory is kept */
-    int32_t dry;          /* above 0: only syntax and names are checked, nothing is done */
-    int32_t trial;        /* above 0: most errors are not recorded: something else is tried next */
-    bool checked;         /* this text was read before, so that its syntax is right */
-    bool named;           /* the text may have labels or definitions */
-    bool built_in;        /* reading the list of a macro layer, whose call is `call` */
+    int32_t axes;          /* of the input */
+    int32_t nest;          /* parentheses, labels and counts around the position, in the text */
+    int32_t depth;         /* the same and calls, of what is being done */
+    int32_t lasting;       /* labels given and macros read so far, whose memory is kept */
+    int32_t dry;           /* above 0: only syntax and names are checked, nothing is done */
+    int32_t trial;         /* above 0: most errors are not recorded: something else is tried next */
+    bool checked;          /* this text was read before, so that its syntax is right */
+    bool named;            /* the text may have labels or definitions */
+    bool built_in;         /* reading the list of a macro layer, whose call is `call` */
     cnn_span call;
 } cnn_reader;
 
@@ -213,7 +213,7 @@ typedef struct cnn_computed {
     int64_t n;
     int32_t code; /* CNN_OK, or what is wrong, at `place`, */
     cnn_span place;
-    int64_t a, b; /* with these numbers */
+    int64_t a, b;  /* with these numbers */
     cnn_text word; /* and this word */
     int32_t param; /* the index of a parameter that stands alone; else -1 */
     bool loose;    /* it depends on a parameter, on c, h, w, or "?" at `loose_at` */
@@ -234,17 +234,23 @@ static inline bool cnn_may_go_on(char c)
     return table[(unsigned char)c];
 }
 
-/* One to nine digits that nothing more of a size follows: the position after them. NULL: it is
- * something else. */
-static inline const char *cnn_read_plain_int(const char *p, int64_t *out)
+/* Digits, as many as there are; the number wraps around when there are too many. */
+static inline const char *cnn_read_digits(const char *p, int64_t *out)
 {
-    const char *from = p;
-    uint64_t n = 0; /* wraps around where there are too many digits */
+    uint64_t n = 0;
     for (unsigned digit; (digit = (unsigned)(unsigned char)*p - '0') <= 9; p++) {
         n = n * 10 + digit;
     }
     *out = (int64_t)n;
-    return cnn_may_go_on(*p == ' ' ? p[1] : *p) || (size_t)(p - from - 1) >= 9 ? NULL : p;
+    return p;
+}
+
+/* One to nine digits that nothing more of a size follows: the position after them. NULL: it is
+ * something else. */
+static inline const char *cnn_read_plain_int(const char *p, int64_t *out)
+{
+    const char *end = cnn_read_digits(p, out);
+    return cnn_may_go_on(*end == ' ' ? end[1] : *end) || (size_t)(end - p - 1) >= 9 ? NULL : end;
 }
 
 /* An expression of numbers, names of numbers, c, h, w, + - * / and parentheses. */

@@ -17,7 +17,9 @@ typedef struct cnn_word {
     uint8_t size;              /* of the text */
     bool longer;               /* with digits after it, it may be another word: relu, relu6 */
     bool bare;                 /* a layer without attributes */
-    bool plain;                /* a layer with whole numbers as attributes */
+    bool plain;                /* a layer with attributes; a decimal one only if it is idle */
+    bool idle;                 /* see cnn_op_is_idle */
+    uint16_t takes;            /* attributes that may be one whole number, a bit each */
 } cnn_word;
 
 extern const cnn_word cnn_words[];
@@ -69,6 +71,19 @@ static inline const cnn_word *cnn_word_of(uint64_t key)
     const size_t place = (size_t)(key * cnn_word_factor >> (64 - CNN_WORD_BITS));
     const cnn_word *word = &cnn_words[cnn_word_places[place]];
     return word->key == key ? word : NULL;
+}
+
+/* The word at `p`, with a digit after it if that makes another word: relu6 before relu. NULL: there
+ * is none, or it is long. */
+static inline const cnn_word *cnn_known_word(const char *p)
+{
+    const uint64_t key = cnn_letters_key(p);
+    const cnn_word *word = cnn_word_of(key);
+    if (word != NULL && word->longer && cnn_is_digit(p[word->size])) {
+        const cnn_word *longer = cnn_word_of(cnn_numbered_key(key, word->size, p));
+        return longer != NULL && !cnn_is_digit(p[longer->size]) ? longer : word;
+    }
+    return word;
 }
 
 /* The word of a text of any length; NULL: there is none. */

@@ -15,7 +15,7 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
     b->outline = outline;
     b->layer_count = 0;
     b->path = b->aux = (cnn_sums){0};
-    b->large = 0;
+    b->large = false;
     if (!cnn_arena_align_low(arena)) {
         return cnn_fail_memory(err);
     }
@@ -91,7 +91,7 @@ bool cnn_builder_add_large(cnn_builder *b, cnn_layer *layer)
     sums->biases += more.biases;
     sums->statistics += more.statistics;
     sums->macs += layer->macs;
-    b->large |= cnn_sums_large(sums);
+    b->large = b->large || cnn_sums_large(sums) != 0;
     return true;
 }
 

@@ -34,7 +34,7 @@ struct cnn_builder {
     int32_t layer_count; /* with the inputs */
     cnn_sums path;       /* of the layers so far, except those of auxiliary heads */
     cnn_sums aux;        /* of auxiliary heads */
-    int64_t large;       /* 0 while all of these are below 2^60 */
+    bool large;          /* one of these is 2^60 or more */
     cnn_layer scratch;   /* of an outline */
 };
 
@@ -85,15 +85,19 @@ CNN_APART bool cnn_builder_add_large(cnn_builder *b, cnn_layer *layer);
 
 static inline bool cnn_builder_add_sums(cnn_builder *b, cnn_layer *layer)
 {
-    if (layer->aux || ((layer->weights | layer->biases | layer->statistics | layer->macs) >> 60 |
-                       b->large) != 0) {
+    /* None is negative, so that sums of two fit into 64 bits without a sign. */
+    cnn_sums *path = &b->path;
+    const uint64_t weights = (uint64_t)path->weights + (uint64_t)layer->weights;
+    const uint64_t biases = (uint64_t)path->biases + (uint64_t)layer->biases;
+    const uint64_t statistics = (uint64_t)path->statistics + (uint64_t)layer->statistics;
+    const uint64_t macs = (uint64_t)path->macs + (uint64_t)layer->macs;
+    if (layer->aux || b->large || ((weights | biases | statistics | macs) >> 60) != 0) {
         return cnn_builder_add_large(b, layer);
     }
-    b->path.weights += layer->weights;
-    b->path.biases += layer->biases;
-    b->path.statistics += layer->statistics;
-    b->path.macs += layer->macs;
-    b->large = cnn_sums_large(&b->path);
+    path->weights = (int64_t)weights;
+    path->biases = (int64_t)biases;
+    path->statistics = (int64_t)statistics;
+    path->macs = (int64_t)macs;
     return true;
 }
 

@@ -247,10 +247,16 @@ static inline void cnn_attr_put(cnn_attrs *attrs, cnn_attr attr, int64_t n)
 bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axis, int64_t value,
                   cnn_span span, cnn_error *err);
 
+/* Whether the number is one that the kind takes for the attribute. */
+static inline bool cnn_in_bounds(const cnn_use *use, int64_t n)
+{
+    return n >= use->least && (use->most == 0 || n <= use->most);
+}
+
 /* Whether the kind takes the attribute, and this number for it. */
 static inline bool cnn_in_range(const cnn_use *use, int64_t n)
 {
-    return use->need != CNN_NEVER && n >= use->least && (use->most == 0 || n <= use->most);
+    return use->need != CNN_NEVER && cnn_in_bounds(use, n);
 }
 
 /*
