@@ -29,38 +29,56 @@ static bool has_word(cnn_text text, cnn_text word)
     return false;
 }
 
-/* What the quantities need that the texts may be about: receptive fields cost as much memory as the
- * network. */
-static uint32_t needs_of(const cnn_claim_text *texts, int32_t count)
+/* What the quantities need, or in a large network those that a text seems to be about. */
+static uint32_t needs_of(cnn_text text, bool large)
 {
     uint32_t needs = 0;
-    for (int32_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < cnn_quantity_count; k++) {
-            const cnn_quantity *what = &cnn_quantities[k];
-            cnn_text words = cnn_text_of(what->words != NULL ? what->words : "");
-            bool found = what->needs != 0 && has_word(texts[i].text, cnn_text_of(what->name));
-            while (what->needs != 0 && words.size > 0 && !found) {
-                found = has_word(texts[i].text, cnn_text_split(&words, ' '));
-            }
-            needs |= found ? what->needs : 0;
+    for (size_t k = 0; k < cnn_quantity_count; k++) {
+        const cnn_quantity *what = &cnn_quantities[k];
+        cnn_text words = cnn_text_of(what->words != NULL ? what->words : "");
+        bool found = what->needs != 0 && (!large || has_word(text, cnn_text_of(what->name)));
+        while (what->needs != 0 && words.size > 0 && !found) {
+            found = has_word(text, cnn_text_split(&words, ' '));
         }
+        needs |= found ? what->needs : 0;
     }
     return needs;
+}
+
+enum { MOST_FIELDS = 300000, MEGABYTE = 1000000 };
+
+/* Whether an answer can be looked at; what it needs in a large network is added to `needs`:
+ * receptive fields cost as much memory as the network. */
+static bool may_check(const cnn_claim_text *text, const cnn_network *net, uint32_t *needs,
+                      cnn_error *err)
+{
+    const int64_t layers = net->layer_count - 1;
+    if (text->text.size > CNN_MAX_BYTES) {
+        err->word[0] = cnn_text_of(text->sheet ? "the sheet" : "the answer");
+        return cnn_fail_numbers(err, CNN_E_CLAIM_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
+    }
+    *needs |= needs_of(text->text, layers > CNN_MOST_STUDIED);
+    if ((*needs & CNN_NEEDS_FIELDS) != 0 && layers > MOST_FIELDS) {
+        return cnn_fail_numbers(err, CNN_E_FIELD_COST, (cnn_span){0, 0}, layers,
+                                layers * (int64_t)sizeof(cnn_field) / MEGABYTE);
+    }
+    return true;
 }
 
 /* Starts the list of claims, and computes what they need if it fits. */
 static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *numbers,
                     cnn_claims *claims, cnn_arena *arena, cnn_error *err)
 {
+    uint32_t needs = 0;
     for (int32_t i = 0; i < count; i++) {
-        if (texts[i].text.size > CNN_MAX_BYTES) {
+        if (!may_check(&texts[i], numbers->net, &needs, err)) {
             err->source = CNN_SOURCE_CLAIM;
             err->number[3] = i;
-            return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
+            return false;
         }
     }
     cnn_error ignored = {0};
-    (void)cnn_numbers_prepare(numbers, needs_of(texts, count), arena, &ignored);
+    (void)cnn_numbers_prepare(numbers, needs, arena, &ignored);
     if (ignored.code == CNN_OUT_OF_MEMORY || !cnn_arena_align_low(arena)) {
         return cnn_fail_memory(err);
     }

@@ -353,8 +353,9 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
         .all = text, .values = r.values, .claim = r.claim, .numbers = numbers, .err = err};
     const bool whole = !r.placed && r.claim.relation == CNN_EQUAL;
     const bool listed = whole && !r.bare && cnn_value_list_find(&list);
-    /* A list of sizes needs no commas but between them; one of counts may be a single number. */
-    const bool list_first = listed && (list.all_right || r.claim.what->kind != CNN_QUANTITY_COUNT);
+    /* A list of sizes needs no commas but between them. One of counts may be a single number with
+     * groups of three: it is a list if any of it is right. */
+    const bool list_first = listed && (list.right > 0 || r.claim.what->kind != CNN_QUANTITY_COUNT);
     if (is_one && (right || !list_first)) {
         return add_one(&r, &one, remark, claims);
     }

@@ -13,6 +13,7 @@ typedef struct comparison {
     cnn_text rest;
     bool equal; /* so far, up to the end of what is written */
     bool more;  /* the text goes on */
+    char last;  /* the character before, '\0' at first */
 } comparison;
 
 static bool compare(void *user, const char *data, size_t size)
@@ -20,6 +21,7 @@ static bool compare(void *user, const char *data, size_t size)
     comparison *c = user;
     for (size_t i = 0; i < size; i++) {
         if (data[i] == ' ') {
+            c->last = ' ';
             continue;
         }
         while (c->rest.size > 0 && c->rest.data[0] == ' ') {
@@ -27,9 +29,12 @@ static bool compare(void *user, const char *data, size_t size)
             c->rest.size--;
         }
         if (c->rest.size == 0) {
+            /* conv3-6 is no beginning of conv3-64 */
+            c->equal = c->equal && (c->more || !cnn_is_digit(c->last) || !cnn_is_digit(data[i]));
             c->more = true;
             continue;
         }
+        c->last = data[i];
         c->equal = c->equal && cnn_fold(c->rest.data[0]) == cnn_fold(data[i]);
         c->rest.data++;
         c->rest.size--;
@@ -51,7 +56,7 @@ static cnn_text without_aux(cnn_text name)
 
 cnn_likeness cnn_layer_like(const cnn_layer *layer, cnn_text name)
 {
-    comparison c = {without_aux(name), true, false};
+    comparison c = {.rest = without_aux(name), .equal = true};
     cnn_writer to = {compare, &c};
     (void)cnn_layer_write(layer, &to); /* comparing does not fail */
     return !c.equal || c.rest.size > 0 ? CNN_UNLIKE : c.more ? CNN_BEGINS : CNN_LIKE;
@@ -139,7 +144,7 @@ static int32_t next_in(const cnn_layer_names *names, cnn_text_slot *slot, int32_
     if (slot->first == 0) {
         return 0;
     }
-    int32_t at = slot->last < from ? slot->last : slot->first;
+    int32_t at = slot->last <= from ? slot->last : slot->first;
     while (at != 0 && at < from) {
         at = names->next[at];
     }

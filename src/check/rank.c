@@ -61,14 +61,10 @@ static bool is_rare(const cnn_explanation *best, const cnn_explanation *e)
     return e->covers <= best->covers && e->score > best->score + 1;
 }
 
-/* Whether both make one mistake at one layer and write the same formula for the quantity: for
- * weights it is the same whether the biases are forgotten, too. */
-static bool same_formula(const cnn_network *net, const cnn_claim *claim, const cnn_explanation *a,
-                         const cnn_explanation *b)
+static bool one_formula(const cnn_network *net, const cnn_claim *claim, const cnn_variation *x,
+                        const cnn_variation *y)
 {
-    const cnn_variation *x = &a->made[0], *y = &b->made[0];
-    if (a->count > 1 || b->count > 1 || x->layer != y->layer || x->layer < 0 ||
-        x->sizes != y->sizes) {
+    if (x->layer != y->layer || x->layer < 0 || x->sizes != y->sizes) {
         return false;
     }
     const cnn_layer *layer = &net->layers[x->layer];
@@ -81,13 +77,26 @@ static bool same_formula(const cnn_network *net, const cnn_claim *claim, const c
            memcmp(mine.buffer, other.buffer, mine.used) == 0;
 }
 
+/* Whether both write the same formulas for the quantity: for weights they are the same whether the
+ * biases are forgotten, too. */
+static bool same_formulas(const cnn_network *net, const cnn_claim *claim, const cnn_explanation *a,
+                          const cnn_explanation *b)
+{
+    bool same = a->count == b->count;
+    for (int32_t i = 0; i < a->count && same; i++) {
+        same = cnn_variation_same(&a->made[i], &b->made[i]) ||
+               one_formula(net, claim, &a->made[i], &b->made[i]);
+    }
+    return same;
+}
+
 /* Drops what an explanation before it says, and what is rare. */
 static void thin_out(const cnn_network *net, cnn_claim *claim)
 {
     for (cnn_explanation **at = &claim->explanations; *at != NULL;) {
         bool said = is_rare(claim->explanations, *at);
         for (const cnn_explanation *e = claim->explanations; e != *at && !said; e = e->next) {
-            said = same_formula(net, claim, e, *at);
+            said = same_formulas(net, claim, e, *at);
         }
         if (said) {
             *at = (*at)->next;

@@ -2,6 +2,8 @@
  * the pupil can have made them. */
 #include "check/search.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 
 enum { MOST_EXPLANATIONS = 64 }; /* of one answer */
@@ -120,12 +122,17 @@ typedef struct attempt {
     cnn_search *s;
     const cnn_variation *made;
     int32_t count;
-    /* Right answers, and wrong ones at the earliest layer, that are not what the mistakes give: by
-     * quantity, a bit for each, or the layer. */
-    uint32_t against, totals_against;
-    int32_t *wrong_at;
+    struct conflict *conflicts; /* by quantity */
     bool any;
 } attempt;
+
+/* Answers about a quantity that are not what the mistakes give. */
+typedef struct conflict {
+    int32_t rights;       /* parts of the network with right ones, 2 standing for more, */
+    cnn_subject right_of; /* and the first of these parts */
+    bool total;           /* a right total */
+    int32_t wrong_at;     /* where the earliest wrong one ends */
+} conflict;
 
 /* The claim's answer under the variation. */
 static bool answer_of(const attempt *a, const cnn_claim *claim, cnn_answer *out)
@@ -142,35 +149,51 @@ static bool answer_of(const attempt *a, const cnn_claim *claim, cnn_answer *out)
            s->then->value(&as, &out->count);
 }
 
-static bool matches(const attempt *a, const cnn_claim *claim)
+/* `inexact`: only rounding makes it fit. */
+static bool matches(const attempt *a, const cnn_claim *claim, bool *inexact)
 {
     cnn_answer answer;
     bool fits = cnn_search_open(a->s, claim);
     for (int32_t k = 0; k < a->count && fits; k++) {
         fits = concerns(a->s, claim, &a->made[k]);
     }
-    return fits && answer_of(a, claim, &answer) && cnn_claim_is(claim, &answer) &&
+    fits = fits && answer_of(a, claim, &answer) && cnn_claim_is(claim, &answer) &&
            cnn_search_told_apart(a->s, claim, a->made, a->count + (a->s->then != NULL), &answer);
+    *inexact = fits && claim->what->kind == CNN_QUANTITY_COUNT &&
+               cnn_amount_compare(&claim->value[0], (cnn_fraction){answer.count, 1}) != 0;
+    return fits;
 }
 
 static void look_for_match(attempt *a, cnn_claim *claim)
 {
-    a->any = a->any || matches(a, claim);
+    bool inexact;
+    a->any = a->any || matches(a, claim, &inexact);
+}
+
+static bool same_part(const cnn_subject *a, const cnn_subject *b)
+{
+    return a->first == b->first && a->end == b->end && a->total == b->total;
 }
 
 static void look_for_conflict(attempt *a, cnn_claim *claim)
 {
     cnn_answer answer;
-    const size_t what = (size_t)(claim->what - cnn_quantities);
+    conflict *c = &a->conflicts[claim->what - cnn_quantities];
     if (claim->verdict == CNN_VERDICT_FOLLOWS || claim->as != NULL || claim->reading != NULL ||
         !cnn_study_answer(&a->s->study, claim->what, &claim->of, &claim->right, &answer) ||
         cnn_claim_is(claim, &answer)) {
         return;
     }
-    if (claim->verdict == CNN_VERDICT_RIGHT) {
-        *(claim->of.total ? &a->totals_against : &a->against) |= 1u << what;
-    } else if (!claim->of.total && claim->of.end < a->wrong_at[what]) {
-        a->wrong_at[what] = claim->of.end;
+    if (claim->verdict != CNN_VERDICT_RIGHT) {
+        const bool earlier = !claim->of.total && claim->of.end < c->wrong_at;
+        c->wrong_at = earlier ? claim->of.end : c->wrong_at;
+    } else if (claim->of.total) {
+        c->total = true;
+    } else if (c->rights == 0) {
+        c->rights = 1;
+        c->right_of = claim->of;
+    } else if (!same_part(&c->right_of, &claim->of)) {
+        c->rights = 2;
     }
 }
 
@@ -187,18 +210,20 @@ static bool related(const attempt *a, const cnn_quantity *what, const cnn_quanti
     return !what->sizes && what->work == other->work;
 }
 
+/* Not by another answer to the same question: people try several. And a right total may have been
+ * copied: it does not speak for its terms. */
 static bool ruled_out(const attempt *a, const cnn_claim *claim)
 {
     for (size_t i = 0; i < cnn_quantity_count; i++) {
-        const cnn_quantity *other = &cnn_quantities[i];
-        if (!related(a, claim->what, other)) {
+        const conflict *c = &a->conflicts[i];
+        const bool same = claim->what == &cnn_quantities[i];
+        if (!related(a, claim->what, &cnn_quantities[i])) {
             continue;
         }
-        /* A right total of the same kind may have been copied: it does not speak for its terms. */
-        const bool total =
-            (a->totals_against >> i & 1) != 0 && (claim->of.total || other != claim->what);
-        const bool earlier = !claim->of.total && a->wrong_at[i] <= claim->of.first;
-        if (total || (a->against >> i & 1) != 0 || earlier) {
+        const bool right =
+            c->rights > 1 || (c->rights == 1 && !(same && same_part(&c->right_of, &claim->of)));
+        const bool earlier = !claim->of.total && c->wrong_at <= claim->of.first;
+        if (right || earlier || (c->total && !same)) {
             return true;
         }
     }
@@ -207,7 +232,8 @@ static bool ruled_out(const attempt *a, const cnn_claim *claim)
 
 static void add_match(attempt *a, cnn_claim *claim)
 {
-    if (matches(a, claim) && !ruled_out(a, claim)) {
+    bool inexact;
+    if (matches(a, claim, &inexact) && !ruled_out(a, claim)) {
         cnn_variation made[CNN_MOST_MISTAKES];
         int32_t count = a->count;
         for (int32_t i = 0; i < count; i++) {
@@ -216,7 +242,10 @@ static void add_match(attempt *a, cnn_claim *claim)
         if (a->s->then != NULL) {
             made[count++] = (cnn_variation){a->s->then, 0, made[0].layer, false};
         }
-        (void)cnn_search_add(a->s, claim, made, count);
+        cnn_explanation *found = cnn_search_add(a->s, claim, made, count);
+        if (found != NULL && inexact) {
+            found->score += 2; /* what fits exactly is meant */
+        }
     }
 }
 
@@ -255,20 +284,21 @@ void cnn_search_try(cnn_search *s, const cnn_variation *made, int32_t count)
     if (!cnn_study_vary(&s->study, made, count)) {
         return;
     }
-    int32_t wrong_at[MOST_QUANTITIES];
-    attempt a = {.s = s, .made = made, .count = count, .wrong_at = wrong_at};
-    for (size_t i = 0; i < MOST_QUANTITIES; i++) {
-        wrong_at[i] = INT32_MAX;
-    }
+    conflict conflicts[MOST_QUANTITIES];
+    attempt a = {.s = s, .made = made, .count = count, .conflicts = conflicts};
+    assert(cnn_quantity_count <= MOST_QUANTITIES);
     /* What happens everywhere and changes one layer only was tried at that layer. */
     const bool once = made[0].layer == CNN_EVERYWHERE && s->study.places[0] == 1 && count == 1 &&
-                      !made[0].mistake->whole;
+                      !made[0].mistake->whole && s->then == NULL;
     if (!once && s->only != NULL) {
         look_for_match(&a, s->only);
     } else if (!once) {
         visit(&a, look_for_match);
     }
     if (a.any) {
+        for (size_t i = 0; i < MOST_QUANTITIES; i++) {
+            conflicts[i] = (conflict){.wrong_at = INT32_MAX};
+        }
         visit(&a, look_for_conflict);
         if (s->only != NULL) {
             add_match(&a, s->only);

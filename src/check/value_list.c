@@ -276,7 +276,8 @@ bool cnn_value_list_find(cnn_value_list *list)
         most = find_plain(list, CNN_FIGURES_GERMAN, most, &broken);
         list->remark = most >= 0 && list->figures == CNN_FIGURES_GERMAN ? german : NULL;
     }
-    return find_merged(list, most) >= 0;
+    list->right = find_merged(list, most);
+    return list->right >= 0;
 }
 
 bool cnn_value_list_add(cnn_value_list *list, cnn_claims *claims)

@@ -28,6 +28,7 @@ typedef struct cnn_value_list {
     cnn_figures figures;
     cnn_spread way;
     int32_t pieces[CNN_MOST_MERGED]; /* how many of these each value is made of; [0] 0: one */
+    int32_t right;                   /* of its values */
     bool all_right;
     const char *remark;
 } cnn_value_list;
