@@ -256,6 +256,7 @@ typedef struct cnn_mismatch {
     cnn_shape shape;    /* what enters as a map, before it is flattened */
     cnn_text code;      /* what to write: nn.Linear(576, 120) */
     cnn_text cause;     /* where the declared number may come from; empty: not known */
+    cnn_node value;     /* what enters, of the network */
     cnn_span span;      /* of the number */
     const struct cnn_mismatch *next;
 } cnn_mismatch;

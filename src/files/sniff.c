@@ -24,8 +24,6 @@ static const magic magics[] = {
     {BYTES("\x80\3"), 0, {"a Python pickle", FROM_TORCH}},
     {BYTES("\x80\4"), 0, {"a Python pickle", FROM_TORCH}},
     {BYTES("\x80\5"), 0, {"a Python pickle", FROM_TORCH}},
-    {BYTES("{\""), 0, {"a JSON file", FROM_KERAS}},
-    {BYTES("{\n"), 0, {"a JSON file", FROM_KERAS}},
 };
 
 const cnn_other_file *cnn_file_other(cnn_text bytes)

@@ -199,7 +199,9 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cn
                          .attrs = *layer->attrs,
                          .source_count = layer->source_count,
                          .module = graph,
+                         .aux = layer->aux,
                          .span = layer->span};
+        const int32_t owner = layer->weights_of;
         if (!needed[i]) {
             continue;
         }
@@ -214,6 +216,9 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cn
             return p->err->code == CNN_OK ? cnn_not_followed(p, layer->span) : false;
         }
         spec.sources = sources;
+        if (graph->uses == 0 && owner > 0 && made[owner] != NULL) {
+            spec.weights_of = made[owner]->layer;
+        }
         graph->name = layer->path != NULL ? layer->path->name : (cnn_text){0};
         if (!cnn_flow_add(p, &spec, out)) {
             return false;
@@ -264,6 +269,7 @@ bool cnn_apply_one(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_
     if (++p->depth > CNN_PASTE_DEPTH) { /* a container that holds itself */
         return cnn_fail_numbers(p->err, CNN_E_PASTE_CALLS, cnn_module_span(m), CNN_PASTE_CALLS, 0);
     }
+    m->added = 0;
     if (forward != NULL) {
         cnn_argument arg = {.value = *in};
         const cnn_py_node call = {.span = cnn_module_span(m)};

@@ -57,7 +57,7 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
     cnn_builder *const builder = p->builder;
     cnn_network *const net = p->net;
     const bool counting = p->counting;
-    const int32_t uses = m->uses;
+    const int32_t uses = m->uses, added = m->added;
     const cnn_text name = m->name;
     cnn_network scratch = {0};
     cnn_tensor *tensor, *result;
@@ -75,6 +75,7 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
     p->builder = builder;
     p->counting = counting;
     m->uses = uses;
+    m->added = added;
     m->name = name;
     *p->arena = arena;
     return done;

@@ -40,6 +40,7 @@ static const cnn_op known_ops[] = {
     KNOWN("pad", false, "rows and columns added or cut at each side"),
     KNOWN("add", false, "a sum that stretches sides of 1"),
     KNOWN("mean", false, "a mean over axes"),
+    KNOWN("pool", false, "a pooling that rounds as Caffe does"),
     KNOWN("repeat", false, "a vector several times"),
     KNOWN("pixunshuf", false, "C*R^2 x H/R x W/R"),
     KNOWN("part", true, "a part of the values"),
@@ -161,6 +162,7 @@ static const cnn_shape *place_layer(cnn_paster *p, cnn_layer *layer, const cnn_s
         }
         path->name = spec->module->name;
         layer->path = path;
+        layer->label = path->name;
     }
     if (spec->source_count == 1) {
         return &spec->sources[0]->shape;
@@ -179,43 +181,71 @@ static const cnn_shape *place_layer(cnn_paster *p, cnn_layer *layer, const cnn_s
     return in;
 }
 
-/* A module that was applied before counts its weights once; one that PyTorch does not know of, in a
- * plain list or made in forward, is not among its parameters. */
-static void count_once(cnn_paster *p, cnn_layer *layer, cnn_module *module)
+/* The layer whose weights this one uses again: when a module is applied again its layers follow in
+ * the same order as the first time. 0: it has weights of its own. */
+static int32_t owner_of(cnn_paster *p, const cnn_spec *spec)
 {
-    if (module == NULL || p->counting) {
-        return;
+    cnn_module *m = spec->module;
+    if (spec->weights_of > 0 || m == NULL || p->counting) {
+        return spec->weights_of;
     }
-    const bool foreign = p->walked && !module->registered && !module->functional;
-    if (module->uses == 0 && !foreign) {
-        return;
+    if (m->uses == 0) {
+        m->first = m->added == 0 ? p->builder->layer_count : m->first;
+        m->added++;
+        return 0;
     }
-    if (foreign && layer->weights + layer->biases > 0) {
-        (void)cnn_paste_remark(p, layer->span,
-                               "a layer outside of ModuleList and the members of its class: "
-                               "PyTorch does not count its parameters",
-                               (cnn_text){0});
+    return m->first + m->added++;
+}
+
+/* A module that PyTorch does not know of, in a plain list or made in forward, is not among its
+ * parameters. */
+static bool drop_foreign(cnn_paster *p, cnn_layer *layer, const cnn_module *m)
+{
+    const bool foreign = m != NULL && p->walked && !m->registered && !m->functional && !p->counting;
+    if (!foreign || layer->weights + layer->biases == 0) {
+        return true;
     }
     p->builder->path.weights -= layer->weights;
     p->builder->path.biases -= layer->biases;
     p->builder->path.statistics -= layer->statistics;
     layer->weights = layer->biases = layer->statistics = 0;
+    return cnn_paste_remark(p, layer->span,
+                            "a layer outside of ModuleList and the members of its class: PyTorch "
+                            "does not count its parameters",
+                            (cnn_text){0});
+}
+
+/* Windows over one axis or three wait for the kinds of the language. */
+static bool axes_known(cnn_paster *p, const cnn_spec *spec)
+{
+    const cnn_shape *in = &spec->sources[0]->shape;
+    const bool window = cnn_use_of(spec->op, CNN_SIZE)->need != CNN_NEVER &&
+                        cnn_op_numbers(spec->op, CNN_SIZE) == 2;
+    if (!window || in->axes == 0 || in->axes == 2) {
+        return true;
+    }
+    return cnn_fail_numbers(p->err, CNN_E_PASTE_NO_AXES, spec->span, in->axes, 0);
 }
 
 bool cnn_flow_add(cnn_paster *p, cnn_spec *spec, cnn_tensor **out)
 {
     cnn_tensor *tensor = CNN_PASTE_NEW(p, cnn_tensor);
+    if (tensor == NULL || !in_range(p, spec) || !axes_known(p, spec)) {
+        return false;
+    }
     const cnn_attrs *attrs = cnn_builder_keep_attrs(p->builder, &spec->attrs);
-    if (attrs == NULL || tensor == NULL || !in_range(p, spec)) {
-        return false;
-    }
-    cnn_layer *layer =
-        cnn_builder_next(p->builder, spec->op, attrs, spec->sources[0]->layer, spec->span);
+    const int32_t owner = owner_of(p, spec);
+    cnn_layer *layer = attrs == NULL ? NULL
+                                     : cnn_builder_next(p->builder, spec->op, attrs,
+                                                        spec->sources[0]->layer, spec->span);
     const cnn_shape *in = layer == NULL ? NULL : place_layer(p, layer, spec);
-    if (in == NULL || !cnn_builder_add(p->builder, layer, in)) {
+    if (in == NULL) {
         return false;
     }
-    count_once(p, layer, spec->module);
+    layer->weights_of = spec->op->cost != NULL ? owner : 0;
+    if (!cnn_builder_add(p->builder, layer, in) || !drop_foreign(p, layer, spec->module)) {
+        return false;
+    }
     *tensor =
         (cnn_tensor){.layer = layer->index, .shape = layer->out, .first = spec->sources[0]->first};
     *out = tensor;
@@ -348,6 +378,7 @@ bool cnn_declared(cnn_paster *p, const char *kind, cnn_module *module, const cnn
                                 .enters = write,
                                 .write = write,
                                 .shape = seen_from(p, in),
+                                .value = in->layer,
                                 .code = code_of(p, module, span, number),
                                 .span = span};
     return p->err->code == CNN_OK && cnn_mismatch_add(p, &found) && cnn_edit_add(p, span, number);

@@ -93,4 +93,10 @@ bool cnn_input_find(cnn_paster *p, cnn_module *root, cnn_shape *out, bool *any);
 bool cnn_solve_side(cnn_paster *p, cnn_module *root, const cnn_entry *entry, int64_t values,
                     int64_t *low, int64_t *high);
 
+/* Of all sides that fit, the one that is most often used. */
+int64_t cnn_usual_side(int64_t low, int64_t high);
+
+/* Gives the mismatches their causes. */
+bool cnn_causes_find(cnn_paster *p, cnn_module *root);
+
 #endif

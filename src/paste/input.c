@@ -253,8 +253,7 @@ bool cnn_solve_side(cnn_paster *p, cnn_module *root, const cnn_entry *entry, int
     return found && p->err->code == CNN_OK && *high < MOST_SIDE;
 }
 
-/* Of all sides that fit, the one that is most often used. */
-static int64_t usual(int64_t low, int64_t high)
+int64_t cnn_usual_side(int64_t low, int64_t high)
 {
     static const int16_t sides[] = {224, 32, 28,  64,  96,  128, 256, 227, 299, 48, 150,
                                     100, 50, 200, 160, 192, 384, 512, 112, 84,  56};
@@ -279,7 +278,7 @@ static bool solve_backwards(cnn_paster *p, cnn_module *root, const cnn_entry *en
     if (!cnn_solve_side(p, root, entry, p->declared, &low, &high)) {
         return p->err->code == CNN_OK;
     }
-    const int64_t side = usual(low, high);
+    const int64_t side = cnn_usual_side(low, high);
     *out = (cnn_shape){.channels = entry->channels > 0 ? entry->channels : 3, .axes = entry->axes};
     for (int32_t i = 0; i < entry->axes; i++) {
         out->side[i] = side;

@@ -68,6 +68,11 @@ static int32_t index_of(const cnn_row *row, cnn_text name)
     return -1;
 }
 
+bool cnn_row_takes(const cnn_row *row, cnn_text name)
+{
+    return index_of(row, name) >= 0;
+}
+
 static cnn_py default_of(cnn_text standard)
 {
     static const struct {

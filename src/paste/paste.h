@@ -115,7 +115,8 @@ typedef struct cnn_module {
     cnn_text name;           /* its path: features.0 */
     cnn_text title;          /* name= of Keras */
     int32_t uses;
-    int32_t first;           /* the layer that holds its weights, once it was applied */
+    int32_t first;           /* of the layers that it added when it was applied first */
+    int32_t added;           /* how many it added this time */
     bool functional;         /* made for one call: F.relu */
     int32_t visited;         /* the last walk that saw it */
     bool registered;         /* reached from the root as its framework does */
@@ -138,6 +139,7 @@ typedef struct cnn_spec {
     int32_t source_count;
     cnn_module *module; /* whose weights it has; NULL: none */
     bool aux;
+    int32_t weights_of; /* a layer whose weights it uses again; 0: see the module */
     cnn_span span;
 } cnn_spec;
 
@@ -366,6 +368,9 @@ bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);
 
 /* The row of a name and the axes that the name says (2 where it says none); NULL: none. */
 const cnn_row *cnn_row_find(const cnn_rows *rows, cnn_text name, int32_t *axes);
+
+/* Whether the row has an argument of that name. */
+bool cnn_row_takes(const cnn_row *row, cnn_text name);
 
 /* A layer made of a row: binds the arguments. */
 bool cnn_row_make(cnn_paster *p, const cnn_row *row, int32_t axes, cnn_text name,

@@ -167,7 +167,8 @@ static bool run_module(cnn_paster *p, cnn_module *root)
     if (!cnn_apply_one(p, root, &in, NULL, &out)) {
         return false;
     }
-    return (!torch || cnn_modules_add_unused(p, root, input)) && end_network(p, &out);
+    return (!torch || cnn_modules_add_unused(p, root, input)) && end_network(p, &out) &&
+           cnn_causes_find(p, root);
 }
 
 bool cnn_root_run(cnn_paster *p, const cnn_py *root)

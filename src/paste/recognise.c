@@ -43,6 +43,118 @@ static cnn_text front(cnn_text text)
     }
 }
 
+/* ---- other notations ---- */
+
+static bool looks_json(cnn_text text)
+{
+    return begins(text, "{") &&
+           begins(cnn_text_trim((cnn_text){text.data + 1, text.size - 1}), "\"");
+}
+
+/* The first line that is no comment is a section. */
+static bool looks_darknet(cnn_text text)
+{
+    while (begins(text, ";")) {
+        text = front(next_line(text));
+    }
+    return begins(text, "[net") || begins(text, "[network]") || begins(text, "[convolutional]");
+}
+
+static bool looks_prototxt(cnn_text text)
+{
+    static const char *const words[] = {"name:",  "input:",     "layer",
+                                        "layers", "input_dim:", "input_shape"};
+    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
+        if (begins(text, words[i])) {
+            const size_t size = strlen(words[i]);
+            const cnn_text rest = skip_blanks((cnn_text){text.data + size, text.size - size});
+            const bool colon = words[i][size - 1] == ':';
+            return colon ? begins(rest, "\"") || (i == 4) : begins(rest, "{");
+        }
+    }
+    return false;
+}
+
+static size_t skip_digits(cnn_text text, size_t at)
+{
+    while (at < text.size && cnn_is_digit(text.data[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* "1x28x28-", then a digit, a pooling or a parenthesis. */
+static bool looks_mcdnn(cnn_text text)
+{
+    size_t at = 0;
+    for (int32_t i = 0; i < 3; i++) {
+        const size_t end = skip_digits(text, at);
+        if (end == at || (i < 2 && (end >= text.size || text.data[end] != 'x'))) {
+            return false;
+        }
+        at = end + (i < 2);
+    }
+    const cnn_text rest = skip_blanks((cnn_text){text.data + at, text.size - at});
+    const size_t sign = begins(rest, "-")                                              ? 1
+                        : begins(rest, "\xE2\x88\x92") || begins(rest, "\xE2\x80\x93") ? 3
+                                                                                       : 0;
+    const cnn_text item = skip_blanks((cnn_text){rest.data + sign, rest.size - sign});
+    return sign > 0 && item.size > 0 &&
+           (cnn_is_digit(item.data[0]) || item.data[0] == '(' || item.data[0] == 'M' ||
+            item.data[0] == 'A');
+}
+
+/* Nothing but what may stand after a list: a comma, a comment. */
+static bool only_ends(cnn_text text)
+{
+    for (text = skip_blanks(text); text.size > 0; text = skip_blanks(text)) {
+        if (begins(text, "#") || begins(text, "//")) {
+            text = next_line(text);
+            continue;
+        }
+        if (strchr(",]})\n\r`", text.data[0]) == NULL) {
+            return false;
+        }
+        text = (cnn_text){text.data + 1, text.size - 1};
+    }
+    return true;
+}
+
+/* Numbers and 'M' in a list; before it may stand a name or a key. */
+static bool looks_torchvision(cnn_text text)
+{
+    bool list = false, pool = false, number = false;
+    for (size_t i = 0; i < text.size; i++) {
+        const char c = text.data[i];
+        if (c == '#') {
+            while (i < text.size && text.data[i] != '\n') {
+                i++;
+            }
+            continue;
+        }
+        if (!list) {
+            if (c != '[' && c != '(' && !cnn_is_letter(c) && c != '_' && c != '=' && c != ':' &&
+                c != '\'' && c != '"' && c != ' ' && c != '{' && !cnn_is_digit(c)) {
+                return false;
+            }
+            list = c == '[' || c == '(';
+            continue;
+        }
+        if (c == ']' || c == ')') {
+            return pool && number && only_ends((cnn_text){text.data + i + 1, text.size - i - 1});
+        }
+        const bool quoted = (c == '\'' || c == '"') && i + 2 < text.size &&
+                            text.data[i + 1] == 'M' && text.data[i + 2] == c;
+        if (!quoted && !cnn_is_digit(c) && c != ',' && c != ' ' && c != '\n' && c != '\r') {
+            return false;
+        }
+        number |= cnn_is_digit(c);
+        pool |= quoted;
+        i += quoted ? 2 : 0;
+    }
+    return false;
+}
+
 /* ---- print(model) ---- */
 
 /* "Name(" at the end of a line, and "(key): " in the next. */
@@ -185,6 +297,12 @@ static bool looks_python(cnn_text text)
 }
 
 static const cnn_dialect dialects[] = {
+    {"keras-json", "model.to_json(), or a model.json", looks_json, cnn_keras_json_read},
+    {"darknet", "a .cfg file", looks_darknet, cnn_darknet_read},
+    {"prototxt", "a network for Caffe", looks_prototxt, cnn_prototxt_read},
+    {"mcdnn", "1x28x28-32C3-MP2-10N", looks_mcdnn, cnn_mcdnn_read},
+    {"torchvision", "[64, 'M', 128]: convolutions and poolings", looks_torchvision,
+     cnn_torchvision_read},
     {"pytorch-print", "what print(model) prints", looks_printed, cnn_printout_read},
     {"python", "code for PyTorch or Keras", looks_python, cnn_dialect_read_python},
 };

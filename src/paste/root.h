@@ -14,6 +14,13 @@ bool cnn_root_run(cnn_paster *p, const cnn_py *root);
 /* Reads what print(model) prints. */
 bool cnn_printout_read(cnn_paster *p);
 
+/* Networks in other notations. */
+bool cnn_keras_json_read(cnn_paster *p);
+bool cnn_darknet_read(cnn_paster *p);
+bool cnn_prototxt_read(cnn_paster *p);
+bool cnn_mcdnn_read(cnn_paster *p);
+bool cnn_torchvision_read(cnn_paster *p);
+
 /* Prepares a reader of pasted text. */
 void cnn_paster_begin(cnn_paster *p, cnn_arena *arena, cnn_text text, const cnn_settings *settings,
                       cnn_network *net, cnn_error *err);

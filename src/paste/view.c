@@ -121,6 +121,7 @@ static bool view_fails(cnn_paster *p, const char *kind, cnn_module *m, const cnn
                                 .enters = enters,
                                 .write = write,
                                 .shape = in->shape,
+                                .value = in->layer,
                                 .code = cnn_paste_digits(p, write),
                                 .span = span};
     if (p->counting || p->probing > 0) {

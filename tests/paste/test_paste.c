@@ -61,6 +61,16 @@ static void test_recognition(void **state)
         {">>> m = nn.Sequential(nn.ReLU())", true},
         {"```python\nself.conv = nn.Conv2d(3, 8, 3)\n```", true},
         {"model = Sequential([])", true},
+        {"1x28x28-784N-10N", true},
+        {"[net]\nwidth=8", true},
+        {"# c\n[convolutional]", true},
+        {"name: \"net\"", true},
+        {"layer {", true},
+        {"[64, 'M', 128]", true},
+        {"{\"class_name\": \"Sequential\"}", true},
+        {"input: 28", false},
+        {"layer: conv3-64", false},
+        {"2*(conv3-8), FC-10", false},
         {"Net(\n  (conv1): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n)", true},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -307,6 +317,56 @@ static void test_inputs(void **state)
          {1, 9, 9},
          {8, 9, 9},
          80},
+        /* 340 + 20,040 + 54,150 + 1,510, datascience.stackexchange 27248 */
+        {"1x29x29-20C4-MP2-40C5-MP3-150N-10N", "", "", {1, 29, 29}, {10, 0, 0}, 76040},
+        {"1x29x29 \xE2\x88\x92 (20C4)_2 \xE2\x88\x92 MP2",
+         "",
+         "",
+         {1, 29, 29},
+         {20, 11, 11},
+         340 + 6420},
+        /* darknet pads by the size less one, 57 gives 29; by 0, 40 gives 19 */
+        {"[net]\nwidth=57\nheight = 57 \n# a comment\nchannels=3\n[maxpool]\nsize=3\nstride=2\n",
+         "",
+         "",
+         {3, 57, 57},
+         {3, 29, 29},
+         0},
+        {"[net]\nwidth=40\nheight=40\nchannels=3\n[maxpool]\nsize=3\nstride=2\npadding=0",
+         "",
+         "",
+         {3, 40, 40},
+         {3, 19, 19},
+         0},
+        {"[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nbatch_normalize=1\nfilters=8\n"
+         "size=3\npad=1\nactivation=leaky\n[convolutional]\nfilters=4\n[route]\nlayers=-1,0\n"
+         "[shortcut]\nfrom=1\n[connected]\noutput=2\n",
+         "",
+         "",
+         {3, 8, 8},
+         {2, 0, 0},
+         216 + 16 + 36 + 12 * 64 * 2 + 2},
+        /* Caffe's poolings round up: ceil((4 - 3)/2) + 1 = 2 */
+        {"input: \"data\" input_dim: 1 input_dim: 1 input_dim: 10 input_dim: 10\n"
+         "layer { name: \"c\" type: \"Convolution\" bottom: \"data\" top: \"c\"\n"
+         "convolution_param { num_output: 4 kernel_size: 3 stride: 2 } }\n"
+         "layer { type: \"ReLU\" bottom: \"c\" top: \"c\" }\n"
+         "layer { type: \"Pooling\" bottom: \"c\" top: \"p\"\n"
+         "pooling_param { pool: MAX kernel_size: 3 stride: 2 } }",
+         "",
+         "",
+         {1, 10, 10},
+         {4, 2, 2},
+         40},
+        {"[8, 'M',\n 16]  # small", "3x8x8", "", {3, 8, 8}, {16, 4, 4}, 224 + 1168},
+        {"'D': [8, 'M', 16],", "3x8x8", "", {3, 8, 8}, {16, 4, 4}, 224 + 1168},
+        {"{\"class_name\": \"Sequential\", \"config\": {\"layers\": [{\"class_name\": \"Dense\", "
+         "\"config\": {\"units\": 4, \"batch_input_shape\": [null, 6], \"name\": \"d\"}}]}}",
+         "",
+         "",
+         {6, 0, 0},
+         {4, 0, 0},
+         28},
         {"model = Sequential()\nmodel.add(Conv2D(8, 3, 3, input_shape=(9, 9, 1)))",
          "",
          "",
