@@ -1,5 +1,6 @@
 /* What the parts of the judgement share: values of claims, the right ones, and how they compare. */
 #include "gradient/assertion.h"
+#include "gradient/indices.h"
 
 #include <assert.h>
 #include <math.h>
@@ -49,6 +50,9 @@ static bool eval_reading(const cnn_assertion *claim, cnn_env *env, cnn_matrix *o
 {
     const int64_t work = env->work;
     env->sum_channels = false;
+    if (claim->indexed && claim->what != NULL) {
+        return cnn_index_eval(env, claim->term, claim->what, claim->slope, claim->left, out);
+    }
     bool done = cnn_term_eval(env, claim->term, out);
     const bool fits = done && claim->what != NULL && cnn_same_dims(&out->dims, &claim->what->dims);
     if (fits || claim->what == NULL || claim->what->role != CNN_VALUE_BIASES) {

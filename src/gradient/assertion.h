@@ -57,11 +57,15 @@ typedef struct cnn_trial {
 
 typedef struct cnn_assertion {
     cnn_text text;         /* the line */
+    cnn_text formula;      /* its right side */
+    bool derived;          /* which is the one that a derivation has */
     const cnn_value *what; /* NULL: the line gives a name to something */
     bool slope;            /* the claim is about dl/d(what) */
     cnn_text own;          /* that name */
     bool used;             /* by other claims */
     cnn_term *term;
+    const cnn_subscripts *left;        /* the indices of the left side; NULL: it has none */
+    bool indexed;                      /* the term has indices */
     const struct cnn_numbers *numbers; /* in place of an expression; NULL: there is one */
     cnn_judgement judgement;
     const struct cnn_assertion *from; /* what it follows from */
@@ -83,6 +87,7 @@ typedef struct cnn_assertions {
     int64_t work;                /* left for finding out what is wrong with the claim at hand */
     int64_t work_eval, work_all; /* left for evaluating all claims, and for all such searches */
     int64_t kept;                /* values of claims */
+    int32_t doubtful;            /* how many claims so far are not right */
 } cnn_assertions;
 
 /* Beyond these a network is too large for claims. */
@@ -94,6 +99,10 @@ bool cnn_assertions_read(cnn_assertions *sheet);
 /* A sheet may state its own loss, l = 1/2*sum((a2 - y)^2): the chain takes it, when it is a known
  * one or a multiple. False: out of memory. */
 bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t seed);
+
+/* Marks the claims that are a derivation's own lines: they are right without any numbers. True: all
+ * are. */
+bool cnn_assertions_derived(cnn_assertions *sheet);
 
 /* Judges them. False: out of memory, or evaluating takes too much. */
 bool cnn_assertions_judge(cnn_assertions *sheet);

@@ -1,8 +1,9 @@
 /* A sheet of claims, one on a line: gradient = expression, or a name for a part: delta = ... */
 #include "base/arena.h"
+#include "gradient/indices.h"
 #include "gradient/numbers.h"
 
-enum { MOST_CLAIMS = 1000 };
+enum { MOST_CLAIMS = 20000 };
 
 typedef struct reader {
     cnn_assertions *sheet;
@@ -68,6 +69,24 @@ static bool read_own(reader *r, cnn_text left, cnn_assertion *claim)
     return true;
 }
 
+/* z1[n,i,j] */
+static bool read_left_indices(reader *r, cnn_text rest, cnn_assertion *claim)
+{
+    cnn_subscripts *subscripts = CNN_NEW(&r->sheet->arena, cnn_subscripts);
+    size_t at = 0;
+    if (subscripts == NULL) {
+        return cnn_fail_memory(r->sheet->err);
+    }
+    if (rest.data[0] != '[') {
+        return fail(r, CNN_E_CLAIM_FORM, rest, (cnn_text){0});
+    }
+    if (!cnn_subscripts_read(rest, &at, '[', subscripts) || at < rest.size) {
+        return fail(r, CNN_E_CLAIM_SUM, rest, (cnn_text){0});
+    }
+    claim->left = subscripts;
+    return true;
+}
+
 static bool read_left(reader *r, cnn_text left, cnn_assertion *claim)
 {
     const cnn_value *q = NULL;
@@ -75,8 +94,9 @@ static bool read_left(reader *r, cnn_text left, cnn_assertion *claim)
     if (size == 0) {
         return read_own(r, left, claim);
     }
-    if (size < left.size) {
-        return fail(r, CNN_E_CLAIM_FORM, left, (cnn_text){0});
+    if (size < left.size &&
+        !read_left_indices(r, (cnn_text){left.data + size, left.size - size}, claim)) {
+        return false;
     }
     if (!claim->slope && q->role != CNN_VALUE_OUTPUT && q->role != CNN_VALUE_LOSS) {
         return fail(r, CNN_E_CLAIM_GIVEN, left, cnn_text_of(q->name));
@@ -99,6 +119,7 @@ static bool read_claim(reader *r, cnn_text line)
         return false;
     }
     const cnn_text trimmed = cnn_text_trim(right);
+    claim->formula = trimmed;
     const cnn_term_source source = {sheet->chain, &sheet->own, r->text, &sheet->arena, sheet->err};
     if (claim->what != NULL && cnn_numbers_see(trimmed)) {
         claim->numbers = cnn_numbers_read(&source, span_of(r, trimmed));
@@ -109,6 +130,7 @@ static bool read_claim(reader *r, cnn_text line)
     if (sheet->err->code != CNN_OK) {
         return false;
     }
+    claim->indexed = claim->term != NULL && (claim->left != NULL || cnn_term_indexed(claim->term));
     if (claim->what == NULL) {
         cnn_name *name = cnn_names_add(&sheet->own, claim->own, &sheet->arena);
         if (name == NULL) {
@@ -185,6 +207,8 @@ bool cnn_assertions_read(cnn_assertions *sheet)
 /* dl/d..., a network name, or "d" and a network name. */
 static bool is_gradient(cnn_text left)
 {
+    cnn_text indices = left;
+    left = cnn_text_trim(cnn_text_split(&indices, '['));
     cnn_text rest = left;
     const cnn_text above = cnn_text_trim(cnn_text_split(&rest, '/'));
     const bool partial = cnn_word_see(left).size >= 3 && (unsigned char)left.data[0] == 0xE2;

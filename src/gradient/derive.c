@@ -53,14 +53,18 @@ bool cnn_derive_backward(const cnn_chain *chain, int32_t index, cnn_line *line)
 
 bool cnn_derive_find(const cnn_chain *chain, const cnn_value *what, bool slope, cnn_line *line)
 {
-    bool (*const next)(const cnn_chain *, int32_t, cnn_line *) =
-        slope ? cnn_derive_backward : cnn_derive_forward;
-    for (int32_t i = 0; next(chain, i, line); i++) {
-        if (line->what == what) {
-            return true;
-        }
+    const bool weights = what->role == CNN_VALUE_WEIGHTS, biases = what->role == CNN_VALUE_BIASES;
+    int32_t index = what->role == CNN_VALUE_LOSS ? chain->step_count : what->step;
+    if (slope) {
+        /* the step of weights and biases, or the one that takes a value */
+        const int32_t step = weights || biases ? what->step : what->step + 1;
+        const int32_t back = chain->step_count - 1 - step;
+        index = back < 0 ? 0 : 1 + 3 * back + (weights ? 0 : biases ? 1 : 2);
     }
-    return false;
+    const bool given = slope ? what->role == CNN_VALUE_TARGET || what->role == CNN_VALUE_LOSS
+                             : what->role != CNN_VALUE_OUTPUT && what->role != CNN_VALUE_LOSS;
+    return !given && (slope ? cnn_derive_backward : cnn_derive_forward)(chain, index, line) &&
+           line->what == what;
 }
 
 /* ---- notations ---- */
@@ -92,35 +96,69 @@ const cnn_notation cnn_notation_latex = {latex_name, "\\sum", "\\max", "\\,"};
 
 /* ---- index expressions ---- */
 
-/* s i + d u - p: the input row or column of tap u (v) at output position i (j). */
+/* Positions of outputs, places in a window, and positions of inputs, axis by axis. */
+static const char POSITIONS[] = "ijm", PLACES[] = "uvq", INPUTS[] = "hwr";
+
+/* s i + d u - p: the input row (column) of tap u (v) at output position i (j). */
 static void put_position(cnn_out *out, const cnn_layer *layer, int32_t axis)
 {
-    static const char position[] = {'i', 'j'}, tap[] = {'u', 'v'};
     const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t d = layer->attrs->value[CNN_DILATION][axis], p = layer->pad_low[axis];
     if (s != 1) {
         cnn_out_int(out, s);
     }
-    cnn_out_char(out, position[axis]);
+    cnn_out_char(out, POSITIONS[axis]);
     cnn_out_char(out, '+');
     if (d != 1) {
         cnn_out_int(out, d);
     }
-    cnn_out_char(out, tap[axis]);
+    cnn_out_char(out, PLACES[axis]);
     if (p != 0) {
         cnn_out_char(out, '-');
         cnn_out_int(out, p);
     }
 }
 
-static void put_rows(cnn_out *out, const cnn_layer *layer)
+static void put_window(cnn_out *out, const cnn_layer *layer)
 {
-    put_position(out, layer, 0);
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        cnn_out_string(out, i > 0 ? "," : "");
+        put_position(out, layer, i);
+    }
 }
 
-static void put_columns(cnn_out *out, const cnn_layer *layer)
+/* Of a convolution's gradient: the taps that meet input position (h,w). */
+static void put_meeting(cnn_out *out, const cnn_layer *layer)
 {
-    put_position(out, layer, 1);
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        cnn_out_string(out, i > 0 ? ", " : "");
+        put_position(out, layer, i);
+        cnn_out_char(out, '=');
+        cnn_out_char(out, INPUTS[i]);
+    }
+}
+
+static void put_letters(cnn_out *out, const cnn_layer *layer, const char *letters)
+{
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        cnn_out_string(out, i > 0 ? "," : "");
+        cnn_out_char(out, letters[i]);
+    }
+}
+
+static void put_positions(cnn_out *out, const cnn_layer *layer)
+{
+    put_letters(out, layer, POSITIONS);
+}
+
+static void put_places(cnn_out *out, const cnn_layer *layer)
+{
+    put_letters(out, layer, PLACES);
+}
+
+static void put_inputs(cnn_out *out, const cnn_layer *layer)
+{
+    put_letters(out, layer, INPUTS);
 }
 
 /* floor(n/per), or n itself. */
@@ -182,7 +220,7 @@ static void put_taps(cnn_out *out, const cnn_layer *layer)
 {
     bool exact = true;
     int64_t taps = 1;
-    for (int32_t i = 0; i < 2; i++) {
+    for (int32_t i = 0; i < layer->in.axes; i++) {
         const int64_t k = layer->attrs->value[CNN_SIZE][i];
         const int64_t reach = (layer->out.side[i] - 1) * layer->attrs->value[CNN_STRIDE][i] +
                               layer->attrs->value[CNN_DILATION][i] * (k - 1);
@@ -190,13 +228,15 @@ static void put_taps(cnn_out *out, const cnn_layer *layer)
         exact = exact && reach < side && cnn_checked_mul(taps, k, &taps);
     }
     if (!exact) {
-        cnn_out_string(out, "taps(i,j)");
+        cnn_out_string(out, "taps(");
+        put_positions(out, layer);
+        cnn_out_char(out, ')');
     } else {
         cnn_out_int(out, taps);
     }
 }
 
-static void put_positions(cnn_out *out, const cnn_layer *layer)
+static void put_count(cnn_out *out, const cnn_layer *layer)
 {
     cnn_out_int(out, cnn_volume(&layer->in) / layer->in.channels);
 }
@@ -210,9 +250,9 @@ static const struct {
     const char *word;
     void (*put)(cnn_out *out, const cnn_layer *layer);
 } expressions[] = {
-    {"op", put_kind},   {"rows", put_rows},           {"columns", put_columns},
-    {"c", put_channel}, {"group", put_same_group},    {"local", put_slice},
-    {"n", put_taps},    {"positions", put_positions},
+    {"op", put_kind},       {"c", put_channel}, {"group", put_same_group}, {"local", put_slice},
+    {"ij", put_positions},  {"uv", put_places}, {"hw", put_inputs},        {"window", put_window},
+    {"meets", put_meeting}, {"n", put_taps},    {"positions", put_count},
 };
 
 /* ---- templates ---- */
@@ -295,6 +335,40 @@ void cnn_out_line(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
     cnn_out_string(out, scaled ? ")" : "");
 }
 
+/* What is left of a text that is compared with another, without blanks. */
+typedef struct rest {
+    cnn_text text;
+    bool same;
+} rest;
+
+static bool compare(void *user, const char *data, size_t size)
+{
+    rest *r = user;
+    for (size_t i = 0; i < size && r->same; i++) {
+        if (data[i] == ' ') {
+            continue;
+        }
+        while (r->text.size > 0 && r->text.data[0] == ' ') {
+            r->text = (cnn_text){r->text.data + 1, r->text.size - 1};
+        }
+        r->same = r->text.size > 0 && r->text.data[0] == data[i];
+        if (r->same) {
+            r->text = (cnn_text){r->text.data + 1, r->text.size - 1};
+        }
+    }
+    return r->same;
+}
+
+bool cnn_line_is(const cnn_chain *chain, const cnn_line *line, cnn_text formula)
+{
+    rest r = {cnn_text_trim(formula), true};
+    cnn_writer to = {compare, &r};
+    cnn_out out;
+    cnn_out_open(&out, &to);
+    cnn_out_line(&out, chain, line, &cnn_notation_text);
+    return cnn_out_close(&out) && r.text.size == 0;
+}
+
 void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, const char *separator)
 {
     const cnn_layer *layer = q->role == CNN_VALUE_WEIGHTS ? chain->steps[q->step].layer : NULL;
@@ -307,7 +381,7 @@ void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, cons
         cnn_out_string(out, separator);
         cnn_out_int(out, q->dims.columns);
     }
-    for (int32_t i = 0; i < (filters ? 2 : q->dims.map.axes); i++) {
+    for (int32_t i = 0; i < (filters ? layer->in.axes : q->dims.map.axes); i++) {
         cnn_out_string(out, separator);
         cnn_out_int(out, filters ? layer->attrs->value[CNN_SIZE][i] : q->dims.map.side[i]);
     }

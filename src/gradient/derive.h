@@ -34,6 +34,9 @@ extern const cnn_notation cnn_notation_latex;
 void cnn_out_line(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
                   const cnn_notation *notation);
 
+/* Whether the formula is that of the line, but for blanks. */
+bool cnn_line_is(const cnn_chain *chain, const cnn_line *line, cnn_text formula);
+
 /* 4, 2x4, 6x5x5; of convolution weights all four sides. `separator` stands between them. */
 void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, const char *separator);
 

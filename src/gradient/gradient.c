@@ -80,6 +80,21 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
     return write_all(&show, format->numbers, to, err);
 }
 
+/* What is not a derivation's own line is evaluated at points. */
+static bool judge(cnn_assertions *sheet, const cnn_gradient_options *options)
+{
+    if (!cnn_chain_affordable(sheet->chain, CNN_CLAIM_VALUES, CNN_CLAIM_WORK, sheet->err) ||
+        !cnn_points_choose(&sheet->points, sheet->chain, options, &sheet->arena, sheet->err) ||
+        !cnn_point_make(sheet->chain, &sheet->spare, &sheet->arena, sheet->err)) {
+        return false;
+    }
+    if (!cnn_assertions_judge(sheet)) {
+        sheet->err->source = CNN_SOURCE_CLAIM;
+        return false;
+    }
+    return true;
+}
+
 bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *options,
                         cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
                         cnn_error *err)
@@ -87,8 +102,7 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
     const cnn_show_format *format = cnn_show_format_find(options->format, err);
     cnn_chain chain;
     *wrong = 0;
-    if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err) ||
-        !cnn_chain_affordable(&chain, CNN_CLAIM_VALUES, CNN_CLAIM_WORK, err)) {
+    if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {
         return false;
     }
     cnn_assertions sheet = {.chain = &chain, .text = claims, .arena = scratch, .err = err};
@@ -99,12 +113,7 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
     if (options->loss.size == 0 && !cnn_assertions_adopt_loss(&sheet, &chain, options->seed)) {
         return false;
     }
-    if (!cnn_points_choose(&sheet.points, &chain, options, &sheet.arena, err) ||
-        !cnn_point_make(&chain, &sheet.spare, &sheet.arena, err)) {
-        return false;
-    }
-    if (!cnn_assertions_judge(&sheet)) {
-        err->source = CNN_SOURCE_CLAIM;
+    if (!cnn_assertions_derived(&sheet) && !judge(&sheet, options)) {
         return false;
     }
     for (int32_t i = 0; i < sheet.count; i++) {

@@ -3,6 +3,7 @@
  * it uses and once with those that the sheet claimed before; what is equal to the true derivative
  * is right, what would be the derivative if an earlier claim were true follows from it.
  */
+#include "gradient/derive.h"
 #include "gradient/numbers.h"
 
 #include <string.h>
@@ -114,7 +115,10 @@ static const cnn_assertion *find_wrong_name(const cnn_assertions *sheet, const c
                                             const cnn_term *e)
 {
     const cnn_assertion *found = NULL;
-    if (e->kind == CNN_TERM_NAME) {
+    if (sheet->doubtful == 0) {
+        return NULL;
+    }
+    if (e->kind == CNN_TERM_NAME || e->kind == CNN_TERM_ENTRY) {
         found = cnn_assertion_before(sheet, claim, e);
     } else if (e->kind == CNN_TERM_OWN) {
         const cnn_assertion *own = &sheet->claims[e->claim];
@@ -195,8 +199,9 @@ static void explain_unfit(cnn_assertions *sheet, cnn_assertion *claim, const cnn
                  {'*', CNN_FAULT_UNFIT_PRODUCT},
                  {'+', CNN_FAULT_UNFIT_SUM},
                  {'-', CNN_FAULT_UNFIT_SUM}};
-    cnn_finding finding = {.fault = trial->unfit == CNN_UNFIT_NUMBER ? CNN_FAULT_NOT_FINITE
-                                                                     : CNN_FAULT_NO_VALUE,
+    cnn_finding finding = {.fault = trial->unfit == CNN_UNFIT_NUMBER  ? CNN_FAULT_NOT_FINITE
+                                    : trial->unfit == CNN_UNFIT_INDEX ? CNN_FAULT_NO_INDEX
+                                                                      : CNN_FAULT_NO_VALUE,
                            .a = part(sheet, trial->spans[0]),
                            .own = own};
     for (size_t i = 0; trial->unfit == CNN_UNFIT && i < CNN_LENGTH(codes); i++) {
@@ -266,7 +271,8 @@ static void explain(cnn_assertions *sheet, cnn_assertion *claim)
 
 static bool mentions(const cnn_term *e, const cnn_assertion *claim)
 {
-    bool found = e->kind == CNN_TERM_NAME && e->quantity == claim->what && e->slope == claim->slope;
+    const bool name = e->kind == CNN_TERM_NAME || e->kind == CNN_TERM_ENTRY;
+    bool found = name && e->quantity == claim->what && e->slope == claim->slope;
     for (const cnn_term *f = e->first; f != NULL && !found; f = f->next) {
         found = mentions(f, claim);
     }
@@ -304,7 +310,8 @@ static bool keep(cnn_assertions *sheet, cnn_assertion *claim, cnn_arena before)
 /* Whether no name is in it. */
 static bool is_constant(const cnn_term *e)
 {
-    bool constant = e->kind != CNN_TERM_NAME && e->kind != CNN_TERM_OWN;
+    bool constant = e->kind != CNN_TERM_NAME && e->kind != CNN_TERM_OWN &&
+                    e->kind != CNN_TERM_ENTRY && e->kind != CNN_TERM_TAPS;
     for (const cnn_term *f = e->first; f != NULL && constant; f = f->next) {
         constant = is_constant(f);
     }
@@ -369,6 +376,14 @@ static bool judge(cnn_assertions *sheet, cnn_assertion *claim)
     return sheet->err->code == CNN_OK && keep(sheet, claim, before);
 }
 
+static bool is_derived(const cnn_chain *chain, const cnn_assertion *claim)
+{
+    cnn_line line;
+    return claim->what != NULL && claim->left == NULL &&
+           cnn_derive_find(chain, claim->what, claim->slope, &line) &&
+           cnn_line_is(chain, &line, claim->formula);
+}
+
 /* ---- a loss of the sheet's own ---- */
 
 static cnn_matrix get_loss(const cnn_assertions *sheet, const void *claim, int32_t point)
@@ -412,6 +427,21 @@ static double try_loss(cnn_assertions *sheet, cnn_chain *chain, const cnn_loss *
     return compare_losses(sheet, stated);
 }
 
+/* The loss whose formula it is, as a derivation has it; NULL: none. */
+static const cnn_loss *find_loss(cnn_chain *chain, const cnn_assertion *stated)
+{
+    const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
+    const cnn_loss *kept = chain->loss, *found = NULL;
+    for (size_t i = 0; i < cnn_loss_count && found == NULL; i++) {
+        cnn_error ignored = {0};
+        chain->loss = &cnn_losses[i];
+        const bool fits = cnn_loss_fits(chain->loss, last, &ignored);
+        found = fits && is_derived(chain, stated) ? chain->loss : NULL;
+    }
+    chain->loss = kept;
+    return found;
+}
+
 bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t seed)
 {
     const cnn_assertion *stated = NULL;
@@ -421,8 +451,12 @@ bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t
         stated = loss && c->term != NULL ? c : NULL;
     }
     const cnn_arena before = sheet->arena;
-    const cnn_loss *chosen = NULL;
-    double scale = 0;
+    const cnn_loss *chosen = stated != NULL ? find_loss(chain, stated) : NULL;
+    double scale = chosen != NULL ? 1 : 0;
+    if (stated != NULL && chosen == NULL &&
+        !cnn_chain_affordable(chain, CNN_CLAIM_VALUES, CNN_CLAIM_WORK, sheet->err)) {
+        return false;
+    }
     sheet->work_eval = SHEET_WORK;
     for (size_t i = 0; i < cnn_loss_count && stated != NULL && scale != 1; i++) {
         const double f = try_loss(sheet, chain, &cnn_losses[i], stated, seed);
@@ -446,14 +480,30 @@ bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t
 
 /* ---- all claims ---- */
 
+bool cnn_assertions_derived(cnn_assertions *sheet)
+{
+    bool all = true;
+    for (int32_t i = 0; i < sheet->count; i++) {
+        cnn_assertion *claim = &sheet->claims[i];
+        claim->derived = is_derived(sheet->chain, claim);
+        all = all && claim->derived;
+    }
+    return all;
+}
+
 bool cnn_assertions_judge(cnn_assertions *sheet)
 {
     sheet->work_eval = SHEET_WORK;
     sheet->work_all = SEARCH_WORK;
     for (int32_t i = 0; i < sheet->count; i++) {
-        if (!judge(sheet, &sheet->claims[i])) {
+        cnn_assertion *claim = &sheet->claims[i];
+        if (claim->derived && sheet->doubtful == 0) {
+            continue;
+        }
+        if (!judge(sheet, claim)) {
             return false;
         }
+        sheet->doubtful += claim->judgement != CNN_JUDGED_RIGHT;
     }
     return true;
 }

@@ -18,8 +18,8 @@ typedef struct cnn_pass {
 
 /*
  * The rule of a kind. In formulas {in} {out} {W} {b} stand for the names at hand, {dout} for
- * dl/d(out), {op} for the kind's name, and {rows} {columns} {taps} {n} and so on for the index
- * expressions of a window.
+ * dl/d(out), {op} for the kind's name, {ij} {uv} {hw} for the letters of all axes, and {window}
+ * {meets} {n} and so on for the index expressions of a window.
  */
 typedef struct cnn_rule {
     const char *formula; /* of out */

@@ -123,12 +123,11 @@ static void conv_backward(const cnn_pass *p)
 }
 
 const cnn_rule cnn_rule_conv = {
-    .formula = "{sum}_{c,u,v} {W}[n,c,u,v] * {in}[{c},{rows},{columns}]",
+    .formula = "{sum}_{c,{uv}} {W}[n,c,{uv}] * {in}[{c},{window}]",
     .with_bias = " + {b}[n]",
-    .in_formula =
-        "{sum}_{n,i,j,u,v: {group}{rows}=h, {columns}=w} {dout}[n,i,j] * {W}[n,{local},u,v]",
-    .weight_formula = "{sum}_{i,j} {dout}[n,i,j] * {in}[{c},{rows},{columns}]",
-    .bias_formula = "{sum}_{i,j} {dout}[n,i,j]",
+    .in_formula = "{sum}_{n,{ij},{uv}: {group}{meets}} {dout}[n,{ij}] * {W}[n,{local},{uv}]",
+    .weight_formula = "{sum}_{{ij}} {dout}[n,{ij}] * {in}[{c},{window}]",
+    .bias_formula = "{sum}_{{ij}} {dout}[n,{ij}]",
     .symbol = 'z',
     .indexed = true,
     .sliding = true,

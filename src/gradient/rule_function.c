@@ -134,8 +134,8 @@ static void softmax_backward(const cnn_pass *p)
 }
 
 static const cnn_rule softmax_of_channels = {
-    .formula = "exp({in}[c,i,j]) / {sum}_{k} exp({in}[k,i,j])",
-    .in_formula = "{out}[c,i,j] * ({dout}[c,i,j] - {sum}_{k} {dout}[k,i,j] * {out}[k,i,j])",
+    .formula = "exp({in}[c,{ij}]) / {sum}_{k} exp({in}[k,{ij}])",
+    .in_formula = "{out}[c,{ij}] * ({dout}[c,{ij}] - {sum}_{k} {dout}[k,{ij}] * {out}[k,{ij}])",
     .symbol = 'a',
     .indexed = true,
     .cost = 12,

@@ -111,8 +111,8 @@ static void max_branches(const cnn_pass *pass, bool *taken)
 }
 
 const cnn_rule cnn_rule_max = {
-    .formula = "{max}_{u,v} {in}[c,{rows},{columns}]",
-    .in_formula = "{sum}_{i,j: (h,w) is the first largest of window (i,j)} {dout}[c,i,j]",
+    .formula = "{max}_{{uv}} {in}[c,{window}]",
+    .in_formula = "{sum}_{{ij}: ({hw}) is the first largest of window ({ij})} {dout}[c,{ij}]",
     .symbol = 'p',
     .indexed = true,
     .sliding = true,
@@ -180,8 +180,8 @@ static void mean_backward(const cnn_pass *p)
 }
 
 const cnn_rule cnn_rule_mean = {
-    .formula = "1/{n} * {sum}_{u,v} {in}[c,{rows},{columns}]",
-    .in_formula = "{sum}_{i,j,u,v: {rows}=h, {columns}=w} 1/{n} * {dout}[c,i,j]",
+    .formula = "1/{n} * {sum}_{{uv}} {in}[c,{window}]",
+    .in_formula = "{sum}_{{ij},{uv}: {meets}} 1/{n} * {dout}[c,{ij}]",
     .symbol = 'p',
     .indexed = true,
     .sliding = true,
@@ -211,7 +211,7 @@ static void mean_all_backward(const cnn_pass *p)
 }
 
 const cnn_rule cnn_rule_mean_all = {
-    .formula = "1/{positions} * {sum}_{h,w} {in}[c,h,w]",
+    .formula = "1/{positions} * {sum}_{{hw}} {in}[c,{hw}]",
     .in_formula = "1/{positions} * {dout}[c]",
     .symbol = 'p',
     .indexed = true,

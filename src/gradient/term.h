@@ -14,10 +14,15 @@ typedef enum cnn_term_kind {
     CNN_TERM_SUM,       /* first + next - next ... */
     CNN_TERM_PRODUCT,   /* first * next .* next / next ... */
     CNN_TERM_TRANSPOSE, /* first^T */
-    CNN_TERM_POWER      /* first^number, value by value */
+    CNN_TERM_POWER,     /* first^number, value by value */
+    CNN_TERM_ENTRY,     /* quantity[subscripts] */
+    CNN_TERM_OVER,      /* sum_{...} or max_{...} of first */
+    CNN_TERM_TAPS       /* taps(subscripts): what a mean of a window divides by */
 } cnn_term_kind;
 
 typedef struct cnn_function cnn_function;
+typedef struct cnn_subscripts cnn_subscripts;
+typedef struct cnn_over cnn_over;
 
 typedef struct cnn_term {
     cnn_term_kind kind;
@@ -28,7 +33,9 @@ typedef struct cnn_term {
     bool slope;    /* dl/d(quantity) */
     int32_t claim; /* that gives the own name */
     const cnn_function *function;
-    bool prime;             /* its derivative */
+    bool prime; /* its derivative */
+    const cnn_subscripts *subscripts;
+    cnn_over *over;
     struct cnn_term *first; /* operand, or the first of several */
     struct cnn_term *next;  /* the operand behind this one */
 } cnn_term;
@@ -57,6 +64,7 @@ typedef enum cnn_unfit {
     CNN_UNFIT,         /* two operands do not fit together */
     CNN_UNFIT_SIZE,    /* one operand has not the size that is wanted */
     CNN_UNFIT_MISSING, /* it uses a claim that has no value */
+    CNN_UNFIT_INDEX,   /* indices are missing, too many, or have no range */
     CNN_UNFIT_NUMBER,  /* something is divided by 0, or otherwise no finite number */
     CNN_UNFIT_WORK,
     CNN_UNFIT_MEMORY

@@ -165,6 +165,12 @@ bool cnn_term_eval(cnn_env *env, const cnn_term *e, cnn_matrix *out)
         return cnn_product_eval(env, e, out);
     case CNN_TERM_TRANSPOSE:
         return cnn_term_eval(env, e->first, &in) && eval_transpose(env, &in, out);
+    case CNN_TERM_ENTRY:
+    case CNN_TERM_OVER:
+    case CNN_TERM_TAPS: /* a part of a sheet's own name, which has no indices */
+        env->unfit = CNN_UNFIT_INDEX;
+        env->spans[0] = e->span;
+        return false;
     default: /* CNN_TERM_NEGATE, CNN_TERM_POWER */
         return cnn_term_eval(env, e->first, &in) && eval_each(env, e, &in, out);
     }

@@ -4,12 +4,14 @@
  *     sum     = [ "-" ] product { ( "+" | "-" ) product }
  *     product = factor { [ "*" | ".*" | "/" ] factor }        (two factors side by side: "*")
  *     factor  = "-" factor | primary { "^T" | "^" number | "'" }
- *     primary = number | name | function [ "'" ] "(" sum ")" | "(" sum ")"
+ *     primary = number | name [ "[" indices "]" ] | function [ "'" ] "(" sum ")" | "(" sum ")"
+ *             | "sum_{" ... "}" product | "taps(" indices ")"              (see index_read.c)
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "gradient/double.h"
+#include "gradient/indices.h"
 #include "gradient/term.h"
 
 enum { DEEPEST = 100 };
@@ -83,6 +85,7 @@ static cnn_term *fail_name(reader *r, cnn_text word)
 /* ---- the grammar ---- */
 
 static cnn_term *read_sum(reader *r);
+static cnn_term *read_product(reader *r);
 
 static cnn_term *make(reader *r, cnn_term_kind kind, size_t begin, cnn_term *first)
 {
@@ -164,6 +167,19 @@ static cnn_term *read_call(reader *r, const cnn_function *function, cnn_text wor
     return e;
 }
 
+static bool read_subscripts(reader *r, char open, cnn_subscripts **out)
+{
+    *out = CNN_NEW(r->source->arena, cnn_subscripts);
+    if (*out == NULL) {
+        return cnn_fail_memory(r->source->err);
+    }
+    if (cnn_subscripts_read(r->text, &r->at, open, *out)) {
+        return true;
+    }
+    fail_at(r, CNN_E_CLAIM_SUM, r->at, r->at < r->text.size, (cnn_text){0});
+    return false;
+}
+
 static cnn_term *read_name(reader *r)
 {
     const cnn_text word = cnn_word_see(rest_of(r));
@@ -177,11 +193,54 @@ static cnn_term *read_name(reader *r)
         return function != NULL ? read_call(r, function, word) : fail_name(r, word);
     }
     r->at += size > 0 ? size : word.size;
-    cnn_term *e = make(r, size > 0 ? CNN_TERM_NAME : CNN_TERM_OWN, begin, NULL);
+    cnn_subscripts *subscripts = NULL;
+    if (size > 0 && starts(rest_of(r), "[") && !read_subscripts(r, '[', &subscripts)) {
+        return NULL;
+    }
+    cnn_term *e = make(r,
+                       subscripts != NULL ? CNN_TERM_ENTRY
+                       : size > 0         ? CNN_TERM_NAME
+                                          : CNN_TERM_OWN,
+                       begin, NULL);
     if (e != NULL) {
         e->quantity = quantity;
         e->slope = slope;
         e->claim = own != NULL ? own->number : -1;
+        e->subscripts = subscripts;
+    }
+    return e;
+}
+
+/* sum_{c,u,v} and the product behind it */
+static cnn_term *read_over(reader *r, size_t size, bool largest)
+{
+    const size_t begin = r->at;
+    cnn_over *over = CNN_NEW(r->source->arena, cnn_over);
+    if (over == NULL) {
+        cnn_fail_memory(r->source->err);
+        return NULL;
+    }
+    over->largest = largest;
+    r->at += size;
+    if (!cnn_over_read(r->text, &r->at, over)) {
+        return fail_at(r, CNN_E_CLAIM_SUM, r->at, r->at < r->text.size, (cnn_text){0});
+    }
+    cnn_term *body = read_product(r);
+    cnn_term *e = body != NULL ? make(r, CNN_TERM_OVER, begin, body) : NULL;
+    if (e != NULL) {
+        e->over = over;
+    }
+    return e;
+}
+
+static cnn_term *read_taps(reader *r)
+{
+    const size_t begin = r->at;
+    cnn_subscripts *subscripts;
+    r->at += strlen("taps");
+    cnn_term *e = read_subscripts(r, '(', &subscripts) ? make(r, CNN_TERM_TAPS, begin, NULL) : NULL;
+    if (e != NULL) {
+        e->subscripts = subscripts;
     }
     return e;
 }
@@ -199,6 +258,14 @@ static cnn_term *read_primary(reader *r)
     }
     if (starts_number(rest)) {
         return read_number(r);
+    }
+    size_t size;
+    bool largest;
+    if (cnn_over_see(rest, &size, &largest)) {
+        return read_over(r, size, largest);
+    }
+    if (starts(rest, "taps(")) {
+        return read_taps(r);
     }
     return cnn_word_see(rest).size > 0 ? read_name(r) : fail_unexpected(r);
 }
