@@ -421,6 +421,10 @@ typedef struct cnn_report_options {
 CNN_API bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                               cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
+/* Whether a report with these options, or with `batch` the rows of many lists, has anything that
+ * depends on the samples and on the data type. */
+CNN_API bool cnn_memory_shown(const cnn_report_options *options, bool batch);
+
 /*
  * Writes the working of the chosen columns, layer by layer: the formula, the numbers put in, the
  * result; then the sums. Formats: table (plain text), markdown, latex (needs amsmath). Layers that

@@ -187,10 +187,20 @@ static void put_place(cnn_out *out, cnn_text text, cnn_text name, size_t offset)
     cnn_out_int(out, column);
 }
 
+/* A span of another text than the one that is shown must not lead beyond its end. */
+static cnn_span within(cnn_text text, cnn_span span)
+{
+    const uint32_t size = text.size < UINT32_MAX ? (uint32_t)text.size : UINT32_MAX;
+    span.end = span.end < size ? span.end : size;
+    span.begin = span.begin < span.end ? span.begin : span.end;
+    return span;
+}
+
 bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_writer *to)
 {
     const bool model = err->source == CNN_SOURCE_FILE;
     const bool placed = !model && err->code > CNN_READ_FAILED;
+    const cnn_span span = within(text, err->span), call = within(text, err->call);
     cnn_out out;
     cnn_out_open(&out, to);
     if (model) {
@@ -200,18 +210,18 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
         cnn_out_string(&out, ": ");
     }
     if (placed) {
-        put_place(&out, text, name, err->span.begin);
+        put_place(&out, text, name, span.begin);
         cnn_out_string(&out, ": ");
     }
     put_sentence(&out, err);
     cnn_out_char(&out, '\n');
     if (placed) {
-        put_source(&out, text, err->span);
-        if (err->call.end > err->call.begin) {
+        put_source(&out, text, span);
+        if (call.end > call.begin) {
             cnn_out_string(&out, "  used by ");
-            put_place(&out, text, name, err->call.begin);
+            put_place(&out, text, name, call.begin);
             cnn_out_string(&out, ":\n");
-            put_source(&out, text, err->call);
+            put_source(&out, text, call);
         }
     }
     if (help_of(err)[0] != '\0') {

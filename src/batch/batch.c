@@ -130,7 +130,15 @@ static bool check_input(const cnn_batch *batch, cnn_arena scratch, cnn_error *er
 {
     const cnn_settings settings = {.input = batch->settings.standard_input};
     cnn_network net;
-    return cnn_network_read(&scratch, cnn_text_of("id"), &settings, &net, err);
+    if (cnn_network_read(&scratch, cnn_text_of("id"), &settings, &net, err)) {
+        return true;
+    }
+    if (err->source == CNN_SOURCE_LAYERS) { /* that list is ours: the input is what is wrong */
+        err->source = CNN_SOURCE_INPUT;
+        err->span = (cnn_span){0, (uint32_t)settings.input.size};
+        err->call = (cnn_span){0, 0};
+    }
+    return false;
 }
 
 const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *options, cnn_error *err)
@@ -400,8 +408,7 @@ static CNN_APART bool read_named(const cnn_batch *batch, cnn_settings *settings,
     return true;
 }
 
-static bool read_line(const cnn_batch *batch, cnn_arena *scratch, row *r,
-                      cnn_error *err)
+static bool read_line(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_error *err)
 {
     cnn_settings settings = batch->settings;
     if (r->line.size > CNN_MAX_LINE) {
@@ -418,8 +425,8 @@ static bool read_line(const cnn_batch *batch, cnn_arena *scratch, row *r,
     return err->code != CNN_OUT_OF_MEMORY && read_named(batch, &settings, scratch, r, err);
 }
 
-bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number,
-                         cnn_arena scratch, cnn_writer *to, cnn_error *err)
+bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, cnn_arena scratch,
+                         cnn_writer *to, cnn_error *err)
 {
     row r; /* most of it is filled in only when it is needed */
     r.number = number;

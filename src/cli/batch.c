@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "ending.h"
 #include "jobs.h"
 #include "progress.h"
 
@@ -29,7 +31,7 @@ typedef struct worker {
     bool served;    /* its turn has come */
     bool wrong;     /* a list of it was wrong */
     lines_block block;
-    stream rows; /* written but not yet flushed */
+    stream rows;    /* written but not yet flushed */
     cnn_arena warm; /* what is left of the memory */
     char buffer[STREAM_ROOM];
     _Alignas(16) unsigned char memory[WARM_MEMORY];
@@ -51,6 +53,7 @@ static bool put(void *user, const char *data, size_t size)
     worker *w = user;
     if (size > STREAM_ROOM - w->rows.used) {
         wait_turn(w);
+        (void)stream_flush_lines(&w->rows); /* a failure sticks to the stream */
     }
     return stream_write(&w->rows, data, size);
 }
@@ -65,8 +68,8 @@ static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to,
         if (memory != NULL) {
             *err = (cnn_error){0};
         }
-        written = cnn_batch_write_row(w->all->rows, line, number,
-                                      cnn_arena_over(memory, size), to, err);
+        written =
+            cnn_batch_write_row(w->all->rows, line, number, cnn_arena_over(memory, size), to, err);
         free(memory);
     }
     return written;
@@ -76,9 +79,8 @@ static bool do_line(worker *w, cnn_text line, int64_t number)
 {
     cnn_writer to = {put, w};
     cnn_error err = {0};
-    const bool written =
-        cnn_batch_write_row(w->all->rows, line, number, w->warm, &to, &err) ||
-        (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
+    const bool written = cnn_batch_write_row(w->all->rows, line, number, w->warm, &to, &err) ||
+                         (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
     w->wrong = w->wrong || (err.code != CNN_OK && err.code != CNN_WRITE_FAILED);
     return written;
 }
@@ -112,7 +114,7 @@ static void finish_block(worker *w)
     wait_turn(w);
     all->wrong = all->wrong || w->wrong;
     all->bytes += (int64_t)w->block.size;
-    if (!stream_flush(&w->rows)) {
+    if (!stream_flush_lines(&w->rows)) {
         all->output->failure = w->rows.failure;
         jobs_stop(&all->queue);
     }
@@ -132,6 +134,7 @@ static void *work(void *user)
     w->warm = cnn_arena_over(w->memory, sizeof w->memory);
     w->rows.fd = all->output->fd;
     w->rows.failure = 0;
+    w->rows.regular = all->output->regular;
     w->rows.used = 0;
     w->rows.buffer = w->buffer;
     while (jobs_take(&all->queue, &w->block, &w->ticket)) {
@@ -150,6 +153,11 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
     if (all == NULL) {
         return ENOMEM;
     }
+    if (read(fd, all, 0) < 0) { /* a folder, or closed: then there is no header either */
+        const int unreadable = errno;
+        free(all);
+        return unreadable;
+    }
     cnn_writer header = {stream_write, to};
     all->rows = rows;
     all->output = to;
@@ -157,7 +165,9 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
     progress_start(&all->progress, fd);
     (void)cnn_batch_write_header(rows, &header); /* a failure sticks to the stream */
     int failure = 0;
-    if (stream_flush(to)) {
+    ending_guard();
+    stream_look(to);
+    if (stream_flush_lines(to)) {
         jobs_run(jobs, work, all);
         progress_hide(&all->progress);
         *wrong = all->wrong;

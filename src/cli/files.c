@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "ending.h"
 
 /*
  * Without initial values, which would have to be loaded with the program. It is the pages touched
@@ -30,19 +33,61 @@ void streams_open(void)
     messages->buffer = start.message_buffer;
 }
 
-bool stream_flush(stream *s)
+/* Writes bytes, all of them unless a signal asks for the end before the first one. */
+static size_t write_all(stream *s, const char *data, size_t size)
 {
     size_t done = 0;
-    while (done < s->used && s->failure == 0) {
-        const ssize_t n = write(s->fd, s->buffer + done, s->used - done);
+    while (done < size && s->failure == 0) {
+        const ssize_t n = write(s->fd, data + done, size - done);
         if (n >= 0) {
             done += (size_t)n;
         } else if (errno != EINTR) {
             s->failure = errno;
+        } else if (done == 0 && ending_wanted()) {
+            break;
         }
     }
+    return done;
+}
+
+bool stream_flush(stream *s)
+{
+    (void)write_all(s, s->buffer, s->used);
     s->used = 0;
     return s->failure == 0;
+}
+
+/* The whole lines among the first `most` bytes; all of these bytes when they hold no line end. */
+static size_t whole_lines(const char *data, size_t size, size_t most)
+{
+    const size_t part = size < most ? size : most;
+    size_t end = part;
+    while (end > 0 && data[end - 1] != '\n') {
+        end--;
+    }
+    return end > 0 ? end : part;
+}
+
+bool stream_flush_lines(stream *s)
+{
+    /* A pipe takes so many bytes as a whole or not at all. */
+    const size_t end = whole_lines(s->buffer, s->used, s->used);
+    const size_t most = s->regular ? end : PIPE_BUF;
+    for (size_t done = 0, part; done < end && s->failure == 0; done += part) {
+        part = whole_lines(s->buffer + done, end - done, most);
+        ending_hold();
+        (void)write_all(s, s->buffer + done, part);
+        ending_release();
+    }
+    s->used -= end;
+    memmove(s->buffer, s->buffer + end, s->used);
+    return s->failure == 0;
+}
+
+void stream_look(stream *s)
+{
+    struct stat status;
+    s->regular = fstat(s->fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 bool stream_close(stream *s)

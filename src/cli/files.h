@@ -7,8 +7,9 @@
 /* A file descriptor with a buffer in front. */
 typedef struct stream {
     int fd;
-    int failure; /* errno of the first failed write; 0: none */
-    bool begun;  /* something was to be written */
+    int failure;  /* errno of the first failed write; 0: none */
+    bool begun;   /* something was to be written */
+    bool regular; /* it is a file, not a pipe; see stream_look */
     size_t used;
     char *buffer; /* STREAM_ROOM bytes */
 } stream;
@@ -35,6 +36,13 @@ bool stream_strings(stream *s, const char *const *strings);
 #define SAY(...) stream_strings(messages, (const char *const[]){__VA_ARGS__, NULL})
 
 bool stream_flush(stream *s);
+
+/* Writes the whole lines of the buffer and keeps the rest; all of it when there is no line end. A
+ * signal leaves no line half written, see ending.h. */
+bool stream_flush_lines(stream *s);
+
+/* Finds out what the stream leads to, for stream_flush_lines. */
+void stream_look(stream *s);
 
 /* Flushes and closes, if there was anything to write: a disk may turn out to be full only then. */
 bool stream_close(stream *s);

@@ -49,7 +49,7 @@ void gradients_free(gradients *g)
 
 bool gradients_wanted(const options *o, const gradients *g)
 {
-    return o->gradients || cnn_gradient_claimed(g->claims);
+    return (o->asked & FOR(GRADIENTS)) != 0 || cnn_gradient_claimed(g->claims);
 }
 
 bool gradients_write(const options *o, const gradients *g, const cnn_network *net, cnn_arena arena,

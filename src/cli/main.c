@@ -1,6 +1,5 @@
 /* The program: reads the command line and a list, and writes the report. All knowledge of networks
  * is behind the public header. */
-#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -113,6 +112,27 @@ static int load(const options *o, list *out)
 
 /* ---- errors ---- */
 
+/* Ways out that only this program has. One that names a near word says enough. */
+static void put_advice(const cnn_error *err)
+{
+    static const struct {
+        const char *id;
+        int word; /* the near word of the error */
+        const char *advice;
+    } advices[] = {
+        {"unknown-layer", 1, "--help layers lists every layer"},
+        {"unknown-attribute", 2, "--help layers lists what each layer takes"},
+        {"unknown-column", 1, "--columns help lists them"},
+        {"no-columns", 1, "--columns help lists them"},
+        {"unknown-value", 1, "--want says what is wanted"},
+    };
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
+        if (strcmp(cnn_error_id(err), advices[i].id) == 0 && err->word[advices[i].word].size == 0) {
+            SAY("  ", advices[i].advice, "\n");
+        }
+    }
+}
+
 static void show_error(const options *o, const list *l, const cnn_error *err)
 {
     const bool derived = gradients_wanted(o, &l->gradients);
@@ -146,10 +166,15 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_MODEL] = {o->model, "--model"},
     };
     const char *name = sources[err->source].name;
-    assert(name != NULL);
     cnn_writer to = {stream_write, messages};
     stream_write(messages, "cnncalc: ", 9);
-    cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
+    if (name != NULL) {
+        cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
+    } else { /* a text that the user did not write has no place to show */
+        cnn_error_write_line(err, &to);
+        SAY("\n");
+    }
+    put_advice(err);
 }
 
 /* ---- reports ---- */
@@ -198,7 +223,8 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
     if (o->like.size > 0) {
         return cnn_like_write(net, o->like, &o->report, arena, to, err);
     }
-    return (o->explain ? cnn_explain_write : cnn_report_write)(net, &report, arena, to, err);
+    const bool explained = (o->asked & FOR(EXPLAIN)) != 0;
+    return (explained ? cnn_explain_write : cnn_report_write)(net, &report, arena, to, err);
 }
 
 /* Solutions go to standard output, how far was searched to standard error. */
@@ -232,7 +258,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     if (!(l->pasted ? cnn_paste_read : cnn_network_read)(&arena, l->text, &settings, &net, err)) {
         return false;
     }
-    if (o->fix) {
+    if ((o->asked & FOR(FIX)) != 0) {
         return cnn_paste_fix_write(&net, &to);
     }
     /* A remark may be the reason why an answer is called wrong: then it comes first, and once. */
@@ -331,11 +357,17 @@ static int run_report(const options *o)
     static list l; /* like the options in main */
     const char *failed;
     int status = load(o, &l);
+    if (status == FINE && !options_fit_network(o, l.model != NULL)) {
+        status = WRONG_INPUT;
+    }
     const int failure = status == FINE ? claims_load(o, &l.claimed, &failed) : 0;
     if (failure != 0) {
         status = fail_io("cannot read", failed, failure);
     } else if (status == FINE && !gradients_load(o, &l.claimed, &l.gradients)) {
         status = fail_io("cannot read", l.gradients.failed, errno);
+    } else if (status == FINE && l.claimed.count > 0 &&
+               !options_fit_claims(o, gradients_wanted(o, &l.gradients))) {
+        status = WRONG_INPUT;
     } else if (status == FINE) {
         l.pasted = o->from.size > 0 || (l.model == NULL && cnn_paste_recognise(l.text));
         status = l.model != NULL ? run_model(o, &l) : run_list(o, &l);
@@ -388,27 +420,28 @@ static int run(const options *o)
 {
     static const char version[] = "cnncalc " CNN_VERSION "\n";
     cnn_writer to = {stream_write, output};
-    switch (o->task) {
-    case TASK_HELP:
+    const bool batch = (o->asked & FOR(BATCH)) != 0;
+    switch (o->help) {
+    case HELP_OPTIONS:
         options_help(&to);
         break;
-    case TASK_HELP_LAYERS:
+    case HELP_LAYERS:
         cnn_help_write(CNN_HELP_LAYERS, o->report.format.size > 0, &to);
         break;
-    case TASK_HELP_COLUMNS:
-        cnn_help_write(o->batch ? CNN_HELP_BATCH_COLUMNS : CNN_HELP_COLUMNS, false, &to);
+    case HELP_COLUMNS:
+        cnn_help_write(batch ? CNN_HELP_BATCH_COLUMNS : CNN_HELP_COLUMNS, false, &to);
         break;
-    case TASK_HELP_FORMATS:
+    case HELP_FORMATS:
         cnn_help_write(CNN_HELP_FORMATS, false, &to);
         break;
-    case TASK_LIST:
+    case HELP_LIST:
         builtin_list(&to);
         break;
-    case TASK_VERSION:
+    case HELP_VERSION:
         stream_write(output, version, sizeof version - 1);
         break;
-    default: /* TASK_REPORT */
-        return o->batch ? run_batch(o) : run_report(o);
+    default: /* HELP_NONE */
+        return batch ? run_batch(o) : run_report(o);
     }
     return FINE;
 }

@@ -1,4 +1,4 @@
-/* The table of options: parsing and the help text both come from it. */
+/* The table of options: parsing, the help text and what goes together all come from it. */
 #include "options.h"
 
 #include "jobs.h"
@@ -8,12 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "files.h"
-
-/* Handlers return NULL, or what is wrong with their argument. */
-typedef const char *handler(options *o, const char *argument);
 
 static cnn_text text_of(const char *string)
 {
@@ -59,28 +55,22 @@ static const char *set_all(options *o, const char *argument)
 static const char *set_format(options *o, const char *argument)
 {
     o->report.format = text_of(argument);
-    o->task = strcmp(argument, "help") == 0 ? TASK_HELP_FORMATS : o->task;
+    o->help = strcmp(argument, "help") == 0 ? HELP_FORMATS : o->help;
     return NULL;
 }
 
 static const char *set_columns(options *o, const char *argument)
 {
     o->report.columns = text_of(argument);
-    o->task = strcmp(argument, "help") == 0 ? TASK_HELP_COLUMNS : o->task;
+    o->help = strcmp(argument, "help") == 0 ? HELP_COLUMNS : o->help;
     return o->report.columns.size > 0 ? NULL : "no column is named; --columns help lists them";
 }
 
-static const char *set_explain(options *o, const char *argument)
+/* What asks for a task needs no more than that; see `asks`. */
+static const char *only_ask(options *o, const char *argument)
 {
+    (void)o;
     (void)argument;
-    o->explain = true;
-    return NULL;
-}
-
-static const char *set_gradients(options *o, const char *argument)
-{
-    (void)argument;
-    o->gradients = true;
     return NULL;
 }
 
@@ -144,8 +134,7 @@ static const char *add_want(options *o, const char *argument)
 static const char *set_like(options *o, const char *argument)
 {
     o->like = text_of(argument);
-    return argument[0] != '\0' ? NULL
-                               : "write torchinfo, thop, ptflops, fvcore, darknet, keras or cs231n";
+    return argument[0] != '\0' ? NULL : "write the name of a program; a wrong name lists them";
 }
 
 static const char *set_dtype(options *o, const char *argument)
@@ -188,20 +177,6 @@ static const char *set_model(options *o, const char *argument)
     return argument[0] != '\0' ? NULL : "write the name of a class or a variable";
 }
 
-static const char *set_fix(options *o, const char *argument)
-{
-    (void)argument;
-    o->fix = true;
-    return NULL;
-}
-
-static const char *set_batch(options *o, const char *argument)
-{
-    (void)argument;
-    o->batch = true;
-    return NULL;
-}
-
 static const char *set_jobs(options *o, const char *argument)
 {
     uint64_t n;
@@ -215,74 +190,94 @@ static const char *set_jobs(options *o, const char *argument)
 static const char *ask_list(options *o, const char *argument)
 {
     (void)argument;
-    o->task = TASK_LIST;
+    o->help = HELP_LIST;
     return NULL;
 }
 
 static const char *ask_help(options *o, const char *argument)
 {
     (void)argument;
-    o->task = TASK_HELP;
+    o->help = HELP_OPTIONS;
     return NULL;
 }
 
 static const char *ask_version(options *o, const char *argument)
 {
     (void)argument;
-    o->task = TASK_VERSION;
+    o->help = HELP_VERSION;
     return NULL;
 }
 
-static const struct {
-    const char *name;
-    char letter; /* 0: none */
-    const char *argument;
-    const char *brief;
-    handler *handle;
-} table[] = {
+enum {
+    CHECK = FOR(CHECK_SIZES) | FOR(CHECK_GRADIENTS),
+    GRADIENTS = FOR(GRADIENTS) | FOR(CHECK_GRADIENTS),
+    TABLES = FOR(REPORT) | FOR(EXPLAIN),
+    MEMORY = TABLES | FOR(CHECK_SIZES) | FOR(BATCH),
+    EVERY_LIST = FOR(BATCH) - 1, /* all tasks with one list */
+    PASTED = EVERY_LIST & ~FOR(SOLVE),
+    EVERY_TASK = EVERY_LIST | FOR(BATCH)
+};
+
+static const option_row table[] = {
     {"input", 'i', "DIMS", "224, 224x224, 3x224x224, \"28 gray\", vector784 (default 3x224x224)",
-     set_input},
-    {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas",
-     add_layers},
-    {"define", 'D', "NAME=N", "override a named number of the list", add_define},
-    {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all},
+     set_input, .goes_with = EVERY_TASK, .repeats = true},
+    {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas", add_layers,
+     .goes_with = EVERY_LIST, .repeats = true},
+    {"define", 'D', "NAME=N", "override a named number of the list", add_define,
+     .goes_with = EVERY_TASK, .repeats = true},
+    {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all,
+     .goes_with = TABLES | FOR(CHECK_SIZES)},
     {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
-     set_format},
+     set_format, .goes_with = EVERY_TASK & ~FOR(FIX)},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
-     set_columns},
+     set_columns, .goes_with = TABLES | FOR(BATCH)},
     {"explain", 'e', NULL,
-     "the working: formulas with numbers put in, layer by layer, and the sums", set_explain},
+     "the working: formulas with numbers put in, layer by layer, and the sums", only_ask,
+     .asks = FOR(EXPLAIN), .goes_with = FOR(EXPLAIN)},
     {"check", 'k', "CLAIM", "check an answer: params=1792,73856, output=54, macs<=5M, @sheet.tsv",
-     add_check},
+     add_check, .asks = CHECK, .goes_with = CHECK | GRADIENTS, .repeats = true},
     {"want", 'w', "WANT", "solve for each ? of the list: 56, 64x56x56, params=5M, macs<=600M",
-     add_want},
+     add_want, .asks = FOR(SOLVE), .goes_with = FOR(SOLVE), .repeats = true},
     {"like", 0, "NAME",
      "what another program reports, and why: thop, fvcore, keras, ... (a wrong name lists them)",
-     set_like},
-    {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
-     set_gradients},
+     set_like, .asks = FOR(LIKE), .goes_with = FOR(LIKE)},
+    {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything", only_ask,
+     .asks = FOR(GRADIENTS), .goes_with = GRADIENTS},
     {"loss", 0, "LOSS",
-     "for gradients: squares (default), cross-entropy, ... (a wrong name lists them)", set_loss},
-    {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values},
-    {"random", 0, "SEED", "for gradients: random numbers", set_random},
-    {"from", 0, "NAME", "of pasted text: its dialect, when it is not recognised", set_from},
-    {"model", 0, "NAME", "of pasted code: the class or variable that is meant", set_model},
-    {"fix", 0, NULL, "of pasted code: print it with its wrong numbers repaired", set_fix},
-    {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone},
-    {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype},
-    {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples},
+     "for gradients: squares (default), cross-entropy, ... (a wrong name lists them)", set_loss,
+     .goes_with = GRADIENTS},
+    {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values,
+     .goes_with = GRADIENTS},
+    {"random", 0, "SEED", "for gradients: random numbers", set_random, .goes_with = GRADIENTS},
+    {"from", 0, "NAME", "of pasted text: its dialect, when it is not recognised", set_from,
+     .goes_with = PASTED},
+    {"model", 0, "NAME", "of pasted code: the class or variable that is meant", set_model,
+     .goes_with = PASTED},
+    {"fix", 0, NULL, "of pasted code: print it with its wrong numbers repaired", only_ask,
+     .asks = FOR(FIX), .goes_with = FOR(FIX)},
+    {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone,
+     .goes_with = TABLES},
+    {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype,
+     .goes_with = MEMORY | FOR(LIKE)},
+    {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples,
+     .goes_with = MEMORY | FOR(LIKE)},
     {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
-     set_train},
-    {"device", 0, "NAME", "for training: cpu (default), cuda", set_device},
+     set_train, .goes_with = MEMORY},
+    {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
     {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
-     set_batch},
-    {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs},
-    {"list", 0, NULL, "name the built-in networks", ask_list},
-    {"help", 'h', NULL, "this text; \"--help layers\" documents every layer", ask_help},
-    {"version", 'V', NULL, "the program's version", ask_version},
+     only_ask, .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
+    {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,
+     .goes_with = FOR(BATCH)},
+    {"list", 0, NULL, "name the built-in networks", ask_list, .goes_with = EVERY_TASK},
+    {"help", 'h', NULL, "this text; \"--help layers\" documents every layer", ask_help,
+     .goes_with = EVERY_TASK},
+    {"version", 'V', NULL, "the program's version", ask_version, .goes_with = EVERY_TASK},
 };
 
 enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
+
+const option_row *const options_table = table;
+const int options_count = OPTIONS;
 
 void options_help(cnn_writer *to)
 {
@@ -330,90 +325,46 @@ static void make_getopt(struct option *longs, char *shorts, int *letters)
     *shorts = '\0';
 }
 
-static bool fail(const char *what, const char *argument, const char *why)
-{
-    SAY("cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
-        "\n  cnncalc --help lists the options\n");
-    return false;
-}
-
 static bool fail_option(int result, char **argv)
 {
     const char letter[] = {'-', (char)optopt, '\0'};
     const bool is_long = optopt == 0 || optopt >= FIRST_LONG;
     const char *shown = is_long ? argv[optind - 1] : letter;
-    return fail(result == ':' ? "a value is missing behind " : "unknown option ", shown, "");
+    return result == ':' ? options_fail(shown, " needs a value", "")
+                         : options_fail("unknown option ", shown, "");
 }
 
-/* Numbers are for gradients, and come from one place. */
-static bool check_gradient_options(const options *o)
+/* Calls the option's handler; most may be given once. */
+static bool take(options *o, int i, const char *argument)
 {
-    const bool numbers = o->values != NULL || o->random;
-    if (o->values != NULL && o->random) {
-        return fail("--values and --random are both given", "", "leave one away");
+    char name[32];
+    (void)snprintf(name, sizeof name, "--%s", table[i].name);
+    if ((o->given >> i & 1) != 0 && table[i].argument != NULL && !table[i].repeats) {
+        return options_fail(name, " is given twice", "leave one out");
     }
-    if ((numbers || o->loss.size > 0) && !o->gradients && o->check_count == 0) {
-        return fail("--loss, --values and --random are for gradients", "", "add --gradients");
-    }
-    if (o->gradients && o->explain) {
-        return fail("--explain does not go with --gradients", "",
-                    "a derivation is its own working; leave one away");
-    }
-    return true;
+    o->given |= (uint64_t)1 << i;
+    o->asked |= table[i].asks;
+    const char *wrong = table[i].handle(o, argument);
+    (void)snprintf(name, sizeof name, "--%s ", table[i].name);
+    return wrong == NULL || options_fail(name, argument, wrong);
 }
 
-/* What is asked has to be something that can be answered. */
-static bool check_questions(const options *o)
-{
-    static const char latex[] = "latex";
-    const bool asked =
-        o->gradients || o->explain || o->check_count > 0 || o->want_count > 0 || o->like.size > 0;
-    const bool in_latex = o->report.format.size == sizeof latex - 1 &&
-                          strncasecmp(o->report.format.data, latex, sizeof latex - 1) == 0;
-    if (o->batch && asked) {
-        return fail("--explain, --check, --want, --like and --gradients do not go with --batch", "",
-                    "ask about one list at a time");
-    }
-    if (o->explain && (o->check_count > 0 || o->want_count > 0 || o->like.size > 0)) {
-        return fail("--explain does not go with --check, --want or --like", "",
-                    "ask for the working alone");
-    }
-    if (o->report.standalone && (!in_latex || o->gradients)) {
-        return fail("--standalone is for LaTeX of a table or of --explain", "",
-                    in_latex ? "leave it or --gradients away" : "add --format latex");
-    }
-    return check_gradient_options(o);
-}
-
-/* What stands beside the options: a network, or the topic of --help. */
+/* What is named besides the options: a network, or the topic of --help. */
 static bool read_operands(int count, char **operands, options *out)
 {
-    if (count > 0 && out->task == TASK_HELP && strcmp(operands[0], "layers") == 0) {
-        out->task = TASK_HELP_LAYERS;
+    if (count > 0 && out->help == HELP_OPTIONS && strcmp(operands[0], "layers") == 0) {
+        out->help = HELP_LAYERS;
         return true;
     }
-    if (out->task != TASK_REPORT) {
+    if (out->help != HELP_NONE) {
         return true;
     }
     if (count > 1) {
-        return fail("one network at a time; there is no place for ", operands[1],
-                    "quote lists that contain blanks");
+        return options_fail("one network at a time; there is no place for ", operands[1],
+                            "quote lists that contain blanks");
     }
     out->operand = count > 0 ? operands[0] : NULL;
-    if (!check_questions(out)) {
-        return false;
-    }
-    if (out->batch && out->layer_parts > 0) {
-        return fail("--layers does not go with --batch", "",
-                    "the lists come from a file or a pipe");
-    }
-    if (out->operand != NULL && out->layer_parts > 0) {
-        return fail("a network and --layers are both given: ", out->operand, "leave one away");
-    }
-    if (!out->batch && out->operand == NULL && out->layer_parts == 0) {
-        return fail("no layers are given", "", "try cnncalc --layers conv3-64,maxpool,FC-10");
-    }
-    return true;
+    return options_together(out);
 }
 
 bool options_read(int argc, char **argv, options *out)
@@ -432,12 +383,8 @@ bool options_read(int argc, char **argv, options *out)
         if (result == '?' || result == ':') {
             return fail_option(result, argv);
         }
-        const int i = result >= FIRST_LONG ? result - FIRST_LONG : letters[result];
-        const char *wrong = table[i].handle(out, optarg);
-        if (wrong != NULL) {
-            char name[32];
-            (void)snprintf(name, sizeof name, "--%s ", table[i].name);
-            return fail(name, optarg, wrong);
+        if (!take(out, result >= FIRST_LONG ? result - FIRST_LONG : letters[result], optarg)) {
+            return false;
         }
     }
     return read_operands(argc - optind, argv + optind, out);

@@ -6,19 +6,36 @@
 
 enum { MAX_PARTS = 64, MAX_WANTS = 8 };
 
-/* What the program is asked to do. */
+/* What can be asked about lists. */
 typedef enum task {
     TASK_REPORT,
-    TASK_HELP,
-    TASK_HELP_LAYERS,
-    TASK_HELP_COLUMNS,
-    TASK_HELP_FORMATS,
-    TASK_LIST,
-    TASK_VERSION
+    TASK_EXPLAIN,
+    TASK_CHECK_SIZES,
+    TASK_CHECK_GRADIENTS,
+    TASK_SOLVE,
+    TASK_LIKE,
+    TASK_GRADIENTS,
+    TASK_FIX,
+    TASK_BATCH /* the only one with many lists, and the last */
 } task;
 
+#define FOR(task) (1u << TASK_##task)
+
+/* What is asked about the program itself; then everything else is left aside. */
+typedef enum help {
+    HELP_NONE,
+    HELP_OPTIONS,
+    HELP_LAYERS,
+    HELP_COLUMNS,
+    HELP_FORMATS,
+    HELP_LIST,
+    HELP_VERSION
+} help;
+
 typedef struct options {
-    task task;
+    help help;
+    uint64_t given;      /* a bit for each option of the table */
+    uint32_t asked;      /* a bit for each task that an option asks for; 0: a report */
     const char *operand; /* a built-in network, a file or "-" */
     const char *layers[MAX_PARTS];
     int layer_parts;
@@ -27,13 +44,10 @@ typedef struct options {
     cnn_text input;             /* the last one given */
     cnn_text inputs[MAX_PARTS]; /* all of them, for the inputs of a model file */
     int input_count;
-    bool batch; /* one list in each line of the input */
-    int jobs;   /* how many lines at once */
+    int jobs; /* how many parts of a batch at once */
     cnn_report_options report;
-    bool explain;
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
-    bool gradients;
     cnn_text loss;
     const char *values; /* a file; NULL: none is given */
     bool random;        /* values from a seed */
@@ -42,12 +56,39 @@ typedef struct options {
     int want_count;
     cnn_text from;  /* the dialect of pasted text */
     cnn_text model; /* the class that is meant */
-    bool fix;       /* write the pasted code with its numbers repaired */
-    cnn_text like; /* a program whose totals are wanted */
+    cnn_text like;  /* a program whose totals are wanted */
 } options;
+
+/* One option; the table of them is in options.c. */
+typedef struct option_row {
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* NULL: it takes none */
+    const char *brief;
+    /* Returns NULL, or what is wrong with the argument. */
+    const char *(*handle)(options *o, const char *argument);
+    uint32_t asks;      /* the task that it asks for; of two bits, one of them */
+    uint32_t goes_with; /* the tasks for which it means something */
+    bool repeats;       /* it may be given several times */
+} option_row;
+
+extern const option_row *const options_table;
+extern const int options_count;
 
 /* False: a message has been written to standard error. */
 bool options_read(int argc, char **argv, options *out);
+
+/* Whether the options mean something together. False: a message has been written. */
+bool options_together(const options *o);
+
+/* The same once the claims are known: whether they are about gradients or about sizes. */
+bool options_fit_claims(const options *o, bool gradients);
+
+/* The same once the network is there: whether it is a model file. */
+bool options_fit_network(const options *o, bool model);
+
+/* Writes "cnncalc: WHAT ARGUMENT: WHY" and returns false. */
+bool options_fail(const char *what, const char *argument, const char *why);
 
 /* The usage text, made from the table of options. A writer that fails keeps its failure. */
 void options_help(cnn_writer *to);

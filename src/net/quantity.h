@@ -94,6 +94,7 @@ typedef struct cnn_quantity {
     uint32_t shown;
     uint32_t needs;
     bool with_input; /* the input counts too: it has a row and is part of the total */
+    bool scaled;     /* depends on the data type or the samples */
     bool work;       /* operations, for which the factor 2 is confused */
     bool sizes;      /* follows from sizes alone, whatever the parameters */
     /* One of the first four. Of a layer: it adds up. False: it does not fit. The trace may be NULL;

@@ -271,11 +271,6 @@ bool cnn_column_find(cnn_text name, cnn_column *out)
             return true;
         }
     }
-    const cnn_quantity *quantity = cnn_quantity_find(name);
-    if (quantity != NULL && of_layers(quantity)) {
-        *out = column_of(quantity);
-        return true;
-    }
     return find_share(name, out);
 }
 

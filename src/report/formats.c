@@ -4,6 +4,7 @@
 
 static const struct {
     bool every_layer; /* always one row per layer */
+    bool no_columns;
     bool (*prepare)(cnn_report *report, cnn_error *err);
     void (*write)(cnn_report *report);
 } writers[CNN_FORMATS] = {
@@ -13,8 +14,8 @@ static const struct {
     [CNN_FORMAT_JSON] = {.every_layer = true, .prepare = cnn_prepare_json, .write = cnn_write_json},
     [CNN_FORMAT_MARKDOWN] = {.write = cnn_write_markdown},
     [CNN_FORMAT_LATEX] = {.write = cnn_write_latex},
-    [CNN_FORMAT_SVG] = {.prepare = cnn_prepare_svg, .write = cnn_write_svg},
-    [CNN_FORMAT_DOT] = {.every_layer = true, .write = cnn_write_dot},
+    [CNN_FORMAT_SVG] = {.no_columns = true, .prepare = cnn_prepare_svg, .write = cnn_write_svg},
+    [CNN_FORMAT_DOT] = {.every_layer = true, .no_columns = true, .write = cnn_write_dot},
 };
 
 /* Columns that do not fit are an error; totals that nobody asked for are left out. */
@@ -59,6 +60,12 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     if (format == NULL) {
         return false;
     }
+    if (writers[format->kind].no_columns && options->columns.size > 0) {
+        const cnn_span all = {0, (uint32_t)options->columns.size};
+        err->source = CNN_SOURCE_COLUMNS;
+        return cnn_fail_words(err, CNN_E_PICTURE_COLUMNS, all, cnn_text_of(format->name),
+                              (cnn_text){0});
+    }
     cnn_report report = {.net = net,
                          .options = options,
                          .format = format,
@@ -76,4 +83,30 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
         return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
     }
     return true;
+}
+
+bool cnn_memory_shown(const cnn_report_options *options, bool batch)
+{
+    cnn_error ignored = {0};
+    const cnn_format *format =
+        cnn_format_for(options->format, batch ? CNN_TASK_BATCH : CNN_TASK_REPORT, &ignored);
+    const bool whole =
+        options->train.size > 0 || (format != NULL && format->kind == CNN_FORMAT_JSON);
+    if (format == NULL || (!batch && whole)) {
+        return true; /* an unknown format is an error of its own */
+    }
+    for (cnn_text rest = options->columns; rest.size > 0;) {
+        cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
+        if (name.size > 0 && name.data[0] == '+') {
+            name = (cnn_text){name.data + 1, name.size - 1};
+        }
+        cnn_column column;
+        const cnn_quantity *what =
+            cnn_column_find(name, &column) ? column.quantity : cnn_quantity_find(name);
+        const bool below = !batch && format->kind == CNN_FORMAT_TABLE; /* the lines of memory */
+        if (what != NULL && (what->scaled || (below && what->with_input))) {
+            return true;
+        }
+    }
+    return false;
 }

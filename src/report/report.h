@@ -96,7 +96,7 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
  * them. */
 bool cnn_column_next(size_t *at, cnn_column *out);
 
-/* By its name; a word of its quantity does as well. False: there is none. */
+/* By its name. False: there is none. */
 bool cnn_column_find(cnn_text name, cnn_column *out);
 
 /* Whether a table may have a column of that name or title. */

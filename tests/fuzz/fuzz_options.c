@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(o.layer_parts <= MAX_PARTS && o.define_count <= MAX_PARTS);
         require(o.check_count <= MAX_PARTS && o.want_count <= MAX_WANTS);
         require(o.jobs >= 1 && o.jobs <= MAX_JOBS && o.report.samples >= 0);
-        require(o.task != TASK_REPORT || o.batch || o.operand != NULL || o.layer_parts > 0);
+        require(o.help != HELP_NONE || (o.asked & FOR(BATCH)) != 0 || o.operand != NULL ||
+                o.layer_parts > 0);
     } else {
         require(messages->used > 9 && memcmp(messages->buffer, "cnncalc: ", 9) == 0);
         require(messages->buffer[messages->used - 1] == '\n');

@@ -1,0 +1,163 @@
+/*
+ * Which options mean something together. Every option of the table names the tasks that it goes
+ * with, and some ask for a task; what would be ignored is refused.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "files.h"
+#include "options.h"
+
+bool options_fail(const char *what, const char *argument, const char *why)
+{
+    SAY("cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
+        "\n  cnncalc --help lists the options\n");
+    return false;
+}
+
+static bool is_given(const options *o, int i)
+{
+    return (o->given >> i & 1) != 0;
+}
+
+/* Whether the option goes with a task that another one asks for; one of two bits is enough. */
+static bool goes_with(const option_row *this, uint32_t asked)
+{
+    return (this->goes_with & asked) != 0;
+}
+
+static bool fail_pair(const option_row *a, const option_row *b)
+{
+    char what[80];
+    (void)snprintf(what, sizeof what, "--%s does not go with --%s", a->name, b->name);
+    return options_fail(what, "",
+                        a->asks != 0 && b->asks != 0 ? "ask for one thing at a time"
+                                                     : "leave one of them out");
+}
+
+/* Without a task there is a report: "--jobs goes with --batch". */
+static bool fail_alone(const option_row *this)
+{
+    char what[160];
+    size_t used = (size_t)snprintf(what, sizeof what, "--%s goes with", this->name);
+    const char *between = " --";
+    for (int i = 0; i < options_count; i++) {
+        const option_row *other = &options_table[i];
+        if (other->asks != 0 && goes_with(this, other->asks) && used < sizeof what) {
+            used += (size_t)snprintf(what + used, sizeof what - used, "%s%s", between, other->name);
+            between = " or --";
+        }
+    }
+    return options_fail(what, "", "add it, or leave this one out");
+}
+
+static bool check_tasks(const options *o)
+{
+    for (int i = 0; i < options_count; i++) {
+        const option_row *this = &options_table[i];
+        if (!is_given(o, i)) {
+            continue;
+        }
+        for (int k = 0; k < options_count; k++) {
+            const option_row *other = &options_table[k];
+            if (is_given(o, k) && other->asks != 0 && !goes_with(this, other->asks)) {
+                return fail_pair(this, other);
+            }
+        }
+        if (o->asked == 0 && !goes_with(this, FOR(REPORT))) {
+            return fail_alone(this);
+        }
+    }
+    return true;
+}
+
+/* Standard input can be read once. */
+static bool check_standard_input(const options *o)
+{
+    const bool list = (o->asked & FOR(BATCH)) != 0 && o->operand == NULL;
+    int count = list || (o->operand != NULL && strcmp(o->operand, "-") == 0) ? 1 : 0;
+    count += o->values != NULL && strcmp(o->values, "-") == 0;
+    for (int i = 0; i < o->check_count; i++) {
+        count += strcmp(o->checks[i], "@-") == 0;
+    }
+    return count < 2 || options_fail("standard input is named more than once", "",
+                                     "it can be read once; put the others into files");
+}
+
+static bool check_memory(const options *o)
+{
+    const bool shown = cnn_memory_shown(&o->report, (o->asked & FOR(BATCH)) != 0);
+    const bool table = (o->asked & ~(FOR(EXPLAIN) | FOR(BATCH))) == 0;
+    if (o->report.device.size > 0 && o->report.train.size == 0) {
+        return options_fail("--device is for training", "", "add --train");
+    }
+    if ((o->report.dtype.size == 0 && o->report.samples == 0) || !table || shown) {
+        return true;
+    }
+    return options_fail(o->report.samples > 0 ? "--samples" : "--dtype", " is for memory",
+                        "add --columns +memory");
+}
+
+static bool check_lists(const options *o)
+{
+    const bool batch = (o->asked & FOR(BATCH)) != 0;
+    if (o->operand != NULL && o->layer_parts > 0) {
+        return options_fail("a network and --layers are both given: ", o->operand,
+                            "leave one of them out");
+    }
+    return batch || o->operand != NULL || o->layer_parts > 0 ||
+           options_fail("no layers are given", "", "try cnncalc --layers conv3-64,maxpool,FC-10");
+}
+
+bool options_together(const options *o)
+{
+    static const char latex[] = "latex";
+    const cnn_text format = o->report.format;
+    const bool in_latex =
+        format.size == sizeof latex - 1 && strncasecmp(format.data, latex, format.size) == 0;
+    if (!check_tasks(o)) {
+        return false;
+    }
+    if (o->report.standalone && !in_latex) {
+        return options_fail("--standalone is for LaTeX", "", "add --format latex");
+    }
+    if (o->values != NULL && o->random) {
+        return options_fail("--values and --random are both given", "", "leave one of them out");
+    }
+    if ((o->asked & FOR(BATCH)) != 0 && !options_fit_network(o, false)) {
+        return false;
+    }
+    return check_memory(o) && check_standard_input(o) && check_lists(o);
+}
+
+bool options_fit_network(const options *o, bool model)
+{
+    for (int i = 0; model && i < options_count; i++) {
+        if (is_given(o, i) && options_table[i].asks != 0) {
+            char what[80];
+            (void)snprintf(what, sizeof what, "--%s does not go with a model file",
+                           options_table[i].name);
+            return options_fail(what, "", "leave it out");
+        }
+    }
+    if (model && o->define_count > 0) {
+        return options_fail("--define does not go with a model file", "", "leave it out");
+    }
+    return model || o->input_count < 2 ||
+           options_fail("--input is given twice", "", "only model files have several inputs");
+}
+
+bool options_fit_claims(const options *o, bool gradients)
+{
+    const uint32_t claimed = gradients ? FOR(CHECK_GRADIENTS) : FOR(CHECK_SIZES);
+    for (int i = 0; i < options_count; i++) {
+        if (is_given(o, i) && !goes_with(&options_table[i], claimed)) {
+            char what[80];
+            (void)snprintf(what, sizeof what, "--%s does not go with claims about %s",
+                           options_table[i].name, gradients ? "gradients" : "sizes");
+            return options_fail(what, "", "leave it out");
+        }
+    }
+    return true;
+}
