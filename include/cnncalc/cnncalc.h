@@ -605,12 +605,23 @@ typedef struct cnn_model cnn_model;
  * from the arena, so much as the graph needs. Source: github.com/onnx/onnx, docs/Operators.md
  */
 CNN_API bool cnn_model_read(cnn_arena *arena, const cnn_byte_source *from, const cnn_text *inputs,
-                            int32_t input_count, const cnn_model **out, cnn_error *err);
+                            int32_t input_count, cnn_model **out, cnn_error *err);
 
 /* Writes it as a table, "tsv", "csv" or "json": a row for each node that has parameters or
  * multiply-accumulates, or with options->all for each node. */
 CNN_API bool cnn_model_write(const cnn_model *model, const cnn_report_options *options,
                              cnn_arena scratch, cnn_writer *to, cnn_error *err);
+
+/* The model as a network of the layer language, for all that can be done with one: the same layers,
+ * shapes and sums, per sample. An error names the node that the language has no layer for. It needs
+ * the arena that the model was read into. */
+CNN_API bool cnn_model_network(cnn_model *model, cnn_arena *arena, cnn_network *out,
+                               cnn_error *err);
+
+/* The model as a network of one layer that has all its parameters and MACs: for checking totals and
+ * budgets of a model that the language has no layers for. */
+CNN_API bool cnn_model_whole(const cnn_model *model, cnn_arena *arena, cnn_network *out,
+                             cnn_error *err);
 
 /* Writes what a reader should know besides, a line each: what is unknown, and where onnxruntime
  * gives another shape than the standard. */

@@ -52,6 +52,11 @@ const cnn_format cnn_formats[CNN_FORMATS] = {
      .kind = CNN_FORMAT_DOT,
      .tasks = FOR(REPORT),
      .machine = true},
+    {.name = "layers",
+     .brief = "the network as one list of the layer language",
+     .kind = CNN_FORMAT_LAYERS,
+     .tasks = FOR(REPORT),
+     .machine = true},
 };
 
 /* The error of a format that exists, but not for this task. */

@@ -25,6 +25,7 @@ typedef enum cnn_format_kind {
     CNN_FORMAT_LATEX,
     CNN_FORMAT_SVG,
     CNN_FORMAT_DOT,
+    CNN_FORMAT_LAYERS,
     CNN_FORMATS
 } cnn_format_kind;
 

@@ -280,18 +280,55 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 
 /* ---- model files ---- */
 
+/* Whether more is asked about a model than its rows and totals. */
+static bool wants_network(const options *o, const list *l)
+{
+    static const char *const formats[] = {"layers", "markdown", "latex", "svg", "dot"};
+    bool wanted = o->explain || o->like.size > 0 || l->claimed.count > 0 ||
+                  o->report.columns.size > 0 || o->report.train.size > 0 ||
+                  gradients_wanted(o, &l->gradients);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        const size_t size = strlen(formats[i]);
+        wanted = wanted || (o->report.format.size == size &&
+                            memcmp(o->report.format.data, formats[i], size) == 0);
+    }
+    return wanted;
+}
+
+/* Budgets can be checked for any model. */
+static bool make_network(const list *l, cnn_model *model, cnn_arena *arena, cnn_network *net,
+                         cnn_error *err)
+{
+    cnn_arena before = *arena;
+    if (cnn_model_network(model, arena, net, err)) {
+        return true;
+    }
+    if (l->claimed.count == 0 || err->code == CNN_OUT_OF_MEMORY) {
+        return false;
+    }
+    *arena = before;
+    *err = (cnn_error){0};
+    return cnn_model_whole(model, arena, net, err);
+}
+
 static bool report_model(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     const cnn_byte_source from = {source_read, source_skip, l->model};
-    const cnn_model *model = NULL;
+    cnn_model *model = NULL;
     prefix remark = {"remark: ", false};
     cnn_writer to = {stream_write, output}, remarks = {write_remark, &remark};
-    if (!cnn_model_read(&arena, &from, o->inputs, o->input_count, &model, err) ||
-        !cnn_model_write(model, &o->report, arena, &to, err)) {
+    cnn_network net = {0};
+    if (!cnn_model_read(&arena, &from, o->inputs, o->input_count, &model, err)) {
         return false;
     }
-    (void)cnn_model_write_remarks(model, &remarks); /* see write_remark */
-    return true;
+    const bool network = wants_network(o, l);
+    const bool done =
+        network ? make_network(l, model, &arena, &net, err) && answer(o, l, &net, arena, &to, err)
+                : cnn_model_write(model, &o->report, arena, &to, err);
+    if (done) {
+        (void)cnn_model_write_remarks(model, &remarks); /* see write_remark */
+    }
+    return done;
 }
 
 /* A pipe cannot be read twice, so there is room for any graph at once; only what it takes is
@@ -320,7 +357,8 @@ static int run_model(const options *o, list *l)
     if (!source_close(l->model)) {
         return fail_io("cannot read", l->name, errno);
     }
-    return done || err.code == CNN_WRITE_FAILED ? FINE
+    const int judged = l->unread ? WRONG_INPUT : l->wrong ? WRONG_ANSWER : FINE;
+    return done || err.code == CNN_WRITE_FAILED ? judged
            : err.code == CNN_OUT_OF_MEMORY      ? FAILED_IO
                                                 : WRONG_INPUT;
 }

@@ -219,7 +219,8 @@ enum {
 };
 
 static const option_row table[] = {
-    {"input", 'i', "DIMS", "224, 224x224, 3x224x224, \"28 gray\", vector784 (default 3x224x224)",
+    {"input", 'i', "DIMS",
+     "224, 3x224x224, \"28 gray\", vector784 (default 3x224x224); of a model NAME=1x3x224x224",
      set_input, .goes_with = EVERY_TASK, .repeats = true},
     {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas", add_layers,
      .goes_with = EVERY_LIST, .repeats = true},

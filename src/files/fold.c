@@ -7,7 +7,7 @@
 #include "files/shapes.h"
 
 /* Room for the elements of output `i`; NULL: its size is not known, or too large. */
-static cnn_number *room_for(cnn_call *c, int32_t i, int64_t *count)
+cnn_number *cnn_fold_room_for(cnn_call *c, int32_t i, int64_t *count)
 {
     const cnn_value *y = cnn_out_value(c, i);
     if (!cnn_sizes_count(&y->dims, count) || *count > CNN_KEPT) {
@@ -21,19 +21,19 @@ static cnn_number *room_for(cnn_call *c, int32_t i, int64_t *count)
 }
 
 /* Gives output `i` its elements. */
-static bool keep(cnn_call *c, int32_t i, const cnn_number *data)
+bool cnn_fold_keep(cnn_call *c, int32_t i, const cnn_number *data)
 {
     cnn_out_value(c, i)->data = data;
     return true;
 }
 
-static bool is_real(const cnn_value *value)
+bool cnn_fold_is_real(const cnn_value *value)
 {
     return cnn_elements[value->type].real;
 }
 
 /* Values of a type are no finer or larger than it holds. False: it does not hold this one. */
-static bool fit_type(int32_t type, cnn_number *number)
+bool cnn_fold_fit_type(int32_t type, cnn_number *number)
 {
     switch (type) {
     case CNN_T_FLOAT:
@@ -218,8 +218,8 @@ static size_t binary_of(const cnn_call *c)
 static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, int32_t type,
                   cnn_number *y)
 {
-    if (!is_real(x)) {
-        return binaries[row].ints(a.i, b.i, &y->i) && fit_type(type, y);
+    if (!cnn_fold_is_real(x)) {
+        return binaries[row].ints(a.i, b.i, &y->i) && cnn_fold_fit_type(type, y);
     }
     if (binaries[row].compares) {
         return binaries[row].ints((a.f > b.f) - (a.f < b.f), 0, &y->i);
@@ -228,7 +228,7 @@ static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, in
         return false;
     }
     y->f = binaries[row].reals(a.f, b.f);
-    return fit_type(type, y);
+    return cnn_fold_fit_type(type, y);
 }
 
 /* Folds `b` into `a` with the operator; the result has the output's shape. */
@@ -247,9 +247,9 @@ static bool combine(cnn_call *c, size_t row, const cnn_value *a, const cnn_value
 bool cnn_fold_binary(cnn_call *c)
 {
     int64_t count;
-    cnn_number *data = room_for(c, 0, &count);
+    cnn_number *data = cnn_fold_room_for(c, 0, &count);
     return data == NULL || !combine(c, binary_of(c), c->in[0], c->in[1], data, count) ||
-           keep(c, 0, data);
+           cnn_fold_keep(c, 0, data);
 }
 
 /* Max, Min, Sum of any number of inputs. */
@@ -258,128 +258,26 @@ bool cnn_fold_variadic(cnn_call *c)
     int64_t count;
     cnn_value so_far = *c->in[0];
     for (int32_t i = 1; i < c->ins; i++) {
-        cnn_number *data = room_for(c, 0, &count);
+        cnn_number *data = cnn_fold_room_for(c, 0, &count);
         if (data == NULL || !combine(c, binary_of(c), &so_far, c->in[i], data, count)) {
             return true;
         }
         so_far.data = data;
         so_far.dims = cnn_out_value(c, 0)->dims;
     }
-    return keep(c, 0, so_far.data);
+    return cnn_fold_keep(c, 0, so_far.data);
 }
 
 bool cnn_fold_where(cnn_call *c)
 {
     int64_t count;
     const cnn_sizes *y = &cnn_out_value(c, 0)->dims;
-    cnn_number *data = room_for(c, 0, &count);
+    cnn_number *data = cnn_fold_room_for(c, 0, &count);
     for (int64_t n = 0; data != NULL && n < count; n++) {
         const cnn_value *from = c->in[c->in[0]->data[stretched(y, &c->in[0]->dims, n)].i ? 1 : 2];
         data[n] = from->data[stretched(y, &from->dims, n)];
     }
-    return data == NULL || keep(c, 0, data);
-}
-
-/* ---- one operand ---- */
-
-/* Rounding without the mathematical library; doubles beyond 2^52 are whole. */
-static double floor_of(double x)
-{
-    if (!(x > -4.5e15 && x < 4.5e15)) {
-        return x;
-    }
-    const double whole = (double)(int64_t)x;
-    return whole > x ? whole - 1 : whole;
-}
-
-static double ceil_of(double x)
-{
-    return -floor_of(-x);
-}
-
-/* Half to even. */
-static double round_of(double x)
-{
-    const double low = floor_of(x), rest = x - low;
-    const bool odd = floor_of(low / 2) * 2 != low;
-    return rest > 0.5 || (rest == 0.5 && odd) ? low + 1 : low;
-}
-
-static double neg_of(double x)
-{
-    return -x;
-}
-static double abs_of(double x)
-{
-    return x < 0 ? -x : x;
-}
-
-bool cnn_fold_unary(cnn_call *c)
-{
-    static const struct {
-        const char *name;
-        double (*real)(double x);
-    } unaries[] = {{"Floor", floor_of}, {"Ceil", ceil_of}, {"Round", round_of},
-                   {"Neg", neg_of},     {"Abs", abs_of},   {"Not", NULL}};
-    int64_t count;
-    size_t row = 0;
-    while (strcmp(unaries[row].name, c->op->name) != 0) {
-        row++;
-    }
-    cnn_number *data = room_for(c, 0, &count);
-    const bool real = is_real(c->in[0]);
-    for (int64_t n = 0; data != NULL && n < count; n++) {
-        const cnn_number x = c->in[0]->data[n];
-        if (real && unaries[row].real == NULL) {
-            return true;
-        }
-        if (real) {
-            data[n].f = unaries[row].real(x.f);
-        } else if (unaries[row].real == NULL) {
-            data[n].i = x.i == 0;
-        } else if (x.i == INT64_MIN) {
-            return true;
-        } else {
-            data[n].i = unaries[row].real == neg_of || x.i < 0 ? -x.i : x.i;
-        }
-    }
-    return data == NULL || keep(c, 0, data);
-}
-
-/* From float to whole numbers the fraction is cut off. */
-bool cnn_fold_cast(cnn_call *c)
-{
-    int64_t count;
-    cnn_value *y = cnn_out_value(c, 0);
-    cnn_number *data = room_for(c, 0, &count);
-    const bool from = is_real(c->in[0]), to = cnn_elements[y->type].real;
-    for (int64_t n = 0; data != NULL && n < count; n++) {
-        const cnn_number x = c->in[0]->data[n];
-        if (from && !to && y->type == CNN_T_BOOL) {
-            data[n].i = x.f != 0;
-        } else if (from && !to) {
-            if (!(x.f > -9.2e18 && x.f < 9.2e18)) {
-                return true;
-            }
-            data[n].i = (int64_t)x.f;
-        } else if (!from && to) {
-            data[n].f = (double)x.i;
-        } else {
-            data[n] = x;
-        }
-        if (!fit_type(y->type, &data[n])) {
-            return true;
-        }
-    }
-    return data == NULL || keep(c, 0, data);
-}
-
-/* The same elements in another shape. */
-bool cnn_fold_same(cnn_call *c)
-{
-    int64_t count;
-    return !cnn_sizes_count(&cnn_out_value(c, 0)->dims, &count) || count > CNN_KEPT ||
-           keep(c, 0, c->in[0]->data);
+    return data == NULL || cnn_fold_keep(c, 0, data);
 }
 
 /* ---- shapes and fillings ---- */
@@ -400,7 +298,7 @@ bool cnn_fold_shape(cnn_call *c)
             return true;
         }
     }
-    return keep(c, 0, data);
+    return cnn_fold_keep(c, 0, data);
 }
 
 bool cnn_fold_size(cnn_call *c)
@@ -409,23 +307,24 @@ bool cnn_fold_size(cnn_call *c)
     if (data == NULL) {
         return cnn_fail_memory(c->machine->err);
     }
-    return cnn_in(c, 0) == NULL || !cnn_sizes_count(cnn_in(c, 0), &data->i) || keep(c, 0, data);
+    return cnn_in(c, 0) == NULL || !cnn_sizes_count(cnn_in(c, 0), &data->i) ||
+           cnn_fold_keep(c, 0, data);
 }
 
 bool cnn_fold_range(cnn_call *c)
 {
     int64_t count;
-    cnn_number *data = room_for(c, 0, &count);
-    const bool real = is_real(c->in[0]);
+    cnn_number *data = cnn_fold_room_for(c, 0, &count);
+    const bool real = cnn_fold_is_real(c->in[0]);
     for (int64_t n = 0; data != NULL && n < count; n++) {
         if (real) {
             data[n].f = c->in[0]->data->f + (double)n * c->in[2]->data->f;
-            (void)fit_type(cnn_out_value(c, 0)->type, &data[n]);
+            (void)cnn_fold_fit_type(cnn_out_value(c, 0)->type, &data[n]);
         } else {
             data[n].i = c->in[0]->data->i + n * c->in[2]->data->i;
         }
     }
-    return data == NULL || keep(c, 0, data);
+    return data == NULL || cnn_fold_keep(c, 0, data);
 }
 
 bool cnn_fold_filled(cnn_call *c)
@@ -433,12 +332,12 @@ bool cnn_fold_filled(cnn_call *c)
     const cnn_onnx_attr *value = cnn_attr_of(c, "value");
     const cnn_tensor *tensor = value == NULL ? NULL : value->tensor;
     int64_t count;
-    cnn_number *data = room_for(c, 0, &count);
+    cnn_number *data = cnn_fold_room_for(c, 0, &count);
     if (data == NULL || (tensor != NULL && (tensor->data == NULL || tensor->count != 1))) {
         return true;
     }
     for (int64_t n = 0; n < count; n++) {
         data[n] = tensor == NULL ? (cnn_number){.f = 0} : tensor->data[0];
     }
-    return keep(c, 0, data);
+    return cnn_fold_keep(c, 0, data);
 }

@@ -23,6 +23,8 @@ typedef struct cnn_value {
     cnn_tensor *tensor;        /* stored in the file; NULL: it is not */
     struct cnn_call *maker;    /* NULL: an input, or stored */
     struct cnn_value **items;  /* of a sequence */
+    struct cnn_value *origin;  /* what an output of a branch or function is a copy of */
+    int32_t layer;             /* of a network, plus one; 0: none */
     struct cnn_value *waiting; /* while constants are traced */
     const cnn_symbol *name;
 } cnn_value;

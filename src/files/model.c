@@ -118,7 +118,7 @@ static bool work(cnn_model *m, const cnn_text *inputs, int32_t count)
 }
 
 bool cnn_model_read(cnn_arena *arena, const cnn_byte_source *from, const cnn_text *inputs,
-                    int32_t input_count, const cnn_model **out, cnn_error *err)
+                    int32_t input_count, cnn_model **out, cnn_error *err)
 {
     cnn_model *m = CNN_NEW(arena, cnn_model);
     if (m == NULL) {

@@ -83,6 +83,7 @@ typedef struct cnn_tensor {
     int64_t bytes;          /* that it takes in the file or beside it */
     const cnn_number *data; /* NULL: not kept */
     bool external;          /* its bytes are in another file */
+    int32_t layer;          /* of a network, that uses it first; 0: none */
     bool counted;           /* its elements were counted as parameters */
 } cnn_tensor;
 

@@ -55,6 +55,10 @@ double cnn_float_of(uint64_t bits);
 cnn_tensor *cnn_read_tensor(cnn_onnx_reader *r, const cnn_field *field);
 cnn_tensor *cnn_read_sparse(cnn_onnx_reader *r, const cnn_field *field);
 
+/* ValueInfoProto, appended to a list. */
+bool cnn_add_port(cnn_onnx_reader *r, const cnn_field *field, cnn_onnx_port **first,
+                  cnn_onnx_port **last);
+
 /* The rules of single numbers and texts, one line each. */
 #define CNN_TEXT_RULE(name, type, member)                                                          \
     static bool name(cnn_onnx_reader *r, void *object, const cnn_field *field)                     \

@@ -263,6 +263,7 @@ static bool run_function(cnn_call *c, cnn_onnx_function *function)
         }
         const cnn_symbol *own = c->out[i]->name;
         *c->out[i] = *name->symbol->value;
+        c->out[i]->origin = name->symbol->value;
         c->out[i]->name = own;
     }
     cnn_scope_close(m, &scope);

@@ -131,6 +131,18 @@ bool cnn_fold_reduce(cnn_call *c);
 bool cnn_fold_scatter_nd(cnn_call *c);
 bool cnn_fold_nonzero(cnn_call *c);
 
+/* shared by them */
+
+/* Room for the elements of output `i`; NULL: its size is not known, or too large. */
+cnn_number *cnn_fold_room_for(cnn_call *c, int32_t i, int64_t *count);
+
+/* Gives output `i` its elements. */
+bool cnn_fold_keep(cnn_call *c, int32_t i, const cnn_number *data);
+bool cnn_fold_is_real(const cnn_value *value);
+
+/* Values of a type are no finer or larger than it holds. False: it does not hold this one. */
+bool cnn_fold_fit_type(int32_t type, cnn_number *number);
+
 /* costs: multiply-accumulates of a call */
 bool cnn_cost_conv(cnn_call *c);
 bool cnn_cost_transposed(cnn_call *c);

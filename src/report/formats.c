@@ -66,6 +66,9 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
         return cnn_fail_words(err, CNN_E_PICTURE_COLUMNS, all, cnn_text_of(format->name),
                               (cnn_text){0});
     }
+    if (format->kind == CNN_FORMAT_LAYERS) {
+        return cnn_network_write(net, scratch, to, err);
+    }
     cnn_report report = {.net = net,
                          .options = options,
                          .format = format,

@@ -7,6 +7,7 @@ Shapes: onnxruntime's (expected.tsv). Counts: by hand, in counts below. Bytes: w
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -138,8 +139,8 @@ for given, wanted in (((), "error"), (("-i", "1x3x9x8"), "y:1x4x7x6"), (("-i", "
 check("the option is named", "-i x=1x3x224x224" in outcome(path)[1], outcome(path)[1])
 two = model(graph([node("Add", ["a", "b"], ["y"])], [port("a", ["n", "k"]), port("b", ["n", "k"])], [port("y", None)]))
 check("a name is one size", outcome(write("two", two), "-i", "a=4x5")[0] == "y:4x5")
-number = model(graph([node("ConstantOfShape", ["t"], ["y"]), node("Unsqueeze", ["n", "z"], ["t"])], [port("n", [], INT64)], [port("y", None)], [tensor("z", [1], INT64, [0])]))
-check("a value", outcome(write("value", number), "-i", "n=7")[0] == "y:7")
+valued = model(graph([node("ConstantOfShape", ["t"], ["y"]), node("Unsqueeze", ["n", "z"], ["t"])], [port("n", [], INT64)], [port("y", None)], [tensor("z", [1], INT64, [0])]))
+check("a value", outcome(write("value", valued), "-i", "n=7")[0] == "y:7")
 odd = '{"1": "a,b"}\t\n\0x'
 strange = model(graph([node("Relu", ["x"], [odd], name='say "hi", you'), node("Mul", [odd, "k"], ["y"], name="\u00e9\ttab")], [port("x", (1, 3))], [port(odd, None), port("y", None)],
                       [tensor("k", [3])]).replace(b"say", b"s\xffy"))
@@ -153,6 +154,56 @@ for kind, separator in (("tsv", "\t"), ("csv", ",")):
     text = run(path, "-f", kind, "--all")[1].decode("utf-8")
     table = list(csv.reader(io.StringIO(text))) if kind == "csv" else [line.split("\t") for line in text.split("\n") if line]
     check("cells of " + kind, len(table) == 4 and all(len(row) == len(table[0]) for row in table), text)
+
+# ---- as lists: the same sums, and torchvision's VGG-16 is the built-in one ----
+
+
+def external(name, dims):
+    """A constant whose data would be in another file."""
+    return b"".join(number(1, d) for d in dims) + number(2, FLOAT) + data(8, name) + number(14, 1)
+
+
+def vgg16():
+    nodes, tensors, at, channels = [], [], "x", 3
+    for width in (64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0):
+        out = "t%d" % len(nodes)
+        if width == 0:
+            nodes.append(node("MaxPool", [at], [out], kernel_shape=[2, 2], strides=[2, 2]))
+        else:
+            nodes.append(node("Conv", [at, "w" + out, "b" + out], [out], pads=[1, 1, 1, 1]))
+            nodes.append(node("Relu", [out], [out + "r"]))
+            tensors += [external("w" + out, [width, channels, 3, 3]), external("b" + out, [width])]
+            channels, out = width, out + "r"
+        at = out
+    nodes.append(node("Flatten", [at], ["f"]))
+    at, features = "f", 512 * 49
+    for width in (4096, 4096, 1000):
+        out = "fc%d" % len(nodes)
+        nodes.append(node("Gemm", [at, "w" + out, "b" + out], [out], transB=1))
+        tensors += [external("w" + out, [width, features]), external("b" + out, [width])]
+        at, features = out, width
+    return model(graph(nodes, [port("x", ["n", 3, 224, 224])], [port(at, None)], tensors))
+
+
+path = write("vgg16", vgg16())
+ours = json.loads(run("vgg16", "-f", "json")[1])["totals"]
+for more in ((), ("-c", "index,layer,output,params,weights,biases,statistics,macs")):
+    status, out, said = run(path, "-f", "json", *more)
+    got = json.loads(out)["totals"] if status == 0 else said
+    check("vgg16 %s" % (more,), status == 0 and all(got[k] == ours[k] for k in ("output", "params", "weights", "biases", "macs")), got)
+fitting = 0
+for name, (content, fed) in models.CASES.items():
+    path = os.path.join(folder, name + ".onnx")
+    given = [x for key, size in fed if size.replace("x", "").isdigit() for x in ("-i", key + "=" + size)]
+    status, text, said = run(path, "-f", "layers", *given)
+    if status != 0 or not re.match(rb"input (vector )?[0-9x]+\n", text):
+        continue
+    fitting += 1
+    theirs = json.loads(run(path, "-f", "json", *given)[1])["totals"]
+    status, out, said = run("-", "-f", "json", data=text)
+    again = json.loads(out)["totals"] if status == 0 else said
+    check("list of " + name, status == 0 and all(again[k] == theirs[k] for k in ("params", "statistics")), "%s%s" % (text, again))
+check("many models are lists", fitting > 60, fitting)
 
 print("%d failed" % len(failed) if failed else "all as expected")
 sys.exit(bool(failed))

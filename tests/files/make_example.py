@@ -19,7 +19,11 @@ digits = graph(
 half = graph([node("Conv", ["x", "w"], ["y"])], [port("x", ["batch", 3, "height", "width"])],
              [port("y", None)], [tensor("w", [2, 3, 3, 3])])
 
+found = graph([node("Conv", ["x", "w"], ["a"]), node("NonZero", ["a"], ["b"]), node("Cast", ["b"], ["c"], to=1),
+               node("MatMul", ["m", "c"], ["y"])], [port("x", [1, 3, 8, 8])], [port("y", None)],
+              [tensor("w", [2, 3, 3, 3]), tensor("m", [5, 4])])
+
 os.makedirs(HERE, exist_ok=True)
-for name, body in (("digits", digits), ("open", half)):
+for name, body in (("digits", digits), ("open", half), ("found", found)):
     with open(os.path.join(HERE, name + ".onnx"), "wb") as file:
         file.write(model(body))

@@ -45,7 +45,7 @@ static int32_t report(const uint8_t *data, size_t size, bool whole, collected *t
     const cnn_text input = {"1x3x7x7", 7};
     const cnn_report_options options = {.format = {"json", 4}};
     cnn_arena arena = cnn_arena_over(memory, sizeof memory);
-    const cnn_model *model = NULL;
+    cnn_model *model = NULL;
     cnn_error err = {0};
     cnn_writer writer = collect_anew(to);
     const bool sized = size > 0 && data[size - 1] % 2 == 1;
