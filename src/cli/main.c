@@ -284,9 +284,8 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 static bool wants_network(const options *o, const list *l)
 {
     static const char *const formats[] = {"layers", "markdown", "latex", "svg", "dot"};
-    bool wanted = o->explain || o->like.size > 0 || l->claimed.count > 0 ||
-                  o->report.columns.size > 0 || o->report.train.size > 0 ||
-                  gradients_wanted(o, &l->gradients);
+    bool wanted = o->asked != 0 || l->claimed.count > 0 || o->report.columns.size > 0 ||
+                  o->report.train.size > 0;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         const size_t size = strlen(formats[i]);
         wanted = wanted || (o->report.format.size == size &&

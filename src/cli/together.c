@@ -131,10 +131,12 @@ bool options_together(const options *o)
     return check_memory(o) && check_standard_input(o) && check_lists(o);
 }
 
+/* A model has no unknowns and no text to repair. */
 bool options_fit_network(const options *o, bool model)
 {
+    const uint32_t of_lists = FOR(SOLVE) | FOR(FIX) | FOR(BATCH);
     for (int i = 0; model && i < options_count; i++) {
-        if (is_given(o, i) && options_table[i].asks != 0) {
+        if (is_given(o, i) && (options_table[i].asks & of_lists) != 0) {
             char what[80];
             (void)snprintf(what, sizeof what, "--%s does not go with a model file",
                            options_table[i].name);
