@@ -129,31 +129,45 @@ static int32_t count_runs(cnn_text line, bool wide)
     return count;
 }
 
-/* As many runs as columns: one each. With fewer, each goes where it stands. */
-static int32_t split_wide(const cnn_cells *cells, cnn_text line, cnn_text *out)
+/* Words, and what is in brackets as one. */
+static bool next_word(cnn_text line, size_t *at, cnn_text *word)
 {
-    const int32_t runs = count_runs(line, true);
-    int32_t number = 0;
-    cnn_text run;
-    for (size_t at = 0; next_run(line, &at, true, &run); number++) {
-        const int32_t column = runs == cells->count ? number : column_of(cells, line, run);
-        if (number < cells->count) {
-            out[column] = run;
+    int32_t depth = 0;
+    while (*at < line.size && (line.data[*at] == ' ' || line.data[*at] == '\r')) {
+        ++*at;
+    }
+    const size_t begin = *at;
+    for (; *at < line.size && line.data[*at] != '\r'; ++*at) {
+        const char c = line.data[*at];
+        depth += (c == '(' || c == '[') - (c == ')' || c == ']');
+        if (c == ' ' && depth <= 0) {
+            break;
         }
     }
-    return runs > cells->count ? runs : cells->count;
+    *word = (cnn_text){line.data + begin, *at - begin};
+    return word->size > 0;
+}
+
+static int32_t count_words(cnn_text line)
+{
+    int32_t count = 0;
+    cnn_text word;
+    for (size_t at = 0; next_word(line, &at, &word);) {
+        count++;
+    }
+    return count;
 }
 
 /* Words: what is too much belongs to the flexible column. */
 static int32_t split_words(const cnn_cells *cells, cnn_text line, cnn_text *out)
 {
-    const int32_t words = count_runs(line, false), more = words - cells->count;
+    const int32_t words = count_words(line), more = words - cells->count;
     int32_t number = 0, joined = 0;
     cnn_text run;
     if (more > 0 && cells->flexible < 0) {
         return words;
     }
-    for (size_t at = 0; next_run(line, &at, false, &run);) {
+    for (size_t at = 0; next_word(line, &at, &run);) {
         if (more > 0 && number == cells->flexible && joined > 0) {
             out[number].size = (size_t)(run.data + run.size - out[number].data);
         } else {
@@ -164,6 +178,42 @@ static int32_t split_words(const cnn_cells *cells, cnn_text line, cnn_text *out)
         number += !goes_on;
     }
     return cells->count;
+}
+
+/* Whether a run stands under two headings: then one blank has to separate its cells. */
+static bool is_squeezed(const cnn_cells *cells, cnn_text line)
+{
+    cnn_text run;
+    for (size_t at = 0; next_run(line, &at, true, &run);) {
+        const int32_t begin = characters(line, run.data);
+        const int32_t end = characters(line, run.data + run.size);
+        int32_t under = 0;
+        for (int32_t i = 0; i < cells->count; i++) {
+            under += begin < cells->at[i].end && end > cells->at[i].begin;
+        }
+        if (under > 1 && has(run, ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* As many runs as columns: one each. With fewer, each goes where it stands. */
+static int32_t split_wide(const cnn_cells *cells, cnn_text line, cnn_text *out)
+{
+    const int32_t runs = count_runs(line, true);
+    int32_t number = 0;
+    cnn_text run;
+    if (runs < cells->count && is_squeezed(cells, line)) {
+        return split_words(cells, line, out);
+    }
+    for (size_t at = 0; next_run(line, &at, true, &run); number++) {
+        const int32_t column = runs == cells->count ? number : column_of(cells, line, run);
+        if (number < cells->count) {
+            out[column] = run;
+        }
+    }
+    return runs > cells->count ? runs : cells->count;
 }
 
 /* ---- heading and lines ---- */

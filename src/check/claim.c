@@ -200,7 +200,7 @@ bool cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers
 }
 
 /* A size is that of the last layer, a count begins with the first one. */
-static int32_t place_of(const cnn_claim *claim, const cnn_network *net)
+int32_t cnn_claim_place(const cnn_claim *claim, const cnn_network *net)
 {
     return claim->of.total                           ? net->layer_count
            : claim->what->kind == CNN_QUANTITY_COUNT ? claim->of.first
@@ -218,7 +218,7 @@ bool cnn_claims_link(cnn_claims *claims, const cnn_network *net, cnn_error *err)
     for (int32_t i = claims->count - 1; i >= 0; i--) {
         cnn_claim *claim = &claims->list[i];
         if (claim->verdict != CNN_VERDICT_UNREAD && claim->relation == CNN_EQUAL && !claim->share) {
-            int32_t *at = &claims->first_at[place_of(claim, net)];
+            int32_t *at = &claims->first_at[cnn_claim_place(claim, net)];
             claim->next = *at;
             *at = i;
         }

@@ -80,8 +80,12 @@ bool cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers
 /* Links the claims to the layers that they are about. False: out of memory. */
 bool cnn_claims_link(cnn_claims *claims, const cnn_network *net, cnn_error *err);
 
-/* Among the claims that are linked at a layer: the first about `what`, -1: none. `layer` is the
- * first of the subject, of a size the last; the layer count for totals. */
+/* Where a claim is linked: the first layer of its subject, of a size the last; the layer count for
+ * totals. */
+int32_t cnn_claim_place(const cnn_claim *claim, const cnn_network *net);
+
+/* Among the claims that are linked at a layer: the first about `what`, -1: none. `layer`: see
+ * cnn_claim_place. */
 int32_t cnn_claims_at(const cnn_claims *claims, const cnn_quantity *what, int32_t layer);
 
 /* Says what is right. Those that are right in another sense than asked get that sense. */

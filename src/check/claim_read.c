@@ -3,6 +3,7 @@
  * ways, and so does the program: "conv2.params=16290", "layer 2 (conv3-64): params = 896",
  * "params: 9472", "4.1 GFLOPs", "params conv2 = 16290".
  */
+#include "check/expression.h"
 #include "check/heading.h"
 #include "check/reading.h"
 #include "check/value_list.h"
@@ -64,8 +65,14 @@ static const struct {
     const char *sign;
     cnn_relation relation;
 } relations[] = {
-    {"<=", CNN_AT_MOST}, {">=", CNN_AT_LEAST}, {"==", CNN_EQUAL},
-    {"=", CNN_EQUAL},    {"<", CNN_LESS},      {">", CNN_MORE},
+    {"<=", CNN_AT_MOST},
+    {">=", CNN_AT_LEAST},
+    {"==", CNN_EQUAL},
+    {"=", CNN_EQUAL},
+    {"<", CNN_LESS},
+    {">", CNN_MORE},
+    {"\xE2\x89\x88", CNN_EQUAL},
+    {"~", CNN_EQUAL}, /* these belong to the value, too */
 };
 
 /* The first relation sign; the name comes before it. */
@@ -76,8 +83,12 @@ static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_rel
         for (size_t k = 0; k < CNN_LENGTH(relations); k++) {
             const size_t size = cnn_text_of(relations[k].sign).size;
             if (rest.size >= size && cnn_text_is((cnn_text){rest.data, size}, relations[k].sign)) {
+                const bool about = relations[k].relation == CNN_EQUAL && *relations[k].sign != '=';
                 *name = cnn_text_trim((cnn_text){r->all.data, i});
-                *end = i + size;
+                if (about && name->size == 0) {
+                    continue; /* ~138M is a value alone */
+                }
+                *end = about ? i : i + size;
                 *relation = relations[k].relation;
                 return true;
             }
@@ -224,6 +235,16 @@ static bool has_size(cnn_text values)
     return size;
 }
 
+/* Of 512*7*4096 + 4096 = 14684160 the result; of anything else all of it. */
+static cnn_text result_of(cnn_text values)
+{
+    const size_t at = last_of(values, '=');
+    int64_t value;
+    cnn_text calculation, result;
+    cut(values, at, &calculation, &result);
+    return at < values.size && cnn_expression_value(calculation, &value) ? result : values;
+}
+
 /* A bare number is the total of `what`, a bare size the network's output. */
 static bool read_head(reading *r, const char *what)
 {
@@ -236,6 +257,9 @@ static bool read_head(reading *r, const char *what)
     }
     r->bare = r->bare || !named;
     r->values = cnn_text_trim((cnn_text){r->all.data + end, r->all.size - end});
+    if (r->claim.relation == CNN_EQUAL) {
+        r->values = result_of(r->values);
+    }
     if (r->bare) {
         r->claim.what = cnn_quantity_named(has_size(r->values) ? "output" : what);
     }

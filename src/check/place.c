@@ -1,5 +1,6 @@
 /* From a name to the part of a network that it means. */
 #include "base/arena.h"
+#include "check/ordinal.h"
 #include "check/reading.h"
 #include "net/network.h"
 
@@ -167,56 +168,18 @@ static cnn_place by_beginning(cnn_layer_names *names, cnn_text name, int32_t fro
     return place;
 }
 
-/* "conv2", "POOL1", "fc 3": the n-th layer of its sort, as sheets number them where nothing has a
- * label. */
-static cnn_place by_ordinal(const cnn_layer_names *names, cnn_text name, int64_t *steps)
+/* "conv2", "POOL1": where nothing has a label. */
+static cnn_place by_ordinal(const cnn_layer_names *names, cnn_text name, int32_t from,
+                            int64_t *steps)
 {
-    const cnn_network *net = names->net;
-    static const struct {
-        const char *word;
-        cnn_role role[2];
-    } sorts[] = {
-        {"conv", {CNN_ROLE_CONV, CNN_ROLE_CONV}},
-        {"convolution", {CNN_ROLE_CONV, CNN_ROLE_CONV}},
-        {"deconv", {CNN_ROLE_TRANSPOSED, CNN_ROLE_TRANSPOSED}},
-        {"pool", {CNN_ROLE_MAX_POOL, CNN_ROLE_AVERAGE_POOL}},
-        {"pooling", {CNN_ROLE_MAX_POOL, CNN_ROLE_AVERAGE_POOL}},
-        {"maxpool", {CNN_ROLE_MAX_POOL, CNN_ROLE_MAX_POOL}},
-        {"fc", {CNN_ROLE_DENSE, CNN_ROLE_DENSE}},
-        {"dense", {CNN_ROLE_DENSE, CNN_ROLE_DENSE}},
-        {"linear", {CNN_ROLE_DENSE, CNN_ROLE_DENSE}},
-        {"bn", {CNN_ROLE_BATCH_NORM, CNN_ROLE_BATCH_NORM}},
-        {"flatten", {CNN_ROLE_FLATTEN, CNN_ROLE_FLATTEN}},
-    };
     cnn_place place = {0};
-    size_t letters = 0;
-    if (names->items.root != NULL) {
+    if (names->items.root != NULL || *steps <= 0) {
         return place;
     }
-    while (letters < name.size && cnn_is_letter(name.data[letters])) {
-        letters++;
-    }
-    const cnn_text word = {name.data, letters};
-    size_t digits = letters;
-    while (digits < name.size &&
-           (name.data[digits] == ' ' || name.data[digits] == '_' || name.data[digits] == '-')) {
-        digits++;
-    }
-    int64_t wanted = 1;
-    if (digits < name.size && !read_number(after(name, digits), &wanted)) {
-        return place;
-    }
-    for (size_t k = 0; k < CNN_LENGTH(sorts); k++) {
-        int64_t number = 0;
-        for (int32_t i = 1; i<net->layer_count && * steps> 0 && place.found == 0 &&
-                            cnn_text_is(word, sorts[k].word);
-             i++, --*steps) {
-            const cnn_role role = net->layers[i].op->role;
-            number += role == sorts[k].role[0] || role == sorts[k].role[1];
-            if (number == wanted) {
-                add(&place, cnn_subject_layer(i));
-            }
-        }
+    const int32_t at = cnn_layer_by_ordinal(names->net, name, from);
+    *steps -= at > from ? at - from : names->net->layer_count;
+    if (at > 0) {
+        add(&place, cnn_subject_layer(at));
     }
     return place;
 }
@@ -237,7 +200,11 @@ cnn_place cnn_place_find(cnn_layer_names *names, cnn_text name, int32_t from, in
     place = by_text(names, name, from);
     place = place.found > 0 ? place : by_label(names, name, steps);
     place = place.found > 0 ? place : by_beginning(names, name, from, steps);
-    place = place.found > 0 ? place : by_ordinal(names, name, steps);
+    /* Rows that go on in a sheet number their layers, where several begin so. */
+    if (place.found == 0 || (place.found > 1 && from > 1)) {
+        const cnn_place numbered = by_ordinal(names, name, from, steps);
+        place = numbered.found > 0 ? numbered : place;
+    }
     if (place.found == 0 && read_number(name, &index)) {
         place.found = cnn_place_index(net, index, true, &place.of);
     }

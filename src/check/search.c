@@ -175,13 +175,28 @@ static bool same_part(const cnn_subject *a, const cnn_subject *b)
     return a->first == b->first && a->end == b->end && a->total == b->total;
 }
 
+/* Whether the pupil gives this answer, too, beside another one to the same question. */
+static bool also_given(const attempt *a, const cnn_claim *claim, const cnn_answer *answer)
+{
+    const cnn_claims *claims = a->s->claims;
+    int32_t at = claims->first_at[cnn_claim_place(claim, a->s->study.numbers.net)];
+    for (; at >= 0; at = claims->list[at].next) {
+        const cnn_claim *other = &claims->list[at];
+        if (other->what == claim->what && same_part(&other->of, &claim->of) &&
+            cnn_claim_is(other, answer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void look_for_conflict(attempt *a, cnn_claim *claim)
 {
     cnn_answer answer;
     conflict *c = &a->conflicts[claim->what - cnn_quantities];
     if (claim->verdict == CNN_VERDICT_FOLLOWS || claim->as != NULL || claim->reading != NULL ||
         !cnn_study_answer(&a->s->study, claim->what, &claim->of, &claim->right, &answer) ||
-        cnn_claim_is(claim, &answer)) {
+        also_given(a, claim, &answer)) {
         return;
     }
     if (claim->verdict != CNN_VERDICT_RIGHT) {
@@ -279,6 +294,34 @@ static void visit(attempt *a, void (*see)(attempt *a, cnn_claim *claim))
 
 enum { MOST_QUANTITIES = 32 };
 
+/* Whether one of two mistakes alone gives the claimed number: then the other one is not needed, and
+ * what rules the first one out rules out both. */
+static bool one_is_enough(cnn_search *s, const cnn_variation *made, int32_t count)
+{
+    bool enough = false;
+    for (int32_t i = 0; i < count && count > 1 && !enough; i++) {
+        const attempt alone = {.s = s, .made = &made[i], .count = 1};
+        bool inexact;
+        if (cnn_study_vary(&s->study, &made[i], 1)) {
+            enough = matches(&alone, s->only, &inexact);
+            cnn_study_restore(&s->study);
+        }
+    }
+    return enough;
+}
+
+/* Computes the layers after the claimed one, too, which may rule the mistakes out; if they can be
+ * computed. */
+static bool vary_all(cnn_search *s, const cnn_variation *made, int32_t count)
+{
+    const int32_t until = s->study.until;
+    cnn_study_restore(&s->study);
+    s->study.until = s->study.numbers.net->layer_count;
+    const bool all = cnn_study_vary(&s->study, made, count);
+    s->study.until = until;
+    return all || cnn_study_vary(&s->study, made, count);
+}
+
 void cnn_search_try(cnn_search *s, const cnn_variation *made, int32_t count)
 {
     if (!cnn_study_vary(&s->study, made, count)) {
@@ -294,6 +337,10 @@ void cnn_search_try(cnn_search *s, const cnn_variation *made, int32_t count)
         look_for_match(&a, s->only);
     } else if (!once) {
         visit(&a, look_for_match);
+    }
+    if (a.any && s->only != NULL) {
+        cnn_study_restore(&s->study);
+        a.any = !one_is_enough(s, made, count) && vary_all(s, made, count);
     }
     if (a.any) {
         for (size_t i = 0; i < MOST_QUANTITIES; i++) {

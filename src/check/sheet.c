@@ -133,11 +133,12 @@ static bool read_table(cnn_sheet *s)
 
 /* ---- claims, one on a line ---- */
 
-static bool is_claim(cnn_text line)
+bool cnn_sheet_claim(cnn_text line)
 {
     bool is = false;
-    for (size_t i = 0; i < line.size; i++) {
-        is = is || line.data[i] == '=' || line.data[i] == '<' || line.data[i] == '>';
+    for (size_t i = 0; i + 1 < line.size; i++) {
+        const char c = line.data[i];
+        is = is || c == '=' || c == '<' || c == '>' || (c == ':' && line.data[i + 1] == ' ');
     }
     return is;
 }
@@ -202,7 +203,7 @@ bool cnn_sheet_read(cnn_text text, bool all, const cnn_numbers *numbers, cnn_cla
     if (cnn_heading_read(&s.heading, line, text, &heading)) {
         s.rows = rest;
         read = cnn_sheet_list_rows(&s, all) && read_table(&s);
-    } else if (is_claim(line)) {
+    } else if (cnn_sheet_claim(line)) {
         read = read_claims(&s, whole);
     } else {
         *err = heading;

@@ -30,6 +30,9 @@ bool cnn_sheet_line(cnn_text *rest, cnn_text *line, int32_t *number);
 /* Whether a line or a cell is only a rule: |---|---| */
 bool cnn_sheet_rule(cnn_text line);
 
+/* Whether a line looks like a claim: it has a relation or a colon. */
+bool cnn_sheet_claim(cnn_text line);
+
 /* Adds what is not understood, with its error. False: out of memory. */
 bool cnn_sheet_unread(cnn_sheet *s, int32_t line, const cnn_error *error);
 

@@ -212,6 +212,17 @@ static void prefer_right(cnn_sheet *s, const cnn_text *cells, cnn_subject *of)
     }
 }
 
+/* "Total params: 54,410", as summaries end: a claim of its own. */
+static bool read_trailer(cnn_sheet *s, cnn_text line)
+{
+    cnn_error error = {0};
+    if (cnn_sheet_claim(line) &&
+        cnn_claim_read(cnn_text_trim(line), s->numbers, s->claims, &error)) {
+        return true;
+    }
+    return error.code == CNN_OUT_OF_MEMORY && cnn_fail_memory(s->err);
+}
+
 bool cnn_sheet_read_row(cnn_sheet *s, cnn_text line, int32_t number)
 {
     cnn_text cells[CNN_MOST_CELLS];
@@ -224,7 +235,8 @@ bool cnn_sheet_read_row(cnn_sheet *s, cnn_text line, int32_t number)
         return cnn_sheet_unread(s, number, &error);
     }
     if (!find_row(s, cells, line, &claim.of, &error)) {
-        return cnn_sheet_unread(s, number, &error);
+        return read_trailer(s, line) ||
+               (s->err->code == CNN_OK && cnn_sheet_unread(s, number, &error));
     }
     prefer_right(s, cells, &claim.of);
     s->last = claim.of.total ? 0 : claim.of.end - 1;

@@ -1,4 +1,5 @@
 /* Reading one value: an amount or a size. */
+#include "check/expression.h"
 #include "check/reading.h"
 
 static cnn_text after(cnn_text text, size_t size)
@@ -136,12 +137,39 @@ static bool contradicts(const cnn_claim *claim)
            (of->work || of->sizes || what->work || what->sizes);
 }
 
+/* 3*3*3*16 + 16 where a count is wanted, or that with its result after "=", which counts. */
+static bool is_calculation(cnn_text text, cnn_claim *out)
+{
+    int64_t value;
+    if (out->what->kind != CNN_QUANTITY_COUNT || out->share ||
+        !cnn_expression_value(text, &value)) {
+        return false;
+    }
+    out->value[0] = (cnn_amount){.num = value, .den = 1, .mantissa = value};
+    out->numbers = 1;
+    return true;
+}
+
+/* What may follow an answer: a full stop, or its calculation in parentheses. */
+static bool is_aside(cnn_text text)
+{
+    text = cnn_text_trim(text);
+    if (text.size == 0 || (text.size == 1 && text.data[0] == '.')) {
+        return true;
+    }
+    return text.size > 2 && text.data[0] == '(' && text.data[1] == '=' &&
+           text.data[text.size - 1] == ')';
+}
+
 bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text all,
                          cnn_claim *out, cnn_error *err)
 {
     text = cnn_text_trim(text);
     out->text = text;
-    if (!cnn_claim_value(&text, figures, all, out, err) || text.size > 0) {
+    if (is_calculation(text, out)) {
+        return true;
+    }
+    if (!cnn_claim_value(&text, figures, all, out, err) || !is_aside(text)) {
         return false;
     }
     if (bare && out->value[0].of != NULL) {

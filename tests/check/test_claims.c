@@ -177,7 +177,7 @@ static void test_forms(void **state)
         {NULL, two, "params=", "claim-number"},
         {NULL, two, "params=x", "claim-number"},
         {NULL, two, "params=12x", "claim-number"},
-        {NULL, two, "params=3x4", "claim-number"},
+        {NULL, two, "params=3x4", WRONG}, /* a calculation: 12 */
         {NULL, two, "=5", "unknown-quantity"},
         {NULL, two, "output<5", "claim-budget"},
         {NULL, two, "params<5,6", "claim-number"},
