@@ -365,6 +365,11 @@ CNN_API cnn_shape cnn_builder_shape(const cnn_builder *builder, cnn_node value);
 /* Ends the network, whose output is this value. */
 CNN_API bool cnn_builder_end(cnn_builder *builder, cnn_node output);
 
+/* Folds batch norms into the convolutions and fully connected layers before them, which then have
+ * biases: what is left of a norm is an id. Those that another layer reads, or whose weights are used
+ * again, stay. In place; `arena` is the network's. False: it is too small. */
+CNN_API bool cnn_network_fold(cnn_network *net, cnn_arena *arena, cnn_error *err);
+
 /* ---- networks as text ------------------------------------------------------------------------ */
 
 /* The layer in the language's canonical form: numbers filled in, defaults left out. */
@@ -410,7 +415,8 @@ typedef struct cnn_report_options {
     bool all;         /* one row per layer also inside definitions and groups */
     bool style;       /* terminal attributes (bold heading and total) in the table */
     int32_t samples;  /* for memory; 0 means 1 */
-    cnn_text dtype;   /* for memory: "f32" when empty, "f16", "bf16", "f64", "i8" */
+    cnn_text dtype;   /* for memory: "f32" when empty, "f16", "bf16", "f64", "i8"; "i4,i8": of
+                         weights (i4, i2, i1 too) and of activations */
     cnn_text train;   /* for the memory of training: "none", "sgd", "momentum", "adam", "adamw";
                          empty:   it is not shown */
     cnn_text device;  /* on which training runs: "cpu" when empty, "cuda" */

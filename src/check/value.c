@@ -133,7 +133,7 @@ bool cnn_claim_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_clai
 static bool contradicts(const cnn_claim *claim)
 {
     const cnn_quantity *of = claim->value[0].of, *what = claim->what;
-    return of != NULL && of != what && what->count != NULL &&
+    return of != NULL && of != what && what->count != NULL && !(of->bytes && what->bytes) &&
            (of->work || of->sizes || what->work || what->sizes);
 }
 

@@ -261,6 +261,9 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     if ((o->asked & FOR(FIX)) != 0) {
         return cnn_paste_fix_write(&net, &to);
     }
+    if (o->fold && !cnn_network_fold(&net, &arena, err)) {
+        return false;
+    }
     /* A remark may be the reason why an answer is called wrong: then it comes first, and once. */
     const bool remarks_wanted = !gradients_wanted(o, &l->gradients);
     if (remarks_wanted && l->claimed.count > 0 && !l->remarked) {

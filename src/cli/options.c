@@ -177,6 +177,13 @@ static const char *set_model(options *o, const char *argument)
     return argument[0] != '\0' ? NULL : "write the name of a class or a variable";
 }
 
+static const char *set_fold(options *o, const char *argument)
+{
+    (void)argument;
+    o->fold = true;
+    return NULL;
+}
+
 static const char *set_jobs(options *o, const char *argument)
 {
     uint64_t n;
@@ -258,13 +265,16 @@ static const option_row table[] = {
      .asks = FOR(FIX), .goes_with = FOR(FIX)},
     {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone,
      .goes_with = TABLES},
-    {"dtype", 0, "TYPE", "for memory: f32 (default), f16, bf16, f64, i8", set_dtype,
+    {"dtype", 0, "TYPE",
+     "for memory: f32 (default), f16, bf16, f64, i8; i4,i8: weights, activations", set_dtype,
      .goes_with = MEMORY | FOR(LIKE)},
     {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples,
      .goes_with = MEMORY | FOR(LIKE)},
     {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
      set_train, .goes_with = MEMORY},
     {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
+    {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment", set_fold,
+     .goes_with = TABLES | FOR(CHECK_SIZES) | FOR(LIKE)},
     {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
      only_ask, .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,

@@ -46,6 +46,7 @@ typedef struct options {
     int input_count;
     int jobs; /* how many parts of a batch at once */
     cnn_report_options report;
+    bool fold; /* batch norms into the layers before them */
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
     cnn_text loss;

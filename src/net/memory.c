@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/checked.h"
 #include "net/network.h"
+#include "net/placement.h"
 #include "ops/op.h"
 
 /* ---- who reads a value ---- */
@@ -176,6 +177,32 @@ const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena)
     find_homes(net, values, adds);
     *memory = (cnn_memory){adds, find_peak(net, values, adds)};
     return memory;
+}
+
+bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err)
+{
+    value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
+    bool *adds = CNN_NEW_ARRAY(&scratch, bool, net->layer_count);
+    cnn_buffer *list = CNN_NEW_ARRAY(&scratch, cnn_buffer, CNN_MOST_BUFFERS);
+    if (values == NULL || adds == NULL || list == NULL) {
+        return cnn_fail_memory(err);
+    }
+    find_readers(net, values);
+    find_homes(net, values, adds);
+    int64_t all = 0;
+    int32_t count = 0;
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        if (!adds[i]) {
+            continue;
+        }
+        if (count == CNN_MOST_BUFFERS || !cnn_checked_add(all, volume(&net->layers[i]), &all)) {
+            *out = -1;
+            return true;
+        }
+        list[count++] = (cnn_buffer){volume(&net->layers[i]), 0, i, values[i].end};
+    }
+    *out = cnn_buffers_place(list, count, scratch);
+    return *out >= 0 || cnn_fail_memory(err);
 }
 
 /* ---- the values of a layer ---- */

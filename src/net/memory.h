@@ -19,6 +19,10 @@ typedef struct cnn_memory {
 /* NULL: out of memory. */
 const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena);
 
+/* The values of one block in which all have a place while they live, layer after layer; -1: there
+ * are too many to place, or they do not fit into 64 bits. False: out of memory. */
+bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err);
+
 /* The values that the layer adds; the trace may be NULL. */
 int64_t cnn_layer_activations(const cnn_layer *layer, const cnn_memory *memory,
                               const cnn_trace *trace);

@@ -68,6 +68,72 @@ COUNT(memory_of)
            cnn_activation_bytes(*out, numbers->samples, numbers->value_bytes, trace, out);
 }
 
+/* Quantised weights have biases of 32 bits, for the sums that they are added to. */
+static int64_t bias_bytes(const cnn_numbers *numbers)
+{
+    return numbers->weight_bits < 16 ? 4 : numbers->weight_bits / 8;
+}
+
+/* Of a layer: its weights, which fill whole bytes, and its biases. */
+static bool parameter_bytes(const cnn_layer *layer, const cnn_numbers *numbers, int64_t *out)
+{
+    int64_t biases;
+    if (!cnn_checked_mul(layer->weights, numbers->weight_bits, out) ||
+        !cnn_checked_mul(layer->biases, bias_bytes(numbers), &biases)) {
+        return false;
+    }
+    return cnn_checked_add(*out / 8 + (*out % 8 > 0), biases, out);
+}
+
+static void tell_bytes(const cnn_trace *trace, const char *formula, int64_t count, int64_t bytes,
+                       int64_t sum)
+{
+    if (trace != NULL && count > 0) {
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_COUNT,
+                                    .joining = CNN_SUMMED,
+                                    .formula = formula,
+                                    .value = {count, bytes},
+                                    .result = sum});
+    }
+}
+
+/* What a deployed network keeps for the layer: parameters and statistics. */
+COUNT(flash_of)
+{
+    *out = 0;
+    int64_t bytes, statistics;
+    if (layer->aux) {
+        return true;
+    }
+    if (!parameter_bytes(layer, numbers, &bytes) ||
+        !cnn_checked_mul(layer->statistics, bias_bytes(numbers), &statistics) ||
+        !cnn_checked_add(bytes, statistics, out)) {
+        return false;
+    }
+    const int64_t biases = layer->biases * bias_bytes(numbers);
+    tell_bytes(trace, "ceil(w*b/8)", layer->weights, numbers->weight_bits, bytes - biases);
+    tell_bytes(trace, "f*c", layer->biases, bias_bytes(numbers), bytes);
+    tell_bytes(trace, "m*c", layer->statistics, bias_bytes(numbers), *out);
+    return true;
+}
+
+/* The tensors of a file that PyTorch saves: it also counts the batches of each batch norm. */
+COUNT(file_of)
+{
+    enum { COUNTER = 8 };
+    const int64_t b = numbers->value_bytes;
+    const int64_t counter = layer->statistics > 0 ? COUNTER : 0;
+    int64_t values;
+    if (!cnn_checked_add(layer->weights, layer->biases, &values) ||
+        !cnn_checked_add(values, layer->statistics, &values) || !cnn_checked_mul(values, b, out) ||
+        !cnn_checked_add(*out, counter, out)) {
+        return false;
+    }
+    tell_bytes(trace, "v*b", values, b, *out - counter);
+    tell_bytes(trace, "n*b", counter > 0, COUNTER, *out);
+    return true;
+}
+
 static cnn_kept_form kept_form(const cnn_numbers *numbers)
 {
     return (cnn_kept_form){&numbers->way, numbers->samples, numbers->value_bytes};
@@ -78,6 +144,32 @@ COUNT(kept_of)
     const cnn_kept_form form = kept_form(numbers);
     return numbers->kept != NULL &&
            cnn_layer_kept(numbers->net, layer, numbers->kept, &form, trace, out);
+}
+
+/* Of the weights where they are trained, and of the input where something before it is. */
+COUNT(backward_of)
+{
+    *out = 0;
+    if (numbers->kept == NULL) {
+        return false;
+    }
+    const bool trained = layer->macs > 0 && !layer->frozen;
+    const bool wants = layer->source_count > 0 && numbers->kept[layer->sources[0]].wants;
+    const int64_t passes = trained + wants;
+    if (!cnn_checked_mul(layer->macs, passes, out)) {
+        return false;
+    }
+    if (trace != NULL && layer->macs > 0) {
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_COUNT,
+                                    .formula = "n*M",
+                                    .value = {passes, layer->macs},
+                                    .result = *out,
+                                    .note = passes == 2 ? "for the weights and for the input"
+                                            : trained ? "for the weights; nothing before is trained"
+                                            : wants   ? "for the input; the weights are frozen"
+                                                      : "nothing up to here is trained"});
+    }
+    return true;
 }
 
 /* ---- totals that are known without the layers ---- */
@@ -112,7 +204,22 @@ static int64_t total_layers(const cnn_network *net)
 
 static bool params_memory(const cnn_numbers *numbers, int64_t *out)
 {
-    return cnn_checked_mul(numbers->net->totals.params, numbers->value_bytes, out);
+    *out = 0;
+    for (int32_t i = 0; i < numbers->net->layer_count; i++) {
+        int64_t bytes;
+        if (!parameter_bytes(&numbers->net->layers[i], numbers, &bytes) ||
+            !cnn_checked_add(*out, bytes, out)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One block for the activations, in bytes. */
+static bool ram(const cnn_numbers *numbers, int64_t *out)
+{
+    return numbers->ram > 0 &&
+           cnn_activation_bytes(numbers->ram, numbers->samples, numbers->value_bytes, NULL, out);
 }
 
 static bool peak(const cnn_numbers *numbers, int64_t *out)
@@ -399,6 +506,7 @@ const cnn_quantity cnn_quantities[] = {
      .noun = "bytes of the activations",
      .whole = "the memory of the activations",
      .brief = "bytes of the activations: values x bytes of the data type x samples",
+     .bytes = true,
      .shown = CNN_IN_TOTALS,
      .needs = CNN_NEEDS_MEMORY,
      .with_input = true,
@@ -414,6 +522,7 @@ const cnn_quantity cnn_quantities[] = {
      .title = "bytes of params",
      .noun = "bytes of the parameters",
      .brief = "bytes of the parameters: parameters x bytes of the data type",
+     .bytes = true,
      .shown = CNN_IN_TOTALS,
      .scaled = true,
      .network = params_memory},
@@ -429,16 +538,60 @@ const cnn_quantity cnn_quantities[] = {
      .title = "peak bytes",
      .noun = "bytes alive at once",
      .brief = "bytes alive at once: peak x bytes of the data type x samples",
+     .bytes = true,
      .shown = CNN_IN_TOTALS,
      .needs = CNN_NEEDS_MEMORY,
      .sizes = true,
      .scaled = true,
      .network = peak_memory},
+    {.name = "flash",
+     .share = SHARE("flash"),
+     .title = "flash",
+     .noun = "bytes of a deployed network",
+     .brief =
+         "bytes of a deployed network's parameters and statistics; --fold and --dtype i8 for chips",
+     .scaled = true,
+     .bytes = true,
+     .count = flash_of,
+     .conventions = {{"w weights of b bits, f biases and m statistics of c bytes.", NULL}}},
+    {.name = "file",
+     .share = SHARE("file"),
+     .title = "file",
+     .noun = "bytes of the tensors of a saved file",
+     .brief = "bytes of the tensors of a saved file, as PyTorch counts them",
+     .scaled = true,
+     .bytes = true,
+     .count = file_of,
+     .conventions =
+         {{"v values of b bytes: parameters and statistics; a batch norm also counts its "
+           "batches.",
+           NULL}}},
+    {.name = "ram",
+     .title = "ram",
+     .noun = "bytes of one block for all activations",
+     .brief =
+         "bytes of one block for all activations, placed largest first; peak_memory is the bound",
+     .scaled = true,
+     .bytes = true,
+     .needs = CNN_NEEDS_RAM,
+     .sizes = true,
+     .network = ram},
+    {.name = "backward",
+     .share = SHARE("backward"),
+     .title = "backward",
+     .noun = "MACs of the backward pass",
+     .brief = "MACs of the backward pass: for the weights, and for the input if something before "
+              "is trained",
+     .needs = CNN_NEEDS_KEPT,
+     .work = true,
+     .count = backward_of,
+     .conventions = {{"M MACs of the forward pass, n gradients that take as many.", NULL}}},
     {.name = "kept",
      .share = SHARE("kept"),
      .title = "kept",
      .noun = "bytes kept for the backward pass",
      .brief = "bytes kept for the backward pass, by the first layer that needs them",
+     .bytes = true,
      .needs = CNN_NEEDS_KEPT,
      .sizes = true,
      .scaled = true,
@@ -453,24 +606,28 @@ const cnn_quantity cnn_quantities[] = {
      .noun = "bytes of the parameters in training",
      .brief = "bytes of the parameters, without auxiliary heads",
      .scaled = true,
+     .bytes = true,
      .network = train_params},
     {.name = "gradients",
      .title = "gradients",
      .noun = "bytes of the gradients",
      .brief = "bytes of the gradients of all parameters that are trained",
      .scaled = true,
+     .bytes = true,
      .network = gradients},
     {.name = "optimizer",
      .title = "optimizer",
      .noun = "bytes of the optimizer's state",
      .brief = "bytes of the state of the optimizer",
      .scaled = true,
+     .bytes = true,
      .network = optimizer},
     {.name = "train",
      .words = "training",
      .title = "train",
      .noun = "bytes for training",
      .brief = "bytes for training: parameters, gradients, the optimizer's state and what is kept",
+     .bytes = true,
      .needs = CNN_NEEDS_KEPT,
      .scaled = true,
      .network = train},
@@ -522,24 +679,41 @@ bool cnn_quantity_before(const cnn_quantity *a, const cnn_quantity *b)
 
 static const struct {
     const char *name;
-    int64_t bytes;
-} dtypes[] = {{"f32", 4}, {"f16", 2}, {"bf16", 2}, {"f64", 8}, {"i8", 1}};
+    int32_t bits;
+} dtypes[] = {{"f32", 32}, {"f16", 16}, {"bf16", 16}, {"f64", 64},
+              {"i8", 8},   {"i4", 4},   {"i2", 2},    {"i1", 1}};
 
+/* 0: there is no such type. */
+static int32_t bits_of(cnn_text name)
+{
+    for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
+        if (cnn_text_is(name, dtypes[i].name)) {
+            return dtypes[i].bits;
+        }
+    }
+    return 0;
+}
+
+/* "i8", or "i4,i8": of weights, and of activations, which fill bytes. */
 bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
                        cnn_error *err)
 {
-    for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
-        if (dtype.size == 0 || cnn_text_is(dtype, dtypes[i].name)) {
-            *out = (cnn_numbers){.net = net,
-                                 .samples = samples > 0 ? samples : 1,
-                                 .value_bytes = dtypes[i].bytes,
-                                 .dtype = cnn_text_of(dtypes[i].name)};
-            return true;
-        }
+    const cnn_text all = dtype.size > 0 ? dtype : cnn_text_of("f32");
+    cnn_text rest = all;
+    const cnn_text weights = cnn_text_split(&rest, ',');
+    const cnn_text values = rest.size > 0 ? rest : weights;
+    const int32_t weight_bits = bits_of(weights), value_bits = bits_of(values);
+    if (weight_bits == 0 || value_bits < 8) {
+        err->source = CNN_SOURCE_DTYPE;
+        return cnn_fail_words(err, CNN_E_DTYPE, (cnn_span){0, (uint32_t)dtype.size}, dtype,
+                              (cnn_text){0});
     }
-    err->source = CNN_SOURCE_DTYPE;
-    return cnn_fail_words(err, CNN_E_DTYPE, (cnn_span){0, (uint32_t)dtype.size}, dtype,
-                          (cnn_text){0});
+    *out = (cnn_numbers){.net = net,
+                         .samples = samples > 0 ? samples : 1,
+                         .value_bytes = value_bits / 8,
+                         .weight_bits = weight_bits,
+                         .dtype = all};
+    return true;
 }
 
 bool cnn_numbers_train(cnn_numbers *numbers, cnn_text name, cnn_text device, cnn_error *err)
@@ -555,6 +729,10 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         if (numbers->memory == NULL) {
             return cnn_fail_memory(err);
         }
+    }
+    if ((needs & CNN_NEEDS_RAM) != 0 &&
+        !cnn_network_ram(numbers->net, *arena, &numbers->ram, err)) {
+        return false;
     }
     if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {
         numbers->kept = cnn_network_kept(numbers->net, arena);

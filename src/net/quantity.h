@@ -44,6 +44,8 @@ typedef struct cnn_numbers {
     const cnn_memory *memory; /* NULL: not computed */
     int64_t samples;
     int64_t value_bytes;
+    int32_t weight_bits;        /* of a weight; biases of weights below 16 bits have 32 */
+    int64_t ram;                /* values of one block for all activations; -1: not computed */
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
     int64_t kept_total;         /* in bytes; -1: it does not fit into 64 bits */
@@ -59,7 +61,7 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
 bool cnn_numbers_train(cnn_numbers *numbers, cnn_text optimizer, cnn_text device, cnn_error *err);
 
 /* Work that a quantity needs done once for the whole network. */
-enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2, CNN_NEEDS_KEPT = 4 };
+enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2, CNN_NEEDS_KEPT = 4, CNN_NEEDS_RAM = 8 };
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);
@@ -95,6 +97,7 @@ typedef struct cnn_quantity {
     uint32_t needs;
     bool with_input; /* the input counts too: it has a row and is part of the total */
     bool scaled;     /* depends on the data type or the samples */
+    bool bytes;      /* counts bytes */
     bool work;       /* operations, for which the factor 2 is confused */
     bool sizes;      /* follows from sizes alone, whatever the parameters */
     /* One of the first four. Of a layer: it adds up. False: it does not fit. The trace may be NULL;

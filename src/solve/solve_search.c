@@ -209,7 +209,7 @@ static void try_values(cnn_solver *s, const int64_t *values)
         s->any = true;
         set_bounds(s, net.layer_count);
     }
-    cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4};
+    cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4, .weight_bits = 32};
     uint32_t needs = 0;
     cnn_error ignored = {0};
     for (int32_t i = 0; i < s->want_count; i++) {

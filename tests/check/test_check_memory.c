@@ -106,7 +106,7 @@ static void working_alone(void **state)
     cnn_network net = {0};
     cnn_error err = {0};
     assert_true(cnn_network_read(&place, view("conv3-4"), &settings, &net, &err));
-    const cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4};
+    const cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4, .weight_bits = 32};
     bool done = false;
     for (size_t size = 0; !done && size < MOST; size++) {
         cnn_out out;

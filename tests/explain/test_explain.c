@@ -60,7 +60,7 @@ static void one_layer_is_worked(void **state)
         cnn_writer to = sink_open(&written);
         cnn_out out;
         cnn_out_open(&out, &to);
-        cnn_numbers numbers = {.net = &r.net, .samples = 1, .value_bytes = 4};
+        cnn_numbers numbers = {.net = &r.net, .samples = 1, .value_bytes = 4, .weight_bits = 32};
         assert_true(cnn_numbers_prepare(&numbers, CNN_NEEDS_FIELDS, &r.arena, &r.err));
         const bool done = cnn_explain_layer(&numbers, rows[i].index, view(rows[i].columns),
                                             view(rows[i].format), r.arena, &out, &r.err) &&
