@@ -2,6 +2,7 @@
 #include "base/out.h"
 
 #include "base/eight.h"
+#include "base/hints.h"
 
 #include <string.h>
 
@@ -257,32 +258,56 @@ static void put_four(char *end, uint32_t n)
     memcpy(end - 2, pairs + 2 * (n - high * 100), 2);
 }
 
+enum { NUMBER_ROOM = 24 }; /* 20 digits, a sign, and zeros before them */
+
+/* How many digits n < 10000 has. */
+static size_t digits_of(uint64_t n)
+{
+    return (size_t)1 + (n >= 10) + (n >= 100) + (n >= 1000);
+}
+
+/* Copies more than the number, of one size, which is fast; there is room. */
+static void put_number(cnn_out *out, const char *first, const char *end)
+{
+    memcpy(out->buffer + out->used, first, NUMBER_ROOM);
+    out->used += (size_t)(end - first);
+    out->count += end - first;
+}
+
+/* Numbers of five digits and more, and negative ones. */
+static CNN_APART void put_long(cnn_out *out, int64_t n)
+{
+    char text[2 * NUMBER_ROOM], *const end = text + NUMBER_ROOM, *part = end;
+    uint64_t rest = magnitude(n);
+    for (; rest >= 10000; rest /= 10000) {
+        put_four(part, (uint32_t)(rest % 10000));
+        part -= 4;
+    }
+    put_four(part, (uint32_t)rest);
+    char *first = part - digits_of(rest);
+    if (n < 0) {
+        *--first = '-';
+    }
+    put_number(out, first, end);
+}
+
 void cnn_out_int(cnn_out *out, int64_t n)
 {
-    enum { ROOM = 24 }; /* 20 digits, a sign, and zeros before them */
     if ((uint64_t)n < 10 && out->used < out->direct) {
         out->buffer[out->used++] = (char)('0' + n);
         out->count++;
         return;
     }
-    if (sizeof out->buffer - out->used < ROOM) {
+    if (sizeof out->buffer - out->used < NUMBER_ROOM) {
         flush(out);
     }
-    char text[2 * ROOM], *const end = text + ROOM, *first = end;
-    uint64_t rest = magnitude(n);
-    for (; rest >= 10000; rest /= 10000) {
-        put_four(first, (uint32_t)(rest % 10000));
-        first -= 4;
+    if ((uint64_t)n >= 10000) {
+        put_long(out, n);
+        return;
     }
-    put_four(first, (uint32_t)rest);
-    first -= 1 + (rest >= 10) + (rest >= 100) + (rest >= 1000);
-    if (n < 0) {
-        *--first = '-';
-    }
-    const size_t size = (size_t)(end - first);
-    memcpy(out->buffer + out->used, first, ROOM); /* of one size, which is fast */
-    out->used += size;
-    out->count += (int64_t)size;
+    char text[4 + NUMBER_ROOM], *const end = text + 4;
+    put_four(end, (uint32_t)n);
+    put_number(out, end - digits_of((uint64_t)n), end);
 }
 
 void cnn_out_grouped(cnn_out *out, int64_t n)

@@ -217,17 +217,35 @@ static void put_answer(const cnn_quantity *what, const row *r, bool json, cnn_ou
     }
 }
 
+/* A cell that says nothing. */
+static void put_nothing(bool json, cnn_out *out)
+{
+    if (json) {
+        cnn_out_string(out, "null");
+    }
+}
+
+/* The line's number, or the error. */
+static void put_other(const cnn_format *format, const cnn_batch_column *column, const row *r,
+                      bool json, cnn_out *out)
+{
+    if (!column->error) {
+        cnn_out_int(out, r->number);
+    } else if (r->err == NULL) {
+        put_nothing(json, out);
+    } else {
+        put_quoted_error(format, r, out);
+    }
+}
+
 static void put_cell(const cnn_format *format, const cnn_batch_column *column, const row *r,
-                     cnn_out *out)
+                     bool json, cnn_out *out)
 {
     const cnn_quantity *what = column->quantity;
-    const bool json = format->kind == CNN_FORMAT_JSON;
-    if (what == NULL && !column->error) {
-        cnn_out_int(out, r->number);
-    } else if (what == NULL ? r->err == NULL : !r->read) {
-        cnn_out_string(out, json ? "null" : "");
-    } else if (what == NULL) {
-        put_quoted_error(format, r, out);
+    if (what == NULL) {
+        put_other(format, column, r, json, out);
+    } else if (!r->read) {
+        put_nothing(json, out);
     } else if (what->total != NULL) {
         cnn_out_int(out, what->total(&r->net));
     } else if (what->size != NULL) {
@@ -269,7 +287,7 @@ static bool put_row(const cnn_batch *batch, const row *r, cnn_writer *to)
         } else if (i > 0) {
             cnn_out_char(&out, format->separator);
         }
-        put_cell(format, column, r, &out);
+        put_cell(format, column, r, json, &out);
     }
     if (json) {
         cnn_out_char(&out, '}');
@@ -315,18 +333,8 @@ static CNN_APART bool read_layers(const cnn_batch *batch, cnn_text list,
 static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings *settings,
                       cnn_arena *scratch, row *r, cnn_error *err)
 {
-    cnn_outline outline;
-    if (batch->layers) {
-        return read_layers(batch, list, settings, scratch, r, err);
-    }
-    if (!cnn_outline_read(scratch, list, settings, &outline, err)) {
-        return false;
-    }
-    r->net.layer_count = outline.layer_count;
-    r->net.totals = outline.totals;
-    r->ends.in = outline.in;
-    r->ends.out = outline.out;
-    return true;
+    return batch->layers ? read_layers(batch, list, settings, scratch, r, err)
+                         : cnn_outline_read(scratch, list, settings, &r->net, &r->ends, err);
 }
 
 /* Only blanks, or a comment. */
@@ -388,9 +396,9 @@ static void place_error(cnn_text line, const reference *named, cnn_error *err)
 }
 
 /* A line that is no list may name a network. Otherwise its error stays. */
-static CNN_APART bool read_named(const cnn_batch *batch, cnn_settings *settings, cnn_arena *scratch,
-                                 row *r, cnn_error *err)
+static CNN_APART bool read_named(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_error *err)
 {
+    cnn_settings settings = batch->settings;
     reference named;
     if (batch->network == NULL || !read_reference(r->line, &named)) {
         return false;
@@ -400,8 +408,8 @@ static CNN_APART bool read_named(const cnn_batch *batch, cnn_settings *settings,
         return false;
     }
     *err = (cnn_error){0};
-    settings->input = named.input.size > 0 ? named.input : settings->standard_input;
-    if (!read_list(batch, list, settings, scratch, r, err)) {
+    settings.input = named.input.size > 0 ? named.input : settings.standard_input;
+    if (!read_list(batch, list, &settings, scratch, r, err)) {
         place_error(r->line, &named, err);
         return false;
     }
@@ -410,7 +418,6 @@ static CNN_APART bool read_named(const cnn_batch *batch, cnn_settings *settings,
 
 static bool read_line(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_error *err)
 {
-    cnn_settings settings = batch->settings;
     if (r->line.size > CNN_MAX_LINE) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_LINE, 0);
     }
@@ -418,11 +425,11 @@ static bool read_line(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_er
     if (err->code != CNN_OK) {
         return false;
     }
-    if (read_list(batch, r->line, &settings, scratch, r, err)) {
+    if (read_list(batch, r->line, &batch->settings, scratch, r, err)) {
         return true;
     }
     *scratch = whole;
-    return err->code != CNN_OUT_OF_MEMORY && read_named(batch, &settings, scratch, r, err);
+    return err->code != CNN_OUT_OF_MEMORY && read_named(batch, scratch, r, err);
 }
 
 bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t number, cnn_arena scratch,

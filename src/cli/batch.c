@@ -32,6 +32,7 @@ typedef struct worker {
     bool wrong;     /* a list of it was wrong */
     lines_block block;
     stream rows;    /* written but not yet flushed */
+    cnn_error err;  /* of the list in work */
     cnn_arena warm; /* what is left of the memory */
     char buffer[STREAM_ROOM];
     _Alignas(16) unsigned char memory[WARM_MEMORY];
@@ -51,11 +52,15 @@ static void wait_turn(worker *w)
 static bool put(void *user, const char *data, size_t size)
 {
     worker *w = user;
-    if (size > STREAM_ROOM - w->rows.used) {
+    stream *rows = &w->rows;
+    if (size > STREAM_ROOM - rows->used) {
         wait_turn(w);
-        (void)stream_flush_lines(&w->rows); /* a failure sticks to the stream */
+        (void)stream_flush_lines(rows); /* a failure sticks to the stream */
+        return stream_write(rows, data, size);
     }
-    return stream_write(&w->rows, data, size);
+    memcpy(rows->buffer + rows->used, data, size);
+    rows->used += size;
+    return rows->failure == 0;
 }
 
 /* A list that needs more than the warm memory. When there is no more, its row says so. */
@@ -78,10 +83,13 @@ static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to,
 static bool do_line(worker *w, cnn_text line, int64_t number)
 {
     cnn_writer to = {put, w};
-    cnn_error err = {0};
-    const bool written = cnn_batch_write_row(w->all->rows, line, number, w->warm, &to, &err) ||
-                         (err.code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, &err));
-    w->wrong = w->wrong || (err.code != CNN_OK && err.code != CNN_WRITE_FAILED);
+    cnn_error *const err = &w->err;
+    const bool written = cnn_batch_write_row(w->all->rows, line, number, w->warm, &to, err) ||
+                         (err->code == CNN_OUT_OF_MEMORY && large_line(w, line, number, &to, err));
+    if (err->code != CNN_OK) {
+        w->wrong = w->wrong || err->code != CNN_WRITE_FAILED;
+        *err = (cnn_error){0};
+    }
     return written;
 }
 
@@ -132,6 +140,7 @@ static void *work(void *user)
     atomic_fetch_add(&all->workers, 1);
     w->all = all;
     w->warm = cnn_arena_over(w->memory, sizeof w->memory);
+    w->err = (cnn_error){0};
     w->rows.fd = all->output->fd;
     w->rows.failure = 0;
     w->rows.regular = all->output->regular;

@@ -143,6 +143,9 @@ const char *cnn_read_input_line(cnn_reader *r, const char *p, cnn_input_text *ou
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* a byte order mark, which editors put there */
     bool found, comma;
+    if (cnn_is_letter(*p) && cnn_fold(*p) != 'i') {
+        return p; /* nearly all lists of a batch */
+    }
     p += memcmp(p, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
     const char *from = p;
     p = cnn_read_breaks(r, p, &found, &comma);

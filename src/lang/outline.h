@@ -4,15 +4,11 @@
 
 #include <cnncalc/cnncalc.h>
 
-typedef struct cnn_outline {
-    cnn_shape in; /* of the network */
-    cnn_shape out;
-    int32_t layer_count; /* with the input */
-    cnn_totals totals;
-} cnn_outline;
-
-/* The outline of the network that cnn_network_read reads; every error is the same. */
+/*
+ * Totals and layer count of the network that cnn_network_read reads, which has no layers then;
+ * every error is the same. ends->in and ends->out become the shapes that enter and leave it.
+ */
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_outline *out, cnn_error *err);
+                      cnn_network *out, cnn_layer *ends, cnn_error *err);
 
 #endif

@@ -1347,9 +1347,13 @@ static const char *item(reader *r, const place *at, const char *p)
     return is_word(r, word, end) ? read_known(r, at, word, p, end) : read_unit(r, at, p);
 }
 
-/* The break after an item. Nearly always it is a comma, a blank at most, and then a letter. */
+/* The break after an item. Nearly always it is a comma, a blank at most, and then a letter; or the
+ * text ends. */
 static inline const char *read_break(reader *r, const char *p, bool inside)
 {
+    if (*p == '\0') {
+        return p;
+    }
     if (CNN_LIKELY(*p == ',')) {
         const char *next = p[1] == ' ' ? p + 2 : p + 1;
         if (CNN_LIKELY(cnn_is_letter(*next))) {
@@ -1568,19 +1572,16 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
 }
 
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_outline *out, cnn_error *err)
+                      cnn_network *out, cnn_layer *ends, cnn_error *err)
 {
-    cnn_network net;
     cnn_builder to;
     reader r = {.arena = arena,
                 .err = err,
                 .to = &to,
                 .settings = settings != NULL ? settings : &no_settings};
-    if (!read_list(&r, text, true, &net, &out->in)) {
+    if (!read_list(&r, text, true, out, &ends->in)) {
         return false;
     }
-    out->out = r.at.shape;
-    out->layer_count = net.layer_count;
-    out->totals = net.totals;
+    ends->out = r.at.shape;
     return true;
 }
