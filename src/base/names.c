@@ -3,14 +3,23 @@
 
 #include "base/arena.h"
 
+static bool is_name(const cnn_name *name, uint64_t hash, cnn_text text)
+{
+    return name->hash == hash >> 32 && cnn_text_same(name->text, text);
+}
+
 const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
 {
     const cnn_name *name = names->root;
-    for (uint64_t hash = cnn_text_hash(text); name != NULL; hash <<= 2) {
-        if (cnn_text_same(name->text, text)) {
+    if (name == NULL) {
+        return NULL; /* many maps stay empty */
+    }
+    const uint64_t hash = cnn_text_hash(text);
+    for (uint64_t rest = hash; name != NULL; rest <<= 2) {
+        if (is_name(name, hash, text)) {
             return name;
         }
-        name = name->child[hash >> 62];
+        name = name->child[rest >> 62];
     }
     return NULL;
 }
@@ -18,15 +27,17 @@ const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
 cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena)
 {
     cnn_name **slot = &names->root;
-    for (uint64_t hash = cnn_text_hash(text); *slot != NULL; hash <<= 2) {
-        if (cnn_text_same((*slot)->text, text)) {
+    const uint64_t hash = cnn_text_hash(text);
+    for (uint64_t rest = hash; *slot != NULL; rest <<= 2) {
+        if (is_name(*slot, hash, text)) {
             return *slot;
         }
-        slot = &(*slot)->child[hash >> 62];
+        slot = &(*slot)->child[rest >> 62];
     }
     cnn_name *name = CNN_NEW(arena, cnn_name);
     if (name != NULL) {
         name->text = text;
+        name->hash = (uint32_t)(hash >> 32);
         *slot = name;
     }
     return name;

@@ -14,6 +14,7 @@ typedef struct cnn_name {
     cnn_text text; /* as written where it was added; the map keeps this view */
     void *value;
     int32_t number;
+    uint32_t hash; /* the upper half of it: other names are nearly always told by it */
 } cnn_name;
 
 typedef struct cnn_names {

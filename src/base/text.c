@@ -44,7 +44,8 @@ bool cnn_text_same(cnn_text a, cnn_text b)
         return false;
     }
     for (size_t i = 0; i < a.size; i++) {
-        if (cnn_fold(a.data[i]) != cnn_fold(b.data[i])) {
+        const char p = a.data[i], q = b.data[i];
+        if (p != q && cnn_fold(p) != cnn_fold(q)) {
             return false;
         }
     }

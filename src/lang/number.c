@@ -88,6 +88,7 @@ cnn_name_kind cnn_see_number(cnn_reader *r, const cnn_place *at, cnn_text name, 
     const cnn_name *found = cnn_names_find(&r->definitions, name);
     const cnn_definition *definition = found == NULL ? NULL : found->value;
     if (definition == NULL || !definition->is_number) {
+        out->list = definition;
         return CNN_NO_NUMBER;
     }
     out->n = definition->value;

@@ -102,11 +102,10 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
     cnn_builder *const to = r->to;
     cnn_site site = {&to->scratch, &r->at.shape, 1, r->err, NULL};
     cnn_attrs attrs;
-    *read = false;
-    while (to->outline && r->dry == 0) {
+    for (;;) {
         const cnn_word *word = cnn_known_word(p);
         if (word == NULL || !(word->bare || word->plain)) {
-            break;
+            return p;
         }
         const char *end = p + word->size;
         if (word->plain) {
@@ -114,7 +113,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
                                    : pass_share(end);
         }
         if (end == NULL || !cnn_ends_item(*end) || cnn_builder_room(to) < 1) {
-            break;
+            return p;
         }
         at->head = false;
         if (word->idle) {
@@ -135,5 +134,4 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
             return end;
         }
     }
-    return p;
 }

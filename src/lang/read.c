@@ -19,6 +19,13 @@ typedef cnn_place place;
 static const char *item(reader *r, const place *at, const char *p);
 static const char *series(reader *r, place *at, const char *p, bool *any);
 
+/* Plain layers, see cnn_read_plain; only an outline has a shortcut for them. */
+static inline const char *read_plain(reader *r, place *at, const char *p, bool *read)
+{
+    *read = false;
+    return r->to->outline && r->dry == 0 ? cnn_read_plain(r, at, p, read) : p;
+}
+
 /* ---- what layers and items do ---- */
 
 static CNN_APART bool add_source(reader *r, cnn_layer *layer, const cnn_tensor *second)
@@ -831,7 +838,7 @@ static const char *body(reader *r, place *at, const cnn_definition *d, const cha
                        : cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, comma, comma + 1));
         }
         bool read;
-        p = cnn_read_plain(r, at, p, &read);
+        p = read_plain(r, at, p, &read);
         p = p != NULL && !read ? item(r, at, p) : p;
         if (p == NULL) {
             return NULL;
@@ -1272,9 +1279,8 @@ static const char *read_word(reader *r, const place *at, const char *p)
     if (kind == CNN_NAMED) {
         return cnn_stop_words(r, CNN_E_HOLDS_NUMBER, cnn_span_of(r, name), name, (cnn_text){0});
     }
-    const cnn_name *found = cnn_names_find(&r->definitions, name);
-    if (found != NULL) {
-        return read_call(r, at, found->value, p, end);
+    if (number.list != NULL) {
+        return read_call(r, at, number.list, p, end);
     }
     const cnn_word *word = cnn_see_word(r, at, p, &end);
     if (word == NULL || memchr(name.data, '_', name.size) != NULL) {
@@ -1371,7 +1377,7 @@ static const char *series(reader *r, place *at, const char *p, bool *any)
     const int32_t before = r->to->layer_count;
     for (;;) {
         bool read;
-        p = cnn_read_plain(r, at, p, &read);
+        p = read_plain(r, at, p, &read);
         if (p == NULL) {
             return NULL;
         }
@@ -1434,7 +1440,7 @@ static bool read_items(reader *r, const char *p)
     bool any = false;
     while (*p != '\0') {
         bool read;
-        p = cnn_read_plain(r, &at, p, &read);
+        p = read_plain(r, &at, p, &read);
         if (p != NULL && !read) {
             if (r->named && cnn_see_definition(p)) {
                 p = define(r, &at, p);

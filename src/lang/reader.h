@@ -213,10 +213,11 @@ typedef struct cnn_computed {
     int64_t n;
     int32_t code; /* CNN_OK, or what is wrong, at `place`, */
     cnn_span place;
-    int64_t a, b;  /* with these numbers */
-    cnn_text word; /* and this word */
-    int32_t param; /* the index of a parameter that stands alone; else -1 */
-    bool loose;    /* it depends on a parameter, on c, h, w, or "?" at `loose_at` */
+    int64_t a, b;               /* with these numbers */
+    cnn_text word;              /* and this word */
+    int32_t param;              /* the index of a parameter that stands alone; else -1 */
+    const cnn_definition *list; /* a name means this list, not a number; NULL: it does not */
+    bool loose;                 /* it depends on a parameter, on c, h, w, or "?" at `loose_at` */
     cnn_span loose_at;
 } cnn_computed;
 
@@ -260,7 +261,8 @@ const char *cnn_read_expr(cnn_reader *r, const cnn_place *at, const char *p, cnn
 const char *cnn_read_number(cnn_reader *r, const cnn_place *at, const char *p, cnn_computed *out,
                             bool *literal);
 
-/* A name that means a number: a parameter, c, h, w, or a named number. *kind says which. */
+/* A name that means a number: a parameter, c, h, w, or a named number. Otherwise out->list tells
+ * whether it is that of a definition. */
 typedef enum cnn_name_kind { CNN_NO_NUMBER, CNN_PARAM, CNN_ENTRY, CNN_NAMED } cnn_name_kind;
 cnn_name_kind cnn_see_number(cnn_reader *r, const cnn_place *at, cnn_text name, cnn_computed *out);
 

@@ -4,7 +4,7 @@
 const cnn_word *cnn_word_find(cnn_text text)
 {
     for (int32_t i = 0; i < cnn_word_count; i++) {
-        if (cnn_text_is(text, cnn_words[i].text)) {
+        if (cnn_text_same(text, (cnn_text){cnn_words[i].text, cnn_words[i].size})) {
             return &cnn_words[i];
         }
     }
@@ -13,6 +13,9 @@ const cnn_word *cnn_word_find(cnn_text text)
 
 cnn_attr cnn_attr_find(cnn_text text)
 {
+    if (text.size == 1 && cnn_is_letter(*text.data)) {
+        return (cnn_attr)cnn_attr_letters[(*text.data | 0x20) - 'a'];
+    }
     for (int32_t i = 0; i < cnn_attr_word_count; i++) {
         if (cnn_text_is(text, cnn_attr_words[i].text)) {
             return cnn_attr_words[i].attr;
