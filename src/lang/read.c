@@ -1337,7 +1337,7 @@ static inline bool is_word(const reader *r, const cnn_word *word, const char *p)
         }
     }
     p = cnn_skip(p, false);
-    return *p != ':' && *p != '=' && *p != '(';
+    return *p != ':' && *p != '=';
 }
 
 static const char *item(reader *r, const place *at, const char *p)
