@@ -639,7 +639,9 @@ typedef enum cnn_help {
     CNN_HELP_LAYERS,
     CNN_HELP_COLUMNS,
     CNN_HELP_FORMATS,
-    CNN_HELP_BATCH_COLUMNS
+    CNN_HELP_BATCH_COLUMNS,
+    CNN_HELP_PYTORCH, /* the framework's layers that are read, with their arguments in order */
+    CNN_HELP_KERAS
 } cnn_help;
 
 /* Every layer kind, column or format with its one-line description; as a Markdown table on wish. */

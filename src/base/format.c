@@ -57,6 +57,16 @@ const cnn_format cnn_formats[CNN_FORMATS] = {
      .kind = CNN_FORMAT_LAYERS,
      .tasks = FOR(REPORT),
      .machine = true},
+    {.name = "pytorch",
+     .brief = "code for PyTorch",
+     .kind = CNN_FORMAT_PYTORCH,
+     .tasks = FOR(REPORT),
+     .machine = true},
+    {.name = "keras",
+     .brief = "code for Keras",
+     .kind = CNN_FORMAT_KERAS,
+     .tasks = FOR(REPORT),
+     .machine = true},
 };
 
 /* The error of a format that exists, but not for this task. */

@@ -468,6 +468,12 @@ static int run(const options *o)
     case HELP_LAYERS:
         cnn_help_write(CNN_HELP_LAYERS, o->report.format.size > 0, &to);
         break;
+    case HELP_PYTORCH:
+        cnn_help_write(CNN_HELP_PYTORCH, false, &to);
+        break;
+    case HELP_KERAS:
+        cnn_help_write(CNN_HELP_KERAS, false, &to);
+        break;
     case HELP_COLUMNS:
         cnn_help_write(batch ? CNN_HELP_BATCH_COLUMNS : CNN_HELP_COLUMNS, false, &to);
         break;

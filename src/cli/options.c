@@ -363,9 +363,15 @@ static bool take(options *o, int i, const char *argument)
 /* What is named besides the options: a network, or the topic of --help. */
 static bool read_operands(int count, char **operands, options *out)
 {
-    if (count > 0 && out->help == HELP_OPTIONS && strcmp(operands[0], "layers") == 0) {
-        out->help = HELP_LAYERS;
-        return true;
+    static const struct {
+        const char *name;
+        help topic;
+    } topics[] = {{"layers", HELP_LAYERS}, {"pytorch", HELP_PYTORCH}, {"keras", HELP_KERAS}};
+    for (size_t i = 0; count > 0 && i < sizeof topics / sizeof *topics; i++) {
+        if (out->help == HELP_OPTIONS && strcmp(operands[0], topics[i].name) == 0) {
+            out->help = topics[i].topic;
+            return true;
+        }
     }
     if (out->help != HELP_NONE) {
         return true;

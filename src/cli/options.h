@@ -26,6 +26,8 @@ typedef enum help {
     HELP_NONE,
     HELP_OPTIONS,
     HELP_LAYERS,
+    HELP_PYTORCH,
+    HELP_KERAS,
     HELP_COLUMNS,
     HELP_FORMATS,
     HELP_LIST,

@@ -178,13 +178,23 @@ bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool 
 bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cnn_tensor **out)
 {
     const cnn_layer *layers = graph->layers;
-    const int32_t end = graph->outputs.tensor->layer;
+    const int32_t output = graph->outputs.tensor->layer;
+    int32_t end = output;
+    for (int32_t i = 0; graph->ends != NULL && i < graph->ends->count; i++) {
+        const cnn_py *one = &graph->ends->at[i];
+        end = one->kind == CNN_PY_TENSOR && one->tensor->layer > end ? one->tensor->layer : end;
+    }
     bool *needed = cnn_paste_take(p, (size_t)end + 1, sizeof *needed);
     const cnn_tensor **made = cnn_paste_take(p, (size_t)end + 1, sizeof(const cnn_tensor *));
     if (needed == NULL || made == NULL) {
         return false;
     }
-    needed[end] = true;
+    needed[output] = true;
+    for (int32_t i = 0; graph->ends != NULL && i < graph->ends->count; i++) {
+        if (graph->ends->at[i].kind == CNN_PY_TENSOR) {
+            needed[graph->ends->at[i].tensor->layer] = true;
+        }
+    }
     for (int32_t i = end; i > 0; i--) {
         for (int32_t k = 0; needed[i] && k < layers[i].source_count; k++) {
             needed[layers[i].sources[k]] = true;
@@ -226,7 +236,8 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cn
         (*out)->first = graph->outputs.tensor->first;
         made[i] = *out;
     }
-    return true;
+    *out = (cnn_tensor *)made[output];
+    return *out != NULL || cnn_not_followed(p, (cnn_span){0, 0});
 }
 
 /* ---- the front ---- */

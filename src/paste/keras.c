@@ -308,7 +308,7 @@ static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_
 #define WINDOW "strides|subsample=1 padding|border_mode=valid "
 #define FORMAT "data_format|dim_ordering=None "
 
-static const cnn_row layers[] = {
+static const cnn_framework_row layers[] = {
     {"Conv#D|Convolution#D",
      "filters|nb_filter kernel_size|filter_length " WINDOW FORMAT
      "dilation_rate|atrous_rate=1 groups=1 activation=None use_bias|bias=True",
@@ -348,4 +348,4 @@ static const cnn_row layers[] = {
      "rectifier with learned slopes", NULL, false},
 };
 
-const cnn_rows cnn_keras_rows = {layers, CNN_LENGTH(layers), &cnn_keras_shape_rows};
+const cnn_framework_rows cnn_keras_rows = {layers, CNN_LENGTH(layers), &cnn_keras_shape_rows};

@@ -25,7 +25,7 @@ static bool fail(cnn_paster *p)
 /* ---- layers ---- */
 
 /* What a layer's row takes, and the shapes and names that all layers know. */
-static bool takes(const cnn_row *row, cnn_text key)
+static bool takes(const cnn_framework_row *row, cnn_text key)
 {
     static const char *const common[] = {"name", "batch_input_shape", "batch_shape", "input_shape"};
     for (size_t i = 0; i < CNN_LENGTH(common); i++) {
@@ -42,7 +42,7 @@ static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_p
     cnn_arguments args = {.call = call};
     cnn_module *module;
     int32_t axes;
-    const cnn_row *row = cnn_row_find(&cnn_keras_rows, kind, &axes);
+    const cnn_framework_row *row = cnn_row_find(&cnn_keras_rows, kind, &axes);
     if (row == NULL || call == NULL) {
         return call == NULL
                    ? false

@@ -210,7 +210,7 @@ static bool repeat(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
     return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
 }
 
-static const cnn_row layers[] = {
+static const cnn_framework_row layers[] = {
     {"Activation", "activation", NULL, activation, "the function that it names", NULL, false},
     {"ReLU", "max_value=None negative_slope=0 threshold=0", "relu", named_function, "max(x, 0)",
      NULL, false},
@@ -263,4 +263,4 @@ static const cnn_row layers[] = {
     {"Dot", "", NULL, NULL, "multiplies matrices, which is not computed here", NULL, true},
 };
 
-const cnn_rows cnn_keras_shape_rows = {layers, CNN_LENGTH(layers), NULL};
+const cnn_framework_rows cnn_keras_shape_rows = {layers, CNN_LENGTH(layers), NULL};

@@ -22,7 +22,7 @@ static bool matches(const char *patterns, cnn_text name, int32_t *axes)
     return false;
 }
 
-const cnn_row *cnn_row_find(const cnn_rows *rows, cnn_text name, int32_t *axes)
+const cnn_framework_row *cnn_row_find(const cnn_framework_rows *rows, cnn_text name, int32_t *axes)
 {
     for (; rows != NULL; rows = rows->more) {
         for (size_t i = 0; i < rows->count; i++) {
@@ -57,7 +57,7 @@ static bool is_among(cnn_text names, cnn_text name)
 }
 
 /* The place of an argument in its row; -1: the row has none of that name. */
-static int32_t index_of(const cnn_row *row, cnn_text name)
+static int32_t index_of(const cnn_framework_row *row, cnn_text name)
 {
     cnn_text rest = cnn_text_of(row->args), names, standard;
     for (int32_t i = 0; next_argument(&rest, &names, &standard); i++) {
@@ -68,7 +68,7 @@ static int32_t index_of(const cnn_row *row, cnn_text name)
     return -1;
 }
 
-bool cnn_row_takes(const cnn_row *row, cnn_text name)
+bool cnn_row_takes(const cnn_framework_row *row, cnn_text name)
 {
     return index_of(row, name) >= 0;
 }
@@ -215,7 +215,7 @@ static bool bind(cnn_paster *p, cnn_module *m, const cnn_argument *arg, int32_t 
     return true;
 }
 
-bool cnn_row_make(cnn_paster *p, const cnn_row *row, int32_t axes, cnn_text name,
+bool cnn_row_make(cnn_paster *p, const cnn_framework_row *row, int32_t axes, cnn_text name,
                   const cnn_arguments *args, cnn_module **out)
 {
     if (row->refused) {

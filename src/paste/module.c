@@ -127,6 +127,7 @@ static bool make_graph(cnn_paster *p, cnn_module *module, const cnn_arguments *a
     }
     const bool list = module->outputs.kind == CNN_PY_LIST || module->outputs.kind == CNN_PY_TUPLE;
     if (list && module->outputs.items->count > 0) {
+        module->ends = module->outputs.items;
         module->outputs = module->outputs.items->at[0];
     }
     if (module->outputs.kind != CNN_PY_TENSOR) {
@@ -340,8 +341,8 @@ bool cnn_construct(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool 
     }
     set_format(p, name, args);
     const cnn_framework framework = framework_of(p, name);
-    const cnn_rows *rows = framework == CNN_KERAS ? &cnn_keras_rows : &cnn_torch_rows;
-    const cnn_row *row =
+    const cnn_framework_rows *rows = framework == CNN_KERAS ? &cnn_keras_rows : &cnn_torch_rows;
+    const cnn_framework_row *row =
         contains(whole, "transforms.") ? NULL : cnn_row_find(rows, name->text, &axes);
     const bool join = row == NULL && framework == CNN_KERAS;
     if (join && args->count > 0 && args->at[0].value.kind == CNN_PY_LIST) {

@@ -98,7 +98,7 @@ typedef enum cnn_container {
 
 /* A layer of a framework with its arguments, a container, or an object of a class. */
 typedef struct cnn_module {
-    const struct cnn_row *row; /* NULL: no layer */
+    const struct cnn_framework_row *row; /* NULL: no layer */
     const cnn_class *type;     /* NULL: no object of a class of the text */
     cnn_container container;
     cnn_text kind; /* the name by which a layer was made: Conv2d */
@@ -111,6 +111,7 @@ typedef struct cnn_module {
     int32_t count;           /* children of a container */
     bool listed;             /* read from a printout: a list of modules */
     cnn_py inputs, outputs;  /* of a graph, */
+    const cnn_items *ends;   /* all outputs, when there are several, */
     const cnn_layer *layers; /* and the network that it is a part of */
     cnn_text name;           /* its path: features.0 */
     cnn_text title;          /* name= of Keras */
@@ -342,38 +343,38 @@ bool cnn_declared(cnn_paster *p, const char *kind, cnn_module *module, const cnn
 
 /* ---- layers.c ---- */
 
-typedef bool cnn_row_apply(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+typedef bool cnn_framework_apply(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
                            const cnn_py_node *place, cnn_tensor **out);
 
-typedef struct cnn_row {
+typedef struct cnn_framework_row {
     const char *name; /* "Conv#d": a digit for the axes */
     const char *args; /* names in order, "=" and a default where there is one, "|" other names */
     const char *op;
-    cnn_row_apply *apply;
+    cnn_framework_apply *apply;
     const char *brief;    /* for the help; of a refused one: why */
     const char *declares; /* the argument that says what enters; NULL: none does */
     bool refused;
-} cnn_row;
+} cnn_framework_row;
 
-typedef struct cnn_rows {
-    const cnn_row *rows;
+typedef struct cnn_framework_rows {
+    const cnn_framework_row *rows;
     size_t count;
-    const struct cnn_rows *more; /* the framework's next table */
-} cnn_rows;
+    const struct cnn_framework_rows *more; /* the framework's next table */
+} cnn_framework_rows;
 
-extern const cnn_rows cnn_torch_rows, cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_shape_rows;
+extern const cnn_framework_rows cnn_torch_rows, cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_shape_rows;
 
 /* A map of as many axes as the layer's name says enters it. */
 bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);
 
 /* The row of a name and the axes that the name says (2 where it says none); NULL: none. */
-const cnn_row *cnn_row_find(const cnn_rows *rows, cnn_text name, int32_t *axes);
+const cnn_framework_row *cnn_row_find(const cnn_framework_rows *rows, cnn_text name, int32_t *axes);
 
 /* Whether the row has an argument of that name. */
-bool cnn_row_takes(const cnn_row *row, cnn_text name);
+bool cnn_row_takes(const cnn_framework_row *row, cnn_text name);
 
 /* A layer made of a row: binds the arguments. */
-bool cnn_row_make(cnn_paster *p, const cnn_row *row, int32_t axes, cnn_text name,
+bool cnn_row_make(cnn_paster *p, const cnn_framework_row *row, int32_t axes, cnn_text name,
                   const cnn_arguments *args, cnn_module **out);
 
 /* An argument by its (first) name, with its default; NULL: the row has none of that name. */

@@ -111,7 +111,7 @@ static bool make_layer(printout *o, cnn_text kind, cnn_py_node *call, const cnn_
     for (int32_t i = 0; i < values->count; i++) {
         args.at[args.count++] = (cnn_argument){names->at[i].text, values->at[i], NULL};
     }
-    const cnn_row *row = cnn_row_find(&cnn_torch_rows, kind, &axes);
+    const cnn_framework_row *row = cnn_row_find(&cnn_torch_rows, kind, &axes);
     if (row == NULL) {
         return cnn_paste_fail(p, CNN_E_PASTE_UNKNOWN, call->span, kind, (cnn_text){0});
     }

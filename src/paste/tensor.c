@@ -396,7 +396,7 @@ static bool apply_layer(request *r, const char *layer, int32_t axes, cnn_text na
     for (size_t i = 0; i < size && i < sizeof word; i++) {
         word[i] = layer[i] == '#' ? (char)('0' + axes) : layer[i];
     }
-    const cnn_row *row = cnn_row_find(&cnn_torch_rows, (cnn_text){word, size}, &axes);
+    const cnn_framework_row *row = cnn_row_find(&cnn_torch_rows, (cnn_text){word, size}, &axes);
     cnn_module *module;
     cnn_tensor *tensor;
     if (row == NULL) {

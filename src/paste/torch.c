@@ -368,11 +368,7 @@ static bool activation(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
                        cnn_tensor **out)
 {
     (void)place;
-    if (m->row->op == NULL) {
-        return cnn_flow_known(p, &(cnn_known_layer){.what = "activation", .out = in->shape}, &in, m,
-                              cnn_module_span(m), out);
-    }
-    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    cnn_spec spec = cnn_spec_of(m->row->op != NULL ? m->row->op : "id", &in, m, cnn_module_span(m));
     return cnn_flow_add(p, &spec, out);
 }
 
@@ -389,7 +385,7 @@ static bool local_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
     return cnn_flow_add(p, &spec, out);
 }
 
-static const cnn_row layers[] = {
+static const cnn_framework_row layers[] = {
     {"Conv#d",
      "in_channels out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True "
      "padding_mode=zeros",
@@ -473,4 +469,4 @@ static const cnn_row layers[] = {
     {"Parameter", "", NULL, NULL, "makes parameters by hand, which are not followed", NULL, true},
 };
 
-const cnn_rows cnn_torch_rows = {layers, CNN_LENGTH(layers), &cnn_torch_shape_rows};
+const cnn_framework_rows cnn_torch_rows = {layers, CNN_LENGTH(layers), &cnn_torch_shape_rows};

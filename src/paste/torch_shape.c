@@ -206,7 +206,7 @@ static bool unflatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const 
                            m->call, out);
 }
 
-static const cnn_row layers[] = {
+static const cnn_framework_row layers[] = {
     {"Upsample", "size=None scale_factor=None mode=nearest align_corners=None", "resize", upsample,
      "to a size, or by a factor", NULL, false},
     {"UpsamplingNearest2d|UpsamplingBilinear2d", "size=None scale_factor=None mode=None", "resize",
@@ -223,4 +223,4 @@ static const cnn_row layers[] = {
     {"Unflatten", "dim unflattened_size", "reshape", unflatten, "a vector as a map", NULL, false},
 };
 
-const cnn_rows cnn_torch_shape_rows = {layers, CNN_LENGTH(layers), NULL};
+const cnn_framework_rows cnn_torch_shape_rows = {layers, CNN_LENGTH(layers), NULL};

@@ -1,6 +1,6 @@
 /* Reports: what each format needs and who writes it, and the way from options to bytes. */
 #include "base/arena.h"
-#include "report/report.h"
+#include "report/code.h"
 
 static const struct {
     bool every_layer; /* always one row per layer */
@@ -16,6 +16,12 @@ static const struct {
     [CNN_FORMAT_LATEX] = {.write = cnn_write_latex},
     [CNN_FORMAT_SVG] = {.no_columns = true, .prepare = cnn_prepare_svg, .write = cnn_write_svg},
     [CNN_FORMAT_DOT] = {.every_layer = true, .no_columns = true, .write = cnn_write_dot},
+    [CNN_FORMAT_PYTORCH] = {.no_columns = true,
+                            .prepare = cnn_prepare_pytorch,
+                            .write = cnn_write_pytorch},
+    [CNN_FORMAT_KERAS] = {.no_columns = true,
+                          .prepare = cnn_prepare_keras,
+                          .write = cnn_write_keras},
 };
 
 /* Columns that do not fit are an error; totals that nobody asked for are left out. */
@@ -67,7 +73,7 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                               (cnn_text){0});
     }
     if (format->kind == CNN_FORMAT_LAYERS) {
-        return cnn_network_write(net, scratch, to, err);
+        return cnn_code_check_list(net, err) && cnn_network_write(net, scratch, to, err);
     }
     cnn_report report = {.net = net,
                          .options = options,

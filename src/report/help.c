@@ -1,6 +1,7 @@
 /* Documentation from the tables: layers, columns, formats. */
 #include "batch/batch.h"
 #include "ops/op.h"
+#include "paste/paste.h"
 #include "report/report.h"
 
 enum { NAME_WIDTH = 12 };
@@ -167,6 +168,45 @@ static void put_formats(cnn_out *out)
     }
 }
 
+/* Names that "|" parts, with blanks between. */
+static void put_names(cnn_out *out, const char *names)
+{
+    for (const char *c = names; *c != '\0'; c++) {
+        if (*c == '|') {
+            cnn_out_string(out, ", ");
+        } else {
+            cnn_out_char(out, *c == '#' ? 'N' : *c);
+        }
+    }
+}
+
+/* Layers of a framework; of each argument the first name. */
+static void put_rows(cnn_out *out, const cnn_framework_rows *rows)
+{
+    cnn_out_string(out, "N: 1, 2 or 3 axes. Arguments in their order, with their defaults.\n");
+    for (; rows != NULL; rows = rows->more) {
+        for (size_t i = 0; i < rows->count; i++) {
+            const cnn_framework_row *row = &rows->rows[i];
+            cnn_out_string(out, "\n  ");
+            put_names(out, row->name);
+            cnn_out_string(out, row->refused ? "\n      refused: it " : "\n      ");
+            cnn_out_string(out, row->brief);
+            cnn_out_string(out, row->refused || row->args[0] == '\0' ? "" : "\n      ");
+            for (const char *c = row->args; !row->refused && *c != '\0'; c++) {
+                while (*c == '|') {
+                    for (c++; *c != '|' && *c != '=' && *c != ' ' && *c != '\0'; c++) {
+                    }
+                }
+                if (*c == '\0') {
+                    break;
+                }
+                cnn_out_char(out, *c);
+            }
+        }
+    }
+    cnn_out_char(out, '\n');
+}
+
 bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to)
 {
     cnn_out out;
@@ -180,6 +220,12 @@ bool cnn_help_write(cnn_help topic, bool markdown, cnn_writer *to)
         break;
     case CNN_HELP_FORMATS:
         put_formats(&out);
+        break;
+    case CNN_HELP_PYTORCH:
+        put_rows(&out, &cnn_torch_rows);
+        break;
+    case CNN_HELP_KERAS:
+        put_rows(&out, &cnn_keras_rows);
         break;
     default: /* CNN_HELP_BATCH_COLUMNS */
         put_batch_columns(&out);

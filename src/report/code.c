@@ -1,0 +1,199 @@
+/* Networks as code: templates of constructors. */
+#include "report/code.h"
+
+#include "base/arena.h"
+#include "net/network.h"
+#include "ops/op.h"
+
+void cnn_code_sides(cnn_out *out, const int64_t *side, int32_t count)
+{
+    bool equal = true;
+    for (int32_t i = 1; i < count; i++) {
+        equal = equal && side[i] == side[0];
+    }
+    if (equal) {
+        cnn_out_int(out, side[0]);
+        return;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        cnn_out_string(out, i > 0 ? ", " : "(");
+        cnn_out_int(out, side[i]);
+    }
+    cnn_out_char(out, ')');
+}
+
+static void put_keyword(cnn_out *out, cnn_text keyword)
+{
+    if (keyword.size > 0) {
+        cnn_out_string(out, ", ");
+        cnn_out_text(out, keyword);
+        cnn_out_char(out, '=');
+    }
+}
+
+/* Sides with their keyword, unless all of them are the default. */
+static void put_sides(cnn_out *out, cnn_text keyword, const int64_t *side, const int64_t *standard,
+                      int32_t count)
+{
+    bool usual = true;
+    for (int32_t i = 0; i < count; i++) {
+        usual = usual && side[i] == standard[i];
+    }
+    if (!usual) {
+        put_keyword(out, keyword);
+        cnn_code_sides(out, side, count);
+    }
+}
+
+static int64_t features(const cnn_shape *shape)
+{
+    int64_t n = shape->channels;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        n *= shape->side[i];
+    }
+    return n;
+}
+
+/* Rows and columns that a transposed convolution adds after the map. */
+static void extra_of(const cnn_layer *layer, int64_t *out)
+{
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
+        const int64_t extent = value[CNN_DILATION][i] * (value[CNN_SIZE][i] - 1) + 1;
+        const int64_t whole = (layer->in.side[i] - 1) * value[CNN_STRIDE][i] + extent;
+        const int64_t more = layer->out.side[i] - (whole - 2 * layer->pad_low[i]);
+        out[i] = more > 0 ? more : 0;
+    }
+}
+
+static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_layer *layer)
+{
+    static const int64_t ones[CNN_AXES] = {1, 1, 1}, zeros[CNN_AXES] = {0};
+    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
+    const int32_t axes = layer->in.axes;
+    int64_t extra[CNN_AXES] = {0};
+    switch (letter) {
+    case 'C':
+        cnn_out_int(out, layer->in.channels);
+        break;
+    case 'N':
+        cnn_out_int(out, layer->out.channels);
+        break;
+    case 'F':
+        cnn_out_int(out, features(&layer->in));
+        break;
+    case 'k':
+        cnn_code_sides(out, value[CNN_SIZE], axes);
+        break;
+    case 'n':
+        cnn_out_int(out, value[CNN_SIZE][0]);
+        break;
+    case 'O':
+        cnn_code_sides(out, layer->out.side, axes);
+        break;
+    case 'a':
+        cnn_out_int(out, axes > 0 ? axes : 1);
+        break;
+    case 's':
+        put_sides(out, keyword, value[CNN_STRIDE], ones, axes);
+        break;
+    case 'S':
+        put_sides(out, keyword, value[CNN_STRIDE], value[CNN_SIZE], axes);
+        break;
+    case 'p':
+        put_sides(out, keyword, layer->pad_low, zeros, axes);
+        break;
+    case 'd':
+        put_sides(out, keyword, value[CNN_DILATION], ones, axes);
+        break;
+    case 'o':
+        extra_of(layer, extra);
+        put_sides(out, keyword, extra, zeros, axes);
+        break;
+    case 'g':
+        put_sides(out, keyword, (const int64_t[]){cnn_groups(layer)}, ones, 1);
+        break;
+    case 'm':
+        put_sides(out, keyword, (const int64_t[]){layer->out.channels / layer->in.channels}, ones,
+                  1);
+        break;
+    case 'b':
+        if (value[CNN_BIAS][0] == 0) {
+            put_keyword(out, keyword);
+            cnn_out_string(out, "False");
+        }
+        break;
+    default: /* 'c' */
+        if (cnn_given(layer, CNN_CEIL)) {
+            put_keyword(out, keyword);
+            cnn_out_string(out, "True");
+        }
+    }
+}
+
+void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer)
+{
+    for (const char *c = template; *c != '\0'; c++) {
+        if (*c != '{') {
+            cnn_out_char(out, *c);
+            continue;
+        }
+        const char letter = *++c;
+        const char *begin = ++c;
+        begin += *begin == ' ';
+        while (*c != '}') {
+            c++;
+        }
+        put_number(out, letter, (cnn_text){begin, begin < c ? (size_t)(c - begin) : 0}, layer);
+    }
+}
+
+int64_t cnn_code_part(const cnn_network *net, int32_t index)
+{
+    const cnn_layer *layer = &net->layers[index];
+    int64_t before = 0;
+    for (int32_t i = 1; i < index; i++) {
+        before += net->layers[i].op == layer->op && net->layers[i].sources[0] == layer->sources[0];
+    }
+    return before % layer->attrs->value[CNN_SIZE][0];
+}
+
+bool cnn_code_chain(const cnn_network *net)
+{
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        if (layer->source_count != 1 || layer->sources[0] != i - 1 || layer->weights_of > 0 ||
+            layer->aux || layer->op->form != CNN_FORM_LAYER) {
+            return false;
+        }
+    }
+    return net->output == net->layer_count - 1;
+}
+
+bool cnn_code_padding(const cnn_layer *layer, bool inner, int64_t *low, int64_t *high)
+{
+    bool any = false;
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        low[i] = layer->pad_low[i];
+        high[i] = layer->pad_high[i];
+        any = any || (inner ? low[i] != high[i] : low[i] != 0 || high[i] != 0);
+    }
+    return any;
+}
+
+bool cnn_code_refuse(const cnn_layer *layer, const char *framework, cnn_error *err)
+{
+    return cnn_fail_words(err, CNN_E_NO_CODE, layer->span, cnn_text_of(layer->op->name),
+                          cnn_text_of(framework));
+}
+
+bool cnn_code_check_list(const cnn_network *net, cnn_error *err)
+{
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        const cnn_op *op = net->layers[i].op;
+        if (op->form == CNN_FORM_INNER && op != &cnn_op_part && op != &cnn_op_input) {
+            return cnn_code_refuse(&net->layers[i], "the language", err);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,396 @@
+/* Networks as code for Keras, in its functional style. Sizes are height x width x channels there.
+ */
+#include "base/arena.h"
+#include "ops/op.h"
+#include "report/code.h"
+
+/* What a kind is in Keras; windows get their padding="valid" and what they need besides. */
+typedef struct code {
+    const char *op, *template;
+} code;
+
+static const code codes[] = {
+    {"conv", "Conv{a}D({N}, {k}{s strides}{d dilation_rate}{g groups}{b use_bias}"},
+    {"dwconv", "DepthwiseConv{a}D({k}{s strides}{d dilation_rate}{m depth_multiplier}{b use_bias}"},
+    {"deconv", "Conv{a}DTranspose({N}, {k}{s strides}{d dilation_rate}{b use_bias}"},
+    {"FC", "Dense({N}{b use_bias})"},
+    {"maxpool", "MaxPooling{a}D({k}{S strides}"},
+    {"avgpool", "AveragePooling{a}D({k}{S strides}"},
+    {"gap", "GlobalAveragePooling{a}D(keepdims=True)"},
+    {"gmp", "GlobalMaxPooling{a}D(keepdims=True)"},
+    {"bn", "BatchNormalization()"},
+    {"ln", "LayerNormalization()"},
+    {"gn", "GroupNormalization({n})"},
+    {"in", "GroupNormalization({C}, center=False, scale=False)"},
+    {"relu", "ReLU()"},
+    {"relu6", "ReLU(6.0)"},
+    {"lrelu", "LeakyReLU(0.01)"},
+    {"elu", "ELU()"},
+    {"selu", "Activation(\"selu\")"},
+    {"gelu", "Activation(\"gelu\")"},
+    {"silu", "Activation(\"silu\")"},
+    {"hswish", "Activation(\"hard_silu\")"},
+    {"mish", "Activation(\"mish\")"},
+    {"sigmoid", "Activation(\"sigmoid\")"},
+    {"hsigmoid", "Activation(\"hard_sigmoid\")"},
+    {"tanh", "Activation(\"tanh\")"},
+    {"softplus", "Activation(\"softplus\")"},
+    {"softmax", "Softmax()"},
+    {"dropout", "Dropout(0.5)"},
+    {"droppath", "Activation(\"linear\")"},
+    {"id", "Activation(\"linear\")"},
+    {"LRN", "Activation(\"linear\")"},
+    {"flatten", "Flatten()"},
+    {"reshape", NULL},
+    {"upsample", "UpSampling{a}D({k})"},
+    {"resize", NULL},
+    {"crop", NULL},
+    {"pad", NULL},
+    {"prelu", NULL},
+    {"add", "Add()"},
+    {"mul", "Multiply()"},
+    {"cat", "Concatenate()"},
+    {"split", "Concatenate()"},
+};
+
+static const code *code_of(const cnn_op *op)
+{
+    for (size_t i = 0; i < CNN_LENGTH(codes); i++) {
+        if (cnn_text_is(cnn_text_of(op->name), codes[i].op)) {
+            return &codes[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_pool(const cnn_layer *layer)
+{
+    return layer->op->role == CNN_ROLE_MAX_POOL || layer->op->role == CNN_ROLE_AVERAGE_POOL;
+}
+
+static bool is_window(const cnn_layer *layer)
+{
+    return layer->op->role == CNN_ROLE_CONV || layer->op->role == CNN_ROLE_TRANSPOSED ||
+           is_pool(layer);
+}
+
+/* Keras takes no dilation of a pooling, and none together with a stride. */
+static bool dilates(const cnn_layer *layer)
+{
+    bool dilated = false, strided = is_pool(layer);
+    for (int32_t i = 0; i < layer->in.axes && is_window(layer); i++) {
+        dilated = dilated || layer->attrs->value[CNN_DILATION][i] > 1;
+        strided = strided || layer->attrs->value[CNN_STRIDE][i] > 1;
+    }
+    return dilated && strided;
+}
+
+/* ---- windows ---- */
+
+static int64_t extent_of(const cnn_layer *layer, int32_t i)
+{
+    return layer->attrs->value[CNN_DILATION][i] * (layer->attrs->value[CNN_SIZE][i] - 1) + 1;
+}
+
+/* Keras' own "same": ceil(in/s) windows, the odd row of the padding after the map. */
+static bool is_same(const cnn_layer *layer)
+{
+    bool same = true, any = false;
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        const int64_t s = layer->attrs->value[CNN_STRIDE][i], in = layer->in.side[i];
+        const int64_t out = (in + s - 1) / s, all = (out - 1) * s + extent_of(layer, i) - in;
+        const int64_t total = all > 0 ? all : 0;
+        same = same && layer->out.side[i] == out && layer->pad_low[i] == total / 2 &&
+               layer->pad_high[i] == total - total / 2;
+        any = any || total > 0;
+    }
+    return same && any;
+}
+
+/* What has to be added before and after the map, so that "valid" windows give the output: rounding
+ * up needs more after it, a stride that does not fit less. */
+static void pads_of(const cnn_layer *layer, int64_t *low, int64_t *high)
+{
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        const int64_t s = layer->attrs->value[CNN_STRIDE][i];
+        const int64_t needed = (layer->out.side[i] - 1) * s + extent_of(layer, i);
+        low[i] = layer->pad_low[i];
+        high[i] = needed - layer->in.side[i] - low[i];
+        high[i] = high[i] > 0 ? high[i] : 0;
+    }
+}
+
+/* ((top, bottom), (left, right)); of one axis (left, right). */
+static void put_sides(cnn_out *out, const int64_t *low, const int64_t *high, int32_t axes)
+{
+    cnn_out_string(out, axes > 1 ? "(" : "");
+    for (int32_t i = 0; i < axes; i++) {
+        cnn_out_string(out, i > 0 ? ", (" : "(");
+        cnn_out_int(out, low[i]);
+        cnn_out_string(out, ", ");
+        cnn_out_int(out, high[i]);
+        cnn_out_char(out, ')');
+    }
+    cnn_out_string(out, axes > 1 ? ")" : "");
+}
+
+static bool any_of(const int64_t *a, const int64_t *b, int32_t axes)
+{
+    bool any = false;
+    for (int32_t i = 0; i < axes; i++) {
+        any = any || a[i] != 0 || b[i] != 0;
+    }
+    return any;
+}
+
+/* ---- lines ---- */
+
+static void put_value(cnn_out *out, int32_t index)
+{
+    cnn_out_string(out, index == 0 ? "inputs" : "x");
+    if (index > 0) {
+        cnn_out_int(out, index);
+    }
+}
+
+static void begin_line(cnn_out *out, int32_t index)
+{
+    put_value(out, index);
+    cnn_out_string(out, " = layers.");
+}
+
+static void end_line(cnn_out *out, int32_t source)
+{
+    cnn_out_char(out, '(');
+    put_value(out, source);
+    cnn_out_string(out, ")\n");
+}
+
+/* A padding or a cropping on a line before or after the layer. */
+static int32_t put_edge(cnn_out *out, const cnn_layer *layer, const char *template,
+                        const int64_t *low, const int64_t *high, int32_t index, int32_t source)
+{
+    if (!any_of(low, high, layer->in.axes)) {
+        return source;
+    }
+    begin_line(out, index);
+    cnn_code_put(out, template, layer);
+    put_sides(out, low, high, layer->in.axes);
+    cnn_out_char(out, ')');
+    end_line(out, source);
+    return index;
+}
+
+static void put_window(cnn_out *out, const cnn_layer *layer, int32_t index)
+{
+    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
+    int32_t source = layer->sources[0];
+    const bool same = is_same(layer);
+    if (!same) {
+        pads_of(layer, low, high);
+        source = put_edge(out, layer, "ZeroPadding{a}D(", low, high, index, source);
+    }
+    begin_line(out, index);
+    cnn_code_put(out, code_of(layer->op)->template, layer);
+    cnn_out_string(out, same ? ", padding=\"same\")" : ")");
+    end_line(out, source);
+}
+
+/* "valid" gives in*s + max(k - s, 0); what is more is cut off, what is less is added. */
+static void put_transposed(cnn_out *out, const cnn_layer *layer, int32_t index)
+{
+    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0}, less[CNN_AXES] = {0}, none[CNN_AXES] = {0};
+    begin_line(out, index);
+    cnn_code_put(out, code_of(layer->op)->template, layer);
+    cnn_out_char(out, ')');
+    end_line(out, layer->sources[0]);
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        const int64_t s = layer->attrs->value[CNN_STRIDE][i], k = extent_of(layer, i);
+        const int64_t whole = layer->in.side[i] * s + (k > s ? k - s : 0);
+        const int64_t over = whole - layer->pad_low[i] - layer->out.side[i];
+        low[i] = layer->pad_low[i];
+        high[i] = over > 0 ? over : 0;
+        less[i] = over < 0 ? -over : 0;
+    }
+    (void)put_edge(out, layer, "ZeroPadding{a}D(", none, less, index, index);
+    (void)put_edge(out, layer, "Cropping{a}D(", low, high, index, index);
+}
+
+/* Height x width x channels. */
+static void put_shape(cnn_out *out, const cnn_shape *shape)
+{
+    cnn_out_char(out, '(');
+    for (int32_t i = 0; i < shape->axes; i++) {
+        cnn_out_int(out, shape->side[i]);
+        cnn_out_string(out, ", ");
+    }
+    cnn_out_int(out, shape->channels);
+    cnn_out_string(out, shape->axes == 0 ? ",)" : ")");
+}
+
+static void put_sources(cnn_out *out, const cnn_layer *layer)
+{
+    cnn_out_string(out, "([");
+    for (int32_t i = 0; i < layer->source_count; i++) {
+        cnn_out_string(out, i > 0 ? ", " : "");
+        put_value(out, layer->sources[i]);
+    }
+    cnn_out_string(out, "])\n");
+}
+
+static void put_special(cnn_out *out, const cnn_layer *layer, int32_t index)
+{
+    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
+    if (layer->op->role == CNN_ROLE_PAD) {
+        if (put_edge(out, layer, "ZeroPadding{a}D(", layer->pad_low, layer->pad_high, index,
+                     layer->sources[0]) == index) {
+            return;
+        }
+        cnn_out_string(out, "");
+    }
+    for (int32_t i = 0; i < layer->in.axes && cnn_text_is(cnn_text_of(layer->op->name), "crop");
+         i++) {
+        low[i] = (layer->in.side[i] - layer->out.side[i]) / 2;
+        high[i] = layer->in.side[i] - layer->out.side[i] - low[i];
+    }
+    begin_line(out, index);
+    if (layer->op->role == CNN_ROLE_RESIZE) {
+        cnn_out_string(out, "Resizing(");
+        cnn_out_int(out, layer->out.side[0]);
+        cnn_out_string(out, ", ");
+        cnn_out_int(out, layer->out.side[1]);
+    } else if (cnn_text_is(cnn_text_of(layer->op->name), "crop")) {
+        cnn_code_put(out, "Cropping{a}D(", layer);
+        put_sides(out, low, high, layer->in.axes);
+    } else if (cnn_text_is(cnn_text_of(layer->op->name), "reshape")) {
+        cnn_out_string(out, "Reshape(");
+        put_shape(out, &layer->out);
+    } else if (layer->op->role == CNN_ROLE_PAD) {
+        cnn_out_string(out, "Activation(\"linear\"");
+    } else {
+        cnn_out_string(out, layer->in.axes < 2    ? "PReLU("
+                            : layer->weights == 1 ? "PReLU(shared_axes=[1, 2, 3]"
+                                                  : "PReLU(shared_axes=[1, 2]");
+    }
+    cnn_out_char(out, ')');
+    end_line(out, layer->sources[0]);
+}
+
+static void put_layer(cnn_out *out, const cnn_network *net, int32_t index)
+{
+    const cnn_layer *layer = &net->layers[index];
+    int32_t source = layer->source_count > 0 ? layer->sources[0] : 0;
+    if (layer->op->role == CNN_ROLE_TRANSPOSED) {
+        put_transposed(out, layer, index);
+        return;
+    }
+    if (is_window(layer)) {
+        put_window(out, layer, index);
+        return;
+    }
+    if (layer->op->form == CNN_FORM_AUX) {
+        put_value(out, index);
+        cnn_out_string(out, " = ");
+        put_value(out, source);
+        cnn_out_char(out, '\n');
+        return;
+    }
+    if (code_of(layer->op)->template == NULL) {
+        put_special(out, layer, index);
+        return;
+    }
+    if (layer->op->role == CNN_ROLE_DENSE && layer->in.axes > 0) {
+        begin_line(out, index);
+        cnn_out_string(out, "Flatten()");
+        end_line(out, source);
+        source = index;
+    }
+    begin_line(out, index);
+    cnn_code_put(out, code_of(layer->op)->template, layer);
+    if (layer->op->form == CNN_FORM_JOIN) {
+        put_sources(out, layer);
+    } else {
+        end_line(out, source);
+    }
+}
+
+/* ---- the file ---- */
+
+static bool can_write(const cnn_network *net, const cnn_layer *layer)
+{
+    if (layer->op->form == CNN_FORM_AUX) {
+        return true;
+    }
+    const code *c = code_of(layer->op);
+    const bool grouped = layer->op->role == CNN_ROLE_TRANSPOSED && cnn_groups(layer) > 1;
+    const bool slopes = c != NULL && cnn_text_is(cnn_text_of(c->op), "prelu") &&
+                        layer->in.axes == 0 && layer->weights == 1 && layer->in.channels > 1;
+    bool product = true;
+    for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
+        product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
+    }
+    return c != NULL && !grouped && !slopes && product && layer->weights_of == 0 && !dilates(layer);
+}
+
+bool cnn_prepare_keras(cnn_report *report, cnn_error *err)
+{
+    for (int32_t i = 1; i < report->net->layer_count; i++) {
+        if (!can_write(report->net, &report->net->layers[i])) {
+            return cnn_code_refuse(&report->net->layers[i], "Keras", err);
+        }
+    }
+    return true;
+}
+
+/* Whether this is the last layer of an auxiliary head: nothing but the end of the head reads it. */
+static bool is_end(const cnn_network *net, int32_t index)
+{
+    if (!net->layers[index].aux || net->layers[index].op->form == CNN_FORM_AUX) {
+        return false;
+    }
+    for (int32_t i = index + 1; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        for (int32_t k = 0; k < layer->source_count && layer->op->form != CNN_FORM_AUX; k++) {
+            if (layer->sources[k] == index) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* The output, and in brackets with it the ends of auxiliary heads. */
+static void put_outputs(cnn_out *out, const cnn_network *net)
+{
+    bool any = false;
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        any = any || is_end(net, i);
+    }
+    cnn_out_string(out, any ? "[" : "");
+    put_value(out, net->output);
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        if (is_end(net, i)) {
+            cnn_out_string(out, ", ");
+            put_value(out, i);
+        }
+    }
+    cnn_out_string(out, any ? "]" : "");
+}
+
+void cnn_write_keras(cnn_report *report)
+{
+    const cnn_network *net = report->net;
+    cnn_out *out = report->out;
+    cnn_out_string(out, "from tensorflow import keras\nfrom tensorflow.keras import layers\n\n"
+                        "inputs = keras.Input(shape=");
+    put_shape(out, &net->layers[0].out);
+    cnn_out_string(out, ")\n");
+    for (int32_t i = 1; i < net->layer_count; i++) {
+        put_layer(out, net, i);
+    }
+    cnn_out_string(out, "model = keras.Model(inputs, ");
+    put_outputs(out, net);
+    cnn_out_string(out, ")\n# ");
+    cnn_out_grouped(out, net->totals.params);
+    cnn_out_string(out, " parameters\n");
+}

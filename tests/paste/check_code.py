@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Writes networks as code and runs it in PyTorch: output and parameters must be those of the list.
+
+All built-in networks and random lists. Without torch, or with --light, the code is only read back by
+the program itself, and the flat list likewise.
+"""
+import argparse, contextlib, io, json, os, subprocess, sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def run(program, *args, data=None):
+    return subprocess.run([program, *args], input=data, capture_output=True, text=True)
+
+
+def totals_of(run_):
+    totals = json.loads(run_.stdout)["totals"]
+    return totals["output"], totals["params"]
+
+
+def torch_says(code, shape):
+    import torch
+    scope = {"__name__": "net"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(code.replace("model(torch.zeros", "# model(torch.zeros"), scope)
+    model = scope["model"].eval()
+    with torch.no_grad():
+        out = model(torch.zeros([2] + shape))
+    return list(out.shape[1:]), sum(p.numel() for p in model.parameters())
+
+
+def check(program, args, data, with_torch):
+    """What is wrong with a network, or None; and whether its code could be written."""
+    plain = run(program, *args, "-f", "json", data=data)
+    if plain.returncode != 0:
+        return None, False
+    right = totals_of(plain)
+    shape = json.loads(plain.stdout)["input"]
+    for style in ("layers", "pytorch", "keras"):
+        code = run(program, *args, "-f", style, data=data)
+        if code.returncode != 0:
+            if style == "keras" or "no code" in code.stderr:
+                continue
+            return f"-f {style}: {code.stderr}", False
+        again = run(program, "-", "-f", "json", data=code.stdout)
+        helped = style == "pytorch" and "class " in code.stdout.replace("class Net", "")
+        if helped:
+            pass  # helpers work on values, which the reader does not follow
+        elif again.returncode != 0 or totals_of(again) != right:
+            return f"-f {style} reads back as {again.stderr or totals_of(again)}, {right} is right", False
+        if style == "pytorch" and with_torch:
+            try:
+                says = torch_says(code.stdout, shape)
+            except Exception as error:
+                return f"PyTorch: {error}\n{code.stdout}", False
+            if says != right:
+                return f"PyTorch says {says}, {right} is right", False
+    return None, True
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--light", action="store_true")
+    parser.add_argument("--builtins", action="store_true")
+    args = parser.parse_args()
+    try:
+        import torch  # noqa: F401
+        with_torch = not args.light
+    except ImportError:
+        with_torch = False
+    wrong = written = 0
+    jobs = [(line.split()[0], [line.split()[0]], None)
+            for line in run(args.program, "--list").stdout.splitlines() if line[:1].strip()]
+    jobs = jobs if args.builtins or not with_torch else jobs[:3]
+    lists = run(sys.executable, os.path.join(HERE, "..", "naive", "random_lists.py"), "--seed",
+                str(args.seed), "--count", str(args.count)).stdout
+    for line in lists.splitlines():
+        size, text = line.split("\t")
+        jobs.append((line, ["-i", size, "-l", text], None))
+    for name, operands, data in jobs:
+        why, done = check(args.program, operands, data, with_torch)
+        written += done
+        if why is not None:
+            wrong += 1
+            print(f"{name}: {why}")
+    print(f"{written} of {len(jobs)} networks as code, {wrong} wrong" +
+          ("" if with_torch else "; PyTorch was not asked"))
+    return wrong > 0
+
+
+sys.exit(main())
