@@ -65,7 +65,7 @@ bool cnn_tool_open(cnn_tool_run *run, const cnn_tool_report *report, const cnn_n
                           .numbers = numbers,
                           .rules = rules,
                           .readers = readers};
-    if (rules == NULL || readers == NULL) {
+    if (readers == NULL || rules == NULL) {
         return cnn_fail_memory(err);
     }
     for (size_t f = 0, at = 0; f < cnn_family_count; f++) {
