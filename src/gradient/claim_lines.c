@@ -1,4 +1,6 @@
 /* A sheet of claims, one on a line: gradient = expression, or a name for a part: delta = ... */
+#include <string.h>
+
 #include "base/arena.h"
 #include "gradient/indices.h"
 #include "gradient/numbers.h"
@@ -105,12 +107,27 @@ static bool read_left(reader *r, cnn_text left, cnn_assertion *claim)
     return true;
 }
 
+/* Splits at "=", or at the sign for about. */
+static cnn_text split_sides(cnn_text *rest)
+{
+    static const char about[] = "\xE2\x89\x88";
+    for (size_t i = 0; i + sizeof about - 1 <= rest->size && rest->data[i] != '='; i++) {
+        if (memcmp(rest->data + i, about, sizeof about - 1) == 0) {
+            const cnn_text left = {rest->data, i};
+            i += sizeof about - 1;
+            *rest = (cnn_text){rest->data + i, rest->size - i};
+            return left;
+        }
+    }
+    return cnn_text_split(rest, '=');
+}
+
 static bool read_claim(reader *r, cnn_text line)
 {
     cnn_assertions *sheet = r->sheet;
     cnn_assertion *claim = &sheet->claims[sheet->count];
     cnn_text right = line;
-    const cnn_text left = cnn_text_trim(cnn_text_split(&right, '='));
+    const cnn_text left = cnn_text_trim(split_sides(&right));
     *claim = (cnn_assertion){.text = line};
     if (right.data == line.data + line.size && left.size == line.size) {
         return fail(r, CNN_E_CLAIM_FORM, line, (cnn_text){0});
@@ -124,7 +141,8 @@ static bool read_claim(reader *r, cnn_text line)
     if (claim->what != NULL && cnn_numbers_see(trimmed)) {
         claim->numbers = cnn_numbers_read(&source, span_of(r, trimmed));
     }
-    if (trimmed.size == 0 || trimmed.data[0] != '[' || claim->what == NULL) {
+    const bool list = claim->numbers != NULL && claim->numbers->bracket;
+    if (sheet->err->code == CNN_OK && !list) {
         claim->term = cnn_term_read(&source, span_of(r, trimmed));
     }
     if (sheet->err->code != CNN_OK) {
@@ -226,7 +244,7 @@ bool cnn_gradient_claimed(cnn_text claim)
     while (claim.size > 0) {
         cnn_text line = cnn_text_split(&claim, '\n');
         line = cnn_text_trim(cnn_text_split(&line, '#'));
-        const cnn_text left = cnn_text_trim(cnn_text_split(&line, '='));
+        const cnn_text left = cnn_text_trim(split_sides(&line));
         if (left.size > 0 && is_gradient(left)) {
             return true;
         }

@@ -386,6 +386,17 @@ static bool is_derived(const cnn_chain *chain, const cnn_assertion *claim)
 
 /* ---- a loss of the sheet's own ---- */
 
+/* Whether it is made of values alone, and not of l itself or of gradients. */
+static bool is_statement(const cnn_term *e)
+{
+    const bool name = e->kind == CNN_TERM_NAME || e->kind == CNN_TERM_ENTRY;
+    bool values = !name || (!e->slope && e->quantity->role != CNN_VALUE_LOSS);
+    for (const cnn_term *f = e->first; f != NULL && values; f = f->next) {
+        values = is_statement(f);
+    }
+    return values;
+}
+
 static cnn_matrix get_loss(const cnn_assertions *sheet, const void *claim, int32_t point)
 {
     return cnn_assertion_right(sheet, claim, point);
@@ -448,7 +459,7 @@ bool cnn_assertions_adopt_loss(cnn_assertions *sheet, cnn_chain *chain, uint64_t
     for (int32_t i = 0; i < sheet->count && stated == NULL; i++) {
         const cnn_assertion *c = &sheet->claims[i];
         const bool loss = c->what == &chain->quantities[chain->loss_at] && !c->slope;
-        stated = loss && c->term != NULL ? c : NULL;
+        stated = loss && c->term != NULL && is_statement(c->term) ? c : NULL;
     }
     const cnn_arena before = sheet->arena;
     const cnn_loss *chosen = stated != NULL ? find_loss(chain, stated) : NULL;

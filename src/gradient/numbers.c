@@ -51,9 +51,35 @@ static size_t see_sign(cnn_text text, bool *negative)
     return *negative || (sign.size > 0 && sign.data[0] == '+') ? 1 : 0;
 }
 
+/* What is inside of array(...), tensor(...) as programs print them, and before a ^T, which a list
+ * that is no matrix does not need. */
+static cnn_text unwrap(cnn_text text)
+{
+    static const char *const wraps[] = {"array(", "tensor(", "np.array(", "torch.tensor("};
+    static const char *const turned[] = {"]^T", "].T", "]'", "]^t"};
+    for (size_t i = 0; i < CNN_LENGTH(wraps); i++) {
+        const size_t size = strlen(wraps[i]);
+        if (text.size > size && memcmp(text.data, wraps[i], size) == 0 &&
+            text.data[text.size - 1] == ')') {
+            return cnn_text_trim((cnn_text){text.data + size, text.size - size - 1});
+        }
+    }
+    for (size_t i = 0; i < CNN_LENGTH(turned) && text.size > 0 && text.data[0] == '['; i++) {
+        const size_t size = strlen(turned[i]);
+        const bool list = memchr(text.data, ';', text.size) == NULL &&
+                          memchr(text.data + 1, '[', text.size - 1) == NULL;
+        if (list && text.size > size &&
+            memcmp(text.data + text.size - size, turned[i], size) == 0) {
+            return (cnn_text){text.data, text.size - size + 1};
+        }
+    }
+    return text;
+}
+
 bool cnn_numbers_see(cnn_text text)
 {
     bool negative;
+    text = unwrap(text);
     if (text.size > 0 && text.data[0] == '[') {
         return true;
     }
@@ -153,7 +179,8 @@ static bool read_list(reader *r)
 const cnn_numbers *cnn_numbers_read(const cnn_term_source *source, cnn_span span)
 {
     cnn_numbers *out = CNN_NEW(source->arena, cnn_numbers);
-    reader r = {.source = source, .text = cnn_text_part(source->text, span), .out = out};
+    reader r = {.source = source, .out = out};
+    r.text = unwrap(cnn_text_part(source->text, span));
     if (out != NULL) { /* a number and a separator have two bytes */
         out->v = CNN_NEW_ARRAY(source->arena, cnn_written, r.text.size / 2 + 1);
     }
@@ -161,7 +188,8 @@ const cnn_numbers *cnn_numbers_read(const cnn_term_source *source, cnn_span span
         cnn_fail_memory(source->err);
         return NULL;
     }
-    if (!(r.text.data[0] == '[' ? read_list(&r) : read_number(&r))) {
+    out->bracket = r.text.size > 0 && r.text.data[0] == '[';
+    if (!(out->bracket ? read_list(&r) : read_number(&r))) {
         return NULL;
     }
     end_row(&r);

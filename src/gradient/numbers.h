@@ -15,6 +15,7 @@ typedef struct cnn_written {
 typedef struct cnn_numbers {
     cnn_written *v;
     int64_t count, rows, columns; /* rows and columns are 0 where the rows are not alike */
+    bool bracket;                 /* it is a list */
     bool deep;                    /* more brackets than a matrix has */
 } cnn_numbers;
 

@@ -64,10 +64,14 @@ static void run(const cnn_chain *chain, const cnn_point *point)
     cnn_chain_backward(chain, point, NULL);
 }
 
-/* Turns the signs of weights so that all values whose sign decides on a branch are positive, but
- * for those of one channel of one step. Signs of values are known as the forward pass goes on. */
+/*
+ * Scales weights so that all values whose sign decides on a branch are positive, but for those of
+ * one channel of one step; in this step they are near 0, where a shifted branch would be noticed.
+ * What the values are is known as the forward pass goes on.
+ */
 static void aim(const cnn_chain *chain, const cnn_point *point, int32_t goal, int64_t unit)
 {
+    static const double NEAR = 1e-4;
     for (int32_t i = 0; i + 1 < chain->step_count; i++) {
         const cnn_link *step = &chain->steps[i];
         const cnn_pass pass = cnn_chain_pass(chain, point, i, false);
@@ -78,13 +82,14 @@ static void aim(const cnn_chain *chain, const cnn_point *point, int32_t goal, in
         const cnn_value *w = &chain->quantities[step->weights];
         const int64_t positions = chain->quantities[step->out].dims.rows / w->dims.rows;
         for (int64_t c = 0; c < w->dims.rows; c++) {
-            const bool negative = i + 1 == goal && c == unit / positions;
-            const double sign = (pass.out[c * positions] < 0) == negative ? 1 : -1;
+            const double z = pass.out[c * positions], sign = z < 0 ? -1 : 1;
+            const double near = (c == unit / positions ? -NEAR : NEAR) * (double)(c + 1);
+            const double scale = i + 1 == goal && z != 0 ? near / z : sign;
             for (int64_t k = 0; k < w->dims.columns; k++) {
-                point->value[w->at + c * w->dims.columns + k] *= sign;
+                point->value[w->at + c * w->dims.columns + k] *= scale;
             }
             if (step->biases >= 0) {
-                point->value[chain->quantities[step->biases].at + c] *= sign;
+                point->value[chain->quantities[step->biases].at + c] *= scale;
             }
         }
         step->rule->forward(&pass);
@@ -192,15 +197,18 @@ static bool accept(search *s, const cnn_point *point, int32_t goal, bool weak)
     return telling;
 }
 
-/* Tries points until one takes a branch of the step. What none takes for a long time cannot be
- * taken, as the negative side of a relu behind a sigmoid, and makes no difference then. */
-static bool find_branch(search *s, int32_t goal, int64_t branch, const bool *taken,
+/* Tries points until one takes a branch of the step, or with `one` until there is one at all. What
+ * none takes for a long time cannot be taken, as the negative side of a relu behind a sigmoid, and
+ * makes no difference then. */
+static bool find_branch(search *s, int32_t goal, int64_t branch, const bool *taken, bool one,
                         cnn_arena *arena, cnn_error *err)
 {
     enum { TRIES = 30 };
     cnn_points *points = s->points;
     const cnn_rule *rule = s->chain->steps[goal].rule;
-    for (int32_t i = 0; i < TRIES && !*taken && s->work > 0; i++) {
+    const int32_t before_it = points->count;
+    for (int32_t i = 0; i < TRIES && (one ? points->count == before_it : !*taken) && s->work > 0;
+         i++) {
         cnn_point *point = &points->at[points->count];
         const cnn_arena before = *arena;
         if (!cnn_point_make(s->chain, point, arena, err)) {
@@ -209,7 +217,7 @@ static bool find_branch(search *s, int32_t goal, int64_t branch, const bool *tak
         s->work -= 3 * (s->chain->work + s->chain->values);
         cnn_point_random(s->chain, point, ++s->seed);
         if (rule->by_sign && i % 2 == 0) {
-            aim(s->chain, point, goal, branch / 2);
+            aim(s->chain, point, goal, branch % 2 == 0 ? branch / 2 : INT64_MAX);
         }
         if (!accept(s, point, goal, i >= TRIES / 2)) {
             *arena = before;
@@ -228,8 +236,10 @@ static bool find_branches(search *s, cnn_arena *arena, cnn_error *err)
     const bool *taken = s->taken;
     for (int32_t i = 0; i < s->chain->step_count; i++) {
         const int64_t count = branch_count(&s->chain->steps[i]);
+        const bool near = s->chain->steps[i].rule->by_sign;
         for (int64_t k = 0; k < count; k++) {
-            if (!find_branch(s, i, k, &taken[k], arena, err)) {
+            if ((near && k < 2 && !find_branch(s, i, k, &taken[k], true, arena, err)) ||
+                !find_branch(s, i, k, &taken[k], false, arena, err)) {
                 return false;
             }
         }

@@ -129,6 +129,10 @@ static void relus_of_one_unit(void **state)
         {"FC-1, relu, FC-1, relu, FC-1, relu", "dz1 = W2^T * (W3^T * dz3) .* relu'(z1)"},
         {"FC-1, sigmoid, FC-1, relu, FC-1, tanh", "db2 = W3^T * dz3"},
         {"FC-1, relu", "dz1 = 2*(a1 - y) .* relu'(-z1)"},
+        /* a branch that is shifted a little */
+        {"FC-1, relu, FC-3", "dz1 = W2^T*dz2 .* relu'(z1 + 0.01)"},
+        {"FC-1, relu, FC-3", "dz1 = W2^T*dz2 .* relu'(z1 - 0.01)"},
+        {"FC-3 b0, relu, FC-2", "dz1 = W2^T*dz2 .* relu'(z1 + 0.01)"},
         {"FC-1, relu", "a1 = z1"},
         {"FC-1, relu", "a1 = 0*z1"},
         {"FC-2, relu", "a1 = z1"},
