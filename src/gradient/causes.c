@@ -1,42 +1,43 @@
-/* What a claimed value is: the value of something else, a multiple, the result of a known slip. */
+/* What a claimed value is: the value of something else, a multiple, the result of a known mistake.
+ */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "gradient/detours.h"
+#include "gradient/backward_mistakes.h"
 
-static double ratio_of(const cnn_assertions *sheet, const cnn_assertion *claim, cnn_matrix_at *get,
-                       const void *user)
+static double ratio_of(const cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim,
+                       cnn_matrix_at *get, const void *user)
 {
     return cnn_trial_factor(sheet, &claim->trials[CNN_NAMES_TRUE], get, user);
 }
 
 /* ---- multiples and transposes of the right value ---- */
 
-static cnn_matrix get_right(const cnn_assertions *sheet, const void *claim, int32_t point)
+static cnn_matrix get_right(const cnn_gradient_sheet *sheet, const void *claim, int32_t point)
 {
-    return cnn_assertion_right(sheet, claim, point);
+    return cnn_gradient_claim_right(sheet, claim, point);
 }
 
 static cnn_finding multiple(double f, cnn_text name)
 {
     const double factor = cnn_tidy(f);
     const bool missing = factor > 0 && factor < 1;
-    return (cnn_finding){.fault = factor == -1 ? CNN_FAULT_SIGN
-                                  : missing    ? CNN_FAULT_FACTOR_MISSING
-                                               : CNN_FAULT_FACTOR,
+    return (cnn_finding){.mistake = factor == -1 ? CNN_MISTAKE_SIGN
+                                    : missing    ? CNN_MISTAKE_FACTOR_MISSING
+                                                 : CNN_MISTAKE_FACTOR,
                          .b = name,
                          .factor = factor == -1 ? 0 : factor};
 }
 
 /* Whether the claim's rows are the right value's columns, at every point. */
-static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
+static bool is_transposed(cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim)
 {
-    const double scale = cnn_assertion_scale(sheet, claim);
+    const double scale = cnn_gradient_claim_scale(sheet, claim);
     for (int32_t p = 0; p < sheet->points.count; p++) {
         const cnn_matrix *v = &claim->trials[CNN_NAMES_TRUE].at[p];
-        const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
+        const cnn_matrix right = cnn_gradient_claim_right(sheet, claim, p);
         cnn_arena scratch = sheet->arena;
         const int64_t rows = v->dims.rows, columns = v->dims.columns;
         cnn_matrix turned = {{columns, rows, {0}}, NULL};
@@ -54,20 +55,20 @@ static bool is_transposed(cnn_assertions *sheet, const cnn_assertion *claim)
     return true;
 }
 
-static bool find_multiple(cnn_assertions *sheet, cnn_assertion *claim)
+static bool find_multiple(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     const cnn_text name = cnn_value_name(claim->what, claim->slope);
     const double f = ratio_of(sheet, claim, get_right, claim);
     if (f != 0) {
         const cnn_finding finding = multiple(f, name);
-        cnn_assertion_explain(claim, &finding, NULL);
+        cnn_gradient_claim_explain(claim, &finding, NULL);
         return true;
     }
     if (is_transposed(sheet, claim)) {
         const bool outer = claim->what->role == CNN_VALUE_WEIGHTS;
-        const cnn_finding finding = {.fault = outer ? CNN_FAULT_OUTER : CNN_FAULT_TRANSPOSED,
+        const cnn_finding finding = {.mistake = outer ? CNN_MISTAKE_OUTER : CNN_MISTAKE_TRANSPOSED,
                                      .b = name};
-        cnn_assertion_explain(claim, &finding, NULL);
+        cnn_gradient_claim_explain(claim, &finding, NULL);
         return true;
     }
     return false;
@@ -80,7 +81,7 @@ typedef struct candidate {
     bool slope;
 } candidate;
 
-static cnn_matrix get_candidate(const cnn_assertions *sheet, const void *user, int32_t point)
+static cnn_matrix get_candidate(const cnn_gradient_sheet *sheet, const void *user, int32_t point)
 {
     const candidate *c = user;
     const cnn_point *p = &sheet->points.at[point];
@@ -88,24 +89,24 @@ static cnn_matrix get_candidate(const cnn_assertions *sheet, const void *user, i
 }
 
 /* The mistake by which one gradient is taken for another; those of a layer have names. */
-static int32_t name_swap(const cnn_assertions *sheet, const cnn_assertion *claim,
+static int32_t name_swap(const cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim,
                          const candidate *c)
 {
     const cnn_value *what = claim->what;
     if (!claim->slope || !c->slope || what->step < 0) {
-        return CNN_FAULT_VALUE_OF;
+        return CNN_MISTAKE_VALUE_OF;
     }
     const cnn_link *step = &sheet->chain->steps[what->step];
     const bool enters = c->q == cnn_link_value(sheet->chain, step->in);
     const bool weights = c->q == cnn_link_value(sheet->chain, step->weights);
     if (what->role == CNN_VALUE_BIASES && weights) {
-        return CNN_FAULT_BIAS_TIMES_INPUT;
+        return CNN_MISTAKE_BIAS_TIMES_INPUT;
     }
     if (what->role == CNN_VALUE_BIASES && enters) {
-        return CNN_FAULT_BIAS_TOO_FAR;
+        return CNN_MISTAKE_BIAS_TOO_FAR;
     }
-    return what->role == CNN_VALUE_WEIGHTS && enters ? CNN_FAULT_INPUT_FOR_WEIGHTS
-                                                     : CNN_FAULT_VALUE_OF;
+    return what->role == CNN_VALUE_WEIGHTS && enters ? CNN_MISTAKE_INPUT_FOR_WEIGHTS
+                                                     : CNN_MISTAKE_VALUE_OF;
 }
 
 /* Gradients before values, and of those the outputs of layers first: dz2 rather than db2. */
@@ -126,7 +127,7 @@ static bool next_candidate(const cnn_chain *chain, int32_t *at, candidate *out)
 }
 
 /* `exact`: the value itself; otherwise also a multiple of it. */
-static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
+static bool find_other(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim, bool exact)
 {
     candidate c;
     for (int32_t at = 0; next_candidate(sheet->chain, &at, &c);) {
@@ -136,90 +137,90 @@ static bool find_other(cnn_assertions *sheet, cnn_assertion *claim, bool exact)
             continue;
         }
         assert(c.q != NULL && claim->what != NULL);
-        const cnn_finding finding = {.fault = name_swap(sheet, claim, &c),
+        const cnn_finding finding = {.mistake = name_swap(sheet, claim, &c),
                                      .a = cnn_value_name(c.q, c.slope),
                                      .b = cnn_value_name(claim->what, claim->slope)};
         const cnn_finding factor = multiple(f, finding.a);
-        cnn_assertion_explain(claim, &finding, f == 1 ? NULL : &factor);
+        cnn_gradient_claim_explain(claim, &finding, f == 1 ? NULL : &factor);
         return true;
     }
     return false;
 }
 
-/* ---- slips ---- */
+/* ---- mistakes ---- */
 
-typedef struct slipped {
-    cnn_assertions *sheet;
-    const cnn_assertion *claim;
-    const cnn_detour_at *slips;
+typedef struct mistaken {
+    cnn_gradient_sheet *sheet;
+    const cnn_gradient_claim *claim;
+    const cnn_backward_mistake *mistakes;
     int32_t count;
-} slipped;
+} mistaken;
 
-static cnn_matrix get_slipped(const cnn_assertions *sheet, const void *user, int32_t point)
+static cnn_matrix get_mistaken(const cnn_gradient_sheet *sheet, const void *user, int32_t point)
 {
-    const slipped *s = user;
+    const mistaken *s = user;
     const cnn_point spare = {sheet->points.at[point].value, sheet->spare.slope};
-    cnn_detour_backward(sheet->chain, &spare, s->slips, s->count);
+    cnn_backward_with(sheet->chain, &spare, s->mistakes, s->count);
     return (cnn_matrix){s->claim->what->dims, spare.slope + s->claim->what->at};
 }
 
 /* A backward pass is taken to be worth two forward ones. */
-static bool pay(cnn_assertions *sheet)
+static bool pay(cnn_gradient_sheet *sheet)
 {
     sheet->work -= 2 * sheet->chain->work + 100;
     return sheet->work > 0;
 }
 
-static void try_slips(cnn_assertions *sheet, cnn_assertion *claim, const cnn_detour_at *slips,
-                      int32_t count)
+static void try_mistakes(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim,
+                         const cnn_backward_mistake *mistakes, int32_t count)
 {
-    const slipped s = {sheet, claim, slips, count};
+    const mistaken s = {sheet, claim, mistakes, count};
     cnn_finding findings[2];
-    const double f = ratio_of(sheet, claim, get_slipped, &s);
+    const double f = ratio_of(sheet, claim, get_mistaken, &s);
     if (f == 0 || (f != 1 && count > 1)) {
         return;
     }
     for (int32_t i = 0; i < count; i++) {
-        findings[i] = cnn_detour_describe(sheet->chain, &slips[i]);
+        findings[i] = cnn_backward_mistake_describe(sheet->chain, &mistakes[i]);
     }
     if (f != 1) {
         findings[1] = multiple(f, cnn_value_name(claim->what, claim->slope));
         count = 2;
     }
-    cnn_assertion_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);
+    cnn_gradient_claim_explain(claim, &findings[0], count > 1 ? &findings[1] : NULL);
 }
 
-/* The first slip that fits: no two give the same numbers. */
-static bool find_slip(cnn_assertions *sheet, cnn_assertion *claim)
+/* The first mistake that fits: no two give the same numbers. */
+static bool find_mistake(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
-    cnn_detour_at at = {0, -1, -1};
+    cnn_backward_mistake at = {0, -1, -1};
     const int32_t before = claim->count;
-    while (claim->count == before && cnn_detour_next(sheet->chain, &at) && pay(sheet)) {
-        try_slips(sheet, claim, &at, 1);
+    while (claim->count == before && cnn_backward_mistake_next(sheet->chain, &at) && pay(sheet)) {
+        try_mistakes(sheet, claim, &at, 1);
     }
     return claim->count > before;
 }
 
-static void find_pairs(cnn_assertions *sheet, cnn_assertion *claim)
+static void find_pairs(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
-    cnn_detour_at pair[2] = {{0, -1, -1}, {0, -1, -1}};
-    while (cnn_detour_next(sheet->chain, &pair[0])) {
+    cnn_backward_mistake pair[2] = {{0, -1, -1}, {0, -1, -1}};
+    while (cnn_backward_mistake_next(sheet->chain, &pair[0])) {
         pair[1] = pair[0];
-        while (cnn_detour_next(sheet->chain, &pair[1])) {
+        while (cnn_backward_mistake_next(sheet->chain, &pair[1])) {
             if (claim->count > 0 || !pay(sheet)) {
                 return;
             }
-            try_slips(sheet, claim, pair, 2);
+            try_mistakes(sheet, claim, pair, 2);
         }
     }
 }
 
-void cnn_assertion_find_causes(cnn_assertions *sheet, cnn_assertion *claim)
+void cnn_gradient_claim_find_causes(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     const bool fits = cnn_same_dims(&claim->trials[CNN_NAMES_TRUE].at[0].dims, &claim->what->dims);
-    const bool slips = fits && claim->slope;
-    if (!find_multiple(sheet, claim) && !find_other(sheet, claim, true) && slips &&
-        !find_slip(sheet, claim) && !find_other(sheet, claim, false)) {
+    const bool mistakes = fits && claim->slope;
+    if (!find_multiple(sheet, claim) && !find_other(sheet, claim, true) && mistakes &&
+        !find_mistake(sheet, claim) && !find_other(sheet, claim, false)) {
         find_pairs(sheet, claim);
     }
 }

@@ -134,14 +134,15 @@ cnn_pass cnn_chain_pass(const cnn_chain *chain, const cnn_point *point, int32_t 
 /* The outputs of the steps from `first` on, and the loss. */
 void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t first);
 
-/* All slopes. `slip` (may be NULL) is called when a step's slopes are done, with step_count for the
- * loss, before they go on to the steps before. */
-typedef struct cnn_detour {
+/* All slopes. `mistake` (may be NULL) is called when a step's slopes are done, with step_count for
+ * the loss, before they go on to the steps before. */
+typedef struct cnn_backward_hook {
     void (*apply)(const cnn_chain *chain, const cnn_point *point, int32_t step, const void *user);
     const void *user;
-} cnn_detour;
+} cnn_backward_hook;
 
-void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip);
+void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point,
+                        const cnn_backward_hook *mistake);
 
 /* The first quantity with a value or a slope that is not finite; NULL: there is none. */
 const cnn_value *cnn_point_infinite(const cnn_chain *chain, const cnn_point *point);

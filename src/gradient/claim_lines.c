@@ -3,12 +3,12 @@
 
 #include "base/arena.h"
 #include "gradient/indices.h"
-#include "gradient/numbers.h"
+#include "gradient/written.h"
 
 enum { MOST_CLAIMS = 20000 };
 
 typedef struct reader {
-    cnn_assertions *sheet;
+    cnn_gradient_sheet *sheet;
     cnn_text text;
     int32_t index; /* of the claim at hand */
 } reader;
@@ -52,7 +52,7 @@ static bool fail_name(reader *r, cnn_text word)
 }
 
 /* A name of the sheet's own, registered when its line has been read. */
-static bool read_own(reader *r, cnn_text left, cnn_assertion *claim)
+static bool read_own(reader *r, cnn_text left, cnn_gradient_claim *claim)
 {
     const cnn_text word = cnn_word_see(left);
     if (word.size == 0 || word.size < left.size) {
@@ -72,7 +72,7 @@ static bool read_own(reader *r, cnn_text left, cnn_assertion *claim)
 }
 
 /* z1[n,i,j] */
-static bool read_left_indices(reader *r, cnn_text rest, cnn_assertion *claim)
+static bool read_left_indices(reader *r, cnn_text rest, cnn_gradient_claim *claim)
 {
     cnn_subscripts *subscripts = CNN_NEW(&r->sheet->arena, cnn_subscripts);
     size_t at = 0;
@@ -89,7 +89,7 @@ static bool read_left_indices(reader *r, cnn_text rest, cnn_assertion *claim)
     return true;
 }
 
-static bool read_left(reader *r, cnn_text left, cnn_assertion *claim)
+static bool read_left(reader *r, cnn_text left, cnn_gradient_claim *claim)
 {
     const cnn_value *q = NULL;
     const size_t size = cnn_name_see(r->sheet->chain, left, &q, &claim->slope);
@@ -124,11 +124,11 @@ static cnn_text split_sides(cnn_text *rest)
 
 static bool read_claim(reader *r, cnn_text line)
 {
-    cnn_assertions *sheet = r->sheet;
-    cnn_assertion *claim = &sheet->claims[sheet->count];
+    cnn_gradient_sheet *sheet = r->sheet;
+    cnn_gradient_claim *claim = &sheet->claims[sheet->count];
     cnn_text right = line;
     const cnn_text left = cnn_text_trim(split_sides(&right));
-    *claim = (cnn_assertion){.text = line};
+    *claim = (cnn_gradient_claim){.text = line};
     if (right.data == line.data + line.size && left.size == line.size) {
         return fail(r, CNN_E_CLAIM_FORM, line, (cnn_text){0});
     }
@@ -138,8 +138,8 @@ static bool read_claim(reader *r, cnn_text line)
     const cnn_text trimmed = cnn_text_trim(right);
     claim->formula = trimmed;
     const cnn_term_source source = {sheet->chain, &sheet->own, r->text, &sheet->arena, sheet->err};
-    if (claim->what != NULL && cnn_numbers_see(trimmed)) {
-        claim->numbers = cnn_numbers_read(&source, span_of(r, trimmed));
+    if (claim->what != NULL && cnn_written_see(trimmed)) {
+        claim->numbers = cnn_written_read(&source, span_of(r, trimmed));
     }
     const bool list = claim->numbers != NULL && claim->numbers->bracket;
     if (sheet->err->code == CNN_OK && !list) {
@@ -170,7 +170,7 @@ static int32_t count_lines(cnn_text text)
     return lines;
 }
 
-static void mark_used(cnn_assertions *sheet, const cnn_term *term)
+static void mark_used(cnn_gradient_sheet *sheet, const cnn_term *term)
 {
     if (term != NULL && term->kind == CNN_TERM_OWN) {
         sheet->claims[term->claim].used = true;
@@ -183,12 +183,12 @@ static void mark_used(cnn_assertions *sheet, const cnn_term *term)
 /* A name that nothing uses is probably a claim about something that is no gradient. */
 static bool check_used(reader *r)
 {
-    cnn_assertions *sheet = r->sheet;
+    cnn_gradient_sheet *sheet = r->sheet;
     for (int32_t i = 0; i < sheet->count; i++) {
         mark_used(sheet, sheet->claims[i].term);
     }
     for (int32_t i = 0; i < sheet->count; i++) {
-        const cnn_assertion *claim = &sheet->claims[i];
+        const cnn_gradient_claim *claim = &sheet->claims[i];
         if (claim->what == NULL && !claim->used) {
             return fail(r, CNN_E_CLAIM_UNUSED, claim->own, claim->own);
         }
@@ -196,11 +196,11 @@ static bool check_used(reader *r)
     return true;
 }
 
-bool cnn_assertions_read(cnn_assertions *sheet)
+bool cnn_gradient_sheet_read(cnn_gradient_sheet *sheet)
 {
     reader r = {.sheet = sheet, .text = sheet->text};
     const int32_t lines = count_lines(sheet->text);
-    sheet->claims = CNN_NEW_ARRAY(&sheet->arena, cnn_assertion, lines + 1);
+    sheet->claims = CNN_NEW_ARRAY(&sheet->arena, cnn_gradient_claim, lines + 1);
     if (sheet->claims == NULL) {
         return cnn_fail_memory(sheet->err);
     }

@@ -81,14 +81,14 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
 }
 
 /* What is not a derivation's own line is evaluated at points. */
-static bool judge(cnn_assertions *sheet, const cnn_gradient_options *options)
+static bool judge(cnn_gradient_sheet *sheet, const cnn_gradient_options *options)
 {
     if (!cnn_chain_affordable(sheet->chain, CNN_CLAIM_VALUES, CNN_CLAIM_WORK, sheet->err) ||
         !cnn_points_choose(&sheet->points, sheet->chain, options, &sheet->arena, sheet->err) ||
         !cnn_point_make(sheet->chain, &sheet->spare, &sheet->arena, sheet->err)) {
         return false;
     }
-    if (!cnn_assertions_judge(sheet)) {
+    if (!cnn_gradient_sheet_judge(sheet)) {
         sheet->err->source = CNN_SOURCE_CLAIM;
         return false;
     }
@@ -105,15 +105,15 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {
         return false;
     }
-    cnn_assertions sheet = {.chain = &chain, .text = claims, .arena = scratch, .err = err};
-    if (!cnn_assertions_read(&sheet)) {
+    cnn_gradient_sheet sheet = {.chain = &chain, .text = claims, .arena = scratch, .err = err};
+    if (!cnn_gradient_sheet_read(&sheet)) {
         err->source = CNN_SOURCE_CLAIM;
         return false;
     }
-    if (options->loss.size == 0 && !cnn_assertions_adopt_loss(&sheet, &chain, options->seed)) {
+    if (options->loss.size == 0 && !cnn_gradient_sheet_adopt_loss(&sheet, &chain, options->seed)) {
         return false;
     }
-    if (!cnn_assertions_derived(&sheet) && !judge(&sheet, options)) {
+    if (!cnn_gradient_sheet_derived(&sheet) && !judge(&sheet, options)) {
         return false;
     }
     for (int32_t i = 0; i < sheet.count; i++) {

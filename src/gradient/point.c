@@ -112,7 +112,8 @@ void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t f
     put_loss(chain, point);
 }
 
-void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour *slip)
+void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point,
+                        const cnn_backward_hook *mistake)
 {
     double *slope = at(point->slope, chain, chain->output);
     const int64_t count = cnn_dims_count(&chain->quantities[chain->output].dims);
@@ -127,8 +128,8 @@ void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point, const cn
             const cnn_pass pass = cnn_chain_pass(chain, point, i, true);
             chain->steps[i].rule->backward(&pass);
         }
-        if (slip != NULL) {
-            slip->apply(chain, point, i, slip->user);
+        if (mistake != NULL) {
+            mistake->apply(chain, point, i, mistake->user);
         }
     }
 }

@@ -173,7 +173,7 @@ static bool vanishes(const double *v, int64_t count)
  * the goal's branches count. */
 static bool accept(search *s, const cnn_point *point, int32_t goal, bool weak)
 {
-    const cnn_detour detour = {pass_through, &goal};
+    const cnn_backward_hook hook = {pass_through, &goal};
     run(s->chain, point);
     if (cnn_point_infinite(s->chain, point) != NULL) {
         return false;
@@ -186,7 +186,7 @@ static bool accept(search *s, const cnn_point *point, int32_t goal, bool weak)
         find_vanished(s->chain, point, s->chain->step_count, true) != NULL) {
         return false;
     }
-    cnn_chain_backward(s->chain, point, &detour);
+    cnn_chain_backward(s->chain, point, &hook);
     const cnn_value *in = &s->chain->quantities[s->chain->steps[goal].in];
     const bool telling = weak ? !vanishes(point->slope + in->at, cnn_dims_count(&in->dims))
                               : find_vanished(s->chain, point, goal, false) == NULL;

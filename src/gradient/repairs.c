@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "gradient/assertion.h"
+#include "gradient/gradient_claim.h"
 
 typedef struct search {
-    cnn_assertions *sheet;
-    cnn_assertion *claim;
+    cnn_gradient_sheet *sheet;
+    cnn_gradient_claim *claim;
     bool names_only;
     double scale;   /* of the right value */
     cnn_term inner; /* of a term that is put around another */
@@ -22,8 +22,8 @@ static bool is_right_now(search *s)
         cnn_arena scratch = s->sheet->arena;
         cnn_env env = {.arena = &scratch, .work = s->sheet->work};
         cnn_matrix v;
-        const bool done = cnn_assertion_eval(s->sheet, s->claim, CNN_NAMES_TRUE, p, &env, &v);
-        const cnn_matrix right = cnn_assertion_right(s->sheet, s->claim, p);
+        const bool done = cnn_gradient_claim_eval(s->sheet, s->claim, CNN_NAMES_TRUE, p, &env, &v);
+        const cnn_matrix right = cnn_gradient_claim_right(s->sheet, s->claim, p);
         s->sheet->work = env.work - 100;
         if (env.unfit == CNN_UNFIT_MEMORY) {
             return cnn_fail_memory(s->sheet->err);
@@ -70,8 +70,8 @@ static int32_t sort_of(const cnn_value *q)
 static void test(search *s, int32_t mistake, cnn_text a, cnn_text b)
 {
     if (!is_over(s) && is_right_now(s)) {
-        const cnn_finding finding = {.fault = mistake, .a = a, .b = b};
-        cnn_assertion_explain(s->claim, &finding, NULL);
+        const cnn_finding finding = {.mistake = mistake, .a = a, .b = b};
+        cnn_gradient_claim_explain(s->claim, &finding, NULL);
     }
 }
 
@@ -94,10 +94,10 @@ static void change_name(search *s, cnn_term *e)
             continue;
         }
         if (is_right_now(s)) {
-            const cnn_finding finding = {.fault = CNN_FAULT_NAME,
+            const cnn_finding finding = {.mistake = CNN_MISTAKE_NAME,
                                          .a = name_of(s, &kept),
                                          .b = cnn_value_name(e->quantity, e->slope)};
-            cnn_assertion_explain(s->claim, &finding, NULL);
+            cnn_gradient_claim_explain(s->claim, &finding, NULL);
         }
     }
     *e = kept;
@@ -111,13 +111,13 @@ static void change_transpose(search *s, cnn_term *e)
         *e = *kept.first;
         e->op = kept.op;
         e->next = kept.next;
-        test(s, CNN_FAULT_TRANSPOSE_SURPLUS, text_of(s, kept.first), (cnn_text){0});
+        test(s, CNN_MISTAKE_TRANSPOSE_SURPLUS, text_of(s, kept.first), (cnn_text){0});
     } else if (e->kind != CNN_TERM_NUMBER) {
         s->inner = kept;
         s->inner.next = NULL;
         e->kind = CNN_TERM_TRANSPOSE;
         e->first = &s->inner;
-        test(s, CNN_FAULT_TRANSPOSE_MISSING, text_of(s, &kept), (cnn_text){0});
+        test(s, CNN_MISTAKE_TRANSPOSE_MISSING, text_of(s, &kept), (cnn_text){0});
     }
     *e = kept;
 }
@@ -131,9 +131,9 @@ static void change_prime(search *s, cnn_term *e)
     const cnn_text with = cnn_text_of(e->function->prime);
     const cnn_text without = cnn_text_of(e->function->name);
     if (e->prime) {
-        test(s, CNN_FAULT_PRIME_MISSING, without, with);
+        test(s, CNN_MISTAKE_PRIME_MISSING, without, with);
     } else {
-        test(s, CNN_FAULT_PRIME_SURPLUS, with, without);
+        test(s, CNN_MISTAKE_PRIME_SURPLUS, with, without);
     }
     e->prime = !e->prime;
 }
@@ -145,11 +145,11 @@ static void change_sign(search *s, cnn_term *e)
         *e = *kept.first;
         e->op = kept.op;
         e->next = kept.next;
-        test(s, CNN_FAULT_TERM_SIGN, text_of(s, &kept), (cnn_text){0});
+        test(s, CNN_MISTAKE_TERM_SIGN, text_of(s, &kept), (cnn_text){0});
         *e = kept;
     } else if (e->op == '+' || e->op == '-') {
         e->op = e->op == '+' ? '-' : '+';
-        test(s, CNN_FAULT_TERM_SIGN, text_of(s, e), (cnn_text){0});
+        test(s, CNN_MISTAKE_TERM_SIGN, text_of(s, e), (cnn_text){0});
         e->op = e->op == '+' ? '-' : '+';
     }
 }
@@ -159,7 +159,7 @@ static void change_product(search *s, cnn_term *e)
     const char kept = e->op;
     if (kept == '*' || kept == '.') {
         e->op = kept == '*' ? '.' : '*';
-        test(s, kept == '*' ? CNN_FAULT_EACH_WANTED : CNN_FAULT_MATRIX_WANTED, text_of(s, e),
+        test(s, kept == '*' ? CNN_MISTAKE_EACH_WANTED : CNN_MISTAKE_MATRIX_WANTED, text_of(s, e),
              (cnn_text){0});
         e->op = kept;
     }
@@ -170,7 +170,7 @@ static void change_count(search *s, const cnn_term *parent, cnn_term **slot)
 {
     cnn_term *e = *slot;
     *slot = e->next;
-    test(s, parent->kind == CNN_TERM_SUM ? CNN_FAULT_SURPLUS_TERM : CNN_FAULT_SURPLUS_FACTOR,
+    test(s, parent->kind == CNN_TERM_SUM ? CNN_MISTAKE_SURPLUS_TERM : CNN_MISTAKE_SURPLUS_FACTOR,
          text_of(s, e), (cnn_text){0});
     *slot = e;
 }
@@ -189,7 +189,7 @@ static void change_order(search *s, cnn_term *a)
     a->next = b;
     b->op = kept_b.op;
     b->next = kept_b.next;
-    test(s, CNN_FAULT_EXCHANGED, text_of(s, &kept_a), text_of(s, &kept_b));
+    test(s, CNN_MISTAKE_EXCHANGED, text_of(s, &kept_a), text_of(s, &kept_b));
     *a = kept_a;
     *b = kept_b;
 }
@@ -221,14 +221,15 @@ static void change_operands(search *s, cnn_term *e)
     }
 }
 
-void cnn_assertion_find_repairs(cnn_assertions *sheet, cnn_assertion *claim, bool names_only)
+void cnn_gradient_claim_find_repairs(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim,
+                                     bool names_only)
 {
     static change *const changes[] = {change_transpose, change_product, change_sign,
                                       change_prime,     change_name,    change_operands};
     search s = {.sheet = sheet,
                 .claim = claim,
                 .names_only = names_only,
-                .scale = cnn_assertion_scale(sheet, claim)};
+                .scale = cnn_gradient_claim_scale(sheet, claim)};
     if (names_only) {
         everywhere(&s, claim->term, change_name);
         return;

@@ -2,8 +2,8 @@
 #ifndef CNN_GRADIENT_SHOW_H
 #define CNN_GRADIENT_SHOW_H
 
-#include "gradient/assertion.h"
 #include "gradient/derive.h"
+#include "gradient/gradient_claim.h"
 
 /* Scratch memory that is enough for reading any one formula. */
 enum { CNN_SHOW_FORMULA = 1 << 14 };
@@ -12,8 +12,8 @@ typedef struct cnn_show {
     const cnn_chain *chain;
     const cnn_point *point; /* of numbers */
     const cnn_deviation *deviation;
-    bool with_values;            /* x, y, W1, ... are shown too */
-    const cnn_assertions *sheet; /* of claims */
+    bool with_values;                /* x, y, W1, ... are shown too */
+    const cnn_gradient_sheet *sheet; /* of claims */
     cnn_arena scratch;
     bool begun; /* a line was put into the list at hand */
     cnn_out *out;

@@ -120,7 +120,7 @@ static void json_numbers(cnn_show *show)
 static void put_mistake(cnn_out *out, const cnn_finding *finding)
 {
     cnn_out_string(out, "{\"id\":");
-    put_quoted(out, cnn_text_of(cnn_faults[finding->fault].id));
+    put_quoted(out, cnn_text_of(cnn_gradient_mistakes[finding->mistake].id));
     if (finding->a.size > 0) {
         cnn_finding named = *finding;
         if (named.a.size > 4 && memcmp(named.a.data, "dl/d", 4) == 0) {
@@ -139,7 +139,7 @@ static void put_mistake(cnn_out *out, const cnn_finding *finding)
     cnn_out_char(out, '}');
 }
 
-static void put_claim(cnn_show *show, const cnn_assertion *claim)
+static void put_claim(cnn_show *show, const cnn_gradient_claim *claim)
 {
     cnn_out *out = show->out;
     cnn_out_string(out, "{\"claim\":");
@@ -173,7 +173,7 @@ static void json_claims(cnn_show *show)
     bool begun = false;
     cnn_out_string(show->out, "{\"claims\":[");
     for (int32_t i = 0; i < show->sheet->count; i++) {
-        if (cnn_assertion_judged(&show->sheet->claims[i])) {
+        if (cnn_gradient_claim_judged(&show->sheet->claims[i])) {
             cnn_out_string(show->out, begun ? ",\n  " : "\n  ");
             begun = true;
             put_claim(show, &show->sheet->claims[i]);

@@ -163,14 +163,14 @@ static void text_claims(cnn_show *show)
 {
     int32_t count[3] = {0};
     for (int32_t i = 0; i < show->sheet->count; i++) {
-        const cnn_assertion *claim = &show->sheet->claims[i];
-        if (!cnn_assertion_judged(claim)) {
+        const cnn_gradient_claim *claim = &show->sheet->claims[i];
+        if (!cnn_gradient_claim_judged(claim)) {
             continue;
         }
         count[claim->judgement]++;
         cnn_out_string(show->out, heads[claim->judgement]);
         cnn_out_text(show->out, claim->text);
-        if (cnn_assertion_has_reason(claim)) {
+        if (cnn_gradient_claim_has_reason(claim)) {
             cnn_out_string(show->out, "\n    ");
             cnn_out_reason(show->out, show->sheet, claim, "\n    ", true);
         }
@@ -215,8 +215,8 @@ static void markdown_numbers(cnn_show *show)
 static void markdown_claims(cnn_show *show)
 {
     for (int32_t i = 0; i < show->sheet->count; i++) {
-        const cnn_assertion *claim = &show->sheet->claims[i];
-        if (!cnn_assertion_judged(claim)) {
+        const cnn_gradient_claim *claim = &show->sheet->claims[i];
+        if (!cnn_gradient_claim_judged(claim)) {
             continue;
         }
         cnn_out_string(show->out, "- **");
@@ -224,7 +224,7 @@ static void markdown_claims(cnn_show *show)
         cnn_out_string(show->out, "** `");
         cnn_out_text(show->out, claim->text);
         cnn_out_string(show->out, "`\n");
-        if (cnn_assertion_has_reason(claim)) {
+        if (cnn_gradient_claim_has_reason(claim)) {
             cnn_out_string(show->out, "  - ");
             cnn_out_reason(show->out, show->sheet, claim, "\n  - ", true);
             cnn_out_char(show->out, '\n');

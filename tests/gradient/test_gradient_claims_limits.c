@@ -1,12 +1,13 @@
 /*
  * Claims that test_gradient_claims.c leaves over: odd networks and sizes, factors at the ends of
  * their range, searches that end, typesetting of every expression. Verdicts follow from the chain
- * rule; names of mistakes stand in gradient/faults.def, those of errors in base/errors.def.
+ * rule; names of mistakes stand in gradient/gradient_mistakes.def, those of errors in
+ * base/errors.def.
  */
 #include "support.h"
 
 #include "base/arena.h"
-#include "gradient/assertion.h"
+#include "gradient/gradient_claim.h"
 
 static unsigned char memory[1 << 23];
 static sink out;
@@ -175,22 +176,22 @@ static void searches_end(void **state)
     cnn_error err = {0};
     cnn_chain chain;
     assert_true(cnn_chain_make(&chain, &r.net, view("squares"), &arena, &err));
-    cnn_assertions sheet = {.chain = &chain,
-                            .text = view("dW1 = (W2^T * 2*(a2-y)) * x^T\nz1 = dW1 * x"),
-                            .err = &err,
-                            .arena = arena};
+    cnn_gradient_sheet sheet = {.chain = &chain,
+                                .text = view("dW1 = (W2^T * 2*(a2-y)) * x^T\nz1 = dW1 * x"),
+                                .err = &err,
+                                .arena = arena};
     const cnn_gradient_options none = {0};
     assert_true(cnn_points_choose(&sheet.points, &chain, &none, &sheet.arena, &err));
     assert_true(cnn_point_make(&chain, &sheet.spare, &sheet.arena, &err));
-    assert_true(cnn_assertions_read(&sheet) && cnn_assertions_judge(&sheet));
-    cnn_assertion *claim = &sheet.claims[0];
+    assert_true(cnn_gradient_sheet_read(&sheet) && cnn_gradient_sheet_judge(&sheet));
+    cnn_gradient_claim *claim = &sheet.claims[0];
     assert_int_equal(claim->causes[0].count, 2); /* two slopes are missing */
     int32_t without = 0;
     for (int64_t work = 0; work < 50000; work += 100) {
         claim->count = 0;
         memset(claim->causes, 0, sizeof claim->causes);
         sheet.work = work;
-        cnn_assertion_find_causes(&sheet, claim);
+        cnn_gradient_claim_find_causes(&sheet, claim);
         without += claim->count == 0;
         assert_true(claim->count == 0 || claim->causes[0].count == 2);
     }

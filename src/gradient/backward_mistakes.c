@@ -1,17 +1,17 @@
-/* One table: where a slip can happen, what it does to the slopes, and what to call it. */
-#include "gradient/detours.h"
+/* One table: where a mistake can happen, what it does to the slopes, and what to call it. */
+#include "gradient/backward_mistakes.h"
 #include "gradient/elementary.h"
 
 #include <math.h>
 #include <string.h>
 
-typedef struct slip_kind {
-    int32_t fault;
+typedef struct mistake_kind {
+    int32_t mistake;
     bool at_loss;
     bool takes_other;
     bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
     void (*apply)(const cnn_pass *pass, const cnn_pass *other);
-} slip_kind;
+} mistake_kind;
 
 /* ---- a function's derivative ---- */
 
@@ -174,23 +174,23 @@ static void multiply_bias(const cnn_pass *p, const cnn_pass *other)
     }
 }
 
-static const slip_kind kinds[] = {
-    {CNN_FAULT_SLOPE_MISSING, false, false, has_slope, leave_out},
-    {CNN_FAULT_SLOPE_KEPT, false, false, is_cancelled, apply_twice},
-    {CNN_FAULT_SLOPE_TWICE, false, false, is_there, apply_twice},
-    {CNN_FAULT_SLOPE_OF_INPUT, false, false, is_function, write_with_input},
-    {CNN_FAULT_SLOPE_AT_OUTPUT, false, false, is_function, take_at_output},
-    {CNN_FAULT_SOFTMAX_EACH, false, false, is_softmax, each_softmax},
-    {CNN_FAULT_SLOPE_KEPT, true, false, cancels, keep_slope},
-    {CNN_FAULT_NOT_TRANSPOSED, false, false, is_square, leave_untransposed},
-    {CNN_FAULT_WRONG_WEIGHTS, false, true, same_weights, swap_weights},
-    {CNN_FAULT_BIAS_EACH_INPUT, false, false, bias_and_input_fit, multiply_bias},
+static const mistake_kind kinds[] = {
+    {CNN_MISTAKE_SLOPE_MISSING, false, false, has_slope, leave_out},
+    {CNN_MISTAKE_SLOPE_KEPT, false, false, is_cancelled, apply_twice},
+    {CNN_MISTAKE_SLOPE_TWICE, false, false, is_there, apply_twice},
+    {CNN_MISTAKE_SLOPE_OF_INPUT, false, false, is_function, write_with_input},
+    {CNN_MISTAKE_SLOPE_AT_OUTPUT, false, false, is_function, take_at_output},
+    {CNN_MISTAKE_SOFTMAX_EACH, false, false, is_softmax, each_softmax},
+    {CNN_MISTAKE_SLOPE_KEPT, true, false, cancels, keep_slope},
+    {CNN_MISTAKE_NOT_TRANSPOSED, false, false, is_square, leave_untransposed},
+    {CNN_MISTAKE_WRONG_WEIGHTS, false, true, same_weights, swap_weights},
+    {CNN_MISTAKE_BIAS_EACH_INPUT, false, false, bias_and_input_fit, multiply_bias},
 };
 
 /* ---- going through them ---- */
 
 /* Counts on: the other step first, then the step, then the kind. */
-static bool advance(const cnn_chain *chain, cnn_detour_at *at)
+static bool advance(const cnn_chain *chain, cnn_backward_mistake *at)
 {
     if (kinds[at->kind].takes_other && ++at->other < chain->step_count) {
         return true;
@@ -203,10 +203,10 @@ static bool advance(const cnn_chain *chain, cnn_detour_at *at)
     return ++at->kind < (int32_t)CNN_LENGTH(kinds);
 }
 
-bool cnn_detour_next(const cnn_chain *chain, cnn_detour_at *at)
+bool cnn_backward_mistake_next(const cnn_chain *chain, cnn_backward_mistake *at)
 {
     while (advance(chain, at)) {
-        const slip_kind *kind = &kinds[at->kind];
+        const mistake_kind *kind = &kinds[at->kind];
         if (kind->at_loss) {
             at->step = chain->step_count;
         }
@@ -222,7 +222,7 @@ bool cnn_detour_next(const cnn_chain *chain, cnn_detour_at *at)
 }
 
 typedef struct choice {
-    const cnn_detour_at *slips;
+    const cnn_backward_mistake *mistakes;
     int32_t count;
 } choice;
 
@@ -239,7 +239,7 @@ static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, 
 {
     const choice *c = user;
     for (int32_t i = 0; i < c->count; i++) {
-        const cnn_detour_at *at = &c->slips[i];
+        const cnn_backward_mistake *at = &c->mistakes[i];
         if (at->step != step) {
             continue;
         }
@@ -250,35 +250,35 @@ static void apply(const cnn_chain *chain, const cnn_point *point, int32_t step, 
     }
 }
 
-void cnn_detour_backward(const cnn_chain *chain, const cnn_point *point, const cnn_detour_at *slips,
-                         int32_t count)
+void cnn_backward_with(const cnn_chain *chain, const cnn_point *point,
+                       const cnn_backward_mistake *mistakes, int32_t count)
 {
-    const choice c = {slips, count};
-    const cnn_detour slip = {apply, &c};
-    cnn_chain_backward(chain, point, &slip);
+    const choice c = {mistakes, count};
+    const cnn_backward_hook mistake = {apply, &c};
+    cnn_chain_backward(chain, point, &mistake);
 }
 
-cnn_finding cnn_detour_describe(const cnn_chain *chain, const cnn_detour_at *at)
+cnn_finding cnn_backward_mistake_describe(const cnn_chain *chain, const cnn_backward_mistake *at)
 {
-    cnn_finding found = {.fault = kinds[at->kind].fault};
+    cnn_finding found = {.mistake = kinds[at->kind].mistake};
     if (at->step == chain->step_count) {
         found.a = cnn_text_of("softmax");
         return found;
     }
     const cnn_link *step = &chain->steps[at->step];
-    switch (found.fault) {
-    case CNN_FAULT_SLOPE_MISSING:
-    case CNN_FAULT_SLOPE_TWICE:
+    switch (found.mistake) {
+    case CNN_MISTAKE_SLOPE_MISSING:
+    case CNN_MISTAKE_SLOPE_TWICE:
         found.a = cnn_text_of(step->layer->op->name);
         found.argument = cnn_text_of(chain->quantities[step->in].name);
         break;
-    case CNN_FAULT_SLOPE_KEPT:
+    case CNN_MISTAKE_SLOPE_KEPT:
         found.a = cnn_text_of(step->layer->op->name);
         break;
-    case CNN_FAULT_NOT_TRANSPOSED:
+    case CNN_MISTAKE_NOT_TRANSPOSED:
         found.a = cnn_text_of(chain->quantities[step->weights].name);
         break;
-    case CNN_FAULT_WRONG_WEIGHTS:
+    case CNN_MISTAKE_WRONG_WEIGHTS:
         found.a = cnn_text_of(chain->quantities[chain->steps[at->other].weights].name);
         found.b = cnn_text_of(chain->quantities[step->weights].name);
         break;

@@ -1,5 +1,5 @@
 /* What the parts of the judgement share: values of claims, the right ones, and how they compare. */
-#include "gradient/assertion.h"
+#include "gradient/gradient_claim.h"
 #include "gradient/indices.h"
 
 #include <assert.h>
@@ -13,15 +13,16 @@ static const double EQUAL = 1e-9, ZERO = 1e-13;
 /* ---- values ---- */
 
 typedef struct scope {
-    const cnn_assertions *sheet;
-    const cnn_assertion *claim; /* that uses the names */
+    const cnn_gradient_sheet *sheet;
+    const cnn_gradient_claim *claim; /* that uses the names */
     int32_t names, point;
 } scope;
 
-const cnn_assertion *cnn_assertion_before(const cnn_assertions *sheet, const cnn_assertion *claim,
-                                          const cnn_term *name)
+const cnn_gradient_claim *cnn_gradient_claim_before(const cnn_gradient_sheet *sheet,
+                                                    const cnn_gradient_claim *claim,
+                                                    const cnn_term *name)
 {
-    for (const cnn_assertion *c = claim; c-- > sheet->claims;) {
+    for (const cnn_gradient_claim *c = claim; c-- > sheet->claims;) {
         if (c->what == name->quantity && c->slope == name->slope &&
             c->judgement != CNN_JUDGED_RIGHT) {
             return c;
@@ -34,9 +35,9 @@ static bool lookup(const void *user, const cnn_term *name, cnn_matrix *out)
 {
     const scope *s = user;
     const bool own = name->kind == CNN_TERM_OWN;
-    const cnn_assertion *c = own ? &s->sheet->claims[name->claim] : NULL;
+    const cnn_gradient_claim *c = own ? &s->sheet->claims[name->claim] : NULL;
     if (!own && s->names == CNN_NAMES_CLAIMED) {
-        c = cnn_assertion_before(s->sheet, s->claim, name);
+        c = cnn_gradient_claim_before(s->sheet, s->claim, name);
     }
     if (c == NULL || !c->trials[s->names].valid) {
         return false;
@@ -46,7 +47,7 @@ static bool lookup(const void *user, const cnn_term *name, cnn_matrix *out)
 }
 
 /* The term's value in the reading that fits what is claimed. */
-static bool eval_reading(const cnn_assertion *claim, cnn_env *env, cnn_matrix *out)
+static bool eval_reading(const cnn_gradient_claim *claim, cnn_env *env, cnn_matrix *out)
 {
     const int64_t work = env->work;
     env->sum_channels = false;
@@ -73,8 +74,8 @@ static bool eval_reading(const cnn_assertion *claim, cnn_env *env, cnn_matrix *o
     return done;
 }
 
-bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim, int32_t names,
-                        int32_t point, cnn_env *env, cnn_matrix *out)
+bool cnn_gradient_claim_eval(const cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim,
+                             int32_t names, int32_t point, cnn_env *env, cnn_matrix *out)
 {
     const scope s = {sheet, claim, names, point};
     cnn_env own = *env;
@@ -89,8 +90,8 @@ bool cnn_assertion_eval(const cnn_assertions *sheet, const cnn_assertion *claim,
     return done;
 }
 
-cnn_matrix cnn_assertion_right(const cnn_assertions *sheet, const cnn_assertion *claim,
-                               int32_t point)
+cnn_matrix cnn_gradient_claim_right(const cnn_gradient_sheet *sheet,
+                                    const cnn_gradient_claim *claim, int32_t point)
 {
     const cnn_point *p = &sheet->points.at[point];
     return (cnn_matrix){claim->what->dims, (claim->slope ? p->slope : p->value) + claim->what->at};
@@ -133,11 +134,11 @@ bool cnn_matrix_near(const cnn_matrix *v, const cnn_matrix *right, double f, dou
     return true;
 }
 
-double cnn_assertion_scale(const cnn_assertions *sheet, const cnn_assertion *claim)
+double cnn_gradient_claim_scale(const cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim)
 {
     double most = 0;
     for (int32_t p = 0; p < sheet->points.count; p++) {
-        const cnn_matrix right = cnn_assertion_right(sheet, claim, p);
+        const cnn_matrix right = cnn_gradient_claim_right(sheet, claim, p);
         most = largest(&right) > most ? largest(&right) : most;
     }
     return most;
@@ -156,7 +157,7 @@ static double fit(const cnn_matrix *v, const cnn_matrix *right, double most)
 }
 
 /* Points where the other value is 0 say nothing about f: there the trial has to be 0 as well. */
-double cnn_trial_factor(const cnn_assertions *sheet, const cnn_trial *trial, cnn_matrix_at *get,
+double cnn_trial_factor(const cnn_gradient_sheet *sheet, const cnn_trial *trial, cnn_matrix_at *get,
                         const void *user)
 {
     double f = 0, overall = 0, at_zeros = 0;
@@ -202,8 +203,8 @@ double cnn_tidy(double f)
 
 /* ---- what explains a wrong one ---- */
 
-void cnn_assertion_explain(cnn_assertion *claim, const cnn_finding *first,
-                           const cnn_finding *second)
+void cnn_gradient_claim_explain(cnn_gradient_claim *claim, const cnn_finding *first,
+                                const cnn_finding *second)
 {
     assert(claim->count < CNN_CAUSES);
     cnn_cause *e = &claim->causes[claim->count++];

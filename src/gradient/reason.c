@@ -1,19 +1,19 @@
 /* Findings as sentences. */
-#include "gradient/assertion.h"
 #include "gradient/derive.h"
 #include "gradient/double.h"
+#include "gradient/gradient_claim.h"
 #include "gradient/values.h"
 
-const cnn_fault cnn_faults[CNN_FAULTS] = {
+const cnn_gradient_mistake cnn_gradient_mistakes[CNN_MISTAKES] = {
 #define X(CODE, id, sentence) {id, sentence},
-#include "gradient/faults.def"
+#include "gradient/gradient_mistakes.def"
 #undef X
 };
 
 const char *const cnn_judgement_names[] = {"right", "wrong", "follows"};
 
 /* "a vector of 4 (the size of z1)", "a 2x4 matrix", "a number" */
-static void put_dims(cnn_out *out, const cnn_assertions *sheet, const cnn_dims *dims)
+static void put_dims(cnn_out *out, const cnn_gradient_sheet *sheet, const cnn_dims *dims)
 {
     if (dims->rows == 1 && dims->columns == 1) {
         cnn_out_string(out, "a number");
@@ -50,14 +50,14 @@ void cnn_out_finding_name(cnn_out *out, const cnn_finding *finding)
     }
 }
 
-static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_finding *f)
+static void put_finding(cnn_out *out, const cnn_gradient_sheet *sheet, const cnn_finding *f)
 {
     if (f->own.size > 0) {
         cnn_out_string(out, "with your ");
         cnn_out_text(out, f->own);
         cnn_out_char(out, ' ');
     }
-    for (const char *p = cnn_faults[f->fault].sentence; *p != '\0'; p++) {
+    for (const char *p = cnn_gradient_mistakes[f->mistake].sentence; *p != '\0'; p++) {
         if (*p != '{') {
             cnn_out_char(out, *p);
             continue;
@@ -79,7 +79,8 @@ static void put_finding(cnn_out *out, const cnn_assertions *sheet, const cnn_fin
 enum { SHOWN = 64 };
 
 /* The formula of the derivation for what the claim is about; of a claim in numbers these. */
-static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim)
+static void put_right(cnn_out *out, const cnn_gradient_sheet *sheet,
+                      const cnn_gradient_claim *claim)
 {
     cnn_line line;
     if (claim->what == NULL) {
@@ -89,7 +90,7 @@ static void put_right(cnn_out *out, const cnn_assertions *sheet, const cnn_asser
     cnn_notation_text.name(out, claim->what, claim->slope);
     cnn_out_string(out, " = ");
     if (claim->numbers != NULL && cnn_dims_count(&claim->what->dims) <= SHOWN) {
-        const cnn_matrix right = cnn_assertion_right(sheet, claim, 0);
+        const cnn_matrix right = cnn_gradient_claim_right(sheet, claim, 0);
         if (claim->what->role == CNN_VALUE_LOSS) {
             cnn_out_double(out, right.v[0]);
         } else {
@@ -106,12 +107,12 @@ static void put_ids(cnn_out *out, const cnn_cause *cause)
 {
     for (int32_t i = 0; i < cause->count; i++) {
         cnn_out_string(out, i == 0 ? " [" : " ");
-        cnn_out_string(out, cnn_faults[cause->findings[i].fault].id);
+        cnn_out_string(out, cnn_gradient_mistakes[cause->findings[i].mistake].id);
     }
     cnn_out_char(out, ']');
 }
 
-void cnn_out_reason(cnn_out *out, const cnn_assertions *sheet, const cnn_assertion *claim,
+void cnn_out_reason(cnn_out *out, const cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim,
                     const char *separator, bool ids)
 {
     if (claim->judgement == CNN_JUDGED_FOLLOWS) {
