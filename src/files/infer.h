@@ -38,7 +38,7 @@ typedef struct cnn_onnx_op {
     int16_t type;      /* of the output: a type; 0: as input 0; -k: as input k */
     int8_t least;      /* inputs */
     const char *attrs; /* "pads ceil_mode@10 spatial@1-8": with the opsets that have them */
-    const char *slots; /* a letter for each input, see count.c */
+    const char *slots; /* a letter for each input, see onnx_count.c */
     bool (*shape)(struct cnn_call *c);
     bool (*fold)(struct cnn_call *c);
     bool (*cost)(struct cnn_call *c);

@@ -60,16 +60,18 @@ typedef union cnn_number {
 
 struct cnn_value;
 struct cnn_onnx_node;
+struct cnn_onnx_function;
 
 /* A name. What it means at the moment is kept with it. */
 typedef struct cnn_symbol {
     struct cnn_symbol *child[4]; /* of a trie over the bits of the hash */
     cnn_text text;
-    struct cnn_value *value;     /* while a graph is worked through: what has the name there */
-    struct cnn_onnx_node *maker; /* while a graph is sorted: the node that makes it */
-    int64_t size;                /* of the dimension of that name, plus one; 0: none yet */
-    int32_t graph;               /* while a graph is read: the last one that makes it */
-    int32_t entry;               /* of an operator's name: its rows in the table, plus one */
+    struct cnn_value *value; /* while a graph is worked through: what has the name there */
+    struct cnn_onnx_function *functions; /* of that name */
+    struct cnn_onnx_node *maker;         /* while a graph is sorted: the node that makes it */
+    int64_t size;                        /* of the dimension of that name, plus one; 0: none yet */
+    int32_t graph;                       /* while a graph is read: the last one that makes it */
+    int32_t entry; /* of an operator's name: its rows in the table, plus one */
 } cnn_symbol;
 
 /* A constant that is stored in the file. */
@@ -172,8 +174,9 @@ typedef struct cnn_onnx_import {
 } cnn_onnx_import;
 
 typedef struct cnn_onnx_function {
-    struct cnn_onnx_function *next;
-    cnn_text name, domain;
+    struct cnn_onnx_function *next; /* of those with the same name */
+    cnn_symbol *name;
+    cnn_text domain;
     cnn_onnx_names inputs, outputs;
     cnn_onnx_attr *defaults;
     cnn_onnx_graph body;
@@ -185,12 +188,12 @@ typedef struct cnn_onnx_model {
     int64_t ir_version;
     cnn_text producer, producer_version;
     cnn_onnx_import *imports;
-    cnn_onnx_function *functions;
     cnn_onnx_graph graph;
     bool has_graph;
     cnn_symbol *symbols; /* the root of the trie */
     int64_t stored;      /* elements of all constants */
     int64_t stored_bytes;
+    int64_t nodes;   /* in all graphs */
     int64_t missing; /* constants whose bytes are in another file */
 } cnn_onnx_model;
 

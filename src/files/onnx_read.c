@@ -143,6 +143,7 @@ static bool add_node(cnn_onnx_reader *r, const cnn_field *field, cnn_onnx_graph 
         return false;
     }
     node->offset = r->wire.offset;
+    r->model->nodes++;
     if (!cnn_onnx_walk(r, CNN_MESSAGE(node_rules), node, field->end)) {
         return false;
     }
@@ -257,6 +258,8 @@ static const cnn_rule import_rules[] = {
     {2, CNN_WIRE_VARINT, import_version},
 };
 
+enum { MOST_IMPORTS = 100 }; /* of a model or function, because each node looks its domain up */
+
 static bool add_import(cnn_onnx_reader *r, const cnn_field *field, cnn_onnx_import **list)
 {
     cnn_onnx_import *import = cnn_take_memory(r, sizeof *import);
@@ -265,10 +268,14 @@ static bool add_import(cnn_onnx_reader *r, const cnn_field *field, cnn_onnx_impo
     }
     import->next = *list;
     *list = import;
-    return true;
+    int32_t count = 0;
+    for (const cnn_onnx_import *at = import; at != NULL; at = at->next) {
+        count++;
+    }
+    return count <= MOST_IMPORTS || cnn_wire_fail(&r->wire, CNN_E_MODEL_IMPORTS, r->wire.offset);
 }
 
-CNN_TEXT_RULE(function_name, cnn_onnx_function, name)
+CNN_SYMBOL_RULE(function_name, cnn_onnx_function, name)
 CNN_DOMAIN_RULE(function_domain, cnn_onnx_function)
 CNN_NAMES_RULE(function_input, cnn_onnx_function, inputs)
 CNN_NAMES_RULE(function_output, cnn_onnx_function, outputs)
@@ -313,13 +320,15 @@ static bool model_import(cnn_onnx_reader *r, void *object, const cnn_field *fiel
 
 static bool model_function(cnn_onnx_reader *r, void *object, const cnn_field *field)
 {
-    cnn_onnx_model *model = object;
+    (void)object;
     cnn_onnx_function *function = cnn_take_memory(r, sizeof *function);
     if (function == NULL || !cnn_onnx_walk(r, CNN_MESSAGE(function_rules), function, field->end)) {
         return false;
     }
-    function->next = model->functions;
-    model->functions = function;
+    if (function->name != NULL) {
+        function->next = function->name->functions;
+        function->name->functions = function;
+    }
     return true;
 }
 

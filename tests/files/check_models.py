@@ -155,6 +155,19 @@ for kind, separator in (("tsv", "\t"), ("csv", ",")):
     table = list(csv.reader(io.StringIO(text))) if kind == "csv" else [line.split("\t") for line in text.split("\n") if line]
     check("cells of " + kind, len(table) == 4 and all(len(row) == len(table[0]) for row in table), text)
 
+# ---- hostile: each ends soon ----
+
+five = None
+for _ in range(5):  # loops of 64 trips inside one another
+    inner = [node("Relu", ["v"], ["u"])] if five is None else [node("Loop", ["n", "", "v"], ["u"], body=Graph(five))]
+    five = graph(inner, [port("i", []), port("c", []), port("v", None)], [port("c", None), port("u", None)])
+loops = model(graph([node("Loop", ["n", "", "x"], ["y"], body=Graph(five))], [port("x", (2, 3))], [port("y", None)], [tensor("n", [], INT64, [64])]))
+got, said = outcome(write("loops", loops))
+check("loops inside one another", got == "error" and "too many nodes" in said, got + said)
+itself = data(1, "F") + data(4, "a") + data(5, "b") + data(7, node("F", ["a"], ["b"], domain="d")) + data(9, data(1, "d") + number(2, 1)) + data(10, "d")
+got, said = outcome(write("itself", model(graph([node("F", ["x"], ["y"], domain="d")], [port("x", (2, 3))], [port("y", None)]), 15, domains=[("d", 1)], functions=[itself])))
+check("a function that calls itself", got == "error" and "too many nodes" in said, got + said)
+
 # ---- as lists: the same sums, and torchvision's VGG-16 is the built-in one ----
 
 

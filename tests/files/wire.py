@@ -68,6 +68,7 @@ def variants():
     yield "length_six_bytes", good + tag(6, 2) + b"\x80\x80\x80\x80\x80\0", "error", "number"
     yield "length_beyond", good + tag(6, 2) + varint(5) + b"abc", "error", "ends in the middle"
     yield "length_beyond_parent", whole(body + tag(2, 2) + varint(50)), "error", "beyond"
+    yield "many_imports", good + opset * 200, "error", "imports"
     yield "text_after", good + b"garbage!", "error", ""
     yield "attribute_without_type", whole(graph([data(1, "x") + data(1, "w") + data(2, "y") + data(4, "Conv") + data(5, data(1, "group") + number(3, 1))], [x], [y], [w])), "error", "type"
     yield "dim_negative", whole(graph([n], [x], [y], [number(1, -4) + number(2, 1) + data(8, "w")])), "error", "sizes"

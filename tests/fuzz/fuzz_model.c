@@ -37,6 +37,25 @@ static bool skip(void *user, int64_t size, int64_t *skipped)
     return true;
 }
 
+/* A model that is a network of the language can be written as a list, and has a whole. */
+static void list_of(cnn_model *model, cnn_arena *arena)
+{
+    static char room[TEXT];
+    static collected list = {room, TEXT, 0};
+    cnn_network net = {0}, whole = {0};
+    cnn_error err = {0}, other = {0};
+    cnn_writer to = collect_anew(&list);
+    cnn_arena rest = *arena;
+    if (cnn_model_network(model, &rest, &net, &err)) {
+        require(net.totals.params >= 0);
+        require(cnn_network_write(&net, rest, &to, &err) || err.code != CNN_OK);
+    } else {
+        require(err.code != CNN_OK);
+    }
+    rest = *arena;
+    require(cnn_model_whole(model, &rest, &whole, &other) || other.code != CNN_OK);
+}
+
 /* Reads and reports; the error's code. */
 static int32_t report(const uint8_t *data, size_t size, bool whole, collected *to)
 {
@@ -53,6 +72,7 @@ static int32_t report(const uint8_t *data, size_t size, bool whole, collected *t
         cnn_model_write(model, &options, arena, &writer, &err)) {
         require(err.code == CNN_OK && to->size > 0);
         require(cnn_model_write_remarks(model, &writer) || to->size > 0);
+        list_of(model, &arena);
     } else if (err.code != CNN_WRITE_FAILED) {
         require(to->size == 0);
         require(cnn_error_write(&err, input, (cnn_text){"model", 5}, &writer));

@@ -7,8 +7,8 @@
 #include "base/checked.h"
 
 enum {
-    MOST_DEPTH = 64,      /* graphs and functions inside one another */
-    MOST_STEPS = 4000000, /* nodes worked through */
+    MOST_DEPTH = 64,       /* graphs and functions inside one another */
+    MOST_REPEATS = 100000, /* nodes worked through again, in loops and functions */
 };
 
 /* A name's value before a scope gave it another one. */
@@ -70,10 +70,10 @@ static int64_t version_of(const cnn_onnx_import *imports, cnn_text domain)
     return imports == NULL ? 0 : imports->version;
 }
 
-static cnn_onnx_function *function_of(const cnn_onnx_model *model, const cnn_onnx_node *node)
+static cnn_onnx_function *function_of(const cnn_onnx_node *node)
 {
-    cnn_onnx_function *f = model->functions;
-    while (f != NULL && !(same(f->name, node->op->text) && same(f->domain, node->domain))) {
+    cnn_onnx_function *f = node->op->functions;
+    while (f != NULL && !same(f->domain, node->domain)) {
         f = f->next;
     }
     return f;
@@ -272,7 +272,7 @@ static bool run_function(cnn_call *c, cnn_onnx_function *function)
 
 static bool run_node(cnn_machine *m, const cnn_frame *frame, const cnn_onnx_node *node)
 {
-    if (++m->steps > MOST_STEPS) {
+    if (++m->steps > m->model->nodes + MOST_REPEATS) {
         return cnn_onnx_fail_node(m->err, CNN_E_MODEL_STEPS, node, m->arena);
     }
     cnn_call *c = new_call(m, frame, node);
@@ -283,7 +283,7 @@ static bool run_node(cnn_machine *m, const cnn_frame *frame, const cnn_onnx_node
         return cnn_call_fail(c, CNN_E_MODEL_OP, 0, 0);
     }
     trim_inputs(c);
-    cnn_onnx_function *function = function_of(m->model, node);
+    cnn_onnx_function *function = function_of(node);
     if (function != NULL) {
         c->function = true;
         return run_function(c, function) && bind_outputs(c);
