@@ -142,13 +142,21 @@ static int64_t largest_side(const cnn_network *net)
     return largest;
 }
 
+int32_t cnn_picture_count(const cnn_report *report)
+{
+    int32_t count = 0;
+    cnn_row row;
+    for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
+        count++;
+    }
+    return count;
+}
+
 static bool make_boxes(cnn_report *report, cnn_picture *picture)
 {
     const int64_t largest = largest_side(report->net);
     cnn_row row;
-    for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        picture->box_count++;
-    }
+    picture->box_count = cnn_picture_count(report);
     picture->boxes = CNN_NEW_ARRAY(&report->scratch, cnn_picture_box, picture->box_count);
     picture->linear = CNN_NEW_ARRAY(&report->scratch, bool, picture->box_count);
     if (picture->boxes == NULL || picture->linear == NULL) {

@@ -59,6 +59,9 @@ typedef struct cnn_picture {
 /* Room for the legend above the lines; svg.c knows its entries. */
 typedef int64_t cnn_legend_height(const cnn_picture *picture);
 
+/* How many boxes it has. */
+int32_t cnn_picture_count(const cnn_report *report);
+
 /* Lays the picture out in the report's scratch memory. NULL: out of memory. */
 cnn_picture *cnn_picture_make(cnn_report *report, cnn_legend_height *legend);
 

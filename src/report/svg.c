@@ -303,10 +303,17 @@ static void put_total(const cnn_report *report, int64_t y)
     end_text(out);
 }
 
+enum { MOST_BOXES = 100000 }; /* 60 MB of text */
+
 bool cnn_prepare_svg(cnn_report *report, cnn_error *err)
 {
     report->with_input = true;
     report->machine = false; /* people look at it */
+    const int32_t boxes = cnn_picture_count(report);
+    if (boxes > MOST_BOXES) {
+        const cnn_span place = report->net->layers[report->net->layer_count - 1].span;
+        return cnn_fail_numbers(err, CNN_E_PICTURE_SIZE, place, boxes, MOST_BOXES);
+    }
     report->picture = cnn_picture_make(report, legend_height);
     if (report->picture == NULL) {
         return cnn_fail_memory(err);

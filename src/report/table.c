@@ -225,7 +225,8 @@ static void put_memory(const cnn_report *report)
 static void put_input(const cnn_report *report)
 {
     const cnn_shape *input = &report->net->layers[0].out;
-    cnn_out_string(report->out, input->axes == 0 && input->channels > 0 ? "input vector " : "input ");
+    cnn_out_string(report->out,
+                   input->axes == 0 && input->channels > 0 ? "input vector " : "input ");
     cnn_out_shape(report->out, input);
     cnn_out_string(report->out, "\n\n");
 }

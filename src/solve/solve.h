@@ -31,8 +31,10 @@ typedef struct cnn_solver {
     cnn_arena arena;
     cnn_arena empty;     /* what it was with room for the first one only */
     cnn_solution *spare; /* room for the next one; NULL: none yet */
+    int64_t layers;      /* of the last list that could not be read, about */
+    int64_t spent;       /* layers of lists that could not be read, before one could */
     cnn_error *err;
-    cnn_error first_error; /* of lists that could not be read */
+    int32_t first_code; /* the error of lists that could not be read */
     int64_t first_values[CNN_MOST_UNKNOWNS];
     bool any;      /* a list could be read */
     bool accepted; /* the last one gives all that is wanted */

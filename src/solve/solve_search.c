@@ -12,6 +12,9 @@
 /* Layers that may be read in all: a second or two. */
 static const int64_t MOST_WORK = 3000000;
 
+/* Of one list, which is read at least 64 times. */
+enum { MOST_LAYERS = 40000, MOST_SPENT = 12000000 };
+
 enum { MOST_TRIES = 300000, SMALL_ALONE = 1023, SMALL = 16, LARGE = 65535 };
 
 /* ---- bounds ---- */
@@ -178,6 +181,28 @@ static void judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numb
     keep(s, tried);
 }
 
+/*
+ * Bounds follow from the first list that can be read. Until there is one, the layers that were read
+ * in vain are counted, those of lists beyond the processor's memory three times; then the error of
+ * the list is told instead of searching on.
+ */
+static void spend(cnn_solver *s, const cnn_arena *left)
+{
+    enum { LONG = 4000 };
+    const size_t bytes = (size_t)(left->low - s->empty.low) + (size_t)(s->empty.high - left->high);
+    const int64_t layers = (int64_t)(bytes / sizeof(cnn_layer));
+    s->layers = layers;
+    s->spent += layers > LONG ? 3 * layers : layers;
+}
+
+/* The list and its input with these numbers, in the buffer. */
+static cnn_text write_list(const cnn_solver *s, const int64_t *values, cnn_text *input)
+{
+    const cnn_text text = cnn_unknowns_fill(&s->unknowns, false, values, s->buffer);
+    *input = cnn_unknowns_fill(&s->unknowns, true, values, s->buffer + text.size);
+    return text;
+}
+
 /* Reads the list with these numbers. Out of memory is an error of the solver. */
 static void try_values(cnn_solver *s, const int64_t *values)
 {
@@ -190,19 +215,24 @@ static void try_values(cnn_solver *s, const int64_t *values)
     cnn_settings settings = *s->settings;
     cnn_network net = {0};
     cnn_error err = {0};
-    const cnn_text text = cnn_unknowns_fill(&s->unknowns, false, values, s->buffer);
-    settings.input = cnn_unknowns_fill(&s->unknowns, true, values, s->buffer + text.size);
+    const cnn_text text = write_list(s, values, &settings.input);
     s->over = false;
     if (!cnn_network_read(&arena, text, &settings, &net, &err)) {
         if (err.code == CNN_OUT_OF_MEMORY) {
             (void)cnn_fail_memory(s->err);
             return;
         }
+        spend(s, &arena);
         /* A number that is too small as such says nothing about the list. */
-        if (s->first_error.code == CNN_OK || s->first_error.code == CNN_E_TOO_SMALL) {
-            s->first_error = err;
+        if (s->first_code == CNN_OK || s->first_code == CNN_E_TOO_SMALL) {
+            s->first_code = err.code;
             memcpy(s->first_values, values, sizeof s->first_values);
         }
+        return;
+    }
+    if (net.layer_count > MOST_LAYERS + 1) {
+        const cnn_span whole = {0, (uint32_t)text.size};
+        (void)cnn_fail_numbers(s->err, CNN_E_SOLVE_LAYERS, whole, net.layer_count - 1, MOST_LAYERS);
         return;
     }
     if (!s->any) {
@@ -283,7 +313,8 @@ bool cnn_solver_run(cnn_solver *s)
         if (grows && s->over) {
             s->unknowns.list[0].high = values[0];
         }
-    } while (s->err->code == CNN_OK && advance(&s->unknowns, values));
+    } while (s->err->code == CNN_OK && (s->any || s->spent < MOST_SPENT) &&
+             advance(&s->unknowns, values));
     follow_budget(s);
     if (s->err->code != CNN_OK) {
         return false;
@@ -291,8 +322,16 @@ bool cnn_solver_run(cnn_solver *s)
     if (s->any) {
         return true;
     }
-    /* No number helps: the list itself is wrong. */
-    *s->err = s->first_error;
+    if (s->spent >= MOST_SPENT && s->first_code == CNN_E_TOO_SMALL) {
+        const cnn_span start = {0, 0};
+        return cnn_fail_numbers(s->err, CNN_E_SOLVE_LAYERS, start, s->layers, MOST_LAYERS);
+    }
+    /* No number helps: the list itself is wrong. It is read once more, for the words of its error.
+     */
+    cnn_settings settings = *s->settings;
+    const cnn_text text = write_list(s, s->first_values, &settings.input);
+    cnn_network net = {0};
+    (void)cnn_network_read(&s->arena, text, &settings, &net, s->err);
     const bool input = s->err->source == CNN_SOURCE_INPUT;
     s->err->span = cnn_unknowns_place(&s->unknowns, input, s->first_values, s->err->span);
     s->err->call = cnn_unknowns_place(&s->unknowns, input, s->first_values, s->err->call);
