@@ -560,6 +560,10 @@ typedef struct cnn_solve_options {
     cnn_text format;       /* "table" when empty: one list on each line; or "json" */
     const cnn_text *wants; /* "56", "64x56x56", "params=5M", "macs<=600M": all have to hold */
     int32_t want_count;
+    int32_t samples; /* for memory, as in cnn_report_options */
+    cnn_text dtype;
+    cnn_text train;
+    cnn_text device;
 } cnn_solve_options;
 
 /*
@@ -572,6 +576,15 @@ typedef struct cnn_solve_options {
 CNN_API bool cnn_solve_write(cnn_text text, const cnn_settings *settings,
                              const cnn_solve_options *options, cnn_arena scratch, cnn_writer *to,
                              cnn_writer *notes, bool *found, cnn_error *err);
+
+/*
+ * Searches how many samples may pass at once while all wants hold ("train<=8GiB"; "train=8GiB" means
+ * the same), and writes the largest number. *found: there is one. `notes` gets what that many take,
+ * and one more. options->samples is not used.
+ */
+CNN_API bool cnn_samples_write(const cnn_network *net, const cnn_solve_options *options,
+                               cnn_arena scratch, cnn_writer *to, cnn_writer *notes, bool *found,
+                               cnn_error *err);
 
 /*
  * Writes the totals that another program would report for this network, and layer by layer where

@@ -228,10 +228,34 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
 }
 
 /* Solutions go to standard output, how far was searched to standard error. */
+static cnn_solve_options solve_options(const options *o)
+{
+    return (cnn_solve_options){.format = o->report.format,
+                               .wants = o->wants,
+                               .want_count = o->want_count,
+                               .samples = o->report.samples,
+                               .dtype = o->report.dtype,
+                               .train = o->report.train,
+                               .device = o->report.device};
+}
+
+/* The most samples that fit. */
+static bool solve_samples(const options *o, list *l, const cnn_network *net, cnn_arena arena,
+                          cnn_writer *to, cnn_error *err)
+{
+    const cnn_solve_options wanted = solve_options(o);
+    bool found = true;
+    prefix remark = {"remark: ", false};
+    cnn_writer notes = {write_remark, &remark};
+    const bool done = cnn_samples_write(net, &wanted, arena, to, &notes, &found, err);
+    l->wrong = !found;
+    return done;
+}
+
 static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_arena arena,
                   cnn_error *err)
 {
-    const cnn_solve_options wanted = {o->report.format, o->wants, o->want_count};
+    const cnn_solve_options wanted = solve_options(o);
     bool found = true;
     prefix remark = {"remark: ", false};
     cnn_writer to = {stream_write, output};
@@ -248,7 +272,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
                                    .define_count = o->define_count,
                                    .from = o->from,
                                    .model = o->model};
-    if (o->want_count > 0) {
+    if (o->want_count > 0 && !o->samples_wanted) {
         return solve(o, l, &settings, arena, err);
     }
     cnn_network net = {0};
@@ -260,6 +284,9 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     }
     if ((o->asked & FOR(FIX)) != 0) {
         return cnn_paste_fix_write(&net, &to);
+    }
+    if (o->samples_wanted) {
+        return solve_samples(o, l, &net, arena, &to, err);
     }
     if (o->fold && !cnn_network_fold(&net, &arena, err)) {
         return false;

@@ -146,6 +146,10 @@ static const char *set_dtype(options *o, const char *argument)
 static const char *set_samples(options *o, const char *argument)
 {
     uint64_t n;
+    o->samples_wanted = strcmp(argument, "?") == 0;
+    if (o->samples_wanted) {
+        return NULL;
+    }
     if (!read_number(argument, 1, INT32_MAX, &n)) {
         return "it is a number from 1 to 2147483647";
     }
@@ -219,7 +223,7 @@ enum {
     CHECK = FOR(CHECK_SIZES) | FOR(CHECK_GRADIENTS),
     GRADIENTS = FOR(GRADIENTS) | FOR(CHECK_GRADIENTS),
     TABLES = FOR(REPORT) | FOR(EXPLAIN),
-    MEMORY = TABLES | FOR(CHECK_SIZES) | FOR(BATCH),
+    MEMORY = TABLES | FOR(CHECK_SIZES) | FOR(BATCH) | FOR(SOLVE),
     EVERY_LIST = FOR(BATCH) - 1, /* all tasks with one list */
     PASTED = EVERY_LIST & ~FOR(SOLVE),
     EVERY_TASK = EVERY_LIST | FOR(BATCH)
@@ -268,7 +272,8 @@ static const option_row table[] = {
     {"dtype", 0, "TYPE",
      "for memory: f32 (default), f16, bf16, f64, i8; i4,i8: weights, activations", set_dtype,
      .goes_with = MEMORY | FOR(LIKE)},
-    {"samples", 0, "N", "for memory: how many samples pass at once (default 1)", set_samples,
+    {"samples", 0, "N",
+     "for memory: how many samples pass at once (1); ? with --want: the most that fit", set_samples,
      .goes_with = MEMORY | FOR(LIKE)},
     {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
      set_train, .goes_with = MEMORY},

@@ -48,6 +48,7 @@ typedef struct options {
     int input_count;
     int jobs; /* how many parts of a batch at once */
     cnn_report_options report;
+    bool samples_wanted; /* --samples ?: the most that fit */
     bool fold; /* batch norms into the layers before them */
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;

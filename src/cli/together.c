@@ -89,6 +89,9 @@ static bool check_memory(const options *o)
 {
     const bool shown = cnn_memory_shown(&o->report, (o->asked & FOR(BATCH)) != 0);
     const bool table = (o->asked & ~(FOR(EXPLAIN) | FOR(BATCH))) == 0;
+    if (o->samples_wanted && (o->asked & FOR(SOLVE)) == 0) {
+        return options_fail("--samples ? is for budgets", "", "add --want 'train<=8GiB'");
+    }
     if (o->report.device.size > 0 && o->report.train.size == 0) {
         return options_fail("--device is for training", "", "add --train");
     }

@@ -143,15 +143,34 @@ static bool read_wants(cnn_solver *s, const cnn_solve_options *options, cnn_erro
     return true;
 }
 
+/* Samples, data type and optimizer are given only where they mean something. */
+static bool check_scale(const cnn_solver *s, const cnn_solve_options *options, cnn_error *err)
+{
+    bool scaled = options->samples == 0 && options->dtype.size == 0 && options->train.size == 0;
+    for (int32_t i = 0; i < s->want_count; i++) {
+        scaled = scaled || s->wants[i].what->scaled;
+    }
+    if (!scaled) {
+        err->source = CNN_SOURCE_WANT;
+        return cnn_fail(err, CNN_E_WANT_SCALE, (cnn_span){0, (uint32_t)options->wants[0].size});
+    }
+    return true;
+}
+
 bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solve_options *options,
                      cnn_arena scratch, cnn_writer *to, cnn_writer *notes, bool *found,
                      cnn_error *err)
 {
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_SOLVE, err);
     cnn_settings own = *settings;
-    cnn_solver s = {.settings = &own, .err = err};
-    if (format == NULL || !read_wants(&s, options, err) ||
+    cnn_solver s = {.settings = &own, .options = options, .err = err};
+    if (format == NULL || !read_wants(&s, options, err) || !check_scale(&s, options, err) ||
         !cnn_unknowns_find(text, settings->input, &s.unknowns, err)) {
+        return false;
+    }
+    cnn_numbers names; /* they are known before the search */
+    if (!cnn_numbers_begin(&names, NULL, options->dtype, options->samples, err) ||
+        !cnn_numbers_train(&names, options->train, options->device, err)) {
         return false;
     }
     s.buffer = CNN_NEW_ARRAY(&scratch, char, cnn_unknowns_room(&s.unknowns));

@@ -28,6 +28,7 @@ typedef struct cnn_solver {
     bool missed[2];
     const cnn_claim *miss_of[2]; /* what they miss */
     const cnn_settings *settings;
+    const cnn_solve_options *options;
     cnn_arena arena;
     cnn_arena empty;     /* what it was with room for the first one only */
     cnn_solution *spare; /* room for the next one; NULL: none yet */

@@ -239,9 +239,12 @@ static void try_values(cnn_solver *s, const int64_t *values)
         s->any = true;
         set_bounds(s, net.layer_count);
     }
-    cnn_numbers numbers = {.net = &net, .samples = 1, .value_bytes = 4, .weight_bits = 32};
+    const cnn_solve_options *options = s->options;
+    cnn_numbers numbers;
     uint32_t needs = 0;
     cnn_error ignored = {0};
+    (void)cnn_numbers_begin(&numbers, &net, options->dtype, options->samples, &ignored);
+    (void)cnn_numbers_train(&numbers, options->train, options->device, &ignored);
     for (int32_t i = 0; i < s->want_count; i++) {
         needs |= s->wants[i].what->needs;
     }

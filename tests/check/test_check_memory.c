@@ -58,7 +58,7 @@ static bool run(size_t row, cnn_arena arena, size_t limit, size_t notes_limit, c
     bool result;
     cnn_check_counts counts;
     if (what == SOLVE) {
-        const cnn_solve_options options = {format, &text, 1};
+        const cnn_solve_options options = {.format = format, .wants = &text, .want_count = 1};
         return cnn_solve_write(view(rows[row].layers), &settings, &options, arena, &to, &remarks,
                                &result, err);
     }

@@ -18,7 +18,8 @@ static const char *solve(const char *input, cnn_text layers, const char *want, c
         void *memory = malloc(size);
         const cnn_text wanted = view(want);
         const cnn_settings settings = {.input = input == NULL ? (cnn_text){0} : view(input)};
-        const cnn_solve_options options = {view(format), &wanted, 1};
+        const cnn_solve_options options = {
+            .format = view(format), .wants = &wanted, .want_count = 1};
         cnn_writer to = sink_open(&output), remarks = sink_open(&notes);
         cnn_error err = {0};
         *found = false;

@@ -20,7 +20,7 @@ typedef struct row {
 static const char *solve(const row *r, const cnn_text *wants, int32_t count, const char *format)
 {
     const cnn_settings settings = {.input = view(r->input)};
-    const cnn_solve_options options = {view(format), wants, count};
+    const cnn_solve_options options = {.format = view(format), .wants = wants, .want_count = count};
     cnn_writer to = sink_open(&output), remarks = sink_open(&notes);
     cnn_error err = {0};
     bool found = false;

@@ -1,0 +1,126 @@
+/* How many samples pass at once within budgets: what they take only grows with their number. */
+#include "base/arena.h"
+#include "base/checked.h"
+#include "check/claim.h"
+#include "report/report.h"
+#include "solve/solve.h"
+
+/* The wants, and what they are computed from. */
+typedef struct search {
+    cnn_numbers numbers;
+    cnn_claim wants[CNN_MOST_WANTS];
+    int32_t count;
+    uint32_t needs;
+    cnn_arena scratch;
+    cnn_error *err;
+} search;
+
+static bool read_wants(search *s, const cnn_solve_options *options)
+{
+    for (int32_t i = 0; i < options->want_count; i++) {
+        s->err->source = CNN_SOURCE_WANT;
+        s->err->number[3] = i;
+        if (i == CNN_MOST_WANTS) {
+            return cnn_fail_numbers(s->err, CNN_E_MANY_WANTS, (cnn_span){0, 0}, CNN_MOST_WANTS, 0);
+        }
+        cnn_claim *want = &s->wants[i];
+        if (!cnn_want_read(options->wants[i], want, s->err)) {
+            return false;
+        }
+        const bool budget = want->what->kind == CNN_QUANTITY_COUNT && want->relation == CNN_EQUAL;
+        want->relation = budget ? CNN_AT_MOST : want->relation;
+        s->needs |= want->what->needs;
+        s->count++;
+    }
+    *s->err = (cnn_error){0};
+    return true;
+}
+
+/* What so many samples give of a want; false: it does not fit into 64 bits. */
+static bool answer_for(search *s, const cnn_claim *want, int32_t samples, cnn_answer *out)
+{
+    cnn_numbers numbers = s->numbers;
+    cnn_arena arena = s->scratch;
+    const cnn_subject all = cnn_subject_total(numbers.net);
+    numbers.samples = samples;
+    return cnn_numbers_prepare(&numbers, s->needs, &arena, s->err) &&
+           cnn_answer_of(want->what, &all, numbers.net->layers, &numbers, out);
+}
+
+static bool fits(search *s, int32_t samples)
+{
+    bool all = true;
+    for (int32_t i = 0; i < s->count && all; i++) {
+        cnn_answer answer;
+        const cnn_claim *want = &s->wants[i];
+        all = answer_for(s, want, samples, &answer) &&
+              (want->relation == CNN_EQUAL ? cnn_claim_is(want, &answer)
+                                           : cnn_claim_holds(want, &answer));
+    }
+    return all;
+}
+
+/* 0: not even one. */
+static int32_t find_most(search *s)
+{
+    int64_t low = 0, high = (int64_t)INT32_MAX + 1;
+    while (high - low > 1) {
+        const int64_t middle = low + (high - low) / 2;
+        *(fits(s, (int32_t)middle) ? &low : &high) = middle;
+    }
+    return (int32_t)low;
+}
+
+static void put_answers(search *s, int32_t samples, cnn_out *out)
+{
+    cnn_out_grouped(out, samples);
+    cnn_out_string(out, samples == 1 ? " sample:" : " samples:");
+    const char *before = " ";
+    for (int32_t i = 0; i < s->count; i++) {
+        cnn_answer answer;
+        const cnn_claim *want = &s->wants[i];
+        if (want->what->kind == CNN_QUANTITY_COUNT && answer_for(s, want, samples, &answer)) {
+            cnn_out_string(out, before);
+            before = ", ";
+            cnn_out_string(out, want->what->name);
+            cnn_out_char(out, ' ');
+            cnn_out_grouped(out, answer.count);
+        }
+    }
+    cnn_out_char(out, '\n');
+}
+
+bool cnn_samples_write(const cnn_network *net, const cnn_solve_options *options, cnn_arena scratch,
+                       cnn_writer *to, cnn_writer *notes, bool *found, cnn_error *err)
+{
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_SOLVE, err);
+    search s = {.scratch = scratch, .err = err};
+    if (format == NULL || !cnn_numbers_begin(&s.numbers, net, options->dtype, 1, err) ||
+        !cnn_numbers_train(&s.numbers, options->train, options->device, err) ||
+        !read_wants(&s, options)) {
+        return false;
+    }
+    const int32_t most = find_most(&s);
+    if (err->code != CNN_OK) {
+        return false;
+    }
+    const bool json = format->kind == CNN_FORMAT_JSON;
+    *found = most > 0;
+    cnn_out out;
+    cnn_out_open(&out, to);
+    if (json || most > 0) {
+        cnn_out_string(&out, json ? "{\"samples\":" : "samples ");
+        cnn_out_int(&out, most);
+        cnn_out_string(&out, json ? "}\n" : "\n");
+    }
+    bool written = cnn_out_close(&out);
+    cnn_out_open(&out, notes);
+    if (most > 0 && !json) {
+        put_answers(&s, most, &out);
+    }
+    if (most < INT32_MAX && !json) {
+        put_answers(&s, most + 1, &out);
+    }
+    written = cnn_out_close(&out) && written;
+    return written || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+}
