@@ -286,7 +286,6 @@ typedef struct cnn_network {
     int32_t input_count; /* 1 or more */
     int32_t output;      /* the layer whose output is the network's */
     cnn_totals totals;
-    bool odd_input; /* the input looks like height x width x channels */
     bool nested;    /* read from a list: joins know their branches, and layers their items */
     const cnn_pasted *pasted; /* NULL: it was read from a list */
 } cnn_network;

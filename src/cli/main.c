@@ -280,6 +280,10 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     prefix remark = {"remark: ", false}, wrong = {"wrong: ", false};
     cnn_writer remarks = {write_remark, &remark}, mismatches = {write_remark, &wrong};
     if (!(l->pasted ? cnn_paste_read : cnn_network_read)(&arena, l->text, &settings, &net, err)) {
+        /* An input that is turned round may be why a kernel does not fit. */
+        if (net.input_count > 0 && net.layer_count == 0 && err->code != CNN_OUT_OF_MEMORY) {
+            (void)cnn_remarks_write(&net, &o->report, arena, &remarks);
+        }
         return false;
     }
     if ((o->asked & FOR(FIX)) != 0) {

@@ -61,15 +61,14 @@ static const char *read_numbers(cnn_reader *r, const char *p, int64_t *numbers, 
 }
 
 /* 224x224x3 would be 224 channels. Where that is surely not meant it is refused; where it only
- * looks like it, there is a remark. */
-static bool check_order(cnn_reader *r, cnn_span span, cnn_input_text *out)
+ * looks like it, a report has a remark. */
+static bool check_order(cnn_reader *r, cnn_span span, const cnn_input_text *out)
 {
     const int64_t c = out->shape.channels, h = out->shape.side[0], w = out->shape.side[1];
     if (c == h && c >= 16 && w == 3) {
         r->err->number[2] = w;
         return cnn_stop_numbers(r, CNN_E_INPUT_ORDER, span, c, h) != NULL;
     }
-    out->odd = w <= 4 && c > 4 && h > 4;
     return true;
 }
 
@@ -95,7 +94,6 @@ static const char *read_dims(cnn_reader *r, const char *p, cnn_input_text *out)
     p = cnn_skip(p, false);
     const char *from = p;
     const cnn_text word = cnn_see_letters(p);
-    out->odd = false;
     if (cnn_text_is(word, "vector")) {
         out->shape = (cnn_shape){0};
         p = read_side(r, cnn_skip(p + word.size, false), "number of features",

@@ -1551,7 +1551,6 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
         return false;
     }
     net->text = text;
-    net->odd_input = input.odd;
     net->nested = true;
     *in = input.shape;
     r->input = r->at = (cnn_tensor){input.shape, 0};

@@ -299,7 +299,6 @@ typedef struct cnn_input_text {
     cnn_shape shape;
     cnn_span span;
     bool given;
-    bool odd; /* it looks like height x width x channels */
 } cnn_input_text;
 
 /* "input" and its size, if the list begins with that. */
