@@ -317,15 +317,15 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 /* Whether more is asked about a model than its rows and totals. */
 static bool wants_network(const options *o, const list *l)
 {
-    static const char *const formats[] = {"layers", "markdown", "latex", "svg", "dot"};
-    bool wanted = o->asked != 0 || l->claimed.count > 0 || o->report.columns.size > 0 ||
-                  o->report.train.size > 0;
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        const size_t size = strlen(formats[i]);
-        wanted = wanted || (o->report.format.size == size &&
-                            memcmp(o->report.format.data, formats[i], size) == 0);
+    static const char *const own[] = {"", "table", "text", "tsv", "csv", "json"};
+    bool plain = false;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        const size_t size = strlen(own[i]);
+        plain = plain || (o->report.format.size == size &&
+                          (size == 0 || memcmp(o->report.format.data, own[i], size) == 0));
     }
-    return wanted;
+    return !plain || o->asked != 0 || l->claimed.count > 0 || o->report.columns.size > 0 ||
+           o->report.train.size > 0;
 }
 
 /* Budgets can be checked for any model. */
