@@ -37,6 +37,9 @@ bool gradients_load(const options *o, const claims *claimed, gradients *out)
         out->failed = o->values;
         out->memory[0] = read_file(o->values, &out->values.size);
         out->values.data = out->memory[0];
+        if (out->memory[0] != NULL && out->values.size == 0) {
+            out->values = (cnn_text){" ", 1}; /* no values at all would be random ones */
+        }
     }
     return o->values == NULL || out->memory[0] != NULL;
 }

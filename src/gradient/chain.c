@@ -67,7 +67,7 @@ static int64_t product_of(int64_t a, int64_t b)
     return product;
 }
 
-/* A further quantity, placed behind the others. */
+/* Adds a quantity after the others. */
 static int32_t add(namer *n, char symbol, cnn_value_kind role, cnn_dims dims, int32_t step)
 {
     cnn_chain *chain = n->chain;
@@ -91,7 +91,7 @@ static int32_t add(namer *n, char symbol, cnn_value_kind role, cnn_dims dims, in
     return chain->quantity_count++;
 }
 
-/* A name that stands for a quantity with another one: a2 for z2 where no function follows. */
+/* A second name of a quantity: a2 for z2 where no function follows. */
 static void add_alias(namer *n, char symbol, int32_t number, int32_t quantity)
 {
     char *text = cnn_arena_take(n->arena, 16, 1);
@@ -112,8 +112,7 @@ static cnn_dims dims_of(const cnn_shape *shape)
 
 /* ---- steps ---- */
 
-/* A value of a function costs what the rule says; sliding a window costs something at each place,
- * and every step something for being one. */
+/* The rule's cost for each value, a constant for each place of a window, and one for each step. */
 int64_t cnn_link_work(const cnn_link *step)
 {
     enum { STEP = 20, PLACE = 3, VALUE = 4 };
@@ -231,7 +230,7 @@ cnn_span cnn_chain_span(const cnn_chain *chain)
     if (chain->step_count == 0) {
         return (cnn_span){0, 0};
     }
-    /* Where the last is in a definition, it may stand before the first. */
+    /* The last may come before the first in the text, when it is in a definition. */
     const uint32_t first = chain->steps[0].layer->span.begin;
     const cnn_span last = chain->steps[chain->step_count - 1].layer->span;
     return (cnn_span){first < last.end ? first : last.begin, last.end};

@@ -13,7 +13,7 @@ typedef enum cnn_value_kind {
     CNN_VALUE_TARGET,  /* y: wanted output, or the class as a vector of zeros and a one */
     CNN_VALUE_WEIGHTS, /* W1, W2, ...: numbered over the layers that have weights */
     CNN_VALUE_BIASES,
-    CNN_VALUE_OUTPUT, /* of a layer: z1, a1, p1, v1; the second a behind the same z is a1_2 */
+    CNN_VALUE_OUTPUT, /* of a layer: z1, a1, p1, v1; the second a after the same z is a1_2 */
     CNN_VALUE_LOSS    /* l */
 } cnn_value_kind;
 
@@ -53,7 +53,7 @@ typedef struct cnn_loss {
     void (*slope)(const double *a, const double *y, int64_t n, double *out);
     /* The function that the loss applies by itself, so that its derivative cancels; or NULL. */
     const cnn_rule *applies;
-    const cnn_rule *takes; /* the function that has to stand before it; NULL: any */
+    const cnn_rule *takes; /* the function that must come before it; NULL: any */
     const char *one_unit;  /* the loss to use in its place where there is one output; or NULL */
 } cnn_loss;
 
@@ -69,7 +69,7 @@ bool cnn_loss_fits(const cnn_loss *loss, const cnn_layer *last, cnn_error *err);
 typedef struct cnn_chain {
     const cnn_network *net;
     const cnn_loss *loss;
-    double scale; /* of the loss: 1, unless a sheet has a loss of its own */
+    double scale; /* of the loss: 1, unless a sheet states its own */
     cnn_link *steps;
     int32_t step_count;
     cnn_value *quantities; /* x, then those of each step in order, then y and l */
@@ -101,7 +101,7 @@ static inline const cnn_value *cnn_link_value(const cnn_chain *chain, int32_t in
     return index < 0 ? NULL : &chain->quantities[index];
 }
 
-/* Where its layers stand in the list. */
+/* The part of the list that its layers take. */
 cnn_span cnn_chain_span(const cnn_chain *chain);
 
 /* W1, or dl/dW1 */

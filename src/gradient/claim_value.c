@@ -128,7 +128,7 @@ bool cnn_matrix_near(const cnn_matrix *v, const cnn_matrix *right, double f, dou
     }
     for (int64_t i = 0; i < cnn_dims_count(&right->dims); i++) {
         if (!(fabs(v->v[i] - f * right->v[i]) <= fabs(f) * room)) {
-            return false; /* or one of them is no number */
+            return false; /* also when one of them is NaN */
         }
     }
     return true;
@@ -144,7 +144,7 @@ double cnn_gradient_claim_scale(const cnn_gradient_sheet *sheet, const cnn_gradi
     return most;
 }
 
-/* The f for which v - f right is least, in squares. */
+/* The least-squares solution of v = f right. */
 static double fit(const cnn_matrix *v, const cnn_matrix *right, double most)
 {
     double product = 0, square = 0;
@@ -201,7 +201,7 @@ double cnn_tidy(double f)
     return fabs(digits) < 1e10 ? (double)(int64_t)digits / unit : f;
 }
 
-/* ---- what explains a wrong one ---- */
+/* ---- explanations ---- */
 
 void cnn_gradient_claim_explain(cnn_gradient_claim *claim, const cnn_finding *first,
                                 const cnn_finding *second)

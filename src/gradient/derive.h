@@ -5,7 +5,7 @@
 #include "base/out.h"
 #include "gradient/chain.h"
 
-/* A line says what a quantity, or the loss's derivative by it, is equal to. */
+/* A line gives the formula of a quantity, or of the loss's derivative by it. */
 typedef struct cnn_line {
     const cnn_value *what;
     bool slope;        /* dl/d(what) */
@@ -37,7 +37,7 @@ void cnn_out_line(cnn_out *out, const cnn_chain *chain, const cnn_line *line,
 /* Whether the formula is that of the line, but for blanks. */
 bool cnn_line_is(const cnn_chain *chain, const cnn_line *line, cnn_text formula);
 
-/* 4, 2x4, 6x5x5; of convolution weights all four sides. `separator` stands between them. */
+/* 4, 2x4, 6x5x5; of convolution weights all four sides. with `separator` between them. */
 void cnn_out_dims(cnn_out *out, const cnn_chain *chain, const cnn_value *q, const char *separator);
 
 #endif

@@ -125,7 +125,8 @@ bool cnn_gradient_claim_derived(const cnn_chain *chain, const cnn_gradient_claim
 bool cnn_trial_make(cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim, int32_t names,
                     cnn_trial *trial);
 
-/* The same at one point, in a temporary arena. False: there is no value, as the trial says. */
+/* The same at one point, in a temporary arena. False: there is no value; the trial has the reason.
+ */
 bool cnn_trial_at(cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim, int32_t names,
                   int32_t point, cnn_trial *trial, cnn_arena temporary, cnn_matrix *v);
 
@@ -169,8 +170,8 @@ double cnn_tidy(double f);
 void cnn_gradient_claim_explain(cnn_gradient_claim *claim, const cnn_finding *first,
                                 const cnn_finding *second);
 
-/* What the claimed value is, and which mistakes give it. Here and below the sheet's error says when
- * the memory is not enough. */
+/* What the claimed value is, and which mistakes give it. Here and below the sheet's error is set
+ * when the memory is not enough. */
 void cnn_gradient_claim_find_causes(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim);
 
 /* Which single changes would make it right. `names_only`: only gradients in place of others. */

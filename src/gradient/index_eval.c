@@ -28,7 +28,7 @@ static int64_t value_of(const cnn_index_scope *s, const cnn_index *index)
     return sum;
 }
 
-/* The place among so many sides, the last of them dense; -1: outside. */
+/* The offset in row-major order; -1: outside. */
 static int64_t place_of(const cnn_index_scope *s, const cnn_subscripts *subscripts,
                         const int64_t *sides)
 {
@@ -222,7 +222,7 @@ static bool go_through(cnn_index_scope *s, const cnn_term *e, int32_t level, run
 static bool eval_over(cnn_index_scope *s, const cnn_term *e, double *out)
 {
     running r = {0, false};
-    int64_t kept[CNN_INDEX_LETTERS]; /* of letters that mean something outside, too */
+    int64_t kept[CNN_INDEX_LETTERS]; /* values that the letters have outside of the sum */
     for (int32_t i = 0; i < e->over->count; i++) {
         kept[i] = s->value[e->over->letter[i] - 'a'];
     }

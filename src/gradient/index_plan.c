@@ -1,4 +1,4 @@
-/* Letters of expressions with indices: what they stand for, how far they go, and in which order
+/* Letters of expressions with indices: what they mean, how far they go, and in which order
  * sums go through them. */
 #include "gradient/index_scope.h"
 
@@ -57,7 +57,7 @@ int64_t cnn_index_factor(const cnn_index *index, char letter)
     return factor;
 }
 
-/* Letters that stand alone as an index go as far as that side. */
+/* A letter that is an index by itself ranges over that side. */
 static bool find_ranges(cnn_index_scope *s, const cnn_term *e)
 {
     if (e->kind == CNN_TERM_ENTRY) {
@@ -150,7 +150,7 @@ static void plan(const cnn_index_scope *s, cnn_over *o)
     }
 }
 
-/* Every letter of every index has a range, and every condition is about something. */
+/* Whether every letter of the index has a range. */
 static bool check_index(const cnn_index_scope *s, const cnn_index *index)
 {
     bool known = true;

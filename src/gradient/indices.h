@@ -47,7 +47,7 @@ struct cnn_over {
 /* Whether the text begins with sum_{ or max_{. */
 bool cnn_over_see(cnn_text text, size_t *size, bool *largest);
 
-/* Reads "[...]", or "(...)", from `at` on, which is moved behind it; the letters of "_{...}". False
+/* Reads "[...]", or "(...)", from `at` on, which is moved past it; the letters of "_{...}". False
  * with the place of the error in `at`. */
 bool cnn_subscripts_read(cnn_text text, size_t *at, char open, cnn_subscripts *out);
 bool cnn_over_read(cnn_text text, size_t *at, cnn_over *out);

@@ -34,7 +34,7 @@ bool cnn_point_fill(const cnn_chain *chain, const cnn_gradient_options *options,
     return cnn_fail_words(err, CNN_E_NOT_FINITE, span, cnn_text_of(q->name), (cnn_text){0});
 }
 
-/* ---- points that tell something ---- */
+/* ---- points without vanishing gradients ---- */
 
 /* A gradient that is 0, or of a size that cannot be multiplied without losing digits; NULL: there
  * is none in the steps before `end`. `zeros`: zeros are no matter. */
@@ -43,7 +43,7 @@ static const cnn_value *find_vanished(const cnn_chain *chain, const cnn_point *p
 {
     for (int32_t i = 0; i < chain->quantity_count; i++) {
         const cnn_value *q = &chain->quantities[i];
-        double size = 0; /* no number when one of them is none */
+        double size = 0; /* NaN when one of them is */
         if (!cnn_is_variable(q) || q->step >= end) {
             continue;
         }
@@ -107,7 +107,7 @@ static bool find_telling(const cnn_chain *chain, const cnn_point *point, uint64_
     for (int64_t left = affordable; left > 0; left--) {
         cnn_point_random(chain, point, ++*seed);
         if (left % 2 == 0 && left < affordable - AT_RANDOM) {
-            aim(chain, point, -1, 0); /* behind many relus of one unit all are seldom positive */
+            aim(chain, point, -1, 0); /* after many relus of one unit all are seldom positive */
         }
         run(chain, point);
         vanished = find_vanished(chain, point, chain->step_count, false);
@@ -168,9 +168,9 @@ static bool vanishes(const double *v, int64_t count)
     return zero;
 }
 
-/* Whether the point tells something; or, where the goal lets no gradient through, whether the steps
- * before it would have one if it did, or at least what enters the goal (`weak`). In this case only
- * the goal's branches count. */
+/* Whether no gradient vanishes at the point; or, where the goal lets no gradient through, whether
+ * the steps before it would have one if it did, or at least what enters the goal (`weak`). In this
+ * case only the goal's branches count. */
 static bool accept(search *s, const cnn_point *point, int32_t goal, bool weak)
 {
     const cnn_backward_hook hook = {pass_through, &goal};
@@ -198,7 +198,7 @@ static bool accept(search *s, const cnn_point *point, int32_t goal, bool weak)
 }
 
 /* Tries points until one takes a branch of the step, or with `one` until there is one at all. What
- * none takes for a long time cannot be taken, as the negative side of a relu behind a sigmoid, and
+ * none takes for a long time cannot be taken, like the negative side of a relu after a sigmoid, and
  * makes no difference then. */
 static bool find_branch(search *s, int32_t goal, int64_t branch, const bool *taken, bool one,
                         cnn_arena *arena, cnn_error *err)
@@ -277,6 +277,6 @@ bool cnn_points_choose(cnn_points *points, const cnn_chain *chain,
             mark(&s, point, -1);
         }
     }
-    /* Large networks have no room for more points, and many units to take the branches. */
+    /* Large networks have no room for more points, but many units that take the branches. */
     return CNN_MOST_POINTS * chain->values > VALUES || find_branches(&s, arena, err);
 }

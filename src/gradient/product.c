@@ -1,8 +1,8 @@
 /*
  * Products as people write them. Factors are taken from left to right, as MATLAB does: "*" is the
  * matrix product, ".*" works value by value, and a number fits anywhere. Where two neighbours do
- * not fit, they wait for what comes behind: in s .* W^T * d the product W^T * d comes first. Where
- * a number stands between, as in s .* 2 * d, either sign beside it may hold.
+ * not fit, they wait for what comes next: in s .* W^T * d the product W^T * d comes first. Where
+ * a number is between them, as in s .* 2 * d, either sign beside it may apply.
  */
 #include "base/arena.h"
 #include "gradient/term.h"
@@ -127,7 +127,7 @@ bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out)
     item *stack = CNN_NEW_ARRAY(env->arena, item, count_factors(product));
     int32_t count = 0;
     double scale = 1;
-    char waiting = 0; /* the sign before the numbers that stand between the last two items */
+    char waiting = 0; /* the sign before the numbers between the last two items */
     if (stack == NULL) {
         env->unfit = CNN_UNFIT_MEMORY;
         return false;

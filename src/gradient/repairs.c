@@ -15,7 +15,7 @@ typedef struct search {
     cnn_term inner; /* of a term that is put around another */
 } search;
 
-/* Whether the claim, as it stands now, is right at every point. */
+/* Whether the claim in its present form is right at every point. */
 static bool is_right_now(search *s)
 {
     for (int32_t p = 0; p < s->sheet->points.count; p++) {
@@ -45,7 +45,7 @@ static cnn_text text_of(const search *s, const cnn_term *e)
     return cnn_text_part(s->sheet->text, e->span);
 }
 
-/* Without the parentheses that someone put around it. */
+/* The name without the parentheses around it. */
 static cnn_text name_of(const search *s, const cnn_term *name)
 {
     cnn_text text = text_of(s, name);
@@ -55,8 +55,8 @@ static cnn_text name_of(const search *s, const cnn_term *name)
     return text;
 }
 
-/* Nobody takes one kind for another: weights, biases, and the values of layers with x and y. l is
- * none of these, nor is dl/dl. */
+/* Only names of one kind are mistaken for each other: weights, biases, and the values of layers
+ * with x and y. l and dl/dl are none of these. */
 static int32_t sort_of(const cnn_value *q)
 {
     static const int32_t sorts[] = {
@@ -66,7 +66,7 @@ static int32_t sort_of(const cnn_value *q)
     return sorts[q->role];
 }
 
-/* Tries the claim as it stands and explains it with `mistake`. */
+/* Tries the claim in its present form; if that is right, `mistake` explains it. */
 static void test(search *s, int32_t mistake, cnn_text a, cnn_text b)
 {
     if (!is_over(s) && is_right_now(s)) {

@@ -17,7 +17,7 @@ typedef struct cnn_pass {
 } cnn_pass;
 
 /*
- * The rule of a kind. In formulas {in} {out} {W} {b} stand for the names at hand, {dout} for
+ * The rule of a kind. In formulas {in} {out} {W} {b} are the names of the step, {dout} for
  * dl/d(out), {op} for the kind's name, {ij} {uv} {hw} for the letters of all axes, and {window}
  * {meets} {n} and so on for the index expressions of a window.
  */

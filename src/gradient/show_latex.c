@@ -1,5 +1,5 @@
 /* LaTeX for a paper's align environment. Formulas of matrices are read as claims are, and typeset;
- * those of indices are written as they stand. */
+ * those of indices are written as they are. */
 #include <assert.h>
 #include <string.h>
 
@@ -107,7 +107,7 @@ static void latex_numbers(cnn_show *show)
     cnn_out_string(show->out, "\\end{align*}\n");
 }
 
-/* Verdicts are sentences; claims stand as they were written. */
+/* Verdicts are sentences; claims are written as they were given. */
 static void latex_claims(cnn_show *show)
 {
     cnn_out_string(show->out, "\\begin{verbatim}\n");

@@ -26,7 +26,7 @@ static void put_equation(cnn_show *show, cnn_out *out, const cnn_line *line)
     (void)show;
 }
 
-/* The shape stands in a comment behind the formula, so that the line is a claim. */
+/* The shape is a comment after the formula, so that the line is also a claim. */
 static void put_line(cnn_show *show, const cnn_line *line)
 {
     cnn_out counter;

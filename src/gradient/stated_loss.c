@@ -9,7 +9,7 @@
 
 enum { POINTS = 3 };
 
-/* Whether it is made of values alone, and not of l itself or of gradients. */
+/* Whether the formula uses values only: neither l itself nor gradients. */
 static bool is_statement(const cnn_term *e)
 {
     const bool name = e->kind == CNN_TERM_NAME || e->kind == CNN_TERM_ENTRY;
@@ -41,7 +41,7 @@ static double compare_losses(cnn_gradient_sheet *sheet, const cnn_gradient_claim
     return valid && trial->valid ? cnn_trial_factor(sheet, trial, get_loss, stated) : 0;
 }
 
-/* At a few random points of one loss. */
+/* The factor for one loss, at a few random points; 0: there is none. */
 static double try_loss(cnn_gradient_sheet *sheet, cnn_chain *chain, const cnn_loss *loss,
                        const cnn_gradient_claim *stated, uint64_t seed)
 {
@@ -61,7 +61,7 @@ static double try_loss(cnn_gradient_sheet *sheet, cnn_chain *chain, const cnn_lo
     return compare_losses(sheet, stated);
 }
 
-/* The loss whose formula it is, as a derivation has it; NULL: none. */
+/* The loss whose formula, as a derivation prints it, is the stated one; NULL: none. */
 static const cnn_loss *find_loss(cnn_chain *chain, const cnn_gradient_claim *stated)
 {
     const cnn_layer *last = &chain->net->layers[chain->net->layer_count - 1];
@@ -106,7 +106,7 @@ bool cnn_gradient_sheet_adopt_loss(cnn_gradient_sheet *sheet, cnn_chain *chain, 
     for (int32_t i = 0; i < sheet->count; i++) {
         memset(sheet->claims[i].trials, 0, sizeof sheet->claims[i].trials);
     }
-    *sheet->err = (cnn_error){0}; /* what cannot be evaluated is told when it is judged */
+    *sheet->err = (cnn_error){0}; /* an error of evaluation is reported when the claim is judged */
     chain->loss = chosen != NULL ? chosen : &cnn_losses[0];
     chain->scale = chosen != NULL ? cnn_tidy(scale) : 1;
     return true;

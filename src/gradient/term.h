@@ -37,7 +37,7 @@ typedef struct cnn_term {
     const cnn_subscripts *subscripts;
     cnn_over *over;
     struct cnn_term *first; /* operand, or the first of several */
-    struct cnn_term *next;  /* the operand behind this one */
+    struct cnn_term *next;  /* the next operand */
 } cnn_term;
 
 /* ---- values ---- */
@@ -86,7 +86,7 @@ typedef struct cnn_env {
     cnn_dims dims[2];
 } cnn_env;
 
-/* False: env->unfit says why. */
+/* False: env->unfit has the reason. */
 bool cnn_term_eval(cnn_env *env, const cnn_term *term, cnn_matrix *out);
 
 /* Ends an evaluation because `term` has no finite value. */
@@ -98,7 +98,7 @@ bool cnn_power_eval(cnn_env *env, const cnn_term *power, double base, double *ou
 /* New numbers for `out`, taken from the work that is left. */
 bool cnn_matrix_make(cnn_env *env, cnn_dims dims, cnn_matrix *out);
 
-/* A product of factors, as it stands; in product.c. */
+/* A product of factors, in product.c. */
 bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out);
 
 /* ---- functions ---- */
@@ -135,8 +135,8 @@ typedef struct cnn_term_source {
 /* The expression in `span` of the text; NULL with an error. */
 cnn_term *cnn_term_read(const cnn_term_source *source, cnn_span span);
 
-/* A quantity or its slope by name: "a1", "dz2", "dl/dz2". What is behind the name is told in
- * `size`; 0: the text does not begin with such a name. */
+/* A quantity or its slope by name: "a1", "dz2", "dl/dz2". Returns the size of the name; 0: the text
+ * does not begin with one. */
 size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **quantity, bool *slope);
 
 /* The sign at the beginning of the text in its plain spelling, when it has another one; `size` is

@@ -211,7 +211,7 @@ static cnn_term *read_name(reader *r)
     return e;
 }
 
-/* sum_{c,u,v} and the product behind it */
+/* sum_{c,u,v} and the product after it */
 static cnn_term *read_over(reader *r, size_t size, bool largest)
 {
     const size_t begin = r->at;
@@ -357,7 +357,7 @@ static char read_operator(reader *r)
     return factor ? '*' : 0;
 }
 
-/* An operand behind others: the list becomes a node of its own when the second one comes. */
+/* Appends an operand: the node for the list is made with the second one. */
 static cnn_term *gather(reader *r, cnn_term_kind kind, size_t begin, cnn_term *first,
                         cnn_term **last, cnn_term *node, cnn_term *next)
 {

@@ -74,7 +74,7 @@ static bool read_number(reader *r, double *out)
     return true;
 }
 
-/* What stands between brackets: a number alone is one row of one. */
+/* The contents of brackets; a number alone is one row of one. */
 typedef struct grid {
     int64_t rows, columns, count, in_row;
     size_t begin;
@@ -182,7 +182,7 @@ static bool read_class(reader *r, const cnn_value *y, const grid *g)
     return true;
 }
 
-/* A vector of zeros and a one says the same as a class. */
+/* A vector of zeros and a one is also a class. */
 static bool check_class(reader *r, const cnn_value *y, const grid *g)
 {
     int64_t ones = 0, zeros = 0;
@@ -203,7 +203,7 @@ static const cnn_value *find(const reader *r, cnn_text name)
     return entry != NULL ? entry->value : NULL;
 }
 
-/* l and dW1 stand in the output, so that the output can be read again. */
+/* l and dW1 are in the output of --gradients, which can be read again. */
 static bool is_result(const reader *r, cnn_text name)
 {
     const cnn_value *q = find(r, name);

@@ -135,7 +135,7 @@ static void explain_unfit(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim,
     cnn_gradient_claim_explain(claim, &finding, NULL);
 }
 
-/* With what was claimed before, or as it stands, it has no value. */
+/* It has no value, with the true values of names or with those claimed before. */
 static void explain_missing(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     const cnn_trial *trial = &claim->trials[CNN_NAMES_TRUE];
@@ -236,7 +236,7 @@ static bool keep(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim, cnn_arena
     return sheet->kept <= MOST_KEPT || cnn_trial_fail(sheet, claim, CNN_UNFIT_WORK);
 }
 
-/* Whether no name is in it. */
+/* Whether the expression has no names. */
 static bool is_constant(const cnn_term *e)
 {
     bool constant = e->kind != CNN_TERM_NAME && e->kind != CNN_TERM_OWN &&
@@ -288,7 +288,7 @@ static bool judge(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
     }
     const bool has_value = trials[CNN_NAMES_TRUE].valid;
     if (claim->what == NULL ? has_value : is_right(sheet, claim, &trials[CNN_NAMES_CLAIMED])) {
-        return keep(sheet, claim, before); /* the verdict is "right" from the beginning */
+        return keep(sheet, claim, before); /* "right" is the initial verdict */
     }
     if (claim->numbers != NULL && cnn_written_fit(claim)) {
         return cnn_written_fail(sheet, claim);

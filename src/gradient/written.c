@@ -112,7 +112,7 @@ static void put_slopes(const cnn_chain *chain, const cnn_point *point, int32_t s
     put_given(w, &chain->quantities[made], true, point->slope);
 }
 
-/* The spare point as it becomes with the numbers that were claimed before. */
+/* Computes the spare point from the numbers that were claimed before. */
 static void compute_world(world *w, const cnn_point *spare)
 {
     const cnn_chain *chain = w->sheet->chain;
@@ -141,7 +141,7 @@ static const cnn_gradient_claim *find_source(const cnn_gradient_sheet *sheet,
 
 /* ---- causes ---- */
 
-/* Three digits are not equal by chance. */
+/* Whether a match can be no coincidence: a number has three digits. */
 static bool is_telling(const cnn_written *n)
 {
     bool telling = false;
@@ -154,7 +154,7 @@ static bool is_telling(const cnn_written *n)
 static bool find_factor(cnn_gradient_claim *claim, const double *right, bool telling)
 {
     const double n = (double)cnn_dims_count(&claim->what->dims);
-    const double factors[] = {-1, 2, 0.5, n, 1 / n, 2 / n, n / 2}; /* a sign is no chance */
+    const double factors[] = {-1, 2, 0.5, n, 1 / n, 2 / n, n / 2}; /* -1 needs no further digits */
     for (size_t i = 0; i < (telling ? CNN_LENGTH(factors) : 1); i++) {
         const double f = factors[i];
         if (f != 1 && match(claim->numbers, right, f, 0)) {
@@ -170,7 +170,7 @@ static bool find_factor(cnn_gradient_claim *claim, const double *right, bool tel
     return false;
 }
 
-/* The value of something else. */
+/* Explains a claim that is the value of another quantity. */
 static bool find_other(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     const cnn_point *point = &sheet->points.at[0];
@@ -272,7 +272,7 @@ void cnn_written_judge(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
     const cnn_point *point = &sheet->points.at[0];
     const double *right = (claim->slope ? point->slope : point->value) + claim->what->at;
     if (has_size(claim->numbers, claim->what) && match(claim->numbers, right, 1, 0)) {
-        return; /* the verdict is "right" from the beginning */
+        return; /* "right" is the initial verdict */
     }
     claim->from = find_source(sheet, claim);
     claim->judgement = claim->from != NULL ? CNN_JUDGED_FOLLOWS : CNN_JUDGED_WRONG;

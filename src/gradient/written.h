@@ -25,7 +25,7 @@ cnn_written_number cnn_written_number_of(cnn_text number, double value);
 /* Whether the text is a number alone, or begins as a list of numbers does. */
 bool cnn_written_see(cnn_text text);
 
-/* NULL with an error: something else stands in the brackets, or a number is too large. */
+/* NULL with an error: something else is in the brackets, or a number is too large. */
 const cnn_written *cnn_written_read(const cnn_term_source *source, cnn_span span);
 
 /* Judges a claim in numbers at the first point, which has the caller's values. */

@@ -31,7 +31,7 @@ static bool fail(reader *r, int32_t code, size_t begin, size_t end)
     return cnn_fail_words(r->source->err, code, span, (cnn_text){0}, (cnn_text){0});
 }
 
-/* The bytes of a sign, as people write or copy it; 0: there is none. */
+/* The size of a sign, in ASCII or copied from a formula; 0: there is none. */
 static size_t see_sign(cnn_text text, bool *negative)
 {
     size_t size;
