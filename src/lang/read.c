@@ -236,6 +236,9 @@ static bool multiply_sums(const cnn_sums *was, int64_t times, cnn_sums *sums)
     const int64_t w = sums->weights - was->weights, b = sums->biases - was->biases;
     const int64_t s = sums->statistics - was->statistics, m = sums->macs - was->macs;
     cnn_sums more;
+    if ((w | b | s | m) == 0) {
+        return true;
+    }
     if (!cnn_checked_mul(w, times, &more.weights) || !cnn_checked_mul(b, times, &more.biases) ||
         !cnn_checked_mul(s, times, &more.statistics) || !cnn_checked_mul(m, times, &more.macs) ||
         cnn_sums_large(&more) != 0 || cnn_sums_large(sums) != 0) {
