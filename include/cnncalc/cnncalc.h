@@ -403,6 +403,13 @@ CNN_API bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings 
 /* The text with every number of the mismatches repaired, and every other byte as it was. */
 CNN_API bool cnn_paste_fix_write(const cnn_network *net, cnn_writer *to);
 
+/* Whether the text is what Keras, torchsummary or torchinfo print of a model. */
+CNN_API bool cnn_summary_recognise(cnn_text text);
+
+/* Judges every row and total of such a summary about the network. */
+CNN_API bool cnn_summary_check(const cnn_network *net, cnn_text text, cnn_writer *to,
+                               bool *all_right, cnn_error *err);
+
 /* The mismatches of a network in sentences, a few lines each. */
 CNN_API bool cnn_mismatches_write(const cnn_network *net, cnn_writer *to);
 

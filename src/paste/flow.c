@@ -151,6 +151,22 @@ void cnn_flow_rewind(cnn_paster *p, int32_t layer_count)
     p->arena->low = (unsigned char *)(p->net->layers + layer_count);
 }
 
+bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m)
+{
+    cnn_layer *layer = &p->net->layers[tensor->layer];
+    if (m == NULL || m->name.size == 0 || layer->path != NULL || tensor->layer == 0) {
+        return true;
+    }
+    cnn_path *path = CNN_PASTE_NEW(p, cnn_path);
+    if (path == NULL) {
+        return false;
+    }
+    path->name = m->name;
+    layer->path = path;
+    layer->label = m->name;
+    return true;
+}
+
 /* Where the layer stands in the code, and what it reads; the shapes of that. NULL: no memory. */
 static const cnn_shape *place_layer(cnn_paster *p, cnn_layer *layer, const cnn_spec *spec)
 {

@@ -11,6 +11,9 @@ bool cnn_op_is_known(const cnn_op *op);
 /* The kind of that name; NULL: there is none. */
 const cnn_op *cnn_paste_op(const char *name);
 
+/* Gives the layer of a tensor the path of the module that made it. */
+bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m);
+
 /* Drops the layers from `layer_count` on, the last of which may have failed. */
 void cnn_flow_rewind(cnn_paster *p, int32_t layer_count);
 

@@ -185,7 +185,8 @@ static bool flatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cn
     (void)place;
     int64_t start, end;
     return cnn_arg_int(p, m, "start_dim", &start) && cnn_arg_int(p, m, "end_dim", &end) &&
-           cnn_tensor_flatten(p, in, start, end, cnn_module_span(m), m, out);
+           cnn_tensor_flatten(p, in, start, end, cnn_module_span(m), m, out) &&
+           cnn_flow_name(p, *out, m);
 }
 
 /* nn.Unflatten(1, (C, H, W)); one of them may be -1. */

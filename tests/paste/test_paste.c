@@ -398,6 +398,66 @@ static void test_inputs(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* ---- summaries as answers ---- */
+
+static void test_summaries(void **state)
+{
+    (void)state;
+    static const char code[] =
+        "inputs = keras.Input(shape=(8, 8, 3))\n"
+        "x = layers.Conv2D(4, 3, padding='same', activation='relu')(inputs)\n"
+        "y = layers.BatchNormalization()(x)\nx = layers.Add()([x, y])\n"
+        "x = layers.GlobalAveragePooling2D()(x)\noutputs = layers.Dense(2)(x)\n"
+        "model = keras.Model(inputs, outputs)\n";
+    static const char module[] = "nn.Sequential(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.Flatten(), "
+                                 "nn.Linear(96, 2))";
+    /* 3*4*9 + 4 = 112; 4*4 = 16, half of it trained; 4*2 + 2 = 10. 6*25 + 6; 96*2 + 2 */
+    static const struct {
+        const char *code, *input, *summary;
+        bool right;
+    } rows[] = {
+        {code, "",
+         " Layer (type)  Output Shape  Param #\n"
+         " input_1 (InputLayer)  [(None, 8, 8, 3)]  0  []\n"
+         " conv2d (Conv2D)  (None, 8, 8, 4)  112  ['input_1[0][0]']\n"
+         " batch_normalization (BatchNo  (None, 8, 8, 4)  16  ['conv2d[0][0]']\n"
+         " add (Add)  (None, 8, 8, 4)  0  ['conv2d[0][0]']\n"
+         " global_average_pooling2d (Gl  (None, 4)  0\n dense (Dense)  (None, 2)  10\n"
+         "Total params: 138\nTrainable params: 130\nNon-trainable params: 8\n",
+         true},
+        {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 8, 4)  113\n", false},
+        {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 4, 8)  112\n", false},
+        {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 8, 4)  112\nTotal params: 130\n",
+         false},
+        {module, "1x8x8",
+         "Layer (type)  Output Shape  Param #\nConv2d-1 [-1, 6, 4, 4] 156\n"
+         "ReLU-2 [-1, 6, 4, 4] 0\nFlatten-3 [-1, 96] 0\nLinear-4 [-1, 2] 194\n"
+         "Total params: 350\n",
+         true},
+        {module, "1x8x8",
+         "Layer (type:depth-idx)  Output Shape  Param #\nSequential [1, 2] --\n"
+         "\xE2\x94\x9C\xE2\x94\x80"
+         "Conv2d: 1-1 [1, 6, 4, 4] 156\n"
+         "\xE2\x94\x9C\xE2\x94\x80"
+         "ReLU: 1-2 [1, 6, 4, 4] --\n"
+         "\xE2\x94\x9C\xE2\x94\x80"
+         "Flatten: 1-3 [1, 95] --\n",
+         false},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_network net;
+        cnn_error err;
+        bool right = !rows[i].right;
+        cnn_writer to = sink_open(&output);
+        assert_true(cnn_summary_recognise(view(rows[i].summary)));
+        assert_true(read_pasted(rows[i].code, rows[i].input, "", &net, &err));
+        assert_true(cnn_summary_check(&net, view(rows[i].summary), &to, &right, &err));
+        EXPECT(failed, right == rows[i].right, "row %zu: %s", i, output.data);
+    }
+    assert_false(cnn_summary_recognise(view("index\tlayer\n1\tconv3-64\n")));
+    assert_int_equal(failed, 0);
+}
+
 /* Whatever the arena's size: the same network, or out of memory. */
 static void test_memory(void **state)
 {
@@ -428,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_recognition), cmocka_unit_test(test_examples),
         cmocka_unit_test(test_mismatches),  cmocka_unit_test(test_errors),
         cmocka_unit_test(test_inputs),      cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_summaries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
