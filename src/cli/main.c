@@ -24,6 +24,7 @@ typedef struct list {
         *model; /* a model file, whose bytes are read while it is worked on; NULL: it is a list */
     gradients gradients;
     claims claimed;
+    bool builtin;  /* a list of ours: it is no pasted code */
     bool pasted;   /* code or a printout of a framework */
     bool wrong;    /* an answer to check is wrong, or nothing solves the list */
     bool unread;   /* an answer is not understood */
@@ -92,7 +93,7 @@ static int load(const options *o, list *out)
     }
     const builtin *network = builtin_find((cnn_text){o->operand, strlen(o->operand)});
     if (network != NULL) {
-        *out = (list){.text = network->text, .name = network->name};
+        *out = (list){.text = network->text, .name = network->name, .builtin = true};
         return FINE;
     }
     out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
@@ -447,7 +448,8 @@ static int run_report(const options *o)
                !options_fit_claims(o, gradients_wanted(o, &l.gradients))) {
         status = WRONG_INPUT;
     } else if (status == FINE) {
-        l.pasted = o->from.size > 0 || (l.model == NULL && cnn_paste_recognise(l.text));
+        l.pasted =
+            o->from.size > 0 || (l.model == NULL && !l.builtin && cnn_paste_recognise(l.text));
         status = l.model != NULL ? run_model(o, &l) : run_list(o, &l);
     }
     gradients_free(&l.gradients);
