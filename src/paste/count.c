@@ -56,6 +56,7 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
     const cnn_arena arena = *p->arena;
     cnn_builder *const builder = p->builder;
     cnn_network *const net = p->net;
+    const int32_t flow = p->flow;
     const bool counting = p->counting;
     const int32_t uses = m->uses, added = m->added;
     const cnn_text name = m->name;
@@ -72,6 +73,7 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
         out->statistics = p->builder->path.statistics;
     }
     p->net = net;
+    p->flow = flow;
     p->builder = builder;
     p->counting = counting;
     m->uses = uses;

@@ -141,6 +141,7 @@ bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_te
         return false;
     }
     **out = (cnn_tensor){.layer = 0, .shape = *input};
+    p->flow = ++p->flows;
     return cnn_builder_open(p->builder, p->arena, false, p->net, p->err) &&
            cnn_builder_add_input(p->builder, input, span);
 }
@@ -205,8 +206,13 @@ static int32_t owner_of(cnn_paster *p, const cnn_spec *spec)
     if (spec->weights_of > 0 || m == NULL || p->counting) {
         return spec->weights_of;
     }
-    if (m->uses == 0) {
-        m->first = m->added == 0 ? p->builder->layer_count : m->first;
+    if (m->flow != p->flow) { /* never applied in this network */
+        m->flow = p->flow;
+        m->uses_before = m->uses;
+        m->first = p->builder->layer_count;
+        m->added = 0;
+    }
+    if (m->uses == m->uses_before) {
         m->added++;
         return 0;
     }

@@ -99,7 +99,7 @@ typedef enum cnn_container {
 /* A layer of a framework with its arguments, a container, or an object of a class. */
 typedef struct cnn_module {
     const struct cnn_framework_row *row; /* NULL: no layer */
-    const cnn_class *type;     /* NULL: no object of a class of the text */
+    const cnn_class *type;               /* NULL: no object of a class of the text */
     cnn_container container;
     cnn_text kind; /* the name by which a layer was made: Conv2d */
     int32_t axes;  /* of a layer whose name says them: Conv2d */
@@ -119,6 +119,8 @@ typedef struct cnn_module {
     int32_t first;           /* of the layers that it added when it was applied first */
     int32_t added;           /* how many it added this time */
     bool functional;         /* made for one call: F.relu */
+    int32_t flow;            /* the number of the network in which it was applied last, */
+    int32_t uses_before;     /* and its uses before that */
     int32_t visited;         /* the last walk that saw it */
     bool registered;         /* reached from the root as its framework does */
     struct cnn_module *next; /* in the order of their making */
@@ -198,6 +200,7 @@ typedef struct cnn_paster {
     int64_t probed;        /* its values */
     int64_t declared;      /* and what that layer declares */
     uint64_t defines_used; /* bits of those of the settings */
+    int32_t flow, flows;   /* the number of the network that is built, and of the last one begun */
     bool walked;           /* modules have their paths, and those of the root are registered */
     int32_t hidden_wiring; /* of a printout: what is between its modules is not known */
     int32_t visit;         /* the number of the last walk over modules */
@@ -344,7 +347,7 @@ bool cnn_declared(cnn_paster *p, const char *kind, cnn_module *module, const cnn
 /* ---- layers.c ---- */
 
 typedef bool cnn_framework_apply(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
-                           const cnn_py_node *place, cnn_tensor **out);
+                                 const cnn_py_node *place, cnn_tensor **out);
 
 typedef struct cnn_framework_row {
     const char *name; /* "Conv#d": a digit for the axes */
@@ -362,7 +365,8 @@ typedef struct cnn_framework_rows {
     const struct cnn_framework_rows *more; /* the framework's next table */
 } cnn_framework_rows;
 
-extern const cnn_framework_rows cnn_torch_rows, cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_shape_rows;
+extern const cnn_framework_rows cnn_torch_rows, cnn_torch_shape_rows, cnn_keras_rows,
+    cnn_keras_shape_rows;
 
 /* A map of as many axes as the layer's name says enters it. */
 bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);
