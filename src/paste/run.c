@@ -250,20 +250,24 @@ static bool define_class(cnn_paster *p, const cnn_py_node *node)
     if (!find_bases(p, type)) {
         return false;
     }
-    cnn_frame inside = {.outer = p->frame, .type = type};
+    cnn_frame *const inside = CNN_PASTE_NEW(p, cnn_frame); /* classes within it keep it */
     cnn_frame *const outside = p->frame;
     cnn_py ignored;
-    p->frame = &inside;
+    if (inside == NULL) {
+        return false;
+    }
+    *inside = (cnn_frame){.outer = outside, .type = type};
+    p->frame = inside;
     const cnn_flow_end end = cnn_run(p, node->b, &ignored);
     p->frame = outside;
-    for (cnn_variable *v = inside.variables; v != NULL; v = v->next) {
+    for (cnn_variable *v = inside->variables; v != NULL; v = v->next) {
         if (v->value.kind == CNN_PY_FUNCTION) {
             cnn_closure *method = (cnn_closure *)v->value.function;
             method->type = type;
             method->frame = outside;
         }
     }
-    type->members = inside.variables;
+    type->members = inside->variables;
     const cnn_py value = {.kind = CNN_PY_CLASS, .type = type, .text = node->text};
     return end != CNN_FAILED && cnn_frame_set(p, p->frame, node->text, &value);
 }
