@@ -148,11 +148,9 @@ static inline const cnn_shape *output_of(const cnn_network *net)
 /* "64x112x112", or "4096" for a vector. */
 static inline const char *shape_name(const cnn_shape *shape, char *name, size_t size)
 {
-    if (shape->axes == 0) {
-        snprintf(name, size, "%lld", (long long)shape->channels);
-    } else {
-        snprintf(name, size, "%lldx%lldx%lld", (long long)shape->channels,
-                 (long long)shape->side[0], (long long)shape->side[1]);
+    int used = snprintf(name, size, "%lld", (long long)shape->channels);
+    for (int32_t i = 0; i < shape->axes; i++) {
+        used += snprintf(name + used, size - (size_t)used, "x%lld", (long long)shape->side[i]);
     }
     return name;
 }

@@ -294,6 +294,8 @@ typedef struct cnn_network {
 typedef struct cnn_settings {
     cnn_text input;          /* "224", "3x224x224", ...; empty: what the list gives */
     cnn_text standard_input; /* when neither gives one; empty: "3x224x224" */
+    const cnn_text *inputs;  /* input_count texts "NAME=224": sizes of inputs by their names */
+    int32_t input_count;
     const cnn_text *defines; /* define_count texts "NAME=N", which override named numbers */
     int32_t define_count;
     cnn_text from;  /* of pasted text: its dialect; empty: recognised */

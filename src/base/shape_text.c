@@ -41,3 +41,14 @@ void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count)
         cnn_out_int(out, side[i]);
     }
 }
+
+void cnn_out_input(cnn_out *out, cnn_text label, const cnn_shape *shape)
+{
+    static const char *const axes[] = {"vector ", "1d ", "", "3d "};
+    cnn_out_string(out, "input ");
+    cnn_out_text(out, label);
+    cnn_out_string(out, label.size > 0 ? " " : "");
+    cnn_out_string(out, shape->channels > 0 ? axes[shape->axes] : "");
+    cnn_out_shape(out, shape);
+    cnn_out_char(out, '\n');
+}

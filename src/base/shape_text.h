@@ -12,4 +12,7 @@ void cnn_out_json_shape(cnn_out *out, const cnn_shape *shape);
 /* One number when all are equal, otherwise joined with "x". */
 void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count);
 
+/* "input 3x224x224", "input right vector 7": a line of a list. */
+void cnn_out_input(cnn_out *out, cnn_text label, const cnn_shape *shape);
+
 #endif

@@ -32,7 +32,7 @@ typedef enum cnn_step_kind {
 /* Whether a step goes on where the last one of its quantity and axis stopped. */
 typedef enum cnn_joining { CNN_ALONE, CNN_SUMMED, CNN_LARGEST } cnn_joining;
 
-enum { CNN_STEP_NUMBERS = 7 };
+enum { CNN_STEP_NUMBERS = 10 };
 
 /*
  * One step. The formula is made of numbers, names, + - * / ( ) and floor, ceil; a name is a letter,
@@ -42,7 +42,7 @@ enum { CNN_STEP_NUMBERS = 7 };
  */
 typedef struct cnn_step {
     cnn_step_kind quantity;
-    int32_t axis; /* 0: none; 1: height; 2: width */
+    int32_t axis; /* 0: none; 1, 2, 3: of the map, in its order */
     cnn_joining joining;
     bool dilated;        /* the formula's k is an extent, written e */
     const char *formula; /* NULL: there is only the note */

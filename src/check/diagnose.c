@@ -106,7 +106,7 @@ static void try_on_own_sizes(cnn_search *s, const cnn_pupil *pupil)
 static int32_t only_weighted(const cnn_network *net)
 {
     int32_t only = -1;
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         if (net->layers[i].weights + net->layers[i].biases > 0) {
             if (only >= 0) {
                 return -1;

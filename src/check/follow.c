@@ -123,7 +123,7 @@ static void follow_sizes(follower *f)
     layers[0] = net->layers[0];
     f->pupil->root[0] = -1;
     f->pupil->forced[0].axes = -1;
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const int32_t at = claimed_at(f, output, i);
         layers[i] = net->layers[i];
         f->pupil->forced[i].axes = -1;

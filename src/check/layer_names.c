@@ -124,7 +124,7 @@ bool cnn_layer_names_make(cnn_layer_names *names, const cnn_network *net, cnn_ar
     if (names->slot == NULL || names->next == NULL || names->texts == NULL) {
         return false;
     }
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const cnn_item *item = net->layers[i].item;
         add_layer(names, i);
         if (item != NULL && item->label.size > 0 && item->first == i) {

@@ -124,7 +124,7 @@ static bool is_of(const cnn_layer *layer, const name *n, uint32_t roles)
 /* The number-th layer of these roles among those of `all`; 0: there is none. */
 static int32_t nth(const cnn_network *net, uint32_t roles, uint32_t all, int64_t number)
 {
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const uint32_t its = 1u << net->layers[i].op->role;
         number -= (its & all) != 0;
         if (number == 0 && (its & all) != 0) {
@@ -137,7 +137,7 @@ static int32_t nth(const cnn_network *net, uint32_t roles, uint32_t all, int64_t
 /* conv3_2: the second convolution after the second pooling. */
 static int32_t in_block(const cnn_network *net, uint32_t roles, int64_t block, int64_t number)
 {
-    for (int32_t i = 1; i < net->layer_count && block > 0; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count && block > 0; i++) {
         const uint32_t its = 1u << net->layers[i].op->role;
         block -= (its & POOLS) != 0;
         number -= block == 1 && (its & roles) != 0;

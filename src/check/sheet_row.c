@@ -89,7 +89,7 @@ static cnn_text nearest_label(const cnn_sheet *s, cnn_text name)
 {
     const cnn_network *net = s->numbers->net;
     cnn_nearest nearest = cnn_nearest_to(name);
-    for (int32_t i = 1; i < net->layer_count && i < 1000; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count && i < 1000; i++) {
         if (net->layers[i].item != NULL && net->layers[i].item->label.size > 0) {
             cnn_nearest_offer(&nearest, net->layers[i].item->label);
         }

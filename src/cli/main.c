@@ -210,7 +210,8 @@ static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena 
         static const char known[] = "index,layer,path,params"; /* without sizes there is no more */
         report.columns = (cnn_text){known, sizeof known - 1};
     }
-    if (l->claimed.count == 1 && l->claimed.text[0].sheet &&
+    /* As JSON a summary is a sheet like any other. */
+    if (l->claimed.count == 1 && l->claimed.text[0].sheet && o->report.format.size == 0 &&
         cnn_summary_recognise(l->claimed.text[0].text)) {
         bool right = true;
         const bool done = cnn_summary_check(net, l->claimed.text[0].text, to, &right, err);

@@ -84,7 +84,7 @@ static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err
     if (!cnn_twins_begin(&twins, net, &inner.scratch)) {
         return cnn_fail_memory(err);
     }
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const int32_t twin = cnn_twins_find(&twins, &report->numbers, i);
         cnn_working_put(to, twin == i || !repeats ? to->style->blank : "");
         repeats = twin != i;

@@ -35,7 +35,8 @@ typedef struct steps {
     cnn_step *step;
     int32_t count;
     bool full;
-    bool square[2];         /* height and width are worked alike: sizes, receptive fields */
+    int32_t axes;           /* of the map that enters */
+    bool square[2];         /* all sides are worked alike: sizes, receptive fields */
     const cnn_quantity *of; /* whose count tells its steps now */
     uint32_t wanted;        /* a bit for each kind of step that a column asks for */
 } steps;
@@ -134,12 +135,15 @@ static void put_equation(cnn_working *to, int64_t num, int64_t den)
 static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
 {
     const cnn_step *step = &all->step[at];
-    static const char *const sides[] = {"side", "height", "width"};
-    static const char *const suffixes[] = {"", " H", " W"};
-    const int32_t axis = square ? 0 : step->axis;
+    static const struct {
+        const char *name, *suffix;
+        char letter;
+    } sides[] = {{"side", "", 'W'}, {"width", " W", 'W'}, {"height", " H", 'H'}, {"depth", " D", 'D'}};
+    const int32_t from_last = square || step->axis == 0 ? 0 : all->axes - step->axis + 1;
     const bool side = step->quantity == CNN_STEP_SIDE;
-    cnn_formula_form form = {.tex = to->style->tex, .height = axis == 1};
-    cnn_working_label(to, side ? sides[axis] : step->label, side ? "" : suffixes[axis]);
+    cnn_formula_form form = {.tex = to->style->tex, .side = sides[from_last].letter};
+    cnn_working_label(to, side ? sides[from_last].name : step->label,
+                      side ? "" : sides[from_last].suffix);
     put_terms(to, all, at, form);
     cnn_out_string(to->out, to->style->numbers_begin);
     form.numbers = true;
@@ -203,14 +207,14 @@ static const cnn_step *next_of_axis(const cnn_step *step, const cnn_step *end, b
     return step;
 }
 
-/* Whether all sizes, or all fields, are the same for height and width. */
-static bool is_square(const steps *all, bool field)
+/* Whether all sizes, or all fields, are the same for the first axis and this one. */
+static bool is_alike(const steps *all, bool field, int32_t axis)
 {
     const cnn_step *const end = all->step + all->count;
     const cnn_step *high = all->step, *wide = all->step;
     for (;; high++, wide++) {
         high = next_of_axis(high, end, field, 1);
-        wide = next_of_axis(wide, end, field, 2);
+        wide = next_of_axis(wide, end, field, axis);
         if (high == end || wide == end) {
             return high == wide;
         }
@@ -218,6 +222,15 @@ static bool is_square(const steps *all, bool field)
             return false;
         }
     }
+}
+
+static bool is_square(const steps *all, bool field)
+{
+    bool square = true;
+    for (int32_t axis = 2; axis <= all->axes; axis++) {
+        square = square && is_alike(all, field, axis);
+    }
+    return square;
 }
 
 /* Whether an earlier step's line has this one in it. */
@@ -238,7 +251,7 @@ static void put_step(cnn_working *to, const steps *all, int32_t at)
         return;
     }
     const bool square = all->square[step->quantity >= CNN_STEP_FIELD];
-    if (square && step->axis == 2) {
+    if (square && step->axis >= 2) {
         return;
     }
     if (step->formula != NULL) {
@@ -334,6 +347,7 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
     steps all = {.arena = report->scratch, .wanted = steps_wanted(report)};
     const int64_t before = to->out->count;
     cnn_layer layer = report->net->layers[index];
+    all.axes = layer.in.axes > 0 ? layer.in.axes : report->net->layers[0].out.axes;
     if (!cnn_arena_align_low(&all.arena)) {
         return cnn_fail_memory(err);
     }

@@ -46,6 +46,7 @@ static uint64_t hash(const cnn_layer *layer)
     const int64_t numbers[] = {layer->in.channels,
                                layer->in.side[0],
                                layer->in.side[1],
+                               layer->in.side[2],
                                layer->out.channels,
                                layer->out.side[0],
                                layer->attrs->value[CNN_SIZE][0],

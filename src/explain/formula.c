@@ -88,7 +88,7 @@ static void put_name(const writer *w, cnn_text name)
     const bool index = w->form.index > 0, tex = w->form.tex;
     char first = name.data[0];
     first = first == 'k' && w->step->dilated ? 'e' : first;
-    first = first == 'W' && w->form.height ? 'H' : first;
+    first = first == 'W' && w->form.side != 0 ? w->form.side : first;
     cnn_out_char(w->out, first);
     if (name.size > 1) {
         cnn_out_string(w->out, tex ? "_{" : "");

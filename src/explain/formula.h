@@ -9,7 +9,7 @@
 typedef struct cnn_formula_form {
     bool tex;
     bool numbers;  /* numbers in place of names */
-    bool height;   /* the side is a height: W is written H */
+    char side;     /* what the side W is written as: H for a height, D for a depth; 0: W */
     int32_t index; /* behind every name, for the summands of a sum; 0: none */
 } cnn_formula_form;
 

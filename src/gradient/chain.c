@@ -157,6 +157,10 @@ static void add_step(namer *n)
 /* A join makes the layers of its branches no chain either, so it is named before these. */
 static bool check_chain(const cnn_network *net, cnn_error *err)
 {
+    if (net->input_count > 1) {
+        return cnn_fail_words(err, CNN_E_DERIVE_BRANCH, net->layers[1].span,
+                              cnn_text_of("a second input"), (cnn_text){0});
+    }
     for (int32_t i = 1; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
         if (layer->branches != NULL) {

@@ -52,12 +52,71 @@ static const char *after_times(const char *p)
     return cnn_is_digit(*p) || *p == '(' || *p == '?' || *p == '-' ? p : NULL;
 }
 
-/* How many numbers the attribute takes here: a fixed number, or one for each side. */
+/* How many numbers the attribute takes here: a fixed number, or one for each side. Before the input
+ * is known it may have three. */
 static int32_t most_numbers(const reading *l, cnn_attr attr)
 {
     const int32_t fixed = cnn_use_of(l->op, attr)->numbers;
     const int32_t axes = l->r->dry > 0 ? 0 : l->r->at.shape.axes;
-    return fixed > 0 ? fixed : axes > 0 ? axes : l->r->axes;
+    const int32_t known = axes > 0 ? axes : l->r->axes;
+    return fixed > 0 ? fixed : known > 0 ? known : CNN_AXES;
+}
+
+/* One number of a size, or two: "1+2" at the two ends of an axis. */
+typedef struct size_text {
+    cnn_computed number, after;
+    cnn_span span, after_span;
+    bool literal, after_literal;
+    bool two; /* there is the second one */
+} size_text;
+
+static const char *read_size(const reading *l, bool two_ends, const char *p, size_text *out)
+{
+    const char *end = cnn_read_number(l->r, l->at, p, &out->number, &out->literal);
+    if (end == NULL) {
+        return NULL;
+    }
+    out->span = cnn_span_trimmed(l->r, p, end);
+    out->two = two_ends && *end == '+';
+    if (!out->two) {
+        return end;
+    }
+    p = end + 1;
+    end = cnn_read_number(l->r, l->at, p, &out->after, &out->after_literal);
+    if (end != NULL) {
+        out->after_span = cnn_span_trimmed(l->r, p, end);
+    }
+    return end;
+}
+
+static bool set_one(const reading *l, cnn_attr attr, int32_t axis, const cnn_computed *number,
+                    bool literal, cnn_span span)
+{
+    return literal ? cnn_attr_set(l->op, l->attrs, attr, axis, number->n, span, l->r->err)
+                   : set_computed(l, attr, axis, number, span);
+}
+
+/* Where there are two ends, the first number is checked like the second one. */
+static bool set_size(const reading *l, cnn_attr attr, int32_t axis, const size_text *size)
+{
+    cnn_attrs *attrs = l->attrs;
+    const cnn_attrs before = *attrs;
+    if (size->two && !set_one(l, attr, axis, &size->after, size->after_literal, size->after_span)) {
+        return false;
+    }
+    const int64_t after = attrs->value[attr][axis < 0 ? 0 : axis];
+    *attrs = before;
+    if (!set_one(l, attr, axis, &size->number, size->literal, size->span)) {
+        return false;
+    }
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        if (axis < 0 || axis == i) {
+            const int64_t low = attrs->value[attr][i];
+            attrs->value[CNN_PAD][i] = low;
+            attrs->value[CNN_PAD_AFTER][i] = size->two ? after : low;
+        }
+    }
+    return true;
 }
 
 /* number { "x" number }: a single number counts for all axes. */
@@ -66,12 +125,12 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
     cnn_reader *r = l->r;
     const char *from = p, *end = p;
     const int32_t most = most_numbers(l, attr);
-    cnn_computed numbers[CNN_AXES];
-    bool literal[CNN_AXES];
-    cnn_span spans[CNN_AXES];
+    const bool two_ends = attr == CNN_PAD || (attr == CNN_SIZE && l->op->two_ends);
+    size_text sizes[CNN_AXES];
+    bool two = false;
     int32_t count = 0;
     for (const char *next = p; next != NULL; next = after_times(p)) {
-        if (count == most) {
+        if (count == most) { /* one more than there may be */
             if (r->trial == 0) {
                 r->err->number[0] = most;
             }
@@ -79,23 +138,32 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
                                   cnn_text_of(cnn_attr_names[attr].what),
                                   cnn_text_of(l->op->example));
         }
-        p = cnn_read_number(r, l->at, next, &numbers[count], &literal[count]);
+        p = read_size(l, two_ends, next, &sizes[count]);
         if (p == NULL) {
             return NULL;
         }
         end = p;
-        spans[count++] = cnn_span_trimmed(r, next, p);
+        two = two || sizes[count].two;
+        count++;
     }
     if (cnn_use_of(l->op, attr)->numbers == CNN_AXES && count < most) {
         return cnn_stop(r, CNN_E_RESHAPE_FORM, cnn_span_at(r, from, p));
     }
+    if (count > 1 && count < most && r->dry == 0) {
+        if (r->trial == 0) {
+            r->err->number[0] = most;
+        }
+        return cnn_stop_words(r, CNN_E_NUMBERS_FEW, cnn_span_at(r, from, p),
+                              cnn_text_of(cnn_attr_names[attr].what), (cnn_text){0});
+    }
     for (int32_t i = 0; i < count; i++) {
         const int32_t axis = count == 1 && attr != CNN_CHANNELS ? -1 : i;
-        if (literal[i] ? !cnn_attr_set(l->op, l->attrs, attr, axis, numbers[i].n, spans[i], r->err)
-                       : !set_computed(l, attr, axis, &numbers[i], spans[i])) {
+        if (two_ends ? !set_size(l, attr, axis, &sizes[i])
+                     : !set_one(l, attr, axis, &sizes[i].number, sizes[i].literal, sizes[i].span)) {
             return NULL;
         }
     }
+    l->attrs->given |= two ? 1u << CNN_PAD : 0;
     return p;
 }
 

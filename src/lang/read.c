@@ -128,6 +128,7 @@ static const cnn_tensor *find_label(reader *r, const place *at, cnn_text label, 
         return &r->input;
     }
     const cnn_name *name = cnn_names_find(at->frame->labels, label);
+    name = name != NULL ? name : cnn_names_find(&r->inputs, label);
     if (name != NULL) {
         return name->value;
     }
@@ -156,8 +157,8 @@ static bool give_label(reader *r, const place *at, cnn_text label)
 static const char *labelled(reader *r, const place *at, cnn_text label, const char *p)
 {
     const cnn_span span = cnn_span_of(r, label);
-    if (cnn_text_is(label, "input")) {
-        return cnn_stop(r, CNN_E_LABEL_TAKEN, span);
+    if (cnn_text_is(label, "input") || cnn_names_find(&r->inputs, label) != NULL) {
+        return cnn_stop_words(r, CNN_E_LABEL_TAKEN, span, label, (cnn_text){0});
     }
     p = cnn_skip(p, false);
     place inside = *at;
@@ -1435,18 +1436,15 @@ static void end_item(reader *r, const char *p)
 }
 
 /* Definitions and items, from `p` to the end of the text. */
-static bool read_items(reader *r, const char *p)
+static bool read_items(reader *r, place *at, const char *p)
 {
-    cnn_names labels = {0};
-    const cnn_frame frame = {.labels = &labels};
-    place at = {.frame = &frame, .entry = &r->input, .top = true};
     bool any = false;
     while (*p != '\0') {
         bool read;
-        p = read_plain(r, &at, p, &read);
+        p = read_plain(r, at, p, &read);
         if (p != NULL && !read) {
             if (r->named && cnn_see_definition(p)) {
-                p = define(r, &at, p);
+                p = define(r, at, p);
                 p = p != NULL ? cnn_read_break(r, p, false) : NULL;
                 if (p == NULL) {
                     return false;
@@ -1454,12 +1452,12 @@ static bool read_items(reader *r, const char *p)
                 continue;
             }
             const char *from = r->unit = p;
-            p = item(r, &at, p);
+            p = item(r, at, p);
             r->from = from;
             end_item(r, p);
         }
         if (p == NULL) {
-            return explain_failure(r, &at, r->from);
+            return explain_failure(r, at, r->from);
         }
         any = true;
         p = read_break(r, p, false);
@@ -1467,7 +1465,7 @@ static bool read_items(reader *r, const char *p)
             return false;
         }
     }
-    return any || r->to->layer_count > 1 ||
+    return any || r->to->layer_count > r->to->net->input_count ||
            cnn_stop(r, CNN_E_EMPTY_LIST, cnn_span_at(r, p, p)) != NULL;
 }
 
@@ -1494,43 +1492,110 @@ static bool check_defines(reader *r)
 }
 
 /* An input of the settings; it is a text of its own. */
-static bool read_given_input(const reader *r, cnn_text text, cnn_input_text *input)
+static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_input_text *input)
 {
     bool named;
     reader other = {.arena = r->arena, .err = r->err, .settings = r->settings};
-    if (!cnn_text_check(text, &named, r->err)) {
-        r->err->source = CNN_SOURCE_INPUT;
-        return false;
-    }
-    other.begin = cnn_copy_text(r->arena, text);
-    if (other.begin == NULL) {
+    other.begin = cnn_text_check(text, &named, r->err) ? cnn_copy_text(r->arena, text) : NULL;
+    if (other.begin == NULL && r->err->code == CNN_OK) {
         return cnn_stop_memory(&other) != NULL;
     }
-    if (cnn_read_input(&other, other.begin, input) == NULL) {
+    if (other.begin == NULL || cnn_read_input(&other, other.begin, input) == NULL) {
         r->err->source = CNN_SOURCE_INPUT;
+        r->err->number[3] = index;
         return false;
+    }
+    return true;
+}
+
+/* The inputs that the settings name: they replace the list's, or are all there are. */
+static bool read_named_inputs(reader *r, cnn_input_text *first)
+{
+    const cnn_settings *s = r->settings;
+    const bool own = !first->given;
+    cnn_input_text *last = first;
+    for (int32_t i = 0; i < s->input_count; i++) {
+        cnn_text name, size;
+        cnn_input_text *at = first;
+        (void)cnn_split_input(s->inputs[i], &name, &size);
+        while (at != NULL && !(at->given && cnn_text_same(at->name, name))) {
+            at = at->next;
+        }
+        if (at == NULL && own) {
+            at = i == 0 ? first : CNN_NEW(r->arena, cnn_input_text);
+            if (at == NULL) {
+                return cnn_stop_memory(r) != NULL;
+            }
+            last->next = at == first ? NULL : at;
+            last = at;
+            at->name = name;
+        } else if (at == NULL) {
+            cnn_nearest nearest = cnn_nearest_to(name);
+            for (at = first; at != NULL; at = at->next) {
+                cnn_nearest_offer(&nearest, at->name);
+            }
+            r->err->source = CNN_SOURCE_INPUT;
+            r->err->number[3] = i;
+            return cnn_fail_words(r->err, CNN_E_INPUT_NAME, (cnn_span){0, (uint32_t)name.size},
+                                  name, nearest.best);
+        }
+        if (!read_given_input(r, size, i, at)) {
+            return false;
+        }
     }
     return true;
 }
 
 /* The input: what the settings give, or the list, or else the standard. Returns the position of
  * the first item. */
-static const char *read_start(reader *r, cnn_input_text *input)
+static const char *read_start(reader *r, const place *at, cnn_input_text *input)
 {
-    const char *p = cnn_read_input_line(r, r->begin, input);
+    const char *p = cnn_read_input_lines(r, r->begin, input);
     p = p != NULL ? cnn_read_begin(r, p) : NULL;
+    while (p != NULL && r->named && !input->given && cnn_see_definition(p)) {
+        p = define(r, at, p);
+        p = p != NULL ? cnn_read_break(r, p, false) : NULL;
+        p = p != NULL ? cnn_read_input_lines(r, p, input) : NULL;
+    }
     if (p == NULL) {
         return NULL;
     }
     const cnn_settings *s = r->settings;
+    if (s->input_count > 0 && !read_named_inputs(r, input)) {
+        return NULL;
+    }
     const cnn_text text = s->input.size > 0 || input->given ? s->input : s->standard_input;
     if (text.size > 0) {
-        return read_given_input(r, text, input) ? p : NULL;
+        return read_given_input(r, text, 0, input) ? p : NULL;
     }
     if (!input->given) {
         input->shape = (cnn_shape){3, {224, 224}, 2}; /* the usual size for ImageNet */
     }
     return p;
+}
+
+static bool add_inputs(reader *r, const cnn_input_text *input)
+{
+    for (; input != NULL; input = input->next) {
+        cnn_name *name = NULL;
+        if (!cnn_builder_add_input(r->to, &input->shape, input->span)) {
+            return false;
+        }
+        if (input->name.size == 0) {
+            continue;
+        }
+        name = cnn_names_add(&r->inputs, input->name, r->arena);
+        cnn_tensor *tensor = CNN_NEW(r->arena, cnn_tensor);
+        if (name == NULL || tensor == NULL) {
+            return cnn_stop_memory(r) != NULL;
+        }
+        *tensor = (cnn_tensor){input->shape, r->to->layer_count - 1};
+        name->value = tensor;
+        if (!r->to->outline) {
+            r->to->net->layers[tensor->value].label = input->name;
+        }
+    }
+    return true;
 }
 
 /* Reads `text` into `to`, which is still to be opened. *in gets the input's shape. */
@@ -1548,9 +1613,14 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
         return cnn_fail_memory(r->err);
     }
     r->end = r->begin + text.size;
-    const char *p = read_start(r, &input);
-    if (p == NULL || !cnn_builder_open(r->to, r->arena, outline, net, r->err) ||
-        !cnn_builder_add_input(r->to, &input.shape, input.span)) {
+    cnn_names labels = {0};
+    const cnn_frame frame = {.labels = &labels};
+    place at = {.frame = &frame, .entry = &r->input, .top = true};
+    if (!cnn_builder_open(r->to, r->arena, outline, net, r->err)) {
+        return false;
+    }
+    const char *p = read_start(r, &at, &input);
+    if (p == NULL || !add_inputs(r, &input)) {
         return false;
     }
     net->text = text;
@@ -1558,7 +1628,7 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
     *in = input.shape;
     r->input = r->at = (cnn_tensor){input.shape, 0};
     r->axes = input.shape.axes > 0 ? input.shape.axes : 2;
-    if (!read_items(r, p) || !check_defines(r)) {
+    if (!read_items(r, &at, p) || !check_defines(r)) {
         return false;
     }
     cnn_builder_close(r->to, r->at.value);

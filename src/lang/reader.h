@@ -77,7 +77,8 @@ typedef struct cnn_reader {
     cnn_error *err;
     cnn_builder *to;
     const cnn_settings *settings;
-    cnn_tensor input;
+    cnn_tensor input; /* the first one */
+    cnn_names inputs; /* those with names, to cnn_tensor */
     cnn_tensor at;
     cnn_names definitions;          /* to cnn_definition */
     cnn_names macros;               /* the same for layers that are lists, by their names */
@@ -89,7 +90,7 @@ typedef struct cnn_reader {
     int64_t steps;
     int64_t reread;        /* bytes */
     uint32_t defines_used; /* one bit for each of the first 32 */
-    int32_t axes;          /* of the input */
+    int32_t axes;          /* of the input; 0: not known yet */
     int32_t nest;          /* parentheses, labels and counts around the position, in the text */
     int32_t depth;         /* the same and calls, of what is being done */
     int32_t lasting;       /* labels given and macros read so far, whose memory is kept */
@@ -231,7 +232,7 @@ const char *cnn_read_int(cnn_reader *r, const char *p, int64_t *out);
 static inline bool cnn_may_go_on(char c)
 {
     static const bool table[256] = {['x'] = true,  ['X'] = true, [0xC3] = true, [' '] = true,
-                                    ['\t'] = true, ['#'] = true, ['.'] = true};
+                                    ['\t'] = true, ['#'] = true, ['.'] = true, ['+'] = true};
     return table[(unsigned char)c];
 }
 
@@ -296,13 +297,18 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
 /* ---- the input ---- */
 
 typedef struct cnn_input_text {
+    struct cnn_input_text *next;
+    cnn_text name; /* empty: it has none, which only the first one may */
     cnn_shape shape;
     cnn_span span;
     bool given;
 } cnn_input_text;
 
-/* "input" and its size, if the list begins with that. */
-const char *cnn_read_input_line(cnn_reader *r, const char *p, cnn_input_text *out);
+/* "input", perhaps a name, and a size, as often as the list begins with that. *out is the first. */
+const char *cnn_read_input_lines(cnn_reader *r, const char *p, cnn_input_text *out);
+
+/* Whether a text names an input, as in "left=3x32x32"; *name is the name, and *size the rest. */
+bool cnn_split_input(cnn_text text, cnn_text *name, cnn_text *size);
 
 /* The size as a whole text. */
 const char *cnn_read_input(cnn_reader *r, const char *p, cnn_input_text *out);

@@ -16,14 +16,43 @@ static void put_decimal(cnn_out *out, int64_t billionths)
     }
 }
 
+/* How many numbers the attribute has for this layer. */
+static int32_t count_of(const cnn_layer *layer, cnn_attr attr)
+{
+    const int32_t fixed = cnn_use_of(layer->op, attr)->numbers;
+    return fixed > 0 ? fixed : layer->in.axes > 0 ? layer->in.axes : 1;
+}
+
+/* "1", "1x2"; "0+1" where both ends of an axis differ. */
+static void put_padding(cnn_out *out, const int64_t *low, const int64_t *high, int32_t axes)
+{
+    bool even = true, equal = true;
+    for (int32_t i = 0; i < axes; i++) {
+        even = even && low[i] == high[i];
+        equal = equal && low[i] == low[0] && high[i] == high[0];
+    }
+    if (even) {
+        cnn_out_sides(out, low, axes);
+        return;
+    }
+    for (int32_t i = 0; i < (equal ? 1 : axes); i++) {
+        cnn_out_string(out, i > 0 ? "x" : "");
+        cnn_out_int(out, low[i]);
+        cnn_out_char(out, '+');
+        cnn_out_int(out, high[i]);
+    }
+}
+
 static void put_size(cnn_out *out, const cnn_layer *layer)
 {
     /* Behind a label's name there is no size: it is the output's. */
     const int64_t *size = layer->op->takes_label ? layer->out.side : layer->attrs->value[CNN_SIZE];
-    const int32_t numbers = cnn_op_numbers(layer->op, CNN_SIZE);
-    if (layer->op->decimal) {
+    const int32_t numbers = count_of(layer, CNN_SIZE);
+    if (layer->op->two_ends && cnn_given(layer, CNN_PAD)) {
+        put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER], numbers);
+    } else if (layer->op->decimal) {
         put_decimal(out, size[0]);
-    } else if (numbers == 3) {
+    } else if (cnn_use_of(layer->op, CNN_SIZE)->numbers == CNN_AXES) {
         cnn_out_shape(out, &(cnn_shape){size[0], {size[1], size[2]}, 2});
     } else {
         cnn_out_sides(out, size, numbers);
@@ -43,7 +72,7 @@ static bool is_standard(const cnn_layer *layer, cnn_attr attr)
         return false; /* the default is not a padding of 0 but "same" */
     }
     bool equal = true;
-    for (int32_t i = 0; i < cnn_op_numbers(layer->op, attr); i++) {
+    for (int32_t i = 0; i < count_of(layer, attr); i++) {
         equal = equal && value[i] == (kernel ? layer->attrs->value[CNN_SIZE][i] : use->standard);
     }
     return equal;
@@ -62,49 +91,31 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
     for (int32_t i = CNN_STRIDE; i < CNN_ATTRS; i++) {
         const cnn_attr attr = (cnn_attr)i;
         const bool number = attr < CNN_NUMBERS;
-        if (!cnn_given(layer, attr) ||
+        if (!cnn_given(layer, attr) || (attr == CNN_PAD && layer->op->two_ends) ||
             (number ? is_standard(layer, attr) : cnn_use_of(layer->op, attr)->standard != 0)) {
             continue;
         }
         cnn_out_char(out, ' ');
         cnn_out_string(out, cnn_attr_names[attr].letters);
-        if (number) {
-            cnn_out_sides(out, layer->attrs->value[attr], cnn_op_numbers(layer->op, attr));
+        if (attr == CNN_PAD) {
+            put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
+                            count_of(layer, attr));
+        } else if (number) {
+            cnn_out_sides(out, layer->attrs->value[attr], count_of(layer, attr));
         }
     }
 }
 
-/* "p1", "p1x2"; "p0+1" where both sides of an axis differ. */
-static void put_padding(cnn_out *out, const cnn_layer *layer)
-{
-    const int32_t axes = layer->in.axes;
-    bool even = true, equal = true;
-    for (int32_t i = 0; i < axes; i++) {
-        even = even && layer->pad_low[i] == layer->pad_high[i];
-        equal &= layer->pad_low[i] == layer->pad_low[0];
-        equal &= layer->pad_high[i] == layer->pad_high[0];
-    }
-    cnn_out_string(out, " p");
-    if (even) {
-        cnn_out_sides(out, layer->pad_low, axes);
-        return;
-    }
-    for (int32_t i = 0; i < (equal ? 1 : axes); i++) {
-        if (i > 0) {
-            cnn_out_char(out, 'x');
-        }
-        cnn_out_int(out, layer->pad_low[i]);
-        cnn_out_char(out, '+');
-        cnn_out_int(out, layer->pad_high[i]);
-    }
-}
 
 static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, const int64_t *value,
                        int64_t usual)
 {
-    const int32_t numbers = cnn_op_numbers(layer->op, attr);
-    if (cnn_use_of(layer->op, attr)->need == CNN_NEVER ||
-        (value[0] == usual && (numbers == 1 || value[1] == usual))) {
+    const int32_t numbers = count_of(layer, attr);
+    bool all = true;
+    for (int32_t i = 0; i < numbers; i++) {
+        all = all && value[i] == usual;
+    }
+    if (cnn_use_of(layer->op, attr)->need == CNN_NEVER || all) {
         return;
     }
     cnn_out_char(out, ' ');
@@ -126,8 +137,12 @@ void cnn_out_window(cnn_out *out, const cnn_layer *layer)
     }
     cnn_out_string(out, " s");
     cnn_out_sides(out, layer->attrs->value[CNN_STRIDE], axes);
-    put_padding(out, layer);
-    const int64_t extra[] = {cnn_window_extra(layer, 0), cnn_window_extra(layer, 1)};
+    cnn_out_string(out, " p");
+    put_padding(out, layer->pad_low, layer->pad_high, axes);
+    int64_t extra[CNN_AXES];
+    for (int32_t i = 0; i < axes; i++) {
+        extra[i] = cnn_window_extra(layer, i);
+    }
     put_unless(out, layer, CNN_DILATION, layer->attrs->value[CNN_DILATION], 1);
     put_unless(out, layer, CNN_GROUPS, layer->attrs->value[CNN_GROUPS], 1);
     put_unless(out, layer, CNN_EXTRA, extra, 0);

@@ -300,17 +300,6 @@ static cnn_node first_input(const printer *pr)
     return v < pr->net->input_count ? v : 0;
 }
 
-void cnn_out_input(cnn_out *out, cnn_text label, const cnn_shape *shape)
-{
-    static const char *const axes[] = {"vector ", "1d ", "", "3d "};
-    cnn_out_string(out, "input ");
-    cnn_out_text(out, label);
-    cnn_out_string(out, label.size > 0 ? " " : "");
-    cnn_out_string(out, axes[shape->axes]);
-    cnn_out_shape(out, shape);
-    cnn_out_char(out, '\n');
-}
-
 /* A list with one input does not name it. */
 static void put_input(const printer *pr, cnn_node v)
 {

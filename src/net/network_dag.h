@@ -8,7 +8,4 @@
  * used during the call only. False with an error: no memory, or joins that nest too deep. */
 bool cnn_out_graph(cnn_out *out, const cnn_network *net, cnn_arena scratch, cnn_error *err);
 
-/* "input 3x224x224", "input right vector 7": a line of a list. */
-void cnn_out_input(cnn_out *out, cnn_text label, const cnn_shape *shape);
-
 #endif

@@ -1,5 +1,6 @@
 /* The whole network as a list again: flat, but for the branches of joins. */
 #include "base/arena.h"
+#include "base/shape_text.h"
 #include "net/layer_text.h"
 #include "net/network_dag.h"
 #include "ops/op.h"
@@ -55,8 +56,9 @@ static const mark *make_marks(const cnn_network *net, cnn_arena *scratch)
 /* The label that stands for a layer's output; taps and their layers agree on it. */
 static void put_label(printer *pr, int32_t index)
 {
-    if (index == 0) {
-        cnn_out_string(&pr->out, "input");
+    if (index < pr->net->input_count) {
+        const cnn_text name = pr->net->layers[index].label;
+        cnn_out_text(&pr->out, name.size > 0 ? name : cnn_text_of("input"));
     } else {
         cnn_out_char(&pr->out, 'n');
         cnn_out_int(&pr->out, index);
@@ -132,8 +134,10 @@ bool cnn_network_write(const cnn_network *net, cnn_arena scratch, cnn_writer *to
         const bool done = cnn_out_graph(&pr.out, net, scratch, err);
         return cnn_out_close(&pr.out) ? done : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
     }
-    cnn_out_input(&pr.out, (cnn_text){0}, &net->layers[0].out);
-    put_series(&pr, 1, net->layer_count, "\n", false);
+    for (int32_t i = 0; i < net->input_count; i++) {
+        cnn_out_input(&pr.out, net->layers[i].label, &net->layers[i].out);
+    }
+    put_series(&pr, net->input_count, net->layer_count, "\n", false);
     cnn_out_char(&pr.out, '\n');
     return cnn_out_close(&pr.out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }

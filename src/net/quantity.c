@@ -194,10 +194,10 @@ static int64_t total_flops(const cnn_network *net)
     return 2 * net->totals.macs;
 }
 
-/* The input is no layer of the list. */
+/* The inputs are no layers of the list. */
 static int64_t total_layers(const cnn_network *net)
 {
-    return net->layer_count - 1;
+    return net->layer_count - net->input_count;
 }
 
 /* ---- numbers of the whole network ---- */
@@ -756,7 +756,7 @@ cnn_subject cnn_subject_layer(int32_t index)
 
 cnn_subject cnn_subject_total(const cnn_network *net)
 {
-    return (cnn_subject){.first = 1, .end = net->layer_count, .total = true};
+    return (cnn_subject){.first = net->input_count, .end = net->layer_count, .total = true};
 }
 
 bool cnn_subject_single(const cnn_subject *subject)
@@ -801,7 +801,10 @@ bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_
         return what->network(numbers, out); /* it was added up before */
     }
     *out = 0;
-    bool fits = !subject->total || !what->with_input || add(what, layers, numbers, out);
+    bool fits = true;
+    for (int32_t i = 0; fits && subject->total && what->with_input && i < subject->first; i++) {
+        fits = add(what, &layers[i], numbers, out);
+    }
     for (int32_t i = subject->first; fits && i < subject->end; i++) {
         const bool left_out = subject->without_aux && layers[i].aux;
         fits = left_out || add(what, &layers[i], numbers, out);

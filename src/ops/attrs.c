@@ -16,13 +16,15 @@ const cnn_attr_name cnn_attr_names[CNN_ATTRS] = {
     [CNN_CEIL] = {"ceil", "", "ceil"},
 };
 
-const cnn_use cnn_no_use = {.need = CNN_NEVER};
+const char *const cnn_volume_formulas[CNN_AXES + 1] = {"C", "C*W", "C*H*W", "C*D*H*W"};
 
-int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr)
+const char *cnn_side_name(int32_t axes, int32_t i)
 {
-    const int32_t numbers = cnn_use_of(op, attr)->numbers;
-    return numbers > 0 ? numbers : 2;
+    static const char *const names[] = {"depth", "height", "width"};
+    return axes == 1 ? "length" : names[CNN_AXES - axes + i];
 }
+
+const cnn_use cnn_no_use = {.need = CNN_NEVER};
 
 void cnn_attrs_standard(const cnn_op *op, cnn_attrs *out)
 {

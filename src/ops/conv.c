@@ -52,24 +52,35 @@ static bool depthwise_shape(cnn_site *site)
 /* The steps of kernel_cost; `map` as there. */
 static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
 {
-    static const struct {
-        const char *weights, *forward, *transposed;
-    } forms[] = {{"C*N*kh*kw", "C*N*kh*kw*Ho*Wo", "C*N*kh*kw*H*W"},
-                 {"(C/g)*N*kh*kw", "(C/g)*N*kh*kw*Ho*Wo", "(C/g)*N*kh*kw*H*W"}};
+    static const char *const weights[][2] = {
+        {"C*N*kw", "(C/g)*N*kw"},
+        {"C*N*kh*kw", "(C/g)*N*kh*kw"},
+        {"C*N*kd*kh*kw", "(C/g)*N*kd*kh*kw"},
+    };
+    static const char *const forward[][2] = {
+        {"C*N*kw*Wo", "(C/g)*N*kw*Wo"},
+        {"C*N*kh*kw*Ho*Wo", "(C/g)*N*kh*kw*Ho*Wo"},
+        {"C*N*kd*kh*kw*Do*Ho*Wo", "(C/g)*N*kd*kh*kw*Do*Ho*Wo"},
+    };
+    static const char *const transposed[][2] = {
+        {"C*N*kw*W", "(C/g)*N*kw*W"},
+        {"C*N*kh*kw*H*W", "(C/g)*N*kh*kw*H*W"},
+        {"C*N*kd*kh*kw*D*H*W", "(C/g)*N*kd*kh*kw*D*H*W"},
+    };
     const cnn_layer *layer = site->layer;
-    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
     const int64_t c = site->in->channels, n = layer->out.channels;
     const int64_t g = cnn_groups_of(layer->attrs, c);
-    const bool grouped = g > 1, transposed = map == site->in;
-    cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = forms[grouped].weights};
+    const int32_t form = map->axes - 1, grouped = g > 1;
+    cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = weights[form][grouped]};
     int64_t *at = step.value;
     *at++ = c;
     if (grouped) {
         *at++ = g;
     }
     *at++ = n;
-    *at++ = value[CNN_SIZE][0];
-    *at++ = value[CNN_SIZE][1];
+    for (int32_t i = 0; i < map->axes; i++) {
+        *at++ = layer->attrs->value[CNN_SIZE][i];
+    }
     step.result = layer->weights;
     cnn_tell(site->trace, &step);
     if (layer->biases > 0) {
@@ -78,26 +89,30 @@ static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
                                           .value = {n},
                                           .result = layer->biases});
     }
-    *at++ = map->side[0];
-    *at = map->side[1];
+    for (int32_t i = 0; i < map->axes; i++) {
+        *at++ = map->side[i];
+    }
     step.quantity = CNN_STEP_MACS;
-    step.formula = transposed ? forms[grouped].transposed : forms[grouped].forward;
+    step.formula = (map == site->in ? transposed : forward)[form][grouped];
     step.result = layer->macs;
     cnn_tell(site->trace, &step);
 }
 
-/* Kh*Kw*(C/g)*N weights and N biases; each weight is used once at every position of `map`. */
+/* K*(C/g)*N weights, K the product of the kernel's sides, and N biases; each weight is used once
+ * at every position of `map`. Sides that a 1-D map lacks count as 1. */
 static bool kernel_cost(cnn_site *site, const cnn_shape *map)
 {
     cnn_layer *layer = site->layer;
-    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    const int64_t c = site->in->channels;
-    if (!cnn_count_conv(value[CNN_SIZE][0], value[CNN_SIZE][1], c, cnn_groups_of(layer->attrs, c),
-                        layer->out.channels, &layer->weights)) {
+    const int64_t *const k = layer->attrs->value[CNN_SIZE];
+    const int32_t axes = map->axes;
+    const int64_t c = site->in->channels, g = cnn_groups_of(layer->attrs, c);
+    if (!cnn_count_conv(k[0], axes > 1 ? k[1] : 1, c, g, layer->out.channels, &layer->weights) ||
+        (axes > 2 && !cnn_checked_mul(layer->weights, k[2], &layer->weights))) {
         return cnn_site_overflow(site, "the number of weights");
     }
-    layer->biases = value[CNN_BIAS][0] * layer->out.channels;
-    if (!cnn_count_macs(layer->weights, map->side[0], map->side[1], &layer->macs)) {
+    layer->biases = layer->attrs->value[CNN_BIAS][0] * layer->out.channels;
+    if (!cnn_count_macs(layer->weights, map->side[0], axes > 1 ? map->side[1] : 1, &layer->macs) ||
+        (axes > 2 && !cnn_checked_mul(layer->macs, map->side[2], &layer->macs))) {
         return cnn_site_overflow(site, "the number of MACs");
     }
     if (site->trace != NULL) {
@@ -138,8 +153,8 @@ static void tell_transposed(const cnn_site *site, int32_t axis, int64_t extent)
         step.formula = extra > 0 ? "(W - 1)*s - 2*p + k + op" : "(W - 1)*s - 2*p + k";
         memcpy(&step.value[2], (const int64_t[]){low, extent, extra}, 3 * sizeof(int64_t));
     } else {
-        step.formula = "(W - 1)*s - pl - ph + k";
-        memcpy(&step.value[2], (const int64_t[]){low, high, extent}, 3 * sizeof(int64_t));
+        step.formula = extra > 0 ? "(W - 1)*s - pl - ph + k + op" : "(W - 1)*s - pl - ph + k";
+        memcpy(&step.value[2], (const int64_t[]){low, high, extent, extra}, 4 * sizeof(int64_t));
     }
     cnn_tell(site->trace, &step);
 }
@@ -172,7 +187,7 @@ static bool transposed_side(cnn_site *site, int32_t axis)
         return cnn_site_overflow(site, "the size of the output");
     }
     if (layer->out.side[axis] < 1) {
-        site->err->word[0] = cnn_text_of(axis == 0 ? "height" : "width");
+        site->err->word[0] = cnn_text_of(cnn_side_name(site->in->axes, axis));
         return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, layer->out.side[axis], 0);
     }
     if (site->trace != NULL) {
@@ -190,7 +205,7 @@ static bool transposed_shape(cnn_site *site)
     }
     if (cnn_given(layer, CNN_EXTRA) && cnn_given(layer, CNN_SAME)) {
         const int64_t *extra = layer->attrs->value[CNN_EXTRA];
-        if (extra[0] > 0 || extra[1] > 0) {
+        if (extra[0] > 0 || extra[1] > 0 || extra[2] > 0) {
             return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
         }
     }

@@ -17,15 +17,13 @@ static void tell_cost(const cnn_site *site)
     const cnn_layer *layer = site->layer;
     const cnn_shape *in = site->in;
     const int64_t n = layer->out.channels;
-    cnn_step step = {.formula = "n*N", .value = {in->channels, n}};
-    if (in->axes > 0) {
-        step =
-            (cnn_step){.formula = "C*H*W*N", .value = {in->channels, in->side[0], in->side[1], n}};
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_FEATURES,
-                                          .formula = "C*H*W",
-                                          .value = {in->channels, in->side[0], in->side[1]},
-                                          .result = layer->weights / n});
+    static const char *const formulas[] = {"n*N", "C*W*N", "C*H*W*N", "C*D*H*W*N"};
+    cnn_step step = {.formula = formulas[in->axes], .value = {in->channels}};
+    for (int32_t i = 0; i < in->axes; i++) {
+        step.value[1 + i] = in->side[i];
     }
+    step.value[1 + in->axes] = n;
+    cnn_tell_volume(site, in);
     step.quantity = CNN_STEP_WEIGHTS;
     step.result = layer->weights;
     cnn_tell(site->trace, &step);
@@ -44,9 +42,10 @@ static bool dense_cost(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     const cnn_shape *in = site->in;
-    const bool map = in->axes > 0;
-    if (!cnn_count_product(in->channels, map ? in->side[0] : 1, map ? in->side[1] : 1,
-                           layer->out.channels, &layer->weights)) {
+    const int32_t axes = in->axes;
+    if (!cnn_count_product(in->channels, axes > 0 ? in->side[0] : 1, axes > 1 ? in->side[1] : 1,
+                           layer->out.channels, &layer->weights) ||
+        (axes > 2 && !cnn_checked_mul(layer->weights, in->side[2], &layer->weights))) {
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = layer->attrs->value[CNN_BIAS][0] * layer->out.channels;

@@ -122,6 +122,7 @@ struct cnn_op {
     bool in_place;        /* may overwrite its input: no new values */
     bool view;            /* only looks at its input differently: no new values */
     bool takes_label;     /* its size may be that of a label: resize@a */
+    bool two_ends;    /* its size may be a number for each end of an axis: pad1+2 */
     bool splits;          /* each branch gets its part of the channels */
     const char *why_kept; /* what is kept, and why; NULL: nothing is */
     uint8_t keeps;        /* which storages, for the backward pass */
@@ -210,9 +211,6 @@ static inline int64_t cnn_groups(const cnn_layer *layer)
     return cnn_groups_of(layer->attrs, layer->in.channels);
 }
 
-/* How many numbers `op` takes for `attr` at most. */
-int32_t cnn_op_numbers(const cnn_op *op, cnn_attr attr);
-
 /* The attributes of a layer that gives none: all defaults, and "same" where that is one. */
 void cnn_attrs_standard(const cnn_op *op, cnn_attrs *out);
 
@@ -291,6 +289,15 @@ CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
+
+/* Tells the number of values of a map; a vector needs no working. */
+void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape);
+
+/* The number of values as a formula, by the number of axes. */
+extern const char *const cnn_volume_formulas[CNN_AXES + 1];
+
+/* "height" and so on: what axis `i` of a map with so many is called. */
+const char *cnn_side_name(int32_t axes, int32_t i);
 
 /* Tells a remark about a quantity. */
 static inline void cnn_tell_note(const cnn_site *site, cnn_step_kind quantity, const char *note)

@@ -2,6 +2,21 @@
 #include "base/checked.h"
 #include "ops/families.h"
 #include "ops/window.h"
+#include "ops/window_size.h"
+
+/* Paddings that differ at the two ends have to stay below what the window covers. */
+static bool ends_fit(cnn_site *site, int32_t axis)
+{
+    const int64_t(*const value)[CNN_AXES] = site->layer->attrs->value;
+    const int64_t low = value[CNN_PAD][axis], high = value[CNN_PAD_AFTER][axis];
+    const int64_t most = low > high ? low : high;
+    int64_t extent;
+    if (!cnn_window_extent(value[CNN_SIZE][axis], value[CNN_DILATION][axis], &extent)) {
+        return cnn_site_overflow(site, "the extent of the kernel");
+    }
+    site->err->number[2] = extent - 1;
+    return most < extent || cnn_site_fail(site, CNN_E_PAD_EXTENT, most, extent);
+}
 
 /* Padding is at most half the kernel, because a window that lies in the padding alone has no value.
  */
@@ -13,7 +28,11 @@ static bool pool_shape(cnn_site *site)
         return false;
     }
     for (int32_t i = 0; i < site->in->axes; i++) {
-        if (value[CNN_PAD][i] > value[CNN_SIZE][i] / 2) {
+        if (value[CNN_PAD][i] != value[CNN_PAD_AFTER][i]) {
+            if (!ends_fit(site, i)) {
+                return false;
+            }
+        } else if (value[CNN_PAD][i] > value[CNN_SIZE][i] / 2) {
             site->err->number[2] = value[CNN_SIZE][i] / 2;
             return cnn_site_fail(site, CNN_E_PAD_HALF, value[CNN_PAD][i], value[CNN_SIZE][i]);
         }

@@ -19,22 +19,25 @@ static int64_t volume(const cnn_shape *shape)
     return values;
 }
 
-/* The number of values of a map; a vector needs no working. */
-static void tell_volume(const cnn_site *site, const cnn_shape *shape)
+void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape)
 {
-    if (site->trace != NULL && shape->axes > 0) {
-        cnn_tell(site->trace,
-                 &(cnn_step){.quantity = CNN_STEP_FEATURES,
-                             .formula = "C*H*W",
-                             .value = {shape->channels, shape->side[0], shape->side[1]},
-                             .result = volume(shape)});
+    if (site->trace == NULL || shape->axes == 0) {
+        return;
     }
+    cnn_step step = {.quantity = CNN_STEP_FEATURES,
+                     .formula = cnn_volume_formulas[shape->axes],
+                     .value = {shape->channels},
+                     .result = volume(shape)};
+    for (int32_t i = 0; i < shape->axes; i++) {
+        step.value[1 + i] = shape->side[i];
+    }
+    cnn_tell(site->trace, &step);
 }
 
 static bool flatten_shape(cnn_site *site)
 {
     site->layer->out = (cnn_shape){.channels = volume(site->in)};
-    tell_volume(site, site->in);
+    cnn_tell_volume(site, site->in);
     return true;
 }
 
@@ -51,8 +54,8 @@ static bool reshape_shape(cnn_site *site)
         site->err->shape[0] = *out;
         return cnn_site_fail(site, CNN_E_RESHAPE, values, volume(site->in));
     }
-    tell_volume(site, site->in);
-    tell_volume(site, out);
+    cnn_tell_volume(site, site->in);
+    cnn_tell_volume(site, out);
     return true;
 }
 
@@ -64,6 +67,19 @@ static void tell_side(const cnn_site *site, int32_t axis, const char *formula, i
                                           .axis = axis + 1,
                                           .formula = formula,
                                           .value = {site->in->side[axis], number},
+                                          .result = site->layer->out.side[axis]});
+    }
+}
+
+/* The same with a number for each end. */
+static void tell_ends(const cnn_site *site, int32_t axis, const char *formula, int64_t low,
+                      int64_t high)
+{
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_SIDE,
+                                          .axis = axis + 1,
+                                          .formula = formula,
+                                          .value = {site->in->side[axis], low, high},
                                           .result = site->layer->out.side[axis]});
     }
 }
@@ -102,8 +118,30 @@ static bool target_shape(cnn_site *site)
     return true;
 }
 
+/* crop1+2: rows and columns that are cut off before and after. */
+static bool crop_ends(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    layer->out = *site->in;
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        const int64_t low = layer->attrs->value[CNN_PAD][i];
+        const int64_t high = layer->attrs->value[CNN_PAD_AFTER][i];
+        int64_t *const side = &layer->out.side[i];
+        if (low >= *side || high >= *side - low) {
+            site->err->word[0] = cnn_text_of(cnn_side_name(site->in->axes, i));
+            return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, 0, 0);
+        }
+        *side -= low + high;
+        tell_ends(site, i, "W - pl - ph", low, high);
+    }
+    return true;
+}
+
 static bool crop_shape(cnn_site *site)
 {
+    if (cnn_given(site->layer, CNN_PAD)) {
+        return cnn_site_map(site) && crop_ends(site);
+    }
     if (!target_shape(site)) {
         return false;
     }
@@ -136,15 +174,22 @@ static bool pad_shape(cnn_site *site)
         return false;
     }
     layer->out = *site->in;
+    const bool ends = cnn_given(layer, CNN_PAD);
     for (int32_t i = 0; i < site->in->axes; i++) {
-        const int64_t p = size_of(site)[i];
-        layer->pad_low[i] = layer->pad_high[i] = p;
+        const int64_t low = size_of(site)[i];
+        const int64_t high = ends ? layer->attrs->value[CNN_PAD_AFTER][i] : low;
+        layer->pad_low[i] = low;
+        layer->pad_high[i] = high;
         int64_t both;
-        if (!cnn_checked_mul(p, 2, &both) ||
+        if (!cnn_checked_add(low, high, &both) ||
             !cnn_checked_add(layer->out.side[i], both, &layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
-        tell_side(site, i, "W + 2*p", p);
+        if (low == high) {
+            tell_side(site, i, "W + 2*p", low);
+        } else {
+            tell_ends(site, i, "W + pl + ph", low, high);
+        }
     }
     return true;
 }
@@ -245,10 +290,11 @@ static void nearest_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64
 }
 
 /* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
-
 static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
-    *out = (cnn_reach){1, 1, 1, (layer->in.side[axis] - layer->out.side[axis]) / 2, 1, 1};
+    const int64_t middle = (layer->in.side[axis] - layer->out.side[axis]) / 2;
+    const int64_t low = cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD][axis] : middle;
+    *out = (cnn_reach){1, 1, 1, low, 1, 1};
     return true;
 }
 
@@ -318,12 +364,13 @@ const cnn_op cnn_ops_shape[] = {
      .clamps = true,
      .takes_label = true},
     {.name = "crop",
-     .brief = "cuts the middle HxW out, or the size of @label",
+     .brief = "cuts the middle HxW out, or the size of @label; crop1+2 cuts off both ends",
      .example = "crop24",
      .uses = sides_uses,
      .shape = crop_shape,
      .reach = crop_reach,
      .keeps = CNN_KEEPS_PLACE,
+     .two_ends = true,
      .takes_label = true},
     {.name = "pad",
      .role = CNN_ROLE_PAD,
@@ -331,6 +378,7 @@ const cnn_op cnn_ops_shape[] = {
      .example = "pad1",
      .size = "P",
      .uses = pad_uses,
+     .two_ends = true,
      .shape = pad_shape,
      .reach = pad_reach},
     {.name = "shuffle",

@@ -71,12 +71,13 @@ static void tell_same(const cnn_site *site, cnn_step step, int64_t in, int64_t e
 
 /* The last window that rounding up gives goes when it begins in the padding; then the windows that
  * are left do not reach the end of the padded input. */
-static void tell_ceil(const cnn_site *site, cnn_step step)
+static void tell_ceil(const cnn_site *site, cnn_step step, int64_t s)
 {
-    const int64_t in = step.value[0], extent = step.value[1];
-    const int64_t p = step.value[2], s = step.value[3], out = step.result;
-    const bool dropped = (out - 1) * s < in + 2 * p - extent;
-    step.formula = "ceil((W - k + 2*p)/s) + 1";
+    const int64_t in = step.value[0], extent = step.value[1], out = step.result;
+    const int64_t low = site->layer->pad_low[step.axis - 1];
+    const int64_t high = site->layer->pad_high[step.axis - 1];
+    const bool dropped = (out - 1) * s < in + low + high - extent;
+    step.formula = low == high ? "ceil((W - k + 2*p)/s) + 1" : "ceil((W - k + pl + ph)/s) + 1";
     step.result = dropped ? out + 1 : out;
     cnn_tell(site->trace, &step);
     if (!dropped) {
@@ -94,9 +95,9 @@ static void tell_ceil(const cnn_site *site, cnn_step step)
     }
     cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_LIMIT,
                                       .axis = step.axis,
-                                      .formula = "W + p",
-                                      .value = {in, p},
-                                      .result = in + p,
+                                      .formula = low == high ? "W + p" : "W + pl",
+                                      .value = {in, low},
+                                      .result = in + low,
                                       .note = fits ? goes
                                                    : "the last window begins far beyond"
                                                      " that: it goes"});
@@ -121,14 +122,17 @@ static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t exte
     step.quantity = CNN_STEP_SIDE;
     step.value[0] = in;
     step.value[1] = extent;
-    step.value[2] = layer->pad_low[axis];
-    step.value[3] = s;
+    const int64_t low = layer->pad_low[axis], high = layer->pad_high[axis];
+    step.value[2] = low;
+    step.value[3] = low == high ? s : high;
+    step.value[4] = low == high ? 0 : s;
     step.result = layer->out.side[axis];
     if (cnn_given(layer, CNN_CEIL)) {
-        tell_ceil(site, step);
+        tell_ceil(site, step, s);
         return;
     }
-    step.formula = "floor((W - k + 2*p)/s) + 1";
+    step.formula =
+        low == high ? "floor((W - k + 2*p)/s) + 1" : "floor((W - k + pl + ph)/s) + 1";
     cnn_tell(site->trace, &step);
 }
 
@@ -173,11 +177,11 @@ static int64_t extent_of(const cnn_layer *layer, int32_t axis)
     return layer->attrs->value[CNN_DILATION][axis] * (layer->attrs->value[CNN_SIZE][axis] - 1) + 1;
 }
 
-/* Whether both sides of the map, and all numbers of the window, are equal. */
+/* Whether both sides of a map, and all numbers of the window, are equal. */
 static bool sides_alike(const cnn_site *site)
 {
     const int64_t(*const value)[CNN_AXES] = site->layer->attrs->value;
-    return site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
+    return site->in->axes == 2 && site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
            value[CNN_STRIDE][0] == value[CNN_STRIDE][1] && value[CNN_PAD][0] == value[CNN_PAD][1] &&
            value[CNN_PAD_AFTER][0] == value[CNN_PAD_AFTER][1] &&
            value[CNN_DILATION][0] == value[CNN_DILATION][1];

@@ -242,7 +242,7 @@ static bool axes_known(cnn_paster *p, const cnn_spec *spec)
 {
     const cnn_shape *in = &spec->sources[0]->shape;
     const bool window = cnn_use_of(spec->op, CNN_SIZE)->need != CNN_NEVER &&
-                        cnn_op_numbers(spec->op, CNN_SIZE) == 2;
+                        cnn_use_of(spec->op, CNN_SIZE)->numbers == 0;
     if (!window || in->axes == 0 || in->axes == 2) {
         return true;
     }

@@ -52,7 +52,7 @@ static void put_nodes(const cnn_report *report, int32_t first, int32_t end)
 
 static void put_edges(const cnn_report *report)
 {
-    for (int32_t i = 1; i < report->net->layer_count; i++) {
+    for (int32_t i = report->net->input_count; i < report->net->layer_count; i++) {
         const cnn_layer *layer = &report->net->layers[i];
         for (int32_t k = 0; k < layer->source_count; k++) {
             cnn_out_string(report->out, "  n");

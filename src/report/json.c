@@ -220,6 +220,19 @@ static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
     cnn_out_string(out, begun ? "\n ]" : "]");
 }
 
+/* All inputs with their names, where there are several. */
+static void put_inputs(const cnn_report *report)
+{
+    const cnn_network *net = report->net;
+    for (int32_t i = 0; i < net->input_count && net->input_count > 1; i++) {
+        cnn_out_string(report->out, i == 0 ? ",\n \"inputs\":[{\"name\":\"" : ",{\"name\":\"");
+        cnn_out_text(report->out, net->layers[i].label);
+        cnn_out_string(report->out, "\",\"shape\":");
+        cnn_out_json_shape(report->out, &net->layers[i].out);
+        cnn_out_string(report->out, i + 1 < net->input_count ? "}" : "}]");
+    }
+}
+
 void cnn_write_json(cnn_report *report)
 {
     cnn_out *out = report->out;
@@ -228,6 +241,7 @@ void cnn_write_json(cnn_report *report)
     report->with_input = false; /* it has a key of its own */
     cnn_out_string(out, "{\"input\":");
     cnn_out_json_shape(out, &report->net->layers[0].out);
+    put_inputs(report);
     cnn_out_string(out, ",\n \"layers\":[");
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         cnn_out_string(out, begun ? ",\n  " : "\n  ");

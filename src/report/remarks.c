@@ -58,7 +58,7 @@ static bool put_unread(cnn_out *out, const cnn_network *net, int32_t index)
 static void put_all_unread(cnn_out *out, const cnn_network *net)
 {
     int64_t found = 0;
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         found += put_unread(found < SHOWN ? out : NULL, net, i);
     }
     if (found > SHOWN) {
@@ -69,7 +69,7 @@ static void put_all_unread(cnn_out *out, const cnn_network *net)
 
 static void put_mixed(cnn_out *out, const cnn_network *net, const cnn_field *fields)
 {
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         if (fields[i].mixed) {
             begin(out, net, i);
             cnn_out_string(out, "joins branches with different jumps: jump is that of the branch "

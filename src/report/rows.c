@@ -5,7 +5,7 @@ bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row)
 {
     const cnn_network *net = report->net;
     const int32_t number = *at == 0 ? 0 : row->number;
-    int32_t first = *at == 0 ? (report->with_input ? 0 : 1) : row->end;
+    int32_t first = *at == 0 ? (report->with_input ? 0 : net->input_count) : row->end;
     if (first >= net->layer_count) {
         return false;
     }
@@ -14,7 +14,7 @@ bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row)
     const bool whole = layer->item != NULL && layer->item->composite && !report->every_layer;
     *row =
         (cnn_row){.item = layer->item, .first = first, .end = whole ? layer->item->end : first + 1};
-    row->number = first == 0 ? 0 : number + 1;
+    row->number = first < net->input_count ? 0 : number + 1;
     row->layer = whole ? NULL : layer;
     row->last = &net->layers[row->end - 1];
     row->aux = true;
@@ -27,7 +27,7 @@ bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row)
 cnn_row cnn_row_total(const cnn_report *report)
 {
     return (cnn_row){.title = "total",
-                     .first = 1,
+                     .first = report->net->input_count,
                      .end = report->net->layer_count,
                      .last = &report->net->layers[report->net->output]};
 }

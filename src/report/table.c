@@ -224,11 +224,10 @@ static void put_memory(const cnn_report *report)
 
 static void put_input(const cnn_report *report)
 {
-    const cnn_shape *input = &report->net->layers[0].out;
-    cnn_out_string(report->out,
-                   input->axes == 0 && input->channels > 0 ? "input vector " : "input ");
-    cnn_out_shape(report->out, input);
-    cnn_out_string(report->out, "\n\n");
+    for (int32_t i = 0; i < report->net->input_count; i++) {
+        cnn_out_input(report->out, report->net->layers[i].label, &report->net->layers[i].out);
+    }
+    cnn_out_char(report->out, '\n');
 }
 
 static table table_of(const cnn_report *report)

@@ -228,6 +228,24 @@ static void accepted(void **state)
         /* 2 times 3 */
         {"3x8x8", "2*3*(relu)", "3x8x8", 0, 0},
         {"3x8x8", "2x(3x(conv1-3,relu),relu)", "3x8x8", 72, 3456},
+        /* ---- one and three axes, PyTorch 1.13: Conv1d(4, 16, 9, 4), Conv3d(3, 8, 3, padding=1) ---- */
+        {"1d 4x1000", "conv9-16 s4 p0", "16x248", 592, 142848},
+        {"3d 3x4x8x8", "conv3-8", "8x4x8x8", 656, 165888},
+        {"3d 3x16x224x224", "conv3x5x5-16 s1x2x2 p1x2x2 b0", "16x16x112x112", 3600, 722534400},
+        {"1d 100 mono", "maxpool2,deconv4-2 s2,gap,FC-3", "3", 10 + 9, 400 + 6},
+        {"3d 8 gray", "avgpool2,upsample2,aap2,flatten,bn", "8", 16, 0},
+        {"2d 3x8x8", "relu", "3x8x8", 0, 0},
+        {NULL, "input 1d 4x100\nconv3-8 p2+0, relu", "8x100", 104, 9600},
+        /* ---- padding at each end: 8 + 0 + 1, 8 + 0 + 2 ---- */
+        {"3x8x8", "pad0+1x0+2", "3x9x10", 0, 0},
+        {"3x8x8", "crop1+2", "3x5x5", 0, 0},
+        {"1x8x8", "conv3-1 p2+0", "1x8x8", 10, 576},
+        {"1x8x8", "maxpool3 s1 p2+0", "1x8x8", 0, 0},
+        {"1x8x8", "deconv3-1 s2 p0+1", "1x16x16", 10, 576}, /* 7*2 - 1 + 3 */
+        /* ---- several inputs: 3*8*9 + 8, 8*9 + 8, 16*10 + 10 ---- */
+        {NULL, "input left 3x32x32; input right 1x16x16; cat(conv3-8,gap | @right,conv3-8,gap); FC-10",
+         "10", 474, 239776},
+        {NULL, "n = 4; input 3x8x8; conv1-n", "4x8x8", 16, 768},
         /* none at all */
         {"3x8x8", "0*conv3-4", "3x8x8", 0, 0},
         {"3x8x8", "0*(conv3-4,relu),relu", "3x8x8", 0, 0},
@@ -511,7 +529,16 @@ static void refused(void **state)
         /* ---- the input ---- */
         {"", "input ", "foo", ",relu", "input-form"},
         {"", "input 3x", "y", ",relu", "input-form"},
-        {"", "input 3x4x5", "x6", ",relu", "input-form"},
+        {"", "input ", "3x4x5", "x6,relu", "input-3d"},
+        {"", "input 3d 3x4x5x6", "x7", ",relu", "input-form"},
+        {"", "input 1d ", "100", ",relu", "input-channels"},
+        {"", "input 3d ", "4x5x6", ",relu", "input-channels"},
+        {"", "input a 3x4x4;", "input", " a 3x4x4;relu", "input-twice"},
+        {"", "input a 3x4x4;input b 3x4x4;", "a", ":relu", "label-taken"},
+        {"1d 4x100", "conv", "3", "x3-8", "numbers"},
+        {"3d 1x8x8x8", "conv", "3x3", "-8", "numbers"},
+        {"", "", "maxpool2 p1+2", "", "padding-too-large"},
+        {"", "conv3-4 p1+", "x", "", "number-wanted"},
         {"", "input 32 ", "blue", ",relu", "input-form"},
         {"", "input ", "(", "32", "parenthesis-open"},
         {"", "input ", "0", ",relu", "too-small"},
@@ -520,7 +547,7 @@ static void refused(void **state)
         {"", "input ", "224x224x3", ",relu", "input-order"},
         {"", "input ", "16x16x3", ",relu", "input-order"},
         {"", "relu,", "input", " 32", "input-late"},
-        {"", "n=3\n", "input", "=32\nrelu", "input-late"},
+        {"", "relu\n", "input", "=32\nrelu", "input-late"},
         {"", "input ", "9223372036854775808", ",relu", "overflow"},
         /* more values than 64 bits count */
         {"", "input ", "4294967296x4294967296", ",relu", "overflow"},
