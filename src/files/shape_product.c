@@ -21,7 +21,7 @@ bool cnn_infer_gemm(cnn_call *c)
     const bool scaled = c->op->slots[1] == '.';
     const cnn_sizes *a = cnn_in(c, 0), *b = cnn_in(c, scaled ? 3 : 1);
     const cnn_sizes *bias = cnn_in(c, scaled ? 6 : 2);
-    int64_t m, k, inner, n;
+    int64_t m = -1, k = -1, inner = -1, n = -1; /* unknown */
     if (a == NULL || b == NULL) {
         return true;
     }

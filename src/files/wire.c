@@ -61,7 +61,7 @@ static bool take_varint(cnn_wire *wire, int64_t end, int32_t longest, uint64_t *
     const int64_t begin = wire->offset;
     *out = 0;
     for (int32_t i = 0; i < longest; i++) {
-        uint8_t byte;
+        uint8_t byte = 0;
         if (!take_byte(wire, end, &byte)) {
             return false;
         }
@@ -77,7 +77,7 @@ static bool take_fixed(cnn_wire *wire, int64_t end, int bytes, uint64_t *out)
 {
     *out = 0;
     for (int i = 0; i < bytes; i++) {
-        uint8_t byte;
+        uint8_t byte = 0;
         if (!take_byte(wire, end, &byte)) {
             return false;
         }

@@ -404,10 +404,24 @@ static CNN_COLD const char *stop_incomplete(const reading *l, const char *end)
     return NULL;
 }
 
+/* MaxPool2d(2), conv1d3-32: the axes would be read as a kernel, and the rest as a dilation. */
+static CNN_COLD const char *stop_axes(const reading *l, const char *p)
+{
+    return cnn_stop_words(l->r, CNN_E_AXES_WORD, cnn_span_at(l->r, l->from, p + 2),
+                          (cnn_text){l->from, (size_t)(p + 2 - l->from)},
+                          cnn_text_of(l->op->example));
+}
+
 const char *cnn_read_layer(cnn_reader *r, const cnn_place *at, const cnn_word *word,
                            const char *from, const char *p, cnn_layer_text *out)
 {
     const reading l = {r, at, word->op, &out->attrs, from};
+    if (cnn_names_axes(p)) {
+        return stop_axes(&l, p);
+    }
+    if (*p == '(' && word->size == 8 && memcmp(from, "Upsample", 8) == 0) {
+        return cnn_stop(r, CNN_E_TORCH_SIZE, cnn_span_at(r, from, p));
+    }
     out->attrs = *word->standard;
     out->attrs.given = 0;
     out->label.size = 0;

@@ -43,6 +43,9 @@ static inline const char *read_numbers(const cnn_word *word, const char *p, bool
     *attrs = *word->standard;
     attrs->given = 0;
     if (cnn_is_digit(*p)) {
+        if (cnn_names_axes(p)) {
+            return NULL; /* an error */
+        }
         p = read_attr(word, CNN_SIZE, p, axes, attrs);
     }
     if (p != NULL && *p == '-') {

@@ -17,7 +17,7 @@ typedef cnn_reader reader;
 typedef cnn_place place;
 
 static const char *item(reader *r, const place *at, const char *p);
-static const char *series(reader *r, place *at, const char *p, bool *any);
+static const char *series(reader *r, const place *outside, const char *p, bool *any);
 
 /* Plain layers, see cnn_read_plain; only an outline has a shortcut for them. */
 static inline const char *read_plain(reader *r, place *at, const char *p, bool *read)
@@ -367,7 +367,7 @@ static CNN_COLD const char *stop_empty(reader *r, const char *open, const char *
 }
 
 /* The list after the "(" or "|" at `from`. `open` is the "(". */
-static const char *branch_list(reader *r, place *at, const char *open, const char *from)
+static const char *branch_list(reader *r, const place *at, const char *open, const char *from)
 {
     bool any = false;
     const char *p = cnn_read_begin(r, cnn_skip(from + 1, false));
@@ -1374,14 +1374,15 @@ static inline const char *read_break(reader *r, const char *p, bool inside)
 }
 
 /* Items and the breaks after them, up to the ")" or "|" that ends the list, or the text's end. */
-static const char *series(reader *r, place *at, const char *p, bool *any)
+static const char *series(reader *r, const place *outside, const char *p, bool *any)
 {
     const cnn_tensor entry = r->at;
-    at->entry = &entry;
+    place at = *outside;
+    at.entry = &entry;
     const int32_t before = r->to->layer_count;
     for (;;) {
         bool read;
-        p = read_plain(r, at, p, &read);
+        p = read_plain(r, &at, p, &read);
         if (p == NULL) {
             return NULL;
         }
@@ -1390,8 +1391,8 @@ static const char *series(reader *r, place *at, const char *p, bool *any)
                 *any = *any || r->to->layer_count > before;
                 return p;
             }
-            p = item(r, at, p);
-            at->head = false;
+            p = item(r, &at, p);
+            at.head = false;
         }
         *any = true;
         p = p != NULL ? read_break(r, p, true) : NULL;

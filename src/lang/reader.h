@@ -228,11 +228,17 @@ CNN_COLD const char *cnn_stop_computed(cnn_reader *r, const cnn_computed *number
 /* INT. The position itself when there are no digits; NULL with an error when it does not fit. */
 const char *cnn_read_int(cnn_reader *r, const char *p, int64_t *out);
 
+/* Whether "1d", "2d" or "3d" follows a word, as in PyTorch's names. */
+static inline bool cnn_names_axes(const char *p)
+{
+    return *p >= '1' && *p <= '3' && (p[1] == 'd' || p[1] == 'D');
+}
+
 /* Whether a number may go on with this: "x" and another one, a fraction, or blanks before them. */
 static inline bool cnn_may_go_on(char c)
 {
     static const bool table[256] = {['x'] = true,  ['X'] = true, [0xC3] = true, [' '] = true,
-                                    ['\t'] = true, ['#'] = true, ['.'] = true, ['+'] = true};
+                                    ['\t'] = true, ['#'] = true, ['.'] = true,  ['+'] = true};
     return table[(unsigned char)c];
 }
 

@@ -89,6 +89,29 @@ static void offer_words(const cnn_reader *r, cnn_nearest *nearest)
     cnn_names_offer(&r->definitions, nearest);
 }
 
+/* Words of other notations that a near word of ours would mislead about. */
+static bool is_foreign(cnn_reader *r, cnn_text word)
+{
+    static const char recurrent[] = "a recurrent layer, which these lists do not have";
+    static const struct {
+        const char *word, *what, *way;
+    } words[] = {
+        {"sepconv", "a depthwise convolution and a 1x1 one", "write dwconv3 b0, conv1-64"},
+        {"lstm", recurrent, "leave it out: its counts have other rules"},
+        {"gru", recurrent, "leave it out: its counts have other rules"},
+        {"attention", "made of products of activations, which these lists do not have",
+         "leave it out: its counts have other rules"},
+    };
+    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
+        if (cnn_text_is(word, words[i].word)) {
+            r->err->word[2] = cnn_text_of(words[i].way);
+            return cnn_stop_words(r, CNN_E_FOREIGN, cnn_span_of(r, word), word,
+                                  cnn_text_of(words[i].what)) == NULL;
+        }
+    }
+    return false;
+}
+
 const char *cnn_stop_word(cnn_reader *r, const char *p)
 {
     const cnn_text name = cnn_see_name(p), letters = cnn_see_letters(p);
@@ -98,6 +121,9 @@ const char *cnn_stop_word(cnn_reader *r, const char *p)
     }
     if (cnn_text_is(name, "input") || cnn_text_is(letters, "input")) {
         return cnn_stop(r, CNN_E_INPUT_LATE, span);
+    }
+    if (is_foreign(r, letters)) {
+        return NULL;
     }
     if (r->defining != NULL && cnn_text_same(r->defining->name, name)) {
         return cnn_stop_words(r, CNN_E_SELF, span, name, (cnn_text){0});

@@ -229,6 +229,41 @@ static bool pixel_shuffle_shape(cnn_site *site)
     return true;
 }
 
+/* C*R^2 x H/R x W/R, the opposite of a pixel shuffle. */
+static bool pixel_unshuffle_shape(cnn_site *site)
+{
+    const int64_t r = size_of(site)[0];
+    cnn_shape *out = &site->layer->out;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    *out = *site->in;
+    for (int32_t i = 0; i < out->axes; i++) {
+        if (out->side[i] % r != 0) {
+            site->err->word[0] = cnn_text_of(site->layer->op->name);
+            return cnn_site_fail(site, CNN_E_SIDES_DIVIDE, r, out->side[i]);
+        }
+        out->side[i] /= r;
+        out->channels *= r; /* as many values as before, which fit */
+        tell_side(site, i, "W/r", r);
+    }
+    if (site->trace != NULL && out->axes == 2) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
+                                          .formula = "C*r*r",
+                                          .value = {site->in->channels, r},
+                                          .result = out->channels});
+    }
+    return true;
+}
+
+/* Each position sees a block of R x R. */
+static bool block_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    const int64_t r = layer->attrs->value[CNN_SIZE][axis];
+    *out = (cnn_reach){r, r, 1, r - 1, 2, 1};
+    return true;
+}
+
 static bool channel_pad_shape(cnn_site *site)
 {
     const int64_t n = site->layer->attrs->value[CNN_CHANNELS][0];
@@ -395,6 +430,13 @@ const cnn_op cnn_ops_shape[] = {
      .shape = pixel_shuffle_shape,
      .reach = nearest_reach,
      .sees = nearest_sees},
+    {.name = "pixunshuf",
+     .brief = "pixel unshuffle: C*R^2 x H/R x W/R",
+     .example = "pixunshuf2",
+     .size = "R",
+     .uses = count_uses,
+     .shape = pixel_unshuffle_shape,
+     .reach = block_reach},
     {.name = "chpad",
      .brief = "adds channels of zeros up to N",
      .example = "chpad-32",

@@ -254,8 +254,8 @@ static bool route(reader *r, const section *s)
 /* Maps of unlike sizes are added as far as they go together: the shape is that of the last one. */
 static bool shortcut(reader *r, const section *s)
 {
-    cnn_tensor *other;
-    int64_t from;
+    cnn_tensor *other = NULL;
+    int64_t from = 0;
     if (!number(r->p, s, "from", -1, &from) || !layer_at(r, s, from, &other)) {
         return false;
     }

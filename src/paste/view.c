@@ -165,7 +165,7 @@ static bool view_as(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, in
 {
     const int64_t values = cnn_shape_values(&in->shape);
     int64_t axis[MOST], product;
-    bool fits;
+    bool fits = false;
     cnn_shape shape;
     if (!measure(p, sizes, count, values, span, axis, &fits, &product)) {
         return false;
@@ -268,7 +268,7 @@ bool cnn_tensor_unsqueeze(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_s
 {
     int64_t axis[MOST + 1];
     const int32_t count = axes_of(p, in, axis);
-    int32_t place;
+    int32_t place = 0;
     if (!axis_at(p, at, count + 2, span, &place)) {
         return false;
     }
@@ -302,7 +302,7 @@ bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *or
                         cnn_py *out)
 {
     const int32_t rank = in->shape.axes + 2;
-    int32_t to[MOST], seen = 0;
+    int32_t to[MOST] = {0}, seen = 0;
     if (order->count != rank || order->at[0].kind != CNN_PY_INT || order->at[0].number != 0) {
         return cnn_not_followed(p, span);
     }
@@ -320,7 +320,7 @@ bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_
                           cnn_py *out)
 {
     const int32_t rank = in->shape.axes + 2;
-    int32_t to[MOST], first, second;
+    int32_t to[MOST] = {0}, first = 0, second = 0;
     if (!axis_at(p, a, rank, span, &first) || !axis_at(p, b, rank, span, &second)) {
         return false;
     }
@@ -342,7 +342,7 @@ bool cnn_tensor_reduce(cnn_paster *p, const char *op, const cnn_tensor *in, cons
     int32_t mask = 0, left = 0;
     for (int32_t i = 0; i < (list ? over->items->count : 1); i++) {
         int64_t at;
-        int32_t place;
+        int32_t place = 0;
         const cnn_py *one = list ? &over->items->at[i] : over;
         if (!cnn_whole(p, one, NULL, cnn_text_of("an axis"), &at) ||
             !axis_at(p, at, count + 1, span, &place)) {
@@ -383,7 +383,7 @@ bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *size
 {
     int64_t axis[MOST];
     const int32_t count = axes_of(p, in, axis);
-    int32_t place;
+    int32_t place = 0;
     if (!axis_at(p, at, count + 1, span, &place) ||
         !cnn_py_items(p, CNN_PY_TUPLE, sizes->count, out)) {
         return false;

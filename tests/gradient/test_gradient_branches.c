@@ -69,7 +69,7 @@ static chain chain_of(size_t kind, int n, int channels, int place)
     static const char *const before[] = {"", "FC-", "FC-", "FC-"};
     const bool map = kinds[kind].map, weights = kinds[kind].symbol == 'z';
     const int number = (place > 0) + weights;
-    chain c;
+    chain c = {0};
     snprintf(c.input, sizeof c.input, map ? "%dx%dx%d" : "vector %d", map ? channels : n, n, n);
     if (map) {
         snprintf(c.layers, sizeof c.layers, place > 0 ? "conv1-%d, %s%s%s" : "%.0d%s%s%s", channels,
@@ -82,7 +82,9 @@ static chain chain_of(size_t kind, int n, int channels, int place)
     snprintf(c.in, sizeof c.in, place == 0 ? "x" : place == 3 ? "a1" : "z1");
     const bool second = place == 3 && kinds[kind].symbol == 'a';
     snprintf(c.out, sizeof c.out, "%c%d%s", kinds[kind].symbol, number, second ? "_2" : "");
-    snprintf(c.after, sizeof c.after, place < 2 ? "" : "W%d^T * dl/dz%d", number + 1, number + 1);
+    if (place >= 2) {
+        snprintf(c.after, sizeof c.after, "W%d^T * dl/dz%d", number + 1, number + 1);
+    }
     return c;
 }
 

@@ -499,6 +499,8 @@ class Parser:
 
     def layer(self, word):
         max_size, needs_size, wants_channels, attribute_names = LAYERS[word]
+        if re.match("[123][dD]", self.text[self.at:]):
+            raise Refused("the word names its axes: " + word)
         size = label = channels = None
         if self.starts_number():
             size = self.size(decimal=word in ("dropout", "droppath"))
