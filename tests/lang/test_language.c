@@ -246,6 +246,9 @@ static void accepted(void **state)
         {NULL, "input left 3x32x32; input right 1x16x16; cat(conv3-8,gap | @right,conv3-8,gap); FC-10",
          "10", 474, 239776},
         {NULL, "n = 4; input 3x8x8; conv1-n", "4x8x8", 16, 768},
+        {"1x32x32", "pixunshuf2, conv3-1", "1x16x16", 37, 9216},
+        {"4x8x6", "pixunshuf2, pixshuf2", "4x8x6", 0, 0},
+        {"3x8x8", "maxpool3 d2", "3x2x2", 0, 0}, /* 8/3 of an extent of 5: (8 - 5)/3 + 1 */
         /* none at all */
         {"3x8x8", "0*conv3-4", "3x8x8", 0, 0},
         {"3x8x8", "0*(conv3-4,relu),relu", "3x8x8", 0, 0},
@@ -538,6 +541,12 @@ static void refused(void **state)
         {"1d 4x100", "conv", "3", "x3-8", "numbers"},
         {"3d 1x8x8x8", "conv", "3x3", "-8", "numbers"},
         {"", "", "maxpool2 p1+2", "", "padding-too-large"},
+        {"", "", "pixunshuf3", "", "sides-divide"},
+        {"", "", "MaxPool2d", "(2)", "axes-in-word"},
+        {"", "", "conv1d", "3-32", "axes-in-word"},
+        {"", "relu,", "Upsample", "(2)", "torch-spelling"},
+        {"", "relu,", "sepconv", "3-32", "foreign-word"},
+        {"", "", "LSTM", "-4", "foreign-word"},
         {"", "conv3-4 p1+", "x", "", "number-wanted"},
         {"", "input 32 ", "blue", ",relu", "input-form"},
         {"", "input ", "(", "32", "parenthesis-open"},
