@@ -822,19 +822,40 @@ bool cnn_total_of(const cnn_quantity *what, const cnn_numbers *numbers, int64_t 
     return cnn_sum_of(what, &all, numbers->net->layers, numbers, out);
 }
 
+/* Whether the third axis has this number, too. */
+static bool is_cube(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
+                    const cnn_numbers *numbers, cnn_fraction number)
+{
+    cnn_field turned = numbers->fields[last];
+    cnn_fraction third[2];
+    turned.size[0] = turned.size[2];
+    turned.jump[0] = turned.jump[2];
+    turned.start[0] = turned.start[2];
+    return what->pair(&turned, &layers[last], third) && third[0].num == number.num &&
+           third[0].den == number.den;
+}
+
 static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
                     const cnn_numbers *numbers, cnn_answer *out)
 {
-    if (numbers->fields == NULL || layers[0].out.axes == 0 ||
+    const int32_t axes = layers[0].out.axes;
+    if (numbers->fields == NULL || axes == 0 ||
         !what->pair(&numbers->fields[last], &layers[last], out->pair)) {
         out->numbers = 0;
         return false;
     }
+    if (axes == 1) {
+        out->pair[1] = out->pair[0];
+    }
     const bool square =
         out->pair[0].num == out->pair[1].num && out->pair[0].den == out->pair[1].den;
     out->numbers = square ? 1 : 2;
+    if (axes == CNN_AXES && !(square && is_cube(what, last, layers, numbers, out->pair[0]))) {
+        out->numbers = 0; /* a pair has no third number */
+        return false;
+    }
     out->only = 0;
-    for (int32_t i = 0; i < 2; i++) {
+    for (int32_t i = 0; i < axes && axes == 2; i++) {
         const int64_t *side = layers[0].out.side;
         out->only = side[i] > 1 && side[1 - i] == 1 ? i + 1 : out->only;
     }
