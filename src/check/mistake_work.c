@@ -94,9 +94,11 @@ static bool with_additions(const cnn_layer *layer, int64_t each, int64_t *out)
            cnn_checked_add(layer->macs, additions, out);
 }
 
-static int64_t kernel_of(const cnn_layer *layer)
+/* Positions of the kernel; false when they do not fit, as a pool's need not. */
+static bool kernel_of(const cnn_layer *layer, int64_t *out)
 {
-    return layer->attrs->value[CNN_SIZE][0] * layer->attrs->value[CNN_SIZE][1];
+    const int64_t *const k = layer->attrs->value[CNN_SIZE];
+    return cnn_checked_mul(k[0], k[1], out);
 }
 
 static int64_t depth_of(const cnn_layer *layer)
@@ -106,12 +108,16 @@ static int64_t depth_of(const cnn_layer *layer)
 
 static bool kernel_additions(const cnn_counting *as, int64_t *out)
 {
-    return with_additions(as->layer, kernel_of(as->layer) - 1, out);
+    int64_t kernel;
+    return kernel_of(as->layer, &kernel) && with_additions(as->layer, kernel - 1, out);
 }
 
 static bool slice_additions(const cnn_counting *as, int64_t *out)
 {
-    return with_additions(as->layer, depth_of(as->layer) * (kernel_of(as->layer) - 1), out);
+    int64_t kernel, each;
+    return kernel_of(as->layer, &kernel) &&
+           cnn_checked_mul(depth_of(as->layer), kernel - 1, &each) &&
+           with_additions(as->layer, each, out);
 }
 
 static bool channel_additions(const cnn_counting *as, int64_t *out)
