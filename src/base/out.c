@@ -181,7 +181,9 @@ static void put_escaped(cnn_out *out, const char *data, size_t size)
         }
         begin = i + 1;
     }
-    put_plain(out, data + begin, size - begin);
+    if (size > begin) { /* of no text there is no address */
+        put_plain(out, data + begin, size - begin);
+    }
 }
 
 void cnn_out_bytes(cnn_out *out, const char *data, size_t size)
