@@ -1613,7 +1613,6 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
     if (r->begin == NULL) {
         return cnn_fail_memory(r->err);
     }
-    r->end = r->begin + text.size;
     cnn_names labels = {0};
     const cnn_frame frame = {.labels = &labels};
     place at = {.frame = &frame, .entry = &r->input, .top = true};

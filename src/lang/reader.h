@@ -72,7 +72,6 @@ typedef struct cnn_place {
 
 typedef struct cnn_reader {
     const char *begin;
-    const char *end;
     cnn_arena *arena;
     cnn_error *err;
     cnn_builder *to;
