@@ -62,7 +62,7 @@ bool cnn_attr_ints(cnn_call *c, const char *name, int64_t *out, int32_t room, in
     if (attr == NULL) {
         return true;
     }
-    if (attr->count > room || (attr->count > 0 && attr->numbers == NULL)) { /* or no numbers */
+    if (attr->count > room || (attr->count > 0 && attr->numbers == NULL)) { /* strings have none */
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, name, attr->count, room);
     }
     *count = (int32_t)attr->count;

@@ -32,6 +32,21 @@ static bool convert(cnn_converter *x, cnn_call *c)
     return cnn_layer_convert(x);
 }
 
+static bool fail_value(cnn_converter *x, cnn_text name)
+{
+    x->err->source = CNN_SOURCE_FILE;
+    cnn_fail_words(x->err, CNN_E_MODEL_LAYERS, (cnn_span){0, 0}, name, (cnn_text){0});
+    return false;
+}
+
+/* The sums do not agree or the output is no layer: said of the last node, or where there is none,
+ * of the input. */
+static bool fail_whole(cnn_converter *x)
+{
+    return x->call != NULL ? cnn_layer_unfit(x)
+                           : fail_value(x, x->model->inputs[0].value->name->text);
+}
+
 /* The inputs are maps or vectors, each with its batch in front. */
 static bool put_inputs(cnn_converter *x)
 {
@@ -41,10 +56,7 @@ static bool put_inputs(cnn_converter *x)
         cnn_shape shape = {0};
         cnn_node node;
         if (sizes->rank < 2 || sizes->rank > CNN_AXES + 2) {
-            x->err->source = CNN_SOURCE_FILE;
-            cnn_fail_words(x->err, CNN_E_MODEL_LAYERS, (cnn_span){0, 0}, value->name->text,
-                           (cnn_text){0});
-            return false;
+            return fail_value(x, value->name->text);
         }
         shape.axes = sizes->rank - 2;
         shape.channels = sizes->size[1];
@@ -82,10 +94,10 @@ bool cnn_model_network(cnn_model *model, cnn_arena *arena, cnn_network *out, cnn
     }
     const cnn_node output = model->output_count > 0 ? cnn_layer_of(model->outputs[0].value) : -1;
     if (done && output < 0) {
-        done = cnn_layer_unfit(&x);
+        done = fail_whole(&x);
     }
     done = done && cnn_builder_end(x.builder, output);
-    return done && (sums_agree(model, out) || cnn_layer_unfit(&x));
+    return done && (sums_agree(model, out) || fail_whole(&x));
 }
 
 /* The first output as a shape of the language, or all its values as a vector. */

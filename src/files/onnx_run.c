@@ -180,6 +180,18 @@ static bool check_outputs(cnn_call *c)
     return true;
 }
 
+/* The first output has a name; a recurrent layer or a graph may leave out that one. */
+static bool names_outputs(const cnn_call *c)
+{
+    const bool optional = c->op->shape == cnn_infer_recurrent || c->op->shape == cnn_infer_if ||
+                          c->op->shape == cnn_infer_loop || c->op->shape == cnn_infer_scan;
+    bool named = false;
+    for (int32_t i = 0; i < (optional ? c->outs : 1) && i < c->outs; i++) {
+        named = named || c->out[i]->name != NULL;
+    }
+    return named;
+}
+
 /* A folded Shape needs no elements of its input, only its dimensions. */
 static bool is_foldable(const cnn_call *c)
 {
@@ -201,6 +213,9 @@ static bool run_op(cnn_call *c)
         if (c->in[i] == NULL) {
             return cnn_call_fail(c, CNN_E_NODE_INPUTS, i, c->op->least);
         }
+    }
+    if (!names_outputs(c)) {
+        return cnn_call_fail(c, CNN_E_NODE_OUTPUTS, 0, 0);
     }
     return check_attrs(c) && c->op->shape(c) && check_outputs(c) &&
            (!is_foldable(c) || c->op->fold(c)) && c->machine->err->code == CNN_OK;

@@ -209,6 +209,7 @@ for name, (content, fed) in models.CASES.items():
     path = os.path.join(folder, name + ".onnx")
     given = [x for key, size in fed if size.replace("x", "").isdigit() for x in ("-i", key + "=" + size)]
     status, text, said = run(path, "-f", "layers", *given)
+    check("layers of " + name, status == 0 or (status == 2 and said), (status, said))
     if status != 0 or not re.match(rb"input (vector )?[0-9x]+\n", text):
         continue
     fitting += 1

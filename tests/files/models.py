@@ -52,7 +52,7 @@ def windows():
         "kernel": {"kernel_shape": [3, 3]}, "kernel_wrong": {"kernel_shape": [5, 5]}, "kernel_short": {"kernel_shape": [3]},
         "pads_short": {"pads": [1, 1]}, "pads_negative": {"pads": [-1, -1, -1, -1]}, "stride_zero": {"strides": [0, 0]},
         "group_3": {"group": 3}, "group_0": {"group": 0}, "unknown_attribute": {"paddings": [1, 1]}, "auto_pad_bad": {"auto_pad": "SAME"},
-        "same_zero_pads": {"auto_pad": "SAME_UPPER", "pads": [0, 0, 0, 0]}, "big_stride": {"strides": [9, 9]},
+        "same_zero_pads": {"auto_pad": "SAME_UPPER", "pads": [0, 0, 0, 0]}, "strings": {"strides": ["2", "2"]}, "pads_strings": {"pads": ["0", "0", "0", "0"]}, "big_stride": {"strides": [9, 9]},
     }.items():
         op("conv_" + n, "Conv", a, IMAGE, 11, [W], ["w"])
     op("conv_bias", "Conv", {}, IMAGE, 11, [W, ("b", [4])], ["w", "b"])
@@ -448,6 +448,10 @@ def control():
     case("output_input", [("Relu", ["x"], ["y"])], outputs=("y", "x"))
     case("output_constant", [("Relu", ["x"], ["y"])], outputs=("y", "k"), tensors=[("k", [3])])
     case("no_output", [("Relu", ["x"], ["z"])])
+    for n, outs in {"none": [], "blank": [""], "first_blank": ["", "m"]}.items():  # a node that makes nothing, or not its first output
+        kind = "MaxPool" if n == "first_blank" else "AveragePool"
+        case("node_outputs_" + n, [(kind, ["x"], outs, {"kernel_shape": [2, 2]}), ("Relu", ["x"], ["y"])])
+    case("no_nodes", [], outputs=("k",), tensors=[("k", [3])])
     case("opset_27", [("Relu", ["x"], ["y"])], opset=27)
     case("opset_26", [("Relu", ["x"], ["y"])], opset=26)
     case("ir_99", [("Relu", ["x"], ["y"])], ir=99)
