@@ -149,13 +149,15 @@ typedef enum cnn_attr {
     CNN_PAD, /* padding before the first row and column */
     CNN_DILATION,
     CNN_GROUPS,
-    CNN_BIAS,  /* 1: the layer has biases; 0: it has none */
+    CNN_BIAS,  /* 1: the layer has biases (a norm: learned factors and shifts); 0: it has none */
     CNN_EXTRA, /* rows and columns added to a transposed convolution's output */
     CNN_PAD_AFTER, /* padding after the last row and column; given together with CNN_PAD */
     CNN_NUMBERS,
     CNN_SAME = CNN_NUMBERS, /* padding so that output = ceil(input / stride) */
     CNN_VALID,              /* no padding */
     CNN_CEIL,               /* round the output size up */
+    CNN_SAME_TF,            /* with CNN_SAME: the padding that TensorFlow makes */
+    CNN_ALL,                /* over all values, not only the channels */
     CNN_ATTRS
 } cnn_attr;
 
@@ -241,6 +243,7 @@ typedef struct cnn_totals {
     int64_t statistics;
     int64_t statistics_without_aux;
     int64_t macs; /* auxiliary heads excluded: they do not run at inference */
+    int64_t frozen; /* of the parameters, those that are not trained */
 } cnn_totals;
 
 /*

@@ -17,6 +17,9 @@ typedef enum cnn_step_kind {
     CNN_STEP_EXTRA,    /* rows and columns added to a transposed convolution's output */
     CNN_STEP_CHANNELS, /* of the output */
     CNN_STEP_FEATURES, /* a map as a vector */
+    CNN_STEP_TAPS,     /* weights of the kernel at one channel */
+    CNN_STEP_ROWS,     /* of a map's last axis */
+    CNN_STEP_PLACES,   /* of the output's map */
     CNN_STEP_WEIGHTS,
     CNN_STEP_BIASES,
     CNN_STEP_STATISTICS,

@@ -94,7 +94,7 @@ bool cnn_mistake_put_formula(cnn_out *out, const cnn_mistake *mistake, const cnn
 
 static inline bool cnn_mistake_fits(const cnn_mistake *mistake, const cnn_layer *layer)
 {
-    return (mistake->where >> layer->op->role & 1) != 0;
+    return (mistake->where >> cnn_role_of(layer) & 1) != 0;
 }
 
 /* ---- for the families ---- */

@@ -4,7 +4,7 @@
 
 static bool dense(const cnn_layer *layer)
 {
-    return layer->op->role == CNN_ROLE_DENSE;
+    return cnn_is_dense(layer);
 }
 
 /* The map that a fully connected layer flattens, itself or by a layer before it; NULL: none. */

@@ -8,7 +8,7 @@
 
 static bool dense(const cnn_layer *layer)
 {
-    return layer->op->role == CNN_ROLE_DENSE;
+    return cnn_is_dense(layer);
 }
 
 cnn_factors cnn_factors_of(const cnn_layer *layer)

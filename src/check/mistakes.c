@@ -72,7 +72,7 @@ static bool is_composed(const cnn_mistake *m)
 
 static parts parts_of(const cnn_mistake *m, const cnn_layer *layer)
 {
-    const uint32_t role = layer != NULL ? 1u << layer->op->role : m->where;
+    const uint32_t role = layer != NULL ? 1u << cnn_role_of(layer) : m->where;
     const bool dense = (role & CNN_CONVS) == 0;
     const bool grouped = layer != NULL && !dense && cnn_groups(layer) > 1;
     const bool vector = layer != NULL && layer->in.axes == 0;
@@ -109,7 +109,7 @@ static void put_composed(cnn_out *out, const parts *p, const char *quantity)
 bool cnn_mistake_put_formula(cnn_out *out, const cnn_mistake *m, const cnn_layer *layer,
                              const cnn_quantity *what)
 {
-    const bool dense = layer != NULL && layer->op->role == CNN_ROLE_DENSE;
+    const bool dense = layer != NULL && cnn_is_dense(layer);
     const bool transposed = layer != NULL && layer->op->role == CNN_ROLE_TRANSPOSED;
     if (m->macs != NULL && what != NULL) {
         cnn_out_string(out, strcmp(what->name, "flops") == 0 ? "2*" : "");

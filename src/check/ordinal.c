@@ -117,7 +117,7 @@ static uint32_t roles_of(const name *n)
 /* A sort of the table, or a kind by its own word. */
 static bool is_of(const cnn_layer *layer, const name *n, uint32_t roles)
 {
-    return (roles >> layer->op->role & 1) != 0 ||
+    return (roles >> cnn_role_of(layer) & 1) != 0 ||
            (roles == 0 && cnn_text_is(cnn_text_of(n->word), layer->op->name));
 }
 
@@ -125,7 +125,7 @@ static bool is_of(const cnn_layer *layer, const name *n, uint32_t roles)
 static int32_t nth(const cnn_network *net, uint32_t roles, uint32_t all, int64_t number)
 {
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        const uint32_t its = 1u << net->layers[i].op->role;
+        const uint32_t its = 1u << cnn_role_of(&net->layers[i]);
         number -= (its & all) != 0;
         if (number == 0 && (its & all) != 0) {
             return (its & roles) != 0 ? i : 0;
@@ -138,7 +138,7 @@ static int32_t nth(const cnn_network *net, uint32_t roles, uint32_t all, int64_t
 static int32_t in_block(const cnn_network *net, uint32_t roles, int64_t block, int64_t number)
 {
     for (int32_t i = net->input_count; i < net->layer_count && block > 0; i++) {
-        const uint32_t its = 1u << net->layers[i].op->role;
+        const uint32_t its = 1u << cnn_role_of(&net->layers[i]);
         block -= (its & POOLS) != 0;
         number -= block == 1 && (its & roles) != 0;
         if (number == 0) {

@@ -250,7 +250,7 @@ static bool vector_input(const cnn_network *net, cnn_shape *out)
     }
     *out = (cnn_shape){.channels = in->side[0]};
     return in->axes == 2 && in->side[0] == in->side[1] && in->channels == 3 &&
-           first < net->layer_count && net->layers[first].op->role == CNN_ROLE_DENSE;
+           first < net->layer_count && cnn_is_dense(&net->layers[first]);
 }
 
 bool cnn_claims_read_otherwise(cnn_claims *claims, const cnn_numbers *numbers, cnn_error *err)

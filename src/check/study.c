@@ -24,7 +24,7 @@ bool cnn_study_open(cnn_study *study, const cnn_numbers *numbers, cnn_arena *are
         return cnn_fail_memory(err);
     }
     for (int32_t i = 0; i < net->layer_count; i++) {
-        if (net->layers[i].op->role == CNN_ROLE_DENSE && !net->layers[i].aux) {
+        if (cnn_is_dense(&net->layers[i]) && !net->layers[i].aux) {
             study->last_dense = i;
         }
     }
@@ -230,7 +230,7 @@ static uint32_t differing(const cnn_layer *a, const cnn_layer *b, const cnn_fact
 /* The factors of layers that have any. */
 static cnn_factors factors_of(const cnn_layer *layer)
 {
-    return (CNN_WEIGHTED >> layer->op->role & 1) != 0 ? cnn_factors_of(layer) : (cnn_factors){0};
+    return (CNN_WEIGHTED >> cnn_role_of(layer) & 1) != 0 ? cnn_factors_of(layer) : (cnn_factors){0};
 }
 
 /* False: both mistakes change the same count, so that the second one undoes the first. */

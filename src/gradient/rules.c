@@ -11,6 +11,9 @@ static const cnn_rule *const rules[CNN_DERIVATIVES] = {
 
 const cnn_rule *cnn_rule_of(const cnn_layer *layer)
 {
+    if (layer->op->role == CNN_ROLE_LINEAR && !cnn_is_dense(layer)) {
+        return NULL; /* rows of a map */
+    }
     const cnn_rule *rule = rules[layer->op->derivative];
     return rule != NULL && rule->on_maps != NULL && layer->in.axes > 0 ? rule->on_maps : rule;
 }

@@ -19,19 +19,29 @@ static CNN_COLD const char *stop_at(const reading *l, int32_t code, cnn_text pla
 
 /* ---- numbers ---- */
 
-/* A number that was computed. A decimal one counts in billionths, and is 0 or 1. */
-static bool set_computed(const reading *l, cnn_attr attr, int32_t axis, const cnn_computed *number,
+/* A share in billionths; finer digits are dropped. What is above 1 or below 0 is refused as 2. */
+static cnn_fraction billionths(cnn_fraction n)
+{
+    cnn_fraction scaled = {2 * (int64_t)CNN_DECIMAL, 1};
+    if (n.num >= 0 && n.num <= n.den && !cnn_fraction_mul(n, CNN_DECIMAL, 1, &scaled)) {
+        scaled = (cnn_fraction){n.num / (n.den / CNN_DECIMAL), 1}; /* a large denominator */
+    }
+    return (cnn_fraction){scaled.num / scaled.den, 1};
+}
+
+/* A number that was computed. A decimal one counts in billionths. */
+static bool set_computed(const reading *l, cnn_attr attr, int32_t axis, cnn_computed *number,
                          cnn_span span)
 {
-    int64_t n = number->n;
+    int64_t n;
     if (l->r->dry > 0) {
         return true;
     }
-    if (number->code != CNN_OK) {
-        return cnn_stop_computed(l->r, number) != NULL;
+    if (l->op->decimal && number->code == CNN_OK) {
+        number->n = billionths(number->n);
     }
-    if (l->op->decimal) {
-        n = n < 0 || n > 1 ? 2 * (int64_t)CNN_DECIMAL : n * CNN_DECIMAL;
+    if (!cnn_computed_whole(number, &n)) {
+        return cnn_stop_computed(l->r, number) != NULL;
     }
     if (l->op->form == CNN_FORM_MACRO) { /* the layers of its list check it */
         cnn_attr_put(l->attrs, attr, n);
@@ -89,15 +99,15 @@ static const char *read_size(const reading *l, bool two_ends, const char *p, siz
     return end;
 }
 
-static bool set_one(const reading *l, cnn_attr attr, int32_t axis, const cnn_computed *number,
+static bool set_one(const reading *l, cnn_attr attr, int32_t axis, cnn_computed *number,
                     bool literal, cnn_span span)
 {
-    return literal ? cnn_attr_set(l->op, l->attrs, attr, axis, number->n, span, l->r->err)
+    return literal ? cnn_attr_set(l->op, l->attrs, attr, axis, number->n.num, span, l->r->err)
                    : set_computed(l, attr, axis, number, span);
 }
 
 /* Where there are two ends, the first number is checked like the second one. */
-static bool set_size(const reading *l, cnn_attr attr, int32_t axis, const size_text *size)
+static bool set_size(const reading *l, cnn_attr attr, int32_t axis, size_text *size)
 {
     cnn_attrs *attrs = l->attrs;
     const cnn_attrs before = *attrs;
@@ -321,9 +331,9 @@ static inline const char *read_channels(const reading *l, const char *p)
         return NULL;
     }
     const cnn_span span = cnn_span_trimmed(l->r, p, end);
-    const bool set = literal
-                         ? cnn_attr_set(l->op, l->attrs, CNN_CHANNELS, 0, number.n, span, l->r->err)
-                         : set_computed(l, CNN_CHANNELS, 0, &number, span);
+    const bool set =
+        literal ? cnn_attr_set(l->op, l->attrs, CNN_CHANNELS, 0, number.n.num, span, l->r->err)
+                : set_computed(l, CNN_CHANNELS, 0, &number, span);
     return set ? end : NULL;
 }
 
@@ -377,17 +387,45 @@ static inline const char *read_attr(const reading *l, const char *p, size_t size
     return read_numbers(l, attr, p);
 }
 
+/* same=tf: one token. */
+static CNN_APART const char *read_same_tf(const reading *l, const char *p)
+{
+    const size_t size = strlen("same="), letters = cnn_see_letters(p + size).size;
+    const cnn_text token = {p, size + letters};
+    if (!cnn_text_is(token, "same=tf") || cnn_use_of(l->op, CNN_SAME_TF)->need == CNN_NEVER) {
+        return stop_attr(l, p, token);
+    }
+    p = read_attr(l, p, strlen("same"), CNN_SAME);
+    l->attrs->given |= 1u << CNN_SAME_TF;
+    return p != NULL ? token.data + token.size : NULL;
+}
+
+/* A norm's a0 is what b0 is for other layers. */
+static inline cnn_attr attr_of(const reading *l, char first, cnn_attr attr)
+{
+    if (CNN_LIKELY(!l->op->affine)) {
+        return attr;
+    }
+    return attr == CNN_BIAS                             ? CNN_ATTRS
+           : (first | 0x20) == 'a' && attr == CNN_ATTRS ? CNN_BIAS
+                                                        : attr;
+}
+
 static inline const char *read_attrs(const reading *l, const char *p)
 {
     while (p != NULL) {
         p = cnn_skip(p, false);
         if (cnn_is_letter(*p) && !cnn_is_letter(p[1])) {
-            p = read_attr(l, p, 1, (cnn_attr)cnn_attr_letters[(*p | 0x20) - 'a']);
+            p = read_attr(l, p, 1, attr_of(l, *p, (cnn_attr)cnn_attr_letters[(*p | 0x20) - 'a']));
         } else if (*p == '/') {
             p = read_attr(l, p, 1, CNN_STRIDE);
         } else if (cnn_is_letter(*p)) {
             const cnn_text word = cnn_see_letters(p);
-            p = read_attr(l, p, word.size, cnn_attr_find(word));
+            const cnn_attr attr = cnn_attr_find(word);
+            p = attr == CNN_SAME && p[word.size] == '='
+                    ? read_same_tf(l, p)
+                    : read_attr(l, p, word.size,
+                                l->op->affine && attr == CNN_BIAS ? CNN_ATTRS : attr);
         } else {
             break;
         }

@@ -151,13 +151,20 @@ static bool is_plain(const cnn_op *op)
     return op->form == CNN_FORM_LAYER && op->uses != NULL && (!op->decimal || cnn_op_is_idle(op));
 }
 
+/* Whether a layer may be its word alone. */
+static bool is_bare(const cnn_op *op)
+{
+    return op->form == CNN_FORM_LAYER && cnn_attrs_required(op) == 0;
+}
+
 /* Attributes for which one whole number will do, a bit each. */
 static unsigned takes(const cnn_op *op)
 {
     unsigned bits = 0;
     for (int32_t attr = 0; op->uses != NULL && !op->decimal && attr < CNN_NUMBERS; attr++) {
         const cnn_use *use = &op->uses[attr];
-        bits |= use->need != CNN_NEVER && use->numbers != CNN_AXES ? 1u << attr : 0;
+        const bool spelled = attr != CNN_BIAS || !op->affine; /* "a" is for the whole reader */
+        bits |= spelled && use->need != CNN_NEVER && use->numbers != CNN_AXES ? 1u << attr : 0;
     }
     return bits;
 }
@@ -179,9 +186,8 @@ static void write_words(uint64_t factor)
         printf("    {UINT64_C(%" PRIu64 "), \"%s\", &cnn_ops_%s[%d], &standard_%d, %" PRIu32
                "u, %d, %d, %d, %d, %d, %u},\n",
                s->key, s->text, family_names[s->family], (int)s->entry, (int)standard_of(s, false),
-               cnn_attrs_required(op), (int)strlen(s->text), is_begun(s),
-               op->form == CNN_FORM_LAYER && op->uses == NULL, is_plain(op), cnn_op_is_idle(op),
-               takes(op));
+               cnn_attrs_required(op), (int)strlen(s->text), is_begun(s), is_bare(op), is_plain(op),
+               cnn_op_is_idle(op), takes(op));
     }
     printf("};\n");
 }

@@ -11,6 +11,19 @@ const char *cnn_stop_computed(cnn_reader *r, const cnn_computed *number)
     return cnn_stop_words(r, number->code, number->place, number->word, (cnn_text){0});
 }
 
+bool cnn_computed_whole(cnn_computed *number, int64_t *out)
+{
+    if (number->code == CNN_OK && number->n.den != 1) {
+        number->code = CNN_E_DIVISION; /* the place is there */
+        if (number->b == 0) {          /* and no division's numbers */
+            number->a = number->n.num;
+            number->b = number->n.den;
+        }
+    }
+    *out = number->n.num;
+    return number->code == CNN_OK;
+}
+
 const char *cnn_read_int(cnn_reader *r, const char *p, int64_t *out)
 {
     const char *from = p;
@@ -71,7 +84,7 @@ static void param_number(const cnn_place *at, int32_t index, cnn_text name, cnn_
 cnn_name_kind cnn_see_number(cnn_reader *r, const cnn_place *at, cnn_text name, cnn_computed *out)
 {
     const cnn_definition *own = at->frame->definition;
-    *out = (cnn_computed){.param = -1, .place = cnn_span_of(r, name)};
+    *out = (cnn_computed){.n = {0, 1}, .param = -1, .place = cnn_span_of(r, name)};
     if (own != NULL) {
         const cnn_name *param = cnn_names_find(&own->names, name);
         if (param != NULL) {
@@ -82,7 +95,7 @@ cnn_name_kind cnn_see_number(cnn_reader *r, const cnn_place *at, cnn_text name, 
     const char c = name.size == 1 ? cnn_fold(name.data[0]) : '\0';
     if (c == 'c' || c == 'h' || c == 'w') {
         loosen(out, out->place);
-        out->n = entry_number(&at->entry->shape, c);
+        out->n.num = entry_number(&at->entry->shape, c);
         return CNN_ENTRY;
     }
     const cnn_name *found = cnn_names_find(&r->definitions, name);
@@ -118,79 +131,270 @@ static CNN_COLD const char *stop_close(cnn_reader *r, const char *open, const ch
     return cnn_stop_unexpected(r, p, "these parentheses hold one number, as in conv3-(2*n)");
 }
 
+/* ---- decimals and functions ---- */
+
+const char *cnn_read_decimal(cnn_reader *r, const char *p, cnn_fraction *out)
+{
+    const char *from = p;
+    int64_t whole, over = 1;
+    p = cnn_read_int(r, p, &whole);
+    *out = (cnn_fraction){p == from ? 0 : whole, 1};
+    if (p == NULL || p == from || *p != '.' || !cnn_is_digit(p[1])) {
+        return p;
+    }
+    int64_t rest = 0;
+    for (p++; cnn_is_digit(*p) && over < INT64_MAX / 10; p++, over *= 10) {
+        rest = rest * 10 + (*p - '0');
+    }
+    cnn_fraction sum = {whole, 1};
+    const bool long_one = cnn_is_digit(*p);
+    while (cnn_is_digit(*p)) {
+        p++;
+    }
+    if (long_one || !cnn_fraction_add(sum, cnn_fraction_of(rest, over), out)) {
+        r->trial = 0; /* whatever was tried: this is the error */
+        return cnn_stop_words(r, CNN_E_OVERFLOW, cnn_span_at(r, from, p),
+                              cnn_text_of("this number"), (cnn_text){0});
+    }
+    return p;
+}
+
+static int64_t round_down(cnn_fraction a)
+{
+    return a.num / a.den - (a.num % a.den < 0);
+}
+
+static bool apply_floor(cnn_fraction a, cnn_fraction *out)
+{
+    *out = (cnn_fraction){round_down(a), 1};
+    return true;
+}
+
+static bool apply_ceil(cnn_fraction a, cnn_fraction *out)
+{
+    *out = (cnn_fraction){cnn_fraction_ceil(a), 1};
+    return true;
+}
+
+/* Half is rounded up. */
+static bool apply_round(cnn_fraction a, cnn_fraction *out)
+{
+    cnn_fraction more;
+    return cnn_fraction_add(a, (cnn_fraction){1, 2}, &more) && apply_floor(more, out);
+}
+
+/* The nearest multiple of 8, at least 8, and never below 90 % of the number: the widths of
+ * MobileNet v2 (Sandler et al. 2018, the authors' code). */
+static bool apply_to8(cnn_fraction a, cnn_fraction *out)
+{
+    cnn_fraction eighth, least;
+    int64_t n;
+    if (!cnn_fraction_mul(a, 1, 8, &eighth) || !apply_round(eighth, &eighth) ||
+        !cnn_checked_mul(eighth.num < 1 ? 1 : eighth.num, 8, &n) ||
+        !cnn_fraction_mul(a, 9, 10, &least)) {
+        return false;
+    }
+    const bool low = n <= INT64_MAX - 8 && n < cnn_fraction_ceil(least);
+    *out = (cnn_fraction){low ? n + 8 : n, 1};
+    return true;
+}
+
+static bool pick(cnn_fraction a, cnn_fraction b, bool larger, cnn_fraction *out)
+{
+    cnn_fraction apart;
+    if (!cnn_fraction_sub(a, b, &apart)) {
+        return false;
+    }
+    *out = (apart.num > 0) == larger ? a : b;
+    return true;
+}
+
+static bool apply_min(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
+{
+    return pick(a, b, false, out);
+}
+
+static bool apply_max(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
+{
+    return pick(a, b, true, out);
+}
+
+typedef struct function {
+    const char *name;
+    bool (*of_one)(cnn_fraction a, cnn_fraction *out);
+    bool (*of_two)(cnn_fraction a, cnn_fraction b, cnn_fraction *out); /* of more, one by one */
+} function;
+
+static const function functions[] = {
+    {"floor", apply_floor, NULL}, {"ceil", apply_ceil, NULL}, {"round", apply_round, NULL},
+    {"to8", apply_to8, NULL},     {"min", NULL, apply_min},   {"max", NULL, apply_max},
+};
+
+static const function *find_function(cnn_text name)
+{
+    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
+        if (cnn_text_is(name, functions[i].name)) {
+            return &functions[i];
+        }
+    }
+    return NULL;
+}
+
+bool cnn_is_function(cnn_text name)
+{
+    return find_function(name) != NULL;
+}
+
+/* ---- expressions ---- */
+
+/* What is wrong with `b` is wrong with what is made of it. */
+static void take_over(cnn_computed *a, const cnn_computed *b)
+{
+    a->param = -1;
+    if (b->loose && !a->loose) {
+        loosen(a, b->loose_at);
+    }
+    if (a->code == CNN_OK && b->code != CNN_OK) {
+        a->code = b->code;
+        a->place = b->place;
+        a->word = b->word;
+        a->a = b->a;
+        a->b = b->b;
+    } else if (a->code == CNN_OK && a->n.den == 1 && b->n.den != 1) {
+        a->place = b->place; /* of what made it a fraction */
+        a->a = b->a;
+        a->b = b->b;
+    }
+}
+
+static void overflow(cnn_computed *number, cnn_span place)
+{
+    if (number->code == CNN_OK) {
+        spoil(number, CNN_E_OVERFLOW, place);
+        number->word = cnn_text_of("the result");
+    }
+}
+
+/* The arguments of a function, from its "(" on, and its result. */
+static const char *call(cnn_reader *r, const cnn_place *at, const function *f, const char *open,
+                        cnn_span place, cnn_computed *out)
+{
+    int32_t count = 1;
+    const char *p = cnn_read_expr(r, at, open + 1, out);
+    for (; p != NULL && *(p = cnn_skip(p, true)) == ',' && f->of_two != NULL; count++) {
+        cnn_computed next;
+        p = cnn_read_expr(r, at, p + 1, &next);
+        if (p != NULL) {
+            take_over(out, &next);
+        }
+        if (p != NULL && out->code == CNN_OK && !f->of_two(out->n, next.n, &out->n)) {
+            overflow(out, place);
+        }
+    }
+    if (p == NULL) {
+        return NULL;
+    }
+    if (*p != ')') {
+        return stop_close(r, open, p);
+    }
+    if (f->of_two != NULL && count < 2) {
+        return cnn_stop_unexpected(r, p, "min and max take two numbers or more: min(a, b)");
+    }
+    out->param = -1;
+    if (f->of_one != NULL && out->code == CNN_OK && !f->of_one(out->n, &out->n)) {
+        overflow(out, place);
+    }
+    return p + 1;
+}
+
+/* A number in parentheses, from its "(" on. */
+static const char *parentheses(cnn_reader *r, const cnn_place *at, const function *f,
+                               const char *open, cnn_span place, cnn_computed *out)
+{
+    if (!cnn_nest(r, cnn_span_at(r, open, open + 1))) {
+        return NULL;
+    }
+    const char *p = open;
+    if (f != NULL) {
+        p = call(r, at, f, open, place, out);
+    } else {
+        p = cnn_read_expr(r, at, open + 1, out);
+        p = p != NULL ? cnn_skip(p, true) : NULL;
+        p = p == NULL || *p == ')' ? p : stop_close(r, open, p);
+        p = p != NULL ? p + 1 : NULL;
+    }
+    r->nest--;
+    return p;
+}
+
 static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn_computed *out)
 {
     p = cnn_skip(p, true);
     if (cnn_is_digit(*p)) {
         *out = (cnn_computed){.param = -1};
-        return cnn_read_int(r, p, &out->n);
+        const char *end = cnn_read_decimal(r, p, &out->n);
+        if (end != NULL && out->n.den != 1) {
+            out->place = cnn_span_at(r, p, end);
+        }
+        return end;
     }
     if (*p == '?') {
-        *out = (cnn_computed){.param = -1};
+        *out = (cnn_computed){.n = {0, 1}, .param = -1};
         spoil(out, CNN_E_UNKNOWN_VALUE, cnn_span_at(r, p, p + 1));
         loosen(out, out->place);
         return p + 1;
     }
     if (*p == '(') {
-        const char *open = p;
-        if (!cnn_nest(r, cnn_span_at(r, p, p + 1))) {
-            return NULL;
-        }
-        p = cnn_read_expr(r, at, p + 1, out);
-        if (p == NULL) {
-            return NULL;
-        }
-        r->nest--;
-        p = cnn_skip(p, true);
-        return *p == ')' ? p + 1 : stop_close(r, open, p);
+        return parentheses(r, at, NULL, p, cnn_span_at(r, p, p + 1), out);
     }
     const cnn_text name = cnn_see_name(p);
     if (name.size == 0) {
         return cnn_stop_words(r, CNN_E_NUMBER_WANTED, cnn_span_of(r, cnn_see_thing(p)),
                               cnn_text_of("a number such as 2, a name, or (2*n)"), (cnn_text){0});
     }
+    const function *f = p[name.size] == '(' ? find_function(name) : NULL;
+    if (f != NULL) {
+        return parentheses(r, at, f, p + name.size, cnn_span_of(r, name), out);
+    }
     return cnn_see_number(r, at, name, out) == CNN_NO_NUMBER ? cnn_stop_number(r, at, name)
                                                              : p + name.size;
 }
 
-/* INT64_MIN / -1 cannot occur: no number is negative to begin with, and the smallest difference is
- * above INT64_MIN. */
-static bool apply(char sign, int64_t a, int64_t b, int64_t *out)
+static bool apply(char sign, cnn_fraction a, cnn_fraction b, cnn_fraction *out)
 {
     switch (sign) {
     case '+':
-        return cnn_checked_add(a, b, out);
+        return cnn_fraction_add(a, b, out);
     case '-':
-        return cnn_checked_sub(a, b, out);
+        return cnn_fraction_sub(a, b, out);
     case '*':
-        return cnn_checked_mul(a, b, out);
-    default:
-        *out = a / b;
-        return true;
+        return cnn_fraction_mul(a, b.num, b.den, out);
+    default: /* the smallest number has no positive: it overflows */
+        return b.num > 0            ? cnn_fraction_mul(a, b.den, b.num, out)
+               : b.num < -INT64_MAX ? false
+                                    : cnn_fraction_mul(a, -b.den, -b.num, out);
     }
 }
 
 /* a = a sign b; the operator is at `place`. */
 static void combine(cnn_computed *a, char sign, const cnn_computed *b, cnn_span place)
 {
-    a->param = -1;
-    if (b->loose && !a->loose) {
-        loosen(a, b->loose_at);
+    const bool whole = a->n.den == 1 && b->n.den == 1;
+    const cnn_fraction left = a->n;
+    take_over(a, b);
+    if (a->code != CNN_OK) {
+        return;
     }
-    if (a->code != CNN_OK || b->code != CNN_OK) {
-        const cnn_computed *wrong = a->code != CNN_OK ? a : b;
-        a->code = wrong->code;
-        a->place = wrong->place;
-        a->word = wrong->word;
-        a->a = wrong->a;
-        a->b = wrong->b;
-    } else if (sign == '/' && (b->n == 0 || a->n % b->n != 0)) {
+    if (sign == '/' && b->n.num == 0) {
         spoil(a, CNN_E_DIVISION, place);
-        a->a = a->n;
-        a->b = b->n;
-    } else if (!apply(sign, a->n, b->n, &a->n)) {
-        spoil(a, CNN_E_OVERFLOW, place);
-        a->word = cnn_text_of("the result");
+        a->a = left.num;
+        a->b = 0;
+    } else if (!apply(sign, left, b->n, &a->n)) {
+        overflow(a, place);
+    } else if (whole && a->n.den != 1) {
+        a->place = place;
+        a->a = left.num;
+        a->b = b->n.num;
     }
 }
 
@@ -230,7 +434,11 @@ const char *cnn_read_number(cnn_reader *r, const cnn_place *at, const char *p, c
                             bool *literal)
 {
     *literal = cnn_is_digit(*p);
-    if (*literal || *p == '(' || *p == '?') {
+    if (*literal) {
+        *out = (cnn_computed){.n = {0, 1}, .param = -1};
+        return cnn_read_int(r, p, &out->n.num);
+    }
+    if (*p == '(' || *p == '?') {
         /* The parentheses belong to the number: what follows is not part of the expression. */
         return factor(r, at, p, out);
     }

@@ -105,13 +105,16 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
     cnn_builder *const to = r->to;
     cnn_site site = {&to->scratch, &r->at.shape, 1, r->err, NULL};
     cnn_attrs attrs;
+    to->scratch.aux = at->aux;
+    to->scratch.frozen = at->frozen;
     for (;;) {
         const cnn_word *word = cnn_known_word(p);
         if (word == NULL || !(word->bare || word->plain)) {
             return p;
         }
         const char *end = p + word->size;
-        if (word->plain) {
+        const bool alone = word->bare && cnn_ends_item(*end);
+        if (!alone && word->plain) {
             end = word->takes != 0 ? read_numbers(word, end, r->named, r->at.shape.axes, &attrs)
                                    : pass_share(end);
         }
@@ -122,9 +125,8 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
         if (word->idle) {
             to->layer_count++;
         } else {
-            (void)cnn_builder_next(to, word->op, word->bare ? word->standard : &attrs, 0,
+            (void)cnn_builder_next(to, word->op, alone ? word->standard : &attrs, 0,
                                    (cnn_span){0, 0});
-            to->scratch.aux = at->aux;
             if (!add(r, word->op, &site)) {
                 r->from = p;
                 r->err->span = cnn_span_at(r, p, end); /* whatever fails, that is the place */

@@ -41,21 +41,39 @@ static CNN_APART bool add_source(reader *r, cnn_layer *layer, const cnn_tensor *
     return true;
 }
 
-/* Adds a layer that reads the value in hand, and `second` unless that is NULL. */
+/* A layer of an item that is read again: it shares the weights of the one that it repeats. */
+static CNN_APART bool share(reader *r, cnn_layer *layer)
+{
+    const cnn_layer *first = &r->to->net->layers[r->shared];
+    const cnn_node owner = first->weights_of > 0 ? first->weights_of : r->shared;
+    layer->span = r->reuse;
+    if (r->shared == r->shared_end || layer->op != first->op) {
+        return cnn_stop_words(r, CNN_E_REUSE, layer->span, cnn_text_of(layer->op->name),
+                              (cnn_text){0}) != NULL;
+    }
+    r->shared++;
+    layer->frozen = first->frozen;
+    layer->weights_of = cnn_layer_has_weights(&r->to->net->layers[owner]) ? owner : 0;
+    return true;
+}
+
+/* Adds a layer that reads the value in hand, and `second` unless that is NULL. `attrs` must live as
+ * long as the network. */
 static CNN_APART bool add_layer(reader *r, const place *at, const cnn_op *op,
                                 const cnn_attrs *attrs, const cnn_tensor *second, cnn_span span)
 {
     cnn_builder *to = r->to;
-    if (!to->outline && op->uses != NULL) {
-        attrs = cnn_builder_keep_attrs(to, attrs);
-    }
-    cnn_layer *layer = attrs == NULL ? NULL : cnn_builder_next(to, op, attrs, r->at.value, span);
+    cnn_layer *layer = cnn_builder_next(to, op, attrs, r->at.value, span);
     if (layer == NULL) {
         return false;
     }
     layer->item = r->item;
     layer->path = at->path;
     layer->aux = at->aux;
+    layer->frozen = at->frozen;
+    if (r->shared_end > 0 && !share(r, layer)) {
+        return false;
+    }
     const cnn_shape *in = &r->at.shape;
     cnn_shape both[2];
     if (second != NULL) {
@@ -138,17 +156,17 @@ static const cnn_tensor *find_label(reader *r, const place *at, cnn_text label, 
     return NULL;
 }
 
-/* `label` names the value in hand. */
-static bool give_label(reader *r, const place *at, cnn_text label)
+/* `label` names the value in hand, and the item that made it. */
+static bool give_label(reader *r, const place *at, cnn_text label, const cnn_label *item_read)
 {
     cnn_name *name = cnn_names_add(at->frame->labels, label, r->arena);
     if (name != NULL && name->value == NULL) {
-        name->value = cnn_arena_room(r->arena, sizeof(cnn_tensor));
+        name->value = cnn_arena_room(r->arena, sizeof(cnn_label));
     }
     if (name == NULL || name->value == NULL) {
         return cnn_stop_memory(r) != NULL;
     }
-    *(cnn_tensor *)name->value = r->at;
+    *(cnn_label *)name->value = *item_read;
     r->lasting++;
     return true;
 }
@@ -172,8 +190,11 @@ static const char *labelled(reader *r, const place *at, cnn_text label, const ch
         r->unit = p;
     }
     inside.number = 0;
+    cnn_label made = {.entry = *at->entry, .text = p, .nest = r->nest, .first = r->to->layer_count};
     p = item(r, &inside, p);
-    if (p == NULL || (r->dry == 0 && !give_label(r, at, label))) {
+    made.value = r->at;
+    made.end = r->to->layer_count;
+    if (p == NULL || (r->dry == 0 && !give_label(r, at, label, &made))) {
         return NULL;
     }
     r->nest--;
@@ -249,6 +270,7 @@ static bool multiply_sums(const cnn_sums *was, int64_t times, cnn_sums *sums)
     sums->biases += more.biases;
     sums->statistics += more.statistics;
     sums->macs += more.macs;
+    sums->frozen += (sums->frozen - was->frozen) * times; /* no more than the parameters */
     return cnn_sums_large(sums) == 0;
 }
 
@@ -306,7 +328,7 @@ static const char *repeat(reader *r, const place *at, const char *p, int64_t n, 
 }
 
 /* The same, of a count that is read: `p` is after its sign, which is `sign` bytes long. */
-static const char *counted(reader *r, const place *at, const cnn_computed *count, cnn_span span,
+static const char *counted(reader *r, const place *at, cnn_computed *count, cnn_span span,
                            const char *p, size_t sign)
 {
     const cnn_span sign_span = cnn_span_at(r, p - sign, p);
@@ -318,14 +340,15 @@ static const char *counted(reader *r, const place *at, const cnn_computed *count
         return NULL;
     }
     const bool doing = r->dry == 0;
-    if (doing && count->code != CNN_OK) {
+    int64_t n = 0;
+    if (doing && !cnn_computed_whole(count, &n)) {
         return cnn_stop_computed(r, count);
     }
-    if (doing && count->n < 0) {
-        return cnn_stop_numbers(r, CNN_E_COUNT, span, count->n, 0);
+    if (n < 0) {
+        return cnn_stop_numbers(r, CNN_E_COUNT, span, n, 0);
     }
-    if (doing && count->n > 0) {
-        p = repeat(r, at, p, count->n, span);
+    if (n > 0) {
+        p = repeat(r, at, p, n, span);
     } else {
         r->dry++;
         p = item(r, at, p);
@@ -340,8 +363,8 @@ static const char *counted(reader *r, const place *at, const cnn_computed *count
 static const char *count_by_int(reader *r, const place *at, const char *p)
 {
     const char *from = p;
-    cnn_computed count = {.param = -1};
-    p = cnn_read_int(r, p, &count.n);
+    cnn_computed count = {.n = {0, 1}, .param = -1};
+    p = cnn_read_int(r, p, &count.n.num);
     if (p == NULL) {
         return NULL;
     }
@@ -411,13 +434,29 @@ static bool is_no_sum(char c)
     return c == ',' || c == '|' || c == ';' || c == ':' || c == '=' || c == '@' || c == '\0';
 }
 
+/* Whether the name of a function with several numbers ends at `p`: min or max. */
+static bool ends_function(const char *from, const char *p)
+{
+    const char *name = p;
+    while (name > from && cnn_in_name(name[-1])) {
+        name--;
+    }
+    return cnn_is_function((cnn_text){name, (size_t)(p - name)});
+}
+
 /* Whether the parentheses at the position hold a count, as in (2*n)*relu. Nearly all that do not
  * show it at once; otherwise nested groups would be read as often as they are nested. */
 static bool see_count(const char *p)
 {
     int32_t open = 0;
+    uint64_t functions = 0; /* the innermost parentheses are at its low end */
+    const char *from = p;
     do {
         const char c = *p++;
+        if (c == '(') {
+            functions = functions << 1 | ends_function(from, p - 1);
+        }
+        functions >>= c == ')';
         if (cnn_in_name(c) && cnn_in_name(*p)) {
             continue;
         }
@@ -426,7 +465,8 @@ static bool see_count(const char *p)
         for (const char *end = cnn_skip(p, open > 0); p < end; p++) {
             next_line = next_line || *p == '\n';
         }
-        if (is_no_sum(c) || (next_line && cnn_in_name(c) && cnn_in_name(*p))) {
+        if ((is_no_sum(c) && !(c == ',' && (functions & 1) != 0)) ||
+            (next_line && cnn_in_name(c) && cnn_in_name(*p))) {
             return false;
         }
     } while (open > 0);
@@ -464,6 +504,115 @@ static const char *group(reader *r, const place *at, const char *p)
     inside.top = false;
     p = branch_list(r, &inside, open, open);
     return p != NULL ? close_list(r, open, p) : NULL;
+}
+
+/* The "(" of an item that has to have one; NULL with an error: there is none. */
+static const char *open_list(reader *r, const cnn_op *op, const char *from, const char *p)
+{
+    p = cnn_skip(p, false);
+    return *p == '(' ? p
+                     : cnn_stop_words(r, CNN_E_LIST_FORM, cnn_span_trimmed(r, from, p),
+                                      cnn_text_of(op->name), cnn_text_of(op->example));
+}
+
+/* frozen(list): a group whose layers are not trained. `p` is after its word. */
+static const char *read_frozen(reader *r, const place *at, const cnn_op *op, const char *from,
+                               const char *p)
+{
+    const char *open = open_list(r, op, from, p);
+    place inside = *at;
+    if (open == NULL || !cnn_nest(r, cnn_span_at(r, open, open + 1)) ||
+        !enter(r, cnn_span_at(r, from, open + 1)) || !open_item(r, at, (cnn_text){0}, true) ||
+        (at->number > 0 && !extend(r, &inside.path, (cnn_text){0}, at->number, 0))) {
+        return NULL;
+    }
+    inside.number = 0;
+    inside.top = false;
+    inside.frozen = true;
+    p = branch_list(r, &inside, open, open);
+    return p != NULL ? close_list(r, open, p) : NULL;
+}
+
+/* Reads the labelled item again with the value in hand. Its layers are made once more, in the same
+ * order, and share the weights of those that they repeat. */
+static bool repeat_labelled(reader *r, const place *at, cnn_label *label, cnn_text name,
+                            cnn_span span)
+{
+    place inside = *at;
+    const bool checked = r->checked;
+    const int32_t nest = r->nest;
+    const cnn_node shared = r->shared, shared_end = r->shared_end;
+    const cnn_span reuse = r->reuse;
+    if (label->busy) {
+        return cnn_stop_words(r, CNN_E_SELF, span, name, (cnn_text){0}) != NULL;
+    }
+    if (!extend(r, &inside.path, name, at->number, 0)) {
+        return false;
+    }
+    inside.number = 0;
+    inside.top = false;
+    inside.head = false;
+    inside.entry = &label->entry;
+    r->checked = label->busy = true;
+    r->nest = label->nest;
+    r->shared = label->first;
+    r->shared_end = label->end;
+    r->reuse = span;
+    const char *end = item(r, &inside, label->text);
+    if (end == NULL || !cnn_read_again(r, end - label->text, span)) {
+        return false;
+    }
+    if (r->shared != r->shared_end) {
+        return cnn_stop_words(r, CNN_E_REUSE, span, name, (cnn_text){0}) != NULL;
+    }
+    r->shared = shared;
+    r->shared_end = shared_end;
+    r->reuse = reuse;
+    r->nest = nest;
+    r->checked = checked;
+    label->busy = false;
+    return true;
+}
+
+/* reuse(label): `p` is after its word. An outline has no layers whose weights could be shared: the
+ * network is read again and kept then. */
+static const char *read_reuse(reader *r, const place *at, const cnn_op *op, const char *from,
+                              const char *p)
+{
+    const char *open = open_list(r, op, from, p);
+    if (open == NULL) {
+        return NULL;
+    }
+    const cnn_text name = cnn_see_label(cnn_skip(open + 1, false));
+    p = name.size > 0 ? cnn_skip(name.data + name.size, false) : open + 1;
+    if (name.size == 0 || *p != ')') {
+        return cnn_stop_words(r, CNN_E_LIST_FORM, cnn_span_trimmed(r, from, p),
+                              cnn_text_of(op->name), cnn_text_of(op->example));
+    }
+    p++;
+    if (r->dry > 0) {
+        return p;
+    }
+    const cnn_span span = cnn_span_at(r, from, p);
+    r->wants_layers = r->to->outline;
+    const cnn_name *found = cnn_names_find(at->frame->labels, name);
+    if (found == NULL || r->to->outline) {
+        cnn_nearest nearest = cnn_nearest_to(name);
+        cnn_names_offer(at->frame->labels, &nearest);
+        return cnn_stop_words(r, CNN_E_UNKNOWN_LABEL, cnn_span_of(r, name), name, nearest.best);
+    }
+    if (!enter(r, span) || !open_item(r, at, (cnn_text){0}, false)) {
+        return NULL;
+    }
+    cnn_label *label = found->value;
+    if (r->item != NULL && at->top) {
+        r->item->composite = r->item->composite || label->end - label->first != 1;
+    }
+    if (!repeat_labelled(r, at, label, name, span)) {
+        return NULL;
+    }
+    r->depth--;
+    return p;
 }
 
 /* A branch that has been read: its text is no longer needed. */
@@ -513,7 +662,9 @@ static bool add_part(reader *r, const place *at, int32_t parts, const char *p)
     attrs.value[CNN_SIZE][0] = parts;
     p = cnn_skip(p, false);
     const cnn_span span = cnn_span_trimmed(r, p, cnn_see_end(p, '|'));
-    return r->dry > 0 || add_layer(r, at, &cnn_op_part, &attrs, NULL, span);
+    const cnn_attrs *kept =
+        r->dry > 0 || r->to->outline ? &attrs : cnn_builder_keep_attrs(r->to, &attrs);
+    return r->dry > 0 || (kept != NULL && add_layer(r, at, &cnn_op_part, kept, NULL, span));
 }
 
 /* One branch, after the "(" or "|" at `from`. */
@@ -575,6 +726,10 @@ static CNN_APART bool add_join(reader *r, join *j, const char *p)
     layer->item = r->item;
     layer->path = j->inside.path;
     layer->aux = j->inside.aux;
+    layer->frozen = j->inside.frozen;
+    if (r->shared_end > 0 && !share(r, layer)) {
+        return false;
+    }
     layer->source_count = count;
     if (count > FEW_BRANCHES + 1) {
         in = CNN_NEW_ARRAY(r->arena, cnn_shape, count);
@@ -686,7 +841,7 @@ static const char *bind_layers(reader *r, const place *at, const char *p, cnn_bi
         }
     }
     *span = cnn_span_trimmed(r, p, end);
-    *out = (cnn_binding){CNN_BOUND_LAYERS, r->nest, 0, p, at->frame, at->entry};
+    *out = (cnn_binding){CNN_BOUND_LAYERS, r->nest, {0, 1}, p, at->frame, at->entry};
     return cnn_skip(end, true);
 }
 
@@ -1072,7 +1227,7 @@ static bool override_number(reader *r, cnn_definition *d)
         if (p == NULL) {
             return cnn_stop_memory(r) != NULL;
         }
-        const char *end = cnn_read_int(r, p, &d->value);
+        const char *end = cnn_read_decimal(r, p, &d->value);
         if (end == NULL || end == p || end != p + value.size) {
             (void)cnn_stop(r, CNN_E_DEFINE_FORM, whole);
             r->err->source = CNN_SOURCE_DEFINE;
@@ -1204,8 +1359,8 @@ static CNN_APART bool add_macro(reader *r, const place *at, const cnn_op *op,
                                 const cnn_attrs *attrs, cnn_span span)
 {
     cnn_binding bindings[] = {
-        {.kind = CNN_BOUND_NUMBER, .number = attrs->value[CNN_CHANNELS][0]},
-        {.kind = CNN_BOUND_NUMBER, .number = attrs->value[CNN_BIAS][0]},
+        {.kind = CNN_BOUND_NUMBER, .number = {attrs->value[CNN_CHANNELS][0], 1}},
+        {.kind = CNN_BOUND_NUMBER, .number = {attrs->value[CNN_BIAS][0], 1}},
     };
     r->built_in = true;
     r->call = span;
@@ -1243,8 +1398,11 @@ static inline const char *read_layer(reader *r, const place *at, const cnn_word 
             return NULL;
         }
     }
-    const cnn_attrs *attrs = op->uses != NULL ? &text.attrs : word->standard;
-    return add_layer(r, at, op, attrs, second, span) ? p : NULL;
+    const cnn_attrs *attrs = word->standard;
+    if (op->uses != NULL) {
+        attrs = r->to->outline ? &text.attrs : cnn_builder_keep_attrs(r->to, &text.attrs);
+    }
+    return attrs != NULL && add_layer(r, at, op, attrs, second, span) ? p : NULL;
 }
 
 /* A layer that is nothing but its word. */
@@ -1261,9 +1419,17 @@ static inline bool add_bare(reader *r, const place *at, const cnn_word *word, cn
 static CNN_APART const char *read_known(reader *r, const place *at, const cnn_word *word,
                                         const char *from, const char *p)
 {
-    const cnn_form form = word->op->form;
-    return form == CNN_FORM_JOIN || form == CNN_FORM_AUX ? read_join(r, at, word->op, from, p)
-                                                         : read_layer(r, at, word, from, p);
+    switch (word->op->form) {
+    case CNN_FORM_JOIN:
+    case CNN_FORM_AUX:
+        return read_join(r, at, word->op, from, p);
+    case CNN_FORM_FROZEN:
+        return read_frozen(r, at, word->op, from, p);
+    case CNN_FORM_REUSE:
+        return read_reuse(r, at, word->op, from, p);
+    default:
+        return read_layer(r, at, word, from, p);
+    }
 }
 
 /* Names come first: a parameter, a named number, a definition; then the layers' words. */
@@ -1657,9 +1823,14 @@ bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                 .err = err,
                 .to = &to,
                 .settings = settings != NULL ? settings : &no_settings};
-    if (!read_list(&r, text, true, out, &ends->in)) {
-        return false;
+    const cnn_arena before = *arena;
+    bool done = read_list(&r, text, true, out, &ends->in);
+    if (r.wants_layers && err->code == CNN_E_UNKNOWN_LABEL) {
+        *arena = before;
+        *err = (cnn_error){0};
+        r = (reader){.arena = arena, .err = err, .to = &to, .settings = r.settings};
+        done = read_list(&r, text, false, out, &ends->in);
     }
     ends->out = r.at.shape;
-    return true;
+    return done;
 }

@@ -9,6 +9,7 @@
 #ifndef CNN_LANG_READER_H
 #define CNN_LANG_READER_H
 
+#include "base/fraction.h"
 #include "base/names.h"
 #include "lang/words.h"
 #include "net/network.h"
@@ -31,7 +32,7 @@ typedef struct cnn_definition {
     cnn_param *params;
     int32_t param_count;
     bool is_number; /* a named number, with its `value` */
-    int64_t value;
+    cnn_fraction value;
     const char *body;
     const char *end;
 } cnn_definition;
@@ -45,7 +46,7 @@ typedef enum cnn_binding_kind { CNN_UNBOUND, CNN_BOUND_NUMBER, CNN_BOUND_LAYERS 
 typedef struct cnn_binding {
     cnn_binding_kind kind;
     int32_t nest; /* parentheses around `text` */
-    int64_t number;
+    cnn_fraction number;
     const char *text;
     const cnn_frame *frame;
     const cnn_tensor *entry;
@@ -55,8 +56,18 @@ typedef struct cnn_binding {
 struct cnn_frame {
     const cnn_definition *definition; /* NULL: the list itself */
     const cnn_binding *bindings;      /* NULL: the definition is only being checked */
-    cnn_names *labels;                /* to cnn_tensor */
+    cnn_names *labels;                /* to cnn_label */
 };
+
+/* A label's value, and the item before it, which reuse(label) reads again. */
+typedef struct cnn_label {
+    cnn_tensor value;
+    cnn_tensor entry; /* c, h, w of the item */
+    const char *text; /* of the item, in so many parentheses: */
+    int32_t nest;
+    cnn_node first, end; /* its layers */
+    bool busy;           /* it is being read again */
+} cnn_label;
 
 /* Where an item is read. */
 typedef struct cnn_place {
@@ -67,6 +78,7 @@ typedef struct cnn_place {
     int32_t number;          /* of the repetition, when the item is repeated; else 0 */
     bool head;               /* a branch begins here: a tap may stand, which sets *start */
     bool aux;
+    bool frozen;
     bool top; /* at the top level of the list, perhaps inside labels and counts */
 } cnn_place;
 
@@ -97,6 +109,10 @@ typedef struct cnn_reader {
     int32_t trial;         /* above 0: most errors are not recorded: something else is tried next */
     bool checked;          /* this text was read before, so that its syntax is right */
     bool named;            /* the text may have labels or definitions */
+    cnn_node shared;       /* reading an item again: its next layer shares this one's weights, */
+    cnn_node shared_end;   /* up to here; 0: it does not */
+    cnn_span reuse;        /* of reuse(label), the place of what is read again */
+    bool wants_layers;     /* an outline cannot tell: the network has to be kept */
     bool built_in;         /* reading the list of a macro layer, whose call is `call` */
     cnn_span call;
 } cnn_reader;
@@ -208,18 +224,29 @@ const char *cnn_read_break(cnn_reader *r, const char *p, bool inside);
 
 /* ---- numbers ---- */
 
-/* A number while it is read. What is wrong with it becomes an error only when it is used. */
+/* A number while it is read. What is wrong with it becomes an error only when it is used; so does a
+ * fraction where a whole number is needed. */
 typedef struct cnn_computed {
-    int64_t n;
+    cnn_fraction n;
     int32_t code; /* CNN_OK, or what is wrong, at `place`, */
     cnn_span place;
-    int64_t a, b;               /* with these numbers */
+    int64_t a, b;               /* with these numbers; of a fraction: the division that made it */
     cnn_text word;              /* and this word */
     int32_t param;              /* the index of a parameter that stands alone; else -1 */
     const cnn_definition *list; /* a name means this list, not a number; NULL: it does not */
     bool loose;                 /* it depends on a parameter, on c, h, w, or "?" at `loose_at` */
     cnn_span loose_at;
 } cnn_computed;
+
+/* The number, which has to be whole, in *out. False: something is wrong with it, as it tells then.
+ */
+bool cnn_computed_whole(cnn_computed *number, int64_t *out);
+
+/* A decimal such as 0.75, or whole digits. NULL: an error; the position itself: no digits. */
+const char *cnn_read_decimal(cnn_reader *r, const char *p, cnn_fraction *out);
+
+/* Whether a name is one of the functions of expressions: floor, min, to8. */
+bool cnn_is_function(cnn_text name);
 
 /* Records what is wrong with it. */
 CNN_COLD const char *cnn_stop_computed(cnn_reader *r, const cnn_computed *number);

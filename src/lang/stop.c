@@ -96,7 +96,6 @@ static bool is_foreign(cnn_reader *r, cnn_text word)
     static const struct {
         const char *word, *what, *way;
     } words[] = {
-        {"sepconv", "a depthwise convolution and a 1x1 one", "write dwconv3 b0, conv1-64"},
         {"lstm", recurrent, "leave it out: its counts have other rules"},
         {"gru", recurrent, "leave it out: its counts have other rules"},
         {"attention", "made of products of activations, which these lists do not have",
@@ -155,7 +154,8 @@ static bool reads_as_attrs(const char *p, const char *end)
 {
     while (p < end) {
         const cnn_text word = cnn_see_letters(p);
-        const cnn_attr attr = cnn_attr_find(word);
+        const bool affine = cnn_text_is(word, "a"); /* of a norm */
+        const cnn_attr attr = affine ? CNN_BIAS : cnn_attr_find(word);
         if (word.size == 0 || attr == CNN_ATTRS) {
             return false;
         }
@@ -188,6 +188,9 @@ const char *cnn_name_taken(cnn_text name)
     }
     if (cnn_text_is(name, "input")) {
         return "the network's input";
+    }
+    if (cnn_is_function(name)) {
+        return "a function";
     }
     return reads_as_attrs(name.data, name.data + name.size) ? "an attribute" : NULL;
 }

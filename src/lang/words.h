@@ -16,7 +16,7 @@ typedef struct cnn_word {
     uint32_t required;         /* see cnn_attrs_required */
     uint8_t size;              /* of the text */
     bool longer;               /* with digits after it, it may be another word: relu, relu6 */
-    bool bare;                 /* a layer without attributes */
+    bool bare;                 /* a layer that may be its word alone, with `standard` */
     bool plain;                /* a layer with attributes; a decimal one only if it is idle */
     bool idle;                 /* see cnn_op_is_idle */
     uint16_t takes;            /* attributes that may be one whole number, a bit each */

@@ -24,6 +24,7 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
         b->scratch.branches = NULL;
         b->scratch.weights_of = 0;
         b->scratch.aux = false;
+        b->scratch.frozen = false;
         memset(b->scratch.pad_low, 0, sizeof b->scratch.pad_low);
         memset(b->scratch.pad_high, 0, sizeof b->scratch.pad_high);
     }
@@ -79,7 +80,7 @@ static bool totals_fit(const cnn_builder *b, const cnn_layer *layer)
 
 bool cnn_builder_add_large(cnn_builder *b, cnn_layer *layer)
 {
-    const cnn_sums more = {layer->weights, layer->biases, layer->statistics, layer->macs};
+    const cnn_sums more = {layer->weights, layer->biases, layer->statistics, layer->macs, 0};
     if (!totals_fit(b, layer)) {
         return false;
     }
@@ -91,6 +92,7 @@ bool cnn_builder_add_large(cnn_builder *b, cnn_layer *layer)
     sums->biases += more.biases;
     sums->statistics += more.statistics;
     sums->macs += layer->macs;
+    sums->frozen += layer->frozen ? more.weights + more.biases : 0;
     b->large = b->large || cnn_sums_large(sums) != 0;
     return true;
 }
@@ -163,4 +165,5 @@ void cnn_builder_close(cnn_builder *b, cnn_node output)
     totals->statistics_without_aux = path->statistics;
     totals->statistics = path->statistics + aux->statistics;
     totals->macs = path->macs;
+    totals->frozen = path->frozen + aux->frozen;
 }

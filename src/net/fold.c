@@ -31,8 +31,7 @@ static bool folds(const cnn_network *net, const cnn_layer *norm, const use *uses
     }
     const cnn_layer *before = &net->layers[norm->sources[0]];
     const bool linear = before->op->role == CNN_ROLE_CONV ||
-                        before->op->role == CNN_ROLE_TRANSPOSED ||
-                        before->op->role == CNN_ROLE_DENSE;
+                        before->op->role == CNN_ROLE_TRANSPOSED || cnn_is_dense(before);
     return linear && uses[before->index].readers == 1 && !uses[before->index].shares &&
            !uses[norm->index].shares && before->aux == norm->aux;
 }

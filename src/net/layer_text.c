@@ -92,20 +92,20 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
         const cnn_attr attr = (cnn_attr)i;
         const bool number = attr < CNN_NUMBERS;
         if (!cnn_given(layer, attr) || (attr == CNN_PAD && layer->op->two_ends) ||
+            (attr == CNN_SAME && cnn_given(layer, CNN_SAME_TF)) ||
             (number ? is_standard(layer, attr) : cnn_use_of(layer->op, attr)->standard != 0)) {
             continue;
         }
         cnn_out_char(out, ' ');
-        cnn_out_string(out, cnn_attr_names[attr].letters);
+        cnn_out_string(out, cnn_attr_spelling(layer->op, attr));
         if (attr == CNN_PAD) {
             put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
-                            count_of(layer, attr));
+                        count_of(layer, attr));
         } else if (number) {
             cnn_out_sides(out, layer->attrs->value[attr], count_of(layer, attr));
         }
     }
 }
-
 
 static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, const int64_t *value,
                        int64_t usual)

@@ -12,6 +12,7 @@ typedef struct cnn_sums {
     int64_t biases;
     int64_t statistics;
     int64_t macs;
+    int64_t frozen; /* weights and biases of frozen layers */
 } cnn_sums;
 
 /* Not 0 when one of them is 2^60 or more: then sums of them may overflow. None is negative. */
@@ -91,7 +92,8 @@ static inline bool cnn_builder_add_sums(cnn_builder *b, cnn_layer *layer)
     const uint64_t biases = (uint64_t)path->biases + (uint64_t)layer->biases;
     const uint64_t statistics = (uint64_t)path->statistics + (uint64_t)layer->statistics;
     const uint64_t macs = (uint64_t)path->macs + (uint64_t)layer->macs;
-    if (layer->aux || b->large || ((weights | biases | statistics | macs) >> 60) != 0) {
+    if ((layer->aux | layer->frozen | b->large) ||
+        ((weights | biases | statistics | macs) >> 60) != 0) {
         return cnn_builder_add_large(b, layer);
     }
     path->weights = (int64_t)weights;
@@ -104,6 +106,12 @@ static inline bool cnn_builder_add_sums(cnn_builder *b, cnn_layer *layer)
 /* Resolves the layer from the shapes of its sources, one after another at `in`, and makes it part
  * of the network. Its shape is then layer->out and its value the layer count before. */
 bool cnn_builder_add(cnn_builder *b, cnn_layer *layer, const cnn_shape *in);
+
+/* Whether a layer has trained or kept numbers. */
+static inline bool cnn_layer_has_weights(const cnn_layer *layer)
+{
+    return (layer->weights | layer->biases | layer->statistics) != 0;
+}
 
 /* Attributes that equal those of an earlier layer share its copy; NULL: no memory. */
 const cnn_attrs *cnn_builder_keep_attrs(cnn_builder *b, const cnn_attrs *attrs);

@@ -10,6 +10,8 @@
  */
 #include "net/network_dag.h"
 
+#include "net/network.h"
+
 #include "base/arena.h"
 #include "base/names.h"
 #include "base/shape_text.h"
@@ -29,7 +31,9 @@ typedef struct value {
     int32_t joins;  /* joins inside one another on the way from the dominator */
     bool written;
     bool labelled;
-    bool named; /* its own label can be used */
+    bool named;     /* its own label can be used */
+    bool shared;    /* its weights are used again */
+    cnn_node first; /* the first layer written that uses them; 0: none is */
 } value;
 
 typedef struct printer {
@@ -224,6 +228,33 @@ static bool put_join(printer *pr, cnn_node hand, cnn_node v)
     return true;
 }
 
+/* A layer by itself. Of those that share weights the first one written has the label that the
+ * others name: it need not be the first one of the network. */
+static void put_one(printer *pr, cnn_node v)
+{
+    const cnn_layer *layer = &pr->net->layers[v];
+    value *owner = &pr->values[layer->weights_of > 0 ? layer->weights_of : v];
+    const bool frozen = layer->frozen && (cnn_layer_has_weights(layer) || layer->weights_of > 0);
+    if (owner->shared && owner->first == 0) {
+        owner->first = v;
+        pr->values[v].labelled = true;
+    }
+    if (pr->values[v].labelled) {
+        put_label_of(pr, v, ": ");
+    }
+    if (pr->dry) {
+        return;
+    }
+    if (owner->shared && owner->first != v) {
+        cnn_out_string(pr->out, "reuse(");
+        put_label_of(pr, owner->first, ")");
+        return;
+    }
+    cnn_out_string(pr->out, frozen ? "frozen(" : "");
+    cnn_out_layer(pr->out, layer);
+    cnn_out_string(pr->out, frozen ? ")" : "");
+}
+
 /* resize and crop to the size of another value, which is written by its numbers. */
 static bool put_layer(printer *pr, cnn_node hand, cnn_node v)
 {
@@ -236,12 +267,7 @@ static bool put_layer(printer *pr, cnn_node hand, cnn_node v)
         return false;
     }
     begin_item(pr);
-    if (pr->values[v].labelled) {
-        put_label_of(pr, v, ": ");
-    }
-    if (!pr->dry) {
-        cnn_out_layer(pr->out, layer);
-    }
+    put_one(pr, v);
     return true;
 }
 
@@ -345,6 +371,9 @@ bool cnn_out_graph(cnn_out *out, const cnn_network *net, cnn_arena scratch, cnn_
         return cnn_fail_memory(err);
     }
     for (cnn_node v = 0; v < net->layer_count; v++) {
+        if (net->layers[v].weights_of > 0) {
+            pr.values[net->layers[v].weights_of].shared = true;
+        }
         dominate(&pr, v);
         if (pr.steps > MOST_STEPS) {
             break;

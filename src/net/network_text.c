@@ -9,12 +9,13 @@
 typedef struct mark {
     int32_t join;   /* the outermost join whose first layer this is; 0: none */
     int32_t inside; /* of a join: the next inner one with the same first layer; 0: none */
-    bool tapped;    /* a branch begins with its output, so that it needs a label */
+    bool labelled;  /* a branch begins with its output, or its weights are used again */
 } mark;
 
 typedef struct printer {
     const cnn_network *net;
     const mark *marks;
+    bool frozen; /* inside frozen(...) */
     cnn_out out;
 } printer;
 
@@ -35,6 +36,9 @@ static const mark *make_marks(const cnn_network *net, cnn_arena *scratch)
     mark *marks = CNN_NEW_ARRAY(scratch, mark, net->layer_count);
     for (int32_t i = 0; marks != NULL && i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
+        if (layer->weights_of > 0) {
+            marks[layer->weights_of].labelled = true;
+        }
         if (layer->branches == NULL) {
             continue;
         }
@@ -46,7 +50,7 @@ static const mark *make_marks(const cnn_network *net, cnn_arena *scratch)
         for (int32_t k = 0; k < branch_count(layer); k++) {
             const cnn_branch *branch = &layer->branches[k];
             if (branch->start != branch_entry(layer, branch)) {
-                marks[branch->start].tapped = true;
+                marks[branch->start].labelled = true;
             }
         }
     }
@@ -89,10 +93,31 @@ static void put_join(printer *pr, const cnn_layer *join)
     cnn_out_char(&pr->out, ')');
 }
 
+static void put_item(printer *pr, int32_t index, bool part)
+{
+    const cnn_layer *layer = &pr->net->layers[index];
+    if (pr->marks[index].labelled) {
+        put_label(pr, index);
+        cnn_out_string(&pr->out, ": ");
+    }
+    if (part) {
+        cnn_out_string(&pr->out, "0*id");
+    } else if (layer->branches != NULL) {
+        put_join(pr, layer);
+    } else if (layer->weights_of > 0) {
+        cnn_out_string(&pr->out, "reuse(");
+        put_label(pr, layer->weights_of);
+        cnn_out_char(&pr->out, ')');
+    } else {
+        cnn_out_layer(&pr->out, layer);
+    }
+}
+
 /* The layers [first, end): each by itself, or a join with all that lies in its branches. */
 static void put_series(printer *pr, int32_t first, int32_t end, const char *separator, bool begun)
 {
     const cnn_layer *layers = pr->net->layers;
+    const bool around = pr->frozen; /* the whole series is */
     for (int32_t i = first; i < end; i++) {
         int32_t join = pr->marks[i].join;
         while (join >= end) {
@@ -101,22 +126,24 @@ static void put_series(printer *pr, int32_t first, int32_t end, const char *sepa
         i = join > 0 ? join : i;
         const cnn_layer *layer = &layers[i];
         const bool part = layer->op->form == CNN_FORM_INNER;
-        if (part && !pr->marks[i].tapped) {
+        if (part && !pr->marks[i].labelled) {
             continue; /* the split itself makes it */
         }
-        cnn_out_string(&pr->out, begun ? separator : "");
+        if (pr->frozen && !around && !layer->frozen) {
+            cnn_out_char(&pr->out, ')');
+            pr->frozen = false;
+        }
+        cnn_out_string(&pr->out, !begun ? "" : pr->frozen ? ", " : separator);
         begun = true;
-        if (pr->marks[i].tapped) {
-            put_label(pr, i);
-            cnn_out_string(&pr->out, ": ");
+        if (layer->frozen && !pr->frozen) {
+            cnn_out_string(&pr->out, "frozen(");
+            pr->frozen = true;
         }
-        if (part) {
-            cnn_out_string(&pr->out, "0*id");
-        } else if (layer->branches != NULL) {
-            put_join(pr, layer);
-        } else {
-            cnn_out_layer(&pr->out, layer);
-        }
+        put_item(pr, i, part);
+    }
+    if (pr->frozen && !around) {
+        cnn_out_char(&pr->out, ')');
+        pr->frozen = false;
     }
     if (!begun) {
         cnn_out_string(&pr->out, "0*id"); /* a list may not be empty */

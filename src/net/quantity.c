@@ -33,6 +33,18 @@ COUNT(params_of)
     return cnn_checked_add(layer->weights, layer->biases, out);
 }
 
+COUNT(trained_of)
+{
+    *out = 0;
+    return layer->frozen || params_of(layer, numbers, trace, out);
+}
+
+COUNT(frozen_of)
+{
+    *out = 0;
+    return !layer->frozen || params_of(layer, numbers, trace, out);
+}
+
 COUNT(statistics_of)
 {
     (void)numbers, (void)trace;
@@ -187,6 +199,12 @@ TOTAL(biases)
 TOTAL(statistics)
 TOTAL(statistics_without_aux)
 TOTAL(macs)
+TOTAL(frozen)
+
+static int64_t total_trained(const cnn_network *net)
+{
+    return net->totals.params - net->totals.frozen;
+}
 
 /* Doubled MACs fitted when the network was read. */
 static int64_t total_flops(const cnn_network *net)
@@ -373,12 +391,34 @@ const cnn_quantity cnn_quantities[] = {
      .count = params_of,
      .total = total_params,
      .from = "weights biases",
-     .steps = CNN_STEP_BIT(FEATURES),
+     .steps = CNN_STEP_BIT(FEATURES) | CNN_STEP_BIT(TAPS),
      .conventions = {{"Biases count as parameters: one for each filter or unit.", "biases"},
                      {"A batch norm has 2C parameters, a scale and a shift for each channel; its "
                       "means and\n"
                       "variances are not trained and not counted.",
                       "statistics"}}},
+    {.name = "trained",
+     .share = SHARE("trained"),
+     .words = "trainable",
+     .title = "trained",
+     .noun = "trained parameters",
+     .brief = "parameters that are trained: those of frozen layers are not",
+     .shown = CNN_IN_TABLE | SHOWN_IN_JSON | CNN_IF_FROZEN,
+     .count = trained_of,
+     .total = total_trained,
+     .from = "params",
+     .steps = CNN_STEP_BIT(FEATURES) | CNN_STEP_BIT(TAPS)},
+    {.name = "frozen",
+     .share = SHARE("frozen"),
+     .words = "nontrainable",
+     .title = "frozen",
+     .noun = "frozen parameters",
+     .brief = "parameters of frozen layers",
+     .shown = CNN_IN_TABLE | SHOWN_IN_JSON | CNN_IF_FROZEN,
+     .count = frozen_of,
+     .total = total_frozen,
+     .from = "params",
+     .steps = CNN_STEP_BIT(FEATURES) | CNN_STEP_BIT(TAPS)},
     {.name = "params_without_aux",
      .title = "params without aux",
      .noun = "parameters without auxiliary heads",
@@ -394,7 +434,7 @@ const cnn_quantity cnn_quantities[] = {
      .shown = SHOWN_IN_JSON,
      .count = weights_of,
      .total = total_weights,
-     .steps = CNN_STEP_BIT(WEIGHTS)},
+     .steps = CNN_STEP_BIT(WEIGHTS) | CNN_STEP_BIT(TAPS)},
     {.name = "biases",
      .share = SHARE("biases"),
      .words = "bias",
@@ -404,7 +444,7 @@ const cnn_quantity cnn_quantities[] = {
      .shown = SHOWN_IN_JSON,
      .count = biases_of,
      .total = total_biases,
-     .steps = CNN_STEP_BIT(BIASES)},
+     .steps = CNN_STEP_BIT(BIASES) | CNN_STEP_BIT(TAPS)},
     {.name = "statistics",
      .share = SHARE("statistics"),
      .words = "stats",
@@ -431,7 +471,7 @@ const cnn_quantity cnn_quantities[] = {
      .work = true,
      .count = macs_of,
      .total = total_macs,
-     .steps = CNN_STEP_BIT(MACS),
+     .steps = CNN_STEP_BIT(MACS) | CNN_STEP_BIT(ROWS) | CNN_STEP_BIT(PLACES),
      .conventions = {{"A MAC is one use of a weight; biases, norms, pooling and functions count "
                       "none. FLOPs are\n"
                       "twice the MACs. Ho, Wo: height and width of the output.",

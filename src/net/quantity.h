@@ -67,7 +67,19 @@ enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2, CNN_NEEDS_KEPT = 4, CNN_NEEDS
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);
 
 /* Where a quantity is shown unless others are named. */
-enum { CNN_IN_TABLE = 1, CNN_IN_JSON = 2, CNN_IN_TOTALS = 4, CNN_IN_BATCH = 8 };
+enum {
+    CNN_IN_TABLE = 1,
+    CNN_IN_JSON = 2,
+    CNN_IN_TOTALS = 4,
+    CNN_IN_BATCH = 8,
+    CNN_IF_FROZEN = 16 /* only of a network with frozen parameters */
+};
+
+/* Whether something that is `shown` so is shown at `where`, one of the above. */
+static inline bool cnn_is_shown(uint32_t shown, uint32_t where, const cnn_network *net)
+{
+    return (shown & where) != 0 && ((shown & CNN_IF_FROZEN) == 0 || net->totals.frozen > 0);
+}
 
 /* The bit of a step of trace.h in cnn_quantity.steps. */
 #define CNN_STEP_BIT(kind) (1u << CNN_STEP_##kind)

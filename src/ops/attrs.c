@@ -14,6 +14,8 @@ const cnn_attr_name cnn_attr_names[CNN_ATTRS] = {
     [CNN_SAME] = {"same", "", "same"},
     [CNN_VALID] = {"valid", "", "valid"},
     [CNN_CEIL] = {"ceil", "", "ceil"},
+    [CNN_SAME_TF] = {"same=tf", "", "same=tf"},
+    [CNN_ALL] = {"all", "", "all"},
 };
 
 const char *const cnn_volume_formulas[CNN_AXES + 1] = {"C", "C*W", "C*H*W", "C*D*H*W"};

@@ -300,6 +300,165 @@ static bool conv_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
     return cnn_keeps_map(&padded, padded.channels, &out->values);
 }
 
+/* ---- a convolution of two steps ---- */
+
+/* One filter of K sides for each channel, then N of 1x1: Keras' SeparableConv2D. */
+static bool separable_shape(cnn_site *site)
+{
+    if (!cnn_site_map(site) || !cnn_window_shape(site)) {
+        return false;
+    }
+    site->layer->out.channels = site->layer->attrs->value[CNN_CHANNELS][0];
+    return true;
+}
+
+/* The positions of a map; the product fits because its volume does. */
+static int64_t positions(const cnn_shape *map)
+{
+    int64_t n = 1;
+    for (int32_t i = 0; i < map->axes; i++) {
+        n *= map->side[i];
+    }
+    return n;
+}
+
+/* The weights of the kernel at one channel; false when they do not fit. */
+static bool kernel_taps(const cnn_layer *layer, int64_t *out)
+{
+    const int64_t *const k = layer->attrs->value[CNN_SIZE];
+    const int32_t axes = layer->in.axes;
+    return cnn_count_product(k[0], axes > 1 ? k[1] : 1, axes > 2 ? k[2] : 1, 1, out);
+}
+
+/* Tells weights, biases and MACs of a layer whose weights are `formula` of k taps. */
+static void tell_taps(const cnn_site *site, const char *weights, const char *macs, int64_t taps,
+                      const int64_t *value)
+{
+    static const char *const all[] = {"", "kw", "kh*kw", "kd*kh*kw"};
+    static const char *const map[] = {"", "Wo", "Ho*Wo", "Do*Ho*Wo"};
+    const cnn_layer *layer = site->layer;
+    const int32_t axes = site->in->axes;
+    cnn_step step = {.quantity = CNN_STEP_TAPS, .formula = all[axes], .result = taps};
+    memcpy(step.value, layer->attrs->value[CNN_SIZE], (size_t)axes * sizeof *step.value);
+    cnn_tell(site->trace, &step);
+    step = (cnn_step){.quantity = CNN_STEP_WEIGHTS, .formula = weights, .result = layer->weights};
+    memcpy(step.value, value, 4 * sizeof *value);
+    cnn_tell(site->trace, &step);
+    if (layer->biases > 0) {
+        cnn_tell(site->trace,
+                 &(cnn_step){.quantity = CNN_STEP_BIASES,
+                             .formula = layer->biases > layer->out.channels ? "N + 2*k" : "N",
+                             .value = {layer->out.channels, taps},
+                             .result = layer->biases});
+    }
+    step = (cnn_step){.quantity = CNN_STEP_PLACES, .formula = map[axes]};
+    memcpy(step.value, layer->out.side, (size_t)axes * sizeof *step.value);
+    step.result = positions(&layer->out);
+    cnn_tell(site->trace, &step);
+    step = (cnn_step){.quantity = CNN_STEP_MACS, .formula = macs, .result = layer->macs};
+    step.value[0] = positions(&layer->out);
+    step.value[1] = layer->weights;
+    cnn_tell(site->trace, &step);
+}
+
+/* C*k weights at each channel and C*N of 1x1; one bias for each filter, at the end. */
+static bool separable_cost(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    const int64_t c = site->in->channels, n = layer->out.channels;
+    int64_t taps, depthwise, pointwise;
+    if (!kernel_taps(layer, &taps) || !cnn_checked_mul(c, taps, &depthwise) ||
+        !cnn_checked_mul(c, n, &pointwise) ||
+        !cnn_checked_add(depthwise, pointwise, &layer->weights)) {
+        return cnn_site_overflow(site, "the number of weights");
+    }
+    layer->biases = layer->attrs->value[CNN_BIAS][0] * n;
+    if (!cnn_checked_mul(layer->weights, positions(&layer->out), &layer->macs)) {
+        return cnn_site_overflow(site, "the number of MACs");
+    }
+    if (site->trace != NULL) {
+        tell_taps(site, "C*k + C*N", "n*w", taps, (const int64_t[]){c, taps, n, 0});
+    }
+    return true;
+}
+
+/* What is between its two steps. */
+static bool separable_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    cnn_keeps padded = *out;
+    if (!conv_keeps(layer, part, &padded)) {
+        return false;
+    }
+    *out = padded;
+    int64_t between;
+    out->why = "its input, and the map between its two steps";
+    return cnn_keeps_map(&layer->out, layer->in.channels, &between) &&
+           cnn_checked_add(out->values, between, &out->values);
+}
+
+/* The offsets come from a convolution of the same window with biases: two numbers for each tap.
+ * Dai et al. 2017, Deformable Convolutional Networks. */
+static bool deformable_cost(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    const int64_t c = site->in->channels, n = layer->out.channels;
+    int64_t taps, filters, each;
+    if (!kernel_taps(layer, &taps) || !cnn_checked_mul(taps, 2, &filters) ||
+        !cnn_checked_add(filters, n, &filters) || !cnn_checked_mul(c, taps, &each) ||
+        !cnn_checked_mul(each, filters, &layer->weights)) {
+        return cnn_site_overflow(site, "the number of weights");
+    }
+    layer->biases = 2 * taps + layer->attrs->value[CNN_BIAS][0] * n;
+    if (!cnn_checked_mul(layer->weights, positions(&layer->out), &layer->macs)) {
+        return cnn_site_overflow(site, "the number of MACs");
+    }
+    if (site->trace != NULL) {
+        tell_taps(site, "C*k*(N + 2*k)", "n*w", taps, (const int64_t[]){c, taps, n, 0});
+    }
+    return true;
+}
+
+static bool deformable_shape(cnn_site *site)
+{
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    if (site->in->axes != 2) {
+        site->err->word[0] = cnn_text_of(site->layer->op->name);
+        return cnn_site_fail(site, CNN_E_NEEDS_TWO, site->in->axes, 0);
+    }
+    return separable_shape(site);
+}
+
+/* The offsets. */
+static bool deformable_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+{
+    int64_t taps, channels, offsets;
+    if (!conv_keeps(layer, part, out) || !kernel_taps(layer, &taps) ||
+        !cnn_checked_mul(taps, 2, &channels) || !cnn_keeps_map(&layer->out, channels, &offsets)) {
+        return false;
+    }
+    out->why = "its input, and an offset for each tap at each place";
+    return cnn_checked_add(out->values, offsets, &out->values);
+}
+
+/* ---- unpooling ---- */
+
+/* The size that a pool's input had, with the windows apart. Zeiler & Fergus 2014. */
+static bool unpool_shape(cnn_site *site)
+{
+    site->layer->out = *site->in;
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (!transposed_side(site, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What all convolutions take. */
 #define CONVOLUTION_USES                                                                           \
     [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},                                               \
@@ -307,7 +466,8 @@ static bool conv_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
     [CNN_PAD] = {.need = CNN_OPTIONAL},                                                            \
     [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},                            \
     [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},                   \
-    [CNN_SAME] = {.need = CNN_OPTIONAL, .standard = 1}, [CNN_VALID] = {.need = CNN_OPTIONAL}
+    [CNN_SAME] = {.need = CNN_OPTIONAL, .standard = 1}, [CNN_SAME_TF] = {.need = CNN_OPTIONAL},    \
+    [CNN_VALID] = {.need = CNN_OPTIONAL}
 
 static const cnn_use conv_uses[CNN_ATTRS] = {
     [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
@@ -319,6 +479,19 @@ static const cnn_use depthwise_uses[CNN_ATTRS] = {
     [CNN_CHANNELS] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
     [CNN_GROUPS] = {.need = CNN_NEVER, .standard = CNN_EACH_CHANNEL},
     CONVOLUTION_USES,
+};
+
+static const cnn_use two_step_uses[CNN_ATTRS] = {
+    [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
+    [CNN_GROUPS] = {.need = CNN_NEVER, .standard = 1},
+    CONVOLUTION_USES,
+};
+
+static const cnn_use unpool_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},
+    [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1},
+    [CNN_PAD] = {.need = CNN_OPTIONAL},
+    [CNN_DILATION] = {.need = CNN_NEVER, .standard = 1},
 };
 
 static const cnn_use transposed_uses[CNN_ATTRS] = {
@@ -373,6 +546,44 @@ const cnn_op cnn_ops_conv[] = {
         .cost = transposed_cost,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
+        .reach = transposed_reach,
+        .sees = transposed_sees,
+    },
+    {
+        .name = "sepconv",
+        .brief = "depthwise, then 1x1, as Keras' SeparableConv2D: one bias at the end",
+        .params = "Kh*Kw*C + C*N + N*b",
+        .example = "sepconv3-64",
+        .uses = two_step_uses,
+        .shape = separable_shape,
+        .cost = separable_cost,
+        .why_kept = "its input, and the map between its two steps",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = separable_keeps,
+        .reach = cnn_window_reach,
+        .unread = cnn_window_unread,
+    },
+    {
+        .name = "deformconv",
+        .brief = "deformable convolution with the one that makes its offsets",
+        .params = "Kh*Kw*C*(N + 2*Kh*Kw) + N*b + 2*Kh*Kw",
+        .example = "deformconv3-64",
+        .uses = two_step_uses,
+        .shape = deformable_shape,
+        .cost = deformable_cost,
+        .why_kept = "its input, and an offset for each tap at each place",
+        .keeps = CNN_KEEPS_INPUT,
+        .keeps_more = deformable_keeps,
+        .reach = cnn_window_reach,
+        .unread = cnn_window_unread,
+    },
+    {
+        .name = "maxunpool",
+        .brief = "puts values back to where a maxpool took them from, zeros elsewhere",
+        .example = "maxunpool",
+        .uses = unpool_uses,
+        .shape = unpool_shape,
+        .why_kept = "nothing more than the places that its pool keeps",
         .reach = transposed_reach,
         .sees = transposed_sees,
     },

@@ -1,4 +1,6 @@
 /* Fully connected layers, and squeeze-and-excitation, which is a list of other layers. */
+#include <string.h>
+
 #include "base/checked.h"
 #include "ops/count.h"
 #include "ops/families.h"
@@ -56,6 +58,88 @@ static bool dense_cost(cnn_site *site)
     return true;
 }
 
+/* On a vector what FC is; on a map every row of the last axis becomes one of N, as in PyTorch. */
+static bool last_shape(cnn_site *site)
+{
+    const int32_t axes = site->in->axes;
+    if (axes == 0) {
+        return dense_shape(site);
+    }
+    site->layer->out = *site->in;
+    site->layer->out.side[axes - 1] = site->layer->attrs->value[CNN_CHANNELS][0];
+    cnn_tell_note(site, CNN_STEP_SIDE, "a map is not flattened: the last axis alone changes");
+    return true;
+}
+
+static void tell_last(const cnn_site *site, int64_t rows)
+{
+    static const char *const all[] = {"", "C", "C*H", "C*D*H"};
+    const cnn_layer *layer = site->layer;
+    const int32_t axes = site->in->axes;
+    const int64_t n = layer->attrs->value[CNN_CHANNELS][0];
+    cnn_step step = {.quantity = CNN_STEP_ROWS, .formula = all[axes], .result = rows};
+    step.value[0] = site->in->channels;
+    memcpy(step.value + 1, site->in->side, (size_t)(axes - 1) * sizeof *step.value);
+    cnn_tell(site->trace, &step);
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_WEIGHTS,
+                                      .formula = "W*N",
+                                      .value = {site->in->side[axes - 1], n},
+                                      .result = layer->weights});
+    if (layer->biases > 0) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
+                                          .formula = "N",
+                                          .value = {n},
+                                          .result = layer->biases});
+    }
+    cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_MACS,
+                                      .formula = "n*W*N",
+                                      .value = {rows, site->in->side[axes - 1], n},
+                                      .result = layer->macs});
+}
+
+static bool last_cost(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    const int32_t axes = site->in->axes;
+    const int64_t n = layer->attrs->value[CNN_CHANNELS][0];
+    int64_t rows = site->in->channels;
+    if (axes == 0) {
+        return dense_cost(site);
+    }
+    for (int32_t i = 0; i < axes - 1; i++) {
+        rows *= site->in->side[i]; /* no more than the map has values */
+    }
+    if (!cnn_checked_mul(site->in->side[axes - 1], n, &layer->weights)) {
+        return cnn_site_overflow(site, "the number of weights");
+    }
+    if (!cnn_checked_mul(layer->weights, rows, &layer->macs)) {
+        return cnn_site_overflow(site, "the number of MACs");
+    }
+    layer->biases = layer->attrs->value[CNN_BIAS][0] * n;
+    if (site->trace != NULL) {
+        tell_last(site, rows);
+    }
+    return true;
+}
+
+/* Each position sees all of the last axis, and its own place in the others. */
+static bool last_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
+{
+    if (layer->in.axes == 0 || axis == layer->in.axes - 1) {
+        return cnn_global_reach(layer, axis, out);
+    }
+    *out = (cnn_reach){1, 1, 1, 0, 1, 1};
+    return true;
+}
+
+static void last_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to)
+{
+    *from = *to = at;
+    if (layer->in.axes == 0 || axis == layer->in.axes - 1) {
+        cnn_global_sees(layer, axis, at, from, to);
+    }
+}
+
 static const cnn_use uses[CNN_ATTRS] = {
     [CNN_CHANNELS] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
     [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 1, .most = 1},
@@ -65,7 +149,6 @@ const cnn_op cnn_ops_dense[] = {
     {
         .name = "FC",
         .role = CNN_ROLE_DENSE,
-        .aliases = "linear",
         .brief = "fully connected; flattens what enters",
         .params = "in*N + N*b",
         .example = "FC-100",
@@ -76,6 +159,21 @@ const cnn_op cnn_ops_dense[] = {
         .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_TRAINED,
         .reach = cnn_global_reach,
         .sees = cnn_global_sees,
+        .derivative = CNN_DERIVE_DENSE,
+    },
+    {
+        .name = "linear",
+        .role = CNN_ROLE_LINEAR,
+        .brief = "fully connected on the last axis: a map is not flattened",
+        .params = "in*N + N*b",
+        .example = "linear-100",
+        .uses = uses,
+        .shape = last_shape,
+        .cost = last_cost,
+        .why_kept = "its input: the gradient of the weights is made of it",
+        .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_TRAINED,
+        .reach = last_reach,
+        .sees = last_sees,
         .derivative = CNN_DERIVE_DENSE,
     },
     {

@@ -144,6 +144,14 @@ const cnn_op cnn_ops_join[] = {
      .example = "aux(gap, FC-10)",
      .form = CNN_FORM_AUX,
      .view = true},
+    {.name = "frozen",
+     .brief = "a list whose parameters are not trained",
+     .example = "frozen(conv3-8, bn)",
+     .form = CNN_FORM_FROZEN},
+    {.name = "reuse",
+     .brief = "a labelled item once more, with the same weights",
+     .example = "reuse(a)",
+     .form = CNN_FORM_REUSE},
 };
 
 const cnn_family cnn_family_join = {"joins", cnn_ops_join, CNN_LENGTH(cnn_ops_join)};

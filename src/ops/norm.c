@@ -27,11 +27,32 @@ static bool shift_cost(cnn_site *site)
     return true;
 }
 
-/* A scale and a shift for each channel. */
+/* A scale and a shift for each channel, unless the text says a0. */
 static bool affine_cost(cnn_site *site)
 {
+    if (site->layer->attrs->value[CNN_BIAS][0] == 0) {
+        return true;
+    }
     (void)scale_cost(site); /* neither can fail */
     return shift_cost(site);
+}
+
+/* Over all values of the map, each of which has its own scale and shift, as LayerNorm(C, H, W). */
+static bool layer_cost(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    if (!cnn_given(layer, CNN_ALL)) {
+        return affine_cost(site);
+    }
+    if (layer->attrs->value[CNN_BIAS][0] == 0) {
+        return true;
+    }
+    (void)cnn_keeps_map(site->in, site->in->channels, &layer->weights); /* fits: it is a map */
+    layer->biases = layer->weights;
+    cnn_tell_volume(site, site->in);
+    tell_count(site, CNN_STEP_WEIGHTS, "n", layer->weights, layer->weights);
+    tell_count(site, CNN_STEP_BIASES, "n", layer->biases, layer->biases);
+    return true;
 }
 
 /* Besides these a batch norm keeps a mean and a variance per channel, which are not trained. */
@@ -94,6 +115,11 @@ static bool batch_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
 static bool layer_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
 {
     (void)part;
+    if (cnn_given(layer, CNN_ALL)) {
+        out->statistics = 2;
+        out->why = "its input, a mean and a deviation";
+        return true;
+    }
     return cnn_keeps_map(&layer->in, 2, &out->statistics);
 }
 
@@ -116,12 +142,27 @@ static bool group_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
 
 static bool instance_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
 {
+    if (layer->attrs->value[CNN_BIAS][0] != 0) {
+        out->values = layer->in.channels; /* its factors, repeated for each sample */
+        out->why = "its input, a mean, a deviation and a factor of each channel";
+    }
     return two_of_each(layer->in.channels, &out->statistics) && copy_part(layer, part, out);
 }
 
+/* a0, a1: without and with learned factors and shifts. */
+#define AFFINE_USE(usual)                                                                          \
+    [CNN_BIAS] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = (usual), .most = 1}
+
 static const cnn_use group_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .standard = 32, .least = 1},
+    AFFINE_USE(1),
 };
+
+static const cnn_use affine_uses[CNN_ATTRS] = {AFFINE_USE(1)};
+
+static const cnn_use plain_uses[CNN_ATTRS] = {AFFINE_USE(0)};
+
+static const cnn_use layer_uses[CNN_ATTRS] = {AFFINE_USE(1), [CNN_ALL] = {.need = CNN_OPTIONAL}};
 
 static const cnn_use prelu_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
@@ -133,37 +174,42 @@ const cnn_op cnn_ops_norm[] = {
         .role = CNN_ROLE_BATCH_NORM,
         .aliases = "batchnorm",
         .brief = "batch normalisation; 2C statistics besides, which are not trained",
-        .params = "2C",
+        .params = "2C*a",
         .example = "bn",
         .why_kept = "its input, and a mean and a deviation of each channel",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = batch_keeps,
+        .uses = affine_uses,
+        .affine = true,
         .cost = batch_cost,
     },
     {
         .name = "ln",
         .role = CNN_ROLE_LAYER_NORM,
         .aliases = "layernorm",
-        .brief = "layer normalisation over the channels",
-        .params = "2C",
+        .brief = "layer normalisation over the channels; all: over everything",
+        .params = "2C*a",
         .example = "ln",
         .why_kept = "its input, and a mean and a deviation of each place",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = layer_keeps,
-        .cost = affine_cost,
+        .uses = layer_uses,
+        .affine = true,
+        .cost = layer_cost,
     },
     {
         .name = "gn",
         .role = CNN_ROLE_GROUP_NORM,
         .aliases = "groupnorm",
         .brief = "group normalisation in G groups (32)",
-        .params = "2C",
+        .params = "2C*a",
         .example = "gn4",
         .why_kept = "its input, and a mean and a deviation of each group",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = group_keeps,
         .size = "G",
         .uses = group_uses,
+        .affine = true,
         .shape = group_shape,
         .cost = affine_cost,
     },
@@ -171,11 +217,15 @@ const cnn_op cnn_ops_norm[] = {
         .name = "in",
         .role = CNN_ROLE_INSTANCE_NORM,
         .aliases = "instancenorm",
-        .brief = "instance normalisation, without parameters",
+        .brief = "instance normalisation; a1: with learned factors and shifts",
+        .params = "2C*a",
         .example = "in",
         .why_kept = "its input, and a mean and a deviation of each channel",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = instance_keeps,
+        .uses = plain_uses,
+        .affine = true,
+        .cost = affine_cost,
     },
     {
         .name = "scale",

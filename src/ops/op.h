@@ -38,10 +38,12 @@ typedef enum cnn_derivative {
 /* How the kind is written. */
 typedef enum cnn_form {
     CNN_FORM_LAYER,
-    CNN_FORM_JOIN,  /* name(list | list) */
-    CNN_FORM_AUX,   /* name(list) */
-    CNN_FORM_MACRO, /* a layer that stands for the list in `body` */
-    CNN_FORM_INNER  /* not a word of the language */
+    CNN_FORM_JOIN,   /* name(list | list) */
+    CNN_FORM_AUX,    /* name(list) */
+    CNN_FORM_FROZEN, /* the same: its layers are not trained */
+    CNN_FORM_REUSE,  /* name(label): a labelled item once more, with its weights */
+    CNN_FORM_MACRO,  /* a layer that stands for the list in `body` */
+    CNN_FORM_INNER   /* not a word of the language */
 } cnn_form;
 
 /* Ends the text of a macro's list: readers look 16 bytes ahead. */
@@ -81,6 +83,7 @@ typedef enum cnn_role {
     CNN_ROLE_CONV, /* the depthwise one too */
     CNN_ROLE_TRANSPOSED,
     CNN_ROLE_DENSE,
+    CNN_ROLE_LINEAR, /* dense on the last axis of what enters */
     CNN_ROLE_MAX_POOL,
     CNN_ROLE_AVERAGE_POOL,
     CNN_ROLE_GLOBAL_MAX,
@@ -122,7 +125,8 @@ struct cnn_op {
     bool in_place;        /* may overwrite its input: no new values */
     bool view;            /* only looks at its input differently: no new values */
     bool takes_label;     /* its size may be that of a label: resize@a */
-    bool two_ends;    /* its size may be a number for each end of an axis: pad1+2 */
+    bool two_ends;        /* its size may be a number for each end of an axis: pad1+2 */
+    bool affine;          /* a norm: CNN_BIAS is written a, for learned factors and shifts */
     bool splits;          /* each branch gets its part of the channels */
     const char *why_kept; /* what is kept, and why; NULL: nothing is */
     uint8_t keeps;        /* which storages, for the backward pass */
@@ -195,6 +199,12 @@ static inline bool cnn_given(const cnn_layer *layer, cnn_attr attr)
     return cnn_given_in(layer->attrs, attr);
 }
 
+/* How the attribute is written for this kind. */
+static inline const char *cnn_attr_spelling(const cnn_op *op, cnn_attr attr)
+{
+    return attr == CNN_BIAS && op->affine ? "a" : cnn_attr_names[attr].letters;
+}
+
 /* The standard number of groups of a depthwise convolution. */
 enum { CNN_EACH_CHANNEL = -1 };
 
@@ -209,6 +219,19 @@ static inline int64_t cnn_groups_of(const cnn_attrs *attrs, int64_t channels)
 static inline int64_t cnn_groups(const cnn_layer *layer)
 {
     return cnn_groups_of(layer->attrs, layer->in.channels);
+}
+
+/* The layer's role: on a vector, the last axis is all there is. */
+static inline cnn_role cnn_role_of(const cnn_layer *layer)
+{
+    const cnn_role role = layer->op->role;
+    return role == CNN_ROLE_LINEAR && layer->in.axes == 0 ? CNN_ROLE_DENSE : role;
+}
+
+/* Whether it is fully connected to all that enters. */
+static inline bool cnn_is_dense(const cnn_layer *layer)
+{
+    return cnn_role_of(layer) == CNN_ROLE_DENSE;
 }
 
 /* The attributes of a layer that gives none: all defaults, and "same" where that is one. */

@@ -125,6 +125,7 @@ static const cnn_use sliding_uses[CNN_ATTRS] = {
     [CNN_PAD] = {.need = CNN_OPTIONAL},
     [CNN_DILATION] = {.need = CNN_OPTIONAL, .standard = 1, .least = 1},
     [CNN_SAME] = {.need = CNN_OPTIONAL},
+    [CNN_SAME_TF] = {.need = CNN_OPTIONAL},
     [CNN_VALID] = {.need = CNN_OPTIONAL},
     [CNN_CEIL] = {.need = CNN_OPTIONAL},
 };

@@ -39,7 +39,9 @@ void cnn_tell_padding(const cnn_site *site, const cnn_step *all)
                                       .result = site->layer->pad_high[all->axis - 1]});
 }
 
-/* ceil(W/s), and how "same" splits its padding: evenly when the kernel is odd. */
+/* ceil(W/s), and how "same" splits its padding: evenly when the kernel is odd, but for
+ * TensorFlow's.
+ */
 static void tell_same(const cnn_site *site, cnn_step step, int64_t in, int64_t extent, int64_t s)
 {
     const int64_t out = site->layer->out.side[step.axis - 1];
@@ -52,7 +54,7 @@ static void tell_same(const cnn_site *site, cnn_step step, int64_t in, int64_t e
     if (extent == 1) {
         return; /* neither padding nor a need to say so */
     }
-    if (extent % 2 != 0) {
+    if (extent % 2 != 0 && !cnn_given(site->layer, CNN_SAME_TF)) {
         step.quantity = CNN_STEP_PAD;
         step.formula = "(k - 1)/2";
         step.value[0] = extent;
@@ -131,8 +133,7 @@ static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t exte
         tell_ceil(site, step, s);
         return;
     }
-    step.formula =
-        low == high ? "floor((W - k + 2*p)/s) + 1" : "floor((W - k + pl + ph)/s) + 1";
+    step.formula = low == high ? "floor((W - k + 2*p)/s) + 1" : "floor((W - k + pl + ph)/s) + 1";
     cnn_tell(site->trace, &step);
 }
 
@@ -150,7 +151,7 @@ static inline bool window_side(cnn_site *site, int32_t axis)
     }
     if (cnn_given(layer, CNN_SAME)) {
         layer->out.side[axis] = cnn_window_same(in, s);
-        cnn_window_same_pad(in, extent, s, low, high);
+        cnn_window_same_pad(in, extent, s, cnn_given(layer, CNN_SAME_TF), low, high);
         return true;
     }
     *low = value[CNN_PAD][axis];
@@ -181,7 +182,8 @@ static int64_t extent_of(const cnn_layer *layer, int32_t axis)
 static bool sides_alike(const cnn_site *site)
 {
     const int64_t(*const value)[CNN_AXES] = site->layer->attrs->value;
-    return site->in->axes == 2 && site->in->side[0] == site->in->side[1] && value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
+    return site->in->axes == 2 && site->in->side[0] == site->in->side[1] &&
+           value[CNN_SIZE][0] == value[CNN_SIZE][1] &&
            value[CNN_STRIDE][0] == value[CNN_STRIDE][1] && value[CNN_PAD][0] == value[CNN_PAD][1] &&
            value[CNN_PAD_AFTER][0] == value[CNN_PAD_AFTER][1] &&
            value[CNN_DILATION][0] == value[CNN_DILATION][1];

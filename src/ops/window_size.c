@@ -51,10 +51,11 @@ int64_t cnn_window_same(int64_t in, int64_t s)
     return (in - 1) / s + 1;
 }
 
-void cnn_window_same_pad(int64_t in, int64_t extent, int64_t s, int64_t *low, int64_t *high)
+void cnn_window_same_pad(int64_t in, int64_t extent, int64_t s, bool always, int64_t *low,
+                         int64_t *high)
 {
     int64_t total = extent - 1;
-    if (extent % 2 == 0) {
+    if (always || extent % 2 == 0) {
         const int64_t reach = (in - 1) / s * s; /* where the last window begins */
         /*@ assert reach == (ceil_div(in, s) - 1) * s; */
         total = extent > in - reach ? extent - (in - reach) : 0;

@@ -70,16 +70,18 @@ cnn_fit cnn_window_ceil(int64_t in, int64_t extent, int64_t s, int64_t low, int6
     ensures \result == ceil_div(in, s); */
 int64_t cnn_window_same(int64_t in, int64_t s);
 
-/* The padding of "same": (extent - 1)/2 at both sides of an odd kernel; for an even one
- * max((out - 1)s + extent - in, 0) in all, the odd one at the high side. */
+/* The padding of "same": (extent - 1)/2 at both sides of an odd kernel; for an even one, and
+ * `always` as TensorFlow does it, max((out - 1)s + extent - in, 0) in all, the odd one at the high
+ * side. */
 /*@ requires in >= 1 && extent >= 1 && s >= 1;
     requires \valid(low) && \valid(high) && \separated(low, high);
     assigns *low, *high;
-    ensures extent % 2 == 1 ==> *low == *high == (extent - 1) / 2;
-    ensures extent % 2 == 0 ==>
+    ensures !always && extent % 2 == 1 ==> *low == *high == (extent - 1) / 2;
+    ensures always || extent % 2 == 0 ==>
         *low + *high == \max((ceil_div(in, s) - 1) * s + extent - in, 0);
     ensures 0 <= *low <= *high <= *low + 1; */
-void cnn_window_same_pad(int64_t in, int64_t extent, int64_t s, int64_t *low, int64_t *high);
+void cnn_window_same_pad(int64_t in, int64_t extent, int64_t s, bool always, int64_t *low,
+                         int64_t *high);
 
 /* (in - 1)s - low - high + extent + extra: a transposed convolution. The result may be below 1.
  * The map is made whole before the padding is cut off, so it has to fit, too. */

@@ -232,7 +232,10 @@ static bool is_ours(cnn_text name)
 {
     for (size_t i = 0; i < cnn_family_count; i++) {
         for (size_t k = 0; k < cnn_families[i]->count; k++) {
-            if (cnn_text_is(name, cnn_families[i]->ops[k].name)) {
+            const cnn_op *op = &cnn_families[i]->ops[k];
+            const bool alone = /* no "(" follows it in a list */
+                op->form == CNN_FORM_LAYER && cnn_use_of(op, CNN_SIZE)->need == CNN_NEVER;
+            if (cnn_text_is(name, op->name) && !(alone && name.data[0] <= 'Z')) {
                 return true;
             }
         }

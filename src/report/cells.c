@@ -50,8 +50,10 @@ static bool add_standard(cnn_report *report, bool json)
     cnn_column column;
     bool room = true;
     for (size_t at = 0; cnn_column_next(&at, &column);) {
-        const bool table = (column.shown & CNN_IN_TABLE) != 0 || (column.with_all && paths);
-        if (json ? (column.shown & CNN_IN_JSON) != 0 : table) {
+        const uint32_t shown = column.shown;
+        const bool table =
+            cnn_is_shown(shown, CNN_IN_TABLE, report->net) || (column.with_all && paths);
+        if (json ? cnn_is_shown(shown, CNN_IN_JSON, report->net) : table) {
             room = add_column(report, &column) && room;
         }
     }

@@ -79,6 +79,9 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
     case 'N':
         cnn_out_int(out, layer->out.channels);
         break;
+    case 'U':
+        cnn_out_int(out, value[CNN_CHANNELS][0]);
+        break;
     case 'F':
         cnn_out_int(out, features(&layer->in));
         break;
@@ -116,6 +119,24 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
     case 'm':
         put_sides(out, keyword, (const int64_t[]){layer->out.channels / layer->in.channels}, ones,
                   1);
+        break;
+    case 'W':
+        cnn_out_int(out, axes > 0 ? layer->in.side[axes - 1] : layer->in.channels);
+        break;
+    case 'M':
+        cnn_out_char(out, '[');
+        cnn_out_int(out, layer->in.channels);
+        for (int32_t i = 0; i < axes; i++) {
+            cnn_out_string(out, ", ");
+            cnn_out_int(out, layer->in.side[i]);
+        }
+        cnn_out_char(out, ']');
+        break;
+    case 'A':
+        if (value[CNN_BIAS][0] != 0) {
+            put_keyword(out, keyword);
+            cnn_out_string(out, "True");
+        }
         break;
     case 'b':
         if (value[CNN_BIAS][0] == 0) {

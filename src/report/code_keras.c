@@ -7,50 +7,54 @@
 /* What a kind is in Keras; windows get their padding="valid" and what they need besides. */
 typedef struct code {
     const char *op, *template;
+    const char *other; /* of a norm with the other value of a */
 } code;
 
 static const code codes[] = {
-    {"conv", "Conv{a}D({N}, {k}{s strides}{d dilation_rate}{g groups}{b use_bias}"},
-    {"dwconv", "DepthwiseConv{a}D({k}{s strides}{d dilation_rate}{m depth_multiplier}{b use_bias}"},
-    {"deconv", "Conv{a}DTranspose({N}, {k}{s strides}{d dilation_rate}{b use_bias}"},
-    {"FC", "Dense({N}{b use_bias})"},
-    {"maxpool", "MaxPooling{a}D({k}{S strides}"},
-    {"avgpool", "AveragePooling{a}D({k}{S strides}"},
-    {"gap", "GlobalAveragePooling{a}D(keepdims=True)"},
-    {"gmp", "GlobalMaxPooling{a}D(keepdims=True)"},
-    {"bn", "BatchNormalization()"},
-    {"ln", "LayerNormalization()"},
-    {"gn", "GroupNormalization({n})"},
-    {"in", "GroupNormalization({C}, center=False, scale=False)"},
-    {"relu", "ReLU()"},
-    {"relu6", "ReLU(6.0)"},
-    {"lrelu", "LeakyReLU(0.01)"},
-    {"elu", "ELU()"},
-    {"selu", "Activation(\"selu\")"},
-    {"gelu", "Activation(\"gelu\")"},
-    {"silu", "Activation(\"silu\")"},
-    {"hswish", "Activation(\"hard_silu\")"},
-    {"mish", "Activation(\"mish\")"},
-    {"sigmoid", "Activation(\"sigmoid\")"},
-    {"hsigmoid", "Activation(\"hard_sigmoid\")"},
-    {"tanh", "Activation(\"tanh\")"},
-    {"softplus", "Activation(\"softplus\")"},
-    {"softmax", "Softmax()"},
-    {"dropout", "Dropout(0.5)"},
-    {"droppath", "Activation(\"linear\")"},
-    {"id", "Activation(\"linear\")"},
-    {"LRN", "Activation(\"linear\")"},
-    {"flatten", "Flatten()"},
-    {"reshape", NULL},
-    {"upsample", "UpSampling{a}D({k})"},
-    {"resize", NULL},
-    {"crop", NULL},
-    {"pad", NULL},
-    {"prelu", NULL},
-    {"add", "Add()"},
-    {"mul", "Multiply()"},
-    {"cat", "Concatenate()"},
-    {"split", "Concatenate()"},
+    {"conv", "Conv{a}D({N}, {k}{s strides}{d dilation_rate}{g groups}{b use_bias}", NULL},
+    {"dwconv", "DepthwiseConv{a}D({k}{s strides}{d dilation_rate}{m depth_multiplier}{b use_bias}",
+     NULL},
+    {"deconv", "Conv{a}DTranspose({N}, {k}{s strides}{d dilation_rate}{b use_bias}", NULL},
+    {"sepconv", "SeparableConv{a}D({N}, {k}{s strides}{d dilation_rate}{b use_bias}", NULL},
+    {"FC", "Dense({N}{b use_bias})", NULL},
+    {"linear", "Dense({N}{b use_bias})", NULL},
+    {"maxpool", "MaxPooling{a}D({k}{S strides}", NULL},
+    {"avgpool", "AveragePooling{a}D({k}{S strides}", NULL},
+    {"gap", "GlobalAveragePooling{a}D(keepdims=True)", NULL},
+    {"gmp", "GlobalMaxPooling{a}D(keepdims=True)", NULL},
+    {"bn", "BatchNormalization()", "BatchNormalization(center=False, scale=False)"},
+    {"ln", "LayerNormalization()", "LayerNormalization(center=False, scale=False)"},
+    {"gn", "GroupNormalization({n})", "GroupNormalization({n}, center=False, scale=False)"},
+    {"in", "GroupNormalization({C}, center=False, scale=False)", "GroupNormalization({C})"},
+    {"relu", "ReLU()", NULL},
+    {"relu6", "ReLU(6.0)", NULL},
+    {"lrelu", "LeakyReLU(0.01)", NULL},
+    {"elu", "ELU()", NULL},
+    {"selu", "Activation(\"selu\")", NULL},
+    {"gelu", "Activation(\"gelu\")", NULL},
+    {"silu", "Activation(\"silu\")", NULL},
+    {"hswish", "Activation(\"hard_silu\")", NULL},
+    {"mish", "Activation(\"mish\")", NULL},
+    {"sigmoid", "Activation(\"sigmoid\")", NULL},
+    {"hsigmoid", "Activation(\"hard_sigmoid\")", NULL},
+    {"tanh", "Activation(\"tanh\")", NULL},
+    {"softplus", "Activation(\"softplus\")", NULL},
+    {"softmax", "Softmax()", NULL},
+    {"dropout", "Dropout(0.5)", NULL},
+    {"droppath", "Activation(\"linear\")", NULL},
+    {"id", "Activation(\"linear\")", NULL},
+    {"LRN", "Activation(\"linear\")", NULL},
+    {"flatten", "Flatten()", NULL},
+    {"reshape", NULL, NULL},
+    {"upsample", "UpSampling{a}D({k})", NULL},
+    {"resize", NULL, NULL},
+    {"crop", NULL, NULL},
+    {"pad", NULL, NULL},
+    {"prelu", NULL, NULL},
+    {"add", "Add()", NULL},
+    {"mul", "Multiply()", NULL},
+    {"cat", "Concatenate()", NULL},
+    {"split", "Concatenate()", NULL},
 };
 
 static const code *code_of(const cnn_op *op)
@@ -70,8 +74,7 @@ static bool is_pool(const cnn_layer *layer)
 
 static bool is_window(const cnn_layer *layer)
 {
-    return layer->op->role == CNN_ROLE_CONV || layer->op->role == CNN_ROLE_TRANSPOSED ||
-           is_pool(layer);
+    return cnn_use_of(layer->op, CNN_STRIDE)->need != CNN_NEVER;
 }
 
 /* Keras takes no dilation of a pooling, and none together with a stride. */
@@ -305,8 +308,11 @@ static void put_layer(cnn_out *out, const cnn_network *net, int32_t index)
         end_line(out, source);
         source = index;
     }
+    const code *c = code_of(layer->op);
+    const bool other =
+        layer->op->affine && layer->attrs->value[CNN_BIAS][0] != layer->op->uses[CNN_BIAS].standard;
     begin_line(out, index);
-    cnn_code_put(out, code_of(layer->op)->template, layer);
+    cnn_code_put(out, other ? c->other : c->template, layer);
     if (layer->op->form == CNN_FORM_JOIN) {
         put_sources(out, layer);
     } else {
@@ -329,7 +335,10 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
         product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
     }
-    return c != NULL && !grouped && !slopes && product && layer->weights_of == 0 && !dilates(layer);
+    const bool last = layer->op->role == CNN_ROLE_LINEAR && layer->in.axes > 0;
+    const bool whole = cnn_given(layer, CNN_ALL) && layer->in.axes > 0;
+    return c != NULL && !last && !whole && !grouped && !slopes && product &&
+           layer->weights_of == 0 && !dilates(layer);
 }
 
 bool cnn_prepare_keras(cnn_report *report, cnn_error *err)

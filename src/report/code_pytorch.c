@@ -78,7 +78,13 @@ static const code codes[] = {
      "nn.ConvTranspose{a}d({C}, {N}, {k}{s stride}{p padding}{o output_padding}{g groups}{b bias}"
      "{d dilation})",
      NULL, HELPER_NONE},
+    {"sepconv",
+     "nn.Sequential(nn.Conv{a}d({C}, {C}, {k}{s stride}{p padding}{d dilation}, groups={C}, "
+     "bias=False), "
+     "nn.Conv{a}d({C}, {N}, 1{b bias}))",
+     NULL, HELPER_NONE},
     {"FC", "nn.Linear({F}, {N}{b bias})", NULL, HELPER_NONE},
+    {"linear", "nn.Linear({W}, {U}{b bias})", NULL, HELPER_NONE},
     {"maxpool", "nn.MaxPool{a}d({k}{S stride}{p padding}{d dilation}{c ceil_mode})", NULL,
      HELPER_NONE},
     {"avgpool", "nn.AvgPool{a}d({k}{S stride}{p padding}{c ceil_mode})", NULL, HELPER_NONE},
@@ -86,10 +92,11 @@ static const code codes[] = {
     {"gmp", "nn.AdaptiveMaxPool{a}d(1)", NULL, HELPER_NONE},
     {"aap", "nn.AdaptiveAvgPool{a}d({k})", NULL, HELPER_NONE},
     {"amp", "nn.AdaptiveMaxPool{a}d({k})", NULL, HELPER_NONE},
-    {"bn", "nn.BatchNorm{a}d({C})", NULL, HELPER_NONE},
-    {"ln", "ChannelNorm({C})", "nn.LayerNorm({C})", HELPER_LAYER_NORM},
-    {"gn", "nn.GroupNorm({n}, {C})", NULL, HELPER_NONE},
-    {"in", "nn.InstanceNorm{a}d({C})", "nn.Identity()", HELPER_NONE},
+    {"bn", "nn.BatchNorm{a}d({C}{b affine})", NULL, HELPER_NONE},
+    {"ln", "ChannelNorm({C}{b elementwise_affine})", "nn.LayerNorm({C}{b elementwise_affine})",
+     HELPER_LAYER_NORM},
+    {"gn", "nn.GroupNorm({n}, {C}{b affine})", NULL, HELPER_NONE},
+    {"in", "nn.InstanceNorm{a}d({C}{A affine})", "nn.Identity()", HELPER_NONE},
     {"scale", "Scale({C}, 1, 1)", "Scale({C})", HELPER_SCALE},
     {"bias", "Bias({C}, 1, 1)", "Bias({C})", HELPER_BIAS},
     {"relu", "nn.ReLU()", NULL, HELPER_NONE},
@@ -118,6 +125,7 @@ static const code codes[] = {
     {"pad", NULL, NULL, HELPER_NONE},
     {"shuffle", "nn.ChannelShuffle({n})", NULL, HELPER_NONE},
     {"pixshuf", "nn.PixelShuffle({n})", NULL, HELPER_NONE},
+    {"pixunshuf", "nn.PixelUnshuffle({n})", NULL, HELPER_NONE},
     {"prelu", NULL, NULL, HELPER_NONE},
     {"chpad", "ChannelPad({N})", NULL, HELPER_CHANNELS},
 };
@@ -154,8 +162,9 @@ static bool dilated_mean(const cnn_layer *layer)
 static helper helper_of(const cnn_layer *layer)
 {
     const code *c = code_of(layer->op);
-    const bool plain =
-        c == NULL || (c->vector != NULL && layer->in.axes == 0 && c->needs == HELPER_LAYER_NORM);
+    const bool whole = cnn_given(layer, CNN_ALL);
+    const bool plain = c == NULL || whole ||
+                       (c->vector != NULL && layer->in.axes == 0 && c->needs == HELPER_LAYER_NORM);
     return dilated_mean(layer) ? HELPER_MEAN_POOL : plain ? HELPER_NONE : c->needs;
 }
 
@@ -214,7 +223,9 @@ static void put_plain(cnn_out *out, const cnn_layer *layer)
 {
     const code *c = code_of(layer->op);
     const bool vector = layer->in.axes == 0;
-    if (dilated_mean(layer)) {
+    if (cnn_given(layer, CNN_ALL) && !vector) {
+        cnn_code_put(out, "nn.LayerNorm({M}{b elementwise_affine})", layer);
+    } else if (dilated_mean(layer)) {
         cnn_code_put(out, "DilatedMean({k}{S stride}{p padding}{d dilation})", layer);
     } else if (c->map != NULL) {
         cnn_code_put(out, vector && c->vector != NULL ? c->vector : c->map, layer);
@@ -353,7 +364,12 @@ bool cnn_prepare_pytorch(cnn_report *report, cnn_error *err)
 {
     for (int32_t i = 1; i < report->net->layer_count; i++) {
         const cnn_layer *layer = &report->net->layers[i];
-        if (has_module(layer) && code_of(layer->op) == NULL) {
+        /* a pixel shuffle has two axes there, and no instance norm learns on a vector */
+        const bool map = layer->in.axes > 0;
+        const bool lacks =
+            (layer->op->role == CNN_ROLE_INSTANCE_NORM && !map && layer->weights > 0) ||
+            (cnn_text_is(cnn_text_of(layer->op->name), "pixunshuf") && layer->in.axes != 2);
+        if (has_module(layer) && (code_of(layer->op) == NULL || lacks)) {
             return cnn_code_refuse(layer, "PyTorch", err);
         }
     }

@@ -53,6 +53,7 @@ void cnn_row_put_name(const cnn_report *report, const cnn_row *row, cnn_out *out
     }
     if (row->layer != NULL) {
         cnn_out_layer(out, row->layer);
+        cnn_out_string(out, row->layer->weights_of > 0 && !report->machine ? " (shared)" : "");
     } else if (!labelled) {
         assert(row->item != NULL);
         put_item_text(report, row->item, out);

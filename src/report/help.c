@@ -32,7 +32,7 @@ static void put_attrs(cnn_out *out, const cnn_op *op)
             continue;
         }
         cnn_out_char(out, ' ');
-        cnn_out_string(out, cnn_attr_names[attr].letters);
+        cnn_out_string(out, cnn_attr_spelling(op, (cnn_attr)attr));
         if (attr == CNN_STRIDE && use->standard == 0) {
             cnn_out_string(out, "(K)");
         } else if (attr == CNN_PAD && cnn_use_of(op, CNN_SAME)->standard != 0) {
@@ -43,8 +43,10 @@ static void put_attrs(cnn_out *out, const cnn_op *op)
     }
     if (op->form == CNN_FORM_JOIN) {
         cnn_out_string(out, "(list | list)");
-    } else if (op->form == CNN_FORM_AUX) {
+    } else if (op->form == CNN_FORM_AUX || op->form == CNN_FORM_FROZEN) {
         cnn_out_string(out, "(list)");
+    } else if (op->form == CNN_FORM_REUSE) {
+        cnn_out_string(out, "(label)");
     }
 }
 
@@ -108,7 +110,10 @@ static void put_layers(cnn_out *out, bool markdown)
                             "  s stride (or /2)   p padding per side   d dilation   g groups   "
                             "b1/b0 with/without biases\n"
                             "  op output padding   same: output = ceil(input/s)   valid: p0   "
-                            "ceil: round the size up\n");
+                            "ceil: round the size up\n"
+                            "  same=tf: the same, padded as TensorFlow does   a1/a0 of norms: "
+                            "with/without learned factors and shifts\n"
+                            "  all: of ln, over everything\n");
     }
 }
 
@@ -118,7 +123,9 @@ static void put_columns(cnn_out *out)
     for (size_t at = 0; cnn_column_next(&at, &column);) {
         put_name(out, column.name);
         cnn_out_string(out, column.brief);
-        cnn_out_string(out, (column.shown & CNN_IN_TABLE) != 0 ? " (default)\n" : "\n");
+        cnn_out_string(out, (column.shown & (CNN_IN_TABLE | CNN_IF_FROZEN)) == CNN_IN_TABLE
+                                ? " (default)\n"
+                                : "\n");
     }
     put_name(out, "NAME%");
     cnn_out_string(out, "percent of the total, for what adds up:");

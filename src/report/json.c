@@ -94,10 +94,10 @@ bool cnn_prepare_json(cnn_report *report, cnn_error *err)
 }
 
 /* Whether a total is shown. What a forward pass takes is shown whole or not at all. */
-static bool is_shown(const cnn_quantity *what, bool memory_fits)
+static bool is_shown(const cnn_report *report, const cnn_quantity *what, bool memory_fits)
 {
     const bool forward = what->with_input || (what->needs & CNN_NEEDS_MEMORY) != 0;
-    return (what->shown & CNN_IN_TOTALS) != 0 && (memory_fits || !forward);
+    return cnn_is_shown(what->shown, CNN_IN_TOTALS, report->net) && (memory_fits || !forward);
 }
 
 /* Whether a quantity depends on sizes, which pasted text may not say. */
@@ -143,7 +143,7 @@ static void put_totals(const cnn_report *report)
     const char *before = "\"totals\":{\"";
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         const cnn_quantity *what = &cnn_quantities[i];
-        if (is_shown(what, memory_fits) && put_total(report, what, before)) {
+        if (is_shown(report, what, memory_fits) && put_total(report, what, before)) {
             before = ",\"";
         }
     }

@@ -36,22 +36,27 @@ static bool put_unread(cnn_out *out, const cnn_network *net, int32_t index)
     if (layer->op->unread == NULL) {
         return false;
     }
-    const int64_t rows = layer->op->unread(layer, 0), columns = layer->op->unread(layer, 1);
-    if (rows == 0 && columns == 0) {
-        return false;
+    static const char *const nouns[] = {"plane", "row", "column"};
+    const int32_t axes = layer->in.axes;
+    int64_t left[CNN_AXES];
+    int32_t unread = 0, told = 0;
+    for (int32_t i = 0; i < axes; i++) {
+        left[i] = layer->op->unread(layer, i);
+        unread += left[i] > 0;
     }
-    if (out != NULL) {
-        begin(out, net, index);
-        cnn_out_string(out, "leaves ");
-        if (rows > 0) {
-            put_count(out, rows, "row");
-        }
-        cnn_out_string(out, rows > 0 && columns > 0 ? " and " : "");
-        if (columns > 0) {
-            put_count(out, columns, "column");
-        }
-        cnn_out_string(out, " unread: the stride does not fit\n");
+    if (unread == 0 || out == NULL) {
+        return unread > 0;
     }
+    begin(out, net, index);
+    cnn_out_string(out, "leaves ");
+    for (int32_t i = 0; i < axes; i++) {
+        if (left[i] > 0) {
+            cnn_out_string(out, told == 0 ? "" : told + 1 < unread ? ", " : " and ");
+            put_count(out, left[i], axes == 1 ? "position" : nouns[CNN_AXES - axes + i]);
+            told++;
+        }
+    }
+    cnn_out_string(out, " unread: the stride does not fit\n");
     return true;
 }
 
@@ -64,6 +69,21 @@ static void put_all_unread(cnn_out *out, const cnn_network *net)
     if (found > SHOWN) {
         put_count(out, found - SHOWN, "more layer");
         cnn_out_string(out, " with unread rows or columns\n");
+    }
+}
+
+/* PyTorch's Linear and Keras' Dense flatten nothing; readers of lists often expect that. */
+static void put_last_axis(cnn_out *out, const cnn_network *net)
+{
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        if (layer->op->role == CNN_ROLE_LINEAR && layer->in.axes > 0) {
+            begin(out, net, i);
+            cnn_out_string(out, "works on the last axis of a map; FC-");
+            cnn_out_int(out, layer->attrs->value[CNN_CHANNELS][0]);
+            cnn_out_string(out, " flattens it first\n");
+            return;
+        }
     }
 }
 
@@ -125,6 +145,7 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
         cnn_out_char(&out, '\n');
     }
     put_all_unread(&out, net);
+    put_last_axis(&out, net);
     for (int32_t i = 0; i < report.column_count; i++) {
         const cnn_quantity *what = report.columns[i].quantity;
         if (what != NULL && (what->needs & CNN_NEEDS_FIELDS) != 0) {

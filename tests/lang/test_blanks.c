@@ -72,7 +72,7 @@ static const char *const wrong[] = {
     "s2~=~3~",
     "c~=~3~",
     "n~=~3~,~relu~",
-    "n~=~3~/~2~\nrelu~",
+    "n~=~3~/~0~\nrelu~",
     "n~=~(~3~+~1~\nrelu~",
     "n~=~3~*~m~\nrelu~",
     "g~=~f~\nf~=~relu~",

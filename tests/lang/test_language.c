@@ -142,7 +142,7 @@ static void accepted(void **state)
         /* VGG: 512*7*7*4096 + 4096 */
         {"512x7x7", "FC-4096", "4096", 102764544, 102760448},
         {"vector100", "FC-10 b0", "10", 1000, 1000},
-        {"2x3x4", "linear-5", "5", 125, 120},
+        {"2x3x4", "linear-5", "2x3x5", 25, 120},
         {"vector4", "fc-3", "3", 15, 12},
         /* ---- pooling ---- */
         /* 2, stride 2 */
@@ -340,7 +340,7 @@ static void accepted(void **state)
         {"3x8x8", "unused(x)=conv3-9,x\nrelu", "3x8x8", 0, 0},
         {"3x8x8", "f(a)=a\nf(f(conv3-4))", "4x8x8", 112, 6912},
         /* a parameter wins over a joined word */
-        {"3x8x8", "max=4\nconv3-max", "4x8x8", 112, 6912},
+        {"3x8x8", "most=4\nconv3-most", "4x8x8", 112, 6912},
         /* ---- labels and taps ---- */
         {"3x8x8", "a:conv3-4,relu", "4x8x8", 112, 6912},
         {"3x8x8", "3a: conv3-4, 4.1:relu, _x: relu", "4x8x8", 112, 6912},
@@ -440,6 +440,50 @@ static void accepted(void **state)
          "two(n)=conv3-n,relu,conv3-n,relu\nup(n, skip) = u: deconv2-n s2, cat(skip, crop@u | id), "
          "two(n)\na: two(8), maxpool, two(16), up(8, @a)",
          "8x32x32", 6560, 3596288},
+        /* ---- the growth: sizes and parameters as PyTorch 1.13 has them, MACs by hand ---- */
+        {"4x9x9", "bn a0", "4x9x9", 0, 0},
+        {"4x9x9", "in a1", "4x9x9", 8, 0},
+        {"4x9x9", "gn2 a0", "4x9x9", 0, 0},
+        {"4x9x9", "ln all", "4x9x9", 648, 0},
+        {"4x9x9", "ln all a0", "4x9x9", 0, 0},
+        {"4x9x9", "linear-10", "4x9x10", 100, 3240}, /* 4*9 rows of 9*10 */
+        {"1d 4x9", "linear-10 b0", "4x10", 90, 360},
+        {"3d 4x2x3x9", "linear-10 b0", "4x2x3x10", 90, 2160},
+        {"vector 9", "linear-10", "10", 100, 90},
+        {"4x9x9", "sepconv3-6", "6x9x9", 66, 4860}, /* (4*9 + 4*6)*81 */
+        {"4x9x9", "sepconv3-6 b0 s2", "6x5x5", 60, 1500},
+        {"4x9x9", "maxpool3 s2,maxunpool3 s2", "4x9x9", 0, 0},
+        {"4x9x9", "deformconv3-6", "6x9x9", 888, 69984}, /* (4*18*9 + 4*6*9)*81 */
+        {"3x224x224", "conv7-64 s2 same=tf", "64x112x112", 9472, 118013952},
+        {"3x7x7", "maxpool3 s2 same=tf", "3x4x4", 0, 0},
+        /* shared weights: 8*8*9 + 8, three times the work */
+        {"8x16x16", "a: conv3-8,reuse(a),reuse(a)", "8x16x16", 584, 442368},
+        {"8x16x16", "a: conv3-8,2*reuse(a)", "8x16x16", 584, 442368},
+        /* the MLP of CBAM (Woo et al. 2018): 64*4 + 4*64 weights, used for both poolings */
+        {"64x8x8", "mul(id | add(gap,a: (conv1-4 b0,relu,conv1-64 b0) | gmp,reuse(a)),sigmoid)",
+         "64x8x8", 512, 1024},
+        {"8x4x4", "a: add(conv3-8,bn | id),reuse(a)", "8x4x4", 600, 18432},
+        {"8x4x4", "f(x)=a: x,reuse(a)\nf(conv1-8)", "8x4x4", 72, 2048},
+        {"8x4x4", "a: conv1-(c),(conv1-16,conv1-8,reuse(a))", "8x4x4", 352, 6144},
+        /* frozen layers count as any others */
+        {"3x8x8", "frozen(conv3-8,relu),FC-10", "10", 5354, 18944},
+        {"8x4x4", "add(frozen(conv3-8) | id),frozen(add(conv1-8 | id))", "8x4x4", 656, 10240},
+        {"8x4x4", "a: frozen(conv1-8),reuse(a)", "8x4x4", 72, 2048},
+        /* ---- fractions; MobileNet v2's rounding by its authors' code ---- */
+        {"3x8x8", "m=1.4\nconv1-(to8(m*64)) b0", "88x8x8", 264, 16896},
+        {"3x8x8", "conv1-(to8(32*0.35)) b0", "16x8x8", 48, 3072},
+        {"3x8x8", "conv1-(to8(0.35*24)) b0", "8x8x8", 24, 1536},
+        {"3x8x8", "conv1-(to8(12)) b0", "16x8x8", 48, 3072}, /* a tie goes up */
+        {"3x8x8", "conv1-(to8(18)) b0", "24x8x8", 72, 4608}, /* 16 is below 90 % */
+        {"3x8x8", "conv1-(to8(0.1)) b0", "8x8x8", 24, 1536},
+        {"3x8x8", "conv1-(c/2*2) b0", "3x8x8", 9, 576},
+        {"3x8x8", "conv1-(round(2.5)) b0", "3x8x8", 9, 576},
+        {"3x8x8", "conv1-(floor(7/2)) b0", "3x8x8", 9, 576},
+        {"3x8x8", "conv1-(ceil(5/2)) b0", "3x8x8", 9, 576},
+        {"3x8x8", "conv1-(0-floor(0-5/2)) b0", "3x8x8", 9, 576},
+        {"3x8x8", "conv1-(max(1,3,2)+min(4,1/2)-0.5) b0", "3x8x8", 9, 576},
+        {"3x8x8", "(min(2,c))*conv1-3 b0", "3x8x8", 18, 1152},
+        {"3x8x8", "f(n)=conv1-(n*2) b0\nf(1.5)", "3x8x8", 9, 576},
         /* ---- limits ---- */
         /* as many layers as there may be */
         {"1x1x1", "1000000*relu", "1x1x1", 0, 0},
@@ -545,7 +589,31 @@ static void refused(void **state)
         {"", "", "MaxPool2d", "(2)", "axes-in-word"},
         {"", "", "conv1d", "3-32", "axes-in-word"},
         {"", "relu,", "Upsample", "(2)", "torch-spelling"},
-        {"", "relu,", "sepconv", "3-32", "foreign-word"},
+        {"", "", "attention", "-4", "foreign-word"},
+        {"", "a: relu,reuse(", "b", ")", "unknown-label"},
+        {"", "a: relu,", "reuse", "", "list-form"},
+        {"", "", "frozen", "", "list-form"},
+        {"", "", "frozen", ",relu", "list-form"},
+        {"", "frozen", "()", "", "empty-group"},
+        {"", "a: conv3-4,b: (relu,", "reuse(a)", ")", "shared-weights"},
+        {"", "conv3-8 ", "bx", "", "unknown-attribute"},
+        {"", "conv3-8 ", "a", "0", "unknown-attribute"},
+        {"", "bn ", "b", "0", "unknown-attribute"},
+        {"", "bn a", "2", "", "too-large"},
+        {"", "conv3-8 ", "same=th", "", "unknown-attribute"},
+        {"", "relu ", "same=tf", "", "unknown-attribute"},
+        {"", "conv3-8 same ", "same", "=tf", "attribute-twice"},
+        {"1d 3x9", "", "deformconv3-4", "", "needs-two-axes"},
+        {"", "", "floor", "=3", "name-taken"},
+        {"", "", "to8", "=3", "name-taken"},
+        {"", "", "reuse", "=relu", "name-taken"},
+        {"", "", "a1", "=2", "name-taken"},
+        {"", "conv3-(", "2.5", ")", "inexact-division"},
+        {"", "conv3-(1", "/", "3+1)", "inexact-division"},
+        {"", "m=0.75\nconv3-(", "m", ")", "inexact-division"},
+        {"", "conv3-(max(2", ")", ")", "unexpected"},
+        {"", "conv3-(floor(2", ",", "3))", "unexpected"},
+        {"", "conv3-(", "0.12345678901234567890", ")", "overflow"},
         {"", "", "LSTM", "-4", "foreign-word"},
         {"", "conv3-4 p1+", "x", "", "number-wanted"},
         {"", "input 32 ", "blue", ",relu", "input-form"},

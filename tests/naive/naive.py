@@ -26,6 +26,8 @@ class Refused(Exception):
 
 
 def fits(n):
+    if isinstance(n, Fraction) and n.denominator > MAX:
+        raise Refused("a number is too large for 64 bits")
     if not -MAX - 1 <= n <= MAX:
         raise Refused("a number is too large for 64 bits")
     return n
@@ -35,25 +37,29 @@ def fits(n):
 # Vocabulary
 # ---------------------------------------------------------------------------------------------
 
-CONV_ATTRS = "s p d g b same valid"
-POOL_ATTRS = "s p d ceil same valid"
+CONV_ATTRS = "s p d g b same same=tf valid"
+POOL_ATTRS = "s p d ceil same same=tf valid"
 
 # word: (how many size numbers may follow, must there be a size, channels: no / may / must, attributes)
 LAYERS = {
-    "conv":     (2, True, "must", CONV_ATTRS),
-    "dwconv":   (2, True, "may", "s p d b same valid"),
-    "deconv":   (2, True, "must", "s p d g b op same valid"),
+    "conv":     (3, True, "must", CONV_ATTRS),
+    "dwconv":   (3, True, "may", "s p d b same same=tf valid"),
+    "deconv":   (3, True, "must", "s p d g b op same same=tf valid"),
+    "sepconv":  (3, True, "must", "s p d b same same=tf valid"),
+    "deformconv": (3, True, "must", "s p d b same same=tf valid"),
+    "maxunpool": (3, False, "no", "s p"),
     "FC":       (0, False, "must", "b"),
-    "maxpool":  (2, False, "no", POOL_ATTRS),
-    "avgpool":  (2, False, "no", POOL_ATTRS),
+    "linear":   (0, False, "must", "b"),
+    "maxpool":  (3, False, "no", POOL_ATTRS),
+    "avgpool":  (3, False, "no", POOL_ATTRS),
     "gap":      (0, False, "no", ""),
     "gmp":      (0, False, "no", ""),
-    "aap":      (2, False, "no", ""),
-    "amp":      (2, False, "no", ""),
-    "bn":       (0, False, "no", ""),
-    "ln":       (0, False, "no", ""),
-    "gn":       (1, False, "no", ""),
-    "in":       (0, False, "no", ""),
+    "aap":      (3, False, "no", ""),
+    "amp":      (3, False, "no", ""),
+    "bn":       (0, False, "no", "a"),
+    "ln":       (0, False, "no", "a all"),
+    "gn":       (1, False, "no", "a"),
+    "in":       (0, False, "no", "a"),
     "scale":    (0, False, "no", ""),
     "bias":     (0, False, "no", ""),
     "prelu":    (1, False, "no", ""),
@@ -63,12 +69,13 @@ LAYERS = {
     "droppath": (1, False, "no", ""),
     "flatten":  (0, False, "no", ""),
     "reshape":  (3, True, "no", ""),
-    "upsample": (2, True, "no", ""),
-    "resize":   (2, True, "no", ""),
-    "crop":     (2, True, "no", ""),
-    "pad":      (2, True, "no", ""),
+    "upsample": (3, True, "no", ""),
+    "resize":   (3, True, "no", ""),
+    "crop":     (3, True, "no", ""),
+    "pad":      (3, True, "no", ""),
     "shuffle":  (1, True, "no", ""),
     "pixshuf":  (1, True, "no", ""),
+    "pixunshuf": (1, True, "no", ""),
     "chpad":    (0, False, "must", ""),
 }
 ACTIVATIONS = ("relu relu6 lrelu elu selu gelu silu hswish mish sigmoid hsigmoid tanh softplus "
@@ -79,7 +86,7 @@ for _word in ACTIVATIONS:
 ALIASES = {
     "pool": "maxpool", "batchnorm": "bn", "layernorm": "ln", "groupnorm": "gn",
     "instancenorm": "in", "hardswish": "hswish", "hardsigmoid": "hsigmoid", "leakyrelu": "lrelu",
-    "swish": "silu", "linear": "FC", "convt": "deconv",
+    "swish": "silu", "convt": "deconv",
 }
 WORDS = {word.lower(): word for word in LAYERS}
 WORDS.update(ALIASES)
@@ -87,9 +94,10 @@ JOINS = ("add", "mul", "cat", "split")
 
 ATTRIBUTES = {
     "s": "s", "stride": "s", "p": "p", "pad": "p", "padding": "p", "d": "d", "dilation": "d",
-    "g": "g", "group": "g", "groups": "g", "b": "b", "bias": "b", "op": "op",
+    "g": "g", "group": "g", "groups": "g", "b": "b", "bias": "b", "op": "op", "a": "a",
 }
-FLAGS = ("same", "valid", "ceil")
+FLAGS = ("same", "valid", "ceil", "all")
+FUNCTIONS = ("floor", "ceil", "round", "min", "max", "to8")
 
 SIZE_TEXT = r"[0-9]+(x[0-9]+)*"
 READS_AS_ATTRIBUTES = re.compile(
@@ -101,7 +109,7 @@ READS_AS_LAYER = re.compile(
 
 def check_new_name(name):
     """Names that a definition or a parameter may not take."""
-    if name in ("c", "h", "w", "input", "aux") or name in JOINS:
+    if name in ("c", "h", "w", "input", "aux", "frozen", "reuse") + FUNCTIONS or name in JOINS:
         raise Refused("the name is taken: " + name)
     if READS_AS_ATTRIBUTES.fullmatch(name) or READS_AS_LAYER.fullmatch(name):
         raise Refused("the name reads as a layer or an attribute: " + name)
@@ -110,9 +118,10 @@ def check_new_name(name):
 # ---------------------------------------------------------------------------------------------
 # Text -> tree
 #
-# Expressions:  an int  |  ("name", n)  |  ("+", a, b), also - * /
+# Expressions:  a Fraction or int  |  ("name", n)  |  ("+", a, b), also - * /  |  ("call", function, numbers)
 # Items:        ("label", name, item)       ("repeat", expr, item)      ("group", items)
 #               ("join", word, branches)    ("aux", items)              ("tap", label)
+#               ("frozen", items)           ("reuse", label)
 #               ("param", name)             ("call", Definition, positional, named)
 #               ("layer", word, size, label, channels, attributes)
 # Arguments:    ("expr", e)  |  ("item", item)
@@ -125,6 +134,7 @@ class Definition:
         self.body = body            # items
 
 
+NUMBER = (int, Fraction)
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 LABEL = re.compile(r"[a-z0-9_.]+")
 LABEL_COLON = re.compile(r"([a-z0-9_.]+)[ \t]*:")
@@ -148,9 +158,10 @@ class Parser:
     def __init__(self, text):
         self.text = clean(text)
         self.at = 0
-        self.definitions = {}       # name -> Definition, or an int: a named number
+        self.definitions = {}       # name -> Definition, or a number
         self.params = ()            # parameters of the definition being read
         self.input = None
+        self.given = None           # the input that counts instead of the list's
         self.parentheses = 0        # around the expression being read: there a newline is a blank
 
     # --- small tools ---
@@ -245,6 +256,16 @@ class Parser:
         if self.match(re.compile(r"vector")):
             self.blanks()
             return (self.positive_int(),)
+        axes = self.match(re.compile(r"([123])d(?![a-z0-9_])"))
+        if axes:
+            self.blanks()
+            numbers = [self.positive_int()]
+            while self.take("x"):
+                self.blanks()
+                numbers.append(self.positive_int())
+            if len(numbers) != int(axes.group(1)) + 1:
+                raise Refused("channels and a number for each axis are wanted")
+            return tuple(numbers)
         numbers = [self.positive_int()]
         while len(numbers) < 3 and self.take("x"):
             self.blanks()
@@ -395,7 +416,7 @@ class Parser:
             return ("param", name)
         if name in self.definitions:
             definition = self.definitions[name]
-            if not isinstance(definition, int):
+            if isinstance(definition, Definition):
                 return self.call(definition)
             if self.take("*"):
                 return ("repeat", definition, self.item())
@@ -466,7 +487,7 @@ class Parser:
             for n in range(len(parts), 1, -1):
                 text = "-".join(parts[:n])
                 rest = NAME.match(self.text, start + len(text) - len(parts[n - 1])).group()
-                known = rest in self.params or isinstance(self.definitions.get(rest), int)
+                known = rest in self.params or isinstance(self.definitions.get(rest), NUMBER)
                 if "".join(parts[:n]) in WORDS and not known:
                     self.at = start + len(text)
                     return self.layer(WORDS["".join(parts[:n])])
@@ -475,11 +496,16 @@ class Parser:
         word = letters.group() if letters else ""
         if word in JOINS:
             return self.join(word)
-        if word == "aux":
+        if word in ("aux", "frozen"):
             self.expect("(")
             items = self.items(")")
             self.expect(")")
-            return ("aux", items)
+            return (word, items)
+        if word == "reuse":
+            self.expect("(")
+            label = self.label_name()
+            self.expect(")")
+            return ("reuse", label)
         if word == "relu" and self.match(re.compile(r"[ \t]*6(?![0-9])")):
             word = "relu6"
         if word not in WORDS:
@@ -507,7 +533,7 @@ class Parser:
         elif self.peek() == "@" and word in ("resize", "crop"):
             self.at += 1
             label = self.label_name()
-        if size is not None and len(size) > max_size:
+        if size is not None and len(size) > (self.axes() if max_size == 3 and word != "reshape" else max_size):
             raise Refused("too many sizes: " + word)
         if needs_size and size is None and label is None:
             raise Refused("a size is missing: " + word)
@@ -523,7 +549,11 @@ class Parser:
                 name = "s"
             else:
                 letters = self.match(LETTERS).group()
-                name = letters if letters in FLAGS else ATTRIBUTES.get(letters)
+                if letters == "same" and self.match(re.compile("=tf")):
+                    letters = "same=tf"
+                name = letters if letters in FLAGS or letters == "same=tf" else ATTRIBUTES.get(letters)
+                if name == "same=tf" and "same=tf" in attribute_names.split():
+                    name = "same"       # of the same size
             if name not in attribute_names.split():
                 raise Refused("'%s' has no such attribute at %d" % (word, self.at))
             if name in attributes:
@@ -532,7 +562,7 @@ class Parser:
                 attributes[name] = True
             else:
                 attributes[name] = self.size()
-                if len(attributes[name]) > (1 if name in ("g", "b") else 2):
+                if len(attributes[name]) > (1 if name in ("g", "b", "a") else self.axes()):
                     raise Refused("too many numbers: " + name)
         if len([name for name in ("p", "same", "valid") if name in attributes]) > 1:
             raise Refused("two kinds of padding")
@@ -541,6 +571,11 @@ class Parser:
         for name in ("s", "d", "g"):
             check_literals(attributes.get(name, []), 1)
         return ("layer", word, size, label, channels, attributes)
+
+    def axes(self):
+        """How many numbers a size may have."""
+        shape = self.given or self.input or (3, 224, 224)
+        return len(shape) - 1 or 2
 
     def starts_number(self):
         ch = self.peek()
@@ -624,18 +659,38 @@ class Parser:
     def factor(self, extra_names):
         if self.next_in_expression() == "(":
             return self.in_parentheses(extra_names)
+        decimals = self.match(DECIMAL)
+        if decimals:
+            return Fraction(decimals.group())
         digits = self.match(INT)
         if digits:
             return fits(int(digits.group()))
         name = self.match(NAME)
         if not name:
             raise Refused("expected a number at %d" % self.at)
+        if name.group() in FUNCTIONS and self.text[self.at:self.at + 1] == "(":
+            return self.function(name.group(), extra_names)
         return self.name_in_expression(name.group(), extra_names)
+
+    def function(self, name, extra_names):
+        several = name in ("min", "max")
+        self.expect("(")
+        self.parentheses += 1
+        numbers = [self.expression(extra_names)]
+        while several and self.next_in_expression() == ",":
+            self.at += 1
+            numbers.append(self.expression(extra_names))
+        self.white()
+        self.expect(")")
+        self.parentheses -= 1
+        if several and len(numbers) < 2:
+            raise Refused("two numbers are wanted")
+        return ("call", name, numbers)
 
     def name_in_expression(self, name, extra_names):
         if name in self.params or name in tuple(extra_names):
             return ("name", name)
-        if isinstance(self.definitions.get(name), int):
+        if isinstance(self.definitions.get(name), NUMBER):
             return self.definitions[name]
         raise Refused("not a number: " + name)
 
@@ -650,7 +705,7 @@ def check_literals(numbers, least):
 # ---------------------------------------------------------------------------------------------
 # Tree -> numbers
 #
-# A shape is (C, H, W), or (N,) for a vector.
+# A shape is (C, H, W), (C, L), (C, D, H, W), or (N,) for a vector.
 # ---------------------------------------------------------------------------------------------
 
 class Scope:
@@ -659,10 +714,13 @@ class Scope:
     def __init__(self, params, labels, entering):
         self.params = params        # name -> an int, or a Closure
         self.labels = labels        # name -> shape
+        self.items = {}             # name -> what reuse reads again
         self.entering = entering
 
     def entered_by(self, shape):
-        return Scope(self.params, self.labels, shape)
+        inner = Scope(self.params, self.labels, shape)
+        inner.items = self.items
+        return inner
 
 
 class Closure:
@@ -673,9 +731,29 @@ class Closure:
         self.scope = scope
 
 
+def whole(expression, scope):
+    """The value where only a whole number will do."""
+    value = evaluate(expression, scope)
+    if value != int(value):
+        raise Refused("no whole number")
+    return int(value)
+
+
+def to8(number):
+    """The nearest multiple of 8, a half upwards, at least 8, and never below 90 %."""
+    rounded = max(8, math.floor(number / 8 + Fraction(1, 2)) * 8)
+    return rounded + 8 if rounded < number * Fraction(9, 10) else rounded
+
+
 def evaluate(expression, scope):
-    if isinstance(expression, int):
+    if isinstance(expression, NUMBER):
         return expression
+    if expression[0] == "call":
+        numbers = [Fraction(evaluate(number, scope)) for number in expression[2]]
+        functions = {"floor": math.floor, "ceil": math.ceil, "to8": to8, "min": min, "max": max,
+                     "round": lambda number: math.floor(number + Fraction(1, 2))}
+        function = functions[expression[1]]
+        return function(numbers) if len(numbers) > 1 else function(numbers[0])
     if expression[0] == "name":
         name = expression[1]
         if name in scope.params:
@@ -694,13 +772,14 @@ def evaluate(expression, scope):
         return fits(left - right)
     if operator == "*":
         return fits(left * right)
-    if right == 0 or left % right != 0:
-        raise Refused("a division is not exact")
-    return fits(left // right)
+    if right == 0:
+        raise Refused("a division by 0")
+    return Fraction(left) / Fraction(right)
 
 
 def as_map(shape):
-    return shape if len(shape) == 3 else (shape[0], 1, 1)
+    """c, h and w; a side that there is not counts as 1."""
+    return (shape[0], shape[-2] if len(shape) > 2 else 1, shape[-1] if len(shape) > 1 else 1)
 
 
 def volume(shape):
@@ -737,6 +816,7 @@ class Network:
         self.input = input_shape
         self.rows = []
         self.aux_depth = 0
+        self.shared = None          # rows whose weights the next rows use again
         self.steps = 0
 
     def row(self, layer, before, after, weights=0, biases=0, statistics=0, macs=0):
@@ -744,10 +824,17 @@ class Network:
             fits(n)
         if len(self.rows) >= MAX_LAYERS:
             raise Refused("too many layers")
+        own = (weights, biases, statistics)
+        if self.shared is not None:
+            if not self.shared or self.shared[0]["kind"] != layer or self.shared[0]["own"] != own:
+                raise Refused("other weights than the first time")
+            self.shared.pop(0)
+            weights = biases = statistics = 0
         self.rows.append({
             "layer": layer, "input": list(before), "output": list(after),
             "params": weights + biases, "weights": weights, "biases": biases,
             "statistics": statistics, "macs": macs, "aux": self.aux_depth > 0,
+            "kind": layer, "own": own,
         })
         return after
 
@@ -767,13 +854,29 @@ class Network:
 
         if kind == "label":
             _, name, inner = item
+            first = len(self.rows)
             shape = self.item(inner, shape, scope, head)
             scope.labels[name] = shape
+            scope.items[name] = (inner, scope.entering, first, len(self.rows))
             return shape
+
+        if kind == "reuse":
+            if item[1] not in scope.items:
+                raise Refused("no such label: " + item[1])
+            inner, entering, first, end = scope.items[item[1]]
+            before, self.shared = self.shared, self.rows[first:end]
+            shape = self.item(inner, shape, scope.entered_by(entering), False)
+            if self.shared:
+                raise Refused("fewer layers than the first time")
+            self.shared = before
+            return shape
+
+        if kind == "frozen":
+            return self.series(item[1], shape, scope.entered_by(shape), head)
 
         if kind == "repeat":
             _, count, inner = item
-            for _ in range(at_least(0, evaluate(count, scope), "repeat count")):
+            for _ in range(at_least(0, whole(count, scope), "repeat count")):
                 shape = self.item(inner, shape, scope, False)
             return shape
 
@@ -787,7 +890,7 @@ class Network:
 
         if kind == "param":
             value = scope.params[item[1]]
-            if isinstance(value, int):
+            if isinstance(value, NUMBER):
                 raise Refused("a number where a layer is wanted: " + item[1])
             return self.item(value.item, shape, value.scope, head)
 
@@ -862,29 +965,38 @@ class Network:
     def layer(self, item, shape, scope):
         _, word, size, label, channels, attributes = item
         if size is not None:
-            size = [evaluate(number, scope) for number in size]
+            decimal = word in ("dropout", "droppath")
+            size = [evaluate(number, scope) if decimal else whole(number, scope) for number in size]
         if channels is not None:
-            channels = at_least(1, evaluate(channels, scope), "channels")
-        attributes = {name: value if value is True else [evaluate(number, scope) for number in value]
+            channels = at_least(1, whole(channels, scope), "channels")
+        attributes = {name: value if value is True else [whole(number, scope) for number in value]
                       for name, value in attributes.items()}
 
-        if word in ("conv", "dwconv", "deconv"):
+        if word in ("conv", "dwconv", "deconv", "sepconv", "deformconv"):
             return self.convolution(word, shape, size, channels, attributes)
-        if word in ("maxpool", "avgpool"):
+        if word in ("maxpool", "avgpool", "maxunpool"):
             return self.pool(word, shape, size, attributes)
         if word == "FC":
             inputs, bias = volume(shape), bias_of(attributes)
             return self.row(word, shape, (channels,), fits(inputs * channels), channels * bias,
                             macs=fits(inputs * channels))
+        if word == "linear":
+            last, bias = shape[-1], bias_of(attributes)
+            rows = math.prod(shape[:-1])
+            return self.row(word, shape, (*shape[:-1], channels), fits(last * channels),
+                            channels * bias, macs=fits(rows * last * channels))
         if word == "se":
             return self.squeeze(shape, channels, attributes)
-        if word == "bn":
-            return self.row(word, shape, shape, shape[0], shape[0], statistics=2 * shape[0])
-        if word in ("ln", "gn"):
+        if word in ("bn", "ln", "gn", "in"):
             groups = size[0] if size else 32
             if word == "gn" and shape[0] % at_least(1, groups, "groups") != 0:
                 raise Refused("groups do not divide the channels")
-            return self.row(word, shape, shape, shape[0], shape[0])
+            learned = attributes.get("a", [0 if word == "in" else 1])[0]
+            if learned not in (0, 1):
+                raise Refused("a is 0 or 1")
+            each = learned * (volume(shape) if "all" in attributes else shape[0])
+            return self.row(word, shape, shape, each, each,
+                            statistics=2 * shape[0] if word == "bn" else 0)
         if word == "scale":
             return self.row(word, shape, shape, weights=shape[0])
         if word == "bias":
@@ -901,7 +1013,7 @@ class Network:
             if size and not 0 <= size[0] <= 1:
                 raise Refused("a probability is at most 1")
             return self.row(word, shape, shape)
-        if word in ACTIVATIONS or word == "in":
+        if word in ACTIVATIONS:
             return self.row(word, shape, shape)
         if word == "flatten":
             return self.row(word, shape, (volume(shape),))
@@ -924,41 +1036,48 @@ class Network:
             if shape[0] % at_least(1, size[0], "groups") != 0:
                 raise Refused("groups do not divide the channels")
             return self.row(word, shape, shape)
-        c, h, w = need_map(word, shape)
+        c, *sides = need_map(word, shape)
+        axes = len(sides)
         if word in ("gap", "gmp"):
-            return self.row(word, shape, (c, 1, 1))
+            return self.row(word, shape, (c, *(1 for _ in sides)))
         if word in ("aap", "amp"):
-            kh, kw = pair(size or [1], 1, "size")
-            return self.row(word, shape, (c, kh, kw))
+            return self.row(word, shape, (c, *each_axis(size or [1], axes, 1, "size")))
         if word in ("resize", "crop"):
             if label is not None:
                 target = need_map(word, self.labelled(label, scope))[1:]
             else:
-                target = pair(size, 1, "size")
-            if word == "crop" and (target[0] > h or target[1] > w):
+                target = each_axis(size, axes, 1, "size")
+            if word == "crop" and any(after > before for after, before in zip(target, sides)):
                 raise Refused("crop to more than there is")
             return self.row(word, shape, (c, *target))
         if word == "upsample":
-            fh, fw = pair(size, 1, "factor")
-            return self.row(word, shape, (c, h * fh, w * fw))
+            factors = each_axis(size, axes, 1, "factor")
+            return self.row(word, shape, (c, *(n * f for n, f in zip(sides, factors))))
         if word == "pad":
-            ph, pw = pair(size, 0, "padding")
-            return self.row(word, shape, (c, h + 2 * ph, w + 2 * pw))
-        assert word == "pixshuf"
+            padding = each_axis(size, axes, 0, "padding")
+            return self.row(word, shape, (c, *(n + 2 * p for n, p in zip(sides, padding))))
         r = at_least(1, size[0], "factor")
+        if word == "pixunshuf":
+            if any(n % r for n in sides):
+                raise Refused("sides are no multiple of the factor")
+            return self.row(word, shape, (c * r ** axes, *(n // r for n in sides)))
+        assert word == "pixshuf"
         if c % (r * r) != 0:
             raise Refused("channels are no multiple of the factor squared")
-        return self.row(word, shape, (c // (r * r), h * r, w * r))
+        return self.row(word, shape, (c // (r * r), *(n * r for n in sides)))
 
     def convolution(self, word, shape, size, n, attributes):
         # k kernel, s stride, p padding, d dilation, g groups, b bias, op output padding
         c, *hw = need_map(word, shape)
-        k = pair(size, 1, "kernel")
-        s = pair(attributes.get("s", [1]), 1, "stride")
-        d = pair(attributes.get("d", [1]), 1, "dilation")
-        op = pair(attributes.get("op", [0]), 0, "output padding")
-        p = padding_of(attributes)
+        axes = len(hw)
+        k = each_axis(size, axes, 1, "kernel")
+        s = each_axis(attributes.get("s", [1]), axes, 1, "stride")
+        d = each_axis(attributes.get("d", [1]), axes, 1, "dilation")
+        op = each_axis(attributes.get("op", [0]), axes, 0, "output padding")
+        p = padding_of(attributes, axes)
         b = bias_of(attributes)
+        if word == "deformconv" and axes != 2:
+            raise Refused("deformconv has height and width")
         if word == "dwconv":
             g = c
             n = c if n is None else n
@@ -968,7 +1087,7 @@ class Network:
             raise Refused("groups do not divide the channels")
 
         out = []
-        for i in (0, 1):
+        for i in range(axes):
             if word == "deconv" and p is None:
                 if op[i] != 0:
                     raise Refused("output padding needs an explicit padding")
@@ -984,22 +1103,34 @@ class Network:
             else:
                 out.append(window_size(hw[i], k[i], s[i], p[i], d[i]))
 
-        weights = fits(k[0] * k[1] * (c // g) * n)
+        taps = math.prod(k)
+        if word in ("sepconv", "deformconv"):
+            offsets = 2 * taps              # biases of the convolution that makes them
+            weights = fits(c * taps + c * n if word == "sepconv" else c * taps * (n + offsets))
+            return self.row(word, shape, (n, *out), weights,
+                            n * b + (offsets if word == "deformconv" else 0),
+                            macs=fits(weights * math.prod(out)))
+        weights = fits(taps * (c // g) * n)
         # a weight of a convolution is used once per output place, one of a transposed
         # convolution once per input place
         places = hw if word == "deconv" else out
-        macs = fits(weights * places[0] * places[1])
+        macs = fits(weights * math.prod(places))
         return self.row(word, shape, (n, *out), weights, n * b, macs=macs)
 
     def pool(self, word, shape, size, attributes):
         c, *hw = need_map(word, shape)
-        k = pair(size or [2], 1, "window")
-        s = pair(attributes["s"], 1, "stride") if "s" in attributes else k
-        d = pair(attributes.get("d", [1]), 1, "dilation")
+        axes = len(hw)
+        k = each_axis(size or [2], axes, 1, "window")
+        s = each_axis(attributes["s"], axes, 1, "stride") if "s" in attributes else k
+        d = each_axis(attributes.get("d", [1]), axes, 1, "dilation")
         same = "same" in attributes
-        p = padding_of(attributes) or (0, 0)
+        p = padding_of(attributes, axes) or (0,) * axes
+        if word == "maxunpool":
+            out = [at_least(1, fits((n - 1) * s[i]) - fits(2 * p[i]) + k[i], "output size")
+                   for i, n in enumerate(hw)]
+            return self.row(word, shape, (c, *out))
         out = []
-        for i in (0, 1):
+        for i in range(axes):
             if p[i] > k[i] // 2:
                 raise Refused("padding is more than half the window")
             if same:
@@ -1022,24 +1153,25 @@ class Network:
 
 
 def need_map(word, shape):
-    if len(shape) != 3:
+    if len(shape) < 2:
         raise Refused(word + " wants a map, not a vector")
     return shape
 
 
-def pair(numbers, least, what):
-    """One number means both."""
-    if len(numbers) > 2:
-        raise Refused("too many numbers: " + what)
-    return (at_least(least, numbers[0], what), at_least(least, numbers[-1], what))
+def each_axis(numbers, axes, least, what):
+    """One number means all axes."""
+    if len(numbers) not in (1, axes):
+        raise Refused("one number is wanted for each axis: " + what)
+    numbers = list(numbers) * (axes if len(numbers) == 1 else 1)
+    return tuple(at_least(least, number, what) for number in numbers)
 
 
-def padding_of(attributes):
+def padding_of(attributes, axes):
     """The explicit padding, or None."""
     if "valid" in attributes:
-        return (0, 0)
+        return (0,) * axes
     if "p" in attributes:
-        return pair(attributes["p"], 0, "padding")
+        return each_axis(attributes["p"], axes, 0, "padding")
     return None
 
 
@@ -1051,10 +1183,10 @@ def bias_of(attributes):
 
 
 def broadcast(a, b):
-    if len(a) == 1 and len(b) == 1:
-        pairs = list(zip(a, b))
-    else:
-        pairs = list(zip(as_map(a), as_map(b)))
+    axes = max(len(a), len(b))      # a vector is stretched over a map
+    if len(a) not in (1, axes) or len(b) not in (1, axes):
+        raise Refused("mul of maps with other axes")
+    pairs = list(zip(a + (1,) * (axes - len(a)), b + (1,) * (axes - len(b))))
     if any(x != y and 1 not in (x, y) for x, y in pairs):
         raise Refused("mul of shapes that do not broadcast")
     return tuple(max(x, y) for x, y in pairs)
@@ -1076,8 +1208,9 @@ def calculate(spec, dims=None):
     """The numbers of the list `spec`, as a dictionary; dims (text) overrides the list's input."""
     try:
         parser = Parser(spec)
+        parser.given = parse_dims(dims) if dims else None
         items = parser.program()
-        shape = parse_dims(dims) if dims else parser.input or (3, 224, 224)
+        shape = parser.given or parser.input or (3, 224, 224)
         network = Network(shape)
         output = network.series(items, shape, Scope({}, {}, shape), False)
     except RecursionError:

@@ -14,7 +14,8 @@ import random
 ACTIVATIONS = ["relu", "relu6", "lrelu", "elu", "selu", "gelu", "silu", "swish", "hswish", "mish",
                "sigmoid", "hsigmoid", "tanh", "softplus", "softmax", "soft-max", "hard-swish",
                "leakyrelu", "LRN", "LRN5", "dropout", "dropout0.5", "droppath0.1", "id"]
-NORMS = ["bn", "batchnorm", "batch-norm", "ln", "in", "scale", "bias", "prelu", "prelu1"]
+NORMS = ["bn", "batchnorm", "batch-norm", "ln", "in", "scale", "bias", "prelu", "prelu1", "bn a0", "in a1",
+         "ln all", "ln a0 all", "layernorm a1", "in a0"]
 PLACES = "abcdefgh"
 
 
@@ -38,6 +39,8 @@ class Maker:
         """One number, or two."""
         if self.chance(60):
             return str(self.small(low, high))
+        if self.chance(4):
+            return "x".join(str(self.small(low, high)) for _ in range(3))
         return "%dx%d" % (self.small(low, high), self.small(low, high))
 
     def case(self, text):
@@ -48,7 +51,7 @@ class Maker:
         self.rng.shuffle(attributes)
         text = word
         for attribute in attributes:
-            flag = attribute in ("same", "valid", "ceil")
+            flag = attribute in ("same", "same=tf", "valid", "ceil")
             text += (" " if flag or text[-1].isalpha() or self.chance(60) else "") + attribute
         return self.case(text)
 
@@ -57,6 +60,9 @@ class Maker:
             return "vector%d" % self.small(1, 300)
         if self.chance(8):
             return self.pick("224", "28 gray", "32", "16x24", "30 RGB", "12x10 grey image")
+        if self.chance(12):
+            c, n = self.pick(1, 3, 4, 8, 16), self.small(1, 60)
+            return self.pick("1d %dx%d" % (c, n), "3d %dx%dx%dx%d" % (c, self.small(1, 12), n, self.small(1, 30)))
         channels = self.pick(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
         height = self.pick(1, 2, 5, 7, 8, 13, 14, 16, 28, 32, 56, 65, 112, self.small(1, 300))
         width = height if self.chance(60) else self.small(1, 120)
@@ -76,7 +82,7 @@ class Maker:
         which = self.rng.random()
         if which < 0.45:
             return [self.pick("p", "p", "pad", "padding") + self.size(0, high)]
-        return [self.pick("same", "valid")] if which < 0.6 else []
+        return [self.pick("same", "same=tf", "valid")] if which < 0.6 else []
 
     def conv(self):
         attributes = self.window() + self.padding(4)
@@ -99,6 +105,27 @@ class Maker:
         if self.chance(25):
             word += "-%d" % self.pick(3, 6, 8, 16, 24, 48)
         return self.glue(word, attributes)
+
+    def two_steps(self):
+        attributes = self.window() + self.padding(3)
+        if self.chance(25):
+            attributes.append(self.pick("b0", "d2"))
+        return self.glue("%s%s-%d" % (self.pick("sepconv", "sepconv", "deformconv"), self.size(1, 5),
+                                      self.pick(1, 4, 8, 12)), attributes)
+
+    def unpool(self):
+        attributes = self.window()
+        if self.chance(30):
+            attributes.append("p" + self.size(0, 2))
+        return self.glue("maxunpool" + (self.size(1, 4) if self.chance(70) else ""), attributes)
+
+    def computed(self):
+        """Fractions and functions."""
+        return "conv3-(%s)" % self.pick(
+            "to8(%d*0.%d)" % (self.small(1, 400), self.small(1, 99)), "floor(c/%d)+1" % self.small(1, 9),
+            "ceil(%d.%d)" % (self.small(0, 9), self.small(0, 99)), "round(c*1.5)", "min(c, h, 8)", "max(c/2, 1.5)*2",
+            "c/%d*%d" % (self.small(1, 4), self.small(1, 4)), "%d.5" % self.small(1, 9), "1-0.25*4+c",
+            "min(3)", "floor(1, 2)", "max(c, w)", "to8(0-5)", "round(0-0.5)+3")
 
     def deconv(self):
         attributes = ["s" + self.size(1, 4)] if self.chance(70) else []
@@ -133,17 +160,19 @@ class Maker:
             "se-%d" % self.small(1, 32), "se-(c/4)", "se-%d b0" % self.small(1, 32),
             "upsample" + self.size(1, 4), "resize" + self.size(1, 40), "crop" + self.size(1, 20),
             "pad" + self.size(0, 3), "shuffle%d" % self.pick(1, 2, 3, 4), "pixshuf%d" % self.pick(1, 2, 4),
+            "gn%d a0" % self.pick(1, 2, 4), "pixunshuf%d" % self.pick(1, 2, 4),
             "chpad-%d" % self.pick(4, 8, 16, 32, 64), "reshape%dx%dx%d" % (
                 self.pick(1, 2, 4, 8), self.pick(1, 4, 7, 16), self.pick(1, 4, 8, 14)),
             *NORMS))
 
     def fc(self):
-        word = self.pick("FC", "FC", "linear")
+        word = self.pick("FC", "linear")
         return word + "-%d" % self.small(1, 500) + (" b0" if self.chance(15) else "")
 
     def layer(self):
-        maker = self.rng.choices((self.conv, self.dwconv, self.deconv, self.pool, self.other, self.fc),
-                                 (34, 12, 14, 18, 18, 4))[0]
+        maker = self.rng.choices((self.conv, self.dwconv, self.deconv, self.pool, self.other, self.fc,
+                                  self.two_steps, self.unpool, self.computed),
+                                 (30, 11, 13, 17, 18, 6, 5, 3, 4))[0]
         return maker()
 
     def impossible(self):
@@ -218,6 +247,8 @@ class Maker:
             "2*(%s)" % keeping(),
             "cat(gap,resize(h)x(w)|id)",
             "aux(gap,FC-%d)" % n,
+            "frozen(%s)" % keeping(),
+            "frozen(conv3-%d,add(%s|id))" % (n, keeping()),
             "add(maxpool|id)",          # does not fit
         ]
         if labels:
@@ -225,8 +256,10 @@ class Maker:
             texts += ["cat(@%s,resize8|resize8)" % label, "cat((@%s)|resize@%s)" % (label, label),
                       "cat(upsample2,crop@%s|@%s)" % (label, label), "resize@" + label, "crop@" + label,
                       "add(@%s|id)" % label, "add(@%s,gap|gap,conv1-4)" % label, "resize@input",
-                      "@" + label, "aux(@%s,conv1-2)" % label, "cat(relu,@%s|id)" % label]
-            return self.rng.choice(texts[-11:]) if self.chance(50) else self.rng.choice(texts)
+                      "@" + label, "aux(@%s,conv1-2)" % label, "cat(relu,@%s|id)" % label,
+                      "reuse(%s)" % label, "add(reuse(%s)|reuse(%s))" % (label, label), "2*reuse(%s)" % label,
+                      "cat(reuse( %s )|@%s,reuse(%s))" % (label, label, label)]
+            return self.rng.choice(texts[-15:]) if self.chance(50) else self.rng.choice(texts)
         return self.rng.choice(texts)
 
     def definitions(self):
@@ -243,6 +276,8 @@ class Maker:
             ("up(n,skip)=u:deconv2-n s2,cat(skip,crop@u|id)", ["up(8,@input)", "up(4,@a)", "up(4,id)"]),
             ("twice(f)=f,f", ["twice(conv3-8)", "twice(maxpool)", "twice(@input)", "cat(twice(@input)|id)"]),
             ("head(f)=f,conv3-4", ["cat(head(@input)|resize@input)", "head(relu)", "add(head(id)|conv1-4)"]),
+            ("q=0.%d" % self.rng.randint(1, 99), ["conv3-(to8(64*q))", "conv1-(ceil(q*10))", "dropout(q)", "conv3-(q*4)"]),
+            ("shared(f)=a:f,reuse(a),reuse(a)", ["shared(conv3-c)", "shared(dwconv3)", "shared(add(conv3-c|id))"]),
             ("m=%d" % self.rng.randint(1, 3), ["m*relu", "conv3-m", "conv(m)-8", "m * conv1-c", "conv1-(m*4)"]),
             ("pair=conv3-8,relu", ["pair", "2*pair", "a:pair"]),
             ("pass(f,n)=f,conv1-n", ["pass(relu,4)", "pass(res2(c),8)", "pass((bn,relu),c)"]),

@@ -132,7 +132,7 @@ static bool same_sizes(const int64_t *v)
     }
     const wide n = cnn_window_same(v[0], v[1]), s = v[1];
     int64_t low = UNTOUCHED, high = UNTOUCHED;
-    cnn_window_same_pad(v[0], v[2], v[1], &low, &high);
+    cnn_window_same_pad(v[0], v[2], v[1], false, &low, &high);
     const wide missing = (n - 1) * s + v[2] - v[0];
     const wide total = v[2] % 2 == 1 ? (wide)v[2] - 1 : missing > 0 ? missing : 0;
     return (n - 1) * s < v[0] && v[0] <= n * s && (wide)low + high == total && 0 <= low &&

@@ -64,6 +64,9 @@ static const char *canonical(const cnn_network *net)
 
 static void check_example(const cnn_op *op)
 {
+    if (op->form == CNN_FORM_REUSE) {
+        return; /* it needs a label */
+    }
     reading r = read_list("16x32x32", op->example);
     if (!r.done) {
         fail_msg("%s: %s", op->example, cnn_error_id(&r.err));
@@ -74,7 +77,7 @@ static void check_example(const cnn_op *op)
         assert_true(item != NULL && item->end == r.net.layer_count);
         assert_int_equal(item->span.end - item->span.begin, strlen(op->example));
     } else {
-        assert_ptr_equal(r.net.layers[r.net.layer_count - 1].op, op);
+        assert_true(op->form == CNN_FORM_FROZEN || r.net.layers[r.net.layer_count - 1].op == op);
         assert_string_equal(canonical(&r.net), op->example);
     }
     assert_true(round_trips(&r.net));

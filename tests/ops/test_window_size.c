@@ -103,7 +103,7 @@ static void same_padding(void **state)
                     wanted++;
                 }
                 assert_int_equal(cnn_window_same(a.in, a.s), wanted);
-                cnn_window_same_pad(a.in, a.k, a.s, &low, &high);
+                cnn_window_same_pad(a.in, a.k, a.s, false, &low, &high);
                 a.low = (int)low;
                 a.high = (int)high;
                 assert_int_equal(count_floor(&a), wanted);

@@ -52,6 +52,8 @@ def check(program, args, data, with_torch):
             try:
                 says = torch_says(code.stdout, shape)
             except Exception as error:
+                if "more than 1 spatial element" in str(error):
+                    return None, False  # PyTorch runs no instance norm on 1x1
                 return f"PyTorch: {error}\n{code.stdout}", False
             if says != right:
                 return f"PyTorch says {says}, {right} is right", False
@@ -79,6 +81,8 @@ def main():
                 str(args.seed), "--count", str(args.count)).stdout
     for line in lists.splitlines():
         size, text = line.split("\t")
+        if size[:2] in ("1d", "3d"):
+            continue  # code is read with two axes
         jobs.append((line, ["-i", size, "-l", text], None))
     for name, operands, data in jobs:
         why, done = check(args.program, operands, data, with_torch)
