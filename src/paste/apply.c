@@ -303,18 +303,47 @@ bool cnn_apply_one(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_
     return done;
 }
 
+typedef struct application {
+    cnn_module *module;
+    const cnn_arguments *args;
+} application;
+
+static bool apply_again(cnn_paster *p, void *user, cnn_py *out)
+{
+    const application *a = user;
+    return cnn_apply(p, a->module, a->args, out);
+}
+
+/* A module that is asked what it gives for samples; the first call says what enters the network. */
+static bool apply_to_samples(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
+{
+    cnn_py *samples = NULL;
+    for (int32_t i = 0; i < args->count; i++) {
+        if (args->at[i].value.kind == CNN_PY_SAMPLES) {
+            samples = samples == NULL ? &args->at[i].value : samples;
+        }
+    }
+    *out = cnn_py_opaque("the result of a call");
+    if (samples == NULL) {
+        return true;
+    }
+    const cnn_py before = *samples;
+    if (p->hinted.kind == CNN_PY_NONE) {
+        p->hinted = before;
+        p->hint = before.origin;
+    }
+    application again = {m, args};
+    bool done;
+    const bool fine = cnn_samples_run(p, samples, apply_again, &again, &done, out);
+    *samples = before;
+    return fine;
+}
+
 bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *tensor = tensor_among(args);
     if (tensor == NULL) {
-        for (int32_t i = 0; i < args->count; i++) {
-            if (args->at[i].value.kind == CNN_PY_SAMPLES && p->hinted.kind == CNN_PY_NONE) {
-                p->hinted = args->at[i].value;
-                p->hint = args->at[i].value.origin;
-            }
-        }
-        *out = cnn_py_opaque("the result of a call");
-        return true;
+        return apply_to_samples(p, m, args, out);
     }
     const cnn_py *forward = forward_of(m->type);
     if (forward == NULL) {

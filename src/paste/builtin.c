@@ -486,6 +486,13 @@ static bool call_print(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
+static bool follows_data(function *call)
+{
+    return call == call_list || call == call_tuple || call == call_reversed ||
+           call == call_enumerate || call == call_zip || call == call_sum || call == call_prod ||
+           call == call_max || call == call_min || call == call_abs;
+}
+
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
 {
     static const struct {
@@ -518,118 +525,19 @@ bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
                      {"print", call_print}};
     const cnn_py *first = value_of(args, 0);
     const bool tensor = first != NULL && first->kind == CNN_PY_TENSOR;
+    const bool opaque = first != NULL && first->kind == CNN_PY_OPAQUE;
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         if (cnn_word_is(name, functions[i].name) &&
             (!tensor || functions[i].call == call_len || functions[i].call == call_isinstance ||
              functions[i].call == call_print || functions[i].call == call_getattr)) {
             *found = true;
+            if (opaque && follows_data(functions[i].call)) {
+                *out = *first; /* what is made of data is data */
+                return true;
+            }
             return functions[i].call(p, args, out);
         }
     }
     *found = false;
     return true;
-}
-
-/* ---- methods of lists, dictionaries and modules ---- */
-
-static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
-                        bool *found, cnn_py *out)
-{
-    cnn_items *items = object->items, *more;
-    *found = true;
-    *out = cnn_py_none();
-    if (cnn_word_is(name, "append") && args->count == 1) {
-        return cnn_py_append(p, items, &args->at[0].value);
-    }
-    if (cnn_word_is(name, "extend") && args->count == 1) {
-        if (!cnn_sequence(p, args->call, &args->at[0].value, &more)) {
-            return false;
-        }
-        const int32_t count = more->count;
-        for (int32_t i = 0; i < count; i++) {
-            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, items, &more->at[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-    if (cnn_word_is(name, "pop") && items->count > 0 && args->count == 0) {
-        *out = items->at[--items->count];
-        return true;
-    }
-    if (cnn_word_is(name, "insert") && args->count == 2) {
-        int64_t at;
-        if (!number_at(p, args, 0, &at) || !cnn_py_append(p, items, &args->at[1].value)) {
-            return false;
-        }
-        at = at < 0 ? at + items->count - 1 : at;
-        at = at < 0 ? 0 : at >= items->count ? items->count - 1 : at;
-        memmove(&items->at[at + 1], &items->at[at],
-                (size_t)(items->count - 1 - at) * sizeof *items->at);
-        items->at[at] = args->at[1].value;
-        return true;
-    }
-    if (cnn_word_is(name, "copy")) {
-        cnn_arguments self = {
-            .at = &(cnn_argument){.value = *object}, .count = 1, .call = args->call};
-        return call_list(p, &self, out);
-    }
-    return wrong(p, args);
-}
-
-static bool dict_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
-                        bool *found, cnn_py *out)
-{
-    const cnn_items *items = object->items;
-    *found = true;
-    if (cnn_word_is(name, "get") && args->count > 0) {
-        const cnn_py *value = cnn_dict_find(items, &args->at[0].value);
-        *out = value != NULL ? *value : args->count > 1 ? args->at[1].value : cnn_py_none();
-        return true;
-    }
-    const bool keys = cnn_word_is(name, "keys"), values = cnn_word_is(name, "values");
-    if (!keys && !values && !cnn_word_is(name, "items")) {
-        return wrong(p, args);
-    }
-    if (!cnn_py_items(p, CNN_PY_LIST, items->count / 2, out)) {
-        return false;
-    }
-    for (int32_t i = 0; i + 1 < items->count; i += 2) {
-        cnn_py *to = &out->items->at[out->items->count++];
-        if (keys || values) {
-            *to = items->at[i + values];
-        } else if (!tuple_of(p, &items->at[i], 2, to)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
-                bool *found, cnn_py *out)
-{
-    *found = false;
-    switch (object->kind) {
-    case CNN_PY_LIST:
-        return list_method(p, object, name, args, found, out);
-    case CNN_PY_DICT:
-        return dict_method(p, object, name, args, found, out);
-    case CNN_PY_TENSOR:
-        *found = true;
-        return cnn_tensor_method(p, object, name, args, out);
-    case CNN_PY_MODULE:
-        return cnn_module_method(p, object, name, args, found, out);
-    case CNN_PY_STRING:
-    case CNN_PY_TUPLE:
-    case CNN_PY_INT:
-        *found = true;
-        *out = *object;
-        return true;
-    case CNN_PY_SAMPLES:
-        *found = true;
-        *out = *object;
-        return true;
-    default:
-        return true;
-    }
 }

@@ -71,11 +71,18 @@ static bool bind(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
 }
 
 /* [a for b in c if d] into `to`. */
-static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to)
+static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *opaque)
 {
     cnn_py sequence, value;
     cnn_items *items;
-    if (!cnn_eval(p, node->c, &sequence) || !cnn_sequence(p, node->c, &sequence, &items)) {
+    if (!cnn_eval(p, node->c, &sequence)) {
+        return false;
+    }
+    if (sequence.kind == CNN_PY_OPAQUE) {
+        *opaque = true; /* so is the list */
+        return true;
+    }
+    if (!cnn_sequence(p, node->c, &sequence, &items)) {
         return false;
     }
     for (int32_t i = 0; i < items->count; i++) {
@@ -84,7 +91,7 @@ static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to)
             return false;
         }
         if (node->d != NULL && node->d->kind == CNN_SYNTAX_EACH) {
-            if (!eval_each(p, node->d, to)) {
+            if (!eval_each(p, node->d, to, opaque)) {
                 return false;
             }
             continue;
@@ -97,6 +104,16 @@ static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to)
             return false;
         }
     }
+    return true;
+}
+
+static bool eval_list_of(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
+{
+    bool opaque = false;
+    if (!cnn_py_items(p, CNN_PY_LIST, 0, out) || !eval_each(p, node, out->items, &opaque)) {
+        return false;
+    }
+    *out = opaque ? cnn_py_opaque("data") : *out;
     return true;
 }
 
@@ -165,6 +182,7 @@ static bool eval_string(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     *out = (cnn_py){.kind = CNN_PY_STRING, .text = node->text, .origin = node->span};
     cnn_text rest = node->text, all = {0};
+    bool known = true;
     if (!node->flag || memchr(rest.data, '{', rest.size) == NULL) {
         return true;
     }
@@ -182,9 +200,12 @@ static bool eval_string(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
         }
         const cnn_text shown =
             value.kind == CNN_PY_INT ? cnn_paste_digits(p, value.number) : value.text;
+        known =
+            known && inside.size == 0 && (value.kind == CNN_PY_INT || value.kind == CNN_PY_STRING);
         all = cnn_paste_join(p, all, "", shown);
     }
     out->text = all;
+    *out = known ? *out : cnn_py_opaque("text");
     return p->err->code == CNN_OK;
 }
 
@@ -243,10 +264,6 @@ static bool eval_plain(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     case CNN_SYNTAX_BOOL:
         out->kind = CNN_PY_BOOL;
         return true;
-    case CNN_SYNTAX_LAMBDA:
-        out->kind = CNN_PY_OPAQUE;
-        out->text = cnn_text_of("lambda");
-        return true;
     default:
         return true; /* None */
     }
@@ -283,8 +300,10 @@ static bool eval_kind(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
         return eval_logic(p, node, out);
     case CNN_SYNTAX_CHOICE:
         return eval_choice(p, node, out);
+    case CNN_SYNTAX_LAMBDA:
+        return cnn_function_make(p, node, out);
     case CNN_SYNTAX_EACH:
-        return cnn_py_items(p, CNN_PY_LIST, 0, out) && eval_each(p, node, out->items);
+        return eval_list_of(p, node, out);
     default:
         return eval_plain(p, node, out);
     }

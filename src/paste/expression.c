@@ -226,14 +226,41 @@ static cnn_py_node *dictionary(cnn_syntax_reader *r)
     return cnn_py_node_end(r, node);
 }
 
-/* Everything up to the end of the lambda is passed over: it is only ever refused. */
+/* lambda x, n=2: expression, as a function whose only statement returns it. */
 static cnn_py_node *lambda(cnn_syntax_reader *r)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_LAMBDA, r->at++);
-    while (r->at->kind != CNN_TOKEN_LINE && r->at->kind != CNN_TOKEN_END && !take(r, ':')) {
+    cnn_py_node **last = node == NULL ? NULL : &node->a;
+    while (last != NULL && !take(r, ':')) {
+        cnn_py_node *parameter = cnn_py_node_new(r, CNN_SYNTAX_PARAMETER, r->at);
+        if (parameter == NULL) {
+            return NULL;
+        }
+        for (; cnn_token_is(r->at, '*') || cnn_token_is(r->at, CNN_OP_POWER); r->at++) {
+            parameter->number += r->at->op == '*' ? 1 : 2;
+        }
+        if (r->at->kind != CNN_TOKEN_NAME) {
+            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+        }
+        parameter->text = r->at->text;
         r->at++;
+        if (take(r, '=')) {
+            parameter->a = cnn_expression_read(r);
+            if (parameter->a == NULL) {
+                return NULL;
+            }
+        }
+        *last = cnn_py_node_end(r, parameter);
+        last = &parameter->next;
+        if (!take(r, ',') && !cnn_token_is(r->at, ':')) {
+            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+        }
     }
-    return node != NULL && cnn_expression_read(r) != NULL ? cnn_py_node_end(r, node) : NULL;
+    if (node == NULL || (node->b = cnn_py_node_new(r, CNN_SYNTAX_RETURN, r->at)) == NULL) {
+        return NULL;
+    }
+    node->b->a = cnn_expression_read(r);
+    return node->b->a != NULL ? cnn_py_node_end(r, node) : NULL;
 }
 
 static cnn_py_node *strings(cnn_syntax_reader *r)

@@ -237,22 +237,10 @@ static bool drop_foreign(cnn_paster *p, cnn_layer *layer, const cnn_module *m)
                             (cnn_text){0});
 }
 
-/* Windows over one axis or three wait for the kinds of the language. */
-static bool axes_known(cnn_paster *p, const cnn_spec *spec)
-{
-    const cnn_shape *in = &spec->sources[0]->shape;
-    const bool window = cnn_use_of(spec->op, CNN_SIZE)->need != CNN_NEVER &&
-                        cnn_use_of(spec->op, CNN_SIZE)->numbers == 0;
-    if (!window || in->axes == 0 || in->axes == 2) {
-        return true;
-    }
-    return cnn_fail_numbers(p->err, CNN_E_PASTE_NO_AXES, spec->span, in->axes, 0);
-}
-
 bool cnn_flow_add(cnn_paster *p, cnn_spec *spec, cnn_tensor **out)
 {
     cnn_tensor *tensor = CNN_PASTE_NEW(p, cnn_tensor);
-    if (tensor == NULL || !in_range(p, spec) || !axes_known(p, spec)) {
+    if (tensor == NULL || !in_range(p, spec)) {
         return false;
     }
     const cnn_attrs *attrs = cnn_builder_keep_attrs(p->builder, &spec->attrs);

@@ -64,6 +64,15 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
 /* The layers of a model again, applied to another tensor. */
 bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cnn_tensor **out);
 
+/* ---- samples.c ---- */
+
+/* Runs something on samples as on a tensor of a network that is thrown away, and gives the sizes of
+ * what comes out. `samples` is the value that becomes the tensor. *done: it was run, which only
+ * methods of classes ask for. */
+typedef bool cnn_sample_run(cnn_paster *p, void *user, cnn_py *out);
+bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *user, bool *done,
+                     cnn_py *out);
+
 /* ---- count.c ---- */
 
 /* The parameters of a module by itself. */

@@ -29,7 +29,11 @@ static bool unknown_child(cnn_paster *p, const cnn_module *module, const cnn_py 
 {
     const bool named = child->kind == CNN_PY_OPAQUE || child->kind == CNN_PY_NAME;
     const cnn_span span = child->origin.end > 0 ? child->origin : cnn_module_span(module);
-    if (child->kind == CNN_PY_FUNCTION || child->kind == CNN_PY_CLASS) {
+    if (child->kind == CNN_PY_FUNCTION) {
+        return cnn_paste_refuse(p, span, cnn_text_part(p->text, span),
+                                "is a function, not a layer");
+    }
+    if (child->kind == CNN_PY_CLASS) {
         return cnn_paste_refuse(p, span, cnn_text_part(p->text, span),
                                 "is a class, not a layer: parentheses are missing after it");
     }
@@ -429,7 +433,9 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
     }
     if (args->count == 2 &&
         (cnn_word_is(name, "add_module") || cnn_word_is(name, "register_module"))) {
-        return append_as(p, m, args->at[0].value.text, &args->at[1].value);
+        return args->at[0].value.kind == CNN_PY_STRING
+                   ? append_as(p, m, args->at[0].value.text, &args->at[1].value)
+                   : cnn_not_followed(p, args->call->span);
     }
     if (cnn_word_is(name, "children") || cnn_word_is(name, "modules") ||
         cnn_word_is(name, "values")) {

@@ -221,8 +221,11 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         out->text = cnn_paste_join(p, a->text, "", b->text);
         return p->err->code == CNN_OK;
     }
-    if (a->kind == CNN_PY_STRING && (node->op == '%' || node->op == '*')) {
-        *out = node->op == '%' ? *a : cnn_py_opaque("text");
+    if (a->kind == CNN_PY_STRING && node->op == '%') {
+        return cnn_string_percent(p, a, b, out);
+    }
+    if (a->kind == CNN_PY_STRING && node->op == '*') {
+        *out = cnn_py_opaque("text");
         return true;
     }
     if (a->kind == CNN_PY_BATCH || b->kind == CNN_PY_BATCH) {
@@ -277,6 +280,12 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         *out = cnn_py_bool(true); /* __name__ == '__main__' */
         return true;
     }
+    const bool opaque = a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE;
+    const bool none = a->kind == CNN_PY_NONE || b->kind == CNN_PY_NONE;
+    if (opaque && !identity && !none) {
+        *out = a->kind == CNN_PY_OPAQUE ? *a : *b;
+        return true;
+    }
     switch (op) {
     case 's':
     case CNN_OP_EQUAL:
@@ -288,10 +297,6 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         return true;
     case 'i':
     case 'I':
-        if (b->kind == CNN_PY_OPAQUE) {
-            *out = *b;
-            return true;
-        }
         if (!is_list(b) && b->kind != CNN_PY_DICT) {
             return not_followed(p, node);
         }
@@ -299,10 +304,6 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         return true;
     default:
         break;
-    }
-    if (a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE) {
-        *out = a->kind == CNN_PY_OPAQUE ? *a : *b;
-        return true;
     }
     if (!is_number(a) || !is_number(b)) {
         return not_followed(p, node);
@@ -479,6 +480,9 @@ bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, con
     if (object->kind == CNN_PY_TENSOR) {
         return cnn_tensor_index(p, node, object->tensor, index, out);
     }
+    if (object->kind == CNN_PY_SAMPLES) {
+        return cnn_samples_index(p, node, object, index, out);
+    }
     if (object->kind == CNN_PY_OPAQUE) {
         *out = *object;
         return true;
@@ -524,6 +528,7 @@ static bool module_attribute(const cnn_py_node *node, const cnn_py *object, cnn_
 {
     const cnn_module *module = object->module;
     const cnn_py *found = cnn_member_find(module, node->text);
+    const bool own = found != NULL; /* a function that was stored is no method */
     if (found == NULL && module->type != NULL) {
         found = cnn_class_find(module->type, node->text);
     }
@@ -532,7 +537,7 @@ static bool module_attribute(const cnn_py_node *node, const cnn_py *object, cnn_
     }
     if (found != NULL) {
         *out = *found;
-        if (out->kind == CNN_PY_FUNCTION) {
+        if (out->kind == CNN_PY_FUNCTION && !own) {
             out->self = object->module;
         }
         return true;
@@ -550,6 +555,23 @@ static bool module_attribute(const cnn_py_node *node, const cnn_py *object, cnn_
         return true;
     }
     *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+    return true;
+}
+
+static bool tensor_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                             cnn_py *out)
+{
+    if (cnn_word_is(node->text, "shape")) {
+        return cnn_tensor_shape(p, object->tensor, out);
+    }
+    *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+    if (cnn_word_is(node->text, "data")) {
+        *out = *object;
+    } else if (cnn_word_is(node->text, "is_cuda") || cnn_word_is(node->text, "requires_grad")) {
+        *out = cnn_py_bool(false);
+    } else if (cnn_word_is(node->text, "ndim")) {
+        *out = cnn_py_int(object->tensor->shape.axes + 2, node->span);
+    }
     return true;
 }
 
@@ -574,15 +596,9 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
         *out = found != NULL ? *found : cnn_py_opaque("attribute");
         return true;
     case CNN_PY_TENSOR:
-        if (cnn_word_is(node->text, "shape")) {
-            return cnn_tensor_shape(p, object->tensor, out);
-        }
-        if (cnn_word_is(node->text, "data")) {
-            *out = *object;
-            return true;
-        }
-        *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
-        return true;
+        return tensor_attribute(p, node, object, out);
+    case CNN_PY_SAMPLES:
+        return cnn_samples_attribute(p, node, object, out);
     default:
         *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
         return true;

@@ -178,8 +178,7 @@ typedef struct cnn_paster {
     int32_t depth, calls;
     cnn_frame *frame;
     cnn_frame globals;
-    cnn_closure *last_function; /* defined at the top level */
-    cnn_class *classes;         /* the last one first */
+    cnn_class *classes; /* the last one first */
     cnn_module *modules, **last_module;
     cnn_py top[1];   /* the last model made at the top level; NONE: there is none yet */
     cnn_items loose; /* modules of the top level that stand alone */
@@ -273,10 +272,21 @@ bool cnn_call_function(cnn_paster *p, const cnn_closure *function, cnn_module *s
 bool cnn_instantiate(cnn_paster *p, const cnn_class *type, const cnn_arguments *args, cnn_py *out);
 const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name);
 
+/* A function of the text, from its definition or a lambda, in the frame that is current. */
+bool cnn_function_make(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
+
 /* Functions of Python itself; *found: there is one of this name. */
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
 bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                 bool *found, cnn_py *out);
+
+/* ---- strings.c ---- */
+
+bool cnn_string_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
+                       cnn_py *out);
+
+/* "conv%d" % i */
+bool cnn_string_percent(cnn_paster *p, const cnn_py *object, const cnn_py *values, cnn_py *out);
 
 /* ---- modules ---- */
 
@@ -306,6 +316,17 @@ bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, co
 bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor,
                       const cnn_py *index, cnn_py *out);
 bool cnn_tensor_shape(cnn_paster *p, const cnn_tensor *tensor, cnn_py *out);
+
+/* ---- samples.c ---- */
+
+bool cnn_samples_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                           cnn_py *out);
+bool cnn_samples_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                       const cnn_py *index, cnn_py *out);
+bool cnn_samples_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
+                        cnn_py *out);
+bool cnn_samples_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
+                          cnn_py *out);
 
 /* ---- flow.c ---- */
 

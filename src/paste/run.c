@@ -205,16 +205,22 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     return CNN_RAN;
 }
 
-static bool define_function(cnn_paster *p, const cnn_py_node *node)
+bool cnn_function_make(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     cnn_closure *closure = CNN_PASTE_NEW(p, cnn_closure);
     if (closure == NULL) {
         return false;
     }
     *closure = (cnn_closure){.node = node, .frame = p->frame};
-    const cnn_py value = {.kind = CNN_PY_FUNCTION, .function = closure};
-    if (p->frame == &p->globals) {
-        p->last_function = closure;
+    *out = (cnn_py){.kind = CNN_PY_FUNCTION, .function = closure};
+    return true;
+}
+
+static bool define_function(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_py value;
+    if (!cnn_function_make(p, node, &value)) {
+        return false;
     }
     return cnn_frame_set(p, p->frame, node->text, &value);
 }
@@ -272,10 +278,52 @@ static bool define_class(cnn_paster *p, const cnn_py_node *node)
     return end != CNN_FAILED && cnn_frame_set(p, p->frame, node->text, &value);
 }
 
+/* net = net.cuda(), net = nn.DataParallel(net), device = torch.device("cpu"): the name keeps what
+ * it has. */
+static bool keeps(const cnn_py_node *target, const cnn_py_node *call)
+{
+    const bool method = call->a->kind == CNN_SYNTAX_ATTRIBUTE &&
+                        call->a->a->kind == CNN_SYNTAX_NAME &&
+                        cnn_words_equal(call->a->a->text, target->text);
+    const bool wrapped = call->b != NULL && call->b->a != NULL &&
+                         call->b->a->kind == CNN_SYNTAX_NAME &&
+                         cnn_words_equal(call->b->a->text, target->text);
+    return method || wrapped || cnn_word_is(call->a->text, "device");
+}
+
+/* Statements that move modules to a device or print, and so build nothing. */
+static bool is_idle(const cnn_py_node *first)
+{
+    static const char *const idle[] = {"cuda",  "to",    "cpu",        "half",         "float",
+                                       "eval",  "train", "print",      "DataParallel", "device",
+                                       "apply", "seed",  "manual_seed"};
+    for (const cnn_py_node *node = first; node != NULL; node = node->next) {
+        const bool assigns = node->kind == CNN_SYNTAX_ASSIGN && node->a->kind == CNN_SYNTAX_NAME;
+        const cnn_py_node *call = assigns                               ? node->b
+                                  : node->kind == CNN_SYNTAX_EXPRESSION ? node->a
+                                                                        : NULL;
+        bool found = node->kind == CNN_SYNTAX_PASS ||
+                     (call != NULL && call->kind == CNN_SYNTAX_STRING && !assigns);
+        if (call != NULL && call->kind == CNN_SYNTAX_CALL) {
+            for (size_t i = 0; i < CNN_LENGTH(idle); i++) {
+                found |= cnn_word_is(call->a->text, idle[i]);
+            }
+            found = found && (!assigns || keeps(node->a, call));
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static cnn_flow_end run_if(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
 {
     cnn_py value;
     bool truth;
+    if (is_idle(node->b) && is_idle(node->c)) {
+        return CNN_RAN; /* whatever decides: if train_on_gpu: model.cuda() */
+    }
     if (!cnn_eval(p, node->a, &value) || !cnn_py_truth(p, node->a, &value, &truth)) {
         return CNN_FAILED;
     }

@@ -236,27 +236,48 @@ static bool do_mul(request *r)
     return join(r, "mul");
 }
 
+/* Channels of zeros before and after those that are there. */
+static bool pad_channels(request *r, int64_t low, int64_t high, cnn_tensor **tensor)
+{
+    cnn_known_layer known = {.what = "pad", .out = (*tensor)->shape};
+    const cnn_tensor *in = *tensor;
+    if (low == 0 && high == 0) {
+        return true;
+    }
+    if (!cnn_checked_add(known.out.channels, low, &known.out.channels) ||
+        !cnn_checked_add(known.out.channels, high, &known.out.channels) || known.out.channels < 1) {
+        return cnn_not_followed(r->p, r->span);
+    }
+    return cnn_flow_known(r->p, &known, &in, NULL, r->span, tensor);
+}
+
 /* F.pad: pairs from the last axis on. */
 static bool do_pad(request *r)
 {
     const cnn_py *pad = given(r, "pad", 0);
-    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
+    int64_t low[CNN_AXES + 1] = {0}, high[CNN_AXES + 1] = {0}; /* the channels first */
     const int32_t axes = r->in->shape.axes;
     if (pad == NULL || (pad->kind != CNN_PY_TUPLE && pad->kind != CNN_PY_LIST) ||
-        pad->items->count % 2 != 0 || pad->items->count > 2 * axes) {
+        pad->items->count % 2 != 0 || pad->items->count > 2 * axes + 2) {
         return cnn_not_followed(r->p, r->span);
     }
     for (int32_t i = 0; i < pad->items->count; i++) {
         int64_t *to = i % 2 == 0 ? low : high;
-        if (!cnn_whole(r->p, &pad->items->at[i], NULL, cnn_text_of("F.pad"),
-                       &to[axes - 1 - i / 2])) {
+        if (!cnn_whole(r->p, &pad->items->at[i], NULL, cnn_text_of("F.pad"), &to[axes - i / 2])) {
             return false;
         }
     }
     cnn_py_node call = {.span = r->span};
     cnn_module module = {.call = &call};
-    cnn_tensor *tensor;
-    return cnn_flow_pad(r->p, &module, r->in, low, high, &tensor) && give(r, tensor);
+    cnn_tensor *tensor = (cnn_tensor *)r->in;
+    bool any = pad->items->count == 0;
+    for (int32_t i = 1; i <= axes; i++) {
+        any = any || low[i] != 0 || high[i] != 0;
+    }
+    if (any && axes > 0 && !cnn_flow_pad(r->p, &module, r->in, low + 1, high + 1, &tensor)) {
+        return false;
+    }
+    return pad_channels(r, low[0], high[0], &tensor) && give(r, tensor);
 }
 
 /* ---- names ---- */
@@ -363,6 +384,11 @@ static const struct {
     {"normalize", same},
     {"cast", same},
     {"identity", same},
+    {"randn_like", same},
+    {"rand_like", same},
+    {"zeros_like", same},
+    {"ones_like", same},
+    {"empty_like", same},
     {"long", same},
 };
 
@@ -505,6 +531,9 @@ bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args,
             *found = true;
             return concatenate(p, args, out);
         }
+    }
+    if (first != NULL && first->kind == CNN_PY_SAMPLES) {
+        return cnn_samples_function(p, name->text, args, found, out);
     }
     if (first == NULL || first->kind != CNN_PY_TENSOR) {
         return true;
