@@ -140,8 +140,8 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
     const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
     const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
     const int64_t last = o->input_count > 0 ? o->input_count - 1 : 0;
-    const int64_t input =
-        l->model != NULL && err->source == CNN_SOURCE_INPUT ? err->number[3] : last;
+    const bool numbered = l->model != NULL || o->named_inputs > 0;
+    const int64_t input = numbered && err->source == CNN_SOURCE_INPUT ? err->number[3] : last;
     const struct {
         cnn_text text;
         const char *name;
@@ -276,7 +276,10 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
-    const cnn_settings settings = {.input = o->input,
+    const bool named = o->named_inputs > 0;
+    const cnn_settings settings = {.input = named ? (cnn_text){0} : o->input,
+                                   .inputs = o->inputs,
+                                   .input_count = named ? o->input_count : 0,
                                    .defines = o->defines,
                                    .define_count = o->define_count,
                                    .from = o->from,
@@ -451,7 +454,9 @@ static int run_report(const options *o)
     } else if (status == FINE) {
         l.pasted =
             o->from.size > 0 || (l.model == NULL && !l.builtin && cnn_paste_recognise(l.text));
-        status = l.model != NULL ? run_model(o, &l) : run_list(o, &l);
+        const bool fits = !l.pasted || o->named_inputs == 0 ||
+                          options_fail("the input of code has no name", "", "write its size alone");
+        status = !fits ? WRONG_INPUT : l.model != NULL ? run_model(o, &l) : run_list(o, &l);
     }
     gradients_free(&l.gradients);
     claims_free(&l.claimed);

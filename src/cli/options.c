@@ -23,6 +23,7 @@ static const char *set_input(options *o, const char *argument)
     }
     o->input = text_of(argument);
     o->inputs[o->input_count++] = o->input;
+    o->named_inputs += strchr(argument, '=') != NULL;
     return o->input.size > 0 ? NULL
                              : "an input is 224, 224x224, 3x224x224, \"28 gray\" or vector784";
 }
@@ -231,7 +232,7 @@ enum {
 
 static const option_row table[] = {
     {"input", 'i', "DIMS",
-     "224, 3x224x224, \"28 gray\", vector784 (default 3x224x224); of a model NAME=1x3x224x224",
+     "224, 3x224x224, \"28 gray\", vector784 (default 3x224x224); NAME=3x224x224 for each input",
      set_input, .goes_with = EVERY_TASK, .repeats = true},
     {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas", add_layers,
      .goes_with = EVERY_LIST, .repeats = true},

@@ -44,12 +44,13 @@ typedef struct options {
     cnn_text defines[MAX_PARTS];
     int define_count;
     cnn_text input;             /* the last one given */
-    cnn_text inputs[MAX_PARTS]; /* all of them, for the inputs of a model file */
+    cnn_text inputs[MAX_PARTS]; /* all of them */
     int input_count;
-    int jobs; /* how many parts of a batch at once */
+    int named_inputs; /* how many of them are of the form NAME=SIZE */
+    int jobs;         /* how many parts of a batch at once */
     cnn_report_options report;
-    bool samples_wanted; /* --samples ?: the most that fit */
-    bool fold; /* batch norms into the layers before them */
+    bool samples_wanted;           /* --samples ?: the most that fit */
+    bool fold;                     /* batch norms into the layers before them */
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */
     int check_count;
     cnn_text loss;

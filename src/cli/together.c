@@ -113,6 +113,21 @@ static bool check_lists(const options *o)
            options_fail("no layers are given", "", "try cnncalc --layers conv3-64,maxpool,FC-10");
 }
 
+/* Inputs with names are those of one network; without names each is another size to try. */
+static bool check_inputs(const options *o)
+{
+    if (o->named_inputs == 0) {
+        return true;
+    }
+    if (o->named_inputs < o->input_count) {
+        return options_fail("an input with a name and one without do not go together", "",
+                            "name all inputs, or none");
+    }
+    return (o->asked & FOR(BATCH)) == 0 ||
+           options_fail("a batch has no named inputs", "",
+                        "each line may begin with its own, as in input left 3x32x32; ...");
+}
+
 bool options_together(const options *o)
 {
     static const char latex[] = "latex";
@@ -131,7 +146,7 @@ bool options_together(const options *o)
     if ((o->asked & FOR(BATCH)) != 0 && !options_fit_network(o, false)) {
         return false;
     }
-    return check_memory(o) && check_standard_input(o) && check_lists(o);
+    return check_inputs(o) && check_memory(o) && check_standard_input(o) && check_lists(o);
 }
 
 /* A model has no unknowns and no text to repair. */
@@ -149,8 +164,8 @@ bool options_fit_network(const options *o, bool model)
     if (model && o->define_count > 0) {
         return options_fail("--define does not go with a model file", "", "leave it out");
     }
-    return model || o->input_count < 2 ||
-           options_fail("--input is given twice", "", "only model files have several inputs");
+    return model || o->input_count < 2 || o->named_inputs > 0 ||
+           options_fail("--input is given twice", "", "several inputs have names");
 }
 
 bool options_fit_claims(const options *o, bool gradients)

@@ -1675,6 +1675,36 @@ static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_
     return true;
 }
 
+/* Whether the text of a named input can be one, and no earlier one has its name. */
+static bool check_named_input(reader *r, int32_t index, cnn_text *name, cnn_text *size)
+{
+    const cnn_text *inputs = r->settings->inputs;
+    int32_t code = cnn_split_input(inputs[index], name, size) ? CNN_OK : CNN_E_INPUT_LABEL;
+    for (int32_t i = 0; code == CNN_OK && i < index; i++) {
+        cnn_text other, ignored;
+        (void)cnn_split_input(inputs[i], &other, &ignored);
+        code = cnn_text_same(other, *name) ? CNN_E_INPUT_TWICE : CNN_OK;
+    }
+    if (code == CNN_OK) {
+        return true;
+    }
+    r->err->source = CNN_SOURCE_INPUT;
+    r->err->number[3] = index;
+    return cnn_fail_words(r->err, code, (cnn_span){0, (uint32_t)name->size}, *name, (cnn_text){0});
+}
+
+/* The size of a named input; a place in it is one in the whole text. */
+static bool read_named_size(const reader *r, int32_t index, cnn_text size, cnn_input_text *at)
+{
+    const uint32_t before = (uint32_t)(size.data - r->settings->inputs[index].data);
+    if (!read_given_input(r, size, index, at)) {
+        r->err->span.begin += before;
+        r->err->span.end += before;
+        return false;
+    }
+    return true;
+}
+
 /* The inputs that the settings name: they replace the list's, or are all there are. */
 static bool read_named_inputs(reader *r, cnn_input_text *first)
 {
@@ -1684,7 +1714,9 @@ static bool read_named_inputs(reader *r, cnn_input_text *first)
     for (int32_t i = 0; i < s->input_count; i++) {
         cnn_text name, size;
         cnn_input_text *at = first;
-        (void)cnn_split_input(s->inputs[i], &name, &size);
+        if (!check_named_input(r, i, &name, &size)) {
+            return false;
+        }
         while (at != NULL && !(at->given && cnn_text_same(at->name, name))) {
             at = at->next;
         }
@@ -1706,7 +1738,7 @@ static bool read_named_inputs(reader *r, cnn_input_text *first)
             return cnn_fail_words(r->err, CNN_E_INPUT_NAME, (cnn_span){0, (uint32_t)name.size},
                                   name, nearest.best);
         }
-        if (!read_given_input(r, size, i, at)) {
+        if (!read_named_size(r, i, size, at)) {
             return false;
         }
     }
