@@ -174,8 +174,39 @@ bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool 
 
 /* ---- a model applied as a layer ---- */
 
-/* Adds the layers from a graph's input to its output again, to another tensor. */
-bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cnn_tensor **out)
+/* The tensors of a value: one, or those of a list. NULL: it is something else. */
+static const cnn_py *tensors_of(const cnn_py *value, int32_t *count)
+{
+    const bool list = value->kind == CNN_PY_LIST || value->kind == CNN_PY_TUPLE;
+    const cnn_py *first = list ? value->items->at : value;
+    *count = list ? value->items->count : 1;
+    for (int32_t i = 0; i < *count; i++) {
+        if (first[i].kind != CNN_PY_TENSOR) {
+            return NULL;
+        }
+    }
+    return *count > 0 ? first : NULL;
+}
+
+/* What a graph's own inputs are when it is applied to others. */
+static bool enter_graph(cnn_paster *p, const cnn_module *graph, const cnn_py *in, int32_t end,
+                        const cnn_tensor **made)
+{
+    int32_t count, entered;
+    const cnn_py *to = tensors_of(&graph->inputs, &count), *from = tensors_of(in, &entered);
+    if (to == NULL || from == NULL || count != entered) {
+        return cnn_not_followed(p, cnn_module_span(graph));
+    }
+    for (int32_t i = 0; i < count; i++) {
+        if (to[i].tensor->layer <= end) {
+            made[to[i].tensor->layer] = from[i].tensor;
+        }
+    }
+    return true;
+}
+
+/* Adds the layers from a graph's inputs to its output again, to other tensors. */
+bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_tensor **out)
 {
     const cnn_layer *layers = graph->layers;
     const int32_t output = graph->outputs.tensor->layer;
@@ -189,6 +220,9 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cn
     if (needed == NULL || made == NULL) {
         return false;
     }
+    if (!enter_graph(p, graph, in, end, made)) {
+        return false;
+    }
     needed[output] = true;
     for (int32_t i = 0; graph->ends != NULL && i < graph->ends->count; i++) {
         if (graph->ends->at[i].kind == CNN_PY_TENSOR) {
@@ -196,14 +230,11 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cn
         }
     }
     for (int32_t i = end; i > 0; i--) {
-        for (int32_t k = 0; needed[i] && k < layers[i].source_count; k++) {
+        for (int32_t k = 0; needed[i] && made[i] == NULL && k < layers[i].source_count; k++) {
             needed[layers[i].sources[k]] = true;
         }
     }
-    const int32_t begin = graph->inputs.kind == CNN_PY_TENSOR ? graph->inputs.tensor->layer : 0;
-    made[begin] = in;
-    *out = (cnn_tensor *)in;
-    for (int32_t i = begin + 1; i <= end; i++) {
+    for (int32_t i = 0; i <= end; i++) {
         const cnn_layer *layer = &layers[i];
         cnn_spec spec = {.op = layer->op,
                          .attrs = *layer->attrs,
@@ -212,8 +243,11 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cn
                          .aux = layer->aux,
                          .span = layer->span};
         const int32_t owner = layer->weights_of;
-        if (!needed[i]) {
+        if (!needed[i] || made[i] != NULL) {
             continue;
+        }
+        if (layer->source_count == 0) { /* an input that is not among the graph's */
+            return cnn_not_followed(p, layer->span);
         }
         const cnn_tensor **sources =
             cnn_paste_take(p, (size_t)layer->source_count, sizeof(const cnn_tensor *));
@@ -288,9 +322,9 @@ bool cnn_apply_one(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_
         done = cnn_call_function(p, forward->function, m, &args, out);
     } else if (m->row != NULL) {
         done = apply_layer(p, m, in, place, out);
-    } else if (m->container == CNN_CONTAINER_GRAPH && in->kind == CNN_PY_TENSOR) {
+    } else if (m->container == CNN_CONTAINER_GRAPH) {
         cnn_tensor *result;
-        done = cnn_graph_replay(p, m, in->tensor, &result);
+        done = cnn_graph_replay(p, m, in, &result);
         *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = result};
     } else if (m->container == CNN_CONTAINER_LIST || m->container == CNN_CONTAINER_DICT) {
         done = cnn_paste_refuse(p, cnn_module_span(m), cnn_text_of("a list of modules"),

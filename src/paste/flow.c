@@ -146,6 +146,24 @@ bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_te
            cnn_builder_add_input(p->builder, input, span);
 }
 
+bool cnn_flow_input(cnn_paster *p, const cnn_shape *shape, cnn_text label, cnn_span span,
+                    cnn_tensor **out)
+{
+    if (p->builder == NULL) {
+        if (!cnn_flow_begin(p, shape, span, out)) {
+            return false;
+        }
+    } else {
+        *out = CNN_PASTE_NEW(p, cnn_tensor);
+        if (*out == NULL || !cnn_builder_add_input(p->builder, shape, span)) {
+            return false;
+        }
+        **out = (cnn_tensor){.layer = p->builder->layer_count - 1, .shape = *shape};
+    }
+    p->net->layers[(*out)->layer].label = label;
+    return true;
+}
+
 void cnn_flow_rewind(cnn_paster *p, int32_t layer_count)
 {
     p->builder->layer_count = layer_count;

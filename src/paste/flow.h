@@ -14,6 +14,10 @@ const cnn_op *cnn_paste_op(const char *name);
 /* Gives the layer of a tensor the path of the module that made it. */
 bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m);
 
+/* One more input, or the first one. */
+bool cnn_flow_input(cnn_paster *p, const cnn_shape *shape, cnn_text label, cnn_span span,
+                    cnn_tensor **out);
+
 /* Drops the layers from `layer_count` on, the last of which may have failed. */
 void cnn_flow_rewind(cnn_paster *p, int32_t layer_count);
 
@@ -61,8 +65,8 @@ bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool 
 bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
                      cnn_shape *out);
 
-/* The layers of a model again, applied to another tensor. */
-bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_tensor *in, cnn_tensor **out);
+/* The layers of a model again, applied to another tensor or to a list of them. */
+bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_tensor **out);
 
 /* ---- samples.c ---- */
 

@@ -145,11 +145,10 @@ static bool begin_input(cnn_paster *p, const cnn_py *layer, cnn_items *outputs)
     if (shape == NULL) {
         return cnn_fail(p->err, CNN_E_PASTE_NO_INPUT, (cnn_span){0, 0});
     }
-    if (p->builder != NULL) {
-        return cnn_fail(p->err, CNN_E_PASTE_INPUTS, (cnn_span){0, 0});
-    }
+    const cnn_py *name = get(config, "name");
+    const cnn_text label = name != NULL ? name->text : (cnn_text){0};
     if (!cnn_keras_shape(p, shape, true, false, (cnn_span){0, 0}, &input) ||
-        !cnn_flow_begin(p, &input, (cnn_span){0, 0}, &tensor)) {
+        !cnn_flow_input(p, &input, label, (cnn_span){0, 0}, &tensor)) {
         return false;
     }
     const cnn_py value = {.kind = CNN_PY_TENSOR, .tensor = tensor};
@@ -185,25 +184,46 @@ static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer, int32_t d
     return true;
 }
 
+/* [["a", 0, 0], ["b", 0, 0]], or the only one without the outer brackets. */
+static bool tensors_of(cnn_paster *p, const nodes *all, const cnn_py *list, cnn_py *out)
+{
+    if (list == NULL || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return p->err->code == CNN_OK ? fail(p) : false;
+    }
+    const cnn_py *one = tensor_of(all, list);
+    if (one != NULL) {
+        return cnn_py_append(p, out->items, one);
+    }
+    for (int32_t i = 0; is_list(list) && i < list->items->count; i++) {
+        const cnn_py *tensor = tensor_of(all, &list->items->at[i]);
+        if (tensor == NULL || !cnn_py_append(p, out->items, tensor)) {
+            return p->err->code == CNN_OK ? fail(p) : false;
+        }
+    }
+    return out->items->count > 0 || fail(p);
+}
+
+/* The model as a graph, which is replayed where it is applied. */
 static bool read_functional(cnn_paster *p, const cnn_py *config, int32_t depth, cnn_py *out)
 {
-    const cnn_py *layers = get(config, "layers"), *ends = get(config, "output_layers");
+    const cnn_py *layers = get(config, "layers");
     nodes all = {0};
-    if (depth > 0) {
-        return cnn_paste_refuse(p, (cnn_span){0, 0}, cnn_text_of("a functional model"),
-                                "inside of another model is not followed");
-    }
+    cnn_py ends;
     for (int32_t i = 0; is_list(layers) && i < layers->items->count; i++) {
         if (!cnn_paste_step(p, 1) || !read_layer(p, &all, &layers->items->at[i], depth)) {
             return false;
         }
     }
-    const cnn_py *end = is_list(ends) && ends->items->count > 0 ? &ends->items->at[0] : ends;
-    const cnn_py *tensor = end == NULL ? NULL : tensor_of(&all, end);
-    if (tensor == NULL) {
-        return fail(p);
+    cnn_module *graph = cnn_module_new(p, NULL);
+    if (graph == NULL || !tensors_of(p, &all, get(config, "input_layers"), &graph->inputs) ||
+        !tensors_of(p, &all, get(config, "output_layers"), &ends)) {
+        return false;
     }
-    *out = *tensor;
+    graph->container = CNN_CONTAINER_GRAPH;
+    graph->ends = ends.items;
+    graph->outputs = ends.items->at[0];
+    graph->layers = p->net->layers;
+    *out = (cnn_py){.kind = CNN_PY_MODULE, .module = graph};
     return true;
 }
 

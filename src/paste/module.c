@@ -218,8 +218,10 @@ static bool make_input(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *shape = NULL;
     bool batched = false;
+    cnn_text name = {0};
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_argument *arg = &args->at[i];
+        name = cnn_word_is(arg->name, "name") ? arg->value.text : name;
         batched |= cnn_word_is(arg->name, "batch_shape");
         if (cnn_word_is(arg->name, "shape") || cnn_word_is(arg->name, "batch_shape") ||
             (arg->name.size == 0 && i == 0)) {
@@ -232,7 +234,7 @@ static bool make_input(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         return cnn_not_followed(p, args->call->span);
     }
     if (!cnn_keras_shape(p, shape, batched, p->channels_first, args->call->span, &input) ||
-        !cnn_flow_begin(p, &input, args->call->span, &tensor)) {
+        !cnn_flow_input(p, &input, name, args->call->span, &tensor)) {
         return false;
     }
     tensor->first = p->channels_first;

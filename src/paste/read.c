@@ -122,26 +122,33 @@ static bool begin_root(cnn_paster *p, cnn_module *root, cnn_tensor **out)
     return !any || cnn_flow_begin(p, &shape, p->hint, out);
 }
 
-/* A Keras model of which other layers of the text are no part. */
+/* A Keras model of which other layers of the text are no part: its inputs again, then its layers.
+ */
 static bool run_graph(cnn_paster *p, cnn_module *root)
 {
-    cnn_tensor *input, *output;
-    const cnn_layer *begin = &root->layers[0];
-    const bool first = root->inputs.kind == CNN_PY_TENSOR && root->inputs.tensor->first;
-    if (root->inputs.kind == CNN_PY_LIST && root->inputs.items->count == 1) {
-        root->inputs = root->inputs.items->at[0];
-    }
-    if (root->inputs.kind == CNN_PY_LIST && root->inputs.items->count > 1) {
-        return cnn_fail(p->err, CNN_E_PASTE_INPUTS, cnn_module_span(root));
-    }
-    if (root->inputs.kind == CNN_PY_TENSOR) {
-        begin = &root->layers[root->inputs.tensor->layer];
-    }
-    if (!cnn_flow_begin(p, &begin->out, begin->span, &input)) {
+    const cnn_layer *layers = root->layers;
+    const bool list = root->inputs.kind == CNN_PY_LIST || root->inputs.kind == CNN_PY_TUPLE;
+    const cnn_py *inputs = list ? root->inputs.items->at : &root->inputs;
+    const int32_t count = list ? root->inputs.items->count : 1;
+    cnn_tensor *output;
+    cnn_py all;
+    if (!cnn_py_items(p, CNN_PY_LIST, count, &all)) {
         return false;
     }
-    input->first = first;
-    if (!cnn_graph_replay(p, root, input, &output)) {
+    p->builder = NULL;
+    for (int32_t i = 0; i < count; i++) {
+        if (inputs[i].kind != CNN_PY_TENSOR) {
+            return cnn_not_followed(p, cnn_module_span(root));
+        }
+        const cnn_layer *from = &layers[inputs[i].tensor->layer];
+        cnn_py *value = &all.items->at[all.items->count++];
+        *value = (cnn_py){.kind = CNN_PY_TENSOR};
+        if (!cnn_flow_input(p, &from->out, from->label, from->span, &value->tensor)) {
+            return false;
+        }
+        value->tensor->first = inputs[i].tensor->first;
+    }
+    if (!cnn_graph_replay(p, root, &all, &output)) {
         return false;
     }
     const cnn_py value = {.kind = CNN_PY_TENSOR, .tensor = output};
