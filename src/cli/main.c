@@ -454,9 +454,7 @@ static int run_report(const options *o)
     } else if (status == FINE) {
         l.pasted =
             o->from.size > 0 || (l.model == NULL && !l.builtin && cnn_paste_recognise(l.text));
-        const bool fits = !l.pasted || o->named_inputs == 0 ||
-                          options_fail("the input of code has no name", "", "write its size alone");
-        status = !fits ? WRONG_INPUT : l.model != NULL ? run_model(o, &l) : run_list(o, &l);
+        status = l.model != NULL ? run_model(o, &l) : run_list(o, &l);
     }
     gradients_free(&l.gradients);
     claims_free(&l.claimed);

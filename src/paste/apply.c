@@ -15,7 +15,7 @@ static const cnn_py *tensor_among(const cnn_arguments *args)
     return NULL;
 }
 
-static const cnn_py *forward_of(const cnn_class *type)
+const cnn_py *cnn_forward_of(const cnn_class *type)
 {
     static const char *const names[] = {"forward", "call", "__call__"};
     const cnn_py *found = NULL;
@@ -309,7 +309,7 @@ static bool apply_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, const cn
 bool cnn_apply_one(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
                    cnn_py *out)
 {
-    const cnn_py *forward = forward_of(m->type);
+    const cnn_py *forward = cnn_forward_of(m->type);
     bool done;
     if (++p->depth > CNN_PASTE_DEPTH) { /* a container that holds itself */
         return cnn_fail_numbers(p->err, CNN_E_PASTE_CALLS, cnn_module_span(m), CNN_PASTE_CALLS, 0);
@@ -353,6 +353,10 @@ static bool apply_to_samples(cnn_paster *p, cnn_module *m, const cnn_arguments *
 {
     cnn_py *samples = NULL;
     for (int32_t i = 0; i < args->count; i++) {
+        const cnn_py *value = &args->at[i].value;
+        if (p->walked && value->kind == CNN_PY_NAME) { /* a parameter of forward */
+            return cnn_paste_fail(p, CNN_E_PASTE_INPUTS, value->origin, value->text, (cnn_text){0});
+        }
         if (args->at[i].value.kind == CNN_PY_SAMPLES) {
             samples = samples == NULL ? &args->at[i].value : samples;
         }
@@ -365,6 +369,11 @@ static bool apply_to_samples(cnn_paster *p, cnn_module *m, const cnn_arguments *
     if (p->hinted.kind == CNN_PY_NONE) {
         p->hinted = before;
         p->hint = before.origin;
+        for (int32_t i = 1; i < args->count && samples == &args->at[0].value; i++) {
+            if (!cnn_py_append(p, &p->hinted_more, &args->at[i].value)) {
+                return false;
+            }
+        }
     }
     application again = {m, args};
     bool done;
@@ -379,7 +388,7 @@ bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *
     if (tensor == NULL) {
         return apply_to_samples(p, m, args, out);
     }
-    const cnn_py *forward = forward_of(m->type);
+    const cnn_py *forward = cnn_forward_of(m->type);
     if (forward == NULL) {
         const cnn_py_node *place = args->count > 0 ? args->at[0].node : NULL;
         return cnn_apply_one(p, m, tensor, place, out);

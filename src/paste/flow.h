@@ -70,12 +70,18 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_te
 
 /* ---- samples.c ---- */
 
+/* The shape of one sample; false: not all sizes are known. */
+bool cnn_samples_shape(const cnn_py *samples, cnn_shape *out);
+
 /* Runs something on samples as on a tensor of a network that is thrown away, and gives the sizes of
  * what comes out. `samples` is the value that becomes the tensor. *done: it was run, which only
  * methods of classes ask for. */
 typedef bool cnn_sample_run(cnn_paster *p, void *user, cnn_py *out);
 bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *user, bool *done,
                      cnn_py *out);
+
+/* What a class does with its input; NULL: the text does not tell. */
+const cnn_py *cnn_forward_of(const cnn_class *type);
 
 /* ---- count.c ---- */
 
@@ -104,6 +110,17 @@ bool cnn_entry_find(cnn_paster *p, cnn_module *root, cnn_entry *out);
 
 /* The shape that enters; *any: it is known. */
 bool cnn_input_find(cnn_paster *p, cnn_module *root, cnn_shape *out, bool *any);
+
+/* The shape that a size as people write it means. */
+bool cnn_input_read(cnn_paster *p, cnn_text text, const cnn_entry *entry, cnn_shape *out);
+
+/* Begins the network with the inputs that forward's parameters take, as far as their sizes are
+ * known, and gives them as named arguments. */
+bool cnn_entrances_find(cnn_paster *p, cnn_module *root, const cnn_py_node *parameters,
+                        cnn_arguments *out);
+
+/* Whether all names of -i NAME=SIZE are parameters. */
+bool cnn_entrances_check(cnn_paster *p, const cnn_py_node *parameters);
 
 /* The sides of a square input with which `values` enter the first fully connected layer. */
 bool cnn_solve_side(cnn_paster *p, cnn_module *root, const cnn_entry *entry, int64_t values,

@@ -297,19 +297,24 @@ static bool solve_backwards(cnn_paster *p, cnn_module *root, const cnn_entry *en
                              cnn_paste_join(p, from, " to ", to));
 }
 
+bool cnn_input_read(cnn_paster *p, cnn_text text, const cnn_entry *entry, cnn_shape *out)
+{
+    int64_t number[CNN_AXES + 1];
+    int32_t count;
+    return read_sizes(text, number, &count) ? shape_from(p, number, count, entry, out)
+                                            : shape_from_words(p, text, entry, out);
+}
+
 bool cnn_input_find(cnn_paster *p, cnn_module *root, cnn_shape *out, bool *any)
 {
     const cnn_text text = cnn_text_trim(p->settings->input);
-    int64_t number[CNN_AXES + 1];
     cnn_entry entry;
-    int32_t count;
     *any = true;
     if (!cnn_entry_find(p, root, &entry)) {
         return false;
     }
     if (text.size > 0) {
-        return read_sizes(text, number, &count) ? shape_from(p, number, count, &entry, out)
-                                                : shape_from_words(p, text, &entry, out);
+        return cnn_input_read(p, text, &entry, out);
     }
     if (!shape_from_hint(p, &entry, out, any) || *any) {
         return p->err->code == CNN_OK;

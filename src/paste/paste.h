@@ -184,10 +184,12 @@ typedef struct cnn_paster {
     cnn_items loose; /* modules of the top level that stand alone */
     cnn_framework framework;
     bool keras1;
-    bool channels_first;  /* Keras: what layers do that do not say it */
-    cnn_span hint;        /* where the text says an input's size */
-    cnn_py hinted;        /* NONE: it does not */
-    cnn_builder *builder; /* NULL: no input is known yet */
+    bool channels_first;   /* Keras: what layers do that do not say it */
+    cnn_span hint;         /* where the text says an input's size */
+    cnn_py hinted;         /* NONE: it does not */
+    cnn_items hinted_more; /* what else that call has */
+    bool entered;          /* inputs by their names were taken */
+    cnn_builder *builder;  /* NULL: no input is known yet */
     cnn_network *net;
     const cnn_mismatch *mismatches, **last_mismatch;
     int32_t mismatch_count;

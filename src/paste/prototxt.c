@@ -466,9 +466,9 @@ static bool input_from(reader *r, const cnn_py *from, const char *key, cnn_text 
         }
         count++;
     }
-    if (count < 2 || r->p->builder != NULL) {
-        return cnn_fail(r->p->err, count < 2 ? CNN_E_PASTE_NO_INPUT : CNN_E_PASTE_INPUTS,
-                        from->origin);
+    const bool begun = r->p->builder != NULL && r->p->builder->layer_count > r->p->net->input_count;
+    if (count < 2 || begun) {
+        return cnn_fail(r->p->err, begun ? CNN_E_INPUT_AFTER : CNN_E_PASTE_NO_INPUT, from->origin);
     }
     shape = (cnn_shape){.channels = n[1], .side = {n[2], n[3]}, .axes = count == 4 ? 2 : 0};
     cnn_tensor *tensor;
@@ -485,7 +485,7 @@ static bool input_from(reader *r, const cnn_py *from, const char *key, cnn_text 
         }
     }
     return (shape.channels > 0 || cnn_fail(r->p->err, CNN_E_PASTE_NO_INPUT, from->origin)) &&
-           cnn_flow_begin(r->p, &shape, from->origin, &tensor) && keep(r, name, tensor);
+           cnn_flow_input(r->p, &shape, name, from->origin, &tensor) && keep(r, name, tensor);
 }
 
 /* Layers of training alone, data, losses and measures are no part of what is computed. */

@@ -155,10 +155,47 @@ static bool run_graph(cnn_paster *p, cnn_module *root)
     return end_network(p, &value);
 }
 
+/* Of a class whose forward takes several inputs. */
+static bool run_entered(cnn_paster *p, cnn_module *root, const cnn_py_node *parameters)
+{
+    cnn_arguments args = {.call = root->call};
+    cnn_py out;
+    if (!cnn_modules_name(p, root, (cnn_text){0}, 0) ||
+        !cnn_entrances_find(p, root, parameters, &args)) {
+        return false;
+    }
+    for (cnn_module *m = p->modules; m != NULL; m = m->next) {
+        m->uses = 0;
+    }
+    if (args.count == 0) {
+        return run_unsized(p, root);
+    }
+    p->walked = true;
+    cnn_tensor *const first = args.at[0].value.tensor;
+    return cnn_apply(p, root, &args, &out) && cnn_modules_add_unused(p, root, first) &&
+           end_network(p, &out) && (args.count > 1 || cnn_causes_find(p, root));
+}
+
+/* The parameters of a root's forward that need an input, when there are several or some are named.
+ */
+static const cnn_py_node *several_parameters(const cnn_paster *p, const cnn_module *root)
+{
+    const cnn_py *forward = cnn_forward_of(root->type);
+    const cnn_py_node *first = forward != NULL ? forward->function->node->a : NULL;
+    first = first != NULL ? first->next : NULL; /* self */
+    const bool several =
+        first != NULL && first->next != NULL && first->next->number == 0 && first->next->a == NULL;
+    return several || p->settings->input_count > 0 ? first : NULL;
+}
+
 static bool run_module(cnn_paster *p, cnn_module *root)
 {
     cnn_tensor *input;
     cnn_py in = {.kind = CNN_PY_TENSOR}, out;
+    const cnn_py_node *parameters = several_parameters(p, root);
+    if (parameters != NULL && p->framework != CNN_KERAS) {
+        return run_entered(p, root, parameters);
+    }
     if (root->container == CNN_CONTAINER_GRAPH) {
         return run_graph(p, root);
     }
@@ -279,7 +316,8 @@ bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings *setting
     }
     cnn_paster_begin(&p, arena, text, settings, out, err);
     cnn_pasted *pasted = CNN_PASTE_NEW(&p, cnn_pasted);
-    if (pasted == NULL || !dialect->read(&p) || !check_defines(&p)) {
+    if (pasted == NULL || !dialect->read(&p) || !check_defines(&p) ||
+        (!p.entered && !cnn_entrances_check(&p, NULL))) {
         return false;
     }
     *pasted = (cnn_pasted){.dialect = dialect->name,
@@ -287,6 +325,9 @@ bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings *setting
                            .mismatch_count = p.mismatch_count,
                            .remarks = p.remarks,
                            .edits = p.edits};
+    if (out->input_count == 1) { /* the only one needs no name */
+        out->layers[0].label = (cnn_text){0};
+    }
     out->text = text;
     out->pasted = pasted;
     return true;

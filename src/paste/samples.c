@@ -63,20 +63,27 @@ static bool sizes_of(cnn_paster *p, int64_t batch, cnn_span span, cnn_py *value)
     return true;
 }
 
-bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *user, bool *done,
-                     cnn_py *out)
+bool cnn_samples_shape(const cnn_py *samples, cnn_shape *out)
 {
     int64_t axis[MOST] = {0};
     int32_t count;
-    *done = p->framework != CNN_KERAS && in_method(p) && numbers_of(samples, axis, &count) &&
-            count >= 2;
+    const bool known = numbers_of(samples, axis, &count) && count >= 2;
+    *out = (cnn_shape){.channels = axis[1], .axes = known ? count - 2 : 0};
+    for (int32_t i = 0; i < out->axes; i++) {
+        out->side[i] = axis[i + 2];
+    }
+    return known;
+}
+
+bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *user, bool *done,
+                     cnn_py *out)
+{
+    cnn_shape shape;
+    *done = p->framework != CNN_KERAS && in_method(p) && cnn_samples_shape(samples, &shape);
     if (!*done) {
         return true;
     }
-    cnn_shape shape = {.channels = axis[1], .axes = count - 2};
-    for (int32_t i = 2; i < count; i++) {
-        shape.side[i - 2] = axis[i];
-    }
+    const int64_t batch = samples->items->at[0].number;
     unsigned char *const low = p->arena->low;
     cnn_builder *const builder = p->builder;
     cnn_network *const net = p->net;
@@ -89,7 +96,7 @@ bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *
     bool fine = cnn_flow_begin(p, &shape, samples->origin, &input);
     if (fine) {
         *samples = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = input};
-        fine = run(p, user, out) && sizes_of(p, axis[0], (cnn_span){0, 0}, out);
+        fine = run(p, user, out) && sizes_of(p, batch, (cnn_span){0, 0}, out);
     }
     p->net = net;
     p->flow = flow;

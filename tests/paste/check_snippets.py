@@ -19,7 +19,7 @@ def main():
             texts[head.split()[0]] = text
         for line in list(open(os.path.join(HERE, kind + ".tsv")))[1:]:
             name, size, output, params, statistics = line.rstrip("\n").split("\t")
-            more = ["-i", size] if size else []
+            more = [word for one in size.split(",") if one for word in ("-i", one)]
             run = subprocess.run([program, "-", "-f", "json"] + more, input=texts[name],
                                  capture_output=True, text=True)
             total += 1

@@ -35,7 +35,9 @@ def main():
         with contextlib.redirect_stdout(io.StringIO()):
             try:
                 model = model_of(text).eval()
-                out = model(torch.zeros([2] + [int(n) for n in size.split("x")]))
+                out = model(*[torch.zeros([2] + [int(n) for n in one.split("=")[-1].split("x")])
+                              for one in size.split(",")])
+                out = out[0] if isinstance(out, tuple) else out
             except Exception as error:
                 sys.exit(f"{name}: {error}")
         params = sum(p.numel() for p in model.parameters())
