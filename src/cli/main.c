@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "builtins.h"
 #include "claims.h"
+#include "examples.h"
 #include "files.h"
 #include "gradients.h"
 #include "options.h"
@@ -517,6 +518,9 @@ static int run(const options *o)
         break;
     case HELP_KERAS:
         cnn_help_write(CNN_HELP_KERAS, false, &to);
+        break;
+    case HELP_EXAMPLES:
+        examples_write(&to);
         break;
     case HELP_COLUMNS:
         cnn_help_write(batch ? CNN_HELP_BATCH_COLUMNS : CNN_HELP_COLUMNS, false, &to);

@@ -286,7 +286,8 @@ static const option_row table[] = {
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,
      .goes_with = FOR(BATCH)},
     {"list", 0, NULL, "name the built-in networks", ask_list, .goes_with = EVERY_TASK},
-    {"help", 'h', NULL, "this text; \"--help layers\" documents every layer", ask_help,
+    {"help", 'h', NULL,
+     "this text; \"--help layers\" documents every layer, \"--help examples\" shows uses", ask_help,
      .goes_with = EVERY_TASK},
     {"version", 'V', NULL, "the program's version", ask_version, .goes_with = EVERY_TASK},
 };
@@ -295,6 +296,16 @@ enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
 
 const option_row *const options_table = table;
 const int options_count = OPTIONS;
+
+const help_topic help_topics[] = {{"layers", HELP_LAYERS},
+                                  {"pytorch", HELP_PYTORCH},
+                                  {"keras", HELP_KERAS},
+                                  {"examples", HELP_EXAMPLES}};
+const size_t help_topic_count = sizeof help_topics / sizeof *help_topics;
+
+const char *const exit_meanings[EXIT_STATUSES] = {"fine", "an answer or a line of a batch is wrong",
+                                                  "the command line or a list is wrong",
+                                                  "reading or writing failed"};
 
 void options_help(cnn_writer *to)
 {
@@ -306,10 +317,6 @@ void options_help(cnn_writer *to)
         "  cnncalc resnet50              a built-in network\n"
         "  cnncalc mynet.cnn             a file; - is standard input\n"
         "\n";
-    static const char after[] =
-        "\n"
-        "exit status: 0 fine; 1 an answer or a line of a batch is wrong; 2 the command "
-        "line or a list is wrong; 3 reading or writing failed\n";
     to->write(to->user, usage, sizeof usage - 1);
     for (int i = 0; i < OPTIONS; i++) {
         const char *argument = table[i].argument != NULL ? table[i].argument : "";
@@ -320,7 +327,13 @@ void options_help(cnn_writer *to)
                                   table[i].letter != 0 ? letter : "   ", name, table[i].brief);
         to->write(to->user, line, (size_t)size);
     }
-    to->write(to->user, after, sizeof after - 1);
+    to->write(to->user, "\nexit status", 12);
+    for (int i = 0; i < EXIT_STATUSES; i++) {
+        const int size =
+            snprintf(line, sizeof line, "%s %d %s", i > 0 ? ";" : ":", i, exit_meanings[i]);
+        to->write(to->user, line, (size_t)size);
+    }
+    to->write(to->user, "\n", 1);
 }
 
 /* The tables that getopt_long wants, from ours; `letters` says whose a letter is. */
@@ -369,13 +382,9 @@ static bool take(options *o, int i, const char *argument)
 /* What is named besides the options: a network, or the topic of --help. */
 static bool read_operands(int count, char **operands, options *out)
 {
-    static const struct {
-        const char *name;
-        help topic;
-    } topics[] = {{"layers", HELP_LAYERS}, {"pytorch", HELP_PYTORCH}, {"keras", HELP_KERAS}};
-    for (size_t i = 0; count > 0 && i < sizeof topics / sizeof *topics; i++) {
-        if (out->help == HELP_OPTIONS && strcmp(operands[0], topics[i].name) == 0) {
-            out->help = topics[i].topic;
+    for (size_t i = 0; count > 0 && i < help_topic_count; i++) {
+        if (out->help == HELP_OPTIONS && strcmp(operands[0], help_topics[i].name) == 0) {
+            out->help = help_topics[i].topic;
             return true;
         }
     }

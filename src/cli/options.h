@@ -28,6 +28,7 @@ typedef enum help {
     HELP_LAYERS,
     HELP_PYTORCH,
     HELP_KERAS,
+    HELP_EXAMPLES,
     HELP_COLUMNS,
     HELP_FORMATS,
     HELP_LIST,
@@ -79,6 +80,19 @@ typedef struct option_row {
 
 extern const option_row *const options_table;
 extern const int options_count;
+
+/* What --help can be followed by. */
+typedef struct help_topic {
+    const char *name;
+    help topic;
+} help_topic;
+
+extern const help_topic help_topics[];
+extern const size_t help_topic_count;
+
+/* What each exit status means, by the status. */
+enum { EXIT_STATUSES = 4 };
+extern const char *const exit_meanings[EXIT_STATUSES];
 
 /* False: a message has been written to standard error. */
 bool options_read(int argc, char **argv, options *out);

@@ -723,6 +723,11 @@ static const struct {
 } dtypes[] = {{"f32", 32}, {"f16", 16}, {"bf16", 16}, {"f64", 64},
               {"i8", 8},   {"i4", 4},   {"i2", 2},    {"i1", 1}};
 
+const char *cnn_dtype_at(size_t place)
+{
+    return place < CNN_LENGTH(dtypes) ? dtypes[place].name : NULL;
+}
+
 /* 0: there is no such type. */
 static int32_t bits_of(cnn_text name)
 {

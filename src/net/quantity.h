@@ -53,6 +53,9 @@ typedef struct cnn_numbers {
     bool trains; /* an optimizer was named: the memory of training is shown */
 } cnn_numbers;
 
+/* The names of the data types, from place 0; NULL after the last. */
+const char *cnn_dtype_at(size_t place);
+
 /* Starts from a network; `dtype` empty: "f32", `samples` 0: 1. False: an unknown dtype. */
 bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
                        cnn_error *err);

@@ -262,6 +262,11 @@ static const struct {
     {"none", 0, 0}, {"sgd", 0, 0}, {"momentum", 1, 0}, {"adam", 2, 4}, {"adamw", 2, 4},
 };
 
+const char *cnn_optimizer_at(size_t place)
+{
+    return place < CNN_LENGTH(optimizers) ? optimizers[place].name : NULL;
+}
+
 static bool fail(cnn_error *err, int32_t code, cnn_source source, cnn_text name)
 {
     err->source = source;

@@ -24,6 +24,9 @@ typedef struct cnn_training_way {
 bool cnn_training_way_read(cnn_text optimizer, cnn_text device, cnn_training_way *out,
                            cnn_error *err);
 
+/* Their names, from place 0; NULL after the last. */
+const char *cnn_optimizer_at(size_t place);
+
 cnn_text cnn_optimizer_name(const cnn_training_way *way);
 
 /* Of all layers; NULL: out of memory. */

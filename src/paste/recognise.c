@@ -299,7 +299,7 @@ static bool looks_python(cnn_text text)
     return false;
 }
 
-static const cnn_dialect dialects[] = {
+const cnn_dialect cnn_dialects[] = {
     {"keras-json", "model.to_json(), or a model.json", looks_json, cnn_keras_json_read},
     {"darknet", "a .cfg file", looks_darknet, cnn_darknet_read},
     {"prototxt", "a network for Caffe", looks_prototxt, cnn_prototxt_read},
@@ -310,15 +310,18 @@ static const cnn_dialect dialects[] = {
     {"python", "code for PyTorch or Keras", looks_python, cnn_dialect_read_python},
 };
 
+const size_t cnn_dialect_count = CNN_LENGTH(cnn_dialects);
+
 const cnn_dialect *cnn_dialect_choose(cnn_text text, cnn_text from, cnn_error *err)
 {
     const cnn_text begin = front(text);
     cnn_nearest nearest = cnn_nearest_to(from);
-    for (size_t i = 0; i < CNN_LENGTH(dialects); i++) {
-        if (from.size > 0 ? cnn_text_is(from, dialects[i].name) : dialects[i].looks(begin)) {
-            return &dialects[i];
+    for (size_t i = 0; i < cnn_dialect_count; i++) {
+        if (from.size > 0 ? cnn_text_is(from, cnn_dialects[i].name)
+                          : cnn_dialects[i].looks(begin)) {
+            return &cnn_dialects[i];
         }
-        cnn_nearest_offer(&nearest, cnn_text_of(dialects[i].name));
+        cnn_nearest_offer(&nearest, cnn_text_of(cnn_dialects[i].name));
     }
     if (from.size > 0 && !cnn_text_is(from, "layers")) {
         err->source = CNN_SOURCE_FROM;

@@ -11,6 +11,9 @@ typedef struct cnn_dialect {
     bool (*read)(cnn_paster *p);
 } cnn_dialect;
 
+extern const cnn_dialect cnn_dialects[];
+extern const size_t cnn_dialect_count;
+
 /* The dialect of that name, or of the text; NULL: it is a list of our language, or `err` says that
  * there is none of that name. */
 const cnn_dialect *cnn_dialect_choose(cnn_text text, cnn_text from, cnn_error *err);

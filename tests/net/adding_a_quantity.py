@@ -16,7 +16,8 @@ import tempfile
 
 
 def build(project, scratch, blocks, compiler, flags):
-    for part in ("CMakeLists.txt", "cmake", "include", "src", "examples"):
+    for part in ("CMakeLists.txt", "CHANGELOG.md", "LICENSE", "cmake", "include",
+                 "src", "examples", "docs"):
         source = os.path.join(project, part)
         (shutil.copytree if os.path.isdir(source) else shutil.copy)(
             source, os.path.join(scratch, part))

@@ -36,8 +36,8 @@ def main():
     brief = only(r'\.brief = "(.*?)"', entry, "what it is")
 
     with tempfile.TemporaryDirectory() as scratch:
-        for part in ("CMakeLists.txt", "cmake", "include", "src", "examples", "tests", "docs",
-                     "README.md"):
+        for part in ("CMakeLists.txt", "CHANGELOG.md", "LICENSE", "cmake", "include", "src", "examples",
+                     "tests", "docs", "README.md"):
             source = os.path.join(project, part)
             copy = shutil.copytree if os.path.isdir(source) else shutil.copy
             copy(source, os.path.join(scratch, part))
