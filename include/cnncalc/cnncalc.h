@@ -101,6 +101,7 @@ typedef enum cnn_source {
     CNN_SOURCE_DTYPE,   /* cnn_report_options.dtype */
     CNN_SOURCE_TRAIN,   /* cnn_report_options.train */
     CNN_SOURCE_DEVICE,  /* cnn_report_options.device */
+    CNN_SOURCE_CHECKPOINT, /* cnn_report_options.checkpoint */
     CNN_SOURCE_LOSS,    /* cnn_gradient_options.loss */
     CNN_SOURCE_LIKE,    /* the name of another program */
     CNN_SOURCE_FROM,    /* cnn_settings.from */
@@ -431,6 +432,7 @@ typedef struct cnn_report_options {
     cnn_text train;   /* for the memory of training: "none", "sgd", "momentum", "adam", "adamw";
                          empty:   it is not shown */
     cnn_text device;  /* on which training runs: "cpu" when empty, "cuda" */
+    cnn_text checkpoint; /* what training computes again: "4" parts, or labels "a,b"; empty: nothing */
     bool standalone;  /* LaTeX: a whole document, not a fragment */
 } cnn_report_options;
 
@@ -469,6 +471,7 @@ typedef struct cnn_batch_options {
     cnn_text dtype;
     cnn_text train;
     cnn_text device;
+    cnn_text checkpoint;
     /* The list of a network that a line names instead of giving one ("vgg16", or "input 3x64x64;
      * vgg16"); an empty text: there is no such network. NULL: lines name none. */
     cnn_text (*network)(void *user, cnn_text name);
@@ -575,6 +578,7 @@ typedef struct cnn_solve_options {
     cnn_text dtype;
     cnn_text train;
     cnn_text device;
+    cnn_text checkpoint;
 } cnn_solve_options;
 
 /*

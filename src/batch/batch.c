@@ -158,7 +158,8 @@ const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *optio
     const bool done =
         batch->format != NULL && choose_columns(batch, options->columns, err) &&
         cnn_numbers_begin(&batch->numbers, NULL, options->dtype, options->samples, err) &&
-        cnn_numbers_train(&batch->numbers, options->train, options->device, err) &&
+        cnn_numbers_train(&batch->numbers, options->train, options->device, options->checkpoint,
+                          err) &&
         check_input(batch, *arena, err);
     return done ? batch : NULL;
 }

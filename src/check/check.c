@@ -137,7 +137,8 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
     cnn_numbers numbers;
     if (format == NULL ||
         !cnn_numbers_begin(&numbers, net, options->dtype, options->samples, err) ||
-        !cnn_numbers_train(&numbers, options->train, options->device, err)) {
+        !cnn_numbers_train(&numbers, options->train, options->device, options->checkpoint, err) ||
+        !cnn_numbers_checkpoint(&numbers, &scratch, err)) {
         return false;
     }
     const bool json = format->kind == CNN_FORMAT_JSON;

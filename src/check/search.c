@@ -122,12 +122,12 @@ typedef struct attempt {
     cnn_search *s;
     const cnn_variation *made;
     int32_t count;
-    struct conflict *conflicts; /* by quantity */
+    struct cnn_conflict *conflicts; /* by quantity */
     bool any;
 } attempt;
 
 /* Answers about a quantity that are not what the mistakes give. */
-typedef struct conflict {
+typedef struct cnn_conflict {
     int32_t rights;       /* parts of the network with right ones, 2 standing for more, */
     cnn_subject right_of; /* and the first of these parts */
     bool total;           /* a right total */
@@ -292,8 +292,6 @@ static void visit(attempt *a, void (*see)(attempt *a, cnn_claim *claim))
 
 /* ---- one attempt ---- */
 
-enum { MOST_QUANTITIES = 32 };
-
 /* Whether one of two mistakes alone gives the claimed number: then the other one is not needed, and
  * what rules the first one out rules out both. */
 static bool one_is_enough(cnn_search *s, const cnn_variation *made, int32_t count)
@@ -327,9 +325,14 @@ void cnn_search_try(cnn_search *s, const cnn_variation *made, int32_t count)
     if (!cnn_study_vary(&s->study, made, count)) {
         return;
     }
-    conflict conflicts[MOST_QUANTITIES];
-    attempt a = {.s = s, .made = made, .count = count, .conflicts = conflicts};
-    assert(cnn_quantity_count <= MOST_QUANTITIES);
+    if (s->conflicts == NULL) {
+        s->conflicts = CNN_NEW_ARRAY(s->arena, conflict, (int64_t)cnn_quantity_count);
+    }
+    if (s->conflicts == NULL) {
+        (void)cnn_fail_memory(s->err);
+        return;
+    }
+    attempt a = {.s = s, .made = made, .count = count, .conflicts = s->conflicts};
     /* What happens everywhere and changes one layer only was tried at that layer. */
     const bool once = made[0].layer == CNN_EVERYWHERE && s->study.places[0] == 1 && count == 1 &&
                       !made[0].mistake->whole && s->then == NULL;
@@ -343,8 +346,8 @@ void cnn_search_try(cnn_search *s, const cnn_variation *made, int32_t count)
         a.any = !one_is_enough(s, made, count) && vary_all(s, made, count);
     }
     if (a.any) {
-        for (size_t i = 0; i < MOST_QUANTITIES; i++) {
-            conflicts[i] = (conflict){.wrong_at = INT32_MAX};
+        for (size_t i = 0; i < cnn_quantity_count; i++) {
+            s->conflicts[i] = (conflict){.wrong_at = INT32_MAX};
         }
         visit(&a, look_for_conflict);
         if (s->only != NULL) {

@@ -15,6 +15,7 @@ typedef struct cnn_search {
     const cnn_mistake *then; /* made of the amount that the mistakes give; NULL: nothing */
     int32_t weighted;        /* the only layer that has weights; -1: there are several */
     cnn_tool_book *book;     /* what other programs report; NULL: not yet computed */
+    struct cnn_conflict *conflicts; /* one for each quantity; NULL: not yet made */
 } cnn_search;
 
 /* Whether a cause is looked for. */

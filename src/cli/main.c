@@ -160,6 +160,7 @@ static void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
         [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
         [CNN_SOURCE_TRAIN] = {o->report.train, "--train"},
+        [CNN_SOURCE_CHECKPOINT] = {o->report.checkpoint, "--checkpoint"},
         [CNN_SOURCE_DEVICE] = {o->report.device, "--device"},
         [CNN_SOURCE_LIKE] = {o->like, "--like"},
         [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
@@ -246,7 +247,8 @@ static cnn_solve_options solve_options(const options *o)
                                .samples = o->report.samples,
                                .dtype = o->report.dtype,
                                .train = o->report.train,
-                               .device = o->report.device};
+                               .device = o->report.device,
+                               .checkpoint = o->report.checkpoint};
 }
 
 /* The most samples that fit. */
@@ -484,6 +486,7 @@ static int run_batch(const options *o)
                                       .dtype = o->report.dtype,
                                       .train = o->report.train,
                                       .device = o->report.device,
+                                      .checkpoint = o->report.checkpoint,
                                       .network = find_network};
     cnn_arena arena = cnn_arena_over(first_memory, FIRST_MEMORY);
     cnn_error err = {0};

@@ -158,6 +158,12 @@ static const char *set_samples(options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_checkpoint(options *o, const char *argument)
+{
+    o->report.checkpoint = text_of(argument);
+    return NULL;
+}
+
 static const char *set_train(options *o, const char *argument)
 {
     o->report.train = text_of(argument);
@@ -278,6 +284,9 @@ static const option_row table[] = {
      .goes_with = MEMORY | FOR(LIKE)},
     {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
      set_train, .goes_with = MEMORY},
+    {"checkpoint", 0, "N|LABELS",
+     "for training: N parts, all but the last computed again in the backward pass", set_checkpoint,
+     .goes_with = MEMORY},
     {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
     {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment", set_fold,
      .goes_with = TABLES | FOR(CHECK_SIZES) | FOR(LIKE)},

@@ -92,6 +92,10 @@ static bool check_memory(const options *o)
     if (o->samples_wanted && (o->asked & FOR(SOLVE)) == 0) {
         return options_fail("--samples ? is for budgets", "", "add --want 'train<=8GiB'");
     }
+    if (o->report.checkpoint.size > 0 && !shown && table) {
+        return options_fail("--checkpoint is for training", "",
+                            "add --train none, or --columns +kept");
+    }
     if (o->report.device.size > 0 && o->report.train.size == 0) {
         return options_fail("--device is for training", "", "add --train");
     }

@@ -148,7 +148,8 @@ COUNT(file_of)
 
 static cnn_kept_form kept_form(const cnn_numbers *numbers)
 {
-    return (cnn_kept_form){&numbers->way, numbers->samples, numbers->value_bytes};
+    return (cnn_kept_form){
+        .way = &numbers->way, .samples = numbers->samples, .value_bytes = numbers->value_bytes};
 }
 
 COUNT(kept_of)
@@ -156,6 +157,21 @@ COUNT(kept_of)
     const cnn_kept_form form = kept_form(numbers);
     return numbers->kept != NULL &&
            cnn_layer_kept(numbers->net, layer, numbers->kept, &form, trace, out);
+}
+
+/* A part that is computed again does its forward pass twice. */
+COUNT(recompute_of)
+{
+    const bool again = numbers->parts != NULL && numbers->parts[layer->index] > 0;
+    *out = again ? layer->macs : 0;
+    if (trace != NULL && again) {
+        cnn_tell(trace, &(cnn_step){.quantity = CNN_STEP_COUNT,
+                                    .formula = "M",
+                                    .value = {layer->macs},
+                                    .result = *out,
+                                    .note = "once more, in the backward pass"});
+    }
+    return numbers->kept != NULL;
 }
 
 /* Of the weights where they are trained, and of the input where something before it is. */
@@ -288,6 +304,12 @@ static bool kept(const cnn_numbers *numbers, int64_t *out)
 {
     *out = numbers->kept_total;
     return numbers->kept != NULL && *out >= 0;
+}
+
+static bool train_peak(const cnn_numbers *numbers, int64_t *out)
+{
+    *out = numbers->train_peak;
+    return *out >= 0;
 }
 
 static bool train(const cnn_numbers *numbers, int64_t *out)
@@ -626,6 +648,16 @@ const cnn_quantity cnn_quantities[] = {
      .work = true,
      .count = backward_of,
      .conventions = {{"M MACs of the forward pass, n gradients that take as many.", NULL}}},
+    {.name = "recompute",
+     .share = SHARE("recompute"),
+     .title = "recompute",
+     .noun = "MACs computed again",
+     .brief = "MACs that --checkpoint computes again in the backward pass",
+     .needs = CNN_NEEDS_KEPT,
+     .sizes = true,
+     .work = true,
+     .count = recompute_of,
+     .conventions = {{"M MACs of the forward pass.", NULL}}},
     {.name = "kept",
      .share = SHARE("kept"),
      .title = "kept",
@@ -642,7 +674,7 @@ const cnn_quantity cnn_quantities[] = {
                       "of them; what is computed from nothing that is trained is not kept.",
                       NULL}}},
     {.name = "train_params",
-     .title = "trained",
+     .title = "train params",
      .noun = "bytes of the parameters in training",
      .brief = "bytes of the parameters, without auxiliary heads",
      .scaled = true,
@@ -671,6 +703,16 @@ const cnn_quantity cnn_quantities[] = {
      .needs = CNN_NEEDS_KEPT,
      .scaled = true,
      .network = train},
+    {.name = "train_peak",
+     .title = "train peak",
+     .noun = "bytes alive at once in the backward pass",
+     .brief = "kept values and gradients alive at once in the backward pass: a lower bound, "
+              "without workspaces",
+     .bytes = true,
+     .needs = CNN_NEEDS_KEPT | CNN_NEEDS_TRAIN_PEAK,
+     .sizes = true,
+     .scaled = true,
+     .network = train_peak},
 };
 
 const size_t cnn_quantity_count = CNN_LENGTH(cnn_quantities);
@@ -754,6 +796,7 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
                               (cnn_text){0});
     }
     *out = (cnn_numbers){.net = net,
+                         .train_peak = -1,
                          .samples = samples > 0 ? samples : 1,
                          .value_bytes = value_bits / 8,
                          .weight_bits = weight_bits,
@@ -761,10 +804,20 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
     return true;
 }
 
-bool cnn_numbers_train(cnn_numbers *numbers, cnn_text name, cnn_text device, cnn_error *err)
+bool cnn_numbers_train(cnn_numbers *numbers, cnn_text name, cnn_text device, cnn_text checkpoint,
+                       cnn_error *err)
 {
+    numbers->checkpoint = checkpoint;
     numbers->trains = name.size > 0;
     return cnn_training_way_read(name, device, &numbers->way, err);
+}
+
+bool cnn_numbers_checkpoint(cnn_numbers *numbers, cnn_arena *arena, cnn_error *err)
+{
+    if (numbers->checkpoint.size > 0 && numbers->parts == NULL) {
+        numbers->parts = cnn_checkpoint_parts(numbers->net, numbers->checkpoint, arena, err);
+    }
+    return numbers->checkpoint.size == 0 || numbers->parts != NULL;
 }
 
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
@@ -780,11 +833,21 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         return false;
     }
     if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {
-        numbers->kept = cnn_network_kept(numbers->net, arena);
+        if (!cnn_numbers_checkpoint(numbers, arena, err)) {
+            return false;
+        }
+        numbers->kept = cnn_network_kept(numbers->net, numbers->parts, false, arena);
         if (numbers->kept == NULL) {
             return cnn_fail_memory(err);
         }
         numbers->kept_total = sum_kept(numbers);
+    }
+    if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0) {
+        const cnn_kept_form form = kept_form(numbers);
+        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
+                                    numbers->kept_total, *arena, &numbers->train_peak)) {
+            return cnn_fail_memory(err);
+        }
     }
     if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
         numbers->fields = cnn_network_fields(numbers->net, arena, err);

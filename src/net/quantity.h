@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/trace.h"
+#include "net/checkpoint.h"
 #include "net/field.h"
 #include "net/memory.h"
 #include "net/network.h"
@@ -49,8 +50,11 @@ typedef struct cnn_numbers {
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
     int64_t kept_total;         /* in bytes; -1: it does not fit into 64 bits */
+    int64_t train_peak;         /* the same; also -1 when it is not computed */
     cnn_training_way way;
-    bool trains; /* an optimizer was named: the memory of training is shown */
+    cnn_text checkpoint;  /* what is computed again, see checkpoint.h; empty: nothing */
+    const int32_t *parts; /* the same for each layer; NULL: nothing is, or not computed */
+    bool trains;          /* an optimizer was named: the memory of training is shown */
 } cnn_numbers;
 
 /* The names of the data types, from place 0; NULL after the last. */
@@ -61,10 +65,20 @@ bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype,
                        cnn_error *err);
 
 /* Chooses how it is trained; empty texts: "none" on "cpu". False: an unknown name. */
-bool cnn_numbers_train(cnn_numbers *numbers, cnn_text optimizer, cnn_text device, cnn_error *err);
+bool cnn_numbers_train(cnn_numbers *numbers, cnn_text optimizer, cnn_text device,
+                       cnn_text checkpoint, cnn_error *err);
+
+/* Finds the parts that are computed again. False: out of memory, or the network has no such. */
+bool cnn_numbers_checkpoint(cnn_numbers *numbers, cnn_arena *arena, cnn_error *err);
 
 /* Work that a quantity needs done once for the whole network. */
-enum { CNN_NEEDS_FIELDS = 1, CNN_NEEDS_MEMORY = 2, CNN_NEEDS_KEPT = 4, CNN_NEEDS_RAM = 8 };
+enum {
+    CNN_NEEDS_FIELDS = 1,
+    CNN_NEEDS_MEMORY = 2,
+    CNN_NEEDS_KEPT = 4,
+    CNN_NEEDS_RAM = 8,
+    CNN_NEEDS_TRAIN_PEAK = 16 /* goes with CNN_NEEDS_KEPT */
+};
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);

@@ -46,13 +46,15 @@ static bool keeps_of(const cnn_network *net, const cnn_layer *layer, const cnn_k
 }
 
 /* Homes, and who wants a gradient. Auxiliary heads do not run here, either. */
-static void find_values(const cnn_network *net, cnn_kept_value *values)
+static void find_values(const cnn_network *net, const int32_t *parts, cnn_kept_value *values)
 {
     for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
         cnn_kept_value *value = &values[i];
         cnn_keeps keeps;
-        *value = (cnn_kept_value){i, -1, is_trained(layer), 0};
+        *value = (cnn_kept_value){.home = i, .keeper = -1, .wants = is_trained(layer)};
+        value->part = parts != NULL ? parts[i] : 0;
+        value->opens = value->part > 0 && values[i - 1].part != value->part;
         if (i < net->input_count) {
             continue;
         }
@@ -96,11 +98,42 @@ static void keep(cnn_kept_value *values, int32_t value, int32_t i)
     home->keeper = home->keeper < 0 || i < home->keeper ? i : home->keeper;
 }
 
-static void find_keepers(const cnn_network *net, cnn_kept_value *values)
+/* What enters a part that is computed again is kept by its first layer, if anything in it wants a
+ * gradient. */
+static void keep_entering(const cnn_network *net, cnn_kept_value *values)
 {
+    int32_t first = 0;
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
-        const uint32_t storages = values[i].wants ? values[i].storages : 0;
+        first = values[i].opens ? i : first;
+        for (int32_t k = 0; k < layer->source_count && values[i].part > 0 && values[i].wants; k++) {
+            if (values[layer->sources[k]].part != values[i].part) {
+                keep(values, layer->sources[k], first);
+            }
+        }
+    }
+}
+
+/* How much that is. */
+static void count_entering(const cnn_network *net, cnn_kept_value *values)
+{
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        cnn_kept_value *keeper = values[i].keeper < 0 ? NULL : &values[values[i].keeper];
+        if (keeper != NULL && keeper->opens && values[i].part != keeper->part &&
+            keeper->enters >= 0 &&
+            !cnn_checked_add(keeper->enters, volume(&net->layers[i]), &keeper->enters)) {
+            keeper->enters = -1;
+        }
+    }
+}
+
+static void find_keepers(const cnn_network *net, bool again, cnn_kept_value *values)
+{
+    keep_entering(net, values);
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        const bool keeps = values[i].wants && (again || values[i].part == 0);
+        const uint32_t storages = keeps ? values[i].storages : 0;
         for (int32_t k = 0; k < layer->source_count && storages != 0; k++) {
             if (keeps_input(layer, values, storages, k)) {
                 keep(values, layer->sources[k], i);
@@ -111,19 +144,22 @@ static void find_keepers(const cnn_network *net, cnn_kept_value *values)
         }
     }
     for (int32_t i = net->input_count; i < net->layer_count; i++) { /* these depend on the others */
-        const bool either = (values[i].storages & CNN_KEEPS_EITHER) != 0 && values[i].wants;
+        const bool either = (values[i].storages & CNN_KEEPS_EITHER) != 0 && values[i].wants &&
+                            (again || values[i].part == 0);
         if (either && values[values[net->layers[i].sources[0]].home].keeper < 0) {
             keep(values, i, i);
         }
     }
+    count_entering(net, values);
 }
 
-const cnn_kept_value *cnn_network_kept(const cnn_network *net, cnn_arena *arena)
+const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts, bool again,
+                                       cnn_arena *arena)
 {
     cnn_kept_value *values = CNN_NEW_ARRAY(arena, cnn_kept_value, net->layer_count);
     if (values != NULL) {
-        find_values(net, values);
-        find_keepers(net, values);
+        find_values(net, parts, values);
+        find_keepers(net, again, values);
     }
     return values;
 }
@@ -172,7 +208,9 @@ static void add_storages(sum *s, const cnn_network *net, const cnn_layer *layer,
             again =
                 values[layer->sources[i]].home == home && keeps_input(layer, values, storages, i);
         }
-        if (!again && values[home].keeper == layer->index &&
+        const bool entered =
+            values[layer->index].opens && values[home].part != values[layer->index].part;
+        if (!again && !entered && values[home].keeper == layer->index &&
             keeps_input(layer, values, storages, k)) {
             add(s, volume(&net->layers[home]), true, bytes);
         }
@@ -191,6 +229,8 @@ static void tell_rest(const cnn_layer *layer, const cnn_kept_value *values, uint
     const char *note = NULL;
     if (layer->aux) {
         note = "an auxiliary head does not run: nothing is kept";
+    } else if (values[layer->index].part > 0) {
+        note = kept > 0 ? NULL : "it is computed again in the backward pass: nothing is kept";
     } else if (!values[layer->index].wants) {
         note = "nothing is trained up to here: nothing is kept";
     } else if ((storages & SHARED) != 0 &&
@@ -204,6 +244,14 @@ static void tell_rest(const cnn_layer *layer, const cnn_kept_value *values, uint
     }
 }
 
+bool cnn_layer_entered(const cnn_kept_value *value, const cnn_kept_form *form, int64_t *out)
+{
+    *out = 0;
+    return !value->opens || value->enters == 0 ||
+           (value->enters > 0 && cnn_checked_mul(value->enters, form->samples, out) &&
+            cnn_checked_mul(*out, form->value_bytes, out));
+}
+
 bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_kept_value *values,
                     const cnn_kept_form *form, const cnn_trace *trace, int64_t *out)
 {
@@ -211,7 +259,12 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
     sum s = {form, trace, NULL, 0, true};
     cnn_keeps keeps = {0};
     *out = 0;
-    if (values[layer->index].wants) {
+    if (values[layer->index].opens && values[layer->index].enters != 0) {
+        s.why = "what enters a part that is computed again";
+        s.fits = values[layer->index].enters > 0;
+        add(&s, values[layer->index].enters, true, b);
+    }
+    if (values[layer->index].wants && (form->again || values[layer->index].part == 0)) {
         if (!keeps_of(net, layer, values, &keeps)) {
             return false;
         }
@@ -241,6 +294,8 @@ static int keeper_of(const cnn_kept_value *values, const cnn_layer *layer, int32
 bool cnn_layers_kept_alike(const cnn_kept_value *values, const cnn_layer *a, const cnn_layer *b)
 {
     bool same = values[a->index].wants == values[b->index].wants &&
+                (values[a->index].part > 0) == (values[b->index].part > 0) &&
+                values[a->index].enters == values[b->index].enters &&
                 keeper_of(values, a, a->index) == keeper_of(values, b, b->index);
     for (int32_t k = 0; k < a->source_count && same; k++) {
         same = keeper_of(values, a, a->sources[k]) == keeper_of(values, b, b->sources[k]) &&

@@ -11,6 +11,10 @@ typedef struct cnn_kept_value {
     int32_t keeper;   /* of a home: the first layer that keeps it; -1: none does */
     bool wants;       /* a gradient: something that it is computed from is trained */
     uint8_t storages; /* what its layer keeps, see cnn_keeps */
+    bool opens;       /* its layer is the first of a part that is computed again: */
+    int32_t part;     /* that part, from 1; 0: none, see checkpoint.h */
+    int64_t
+        enters; /* values that are kept because they enter the part that it opens; -1: too many */
 } cnn_kept_value;
 
 /* How training runs. Zero is valid: a CPU, no optimizer. */
@@ -29,20 +33,35 @@ const char *cnn_optimizer_at(size_t place);
 
 cnn_text cnn_optimizer_name(const cnn_training_way *way);
 
-/* Of all layers; NULL: out of memory. */
-const cnn_kept_value *cnn_network_kept(const cnn_network *net, cnn_arena *arena);
+/* Of all layers. `parts` are those of checkpoint.h, or NULL; with `again` they are being computed
+ * again. NULL: out of memory. */
+const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts, bool again,
+                                       cnn_arena *arena);
 
 /* How large numbers are, and how many samples pass at once. */
 typedef struct cnn_kept_form {
     const cnn_training_way *way;
     int64_t samples;
     int64_t value_bytes;
+    bool again; /* parts that are computed again keep what they usually do */
 } cnn_kept_form;
 
 /* The bytes that a layer is the first to keep. False: they do not fit into 64 bits. The trace may
  * be NULL. */
 bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_kept_value *values,
                     const cnn_kept_form *form, const cnn_trace *trace, int64_t *out);
+
+/* The bytes of it that enter a part which is computed again. */
+bool cnn_layer_entered(const cnn_kept_value *value, const cnn_kept_form *form, int64_t *out);
+
+/*
+ * The most bytes that the backward pass holds at once: `kept`, as far as it is still needed, and
+ * the gradients of values. A lower bound: workspaces are not counted. *out is -1 where it does not
+ * fit into 64 bits. False: out of memory.
+ */
+bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values,
+                            const int32_t *parts, const cnn_kept_form *form, int64_t kept,
+                            cnn_arena scratch, int64_t *out);
 
 /* Whether two layers of one kind and of the same shapes keep the same. */
 bool cnn_layers_kept_alike(const cnn_kept_value *values, const cnn_layer *a, const cnn_layer *b);

@@ -45,7 +45,7 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
     if (!cnn_numbers_begin(&report->numbers, report->net, report->options->dtype,
                            report->options->samples, err) ||
         !cnn_numbers_train(&report->numbers, report->options->train, report->options->device,
-                           err) ||
+                           report->options->checkpoint, err) ||
         !cnn_columns_choose(report, err)) {
         return false;
     }

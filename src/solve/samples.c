@@ -96,8 +96,8 @@ bool cnn_samples_write(const cnn_network *net, const cnn_solve_options *options,
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_SOLVE, err);
     search s = {.scratch = scratch, .err = err};
     if (format == NULL || !cnn_numbers_begin(&s.numbers, net, options->dtype, 1, err) ||
-        !cnn_numbers_train(&s.numbers, options->train, options->device, err) ||
-        !read_wants(&s, options)) {
+        !cnn_numbers_train(&s.numbers, options->train, options->device, options->checkpoint, err) ||
+        !cnn_numbers_checkpoint(&s.numbers, &s.scratch, err) || !read_wants(&s, options)) {
         return false;
     }
     const int32_t most = find_most(&s);

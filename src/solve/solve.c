@@ -170,7 +170,7 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
     }
     cnn_numbers names; /* they are known before the search */
     if (!cnn_numbers_begin(&names, NULL, options->dtype, options->samples, err) ||
-        !cnn_numbers_train(&names, options->train, options->device, err)) {
+        !cnn_numbers_train(&names, options->train, options->device, options->checkpoint, err)) {
         return false;
     }
     s.buffer = CNN_NEW_ARRAY(&scratch, char, cnn_unknowns_room(&s.unknowns));

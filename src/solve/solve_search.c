@@ -244,7 +244,8 @@ static void try_values(cnn_solver *s, const int64_t *values)
     uint32_t needs = 0;
     cnn_error ignored = {0};
     (void)cnn_numbers_begin(&numbers, &net, options->dtype, options->samples, &ignored);
-    (void)cnn_numbers_train(&numbers, options->train, options->device, &ignored);
+    (void)cnn_numbers_train(&numbers, options->train, options->device, options->checkpoint,
+                            &ignored);
     for (int32_t i = 0; i < s->want_count; i++) {
         needs |= s->wants[i].what->needs;
     }

@@ -25,7 +25,7 @@ static int64_t total_of(reading *r, const char *what, const char *dtype)
     cnn_arena arena = r->arena;
     const cnn_quantity *quantity = cnn_quantity_named(what);
     assert_true(r->done && cnn_numbers_begin(&numbers, &r->net, view(dtype), 1, &r->err) &&
-                cnn_numbers_train(&numbers, view("sgd"), view(""), &r->err) &&
+                cnn_numbers_train(&numbers, view("sgd"), view(""), (cnn_text){0}, &r->err) &&
                 cnn_numbers_prepare(&numbers, quantity->needs, &arena, &r->err));
     int64_t total;
     return cnn_total_of(quantity, &numbers, &total) ? total : -1;

@@ -14,7 +14,7 @@ static int64_t total_of(reading *r, const char *what, int32_t samples, const cha
     cnn_arena arena = r->arena;
     assert_true(r->done);
     assert_true(cnn_numbers_begin(&numbers, &r->net, view(dtype), samples, &r->err));
-    assert_true(cnn_numbers_train(&numbers, view(optimizer), view(device), &r->err));
+    assert_true(cnn_numbers_train(&numbers, view(optimizer), view(device), (cnn_text){0}, &r->err));
     const cnn_quantity *quantity = cnn_quantity_named(what);
     assert_true(cnn_numbers_prepare(&numbers, quantity->needs, &arena, &r->err));
     const cnn_subject all = cnn_subject_total(&r->net);
@@ -120,7 +120,7 @@ static void layers_one_by_one(void **state)
         reading r = read_list("1x4x4", rows[i].layers);
         cnn_numbers numbers;
         assert_true(r.done && cnn_numbers_begin(&numbers, &r.net, view("f32"), 1, &r.err) &&
-                    cnn_numbers_train(&numbers, view("sgd"), view(""), &r.err) &&
+                    cnn_numbers_train(&numbers, view("sgd"), view(""), (cnn_text){0}, &r.err) &&
                     cnn_numbers_prepare(&numbers, CNN_NEEDS_KEPT, &r.arena, &r.err));
         for (int32_t k = 1; k < r.net.layer_count; k++) {
             int64_t kept = -1;
@@ -170,17 +170,89 @@ static void optimizers(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* 12 values enter; 16, 16 and 8 come out. Kept: 12 by the first convolution, 16 by relu. The most
+ * is alive at relu: all that is kept and two gradients of 16. By hand, as all of these. */
+static void backward_peak(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *layers, *checkpoint, *what;
+        int64_t bytes;
+    } rows[] = {
+        {"conv1-4 b0,relu,conv1-2 b0", "", "train_peak", 4 * (12 + 16 + 16 + 16)},
+        /* both branches have the gradient of the sum; adding them takes another one */
+        {"conv1-4 b0,add(id | id)", "", "train_peak", 4 * (12 + 16 + 16)},
+        /* the first contribution is still there while the second one is made */
+        {"conv1-4 b0,add(conv1-4 b0 | conv1-4 b0)", "", "train_peak", 4 * (12 + 16 + 3 * 16)},
+        /* nothing is trained: no gradients */
+        {"relu,maxpool", "", "train_peak", 0},
+        {"frozen(conv1-4 b0),relu,conv1-2 b0", "", "train_peak", 4 * (16 + 8)},
+        /* one of two parts: its input; the second keeps what it always does */
+        {"conv1-4 b0,relu,conv1-2 b0,sigmoid", "2", "kept", 4 * (12 + 16 + 8)},
+        {"conv1-4 b0,relu,conv1-2 b0,sigmoid", "2", "recompute", 4 * 12},
+        {"conv1-4 b0,relu,conv1-2 b0,sigmoid", "1", "kept", 4 * (12 + 16 + 8)},
+        {"conv1-4 b0,relu,conv1-2 b0,sigmoid", "4", "kept", 4 * (12 + 16 + 16 + 8)},
+        {"a: (conv1-4 b0,relu),conv1-2 b0,b: (sigmoid,conv1-2 b0)", "a,b", "kept",
+         4 * (12 + 16 + 8)},
+        {"a: (conv1-4 b0,relu),conv1-2 b0,b: (sigmoid,conv1-2 b0)", " b ", "recompute", 4 * 4},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list("3x2x2", rows[i].layers);
+        cnn_numbers numbers;
+        const cnn_quantity *what = cnn_quantity_named(rows[i].what);
+        const cnn_subject all = cnn_subject_total(&r.net);
+        int64_t bytes = -1;
+        assert_true(
+            r.done && cnn_numbers_begin(&numbers, &r.net, view("f32"), 1, &r.err) &&
+            cnn_numbers_train(&numbers, view("sgd"), view(""), view(rows[i].checkpoint), &r.err) &&
+            cnn_numbers_prepare(&numbers, what->needs, &r.arena, &r.err));
+        EXPECT(failed,
+               cnn_sum_of(what, &all, r.net.layers, &numbers, &bytes) && bytes == rows[i].bytes,
+               "%s, %s, %s: %lld, not %lld", rows[i].layers, rows[i].checkpoint, rows[i].what,
+               (long long)bytes, (long long)rows[i].bytes);
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void wrong_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *checkpoint, *id;
+    } rows[] = {{"0", "checkpoint-parts"},         {"4", "checkpoint-parts"},
+                {"b", "checkpoint-label"},         {"a,b", "checkpoint-label"},
+                {",", "checkpoint-label"},         {"-1", "checkpoint-label"},
+                {"9999999999", "checkpoint-label"}};
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reading r = read_list("8", "a: conv3-4,relu,(bn,relu)");
+        cnn_numbers numbers;
+        assert_true(
+            cnn_numbers_begin(&numbers, &r.net, view("f32"), 1, &r.err) &&
+            cnn_numbers_train(&numbers, view(""), view(""), view(rows[i].checkpoint), &r.err));
+        EXPECT(failed,
+               !cnn_numbers_prepare(&numbers, CNN_NEEDS_KEPT, &r.arena, &r.err) &&
+                   strcmp(cnn_error_id(&r.err), rows[i].id) == 0 &&
+                   r.err.source == CNN_SOURCE_CHECKPOINT,
+               "%s: %s", rows[i].checkpoint, cnn_error_id(&r.err));
+        reading_free(&r);
+    }
+    assert_int_equal(failed, 0);
+}
+
 static void unknown_names(void **state)
 {
     (void)state;
     reading r = read_list("8", "conv3-4");
     cnn_numbers numbers;
     assert_true(cnn_numbers_begin(&numbers, &r.net, view("f32"), 1, &r.err));
-    assert_false(cnn_numbers_train(&numbers, view("rmsprop"), view("cpu"), &r.err));
+    assert_false(cnn_numbers_train(&numbers, view("rmsprop"), view("cpu"), (cnn_text){0}, &r.err));
     assert_string_equal(cnn_error_id(&r.err), "unknown-optimizer");
     assert_int_equal(r.err.source, CNN_SOURCE_TRAIN);
     r.err = (cnn_error){0};
-    assert_false(cnn_numbers_train(&numbers, view("adam"), view("tpu"), &r.err));
+    assert_false(cnn_numbers_train(&numbers, view("adam"), view("tpu"), (cnn_text){0}, &r.err));
     assert_string_equal(cnn_error_id(&r.err), "unknown-device");
     assert_int_equal(r.err.source, CNN_SOURCE_DEVICE);
     reading_free(&r);
@@ -320,7 +392,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_lists),       cmocka_unit_test(networks),
         cmocka_unit_test(single_layers),      cmocka_unit_test(layers_one_by_one),
-        cmocka_unit_test(optimizers),         cmocka_unit_test(unknown_names),
+        cmocka_unit_test(optimizers),         cmocka_unit_test(backward_peak),
+        cmocka_unit_test(wrong_parts),        cmocka_unit_test(unknown_names),
         cmocka_unit_test(what_does_not_fit),  cmocka_unit_test(frozen_layers),
         cmocka_unit_test(weights_used_again),
     };
