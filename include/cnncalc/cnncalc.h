@@ -440,6 +440,21 @@ typedef struct cnn_report_options {
 CNN_API bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                               cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
+/* A network in a row of its own. */
+typedef struct cnn_named_network {
+    const char *name;
+    cnn_network network;
+} cnn_named_network;
+
+/*
+ * Writes one row for each of `count` networks, and no total: sizes and sums, also those that only a
+ * network has; "macs/first" is the ratio to the first one. Formats: table, markdown, tsv, csv, json.
+ * An error about one of them has its index in number[3].
+ */
+CNN_API bool cnn_beside_write(const cnn_named_network *networks, int32_t count,
+                              const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
+                              cnn_error *err);
+
 /* Whether a report with these options, or with `batch` the rows of many lists, has anything that
  * depends on the samples and on the data type. */
 CNN_API bool cnn_memory_shown(const cnn_report_options *options, bool batch);

@@ -13,6 +13,7 @@ typedef enum cnn_task {
     CNN_TASK_GRADIENTS,
     CNN_TASK_BATCH,
     CNN_TASK_MODEL,
+    CNN_TASK_BESIDE, /* networks side by side */
     CNN_TASKS
 } cnn_task;
 

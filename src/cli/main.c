@@ -8,36 +8,9 @@
 
 #include "batch.h"
 #include "builtins.h"
-#include "claims.h"
+#include "complain.h"
 #include "examples.h"
-#include "files.h"
-#include "gradients.h"
-#include "options.h"
-
-enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
-
-/* A list, what to call it in messages, and what is asked about it. */
-typedef struct list {
-    cnn_text text;
-    const char *name;
-    char *memory; /* of the text, to be freed; NULL: it is somebody else's */
-    source
-        *model; /* a model file, whose bytes are read while it is worked on; NULL: it is a list */
-    gradients gradients;
-    claims claimed;
-    bool builtin;  /* a list of ours: it is no pasted code */
-    bool pasted;   /* code or a printout of a framework */
-    bool wrong;    /* an answer to check is wrong, or nothing solves the list */
-    bool unread;   /* an answer is not understood */
-    bool remarked; /* remarks were written */
-} list;
-
-static int fail_io(const char *what, const char *name, int failure)
-{
-    const char *shown = strcmp(name, "-") == 0 ? "standard input" : name;
-    SAY("cnncalc: ", what, " ", shown, ": ", strerror(failure), "\n");
-    return FAILED_IO;
-}
+#include "several.h"
 
 /* Ends both streams. A reader who went away is no failure. */
 static int finish(int status)
@@ -48,159 +21,7 @@ static int finish(int status)
     return stream_flush(messages) || messages->failure == EPIPE ? status : FAILED_IO;
 }
 
-static int fail_file(const char *operand, int failure)
-{
-    const cnn_text near = builtin_nearest(operand);
-    fail_io("cannot read", operand, failure);
-    if (failure == ENOENT && near.size > 0) {
-        SAY("  did you mean the built-in network ");
-        stream_write(messages, near.data, near.size);
-        SAY("?\n");
-    } else if (failure == ENOENT) {
-        SAY("  cnncalc --list names the built-in networks\n");
-    }
-    return FAILED_IO;
-}
-
-/* Several --layers are one list with commas between. */
-static bool join_layers(const options *o, list *out)
-{
-    size_t size = 0;
-    for (int i = 0; i < o->layer_parts; i++) {
-        size += strlen(o->layers[i]) + 1;
-    }
-    char *text = malloc(size);
-    if (text == NULL) {
-        return false;
-    }
-    *out = (list){.text = {text, size - 1}, .name = "--layers", .memory = text};
-    for (int i = 0; i < o->layer_parts; i++) {
-        const size_t length = strlen(o->layers[i]);
-        memcpy(text, o->layers[i], length);
-        text[length] = ',';
-        text += length + 1;
-    }
-    return true;
-}
-
-static int load(const options *o, list *out)
-{
-    if (o->layer_parts == 1) {
-        *out = (list){.text = {o->layers[0], strlen(o->layers[0])}, .name = "--layers"};
-        return FINE;
-    }
-    if (o->layer_parts > 1) {
-        return join_layers(o, out) ? FINE : fail_io("cannot join", "--layers", ENOMEM);
-    }
-    const builtin *network = builtin_find((cnn_text){o->operand, strlen(o->operand)});
-    if (network != NULL) {
-        *out = (list){.text = network->text, .name = network->name, .builtin = true};
-        return FINE;
-    }
-    out->name = strcmp(o->operand, "-") == 0 ? "standard input" : o->operand;
-    static source file;
-    if (!source_open(&file, o->operand)) {
-        return fail_file(out->name, errno);
-    }
-    if (cnn_model_begins((cnn_text){file.head, file.size})) {
-        out->model = &file;
-        return FINE;
-    }
-    out->memory = source_rest(&file, &out->text.size);
-    out->text.data = out->memory;
-    const int failure = out->memory == NULL ? errno : source_close(&file) ? 0 : errno;
-    return failure == 0 ? FINE : fail_file(out->name, failure);
-}
-
-/* ---- errors ---- */
-
-/* Ways out that only this program has. One that names a near word says enough. */
-static void put_advice(const cnn_error *err)
-{
-    static const struct {
-        const char *id;
-        int word; /* the near word of the error */
-        const char *advice;
-    } advices[] = {
-        {"unknown-layer", 1, "--help layers lists every layer"},
-        {"unknown-attribute", 2, "--help layers lists what each layer takes"},
-        {"unknown-column", 1, "--columns help lists them"},
-        {"no-columns", 1, "--columns help lists them"},
-        {"unknown-value", 1, "--want says what is wanted"},
-    };
-    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
-        if (strcmp(cnn_error_id(err), advices[i].id) == 0 && err->word[advices[i].word].size == 0) {
-            SAY("  ", advices[i].advice, "\n");
-        }
-    }
-}
-
-static void show_error(const options *o, const list *l, const cnn_error *err)
-{
-    const bool derived = gradients_wanted(o, &l->gradients);
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
-    const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
-    const int64_t last = o->input_count > 0 ? o->input_count - 1 : 0;
-    const bool numbered = l->model != NULL || o->named_inputs > 0;
-    const int64_t input = numbered && err->source == CNN_SOURCE_INPUT ? err->number[3] : last;
-    const struct {
-        cnn_text text;
-        const char *name;
-    } sources[] = {
-        [CNN_SOURCE_LAYERS] = {l->text, l->name},
-        [CNN_SOURCE_INPUT] = {o->inputs[input], "--input"},
-        [CNN_SOURCE_FILE] = {{0}, l->name},
-        [CNN_SOURCE_DEFINE] = {err->number[3] < o->define_count ? o->defines[err->number[3]]
-                                                                : (cnn_text){0},
-                               "--define"},
-        [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
-        [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},
-        [CNN_SOURCE_CLAIM] = {derived ? l->gradients.claims : l->claimed.text[claim].text,
-                              derived ? l->gradients.claims_name : l->claimed.name[claim]},
-        [CNN_SOURCE_VALUES] = {l->gradients.values, l->gradients.values_name},
-        [CNN_SOURCE_DTYPE] = {o->report.dtype, "--dtype"},
-        [CNN_SOURCE_TRAIN] = {o->report.train, "--train"},
-        [CNN_SOURCE_CHECKPOINT] = {o->report.checkpoint, "--checkpoint"},
-        [CNN_SOURCE_DEVICE] = {o->report.device, "--device"},
-        [CNN_SOURCE_LIKE] = {o->like, "--like"},
-        [CNN_SOURCE_LOSS] = {o->loss, "--loss"},
-        [CNN_SOURCE_WANT] = {o->wants[want], "--want"},
-        [CNN_SOURCE_FROM] = {o->from, "--from"},
-        [CNN_SOURCE_MODEL] = {o->model, "--model"},
-    };
-    const char *name = sources[err->source].name;
-    cnn_writer to = {stream_write, messages};
-    stream_write(messages, "cnncalc: ", 9);
-    if (name != NULL) {
-        cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
-    } else { /* a text that the user did not write has no place to show */
-        cnn_error_write_line(err, &to);
-        SAY("\n");
-    }
-    put_advice(err);
-}
-
 /* ---- reports ---- */
-
-/* What stands before each line of a kind of message. */
-typedef struct prefix {
-    const char *word;
-    bool begun; /* the line */
-} prefix;
-
-/* Collects lines and puts the prefix before each. A failure sticks to the stream. */
-static bool write_remark(void *user, const char *data, size_t size)
-{
-    prefix *before = user;
-    for (size_t i = 0; i < size; i++) {
-        if (!before->begun) {
-            SAY(before->word);
-        }
-        before->begun = data[i] != '\n';
-        stream_write(messages, &data[i], 1);
-    }
-    return true;
-}
 
 /* What is done with a network that was read. Of pasted code every layer has a row. */
 static bool answer(const options *o, list *l, const cnn_network *net, cnn_arena arena,
@@ -257,7 +78,7 @@ static bool solve_samples(const options *o, list *l, const cnn_network *net, cnn
 {
     const cnn_solve_options wanted = solve_options(o);
     bool found = true;
-    prefix remark = {"remark: ", false};
+    prefix remark = {.word = "remark"};
     cnn_writer notes = {write_remark, &remark};
     const bool done = cnn_samples_write(net, &wanted, arena, to, &notes, &found, err);
     l->wrong = !found;
@@ -269,7 +90,7 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 {
     const cnn_solve_options wanted = solve_options(o);
     bool found = true;
-    prefix remark = {"remark: ", false};
+    prefix remark = {.word = "remark"};
     cnn_writer to = {stream_write, output};
     cnn_writer notes = {write_remark, &remark};
     const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
@@ -279,22 +100,15 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
-    const bool named = o->named_inputs > 0;
-    const cnn_settings settings = {.input = named ? (cnn_text){0} : o->input,
-                                   .inputs = o->inputs,
-                                   .input_count = named ? o->input_count : 0,
-                                   .defines = o->defines,
-                                   .define_count = o->define_count,
-                                   .from = o->from,
-                                   .model = o->model};
     if (o->want_count > 0 && !o->samples_wanted) {
+        const cnn_settings settings = list_settings(o, l);
         return solve(o, l, &settings, arena, err);
     }
     cnn_network net = {0};
     cnn_writer to = {stream_write, output};
-    prefix remark = {"remark: ", false}, wrong = {"wrong: ", false};
+    prefix remark = {.word = "remark"}, wrong = {.word = "wrong"};
     cnn_writer remarks = {write_remark, &remark}, mismatches = {write_remark, &wrong};
-    if (!(l->pasted ? cnn_paste_read : cnn_network_read)(&arena, l->text, &settings, &net, err)) {
+    if (!list_read(o, l, &arena, &net, err)) {
         /* An input that is turned round may be why a kernel does not fit. */
         if (net.input_count > 0 && net.layer_count == 0 && err->code != CNN_OUT_OF_MEMORY) {
             (void)cnn_remarks_write(&net, &o->report, arena, &remarks);
@@ -363,7 +177,7 @@ static bool report_model(const options *o, list *l, cnn_arena arena, cnn_error *
 {
     const cnn_byte_source from = {source_read, source_skip, l->model};
     cnn_model *model = NULL;
-    prefix remark = {"remark: ", false};
+    prefix remark = {.word = "remark"};
     cnn_writer to = {stream_write, output}, remarks = {write_remark, &remark};
     cnn_network net = {0};
     if (!cnn_model_read(&arena, &from, o->inputs, o->input_count, &model, err)) {
@@ -442,7 +256,7 @@ static int run_report(const options *o)
 {
     static list l; /* like the options in main */
     const char *failed;
-    int status = load(o, &l);
+    int status = list_load(o, o->operand, &l);
     if (status == FINE && !options_fit_network(o, l.model != NULL)) {
         status = WRONG_INPUT;
     }
@@ -455,8 +269,6 @@ static int run_report(const options *o)
                !options_fit_claims(o, gradients_wanted(o, &l.gradients))) {
         status = WRONG_INPUT;
     } else if (status == FINE) {
-        l.pasted =
-            o->from.size > 0 || (l.model == NULL && !l.builtin && cnn_paste_recognise(l.text));
         status = l.model != NULL ? run_model(o, &l) : run_list(o, &l);
     }
     gradients_free(&l.gradients);
@@ -538,7 +350,7 @@ static int run(const options *o)
         stream_write(output, version, sizeof version - 1);
         break;
     default: /* HELP_NONE */
-        return batch ? run_batch(o) : run_report(o);
+        return batch ? run_batch(o) : several_wanted(o) ? several_run(o) : run_report(o);
     }
     return FINE;
 }
@@ -548,6 +360,7 @@ int main(int argc, char **argv)
     static options o; /* mostly untouched, unlike on the stack */
     streams_open();
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
+    o.known = operand_known;
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);
     }

@@ -230,10 +230,11 @@ enum {
     CHECK = FOR(CHECK_SIZES) | FOR(CHECK_GRADIENTS),
     GRADIENTS = FOR(GRADIENTS) | FOR(CHECK_GRADIENTS),
     TABLES = FOR(REPORT) | FOR(EXPLAIN),
-    MEMORY = TABLES | FOR(CHECK_SIZES) | FOR(BATCH) | FOR(SOLVE),
+    MEMORY = TABLES | FOR(BESIDE) | FOR(CHECK_SIZES) | FOR(BATCH) | FOR(SOLVE),
     EVERY_LIST = FOR(BATCH) - 1, /* all tasks with one list */
-    PASTED = EVERY_LIST & ~FOR(SOLVE),
-    EVERY_TASK = EVERY_LIST | FOR(BATCH)
+    PASTED = (EVERY_LIST & ~FOR(SOLVE)) | FOR(BESIDE),
+    BESIDE = FOR(BESIDE),
+    EVERY_TASK = EVERY_LIST | FOR(BATCH) | BESIDE
 };
 
 static const option_row table[] = {
@@ -241,7 +242,7 @@ static const option_row table[] = {
      "224, 3x224x224, \"28 gray\", vector784 (default 3x224x224); NAME=3x224x224 for each input",
      set_input, .goes_with = EVERY_TASK, .repeats = true},
     {"layers", 'l', "LIST", "the layers; may be repeated, parts are joined with commas", add_layers,
-     .goes_with = EVERY_LIST, .repeats = true},
+     .goes_with = EVERY_LIST | BESIDE, .repeats = true},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define,
      .goes_with = EVERY_TASK, .repeats = true},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all,
@@ -249,7 +250,7 @@ static const option_row table[] = {
     {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
      set_format, .goes_with = EVERY_TASK & ~FOR(FIX)},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
-     set_columns, .goes_with = TABLES | FOR(BATCH)},
+     set_columns, .goes_with = TABLES | FOR(BATCH) | BESIDE},
     {"explain", 'e', NULL,
      "the working: formulas with numbers put in, layer by layer, and the sums", only_ask,
      .asks = FOR(EXPLAIN), .goes_with = FOR(EXPLAIN)},
@@ -289,7 +290,7 @@ static const option_row table[] = {
      .goes_with = MEMORY},
     {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
     {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment", set_fold,
-     .goes_with = TABLES | FOR(CHECK_SIZES) | FOR(LIKE)},
+     .goes_with = TABLES | BESIDE | FOR(CHECK_SIZES) | FOR(LIKE)},
     {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
      only_ask, .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,
@@ -325,6 +326,7 @@ void options_help(cnn_writer *to)
         "  cnncalc --input 224 --layers conv3-64,maxpool,FC-4096\n"
         "  cnncalc resnet50              a built-in network\n"
         "  cnncalc mynet.cnn             a file; - is standard input\n"
+        "  cnncalc vgg16 resnet50        side by side; so are several sizes: -i 224 -i 320\n"
         "\n";
     to->write(to->user, usage, sizeof usage - 1);
     for (int i = 0; i < OPTIONS; i++) {
@@ -400,11 +402,15 @@ static bool read_operands(int count, char **operands, options *out)
     if (out->help != HELP_NONE) {
         return true;
     }
-    if (count > 1) {
-        return options_fail("one network at a time; there is no place for ", operands[1],
-                            "quote lists that contain blanks");
+    if (count > MAX_PARTS) {
+        return options_fail("there are more networks than 64; there is no place for ",
+                            operands[MAX_PARTS], "a batch takes any number");
     }
     out->operand = count > 0 ? operands[0] : NULL;
+    out->operand_count = count;
+    for (int i = 0; i < count; i++) {
+        out->operands[i] = operands[i];
+    }
     return options_together(out);
 }
 

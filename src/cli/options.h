@@ -16,7 +16,8 @@ typedef enum task {
     TASK_LIKE,
     TASK_GRADIENTS,
     TASK_FIX,
-    TASK_BATCH /* the only one with many lists, and the last */
+    TASK_BATCH, /* many lists; those before it are about one */
+    TASK_BESIDE /* asked for by naming several networks or inputs */
 } task;
 
 #define FOR(task) (1u << TASK_##task)
@@ -39,7 +40,10 @@ typedef struct options {
     help help;
     uint64_t given;      /* a bit for each option of the table */
     uint32_t asked;      /* a bit for each task that an option asks for; 0: a report */
-    const char *operand; /* a built-in network, a file or "-" */
+    const char *operand; /* a built-in network, a file or "-": the first one; NULL: none is named */
+    bool (*known)(const char *operand); /* whether there is one; set before anything is read */
+    const char *operands[MAX_PARTS];
+    int operand_count;
     const char *layers[MAX_PARTS];
     int layer_parts;
     cnn_text defines[MAX_PARTS];
@@ -101,7 +105,7 @@ bool options_read(int argc, char **argv, options *out);
 bool options_together(const options *o);
 
 /* The same once the claims are known: whether they are about gradients or about sizes. */
-bool options_fit_claims(const options *o, bool gradients);
+bool options_fit_claims(const options *o, bool derived);
 
 /* The same once the network is there: whether it is a model file. */
 bool options_fit_network(const options *o, bool model);

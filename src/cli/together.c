@@ -75,8 +75,12 @@ static bool check_tasks(const options *o)
 /* Standard input can be read once. */
 static bool check_standard_input(const options *o)
 {
-    const bool list = (o->asked & FOR(BATCH)) != 0 && o->operand == NULL;
-    int count = list || (o->operand != NULL && strcmp(o->operand, "-") == 0) ? 1 : 0;
+    const bool lists = (o->asked & FOR(BATCH)) != 0 && o->operand == NULL;
+    const int inputs = o->named_inputs == 0 && o->input_count > 1 ? o->input_count : 1;
+    int count = lists ? 1 : 0;
+    for (int i = 0; i < o->operand_count; i++) {
+        count += strcmp(o->operands[i], "-") == 0 ? inputs : 0;
+    }
     count += o->values != NULL && strcmp(o->values, "-") == 0;
     for (int i = 0; i < o->check_count; i++) {
         count += strcmp(o->checks[i], "@-") == 0;
@@ -117,6 +121,35 @@ static bool check_lists(const options *o)
            options_fail("no layers are given", "", "try cnncalc --layers conv3-64,maxpool,FC-10");
 }
 
+/* Several networks, or several sizes for one, are rows of one table; "one network at a time" is
+ * what a list without quotes gets. */
+static bool check_several(const options *o)
+{
+    const bool batch = (o->asked & FOR(BATCH)) != 0;
+    const bool networks = o->operand_count > 1;
+    if (!networks && (o->input_count < 2 || o->named_inputs > 0)) {
+        return true;
+    }
+    if (batch && !networks) {
+        return options_fail("--input is given twice", "", "a batch has one for all lists");
+    }
+    for (int i = 0; i < o->operand_count && networks; i++) {
+        if (batch || o->layer_parts > 0 || !o->known(o->operands[i])) {
+            return options_fail("one network at a time; there is no place for ", o->operands[1],
+                                "quote lists that contain blanks");
+        }
+    }
+    for (int i = 0; i < options_count; i++) {
+        if (is_given(o, i) && !goes_with(&options_table[i], FOR(BESIDE))) {
+            char what[80];
+            (void)snprintf(what, sizeof what, "--%s is about one network with one input",
+                           options_table[i].name);
+            return options_fail(what, "", networks ? "name one network" : "give one input");
+        }
+    }
+    return true;
+}
+
 /* Inputs with names are those of one network; without names each is another size to try. */
 static bool check_inputs(const options *o)
 {
@@ -138,7 +171,7 @@ bool options_together(const options *o)
     const cnn_text format = o->report.format;
     const bool in_latex =
         format.size == sizeof latex - 1 && strncasecmp(format.data, latex, format.size) == 0;
-    if (!check_tasks(o)) {
+    if (!check_several(o) || !check_tasks(o)) {
         return false;
     }
     if (o->report.standalone && !in_latex) {
@@ -146,9 +179,6 @@ bool options_together(const options *o)
     }
     if (o->values != NULL && o->random) {
         return options_fail("--values and --random are both given", "", "leave one of them out");
-    }
-    if ((o->asked & FOR(BATCH)) != 0 && !options_fit_network(o, false)) {
-        return false;
     }
     return check_inputs(o) && check_memory(o) && check_standard_input(o) && check_lists(o);
 }
@@ -168,18 +198,17 @@ bool options_fit_network(const options *o, bool model)
     if (model && o->define_count > 0) {
         return options_fail("--define does not go with a model file", "", "leave it out");
     }
-    return model || o->input_count < 2 || o->named_inputs > 0 ||
-           options_fail("--input is given twice", "", "several inputs have names");
+    return true;
 }
 
-bool options_fit_claims(const options *o, bool gradients)
+bool options_fit_claims(const options *o, bool derived)
 {
-    const uint32_t claimed = gradients ? FOR(CHECK_GRADIENTS) : FOR(CHECK_SIZES);
+    const uint32_t claimed = derived ? FOR(CHECK_GRADIENTS) : FOR(CHECK_SIZES);
     for (int i = 0; i < options_count; i++) {
         if (is_given(o, i) && !goes_with(&options_table[i], claimed)) {
             char what[80];
             (void)snprintf(what, sizeof what, "--%s does not go with claims about %s",
-                           options_table[i].name, gradients ? "gradients" : "sizes");
+                           options_table[i].name, derived ? "gradients" : "sizes");
             return options_fail(what, "", "leave it out");
         }
     }

@@ -21,6 +21,7 @@ static bool add_column(cnn_report *report, const cnn_column *column)
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *other = &report->columns[i];
         if (other->quantity == column->quantity && other->share == column->share &&
+            other->ratio == column->ratio &&
             (column->quantity != NULL || other->name == column->name)) {
             return true;
         }
@@ -60,6 +61,34 @@ static bool add_standard(cnn_report *report, bool json)
     return room;
 }
 
+/* The columns of networks side by side when none are named. */
+static bool add_network(cnn_report *report)
+{
+    static const char *const names[] = {"layer", "input", "output", "params", "macs"};
+    cnn_column column;
+    bool room = true;
+    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
+        room =
+            cnn_column_find(cnn_text_of(names[i]), &column) && add_column(report, &column) && room;
+    }
+    return room;
+}
+
+/* A ratio of one network says nothing. */
+static int32_t find(cnn_report *report, cnn_text name, cnn_column *column)
+{
+    if (name.size == 0) {
+        return CNN_E_NO_COLUMNS;
+    }
+    if (report->beside == NULL && cnn_column_find(name, column)) {
+        return CNN_OK;
+    }
+    const int32_t code = cnn_column_beside(name, &report->scratch, column);
+    return report->beside != NULL            ? code
+           : code == CNN_OK && column->ratio ? CNN_E_COLUMN_RATIO
+                                             : CNN_E_COLUMN;
+}
+
 /* "a,b" names the columns; "+a" anywhere adds to the default. */
 bool cnn_columns_choose(cnn_report *report, cnn_error *err)
 {
@@ -69,7 +98,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
     for (size_t i = 0; i < all.size; i++) {
         adds = adds || all.data[i] == '+';
     }
-    if (adds && !add_standard(report, json)) {
+    if (adds && !(report->beside != NULL ? add_network(report) : add_standard(report, json))) {
         return fail_column(all, all, CNN_E_MANY_COLUMNS, err);
     }
     cnn_text rest = all;
@@ -79,8 +108,12 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
         if (name.size > 0 && name.data[0] == '+') {
             name = (cnn_text){name.data + 1, name.size - 1};
         }
-        if (name.size == 0 || !cnn_column_find(name, &column)) {
-            return fail_column(all, name, name.size > 0 ? CNN_E_COLUMN : CNN_E_NO_COLUMNS, err);
+        const int32_t code = find(report, name, &column);
+        if (code == CNN_OUT_OF_MEMORY) {
+            return cnn_fail_memory(err);
+        }
+        if (code != CNN_OK) {
+            return fail_column(all, name, code, err);
         }
         if (!add_column(report, &column)) {
             return fail_column(all, name, CNN_E_MANY_COLUMNS, err);

@@ -2,6 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/checked.h"
 #include "net/layer_text.h"
 #include "ops/op.h"
 #include "report/report.h"
@@ -93,7 +95,7 @@ static void get_index(const cnn_report *report, const cnn_row *row, cnn_cell *ce
 {
     (void)report;
     cell->number = row->number;
-    cell->kind = row->title == NULL ? CNN_CELL_INT : CNN_CELL_EMPTY;
+    cell->kind = row->title == NULL || row->numbers != NULL ? CNN_CELL_INT : CNN_CELL_EMPTY;
 }
 
 static void get_aux(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
@@ -105,14 +107,67 @@ static void get_aux(const cnn_report *report, const cnn_row *row, cnn_cell *cell
 
 /* ---- quantities ---- */
 
+static void set_answer(const cnn_answer *answer, cnn_cell *cell)
+{
+    if (answer->kind == CNN_QUANTITY_SIZE) {
+        cell->kind = CNN_CELL_SHAPE;
+        cell->shape = answer->shape;
+    } else {
+        cell->kind = CNN_CELL_FRACTION;
+        memcpy(cell->fraction, answer->pair, sizeof cell->fraction);
+        cell->count = answer->numbers;
+    }
+}
+
 static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
 {
     cell->kind = CNN_CELL_INT;
     cell->number = count;
-    if (column->share) {
-        const bool any = cnn_share_of(count, column->total, &cell->fraction[0]);
+    if (column->share || column->ratio) {
+        const bool any =
+            (column->share ? cnn_share_of : cnn_ratio_of)(count, column->total, &cell->fraction[0]);
         cell->kind = any ? CNN_CELL_FRACTION : CNN_CELL_EMPTY;
         cell->count = 1;
+    }
+}
+
+/* Ratios have at least three digits, or six behind the point. */
+bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out)
+{
+    enum { LEAST = 100, MOST_PARTS = 1000000 };
+    int64_t parts = 1, scaled;
+    *out = (cnn_fraction){0, 1};
+    while (first > 0 && out->num < LEAST && parts <= MOST_PARTS) {
+        if (!cnn_checked_mul(part, parts, &scaled) || scaled > INT64_MAX - first / 2) {
+            return out->num > 0;
+        }
+        *out = (cnn_fraction){(scaled + first / 2) / first, parts};
+        parts *= 10;
+    }
+    return first > 0;
+}
+
+bool cnn_column_unsized(const cnn_quantity *what, const cnn_network *net)
+{
+    const bool sized = net->layers[net->output].out.channels > 0;
+    return !sized && (what->with_input || what->needs != 0 ||
+                      (what->steps & (CNN_STEP_BIT(MACS) | CNN_STEP_BIT(FLOPS))) != 0);
+}
+
+/* A network of several: its totals were computed once before, so that all fit. */
+static void get_network(const cnn_column *column, const cnn_row *row, cnn_cell *cell)
+{
+    const cnn_subject all = cnn_subject_total(row->numbers->net);
+    cnn_answer answer = {.kind = column->quantity->kind};
+    cell->kind = CNN_CELL_EMPTY;
+    if (answer.kind == CNN_QUANTITY_COUNT) {
+        if (!cnn_column_unsized(column->quantity, row->numbers->net) &&
+            cnn_total_of(column->quantity, row->numbers, &answer.count)) {
+            set_count(column, answer.count, cell);
+        }
+    } else if (cnn_answer_of(column->quantity, &all, row->numbers->net->layers, row->numbers,
+                             &answer)) {
+        set_answer(&answer, cell);
     }
 }
 
@@ -139,20 +194,15 @@ static void get_quantity(const cnn_report *report, const cnn_column *column, con
         !cnn_answer_of(what, &of, report->net->layers, &report->numbers, &answer)) {
         return;
     }
-    if (what->kind == CNN_QUANTITY_SIZE) {
-        cell->kind = CNN_CELL_SHAPE;
-        cell->shape = answer.shape;
-    } else {
-        cell->kind = CNN_CELL_FRACTION;
-        memcpy(cell->fraction, answer.pair, sizeof cell->fraction);
-        cell->count = answer.numbers;
-    }
+    set_answer(&answer, cell);
 }
 
 void cnn_cell_get(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   cnn_cell *cell)
 {
-    if (column->quantity != NULL) {
+    if (column->quantity != NULL && row->numbers != NULL) {
+        get_network(column, row, cell);
+    } else if (column->quantity != NULL) {
         get_quantity(report, column, row, cell);
     } else if (column->get != NULL) {
         cell->kind = column->kind;
@@ -273,6 +323,48 @@ bool cnn_column_find(cnn_text name, cnn_column *out)
         }
     }
     return find_share(name, out);
+}
+
+/* A name that consists of two, in the arena. NULL: out of memory. */
+static const char *join(const char *name, const char *end, cnn_arena *arena)
+{
+    const size_t size = strlen(name), more = strlen(end) + 1;
+    char *joined = cnn_arena_take(arena, size + more, 1);
+    if (joined != NULL) {
+        memcpy(joined, name, size);
+        memcpy(joined + size, end, more);
+    }
+    return joined;
+}
+
+int32_t cnn_column_beside(cnn_text name, cnn_arena *arena, cnn_column *out)
+{
+    static const char first[] = "/first";
+    const size_t end = sizeof first - 1;
+    cnn_text base = name;
+    const bool ratio = name.size > end && memcmp(name.data + name.size - end, first, end) == 0;
+    base.size -= ratio ? end : 0;
+    const bool known = cnn_column_find(base, out);
+    const cnn_quantity *what = cnn_quantity_find(base);
+    if (!known && what == NULL) {
+        return CNN_E_COLUMN;
+    }
+    *out = known ? *out : column_of(what);
+    if (out->quantity == NULL ? out->put != cnn_row_put_name && out->get != get_index
+                              : out->share) {
+        return CNN_E_COLUMN_LAYER;
+    }
+    if (!ratio) {
+        return CNN_OK;
+    }
+    if (out->quantity == NULL || out->quantity->kind != CNN_QUANTITY_COUNT) {
+        return CNN_E_COLUMN;
+    }
+    out->ratio = true;
+    out->kind = CNN_CELL_FRACTION;
+    out->name = join(out->name, first, arena);
+    out->title = join(out->title, first, arena);
+    return out->name != NULL && out->title != NULL ? CNN_OK : CNN_OUT_OF_MEMORY;
 }
 
 bool cnn_column_known(cnn_text name)

@@ -57,6 +57,8 @@ void cnn_write_delimited(cnn_report *report)
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         put_row(report, &row);
     }
-    row = cnn_row_total(report);
-    put_row(report, &row);
+    if (report->beside == NULL) {
+        row = cnn_row_total(report);
+        put_row(report, &row);
+    }
 }

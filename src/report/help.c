@@ -137,6 +137,8 @@ static void put_columns(cnn_out *out)
     cnn_out_char(out, '\n');
     put_name(out, "share");
     cnn_out_string(out, "the same as params%\n");
+    put_name(out, "NAME/first");
+    cnn_out_string(out, "of networks side by side: the ratio to the first one's\n");
 }
 
 static void put_batch_columns(cnn_out *out)
@@ -161,6 +163,7 @@ static void put_formats(cnn_out *out)
         [CNN_TASK_CHECK] = "answers",    [CNN_TASK_SOLVE] = "solutions",
         [CNN_TASK_LIKE] = "comparisons", [CNN_TASK_GRADIENTS] = "gradients",
         [CNN_TASK_BATCH] = "many lists", [CNN_TASK_MODEL] = "model files",
+        [CNN_TASK_BESIDE] = "networks",
     };
     for (size_t i = 0; i < CNN_FORMATS; i++) {
         put_name(out, cnn_formats[i].name);

@@ -100,18 +100,9 @@ static bool is_shown(const cnn_report *report, const cnn_quantity *what, bool me
     return cnn_is_shown(what->shown, CNN_IN_TOTALS, report->net) && (memory_fits || !forward);
 }
 
-/* Whether a quantity depends on sizes, which pasted text may not say. */
-static bool needs_sizes(const cnn_quantity *what)
-{
-    return what->with_input || what->needs != 0 ||
-           (what->steps & (CNN_STEP_BIT(MACS) | CNN_STEP_BIT(FLOPS))) != 0;
-}
-
-/* A total; false: there is none, or it does not fit into 64 bits, and it is left out. */
-static bool put_total(const cnn_report *report, const cnn_quantity *what, const char *before)
+bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const char *before)
 {
     const cnn_subject all = cnn_subject_total(report->net);
-    const bool sized = report->net->layers[report->net->output].out.channels > 0;
     cnn_out *out = report->out;
     cnn_answer answer = {.kind = what->kind};
     const bool any =
@@ -124,7 +115,7 @@ static bool put_total(const cnn_report *report, const cnn_quantity *what, const 
     cnn_out_string(out, before);
     cnn_out_string(out, what->name);
     cnn_out_string(out, "\":");
-    if (!sized && needs_sizes(what)) {
+    if (cnn_column_unsized(what, report->net)) {
         cnn_out_string(out, "null");
     } else if (answer.kind == CNN_QUANTITY_COUNT) {
         cnn_out_int(out, answer.count);
@@ -136,22 +127,21 @@ static bool put_total(const cnn_report *report, const cnn_quantity *what, const 
     return true;
 }
 
-static void put_totals(const cnn_report *report)
+void cnn_json_totals(const cnn_report *report)
 {
     int64_t memory;
     const bool memory_fits = cnn_total_of(cnn_quantity_named("memory"), &report->numbers, &memory);
     const char *before = "\"totals\":{\"";
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         const cnn_quantity *what = &cnn_quantities[i];
-        if (is_shown(report, what, memory_fits) && put_total(report, what, before)) {
+        if (is_shown(report, what, memory_fits) && cnn_json_total(report, what, before)) {
             before = ",\"";
         }
     }
     cnn_out_char(report->out, '}');
 }
 
-/* What training takes, in bytes. */
-static void put_training(const cnn_report *report)
+void cnn_json_training(const cnn_report *report)
 {
     static const struct {
         const char *key, *quantity;
@@ -185,7 +175,7 @@ static void put_key(cnn_out *out, const char *key, int64_t value)
     cnn_out_int(out, value);
 }
 
-static void put_string(cnn_out *out, const char *key, cnn_text text)
+void cnn_json_string(cnn_out *out, const char *key, cnn_text text)
 {
     cnn_out_string(out, key);
     cnn_out_char(out, '"');
@@ -203,8 +193,8 @@ static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
     for (const cnn_mismatch *m = pasted->mismatches; m != NULL; m = m->next) {
         cnn_out_string(out, begun ? ",\n  " : "\n  ");
         begun = true;
-        put_string(out, "{\"layer\":", m->layer);
-        put_string(out, ",\"kind\":", cnn_text_of(m->kind));
+        cnn_json_string(out, "{\"layer\":", m->layer);
+        cnn_json_string(out, ",\"kind\":", cnn_text_of(m->kind));
         put_key(out, "declared", m->declared);
         put_key(out, "enters", m->enters);
         if (m->write > 0) {
@@ -213,15 +203,14 @@ static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
             cnn_out_string(out, ",\"write\":null");
         }
         if (m->cause.size > 0) {
-            put_string(out, ",\"cause\":", m->cause);
+            cnn_json_string(out, ",\"cause\":", m->cause);
         }
         cnn_out_char(out, '}');
     }
     cnn_out_string(out, begun ? "\n ]" : "]");
 }
 
-/* All inputs with their names, where there are several. */
-static void put_inputs(const cnn_report *report)
+void cnn_json_inputs(const cnn_report *report)
 {
     const cnn_network *net = report->net;
     for (int32_t i = 0; i < net->input_count && net->input_count > 1; i++) {
@@ -241,7 +230,7 @@ void cnn_write_json(cnn_report *report)
     report->with_input = false; /* it has a key of its own */
     cnn_out_string(out, "{\"input\":");
     cnn_out_json_shape(out, &report->net->layers[0].out);
-    put_inputs(report);
+    cnn_json_inputs(report);
     cnn_out_string(out, ",\n \"layers\":[");
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         cnn_out_string(out, begun ? ",\n  " : "\n  ");
@@ -249,9 +238,9 @@ void cnn_write_json(cnn_report *report)
         put_row(report, &row);
     }
     cnn_out_string(out, begun ? "\n ],\n " : "],\n ");
-    put_totals(report);
+    cnn_json_totals(report);
     if (report->numbers.trains) {
-        put_training(report);
+        cnn_json_training(report);
     }
     if (report->net->pasted != NULL) {
         put_mismatches(out, report->net->pasted);

@@ -35,7 +35,8 @@ typedef struct cnn_row {
     int32_t first, end;     /* the layers it stands for */
     const cnn_layer *last;  /* whose output is the row's */
     bool aux;
-    bool without_aux; /* a total of all but the auxiliary heads */
+    bool without_aux;           /* a total of all but the auxiliary heads */
+    const cnn_numbers *numbers; /* of its network, where each row is one; NULL: the report's */
 } cnn_row;
 
 /* ---- columns ---- */
@@ -54,6 +55,7 @@ typedef struct cnn_column {
     bool with_all;                /* and when every layer has a row, if some layer has a path */
     const cnn_quantity *quantity; /* NULL: something about the row itself, by `get` or `put` */
     bool share;                   /* percent of the quantity's total */
+    bool ratio;                   /* times that of the first network, which is `total` */
     int64_t total;                /* of the quantity, once the report is prepared */
     cnn_text key;                 /* how it begins in JSON, once that is prepared */
     void (*get)(const cnn_report *report, const cnn_row *row, cnn_cell *cell);
@@ -72,12 +74,26 @@ struct cnn_report {
     bool with_input;  /* the input has a row, because it counts */
     cnn_numbers numbers;
     const struct cnn_picture *picture; /* when the format is one */
+    const struct cnn_beside *beside;   /* several networks, a row each; otherwise NULL */
     cnn_arena scratch;
     cnn_out *out;
 };
 
+/* Networks side by side. */
+typedef struct cnn_beside {
+    const cnn_named_network *networks;
+    const cnn_numbers *numbers; /* of each */
+    int32_t count;
+} cnn_beside;
+
 /* The next row; *at is 0 at first. False: there is none. */
 bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row);
+
+enum { CNN_TOTAL_ROWS = 2 };
+
+/* The rows below the others: the total, and where there are auxiliary heads that without them; none
+ * below networks side by side. Returns how many. */
+int32_t cnn_rows_totals(const cnn_report *report, cnn_row *rows);
 
 /* The total of all rows, and that without the auxiliary heads. */
 cnn_row cnn_row_total(const cnn_report *report);
@@ -95,6 +111,13 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err);
 /* Fills `out` with the next column; *at is 0 at first. False: there is none. Shares are not among
  * them. */
 bool cnn_column_next(size_t *at, cnn_column *out);
+
+/* One of networks side by side: a quantity, also one that only a network has, or "params/first", a
+ * ratio whose name is made in the arena. CNN_OK, or the error's code. */
+int32_t cnn_column_beside(cnn_text name, cnn_arena *arena, cnn_column *out);
+
+/* Whether a quantity depends on sizes, and a network that was read from code has none. */
+bool cnn_column_unsized(const cnn_quantity *what, const cnn_network *net);
 
 /* By its name. False: there is none. */
 bool cnn_column_find(cnn_text name, cnn_column *out);
@@ -118,6 +141,26 @@ void cnn_cell_get(const cnn_report *report, const cnn_column *column, const cnn_
 /* The cell as text; numbers grouped by thousands or plain. */
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   bool grouped, cnn_out *out);
+
+/* Their ratio, rounded to three digits or to millionths. False: `first` is 0, or it does not fit.
+ */
+bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out);
+
+/* ---- parts of JSON ---- */
+
+/* The inputs with their names, where there are several. */
+void cnn_json_inputs(const cnn_report *report);
+
+/* The object of all totals that are always shown, and that of training. */
+void cnn_json_totals(const cnn_report *report);
+void cnn_json_training(const cnn_report *report);
+
+/* A total after `before`, which ends where its name begins; false: there is none, or it does not
+ * fit into 64 bits, and it is left out. */
+bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const char *before);
+
+/* "key": and a text. */
+void cnn_json_string(cnn_out *out, const char *key, cnn_text text);
 
 /* ---- writers of formats ---- */
 

@@ -1,8 +1,29 @@
 /* From layers to rows: one for each item of the list, or one for each layer. */
 #include "report/report.h"
 
+/* A network is a row that looks like its total. */
+static bool next_network(const cnn_report *report, int32_t *at, cnn_row *row)
+{
+    const cnn_beside *beside = report->beside;
+    const int32_t i = (*at)++;
+    if (i == beside->count) {
+        return false;
+    }
+    const cnn_network *net = &beside->networks[i].network;
+    *row = (cnn_row){.title = beside->networks[i].name,
+                     .number = i + 1,
+                     .first = net->input_count,
+                     .end = net->layer_count,
+                     .last = &net->layers[net->output],
+                     .numbers = &beside->numbers[i]};
+    return true;
+}
+
 bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row)
 {
+    if (report->beside != NULL) {
+        return next_network(report, at, row);
+    }
     const cnn_network *net = report->net;
     const int32_t number = *at == 0 ? 0 : row->number;
     int32_t first = *at == 0 ? (report->with_input ? 0 : net->input_count) : row->end;
@@ -38,6 +59,16 @@ cnn_row cnn_row_without_aux(const cnn_report *report)
     row.title = "without aux";
     row.without_aux = true;
     return row;
+}
+
+int32_t cnn_rows_totals(const cnn_report *report, cnn_row *rows)
+{
+    if (report->beside != NULL) {
+        return 0;
+    }
+    rows[0] = cnn_row_total(report);
+    rows[1] = cnn_row_without_aux(report);
+    return cnn_network_has_aux(report->net) ? 2 : 1;
 }
 
 bool cnn_network_has_aux(const cnn_network *net)

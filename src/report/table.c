@@ -131,7 +131,8 @@ static void put_line(table *t, const cnn_row *row)
 static void put_styled(table *t, const cnn_row *row)
 {
     const cnn_report *report = t->report;
-    const bool style = report->options->style && (row == NULL || row->title != NULL);
+    const bool total = row == NULL || (row->title != NULL && row->numbers == NULL);
+    const bool style = report->options->style && total;
     cnn_out_string(report->out, style ? "\x1b[1m" : "");
     cnn_out_char(report->out, ' ');
     put_line(t, row);
@@ -245,28 +246,29 @@ static table table_of(const cnn_report *report)
 
 void cnn_write_table(cnn_report *report)
 {
-    const cnn_row total = cnn_row_total(report), without = cnn_row_without_aux(report);
-    const bool aux = cnn_network_has_aux(report->net);
+    cnn_row totals[CNN_TOTAL_ROWS];
+    const int32_t below = cnn_rows_totals(report, totals);
     table t = table_of(report);
     cnn_row row;
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         measure(&t, &row);
     }
-    measure(&t, &total);
-    if (aux) {
-        measure(&t, &without);
+    for (int32_t i = 0; i < below; i++) {
+        measure(&t, &totals[i]);
     }
-
-    put_input(report);
+    if (report->beside == NULL) {
+        put_input(report);
+    }
     put_styled(&t, NULL);
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         put_styled(&t, &row);
     }
-    put_styled(&t, &total);
-    if (aux) {
-        put_styled(&t, &without);
+    for (int32_t i = 0; i < below; i++) {
+        put_styled(&t, &totals[i]);
     }
-    put_memory(report);
+    if (report->beside == NULL) {
+        put_memory(report);
+    }
 }
 
 static void put_markdown_row(const cnn_report *report, const cnn_row *row)
@@ -285,8 +287,10 @@ static void put_markdown_row(const cnn_report *report, const cnn_row *row)
 void cnn_write_markdown(cnn_report *report)
 {
     cnn_out *out = report->out;
-    cnn_row row;
-    put_input(report);
+    cnn_row row, totals[CNN_TOTAL_ROWS];
+    if (report->beside == NULL) {
+        put_input(report);
+    }
     cnn_out_char(out, '|');
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_out_char(out, ' ');
@@ -301,10 +305,8 @@ void cnn_write_markdown(cnn_report *report)
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         put_markdown_row(report, &row);
     }
-    row = cnn_row_total(report);
-    put_markdown_row(report, &row);
-    if (cnn_network_has_aux(report->net)) {
-        row = cnn_row_without_aux(report);
-        put_markdown_row(report, &row);
+    const int32_t below = cnn_rows_totals(report, totals);
+    for (int32_t i = 0; i < below; i++) {
+        put_markdown_row(report, &totals[i]);
     }
 }

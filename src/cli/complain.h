@@ -1,0 +1,20 @@
+/* What is wrong with a list, and what a reader should know about it, on standard error. */
+#ifndef CNN_CLI_COMPLAIN_H
+#define CNN_CLI_COMPLAIN_H
+
+#include "operand.h"
+
+/* The error with its place and a way out. */
+void show_error(const options *o, const list *l, const cnn_error *err);
+
+/* What stands before each line of a kind of message. */
+typedef struct prefix {
+    const char *word; /* "remark" */
+    const char *name; /* of the network, where there are several; otherwise NULL */
+    bool begun;       /* the line */
+} prefix;
+
+/* For cnn_writer, with a prefix as `user`. A failure sticks to the stream. */
+bool write_remark(void *user, const char *data, size_t size);
+
+#endif

@@ -1,0 +1,182 @@
+/* Networks side by side: a row for each, and no total. Rows and columns are those of every report.
+ */
+#include "base/arena.h"
+#include "base/shape_text.h"
+#include "report/report.h"
+
+/* An error of one of them says which. */
+static bool fail_network(cnn_error *err, int32_t index)
+{
+    err->number[3] = index;
+    return false;
+}
+
+static bool begin_numbers(const cnn_report *report, int32_t index, cnn_numbers *out, cnn_error *err)
+{
+    const cnn_report_options *o = report->options;
+    const cnn_network *net = &report->beside->networks[index].network;
+    return cnn_numbers_begin(out, net, o->dtype, o->samples, err) &&
+           cnn_numbers_train(out, o->train, o->device, o->checkpoint, err);
+}
+
+/* Whatever the columns and the totals of JSON need of a network. */
+static uint32_t needs_of(const cnn_report *report)
+{
+    const bool json = report->format->kind == CNN_FORMAT_JSON;
+    uint32_t needs = json && report->numbers.trains ? CNN_NEEDS_KEPT : 0;
+    for (int32_t i = 0; i < report->column_count; i++) {
+        needs |= report->columns[i].quantity != NULL ? report->columns[i].quantity->needs : 0;
+    }
+    for (size_t i = 0; json && i < cnn_quantity_count; i++) {
+        needs |= (cnn_quantities[i].shown & CNN_IN_TOTALS) != 0 ? cnn_quantities[i].needs : 0;
+    }
+    return needs;
+}
+
+/* A sum that does not fit is an error; one that the network does not have is an empty cell. */
+static bool check_sums(const cnn_report *report, const cnn_numbers *numbers, cnn_error *err)
+{
+    for (int32_t i = 0; i < report->column_count; i++) {
+        const cnn_quantity *what = report->columns[i].quantity;
+        int64_t count;
+        if (what != NULL && what->kind == CNN_QUANTITY_COUNT &&
+            !cnn_total_of(what, numbers, &count)) {
+            return cnn_fail_overflow(err, what, numbers->net);
+        }
+    }
+    return true;
+}
+
+static bool prepare(cnn_report *report, cnn_numbers *numbers, cnn_error *err)
+{
+    const int32_t count = report->beside->count;
+    for (int32_t i = 0; i < count; i++) {
+        if (!begin_numbers(report, i, &numbers[i], err)) {
+            return fail_network(err, i);
+        }
+    }
+    report->numbers = numbers[0];
+    if (!cnn_columns_choose(report, err)) {
+        return false;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        if (!cnn_numbers_prepare(&numbers[i], needs_of(report), &report->scratch, err) ||
+            !check_sums(report, &numbers[i], err)) {
+            return fail_network(err, i);
+        }
+    }
+    for (int32_t i = 0; i < report->column_count; i++) {
+        cnn_column *column = &report->columns[i];
+        if (column->ratio) {
+            (void)cnn_total_of(column->quantity, &numbers[0], &column->total); /* it fits */
+        }
+    }
+    return true;
+}
+
+/* ---- JSON ---- */
+
+/* The chosen columns, or all that a report always shows. */
+static void put_totals(const cnn_report *one)
+{
+    const char *before = "\"totals\":{\"";
+    if (one->options->columns.size == 0) {
+        cnn_json_totals(one);
+        return;
+    }
+    for (int32_t i = 0; i < one->column_count; i++) {
+        const cnn_column *column = &one->columns[i];
+        if (column->quantity != NULL && !column->ratio &&
+            cnn_json_total(one, column->quantity, before)) {
+            before = ",\"";
+        }
+    }
+    cnn_out_string(one->out, before[0] == ',' ? "}" : "\"totals\":{}");
+}
+
+static void put_ratios(const cnn_report *one, const cnn_row *row)
+{
+    const char *before = ",\n  \"ratios\":{\"";
+    for (int32_t i = 0; i < one->column_count; i++) {
+        const cnn_column *column = &one->columns[i];
+        if (!column->ratio) {
+            continue;
+        }
+        cnn_cell cell;
+        cnn_cell_get(one, column, row, &cell);
+        cnn_out_string(one->out, before);
+        cnn_out_string(one->out, column->quantity->name);
+        cnn_out_string(one->out, "\":");
+        if (cell.kind == CNN_CELL_FRACTION) {
+            cnn_pair_put(one->out, cell.fraction, cell.count, false);
+        } else {
+            cnn_out_string(one->out, "null");
+        }
+        before = ",\"";
+    }
+    cnn_out_string(one->out, before[1] == '"' ? "}" : "");
+}
+
+static void write_json(const cnn_report *report)
+{
+    cnn_out *out = report->out;
+    cnn_report one = *report;
+    cnn_row row;
+    cnn_out_string(out, "{\"networks\":[");
+    for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
+        one.numbers = *row.numbers;
+        one.net = row.numbers->net;
+        cnn_json_string(
+            out, row.number == 1 ? "\n {\"name\":" : ",\n {\"name\":", cnn_text_of(row.title));
+        cnn_out_string(out, ",\"input\":");
+        cnn_out_json_shape(out, &one.net->layers[0].out);
+        cnn_json_inputs(&one);
+        cnn_out_string(out, ",\n  ");
+        put_totals(&one);
+        put_ratios(&one, &row);
+        if (one.numbers.trains) {
+            cnn_json_training(&one);
+        }
+        cnn_out_char(out, '}');
+    }
+    cnn_out_string(out, "\n]}\n");
+}
+
+/* ---- the whole ---- */
+
+static void (*const writers[CNN_FORMATS])(cnn_report *report) = {
+    [CNN_FORMAT_TABLE] = cnn_write_table,
+    [CNN_FORMAT_TSV] = cnn_write_delimited,
+    [CNN_FORMAT_CSV] = cnn_write_delimited,
+    [CNN_FORMAT_MARKDOWN] = cnn_write_markdown,
+};
+
+bool cnn_beside_write(const cnn_named_network *networks, int32_t count,
+                      const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
+                      cnn_error *err)
+{
+    const cnn_format *format = cnn_format_for(options->format, CNN_TASK_BESIDE, err);
+    cnn_numbers *numbers = CNN_NEW_ARRAY(&scratch, cnn_numbers, count);
+    cnn_out out;
+    if (format == NULL || numbers == NULL) {
+        return format != NULL && cnn_fail_memory(err);
+    }
+    const cnn_beside beside = {networks, numbers, count};
+    cnn_report report = {.net = &networks[0].network,
+                         .options = options,
+                         .format = format,
+                         .machine = format->machine,
+                         .scratch = scratch,
+                         .beside = &beside,
+                         .out = &out};
+    if (!prepare(&report, numbers, err)) {
+        return false;
+    }
+    cnn_out_open(&out, to);
+    if (format->kind == CNN_FORMAT_JSON) {
+        write_json(&report);
+    } else {
+        writers[format->kind](&report);
+    }
+    return cnn_out_close(&out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
+}
