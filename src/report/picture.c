@@ -1,6 +1,6 @@
 /*
  * The layout of a picture. Heights are maps and widths are channels, both on logarithmic scales, so
- * that 1 and 4096 can stand side by side. Boxes stand in lines of nearly equal length.
+ * that 1 and 4096 can stand side by side. Boxes fill lines as words do.
  */
 #include "report/picture.h"
 
@@ -16,7 +16,6 @@ enum {
     MOST_HEIGHT = 132,
     DOUBLING = 5,    /* what twice the channels are wider */
     NAME_SHOWN = 18, /* letters of a name */
-    PER_LINE = 12,   /* boxes at most */
     GAP = 26,        /* between boxes, for an arrow */
     TEXT_GAP = 14,   /* between texts */
     ONE = 64         /* a logarithm of 1 */
@@ -235,56 +234,60 @@ static bool make_skips(cnn_report *report, cnn_picture *picture)
 
 /* ---- lines ---- */
 
-/* A note above a box needs room beside the notes of its neighbours. */
-static void widen_for_notes(const cnn_report *report, cnn_picture *picture)
+/* The width of a box in line `line`: a note above it, which names a box of another line, needs room
+ * beside the notes of its neighbours. `skip` and those after it are the skips not yet placed. */
+static int64_t cell_in_line(const cnn_report *report, const cnn_picture *picture, int32_t index,
+                            int32_t line, int32_t skip)
 {
-    for (int32_t i = 0; i < picture->skip_count; i++) {
-        const cnn_picture_box *from = &picture->boxes[picture->skips[i].from];
-        cnn_picture_box *to = &picture->boxes[picture->skips[i].to];
+    int64_t cell = picture->boxes[index].cell;
+    for (; skip < picture->skip_count && picture->skips[skip].to == index; skip++) {
+        const cnn_picture_box *from = &picture->boxes[picture->skips[skip].from];
         const int64_t letters = cnn_picture_name(report, &from->row).letters + 5; /* "from " */
         const int64_t width = letters * CNN_PICTURE_LETTER + TEXT_GAP;
-        if (from->line != to->line && width > to->cell) {
-            to->cell = width;
-        }
+        cell = from->line != line && width > cell ? width : cell;
     }
+    return cell;
 }
 
+/* Every line takes as many boxes as fit. */
 static bool make_lines(cnn_report *report, cnn_picture *picture)
 {
-    const int32_t boxes = picture->box_count;
-    picture->line_count = (boxes + PER_LINE - 1) / PER_LINE;
-    picture->lines = CNN_NEW_ARRAY(&report->scratch, cnn_picture_line, picture->line_count);
+    picture->lines = CNN_NEW_ARRAY(&report->scratch, cnn_picture_line, picture->box_count);
     if (picture->lines == NULL) {
         return false;
     }
-    const int32_t each = (boxes + picture->line_count - 1) / picture->line_count;
-    for (int32_t i = 0; i < boxes; i++) {
-        picture->boxes[i].line = i / each;
-        picture->lines[i / each].first = i / each * each;
-        picture->lines[i / each].end = i + 1;
-    }
-    picture->line_count = (boxes - 1) / each + 1;
-    widen_for_notes(report, picture);
-    for (int32_t i = 0; i < picture->line_count; i++) {
-        const cnn_picture_line *line = &picture->lines[i];
-        int64_t x = CNN_PICTURE_MARGIN;
-        for (int32_t k = line->first; k < line->end; k++) {
-            cnn_picture_box *box = &picture->boxes[k];
-            box->x = x + (box->cell - box->width - box->depth) / 2;
-            box->text_x = x + box->cell / 2;
-            x += box->cell;
+    int64_t x = CNN_PICTURE_MARGIN;
+    int32_t line = 0, skip = 0;
+    for (int32_t i = 0; i < picture->box_count; i++) {
+        cnn_picture_box *box = &picture->boxes[i];
+        int64_t cell = cell_in_line(report, picture, i, line, skip);
+        if (i > picture->lines[line].first && x + cell > CNN_PICTURE_WIDTH - CNN_PICTURE_MARGIN) {
+            line++;
+            picture->lines[line].first = i;
+            x = CNN_PICTURE_MARGIN;
+            cell = cell_in_line(report, picture, i, line, skip);
         }
-        x += CNN_PICTURE_MARGIN;
-        picture->width = x > picture->width ? x : picture->width;
+        while (skip < picture->skip_count && picture->skips[skip].to == i) {
+            skip++;
+        }
+        box->line = line;
+        box->cell = cell;
+        box->x = x + (cell - box->width - box->depth) / 2;
+        box->text_x = x + cell / 2;
+        x += cell;
+        picture->lines[line].end = i + 1;
+        const int64_t width = x + CNN_PICTURE_MARGIN;
+        picture->width = width > picture->width ? width : picture->width;
     }
+    picture->line_count = line + 1;
     return true;
 }
 
 /* The skips of one line do not touch: shorter ones lie lower. Returns the highest level. */
-static int32_t choose_levels(cnn_picture *picture, int32_t first, int32_t end)
+static int32_t choose_levels(cnn_picture *picture, int32_t first, int32_t end, int32_t boxes)
 {
     int32_t most = 0;
-    for (int32_t span = 2; span < PER_LINE; span++) {
+    for (int32_t span = 2; span < boxes; span++) {
         for (int32_t i = first; i < end; i++) {
             cnn_picture_skip *skip = &picture->skips[i];
             if (skip->to - skip->from != span ||
@@ -341,7 +344,7 @@ static void place_lines(cnn_picture *picture)
         while (skip < picture->skip_count && picture->skips[skip].to < line->end) {
             skip++;
         }
-        const int32_t levels = choose_levels(picture, first, skip);
+        const int32_t levels = choose_levels(picture, first, skip, line->end - line->first);
         line->notes = choose_notes(picture, first, skip);
         y += CNN_PICTURE_LEVEL * (int64_t)(levels + line->notes + 2);
         line->top = y;

@@ -11,8 +11,9 @@ enum {
     CNN_PICTURE_LETTER = 7, /* width of a letter, on the safe side */
     CNN_PICTURE_TEXT = 15,  /* from one line of text to the next */
     CNN_PICTURE_MARGIN = 24,
-    CNN_PICTURE_NOTES = 3, /* on a box at most; the last may stand for several */
-    CNN_PICTURE_LEVEL = 11 /* from one skip connection to the next */
+    CNN_PICTURE_WIDTH = 800, /* at most; so pages show it at its own size */
+    CNN_PICTURE_NOTES = 3,   /* on a box at most; the last may stand for several */
+    CNN_PICTURE_LEVEL = 11   /* from one skip connection to the next */
 };
 
 /* What a box is coloured by: a place in cnn_families, or what is behind them. */

@@ -1,4 +1,5 @@
-/* The picture as SVG. Its colours suit light and dark pages: the reader's preference decides. */
+/* The picture as SVG. Its colours suit light and dark pages: the reader's preference decides. The
+ * rules of its style hold for it alone, so that it can be part of a page. */
 #include <string.h>
 
 #include "base/shape_text.h"
@@ -137,9 +138,6 @@ static void put_cuboid(cnn_out *out, const cnn_picture_box *box)
     const int64_t beside[][2] = {
         {right, top}, {right + d, top - d}, {right + d, bottom - d}, {right, bottom}};
     const int64_t front[][2] = {{left, top}, {right, top}, {right, bottom}, {left, bottom}};
-    cnn_out_string(out, box->row.aux ? "<g class=\"aux\" fill=\"" : "<g fill=\"");
-    cnn_out_string(out, colour_of(box->family));
-    cnn_out_string(out, "\">\n");
     put_face(out, "face", front);
     put_face(out, "face", above);
     put_face(out, "light", above);
@@ -153,7 +151,6 @@ static void put_cuboid(cnn_out *out, const cnn_picture_box *box)
         put_number(out, " ", top - d);
         end_path(out);
     }
-    cnn_out_string(out, "</g>\n");
 }
 
 static void put_name(const cnn_report *report, const cnn_picture_box *box)
@@ -188,6 +185,45 @@ static void put_labels(const cnn_report *report, const cnn_picture_box *box)
         cnn_out_string(out, layers == 1 ? " layer" : " layers");
         end_text(out);
     }
+}
+
+/* What a reader sees who points at a box. */
+static void put_title(const cnn_report *report, const cnn_row *row)
+{
+    cnn_out *out = report->out;
+    const cnn_subject of = {.first = row->first, .end = row->end};
+    int64_t macs = 0; /* part of a total that fits */
+    (void)cnn_sum_of(cnn_quantity_named("macs"), &of, report->net->layers, &report->numbers, &macs);
+    cnn_out_string(out, "<title>");
+    cnn_out_set_escape(out, CNN_ESCAPE_XML);
+    if (row->number > 0) {
+        cnn_row_put_name(report, row, out);
+    } else {
+        cnn_out_string(out, "input");
+    }
+    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
+    cnn_out_string(out, ": ");
+    cnn_out_shape(out, &row->last->out);
+    cnn_out_string(out, ", ");
+    cnn_out_grouped(out, cnn_row_params(report, row));
+    cnn_out_string(out, " parameters, ");
+    cnn_out_grouped(out, macs);
+    cnn_out_string(out, " MACs</title>\n");
+}
+
+/* A box with its text: one group, which is marked with the number of its row in the table. */
+static void put_box(const cnn_report *report, const cnn_picture_box *box)
+{
+    cnn_out *out = report->out;
+    cnn_out_string(out, box->row.aux ? "<g class=\"aux\" data-row=\"" : "<g data-row=\"");
+    cnn_out_int(out, box->row.number);
+    cnn_out_string(out, "\" fill=\"");
+    cnn_out_string(out, colour_of(box->family));
+    cnn_out_string(out, "\">\n");
+    put_title(report, &box->row);
+    put_cuboid(out, box);
+    put_labels(report, box);
+    cnn_out_string(out, "</g>\n");
 }
 
 /* ---- connections ---- */
@@ -266,27 +302,30 @@ static void put_style(cnn_out *out)
 {
     cnn_out_string(
         out, "<style>\n"
-             "text{font:11px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;"
-             "fill:#57606a;text-anchor:middle}\n"
-             ".name{fill:#1f2328}\n"
-             ".legend,.total{text-anchor:start}\n"
-             ".note{font-size:10px;fill:#6e7781}\n"
-             ".page{fill:#ffffff}\n"
-             ".face{stroke:#ffffff;stroke-width:.8;stroke-linejoin:round}\n"
-             ".light{fill:#ffffff;fill-opacity:.28}\n"
-             ".shade{fill:#000000;fill-opacity:.2}\n"
-             ".slice{fill:none;stroke:#ffffff;stroke-width:.8;stroke-opacity:.75}\n"
-             ".aux{opacity:.6}\n"
-             ".arrow,.skip{fill:none;stroke:#6e7781;stroke-width:1.2;marker-end:url(#tip)}\n"
-             ".skip{stroke-dasharray:4 2}\n"
-             ".tip{fill:#6e7781}\n"
+             ".cnncalc text{font:11px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',"
+             "sans-serif;fill:#57606a;text-anchor:middle}\n"
+             ".cnncalc .name{fill:#1f2328}\n"
+             ".cnncalc .legend,.cnncalc .total{text-anchor:start}\n"
+             ".cnncalc .note{font-size:10px;fill:#6e7781}\n"
+             ".cnncalc .page{fill:#ffffff}\n"
+             ".cnncalc .face{stroke:#ffffff;stroke-width:.8;stroke-linejoin:round}\n"
+             ".cnncalc .light{fill:#ffffff;fill-opacity:.28}\n"
+             ".cnncalc .shade{fill:#000000;fill-opacity:.2}\n"
+             ".cnncalc .slice{fill:none;stroke:#ffffff;stroke-width:.8;stroke-opacity:.75}\n"
+             ".cnncalc .aux path{opacity:.6}\n"
+             ".cnncalc .arrow,.cnncalc .skip{fill:none;stroke:#6e7781;stroke-width:1.2;"
+             "marker-end:url(#cnncalc-tip)}\n"
+             ".cnncalc .skip{stroke-dasharray:4 2}\n"
+             ".cnncalc .tip{fill:#6e7781}\n"
              "@media (prefers-color-scheme:dark){\n"
-             "text{fill:#9da7b3}\n.name{fill:#e6edf3}\n.note{fill:#8b949e}\n.page{fill:#0d1117}\n"
-             ".face,.slice{stroke:#0d1117}\n.arrow,.skip{stroke:#8b949e}\n.tip{fill:#8b949e}\n}\n"
+             ".cnncalc text{fill:#9da7b3}\n.cnncalc .name{fill:#e6edf3}\n"
+             ".cnncalc .note{fill:#8b949e}\n.cnncalc .page{fill:#0d1117}\n"
+             ".cnncalc .face,.cnncalc .slice{stroke:#0d1117}\n"
+             ".cnncalc .arrow,.cnncalc .skip{stroke:#8b949e}\n.cnncalc .tip{fill:#8b949e}\n}\n"
              "</style>\n"
-             "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"6\" "
-             "markerHeight=\"6\" orient=\"auto\"><path class=\"tip\" d=\"M0 0L8 4L0 8Z\"/></marker>"
-             "</defs>\n");
+             "<defs><marker id=\"cnncalc-tip\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" "
+             "markerWidth=\"6\" markerHeight=\"6\" orient=\"auto\">"
+             "<path class=\"tip\" d=\"M0 0L8 4L0 8Z\"/></marker></defs>\n");
 }
 
 static void put_total(const cnn_report *report, int64_t y)
@@ -326,7 +365,7 @@ void cnn_write_svg(cnn_report *report)
     cnn_out *out = report->out;
     const cnn_picture *picture = report->picture;
     const int64_t width = picture_width(picture);
-    put_number(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", width);
+    put_number(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"cnncalc\" width=\"", width);
     put_number(out, "\" height=\"", picture->height);
     put_number(out, "\" viewBox=\"0 0 ", width);
     put_number(out, " ", picture->height);
@@ -345,8 +384,7 @@ void cnn_write_svg(cnn_report *report)
         if (picture->linear[i]) {
             put_arrow(picture, i, out);
         }
-        put_cuboid(out, &picture->boxes[i]);
-        put_labels(report, &picture->boxes[i]);
+        put_box(report, &picture->boxes[i]);
     }
     put_total(report, picture->height - (int64_t)2 * CNN_PICTURE_TEXT);
     cnn_out_string(out, "</svg>\n");

@@ -11,11 +11,12 @@ Standard library only.
 import argparse
 import difflib
 import html
+import re
 import subprocess
 import sys
 
 LARGEST = 2**63 - 1
-LEAST, HIGHEST, MARGIN, LETTER, LINE, LEVEL, PER_LINE = 10, 132, 24, 7, 15, 11, 12
+LEAST, HIGHEST, MARGIN, LETTER, LINE, LEVEL, WIDEST = 10, 132, 24, 7, 15, 11, 800
 FAMILIES = [("conv", "convolutions", "#4a86e8"), ("FC", "fully connected", "#9a6dd7"),
             ("pool", "pooling", "#e2725b"),
             ("norm", "normalisation and learned factors", "#35a79c"),
@@ -28,6 +29,7 @@ class Box:
     """A row of the report; its sources are places in the list of boxes."""
 
     def __init__(self, name, shape, params, family, sources, layers=1, group=False, aux=False):
+        self.whole = name
         self.name = name if len(name) <= 18 else name[:18] + "\u2026"
         self.shape, self.params, self.family, self.sources = shape, params, family, sources
         self.layers, self.group, self.aux = layers, group or layers > 1, aux
@@ -88,15 +90,17 @@ def skips_of(boxes):
 
 def place(boxes, skips):
     """Lines of boxes; returns the picture's width."""
-    lines = -(-len(boxes) // PER_LINE)
-    each = -(-len(boxes) // lines)
+    line, used = 0, 0
     for i, box in enumerate(boxes):
-        box.line = i // each
-    for skip in skips:
-        start, end = boxes[skip.start], boxes[skip.end]
-        if start.line != end.line:
-            end.cell = max(end.cell, LETTER * len("from " + start.name) + 14)
-    rows = [boxes[at:at + each] for at in range(0, len(boxes), each)]
+        def cell(at):
+            notes = [LETTER * len("from " + boxes[skip.start].name) + 14 for skip in skips
+                     if skip.end == i and boxes[skip.start].line != at]
+            return max([box.cell, *notes])
+        if used > 0 and used + cell(line) > WIDEST - 2 * MARGIN:
+            line, used = line + 1, 0
+        box.line, box.cell = line, cell(line)
+        used += box.cell
+    rows = [[box for box in boxes if box.line == at] for at in range(line + 1)]
     widest = 480
     for row in rows:
         x = MARGIN
@@ -183,12 +187,14 @@ def draw_box(box):
     above = (left, top), (left + d, top - d), (right + d, top - d), (right, top)
     beside = (right, top), (right + d, top - d), (right + d, bottom - d), (right, bottom)
     cuts = [left + box.width * i // box.slices for i in range(1, box.slices)]
-    drawn = [f'<g class="aux" fill="{COLOURS[box.family]}">' if box.aux else
-             f'<g fill="{COLOURS[box.family]}">',
+    mark = (' class="aux"' if box.aux else "") + f' data-row="{box.row}"'
+    title = html.escape(re.sub("^[0-9]+ ", "", box.whole))
+    drawn = [f'<g{mark} fill="{COLOURS[box.family]}">',
+             f'<title>{title}: {"x".join(map(str, box.shape))}, {box.params:,} parameters</title>',
              face("face", (left, top), (right, top), (right, bottom), (left, bottom)),
              face("face", *above), face("light", *above),
              face("face", *beside), face("shade", *beside),
-             *(path("slice", f"M{x} {bottom}V{top}L{x + d} {top - d}") for x in cuts), "</g>",
+             *(path("slice", f"M{x} {bottom}V{top}L{x + d} {top - d}") for x in cuts),
              text("name", box.text_x, box.text_y, box.name)]
     said = [("number", "x".join(map(str, box.shape)))]
     if box.params:
@@ -196,13 +202,14 @@ def draw_box(box):
     if box.group:
         said.append(("note", f"{box.layers} layer{'s' if box.layers > 1 else ''}"))
     return drawn + [text(kind, box.text_x, box.text_y + LINE * (i + 1), content)
-                    for i, (kind, content) in enumerate(said)]
+                    for i, (kind, content) in enumerate(said)] + ["</g>"]
 
 
 def picture(boxes, macs):
     """The lines of the SVG behind its style."""
     largest = max([2, *(side for box in boxes for side in box.shape[1:])])
-    for box in boxes:
+    for row, box in enumerate(boxes):
+        box.row = row
         box.measure(largest)
     skips = skips_of(boxes)
     rows, width = place(boxes, skips)
@@ -214,7 +221,7 @@ def picture(boxes, macs):
         drawn += draw_arrow(box, boxes[i + 1]) if box.linear else []
         drawn += draw_box(box)
     params = sum(box.params for box in boxes)
-    return [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+    return [f'<svg xmlns="http://www.w3.org/2000/svg" class="cnncalc" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" role="img">', *drawn,
             text("total", MARGIN, height - 2 * LINE, f"{params:,} parameters, {macs:,} MACs in all"),
             text("total", MARGIN, height - LINE, "below each box: its output and its parameters"),
@@ -247,8 +254,10 @@ NETWORKS = [  # arguments, boxes, MACs; parameters and MACs by hand
       Box("e: relu", (8, 4, 4), 0, "function", [4]),
       Box("f: relu", (8, 4, 4), 0, "function", [5]),
       Box("g: relu", (8, 4, 4), 0, "function", [6]),
-      Box("add(@a_rather_long_label | @b", (8, 4, 4), 0, "function", [1, 2, 3, 4, 7], layers=2),
-      Box("add(@a_rather_long_label | @b", (8, 4, 4), 0, "function", [1, 2, 6, 8], layers=2),
+      Box("add(@a_rather_long_label | @b | @c | @d | id)", (8, 4, 4), 0, "function",
+          [1, 2, 3, 4, 7], layers=2),
+      Box("add(@a_rather_long_label | @b | @f | id)", (8, 4, 4), 0, "function", [1, 2, 6, 8],
+          layers=2),
       Box("h", (8, 4, 4), 0, "function", [9], group=True),
       Box("add(@g | @b | id)", (8, 4, 4), 0, "function", [7, 2, 10], layers=2),
       Box("add(@h | @g | id)", (8, 4, 4), 0, "function", [10, 7, 11], layers=2),
@@ -293,7 +302,13 @@ def main():
         lines = done.stdout.decode().split("\n")
         page = '<rect class="page" width="100%" height="100%" rx="6"/>'
         drawn = lines[:1] + lines[lines.index(page) + 1:-1] if page in lines else lines
+        title = re.compile(r", ([0-9,]+) MACs</title>")
+        each = [int(m[1].replace(",", "")) for line in drawn for m in title.finditer(line)]
+        drawn = [title.sub("</title>", line) for line in drawn]
         wanted = picture(boxes, macs)
+        if sum(each) != macs or len(each) != len(boxes):
+            differences += 1
+            print(*arguments, f"the boxes' MACs are {each}, in all {macs}")
         if drawn != wanted:
             differences += 1
             print(" ".join(arguments))

@@ -77,9 +77,17 @@ def check_svg(text, name, rows):
         for x, y in path_points(element.get("d")):
             if not (0 <= x <= width and 0 <= y <= height):
                 failures.append(f"{name}: ({x}, {y}) leaves the picture of {width}x{height}")
-    drawn = len(list(root.iter(SVG + "g")))
-    if drawn != rows:
-        failures.append(f"{name}: {drawn} boxes for {rows} rows")
+    marks = [int(group.get("data-row")) for group in root.iter(SVG + "g")]
+    if marks != list(range(rows)):
+        failures.append(f"{name}: the boxes {marks} for {rows} rows")
+    if any(group[0].tag != SVG + "title" for group in root.iter(SVG + "g")):
+        failures.append(f"{name}: a box without a title")
+    if width > 800:
+        failures.append(f"{name}: {width} pixels wide")
+    for rule in re.findall(r"[^{}]+(?=\{[^{}]*\})", root.find(SVG + "style").text):
+        for part in rule.split(","):
+            if not part.strip().startswith(".cnncalc "):
+                failures.append(f"{name}: {part!r} is a rule for more than the picture")
     return failures
 
 
