@@ -425,7 +425,10 @@ typedef struct cnn_report_options {
     cnn_text format;  /* "table" when empty */
     cnn_text columns; /* "index,layer,params"; "+rf" adds to the default; empty: the default */
     bool all;         /* one row per layer also inside definitions and groups */
-    bool style;       /* terminal attributes (bold heading and total) in the table */
+    bool style;       /* terminal attributes in the table: bold heading and total, coloured bars */
+    int32_t width;    /* of the terminal that the table has to fit, in columns of text; 0: of any
+                         width. Names are shortened and columns give way, outputs and parameters
+                         never */
     int32_t samples;  /* for memory; 0 means 1 */
     cnn_text dtype;   /* for memory: "f32" when empty, "f16", "bf16", "f64", "i8"; "i4,i8": of
                          weights (i4, i2, i1 too) and of activations */

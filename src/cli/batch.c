@@ -156,7 +156,7 @@ static void *work(void *user)
     return NULL;
 }
 
-int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
+int batch_run(const cnn_batch *rows, int fd, int jobs, bool quiet, stream *to, bool *wrong)
 {
     shared *all = calloc(1, sizeof *all);
     if (all == NULL) {
@@ -171,7 +171,7 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, stream *to, bool *wrong)
     all->rows = rows;
     all->output = to;
     jobs_open(&all->queue, fd);
-    progress_start(&all->progress, fd);
+    progress_start(&all->progress, fd, quiet);
     (void)cnn_batch_write_header(rows, &header); /* a failure sticks to the stream */
     int failure = 0;
     ending_guard();

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "terminal.h"
+
 /* Ways out that only this program has. One that names a near word says enough. */
 static void put_advice(const cnn_error *err)
 {
@@ -59,7 +61,7 @@ void show_error(const options *o, const list *l, const cnn_error *err)
     };
     const char *name = sources[err->source].name;
     cnn_writer to = {stream_write, messages};
-    stream_write(messages, "cnncalc: ", 9);
+    SAY(terminal_begin("cnncalc"), "cnncalc:", terminal_end(), " ");
     if (name != NULL) {
         cnn_error_write(err, sources[err->source].text, (cnn_text){name, strlen(name)}, &to);
     } else { /* a text that the user did not write has no place to show */
@@ -72,9 +74,12 @@ void show_error(const options *o, const list *l, const cnn_error *err)
 bool write_remark(void *user, const char *data, size_t size)
 {
     prefix *before = user;
+    if (before->quiet) {
+        return true;
+    }
     for (size_t i = 0; i < size; i++) {
         if (!before->begun) {
-            SAY(before->word, ": ");
+            SAY(terminal_begin(before->word), before->word, ":", terminal_end(), " ");
             if (before->name != NULL) {
                 SAY(before->name, ": ");
             }

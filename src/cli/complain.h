@@ -11,6 +11,7 @@ void show_error(const options *o, const list *l, const cnn_error *err);
 typedef struct prefix {
     const char *word; /* "remark" */
     const char *name; /* of the network, where there are several; otherwise NULL */
+    bool quiet;       /* nothing is written */
     bool begun;       /* the line */
 } prefix;
 

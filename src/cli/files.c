@@ -33,10 +33,15 @@ void streams_open(void)
     messages->buffer = start.message_buffer;
 }
 
+void (*streams_before_write)(void);
+
 /* Writes bytes, all of them unless a signal asks for the end before the first one. */
 static size_t write_all(stream *s, const char *data, size_t size)
 {
     size_t done = 0;
+    if (streams_before_write != NULL) {
+        streams_before_write();
+    }
     while (done < size && s->failure == 0) {
         const ssize_t n = write(s->fd, data + done, size - done);
         if (n >= 0) {

@@ -22,6 +22,9 @@ extern stream *const output;
 extern stream *const messages;
 void streams_open(void);
 
+/* Called before bytes leave a stream; NULL: nothing is. */
+extern void (*streams_before_write)(void);
+
 /* Memory for a list; for the few that need more there is malloc. */
 enum { FIRST_MEMORY = 1 << 18 };
 extern unsigned char *const first_memory;

@@ -11,10 +11,14 @@
 #include "complain.h"
 #include "examples.h"
 #include "several.h"
+#include "terminal.h"
 
 /* Ends both streams. A reader who went away is no failure. */
 static int finish(int status)
 {
+    if (streams_before_write != NULL) {
+        streams_before_write(); /* nothing was written, and nothing will be */
+    }
     if (!stream_close(output) && output->failure != EPIPE) {
         status = fail_io("cannot write to", "standard output", output->failure);
     }
@@ -78,7 +82,7 @@ static bool solve_samples(const options *o, list *l, const cnn_network *net, cnn
 {
     const cnn_solve_options wanted = solve_options(o);
     bool found = true;
-    prefix remark = {.word = "remark"};
+    prefix remark = {.word = "remark", .quiet = o->quiet};
     cnn_writer notes = {write_remark, &remark};
     const bool done = cnn_samples_write(net, &wanted, arena, to, &notes, &found, err);
     l->wrong = !found;
@@ -90,7 +94,7 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 {
     const cnn_solve_options wanted = solve_options(o);
     bool found = true;
-    prefix remark = {.word = "remark"};
+    prefix remark = {.word = "remark", .quiet = o->quiet};
     cnn_writer to = {stream_write, output};
     cnn_writer notes = {write_remark, &remark};
     const bool done = cnn_solve_write(l->text, settings, &wanted, arena, &to, &notes, &found, err);
@@ -106,7 +110,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     }
     cnn_network net = {0};
     cnn_writer to = {stream_write, output};
-    prefix remark = {.word = "remark"}, wrong = {.word = "wrong"};
+    prefix remark = {.word = "remark", .quiet = o->quiet}, wrong = {.word = "wrong"};
     cnn_writer remarks = {write_remark, &remark}, mismatches = {write_remark, &wrong};
     if (!list_read(o, l, &arena, &net, err)) {
         /* An input that is turned round may be why a kernel does not fit. */
@@ -177,7 +181,7 @@ static bool report_model(const options *o, list *l, cnn_arena arena, cnn_error *
 {
     const cnn_byte_source from = {source_read, source_skip, l->model};
     cnn_model *model = NULL;
-    prefix remark = {.word = "remark"};
+    prefix remark = {.word = "remark", .quiet = o->quiet};
     cnn_writer to = {stream_write, output}, remarks = {write_remark, &remark};
     cnn_network net = {0};
     if (!cnn_model_read(&arena, &from, o->inputs, o->input_count, &model, err)) {
@@ -309,11 +313,32 @@ static int run_batch(const options *o)
     }
     const int fd = open_input(name);
     bool wrong = false;
-    const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, output, &wrong);
+    const int failure = fd < 0 ? errno : batch_run(rows, fd, o->jobs, o->quiet, output, &wrong);
     if (failure != 0) {
         return fail_io("cannot read", name, failure);
     }
     return wrong ? WRONG_ANSWER : FINE;
+}
+
+/* What the program is doing when it takes long. */
+static const char *work_of(const options *o)
+{
+    static const struct {
+        uint32_t task;
+        const char *work;
+    } works[] = {
+        {FOR(SOLVE), "solving"},
+        {FOR(GRADIENTS), "deriving"},
+        {FOR(CHECK_SIZES) | FOR(CHECK_GRADIENTS), "checking"},
+        {FOR(EXPLAIN), "explaining"},
+        {FOR(LIKE), "comparing"},
+    };
+    for (size_t i = 0; i < sizeof works / sizeof *works; i++) {
+        if ((o->asked & works[i].task) != 0) {
+            return works[i].work;
+        }
+    }
+    return "reading";
 }
 
 static int run(const options *o)
@@ -350,6 +375,9 @@ static int run(const options *o)
         stream_write(output, version, sizeof version - 1);
         break;
     default: /* HELP_NONE */
+        if (!batch && !o->quiet) {
+            terminal_watch(work_of(o));
+        }
         return batch ? run_batch(o) : several_wanted(o) ? several_run(o) : run_report(o);
     }
     return FINE;
@@ -361,9 +389,12 @@ int main(int argc, char **argv)
     streams_open();
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     o.known = operand_known;
+    terminal_choose(COLOR_AUTO); /* for a command line that is wrong */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);
     }
-    o.report.style = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL;
+    terminal_choose(o.color);
+    o.report.style = terminal_styled(STDOUT_FILENO, o.color);
+    o.report.width = terminal_width();
     return finish(run(&o));
 }

@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "builtins.h"
+#include "terminal.h"
 
 int fail_io(const char *what, const char *name, int failure)
 {
     const char *shown = strcmp(name, "-") == 0 ? "standard input" : name;
-    SAY("cnncalc: ", what, " ", shown, ": ", strerror(failure), "\n");
+    SAY(terminal_begin("cnncalc"), "cnncalc:", terminal_end(), " ", what, " ", shown, ": ",
+        strerror(failure), "\n");
     return FAILED_IO;
 }
 

@@ -205,6 +205,25 @@ static const char *set_jobs(options *o, const char *argument)
     return NULL;
 }
 
+static const char *set_color(options *o, const char *argument)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(argument, names[i]) == 0) {
+            o->color = (color_when)i;
+            return NULL;
+        }
+    }
+    return "it is auto, always or never";
+}
+
+static const char *set_quiet(options *o, const char *argument)
+{
+    (void)argument;
+    o->quiet = true;
+    return NULL;
+}
+
 static const char *ask_list(options *o, const char *argument)
 {
     (void)argument;
@@ -295,6 +314,9 @@ static const option_row table[] = {
      only_ask, .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,
      .goes_with = FOR(BATCH)},
+    {"color", 0, "WHEN", "colour and bold: auto (default: on a terminal), always, never", set_color,
+     .goes_with = EVERY_TASK},
+    {"quiet", 'q', NULL, "no remarks and no progress", set_quiet, .goes_with = EVERY_TASK},
     {"list", 0, NULL, "name the built-in networks", ask_list, .goes_with = EVERY_TASK},
     {"help", 'h', NULL,
      "this text; \"--help layers\" documents every layer, \"--help examples\" shows uses", ask_help,

@@ -36,6 +36,9 @@ typedef enum help {
     HELP_VERSION
 } help;
 
+/* --color */
+typedef enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_when;
+
 typedef struct options {
     help help;
     uint64_t given;      /* a bit for each option of the table */
@@ -54,6 +57,8 @@ typedef struct options {
     int named_inputs; /* how many of them are of the form NAME=SIZE */
     int jobs;         /* how many parts of a batch at once */
     cnn_report_options report;
+    color_when color;
+    bool quiet;                    /* no remarks, no progress */
     bool samples_wanted;           /* --samples ?: the most that fit */
     bool fold;                     /* batch norms into the layers before them */
     const char *checks[MAX_PARTS]; /* answers to check; "@" begins the name of a sheet */

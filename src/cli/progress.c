@@ -7,10 +7,10 @@
 
 static const double FIRST = 1.0, INTERVAL = 0.2; /* seconds */
 
-void progress_start(progress *p, int fd)
+void progress_start(progress *p, int fd, bool quiet)
 {
     struct stat info = {0};
-    *p = (progress){.wanted = isatty(STDERR_FILENO) == 1};
+    *p = (progress){.wanted = !quiet && isatty(STDERR_FILENO) == 1};
     if (p->wanted) {
         clock_gettime(CLOCK_MONOTONIC, &p->start);
         (void)fstat(fd, &info); /* if it fails, reading does too */

@@ -14,8 +14,8 @@ typedef struct progress {
     double last; /* seconds from the start to the last line shown */
 } progress;
 
-/* `fd` is the input. */
-void progress_start(progress *p, int fd);
+/* `fd` is the input; `quiet`: nothing is shown. */
+void progress_start(progress *p, int fd, bool quiet);
 
 /* Shows lines and bytes done, a few times a second and not in the first one. */
 void progress_show(progress *p, int64_t lines, int64_t bytes);

@@ -48,7 +48,7 @@ static bool read_model(several *s, list *l, cnn_network *net)
     const cnn_byte_source from = {source_read, source_skip, l->model};
     const int inputs = o->named_inputs > 0 ? o->input_count : o->input_count > 0 ? 1 : 0;
     const bool plain = o->report.columns.size == 0 && o->report.format.size == 0;
-    prefix note = {.word = "remark", .name = l->name};
+    prefix note = {.word = "remark", .name = l->name, .quiet = s->o->quiet};
     cnn_writer remarks = {write_remark, &note};
     cnn_model *model = NULL;
     if (!cnn_model_read(&s->arena, &from, &o->inputs[l->input], inputs, &model, &s->err)) {
@@ -73,7 +73,8 @@ static bool read_model(several *s, list *l, cnn_network *net)
 
 static void remark(several *s, const list *l, const cnn_network *net)
 {
-    prefix wrong = {.word = "wrong", .name = l->name}, note = {.word = "remark", .name = l->name};
+    prefix wrong = {.word = "wrong", .name = l->name};
+    prefix note = {.word = "remark", .name = l->name, .quiet = s->o->quiet};
     cnn_writer mismatches = {write_remark, &wrong}, remarks = {write_remark, &note};
     s->wrong |= net->pasted != NULL && net->pasted->mismatch_count > 0;
     (void)cnn_mismatches_write(net, &mismatches); /* see write_remark */

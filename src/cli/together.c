@@ -8,11 +8,12 @@
 
 #include "files.h"
 #include "options.h"
+#include "terminal.h"
 
 bool options_fail(const char *what, const char *argument, const char *why)
 {
-    SAY("cnncalc: ", what, argument, why[0] != '\0' ? ": " : "", why,
-        "\n  cnncalc --help lists the options\n");
+    SAY(terminal_begin("cnncalc"), "cnncalc:", terminal_end(), " ", what, argument,
+        why[0] != '\0' ? ": " : "", why, "\n  cnncalc --help lists the options\n");
     return false;
 }
 

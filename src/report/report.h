@@ -146,6 +146,18 @@ void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_
  */
 bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out);
 
+/* ---- tables that have to fit ---- */
+
+/* Makes the widths of a table's columns fit options->width. 0: the column gives way; what is
+ * narrower than it was is to be shortened. */
+void cnn_fit_columns(const cnn_report *report, int64_t *widths);
+
+/* A text of so many letters, with dots in its middle where it is wider than `width`. */
+void cnn_put_shortened(cnn_out *out, cnn_text text, int64_t letters, int64_t width);
+
+/* A line that names the columns that gave way, if any did. */
+void cnn_put_hidden(const cnn_report *report, const int64_t *widths);
+
 /* ---- parts of JSON ---- */
 
 /* The inputs with their names, where there are several. */

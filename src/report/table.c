@@ -13,7 +13,8 @@ enum { BAR_WIDTH = 20, GAP = 2, MOST_KEPT = 1 << 16 };
  */
 typedef struct table {
     const cnn_report *report;
-    int64_t widths[CNN_MAX_COLUMNS];
+    int64_t widths[CNN_MAX_COLUMNS]; /* 0: the column is not shown */
+    bool bars;                       /* there is room for them */
     const unsigned char *next; /* kept cell to be written; the last ends where `room` begins */
     cnn_arena room;
 } table;
@@ -58,13 +59,20 @@ static bool aligned_right(const cnn_column *column)
     return column->kind == CNN_CELL_INT || column->kind == CNN_CELL_FRACTION;
 }
 
-/* The first share has a bar at the end of the line. */
-static void put_bar(const cnn_report *report, const cnn_row *row)
+/* The column of the first share; the number of columns: there is none. */
+static int32_t first_share(const cnn_report *report)
 {
     int32_t i = 0;
     while (i < report->column_count && !report->columns[i].share) {
         i++;
     }
+    return i;
+}
+
+/* The first share has a bar at the end of the line. */
+static void put_bar(const cnn_report *report, const cnn_row *row)
+{
+    const int32_t i = first_share(report);
     if (row->title != NULL || i == report->column_count) {
         return;
     }
@@ -72,8 +80,11 @@ static void put_bar(const cnn_report *report, const cnn_row *row)
     cnn_cell_get(report, &report->columns[i], row, &cell);
     const bool any = cell.kind == CNN_CELL_FRACTION;
     const int64_t marks = any ? (cell.fraction[0].num * BAR_WIDTH + 500) / 1000 : 0;
+    const bool coloured = report->options->style && marks > 0;
     cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
+    cnn_out_string(report->out, coloured ? "\x1b[36m" : "");
     cnn_out_fill(report->out, '#', marks);
+    cnn_out_string(report->out, coloured ? "\x1b[0m" : "");
 }
 
 /* What a cell says, in columns; no text: it is too long for a buffer. */
@@ -105,25 +116,33 @@ static void put_line(table *t, const cnn_row *row)
 {
     const cnn_report *report = t->report;
     int64_t blanks = 0;
+    bool begun = false;
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = &report->columns[i];
         cnn_out buffer;
         const cell_text cell = next_cell(t, column, row, &buffer);
-        const int64_t fill = t->widths[i] - cell.width;
-        blanks += i > 0 ? GAP : 0;
+        if (t->widths[i] == 0) {
+            continue;
+        }
+        const int64_t fill = cell.width < t->widths[i] ? t->widths[i] - cell.width : 0;
+        blanks += begun ? GAP : 0;
+        begun = true;
         blanks += aligned_right(column) ? fill : 0;
         if (cell.width > 0) {
             cnn_out_fill(report->out, ' ', blanks);
             blanks = 0;
         }
-        if (cell.text.data == NULL) {
-            cnn_cell_put(report, column, row, true, report->out);
+        if (cell.text.data != NULL) {
+            cnn_put_shortened(report->out, cell.text, cell.width, t->widths[i]);
+        } else if (cell.width > t->widths[i]) { /* what of it was kept is its beginning */
+            const cnn_text head = {buffer.buffer, buffer.used};
+            cnn_put_shortened(report->out, head, cell.width, t->widths[i]);
         } else {
-            cnn_out_text(report->out, cell.text);
+            cnn_cell_put(report, column, row, true, report->out);
         }
         blanks += aligned_right(column) ? 0 : fill;
     }
-    if (row != NULL) {
+    if (row != NULL && t->bars) {
         put_bar(report, row);
     }
 }
@@ -244,6 +263,18 @@ static table table_of(const cnn_report *report)
     return t;
 }
 
+/* The bars are the first to give way. */
+static void fit(table *t)
+{
+    const cnn_report *report = t->report;
+    int64_t used = 1 + BAR_WIDTH;
+    for (int32_t i = 0; i < report->column_count; i++) {
+        used += t->widths[i] + GAP;
+    }
+    t->bars = report->options->width <= 0 || used <= report->options->width;
+    cnn_fit_columns(report, t->widths);
+}
+
 void cnn_write_table(cnn_report *report)
 {
     cnn_row totals[CNN_TOTAL_ROWS];
@@ -256,6 +287,7 @@ void cnn_write_table(cnn_report *report)
     for (int32_t i = 0; i < below; i++) {
         measure(&t, &totals[i]);
     }
+    fit(&t);
     if (report->beside == NULL) {
         put_input(report);
     }
@@ -266,6 +298,7 @@ void cnn_write_table(cnn_report *report)
     for (int32_t i = 0; i < below; i++) {
         put_styled(&t, &totals[i]);
     }
+    cnn_put_hidden(report, t.widths);
     if (report->beside == NULL) {
         put_memory(report);
     }

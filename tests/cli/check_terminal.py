@@ -1,17 +1,24 @@
 #!/usr/bin/env python3
-"""What the program does on a terminal: bold headings on standard output, progress on the other.
+"""What the program does on a terminal: bold and coloured, tables that fit, progress of long work.
 
     check_terminal.py --program build/cnncalc
+
+Where no pseudo-terminal can be made it says so, and ends with status 77.
 """
 import argparse
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
+
+NAMES = ("NO_COLOR", "COLUMNS", "TERM")  # what a test sets itself
 
 
 def open_terminal():
@@ -32,12 +39,13 @@ def open_terminal():
     return theirs, thread, parts
 
 
-def on_terminal(command, **env):
-    """What the command writes when its standard output is a terminal."""
+def on_terminal(command, width=0, both=False, **env):
+    """What the command writes when its standard output is a terminal, or both outputs are."""
     theirs, thread, parts = open_terminal()
-    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    subprocess.run(command, stdout=theirs, stdin=subprocess.DEVNULL, env=dict(kept, **env),
-                   timeout=60, check=False)
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    kept = {name: value for name, value in os.environ.items() if name not in NAMES}
+    subprocess.run(command, stdout=theirs, stderr=theirs if both else subprocess.DEVNULL,
+                   stdin=subprocess.DEVNULL, env=dict(kept, **env), timeout=60, check=False)
     os.close(theirs)
     thread.join()
     return b"".join(parts)
@@ -52,6 +60,78 @@ def progress(command, source, act):
     child.wait(60)
     thread.join()
     return rows, b"".join(parts)
+
+
+def text_of(shown):
+    """Lines without attributes."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n").split("\n")
+
+
+def check_styles(program, expect):
+    table = [program, "-i", "8", "-l", "relu"]
+    expect(b"\x1b[1m" in on_terminal(table), "a heading is bold on a terminal")
+    expect(b"\x1b" not in on_terminal(table, NO_COLOR="1"), "NO_COLOR is heeded")
+    expect(b"\x1b[1m" in on_terminal(table, NO_COLOR=""), "an empty NO_COLOR is none")
+    expect(b"\x1b" not in on_terminal(table, TERM="dumb"), "a dumb terminal gets plain text")
+    expect(b"\x1b" not in on_terminal([*table, "--color", "never"]), "--color never")
+    expect(b"\x1b[1m" in on_terminal([*table, "--color", "always"], NO_COLOR="1", TERM="dumb"),
+           "--color always")
+    piped = subprocess.run(table, capture_output=True, timeout=60, check=False).stdout
+    expect(b"\x1b" not in piped, "nothing is bold in a pipe")
+    forced = subprocess.run([*table, "--color", "always"], capture_output=True, timeout=60,
+                            check=False).stdout
+    expect(re.sub(rb"\x1b\[[0-9;]*m", b"", forced) == piped, "colour changes nothing else")
+    bars = [program, "-i", "8", "-l", "conv3-8", "-c", "layer,share"]
+    expect(b"\x1b[36m" + b"#" * 20 + b"\x1b[0m" in on_terminal(bars), "bars have a colour")
+    wrong = on_terminal([program, "-l", "nosuch"], both=True)
+    expect(wrong.startswith(b"\x1b[1;31mcnncalc:\x1b[0m "), f"errors have a colour: {wrong}")
+    usage = on_terminal([program, "--nosuch"], both=True)
+    expect(usage.startswith(b"\x1b[1;31mcnncalc:\x1b[0m "), f"and those of options: {usage}")
+    unread = [program, "-i", "7", "-l", "maxpool"]
+    expect(b"\x1b[1;33mremark:\x1b[0m " in on_terminal(unread, both=True), "remarks have a colour")
+    quiet = on_terminal([*unread, "--quiet"], both=True)
+    expect(b"remark" not in quiet and b"maxpool" in quiet, "--quiet leaves remarks out")
+
+
+def check_widths(program, expect):
+    """Every line fits as long as outputs and parameters do; what is shown is what a pipe gets."""
+    for arguments in (["googlenet"], ["vgg16", "-c", "+share,rf,jump,start,macs%"],
+                      ["vgg16", "googlenet", "-c", "+macs/first,peak_memory"],
+                      ["resnet50", "-a"], ["docs/paste/net.py", "-i", "32"]):
+        whole = subprocess.run([program, *arguments], capture_output=True, timeout=60,
+                               check=False).stdout.decode().split("\n")
+        numbers = set(re.findall(r"[0-9][0-9,.x]*", "\n".join(whole)))
+        for width in (40, 50, 60, 72, 80, 100, 132, 400):
+            lines = text_of(on_terminal([program, *arguments], width))
+            longest = max(map(len, lines))
+            expect(longest <= width, f"{arguments} takes {longest} of {width} columns")
+            head = next(line for line in lines if "output" in line)
+            expect("params" in head, f"{arguments} shows parameters at {width}")
+            body = [line for line in lines if "..." not in line]
+            found = set(re.findall(r"[0-9][0-9,.x]*", "\n".join(body)))
+            expect(found <= numbers, f"{arguments} at {width} shows {found - numbers}")
+        expect(text_of(on_terminal([program, *arguments], 400)) == whole, f"{arguments} has room")
+        narrow = text_of(on_terminal([program, *arguments], 400, COLUMNS="60"))
+        expect(max(map(len, narrow)) <= 60, "COLUMNS is heeded")
+        expect(any(line.startswith("not shown: ") for line in narrow), "what gave way is named")
+        expect(text_of(on_terminal([program, *arguments], 0)) == whole, "an unknown width is any")
+    named = [program, "-i", "8", "-l", "the_beginning_of_a_long_label_and_its_end: relu"]
+    lines = text_of(on_terminal(named, 48))
+    expect(any(re.search(r" the_be\S*\.\.\.\S*", line) and "relu" in line for line in lines),
+           f"a name is shortened in its middle: {lines}")
+
+
+def check_work(program, expect):
+    """A list that comes late: the program says what it waits for, and takes it back."""
+    def feed(child):
+        time.sleep(1.4)
+        return child.communicate(b"relu")[0]
+    for options, work in (([], b"reading"), (["--check", "params=0"], b"checking"),
+                          (["--explain"], b"explaining"), (["--like", "keras"], b"comparing")):
+        for quiet in ([], ["-q"]):
+            rows, shown = progress([program, "-", *options, *quiet], subprocess.PIPE, feed)
+            wanted = b"" if quiet else b"\r\x1b[K" + work + b", 1 s\r\x1b[K"
+            expect(shown == wanted and rows, f"{options} {quiet}: {shown}")
 
 
 def feed_slowly(child):
@@ -80,11 +160,15 @@ def main():
         if not holds:
             failures.append(what)
 
-    table = [program, "-i", "8", "-l", "relu"]
-    expect(b"\x1b[1m" in on_terminal(table), "a heading is bold on a terminal")
-    expect(b"\x1b" not in on_terminal(table, NO_COLOR="1"), "NO_COLOR is heeded")
-    piped = subprocess.run(table, capture_output=True, timeout=60, check=False).stdout
-    expect(b"\x1b" not in piped, "nothing is bold in a pipe")
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError as reason:
+        print(f"skipped: there is no pseudo-terminal here: {reason}")
+        return 77
+    check_styles(program, expect)
+    check_widths(program, expect)
+    check_work(program, expect)
 
     # A pipe has no size: lines, and how many a second. Not in the first second, and not each time.
     batch = [program, "--batch"]

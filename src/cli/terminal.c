@@ -1,0 +1,126 @@
+/*
+ * Work that takes long is told about by a thread of its own, which does nothing but wait: the
+ * library knows of no clock. It ends before anything else is written, so that its line never mixes
+ * with another.
+ */
+#include "terminal.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "files.h"
+
+int32_t terminal_width(void)
+{
+    struct winsize size = {0};
+    const char *columns = getenv("COLUMNS");
+    if (isatty(STDOUT_FILENO) != 1) {
+        return 0;
+    }
+    const long given = columns != NULL ? strtol(columns, NULL, 10) : 0;
+    if (given > 0 && given < INT32_MAX) {
+        return (int32_t)given;
+    }
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+bool terminal_styled(int fd, color_when when)
+{
+    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (when != COLOR_AUTO) {
+        return when == COLOR_ALWAYS;
+    }
+    return isatty(fd) == 1 && (none == NULL || none[0] == '\0') &&
+           (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+/* ---- messages ---- */
+
+static bool styled;
+
+void terminal_choose(color_when when)
+{
+    styled = terminal_styled(STDERR_FILENO, when);
+}
+
+const char *terminal_begin(const char *word)
+{
+    if (!styled) {
+        return "";
+    }
+    return strcmp(word, "remark") == 0 ? "\x1b[1;33m" : "\x1b[1;31m";
+}
+
+const char *terminal_end(void)
+{
+    return styled ? "\x1b[0m" : "";
+}
+
+/* ---- long work ---- */
+
+static struct {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    const char *work;
+    bool over;
+    bool shown;
+} watch = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* False: the work is over. */
+static bool wait_second(struct timespec *until)
+{
+    until->tv_sec++;
+    while (!watch.over && pthread_cond_timedwait(&watch.changed, &watch.lock, until) == 0) {
+    }
+    return !watch.over;
+}
+
+static void *show(void *user)
+{
+    char line[80];
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    pthread_mutex_lock(&watch.lock);
+    for (int seconds = 1; wait_second(&until); seconds++) {
+        const int size = snprintf(line, sizeof line, "\r\x1b[K%s, %d s", watch.work, seconds);
+        watch.shown = write(STDERR_FILENO, line, (size_t)size) == size || watch.shown;
+    }
+    pthread_mutex_unlock(&watch.lock);
+    return user;
+}
+
+static void stop(void)
+{
+    static const char clear[] = "\r\x1b[K";
+    streams_before_write = NULL;
+    pthread_mutex_lock(&watch.lock);
+    watch.over = true;
+    pthread_cond_signal(&watch.changed);
+    pthread_mutex_unlock(&watch.lock);
+    pthread_join(watch.thread, NULL);
+    if (watch.shown) {
+        (void)!write(STDERR_FILENO, clear, sizeof clear - 1);
+    }
+}
+
+void terminal_watch(const char *work)
+{
+    pthread_condattr_t monotonic;
+    if (isatty(STDERR_FILENO) != 1) {
+        return;
+    }
+    watch.work = work;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&watch.changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&watch.thread, NULL, show, NULL) == 0) {
+        streams_before_write = stop;
+    }
+}
