@@ -18,7 +18,7 @@ SKIPPED = 77
 # A command line and all that fits its last word; "..." after the words: among others.
 CASES = [
     ("cnncalc --f", "--fix --fold --format --from"),
-    ("cnncalc --che", "--check"),
+    ("cnncalc --che", "--check --checkpoint"),
     ("cnncalc --format j", "json"),
     ("cnncalc -f t", "table tsv"),
     ("cnncalc --columns index,st", "start statistics"),
