@@ -447,6 +447,42 @@ static bool call_isinstance(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
+/* functools.partial(nn.Conv2d, kernel_size=3) */
+static bool call_partial(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    if (args->count < 1 || !cnn_py_items(p, CNN_PY_PARTIAL, 0, out)) {
+        return args->count < 1 ? wrong(p, args) : false;
+    }
+    for (int32_t i = 0; i < args->count; i++) {
+        const cnn_py name = {.kind = CNN_PY_STRING, .text = args->at[i].name};
+        if ((i > 0 && !cnn_py_append(p, out->items, &name)) ||
+            !cnn_py_append(p, out->items, &args->at[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Only to be compared with other names. */
+static bool call_type(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    const cnn_py *value = value_of(args, 0);
+    if (value == NULL) {
+        return wrong(p, args);
+    }
+    *out = cnn_py_opaque("type");
+    if (value->kind == CNN_PY_MODULE && value->module->type != NULL) {
+        *out = (cnn_py){.kind = CNN_PY_CLASS, .type = value->module->type};
+    } else if (value->kind == CNN_PY_NAME || value->kind == CNN_PY_MODULE) {
+        *out = (cnn_py){.kind = CNN_PY_NAME, .origin = args->call->span};
+        out->text =
+            value->kind == CNN_PY_NAME ? cnn_text_of("type") : cnn_module_kind(p, value->module);
+    } else if (value->kind == CNN_PY_PARTIAL) {
+        *out = (cnn_py){.kind = CNN_PY_NAME, .text = cnn_text_of("partial")};
+    }
+    return true;
+}
+
 static bool call_getattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     if (args->count < 2 || args->at[1].value.kind != CNN_PY_STRING) {
@@ -522,6 +558,8 @@ bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
                      {"getattr", call_getattr},
                      {"setattr", call_setattr},
                      {"str", call_str},
+                     {"partial", call_partial},
+                     {"type", call_type},
                      {"print", call_print}};
     const cnn_py *first = value_of(args, 0);
     const bool tensor = first != NULL && first->kind == CNN_PY_TENSOR;

@@ -87,7 +87,7 @@ static bool bind_rest(cnn_paster *p, cnn_frame *frame, const cnn_py_node *parame
     if (!cnn_py_items(p, named ? CNN_PY_DICT : CNN_PY_TUPLE, 0, &rest)) {
         return false;
     }
-    for (int32_t i = from; i < args->count; i++) {
+    for (int32_t i = named ? 0 : from; i < args->count; i++) {
         const cnn_argument *arg = &args->at[i];
         const cnn_py key = {.kind = CNN_PY_STRING, .text = arg->name};
         if ((arg->name.size > 0) != named || (i < 64 && (taken >> i & 1) != 0)) {
@@ -302,9 +302,35 @@ static bool call_name(cnn_paster *p, const cnn_py *name, cnn_arguments *args, cn
     return true;
 }
 
+/* The arguments that are kept go first; named ones give way to those of the call. */
+static bool call_partial(cnn_paster *p, const cnn_items *kept, const cnn_arguments *args,
+                         cnn_py *out)
+{
+    cnn_arguments all = {.call = args->call};
+    int32_t room = 0;
+    for (int32_t i = 1; i + 1 < kept->count; i += 2) {
+        const cnn_text name = kept->at[i].text;
+        bool given = false;
+        for (int32_t k = 0; k < args->count && name.size > 0; k++) {
+            given |= args->at[k].name.size > 0 && cnn_words_equal(args->at[k].name, name);
+        }
+        if (!given && !add_argument(p, &all, &room, (cnn_argument){name, kept->at[i + 1], NULL})) {
+            return false;
+        }
+    }
+    for (int32_t i = 0; i < args->count; i++) {
+        if (!add_argument(p, &all, &room, args->at[i])) {
+            return false;
+        }
+    }
+    return cnn_call(p, &kept->at[0], &all, out);
+}
+
 bool cnn_call(cnn_paster *p, const cnn_py *called, cnn_arguments *args, cnn_py *out)
 {
     switch (called->kind) {
+    case CNN_PY_PARTIAL:
+        return call_partial(p, called->items, args, out);
     case CNN_PY_FUNCTION:
         return cnn_call_function(p, called->function, called->self, args, out);
     case CNN_PY_CLASS:

@@ -174,7 +174,10 @@ static bool eval_braces(cnn_paster *p, cnn_text text, cnn_py *out)
     const cnn_py_node *expression = cnn_expression_read(&r);
     p->arena->high = scratch.high;
     *out = cnn_py_none();
-    return expression == NULL ? p->err->code == CNN_OK : cnn_eval(p, expression, out);
+    if (expression == NULL || cnn_eval(p, expression, out)) {
+        return p->err->code == CNN_OK;
+    }
+    return cnn_paste_forgive(p); /* a text for people */
 }
 
 /* An f-string: what stands in braces is read and evaluated, formats are dropped. */

@@ -51,6 +51,9 @@ bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_
                           cnn_py *out);
 bool cnn_tensor_reduce(cnn_paster *p, const char *op, const cnn_tensor *in, const cnn_py *over,
                        bool keep, cnn_span span, cnn_py *out);
+/* Values several times, up to these sizes, the batch first. */
+bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
+                       cnn_py *out);
 bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, int64_t at,
                       cnn_span span, cnn_py *out);
 

@@ -375,7 +375,8 @@ static bool children_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
         return false;
     }
     for (const cnn_variable *m = module->members; m != NULL; m = m->next) {
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &m->value)) {
+        const bool child = cnn_module_is_layer(&m->value) || m->value.kind == CNN_PY_TENSOR;
+        if (!cnn_paste_step(p, 1) || (child && !cnn_py_append(p, out->items, &m->value))) {
             return false;
         }
     }

@@ -34,7 +34,8 @@ typedef enum cnn_py_kind {
     CNN_PY_CLASS,
     CNN_PY_FUNCTION, /* `self` is set: a method of it */
     CNN_PY_SUPER,    /* super() in a method of class `type` */
-    CNN_PY_SLICE     /* items: from, to, step */
+    CNN_PY_SLICE,    /* items: from, to, step */
+    CNN_PY_PARTIAL   /* functools.partial; items: what is called, then a name and a value each */
 } cnn_py_kind;
 
 typedef struct cnn_items {
@@ -109,7 +110,8 @@ typedef struct cnn_module {
     const cnn_py_node *call; /* where it was made */
     cnn_variable *members, **last;
     int32_t count;           /* children of a container */
-    bool listed;             /* read from a printout: a list of modules */
+    bool listed;             /* read from a printout: a list of modules, */
+    bool within;             /* or inside of a class whose wiring is its own */
     cnn_py inputs, outputs;  /* of a graph, */
     const cnn_items *ends;   /* all outputs, when there are several, */
     const cnn_layer *layers; /* and the network that it is a part of */
@@ -244,6 +246,9 @@ bool cnn_defined(cnn_paster *p, cnn_text name, cnn_py *out);
 
 CNN_COLD bool cnn_paste_fail(cnn_paster *p, int32_t code, cnn_span span, cnn_text a, cnn_text b);
 CNN_COLD bool cnn_paste_refuse(cnn_paster *p, cnn_span span, cnn_text what, const char *why);
+
+/* Forgets an error, unless it is a limit: what failed does not matter. */
+bool cnn_paste_forgive(cnn_paster *p);
 bool cnn_paste_remark(cnn_paster *p, cnn_span span, const char *sentence, cnn_text word);
 
 /* ---- evaluation ---- */
@@ -258,6 +263,10 @@ typedef enum cnn_flow_end {
 
 bool cnn_eval(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
 cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result);
+
+/* Whether a statement that failed does not matter; then the error is forgotten, and what the
+ * statement would have set has no value. */
+bool cnn_statement_forgive(cnn_paster *p, const cnn_py_node *node);
 bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, bool *out);
 bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                  cnn_py *out);

@@ -11,7 +11,8 @@ typedef struct printout {
     cnn_paster *p;
     cnn_text text;
     size_t at;
-    bool hidden; /* a class of its own may do anything in its forward */
+    bool hidden;    /* a class of its own may do anything in its forward */
+    int32_t within; /* how many such classes are around, without the outermost one */
 } printout;
 
 static void skip_blanks(printout *o)
@@ -118,6 +119,7 @@ static bool make_layer(printout *o, cnn_text kind, cnn_py_node *call, const cnn_
     if (!cnn_row_make(p, row, axes, kind, &args, &module)) {
         return false;
     }
+    module->within = o->within > 0;
     *out = (cnn_py){.kind = CNN_PY_MODULE, .module = module};
     return true;
 }
@@ -194,9 +196,12 @@ static bool read_container(printout *o, cnn_text kind, cnn_module *module, int32
     for (size_t i = 0; i < CNN_LENGTH(lists); i++) {
         module->listed |= cnn_word_is(kind, lists[i]);
     }
+    const bool inner = module->container == CNN_CONTAINER_LIST && depth > 0;
+    o->within += inner;
     if (!read_children(o, module, depth)) {
         return false;
     }
+    o->within -= inner;
     skip_blanks(o);
     if (!see(o, ')')) {
         return fail(o);
@@ -247,6 +252,7 @@ typedef struct walk {
     cnn_tensor *at;
     bool lost;     /* what enters the next layer is not known */
     bool fits;     /* a fully connected layer after a map fitted */
+    bool guessed;  /* inside of a class, where something else may have been done for it to fit */
     cnn_text from; /* the layer from which on nothing is known */
 } walk;
 
@@ -282,7 +288,8 @@ static bool walk_layer(cnn_paster *p, cnn_module *m, void *user)
         p->guessing = true;
         if (m->row->apply(p, m, in, NULL, &out)) {
             w->at = out;
-            w->fits |= joined;
+            w->fits |= joined && !m->within;
+            w->guessed |= joined && m->within;
             m->uses++;
             return true;
         }
@@ -340,7 +347,7 @@ static bool run_printed(cnn_paster *p, cnn_module *root, bool hidden)
     if (!cnn_modules_visit(p, root, walk_layer, &w)) {
         return false;
     }
-    const bool known = !w.lost && (!hidden || w.fits || only_parts(root));
+    const bool known = !w.lost && !w.guessed && (!hidden || w.fits || only_parts(root));
     if (!known && !w.lost) { /* again, without sizes */
         w.at = NULL;
         if (!cnn_flow_begin(p, &(cnn_shape){0}, (cnn_span){0, 0}, &w.at)) {

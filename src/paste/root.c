@@ -118,6 +118,37 @@ static bool choose_loose(cnn_paster *p, cnn_py *out)
     return true;
 }
 
+/* Lines "self.conv1 = ..." and a "def forward(self, x)" without their class: an object of one that
+ * has the functions of the text as its methods. */
+static bool choose_bare(cnn_paster *p, cnn_py *out)
+{
+    const cnn_py *forward = cnn_frame_find(&p->globals, cnn_text_of("forward"));
+    const cnn_py_node *self =
+        forward != NULL && forward->kind == CNN_PY_FUNCTION ? forward->function->node->a : NULL;
+    if (self == NULL || !cnn_word_is(self->text, "self")) {
+        return choose_loose(p, out);
+    }
+    cnn_class *type = CNN_PASTE_NEW(p, cnn_class);
+    cnn_module *root = type == NULL ? NULL : cnn_module_new(p, NULL);
+    if (root == NULL) {
+        return false;
+    }
+    *type = (cnn_class){.node = forward->function->node,
+                        .foreign = cnn_text_of("Module"),
+                        .members = p->globals.variables};
+    root->type = type;
+    *out = (cnn_py){.kind = CNN_PY_MODULE, .module = root};
+    for (int32_t i = 0; i < p->loose.count; i++) {
+        for (const cnn_variable *v = p->globals.variables; v != NULL; v = v->next) {
+            if (v->value.kind == CNN_PY_MODULE && v->value.module == p->loose.at[i].module &&
+                !cnn_member_set(p, root, v->name, &v->value)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool choose_class(cnn_paster *p, const cnn_token *tokens, const cnn_py_node *program,
                          cnn_py *out)
 {
@@ -168,7 +199,7 @@ bool cnn_root_choose(cnn_paster *p, const cnn_token *tokens, const cnn_py_node *
         return false;
     }
     if (out->kind == CNN_PY_NONE && p->loose.count > 0 && p->builder == NULL) {
-        return choose_loose(p, out);
+        return choose_bare(p, out);
     }
     if (out->kind == CNN_PY_NONE && p->builder == NULL) {
         return choose_function(p, tokens, program, out);

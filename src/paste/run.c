@@ -19,8 +19,9 @@ static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *v
     }
     cnn_module *module = object.module;
     const bool layer = module->row != NULL || module->container != CNN_CONTAINER_NONE;
-    if (layer && !cnn_module_is_layer(value) && cnn_member_find(module, target->text) == NULL &&
-        !cnn_word_is(target->text, "trainable") && !cnn_word_is(target->text, "training")) {
+    if (layer && module->type == NULL && !cnn_module_is_layer(value) &&
+        cnn_member_find(module, target->text) == NULL && !cnn_word_is(target->text, "trainable") &&
+        !cnn_word_is(target->text, "training")) {
         return cnn_paste_refuse(p, target->span, target->text,
                                 "is changed here after its layer was made, which is not followed");
     }
@@ -175,6 +176,33 @@ static bool keep_loose(cnn_paster *p, const cnn_py *result)
         }
     }
     return true;
+}
+
+/* At the top level such a loop trains. */
+static cnn_flow_end run_while(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
+{
+    while (p->frame != &p->globals) {
+        cnn_py value;
+        bool truth;
+        if (!cnn_paste_step(p, 1)) {
+            p->err->span = node->span;
+            return CNN_FAILED;
+        }
+        if (!cnn_eval(p, node->a, &value) || !cnn_py_truth(p, node->a, &value, &truth)) {
+            return CNN_FAILED;
+        }
+        if (!truth) {
+            break;
+        }
+        const cnn_flow_end end = cnn_run(p, node->b, result);
+        if (end == CNN_BROKE) {
+            break;
+        }
+        if (end == CNN_RETURNED || end == CNN_FAILED) {
+            return end;
+        }
+    }
+    return CNN_RAN;
 }
 
 static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
@@ -371,6 +399,8 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
         return run_if(p, node, result);
     case CNN_SYNTAX_FOR:
         return run_for(p, node, result);
+    case CNN_SYNTAX_WHILE:
+        return run_while(p, node, result);
     case CNN_SYNTAX_WITH:
         return cnn_run(p, node->b, result);
     case CNN_SYNTAX_RETURN:
@@ -401,9 +431,12 @@ cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result)
             p->err->span = node->span;
             return CNN_FAILED;
         }
-        const cnn_flow_end end = run_one(p, node, result);
+        cnn_flow_end end = run_one(p, node, result);
         if (end == CNN_FAILED) {
-            return CNN_FAILED;
+            if (!cnn_statement_forgive(p, node)) {
+                return CNN_FAILED;
+            }
+            end = CNN_RAN;
         }
         if (end == CNN_RETURNED && p->frame == &p->globals) {
             if (!keep_loose(p, result)) {

@@ -255,6 +255,17 @@ static cnn_py_node *loop(cnn_syntax_reader *r, int32_t column)
     return node->b == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
+static cnn_py_node *while_loop(cnn_syntax_reader *r, int32_t column)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_WHILE, r->at++);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->a = cnn_expression_read(r);
+    node->b = node->a == NULL ? NULL : body(r, CNN_SYNTAX_WHILE, column);
+    return node->b == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
 static cnn_py_node *with(cnn_syntax_reader *r, int32_t column)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_WITH, r->at++);
@@ -350,15 +361,14 @@ static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
     static const struct {
         const char *word;
         cnn_py_node *(*read)(cnn_syntax_reader *, int32_t);
-    } words[] = {{"class", class_of}, {"def", function}, {"async", function},
-                 {"if", condition},   {"for", loop},     {"with", with}};
+    } words[] = {{"class", class_of}, {"def", function},     {"async", function}, {"if", condition},
+                 {"for", loop},       {"while", while_loop}, {"with", with},      {"try", with}};
     static const struct {
         const char *word;
         cnn_syntax kind;
     } passed[] = {{"import", CNN_SYNTAX_SKIPPED},   {"from", CNN_SYNTAX_SKIPPED},
                   {"assert", CNN_SYNTAX_SKIPPED},   {"del", CNN_SYNTAX_SKIPPED},
                   {"global", CNN_SYNTAX_SKIPPED},   {"nonlocal", CNN_SYNTAX_SKIPPED},
-                  {"while", CNN_SYNTAX_REFUSED},    {"try", CNN_SYNTAX_REFUSED},
                   {"except", CNN_SYNTAX_SKIPPED},   {"finally", CNN_SYNTAX_SKIPPED},
                   {"raise", CNN_SYNTAX_REFUSED},    {"yield", CNN_SYNTAX_REFUSED},
                   {"pass", CNN_SYNTAX_PASS},        {"break", CNN_SYNTAX_BREAK},

@@ -35,7 +35,8 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_CHANGE,     /* a op= b */
     CNN_SYNTAX_IF,         /* a: condition; b: body; c: else */
     CNN_SYNTAX_FOR,        /* a: target; b: body; c: sequence */
-    CNN_SYNTAX_WITH,       /* b: body */
+    CNN_SYNTAX_WHILE,      /* a: condition; b: body */
+    CNN_SYNTAX_WITH,       /* b: body; also of a try */
     CNN_SYNTAX_RETURN,     /* a: value, or NULL */
     CNN_SYNTAX_FUNCTION,   /* text; a: the first parameter; b: body */
     CNN_SYNTAX_PARAMETER,  /* text; a: default, or NULL; number: stars */

@@ -236,6 +236,63 @@ static bool do_mul(request *r)
     return join(r, "mul");
 }
 
+/* x.expand(b, 6, -1, 8), and x.repeat(1, 3, 1, 1), which multiplies: sizes for all axes. */
+static bool stretch(request *r, bool multiplies)
+{
+    cnn_items sizes = {0};
+    cnn_py shape;
+    const bool one = r->rest.count == 1 && (r->rest.at[0].value.kind == CNN_PY_TUPLE ||
+                                            r->rest.at[0].value.kind == CNN_PY_LIST);
+    for (int32_t i = 0; !one && i < r->rest.count; i++) {
+        if (!cnn_py_append(r->p, &sizes, &r->rest.at[i].value)) {
+            return false;
+        }
+    }
+    sizes = one ? *r->rest.at[0].value.items : sizes;
+    if (!cnn_tensor_shape(r->p, r->in, &shape) || shape.items->count != sizes.count) {
+        return r->p->err->code == CNN_OK ? cnn_not_followed(r->p, r->span) : false;
+    }
+    for (int32_t i = 1; i < sizes.count; i++) {
+        int64_t n;
+        cnn_py *side = &shape.items->at[i];
+        if (!cnn_whole(r->p, &sizes.at[i], NULL, cnn_text_of("expand"), &n)) {
+            return false;
+        }
+        const bool fits = multiplies ? n > 0 && cnn_checked_mul(n, side->number, &n)
+                                     : n == -1 || n == side->number || side->number == 1;
+        if (!fits || n == 0 || n < -1) {
+            return cnn_not_followed(r->p, r->span);
+        }
+        side->number = n == -1 ? side->number : n;
+    }
+    const cnn_py batch = sizes.at[0];
+    const bool whole = batch.kind == CNN_PY_BATCH ||
+                       (batch.kind == CNN_PY_INT && batch.number == (multiplies ? 1 : -1));
+    return whole ? cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out)
+                 : cnn_not_followed(r->p, r->span);
+}
+
+static bool do_expand(request *r)
+{
+    return stretch(r, false);
+}
+
+static bool do_repeat(request *r)
+{
+    return stretch(r, true);
+}
+
+static bool do_expand_as(request *r)
+{
+    const cnn_py *other = given(r, "other", 0);
+    cnn_py shape;
+    if (other == NULL || other->kind != CNN_PY_TENSOR) {
+        return cnn_not_followed(r->p, r->span);
+    }
+    return cnn_tensor_shape(r->p, other->tensor, &shape) &&
+           cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out);
+}
+
 /* Channels of zeros before and after those that are there. */
 static bool pad_channels(request *r, int64_t low, int64_t high, cnn_tensor **tensor)
 {
@@ -292,10 +349,8 @@ static const struct {
     {"adaptive_avg_pool", "AdaptiveAvgPool#d"},
     {"adaptive_max_pool", "AdaptiveMaxPool#d"},
     {"relu", "ReLU"},
-    {"relu_", "ReLU"},
     {"relu6", "ReLU6"},
     {"leaky_relu", "LeakyReLU"},
-    {"leaky_relu_", "LeakyReLU"},
     {"elu", "ELU"},
     {"selu", "SELU"},
     {"gelu", "GELU"},
@@ -352,10 +407,8 @@ static const struct {
     {"chunk", do_chunk},
     {"split", do_split},
     {"add", do_add},
-    {"add_", do_add},
     {"sub", do_add},
     {"mul", do_mul},
-    {"mul_", do_mul},
     {"multiply", do_mul},
     {"pad", do_pad},
     {"contiguous", same},
@@ -369,8 +422,10 @@ static const struct {
     {"clone", same},
     {"type", same},
     {"type_as", same},
-    {"requires_grad_", same},
-    {"expand_as", same},
+    {"requires_grad", same},
+    {"expand_as", do_expand_as},
+    {"expand", do_expand},
+    {"repeat", do_repeat},
     {"clamp", same},
     {"clip", same},
     {"abs", same},
@@ -439,6 +494,9 @@ static bool answer(request *r, cnn_text name, bool *found)
 {
     int32_t axes;
     *found = true;
+    if (name.size > 1 && name.data[name.size - 1] == '_') {
+        name.size--; /* the same in place: exp_ */
+    }
     const char *layer = layer_of(name, &axes);
     if (layer != NULL) {
         return apply_layer(r, layer, axes, name);

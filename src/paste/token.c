@@ -269,6 +269,7 @@ static void begin_line(scanner *s)
     }
     if (begins(s, at, ">>>") || begins(s, at, "...")) {
         s->at = at + 3;
+        s->at += begins(s, s->at, ":") ? 1 : 0; /* IPython's */
         s->at += begins(s, s->at, " ") ? 1 : 0;
     } else {
         const size_t before = s->at;

@@ -212,7 +212,12 @@ static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
     }
     if (in->shape.axes > 0) {
         const int64_t last = in->shape.side[in->shape.axes - 1];
-        if (lazy || last == declared) {
+        if (lazy || last == declared || last == cnn_shape_values(&in->shape)) {
+            if (!lazy && last != declared &&
+                !cnn_declared(p, "linear-in", m, cnn_arg(m, "in_features"),
+                              cnn_arg_place(m, "in_features"), in, last)) {
+                return false;
+            }
             return linear_rows(p, m, in, last, n, bias, out);
         }
         if (!flatten_first(p, m, &in, place)) {
@@ -454,6 +459,8 @@ static const cnn_framework_row layers[] = {
      NULL, activation, "other functions of each value", NULL, false},
     {"Dropout|Dropout1d|Dropout2d|Dropout3d|AlphaDropout|FeatureAlphaDropout",
      "p=0.5 inplace=False", "dropout", activation, "drops values while training", NULL, false},
+    {"StochasticDepth|DropPath", "p|drop_prob=0.0 mode=row", "droppath", activation,
+     "drops whole samples while training", NULL, false},
     {"Identity", "a=None b=None c=None d=None", "id", activation, "changes nothing", NULL, false},
     {"LSTM|GRU|RNN|LSTMCell|GRUCell|RNNCell", "", NULL, NULL, "is recurrent, not a layer of images",
      NULL, true},

@@ -1,5 +1,5 @@
 /* Values of Python, the variables that hold them, and the memory that they may take. */
-#include "paste/paste.h"
+#include "paste/flow.h"
 
 #include "base/checked.h"
 
@@ -11,6 +11,20 @@ bool cnn_paste_fail(cnn_paster *p, int32_t code, cnn_span span, cnn_text a, cnn_
 bool cnn_paste_refuse(cnn_paster *p, cnn_span span, cnn_text what, const char *why)
 {
     return cnn_paste_fail(p, CNN_E_PASTE_REFUSED, span, what, cnn_text_of(why));
+}
+
+bool cnn_paste_forgive(cnn_paster *p)
+{
+    const int32_t code = p->err->code;
+    if (code == CNN_OUT_OF_MEMORY || code == CNN_E_PASTE_STEPS || code == CNN_E_PASTE_BYTES ||
+        code == CNN_E_PASTE_CALLS || code == CNN_E_LAYERS_LIMIT) {
+        return false;
+    }
+    *p->err = (cnn_error){.source = p->err->source};
+    if (p->builder != NULL) { /* the last layer may be what failed */
+        cnn_flow_rewind(p, p->builder->layer_count);
+    }
+    return true;
 }
 
 bool cnn_paste_remark(cnn_paster *p, cnn_span span, const char *sentence, cnn_text word)

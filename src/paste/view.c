@@ -407,6 +407,24 @@ bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *size
     return sum == whole || cnn_not_followed(p, span);
 }
 
+bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
+                       cnn_py *out)
+{
+    int64_t axis[MOST];
+    cnn_known_layer known = {.what = "repeat"};
+    cnn_tensor *tensor;
+    const int32_t count = sizes->count - 1;
+    for (int32_t i = 0; i < count && i < MOST; i++) {
+        axis[i] = sizes->at[i + 1].number;
+    }
+    if (!shape_of(p, axis, count, in->first, span, &known.out) ||
+        !cnn_flow_known(p, &known, &in, NULL, span, &tensor)) {
+        return false;
+    }
+    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
+    return true;
+}
+
 /* How many of `count` positions a slice takes. */
 static int64_t length_of(const cnn_items *slice, int64_t count)
 {
