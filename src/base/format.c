@@ -52,6 +52,15 @@ const cnn_format cnn_formats[CNN_FORMATS] = {
      .kind = CNN_FORMAT_DOT,
      .tasks = FOR(REPORT),
      .machine = true},
+    {.name = "bars",
+     .brief = "numbers over depth as bars of text, a block for each column",
+     .kind = CNN_FORMAT_BARS,
+     .tasks = FOR(REPORT)},
+    {.name = "plot",
+     .brief = "the same as a picture in SVG",
+     .kind = CNN_FORMAT_PLOT,
+     .tasks = FOR(REPORT),
+     .machine = true},
     {.name = "layers",
      .brief = "the network as one list of the layer language",
      .kind = CNN_FORMAT_LAYERS,
@@ -71,10 +80,10 @@ const cnn_format cnn_formats[CNN_FORMATS] = {
 
 /* The error of a format that exists, but not for this task. */
 static const int32_t refusals[CNN_TASKS] = {
-    [CNN_TASK_REPORT] = CNN_E_FORMAT,      [CNN_TASK_EXPLAIN] = CNN_E_EXPLAIN_FORMAT,
-    [CNN_TASK_CHECK] = CNN_E_CHECK_FORMAT, [CNN_TASK_SOLVE] = CNN_E_SOLVE_FORMAT,
-    [CNN_TASK_LIKE] = CNN_E_LIKE_FORMAT,   [CNN_TASK_GRADIENTS] = CNN_E_GRADIENT_FORMAT,
-    [CNN_TASK_BATCH] = CNN_E_BATCH_FORMAT, [CNN_TASK_MODEL] = CNN_E_MODEL_FORMAT,
+    [CNN_TASK_REPORT] = CNN_E_FORMAT,        [CNN_TASK_EXPLAIN] = CNN_E_EXPLAIN_FORMAT,
+    [CNN_TASK_CHECK] = CNN_E_CHECK_FORMAT,   [CNN_TASK_SOLVE] = CNN_E_SOLVE_FORMAT,
+    [CNN_TASK_LIKE] = CNN_E_LIKE_FORMAT,     [CNN_TASK_GRADIENTS] = CNN_E_GRADIENT_FORMAT,
+    [CNN_TASK_BATCH] = CNN_E_BATCH_FORMAT,   [CNN_TASK_MODEL] = CNN_E_MODEL_FORMAT,
     [CNN_TASK_BESIDE] = CNN_E_BESIDE_FORMAT,
 };
 

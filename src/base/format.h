@@ -26,6 +26,8 @@ typedef enum cnn_format_kind {
     CNN_FORMAT_LATEX,
     CNN_FORMAT_SVG,
     CNN_FORMAT_DOT,
+    CNN_FORMAT_BARS,
+    CNN_FORMAT_PLOT,
     CNN_FORMAT_LAYERS,
     CNN_FORMAT_PYTORCH,
     CNN_FORMAT_KERAS,

@@ -266,7 +266,7 @@ static const option_row table[] = {
      .goes_with = EVERY_TASK, .repeats = true},
     {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all,
      .goes_with = TABLES | FOR(CHECK_SIZES)},
-    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot",
+    {"format", 'f', "FORMAT", "table (default), tsv, csv, json, markdown, latex, svg, dot, bars, plot",
      set_format, .goes_with = EVERY_TASK & ~FOR(FIX)},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns, .goes_with = TABLES | FOR(BATCH) | BESIDE},

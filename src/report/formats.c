@@ -1,5 +1,6 @@
 /* Reports: what each format needs and who writes it, and the way from options to bytes. */
 #include "base/arena.h"
+#include "report/bars.h"
 #include "report/code.h"
 
 static const struct {
@@ -16,6 +17,8 @@ static const struct {
     [CNN_FORMAT_LATEX] = {.write = cnn_write_latex},
     [CNN_FORMAT_SVG] = {.no_columns = true, .prepare = cnn_prepare_svg, .write = cnn_write_svg},
     [CNN_FORMAT_DOT] = {.every_layer = true, .no_columns = true, .write = cnn_write_dot},
+    [CNN_FORMAT_BARS] = {.prepare = cnn_prepare_bars, .write = cnn_write_bars},
+    [CNN_FORMAT_PLOT] = {.prepare = cnn_prepare_plot, .write = cnn_write_plot},
     [CNN_FORMAT_PYTORCH] = {.no_columns = true,
                             .prepare = cnn_prepare_pytorch,
                             .write = cnn_write_pytorch},

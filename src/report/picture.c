@@ -90,8 +90,7 @@ static int64_t text_width(const cnn_report *report, const cnn_row *row)
     return most * CNN_PICTURE_LETTER;
 }
 
-/* Where several layers are one box, the one with the most parameters gives the colour. */
-static int32_t family_of(const cnn_report *report, const cnn_row *row)
+int32_t cnn_picture_family(const cnn_report *report, const cnn_row *row)
 {
     if (row->number == 0) {
         return CNN_PICTURE_INPUT;
@@ -118,7 +117,7 @@ static void measure(const cnn_report *report, cnn_picture_box *box, int64_t larg
 {
     const cnn_shape *out = &box->row.last->out;
     const bool map = out->axes > 0;
-    box->family = family_of(report, &box->row);
+    box->family = cnn_picture_family(report, &box->row);
     box->width = LEAST + DOUBLING * logarithm(out->channels) / ONE;
     box->height = map ? side_length(out->side[0], largest) : LEAST;
     box->slices = box->row.end - box->row.first;

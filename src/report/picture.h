@@ -60,6 +60,9 @@ typedef struct cnn_picture {
 /* Room for the legend above the lines; svg.c knows its entries. */
 typedef int64_t cnn_legend_height(const cnn_picture *picture);
 
+/* What a row is coloured by: where it is several layers, the one with the most parameters. */
+int32_t cnn_picture_family(const cnn_report *report, const cnn_row *row);
+
 /* How many boxes it has. */
 int32_t cnn_picture_count(const cnn_report *report);
 

@@ -146,6 +146,9 @@ void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_
  */
 bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out);
 
+/* "input 3x224x224", a line each. */
+void cnn_put_inputs(const cnn_report *report);
+
 /* ---- tables that have to fit ---- */
 
 /* Makes the widths of a table's columns fit options->width. 0: the column gives way; what is

@@ -1,57 +1,11 @@
-/* The picture as SVG. Its colours suit light and dark pages: the reader's preference decides. The
- * rules of its style hold for it alone, so that it can be part of a page. */
+/* The network as a picture in SVG: boxes, connections, legend. */
 #include <string.h>
 
 #include "base/shape_text.h"
 #include "ops/op.h"
-#include "report/picture.h"
-
-/* Fills: of the families in the order of their table, of the input, of what is neither. */
-static const char *const colours[] = {"#4a86e8", "#9a6dd7", "#e2725b", "#35a79c", "#d9a520",
-                                      "#6fa95a", "#d667a3", "#9aa4af", "#6c86a8"};
+#include "report/draw.h"
 
 enum { LEGEND_SQUARE = 11, LEAST_WIDTH = 480 };
-
-/* ---- small pieces ---- */
-
-static void put_number(cnn_out *out, const char *before, int64_t n)
-{
-    cnn_out_string(out, before);
-    cnn_out_int(out, n);
-}
-
-/* <text class="c" x="..." y="...">, to be followed by text and </text> */
-static void begin_text(cnn_out *out, const char *class, int64_t x, int64_t y)
-{
-    cnn_out_string(out, "<text class=\"");
-    cnn_out_string(out, class);
-    put_number(out, "\" x=\"", x);
-    put_number(out, "\" y=\"", y);
-    cnn_out_string(out, "\">");
-}
-
-static void end_text(cnn_out *out)
-{
-    cnn_out_string(out, "</text>\n");
-}
-
-static void begin_path(cnn_out *out, const char *class, int64_t x, int64_t y)
-{
-    cnn_out_string(out, "<path class=\"");
-    cnn_out_string(out, class);
-    put_number(out, "\" d=\"M", x);
-    put_number(out, " ", y);
-}
-
-static void end_path(cnn_out *out)
-{
-    cnn_out_string(out, "\"/>\n");
-}
-
-static const char *colour_of(int32_t family)
-{
-    return colours[(size_t)family % CNN_LENGTH(colours)];
-}
 
 /* ---- legend ---- */
 
@@ -93,16 +47,16 @@ static int64_t walk_legend(const cnn_picture *picture, cnn_out *out)
             y += CNN_PICTURE_TEXT + 3;
         }
         if (out != NULL) {
-            put_number(out, "<rect x=\"", x);
-            put_number(out, "\" y=\"", y);
-            put_number(out, "\" width=\"", LEGEND_SQUARE);
-            put_number(out, "\" height=\"", LEGEND_SQUARE);
+            cnn_draw_number(out, "<rect x=\"", x);
+            cnn_draw_number(out, "\" y=\"", y);
+            cnn_draw_number(out, "\" width=\"", LEGEND_SQUARE);
+            cnn_draw_number(out, "\" height=\"", LEGEND_SQUARE);
             cnn_out_string(out, "\" rx=\"2\" fill=\"");
-            cnn_out_string(out, colour_of(family));
+            cnn_out_string(out, cnn_draw_colour(family));
             cnn_out_string(out, "\"/>\n");
-            begin_text(out, "legend", x + LEGEND_SQUARE + 6, y + LEGEND_SQUARE - 1);
+            cnn_draw_text(out, "legend", x + LEGEND_SQUARE + 6, y + LEGEND_SQUARE - 1);
             cnn_out_string(out, title);
-            end_text(out);
+            cnn_draw_text_end(out);
         }
         x += width;
     }
@@ -118,13 +72,13 @@ static int64_t legend_height(const cnn_picture *picture)
 
 static void put_face(cnn_out *out, const char *shade, const int64_t (*corner)[2])
 {
-    begin_path(out, shade, corner[0][0], corner[0][1]);
+    cnn_draw_path(out, shade, corner[0][0], corner[0][1]);
     for (int32_t i = 1; i < 4; i++) {
-        put_number(out, "L", corner[i][0]);
-        put_number(out, " ", corner[i][1]);
+        cnn_draw_number(out, "L", corner[i][0]);
+        cnn_draw_number(out, " ", corner[i][1]);
     }
     cnn_out_string(out, "Z");
-    end_path(out);
+    cnn_draw_path_end(out);
 }
 
 /* A cuboid, sliced where it stands for several layers: the front, and the top and right sides in
@@ -145,11 +99,11 @@ static void put_cuboid(cnn_out *out, const cnn_picture_box *box)
     put_face(out, "shade", beside);
     for (int32_t i = 1; i < box->slices; i++) {
         const int64_t x = left + box->width * i / box->slices;
-        begin_path(out, "slice", x, bottom);
-        put_number(out, "V", top);
-        put_number(out, "L", x + d);
-        put_number(out, " ", top - d);
-        end_path(out);
+        cnn_draw_path(out, "slice", x, bottom);
+        cnn_draw_number(out, "V", top);
+        cnn_draw_number(out, "L", x + d);
+        cnn_draw_number(out, " ", top - d);
+        cnn_draw_path_end(out);
     }
 }
 
@@ -166,49 +120,25 @@ static void put_labels(const cnn_report *report, const cnn_picture_box *box)
 {
     cnn_out *out = report->out;
     int64_t y = report->picture->lines[box->line].text_y;
-    begin_text(out, "name", box->text_x, y);
+    cnn_draw_text(out, "name", box->text_x, y);
     put_name(report, box);
-    end_text(out);
-    begin_text(out, "number", box->text_x, y += CNN_PICTURE_TEXT);
+    cnn_draw_text_end(out);
+    cnn_draw_text(out, "number", box->text_x, y += CNN_PICTURE_TEXT);
     cnn_out_shape(out, &box->row.last->out);
-    end_text(out);
+    cnn_draw_text_end(out);
     const int64_t params = cnn_row_params(report, &box->row);
     if (params > 0) {
-        begin_text(out, "number", box->text_x, y += CNN_PICTURE_TEXT);
+        cnn_draw_text(out, "number", box->text_x, y += CNN_PICTURE_TEXT);
         cnn_out_grouped(out, params);
-        end_text(out);
+        cnn_draw_text_end(out);
     }
     const int32_t layers = box->row.end - box->row.first;
     if (box->row.layer == NULL) {
-        begin_text(out, "note", box->text_x, y + CNN_PICTURE_TEXT);
+        cnn_draw_text(out, "note", box->text_x, y + CNN_PICTURE_TEXT);
         cnn_out_int(out, layers);
         cnn_out_string(out, layers == 1 ? " layer" : " layers");
-        end_text(out);
+        cnn_draw_text_end(out);
     }
-}
-
-/* What a reader sees who points at a box. */
-static void put_title(const cnn_report *report, const cnn_row *row)
-{
-    cnn_out *out = report->out;
-    const cnn_subject of = {.first = row->first, .end = row->end};
-    int64_t macs = 0; /* part of a total that fits */
-    (void)cnn_sum_of(cnn_quantity_named("macs"), &of, report->net->layers, &report->numbers, &macs);
-    cnn_out_string(out, "<title>");
-    cnn_out_set_escape(out, CNN_ESCAPE_XML);
-    if (row->number > 0) {
-        cnn_row_put_name(report, row, out);
-    } else {
-        cnn_out_string(out, "input");
-    }
-    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
-    cnn_out_string(out, ": ");
-    cnn_out_shape(out, &row->last->out);
-    cnn_out_string(out, ", ");
-    cnn_out_grouped(out, cnn_row_params(report, row));
-    cnn_out_string(out, " parameters, ");
-    cnn_out_grouped(out, macs);
-    cnn_out_string(out, " MACs</title>\n");
 }
 
 /* A box with its text: one group, which is marked with the number of its row in the table. */
@@ -218,9 +148,9 @@ static void put_box(const cnn_report *report, const cnn_picture_box *box)
     cnn_out_string(out, box->row.aux ? "<g class=\"aux\" data-row=\"" : "<g data-row=\"");
     cnn_out_int(out, box->row.number);
     cnn_out_string(out, "\" fill=\"");
-    cnn_out_string(out, colour_of(box->family));
+    cnn_out_string(out, cnn_draw_colour(box->family));
     cnn_out_string(out, "\">\n");
-    put_title(report, &box->row);
+    cnn_draw_title(report, &box->row);
     put_cuboid(out, box);
     put_labels(report, box);
     cnn_out_string(out, "</g>\n");
@@ -239,13 +169,13 @@ static void put_arrow(const cnn_picture *picture, int32_t from, cnn_out *out)
     const cnn_picture_box *a = &picture->boxes[from], *b = a + 1;
     const bool wraps = a->line != b->line;
     const int64_t start = a->x + a->width + a->depth + 4;
-    begin_path(out, "arrow", start, a->y);
-    put_number(out, "H", wraps ? start + 14 : b->x - 5);
-    end_path(out);
+    cnn_draw_path(out, "arrow", start, a->y);
+    cnn_draw_number(out, "H", wraps ? start + 14 : b->x - 5);
+    cnn_draw_path_end(out);
     if (wraps) {
-        begin_path(out, "arrow", b->x - 20, b->y);
-        put_number(out, "H", b->x - 5);
-        end_path(out);
+        cnn_draw_path(out, "arrow", b->x - 20, b->y);
+        cnn_draw_number(out, "H", b->x - 5);
+        cnn_draw_path_end(out);
     }
 }
 
@@ -258,16 +188,16 @@ static void put_note(const cnn_report *report, const cnn_picture_skip *skip)
     if (skip->note > CNN_PICTURE_NOTES) {
         return;
     }
-    begin_text(report->out, "note", to->x + (to->width + to->depth) / 2,
-               box_top(to) + 6 - CNN_PICTURE_LEVEL * (int64_t)skip->note);
+    cnn_draw_text(report->out, "note", to->x + (to->width + to->depth) / 2,
+                  box_top(to) + 6 - CNN_PICTURE_LEVEL * (int64_t)skip->note);
     if (skip->note == CNN_PICTURE_NOTES && rest > 1) {
-        put_number(report->out, "and ", rest);
+        cnn_draw_number(report->out, "and ", rest);
         cnn_out_string(report->out, " more");
     } else {
         cnn_out_string(report->out, "from ");
         put_name(report, from);
     }
-    end_text(report->out);
+    cnn_draw_text_end(report->out);
 }
 
 static int64_t above_notes(const cnn_picture_line *line, const cnn_picture_box *box)
@@ -287,59 +217,29 @@ static void put_skip(const cnn_report *report, const cnn_picture_skip *skip)
         put_note(report, skip);
         return;
     }
-    begin_path(out, "skip", a->x + (a->width + a->depth) / 2 + 4, above_notes(line, a) - 3);
-    put_number(out, "V", y + 6);
+    cnn_draw_path(out, "skip", a->x + (a->width + a->depth) / 2 + 4, above_notes(line, a) - 3);
+    cnn_draw_number(out, "V", y + 6);
     cnn_out_string(out, "q0 -6 6 -6");
-    put_number(out, "H", b->x + (b->width + b->depth) / 2 - 10);
+    cnn_draw_number(out, "H", b->x + (b->width + b->depth) / 2 - 10);
     cnn_out_string(out, "q6 0 6 6");
-    put_number(out, "V", above_notes(line, b) - 5);
-    end_path(out);
+    cnn_draw_number(out, "V", above_notes(line, b) - 5);
+    cnn_draw_path_end(out);
 }
 
 /* ---- the whole ---- */
 
-static void put_style(cnn_out *out)
-{
-    cnn_out_string(
-        out, "<style>\n"
-             ".cnncalc text{font:11px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',"
-             "sans-serif;fill:#57606a;text-anchor:middle}\n"
-             ".cnncalc .name{fill:#1f2328}\n"
-             ".cnncalc .legend,.cnncalc .total{text-anchor:start}\n"
-             ".cnncalc .note{font-size:10px;fill:#6e7781}\n"
-             ".cnncalc .page{fill:#ffffff}\n"
-             ".cnncalc .face{stroke:#ffffff;stroke-width:.8;stroke-linejoin:round}\n"
-             ".cnncalc .light{fill:#ffffff;fill-opacity:.28}\n"
-             ".cnncalc .shade{fill:#000000;fill-opacity:.2}\n"
-             ".cnncalc .slice{fill:none;stroke:#ffffff;stroke-width:.8;stroke-opacity:.75}\n"
-             ".cnncalc .aux path{opacity:.6}\n"
-             ".cnncalc .arrow,.cnncalc .skip{fill:none;stroke:#6e7781;stroke-width:1.2;"
-             "marker-end:url(#cnncalc-tip)}\n"
-             ".cnncalc .skip{stroke-dasharray:4 2}\n"
-             ".cnncalc .tip{fill:#6e7781}\n"
-             "@media (prefers-color-scheme:dark){\n"
-             ".cnncalc text{fill:#9da7b3}\n.cnncalc .name{fill:#e6edf3}\n"
-             ".cnncalc .note{fill:#8b949e}\n.cnncalc .page{fill:#0d1117}\n"
-             ".cnncalc .face,.cnncalc .slice{stroke:#0d1117}\n"
-             ".cnncalc .arrow,.cnncalc .skip{stroke:#8b949e}\n.cnncalc .tip{fill:#8b949e}\n}\n"
-             "</style>\n"
-             "<defs><marker id=\"cnncalc-tip\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" "
-             "markerWidth=\"6\" markerHeight=\"6\" orient=\"auto\">"
-             "<path class=\"tip\" d=\"M0 0L8 4L0 8Z\"/></marker></defs>\n");
-}
-
 static void put_total(const cnn_report *report, int64_t y)
 {
     cnn_out *out = report->out;
-    begin_text(out, "total", CNN_PICTURE_MARGIN, y);
+    cnn_draw_text(out, "total", CNN_PICTURE_MARGIN, y);
     cnn_out_grouped(out, report->net->totals.params);
     cnn_out_string(out, " parameters, ");
     cnn_out_grouped(out, report->net->totals.macs);
     cnn_out_string(out, " MACs in all");
-    end_text(out);
-    begin_text(out, "total", CNN_PICTURE_MARGIN, y + CNN_PICTURE_TEXT);
+    cnn_draw_text_end(out);
+    cnn_draw_text(out, "total", CNN_PICTURE_MARGIN, y + CNN_PICTURE_TEXT);
     cnn_out_string(out, "below each box: its output and its parameters");
-    end_text(out);
+    cnn_draw_text_end(out);
 }
 
 enum { MOST_BOXES = 100000 }; /* 60 MB of text */
@@ -365,17 +265,7 @@ void cnn_write_svg(cnn_report *report)
     cnn_out *out = report->out;
     const cnn_picture *picture = report->picture;
     const int64_t width = picture_width(picture);
-    put_number(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"cnncalc\" width=\"", width);
-    put_number(out, "\" height=\"", picture->height);
-    put_number(out, "\" viewBox=\"0 0 ", width);
-    put_number(out, " ", picture->height);
-    cnn_out_string(out, "\" role=\"img\">\n<title>");
-    cnn_out_int(out, report->net->layer_count - 1);
-    cnn_out_string(out, " layers, ");
-    cnn_out_grouped(out, report->net->totals.params);
-    cnn_out_string(out, " parameters</title>\n");
-    put_style(out);
-    cnn_out_string(out, "<rect class=\"page\" width=\"100%\" height=\"100%\" rx=\"6\"/>\n");
+    cnn_draw_open(report, width, picture->height);
     walk_legend(picture, out);
     for (int32_t i = 0; i < picture->skip_count; i++) {
         put_skip(report, &picture->skips[i]);

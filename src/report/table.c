@@ -242,12 +242,11 @@ static void put_memory(const cnn_report *report)
     }
 }
 
-static void put_input(const cnn_report *report)
+void cnn_put_inputs(const cnn_report *report)
 {
     for (int32_t i = 0; i < report->net->input_count; i++) {
         cnn_out_input(report->out, report->net->layers[i].label, &report->net->layers[i].out);
     }
-    cnn_out_char(report->out, '\n');
 }
 
 static table table_of(const cnn_report *report)
@@ -289,7 +288,8 @@ void cnn_write_table(cnn_report *report)
     }
     fit(&t);
     if (report->beside == NULL) {
-        put_input(report);
+        cnn_put_inputs(report);
+        cnn_out_char(report->out, '\n');
     }
     put_styled(&t, NULL);
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
@@ -322,7 +322,8 @@ void cnn_write_markdown(cnn_report *report)
     cnn_out *out = report->out;
     cnn_row row, totals[CNN_TOTAL_ROWS];
     if (report->beside == NULL) {
-        put_input(report);
+        cnn_put_inputs(report);
+        cnn_out_char(report->out, '\n');
     }
     cnn_out_char(out, '|');
     for (int32_t i = 0; i < report->column_count; i++) {

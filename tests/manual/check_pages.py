@@ -47,7 +47,7 @@ def main():
     wanted = [
         ("cnncalc.1", re.findall(r"--[\w-]+", printed(program, "--help"))),
         ("cnncalc.1", words_of_help(printed(program, "--columns", "help"))[:-3]),
-        ("cnncalc.1", words_of_help(printed(program, "--format", "help"))[:11]),
+        ("cnncalc.1", words_of_help(printed(program, "--format", "help"))[:13]),
         ("cnncalc.1", re.findall(r"^(\S+)", printed(program, "--list"), re.MULTILINE)),
         ("cnncalc.1", re.findall(r"^  (.*)", printed(program, "--help", "examples"), re.MULTILINE)),
         ("cnncalc.5", re.findall(r"`(\w+)", printed(program, "--help", "layers", "-f", "markdown"))),
