@@ -276,6 +276,21 @@ static bool like_class(const cnn_paster *p, const cnn_py *name)
     return name->text.size > 0 && name->text.data[0] >= 'A' && name->text.data[0] <= 'Z';
 }
 
+bool cnn_library_model(cnn_text name)
+{
+    static const char *const from[] = {"models.", "applications.", "timm.", "hub."};
+    for (size_t i = 0; i < CNN_LENGTH(from); i++) {
+        const size_t size = strlen(from[i]);
+        for (size_t at = 0; at + size < name.size; at++) {
+            const bool word = at == 0 || name.data[at - 1] == '.';
+            if (word && memcmp(name.data + at, from[i], size) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool call_name(cnn_paster *p, const cnn_py *name, cnn_arguments *args, cnn_py *out)
 {
     bool found;
@@ -299,6 +314,9 @@ static bool call_name(cnn_paster *p, const cnn_py *name, cnn_arguments *args, cn
                     .text = cnn_text_part(p->text, name->origin),
                     .origin = name->origin,
                     .number = like_class(p, name)};
+    if (cnn_library_model(out->text)) {
+        p->library = *out;
+    }
     return true;
 }
 
@@ -341,9 +359,10 @@ bool cnn_call(cnn_paster *p, const cnn_py *called, cnn_arguments *args, cnn_py *
         return call_name(p, called, args, out);
     case CNN_PY_OPAQUE:
         if (concerns(args, CNN_PY_TENSOR)) {
-            return cnn_paste_fail(p, CNN_E_PASTE_UNKNOWN,
-                                  called->origin.end > 0 ? called->origin : args->call->span,
-                                  called->text, (cnn_text){0});
+            return cnn_paste_fail(
+                p, cnn_library_model(called->text) ? CNN_E_PASTE_LIBRARY : CNN_E_PASTE_UNKNOWN,
+                called->origin.end > 0 ? called->origin : args->call->span, called->text,
+                (cnn_text){0});
         }
         *out = *called;
         return true;

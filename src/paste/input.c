@@ -37,7 +37,9 @@ static bool find_first(cnn_paster *p, cnn_module *m, void *user)
         const bool linear = cnn_word_is(m->kind, "Linear") || cnn_word_is(m->kind, "LazyLinear") ||
                             cnn_word_is(m->kind, "Dense");
         const bool says = declared != NULL && declared->kind == CNN_PY_INT;
-        if (says || linear) {
+        if (linear && entry->axes > 0) {
+            entry->first = m; /* after a convolution that does not say what enters it */
+        } else if (says || linear) {
             entry->first = m;
             entry->axes = linear ? 0 : m->axes;
             entry->channels = says ? declared->number : 0;

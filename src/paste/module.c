@@ -37,11 +37,10 @@ static bool unknown_child(cnn_paster *p, const cnn_module *module, const cnn_py 
         return cnn_paste_refuse(p, span, cnn_text_part(p->text, span),
                                 "is a class, not a layer: parentheses are missing after it");
     }
-    return named ? cnn_paste_fail(p, CNN_E_PASTE_UNKNOWN, span,
-                                  child->origin.end > 0 ? cnn_text_part(p->text, child->origin)
-                                                        : child->text,
-                                  (cnn_text){0})
-                 : cnn_not_followed(p, span);
+    const cnn_text name =
+        child->origin.end > 0 ? cnn_text_part(p->text, child->origin) : child->text;
+    const int32_t code = cnn_library_model(name) ? CNN_E_PASTE_LIBRARY : CNN_E_PASTE_UNKNOWN;
+    return named ? cnn_paste_fail(p, code, span, name, (cnn_text){0}) : cnn_not_followed(p, span);
 }
 
 static bool append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *child)

@@ -181,10 +181,11 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
 {
     const cnn_py parts[] = {*a, *b};
     if (a->kind == CNN_PY_TENSOR && b->kind == CNN_PY_TENSOR) {
-        if (node->op != '+' && node->op != '-' && node->op != '*') {
+        if (node->op != '+' && node->op != '-' && node->op != '*' && node->op != '/') {
             return not_followed(p, node);
         }
-        return cnn_tensor_join(p, node->op == '*' ? "mul" : "add", node, parts, 2, out);
+        const bool adds = node->op == '+' || node->op == '-';
+        return cnn_tensor_join(p, adds ? "add" : "mul", node, parts, 2, out);
     }
     const cnn_py *other = a->kind == CNN_PY_TENSOR ? b : a;
     if (node->op == '@' || is_list(other) || other->kind == CNN_PY_NONE) {

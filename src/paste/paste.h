@@ -183,6 +183,7 @@ typedef struct cnn_paster {
     cnn_class *classes; /* the last one first */
     cnn_module *modules, **last_module;
     cnn_py top[1];   /* the last model made at the top level; NONE: there is none yet */
+    cnn_py library;  /* the last network of a library that was made; NONE: there is none */
     cnn_items loose; /* modules of the top level that stand alone */
     cnn_framework framework;
     bool keras1;
@@ -281,6 +282,9 @@ bool cnn_call(cnn_paster *p, const cnn_py *called, cnn_arguments *args, cnn_py *
 bool cnn_call_function(cnn_paster *p, const cnn_closure *function, cnn_module *self,
                        const cnn_arguments *args, cnn_py *out);
 bool cnn_instantiate(cnn_paster *p, const cnn_class *type, const cnn_arguments *args, cnn_py *out);
+/* "models.resnet50": a network of a library. */
+bool cnn_library_model(cnn_text name);
+
 const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name);
 
 /* A function of the text, from its definition or a lambda, in the frame that is current. */

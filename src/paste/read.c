@@ -227,7 +227,10 @@ bool cnn_root_run(cnn_paster *p, const cnn_py *root)
         cnn_builder_close(p->builder, p->builder->layer_count - 1);
         return true;
     }
-    return cnn_fail(p->err, CNN_E_PASTE_NO_MODEL, (cnn_span){0, 0});
+    return p->library.kind == CNN_PY_OPAQUE
+               ? cnn_paste_fail(p, CNN_E_PASTE_LIBRARY, p->library.origin, p->library.text,
+                                (cnn_text){0})
+               : cnn_fail(p->err, CNN_E_PASTE_NO_MODEL, (cnn_span){0, 0});
 }
 
 /* ---- Python ---- */

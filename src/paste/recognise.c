@@ -299,6 +299,22 @@ static bool looks_python(cnn_text text)
     return false;
 }
 
+/* The first line that is no rule, and names no model, has the titles of the columns. */
+static bool looks_summary(cnn_text text)
+{
+    while (text.size > 0) {
+        cnn_text line = cnn_text_trim(cnn_text_split(&text, '\n'));
+        bool rule = true;
+        for (size_t i = 0; i < line.size; i++) {
+            rule = rule && !cnn_is_letter(line.data[i]) && !cnn_is_digit(line.data[i]);
+        }
+        if (!rule && !begins(line, "Model: \"")) {
+            return cnn_summary_recognise(line);
+        }
+    }
+    return false;
+}
+
 const cnn_dialect cnn_dialects[] = {
     {"keras-json", "model.to_json(), or a model.json", looks_json, cnn_keras_json_read},
     {"darknet", "a .cfg file", looks_darknet, cnn_darknet_read},
@@ -307,6 +323,8 @@ const cnn_dialect cnn_dialects[] = {
     {"torchvision", "[64, 'M', 128]: convolutions and poolings", looks_torchvision,
      cnn_torchvision_read},
     {"pytorch-print", "what print(model) prints", looks_printed, cnn_printout_read},
+    {"summary", "what model.summary() prints: no network, answers", looks_summary,
+     cnn_dialect_read_summary},
     {"python", "code for PyTorch or Keras", looks_python, cnn_dialect_read_python},
 };
 

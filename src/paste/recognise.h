@@ -19,5 +19,6 @@ extern const size_t cnn_dialect_count;
 const cnn_dialect *cnn_dialect_choose(cnn_text text, cnn_text from, cnn_error *err);
 
 bool cnn_dialect_read_python(cnn_paster *p);
+bool cnn_dialect_read_summary(cnn_paster *p);
 
 #endif

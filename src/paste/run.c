@@ -14,6 +14,12 @@ static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *v
                                                 cnn_frame_set(p, p->frame, target->text, value)
                                           : true;
     }
+    if (object.kind == CNN_PY_OPAQUE &&
+        cnn_module_is_layer(value)) { /* model.fc = nn.Linear(...) */
+        return cnn_paste_fail(p, CNN_E_PASTE_LIBRARY,
+                              object.origin.end > 0 ? object.origin : target->span, object.text,
+                              (cnn_text){0});
+    }
     if (object.kind != CNN_PY_MODULE) {
         return true;
     }
@@ -53,7 +59,7 @@ static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *val
     if (object.kind == CNN_PY_MODULE && index.kind == CNN_PY_INT && index.number >= 0) {
         cnn_variable *member =
             cnn_variable_find(object.module->members, cnn_paste_digits(p, index.number));
-        if (member != NULL) {
+        if (member != NULL && cnn_module_is_layer(value)) {
             member->value = *value;
             return true;
         }

@@ -6,6 +6,7 @@
 #include "base/checked.h"
 #include "base/shape_text.h"
 #include "paste/flow.h"
+#include "paste/recognise.h"
 
 typedef struct summary_row {
     cnn_text name;
@@ -269,6 +270,28 @@ bool cnn_summary_recognise(cnn_text text)
         }
     }
     return false;
+}
+
+/* Alone it builds no network: what it counts is told, and what to do with it. */
+bool cnn_dialect_read_summary(cnn_paster *p)
+{
+    cnn_text rest = p->text;
+    int64_t params = 0, layers = 0;
+    bool keras = false;
+    while (rest.size > 0) {
+        const cnn_text line = cnn_text_trim(cnn_text_split(&rest, '\n'));
+        summary_row row;
+        if (read_row(line, &row) && is_layer(kind_of(row.name), row.keras)) {
+            keras |= row.keras;
+            layers++;
+            if (!cnn_checked_add(params, row.params, &params)) {
+                return cnn_paste_fail(p, CNN_E_OVERFLOW, (cnn_span){0, 0}, cnn_text_of("the total"),
+                                      (cnn_text){0});
+            }
+        }
+    }
+    return cnn_fail_numbers(p->err, keras ? CNN_E_PASTE_SUMMARY_KERAS : CNN_E_PASTE_SUMMARY,
+                            (cnn_span){0, 0}, params, layers);
 }
 
 bool cnn_summary_check(const cnn_network *net, cnn_text text, cnn_writer *to, bool *all_right,

@@ -218,6 +218,13 @@ static void test_errors(void **state)
         {CLASS("        self.a = nn.Conv2d(3, 3, 3)\n", "        return x + self.a(x)\n"), "",
          "add-shapes", ""},
         {"import torch\nprint('no network')", "", "paste-no-model", ""},
+        {"import torchvision\nm = models.resnet18()\nm.fc = nn.Linear(512, 3)", "", "paste-library",
+         "models.resnet18"},
+        {"net = nn.Sequential(nn.ReLU())\nnet[0] = odd(net[0])", "", "paste-not-followed",
+         "net[0]"},
+        {"n = classes * 2\nnn.Sequential(nn.Conv2d(3, n, 3))", "", "paste-name", "classes"},
+        {"_________\nLayer (type)  Output Shape  Param #\nconv2d (Conv2D)  (None, 8, 8, 4)  112\n",
+         "", "paste-summary-keras", "112 parameters in 1"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_network net;
