@@ -175,3 +175,14 @@ void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name)
         nearest->best = name;
     }
 }
+
+size_t cnn_text_after(cnn_text text, size_t at, int64_t letters)
+{
+    for (; at < text.size && letters > 0; letters--) {
+        at++;
+        while (at < text.size && ((unsigned char)text.data[at] & 0xC0) == 0x80) {
+            at++;
+        }
+    }
+    return at;
+}

@@ -35,6 +35,16 @@ void streams_open(void)
 
 void (*streams_before_write)(void);
 
+void *most_memory(size_t most, size_t *size)
+{
+    void *memory = malloc(*size = most);
+    while (memory == NULL && *size > FIRST_MEMORY) {
+        *size /= 4;
+        memory = malloc(*size);
+    }
+    return memory;
+}
+
 /* Writes bytes, all of them unless a signal asks for the end before the first one. */
 static size_t write_all(stream *s, const char *data, size_t size)
 {

@@ -83,6 +83,10 @@ char *read_file(const char *path, size_t *size);
 /* Opens a file for reading, or gives standard input for "-". Below 0 with errno set: it cannot. */
 int open_input(const char *path);
 
+/* As much memory as there is, of `most` bytes down to FIRST_MEMORY; only what is touched takes any.
+ * NULL: there is none. */
+void *most_memory(size_t most, size_t *size);
+
 /* The most that a single list may need. */
 #define MOST_MEMORY ((size_t)1 << 30)
 

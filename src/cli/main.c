@@ -1,5 +1,5 @@
-/* The program: reads the command line and a list, and writes the report. All knowledge of networks
- * is behind the public header. */
+/* The program: reads the command line and a list, and writes the report. It knows networks
+ * only through the public header. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -202,12 +202,8 @@ static bool report_model(const options *o, list *l, cnn_arena arena, cnn_error *
 static int run_model(const options *o, list *l)
 {
     cnn_error err = {0};
-    size_t size = MOST_MEMORY;
-    void *memory = malloc(size);
-    while (memory == NULL && size > FIRST_MEMORY) {
-        size /= 4;
-        memory = malloc(size);
-    }
+    size_t size;
+    void *memory = most_memory(MOST_MEMORY, &size);
     if (memory == NULL) {
         return fail_io("cannot read", l->name, ENOMEM);
     }

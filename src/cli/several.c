@@ -140,12 +140,8 @@ int several_run(const options *o)
     several s = {.o = o,
                  .networks = calloc(rows, sizeof *s.networks),
                  .lists = calloc(rows, sizeof *s.lists)};
-    size_t size = 4 * MOST_MEMORY;
-    void *memory = malloc(size);
-    while (memory == NULL && size > FIRST_MEMORY) {
-        size /= 4;
-        memory = malloc(size);
-    }
+    size_t size;
+    void *memory = most_memory(4 * MOST_MEMORY, &size);
     int status = FAILED_IO;
     if (memory == NULL || s.networks == NULL || s.lists == NULL) {
         fail_io("cannot read", "the networks", ENOMEM);

@@ -3,19 +3,6 @@
 
 enum { WIDEST = 48, SHORT_NAME = 16, SHORTEST_NAME = 8, GAP = 2 };
 
-/* The place in a buffer after `count` more code points. */
-static size_t after_points(const cnn_out *out, size_t at, int64_t count)
-{
-    while (at < out->used && count > 0) {
-        at++;
-        while (at < out->used && ((unsigned char)out->buffer[at] & 0xC0) == 0x80) {
-            at++;
-        }
-        count--;
-    }
-    return at;
-}
-
 /* A cell as it is in the table, cut when it is a name wider than `widest`. */
 static int64_t measure(const cnn_sheet *s, const cnn_model_column *column, const cnn_call *c,
                        int64_t widest, cnn_out *out)
@@ -27,12 +14,13 @@ static int64_t measure(const cnn_sheet *s, const cnn_model_column *column, const
     }
     /* The end of a name tells more than its beginning; of a short one both are needed. */
     const int64_t head = widest < WIDEST ? (widest - 3) / 2 : 0;
+    const cnn_text kept = {out->buffer, out->used};
     int64_t letters = 0; /* that the buffer had room for */
     for (size_t i = 0; i < out->used; i++) {
         letters += ((unsigned char)out->buffer[i] & 0xC0) != 0x80;
     }
-    const size_t begin = after_points(out, 0, head);
-    const size_t end = after_points(out, begin, letters - (widest - 3));
+    const size_t begin = cnn_text_after(kept, 0, head);
+    const size_t end = cnn_text_after(kept, begin, letters - (widest - 3));
     memmove(out->buffer + begin + 3, out->buffer + end, out->used - end);
     memcpy(out->buffer + begin, "...", 3);
     out->used = begin + 3 + out->used - end;

@@ -93,19 +93,6 @@ void cnn_fit_columns(const cnn_report *report, int64_t *widths)
     lengthen_names(report, widths, whole);
 }
 
-/* The place in a text after `count` more code points. */
-static size_t after_points(cnn_text text, size_t at, int64_t count)
-{
-    while (at < text.size && count > 0) {
-        at++;
-        while (at < text.size && ((unsigned char)text.data[at] & 0xC0) == 0x80) {
-            at++;
-        }
-        count--;
-    }
-    return at;
-}
-
 void cnn_put_shortened(cnn_out *out, cnn_text text, int64_t letters, int64_t width)
 {
     const int64_t kept = width - 3, head = kept / 2;
@@ -113,8 +100,8 @@ void cnn_put_shortened(cnn_out *out, cnn_text text, int64_t letters, int64_t wid
         cnn_out_text(out, text);
         return;
     }
-    const size_t end = after_points(text, 0, head);
-    const size_t tail = after_points(text, end, letters - kept);
+    const size_t end = cnn_text_after(text, 0, head);
+    const size_t tail = cnn_text_after(text, end, letters - kept);
     cnn_out_bytes(out, text.data, end);
     cnn_out_string(out, "...");
     cnn_out_bytes(out, text.data + tail, text.size - tail);

@@ -176,6 +176,31 @@ static void byte_order_marks(void **state)
     assert_int_equal(cnn_text_mark(view("\xEF\xBB\xBE")), 0);
 }
 
+static void letters_are_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t at;
+        int64_t letters;
+        size_t after;
+    } rows[] = {
+        {"", 0, 0, 0},
+        {"", 0, 3, 0},
+        {"abc", 0, 0, 0},
+        {"abc", 1, 1, 2},
+        {"abc", 1, 9, 3},
+        {"a\xC3\x97\xE2\x80\xA6z", 0, 2, 3}, /* a, two bytes, three bytes, z */
+        {"a\xC3\x97\xE2\x80\xA6z", 1, 2, 6},
+        {"\xE2\x80\xA6", 0, 1, 3},
+        {"\xE2\x80", 0, 1, 2}, /* cut off */
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        assert_int_equal(cnn_text_after(view(rows[i].text), rows[i].at, rows[i].letters),
+                         rows[i].after);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +213,7 @@ int main(void)
         cmocka_unit_test(distances),
         cmocka_unit_test(the_nearest_name),
         cmocka_unit_test(byte_order_marks),
+        cmocka_unit_test(letters_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

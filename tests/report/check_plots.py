@@ -10,21 +10,14 @@ marked and titled bar for each row, no bar on another, and everything inside. St
 import argparse
 import os
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from fractions import Fraction
 
-SVG = "{http://www.w3.org/2000/svg}"
+from check_pictures import SVG, run
+
 COLUMNS = ["params", "macs", "activations", "rf", "jump", "params%"]
 HIGH = 140
-
-
-def run(program, arguments):
-    done = subprocess.run([program, *arguments], capture_output=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(f"{arguments}: {done.stderr.decode()}")
-    return done.stdout.decode()
 
 
 def numbers(program, arguments, columns):
