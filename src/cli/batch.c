@@ -63,7 +63,8 @@ static bool put(void *user, const char *data, size_t size)
     return rows->failure == 0;
 }
 
-/* A list that needs more than the warm memory. When there is no more, its row says so. */
+/* A list that needs more than the warm memory. When there is no more memory, its row is an error.
+ */
 static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to, cnn_error *err)
 {
     bool written = false;

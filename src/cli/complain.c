@@ -1,11 +1,11 @@
-/* What is wrong with a list, and what a reader should know about it, on standard error. */
+/* Errors and remarks about a list, on standard error. */
 #include "complain.h"
 
 #include <string.h>
 
 #include "terminal.h"
 
-/* Ways out that only this program has. One that names a near word says enough. */
+/* Ways out that only this program has. An error that suggests a near word needs no more. */
 static void put_advice(const cnn_error *err)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* What is wrong with a list, and what a reader should know about it, on standard error. */
+/* Errors and remarks about a list, on standard error. */
 #ifndef CNN_CLI_COMPLAIN_H
 #define CNN_CLI_COMPLAIN_H
 
@@ -7,7 +7,7 @@
 /* The error with its place and a way out. */
 void show_error(const options *o, const list *l, const cnn_error *err);
 
-/* What stands before each line of a kind of message. */
+/* The beginning of each line of a kind of message. */
 typedef struct prefix {
     const char *word; /* "remark" */
     const char *name; /* of the network, where there are several; otherwise NULL */

@@ -34,7 +34,7 @@ static void handle(int signal_number)
     int expected = IDLE;
     waiting = signal_number == SIGALRM ? waiting : signal_number;
     if (waiting == 0) {
-        return; /* an alarm that somebody else sent */
+        return; /* an alarm from outside */
     }
     if (atomic_compare_exchange_strong(&state, &expected, ENDING)) {
         end_by(waiting);

@@ -1,4 +1,4 @@
-/* Being ended by a signal without leaving half a line behind. */
+/* Being ended by a signal without leaving half a line. */
 #ifndef CNN_CLI_ENDING_H
 #define CNN_CLI_ENDING_H
 

@@ -14,7 +14,7 @@ typedef struct gradients {
     const char *failed; /* the file that could not be read */
 } gradients;
 
-/* Reads --values, and takes the claims together. False: errno says why. */
+/* Reads --values, and takes the claims together. False: see errno. */
 bool gradients_load(const options *o, const claims *claimed, gradients *out);
 void gradients_free(gradients *g);
 

@@ -1,6 +1,6 @@
 /*
- * There is no thread that reads and none that writes: whoever is free takes the next block itself
- * and draws a ticket, and rows are written in the order of the tickets. So the output does not
+ * No thread is dedicated to reading or writing: a free worker takes the next block and a ticket,
+ * and rows are written in the order of the tickets. So the output does not
  * depend on the number of jobs, and memory holds no more than a block for each.
  */
 #include "jobs.h"

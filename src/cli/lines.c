@@ -1,4 +1,4 @@
-/* Reading lines: a block ends behind the last line end that has been read, and what is left begins
+/* Reading lines: a block ends after the last line end that has been read, and what is left begins
  * the next one. A line that is too long is dropped while it is read. */
 #include "lines.h"
 

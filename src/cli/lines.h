@@ -13,7 +13,7 @@ enum {
 typedef struct lines_block {
     int64_t number; /* of its first line, from 1 */
     int64_t count;  /* lines */
-    bool too_long;  /* it stands for one line of more than CNN_MAX_LINE bytes, which are gone */
+    bool too_long;  /* a line of more than CNN_MAX_LINE bytes, which were dropped */
     size_t size;
     char data[LINES_ROOM];
 } lines_block;

@@ -14,7 +14,7 @@ enum { FINE = 0, WRONG_ANSWER = 1, WRONG_INPUT = 2, FAILED_IO = 3 };
 typedef struct list {
     cnn_text text;
     const char *name;
-    char *memory;  /* of the text, to be freed; NULL: it is somebody else's */
+    char *memory;  /* of the text, to be freed; NULL: the text is not owned */
     source *model; /* a model file, read while it is worked on; NULL: it is a list */
     source file;   /* what `model` points at */
     int input;     /* the first of the options' inputs that is its own */

@@ -8,7 +8,7 @@
 
 typedef struct progress {
     bool wanted;
-    bool shown;    /* a line of progress stands on the terminal */
+    bool shown;    /* a line of progress is on the terminal */
     int64_t total; /* bytes of the input; 0: unknown */
     struct timespec start;
     double last; /* seconds from the start to the last line shown */

@@ -1,7 +1,6 @@
 /*
- * Work that takes long is told about by a thread of its own, which does nothing but wait: the
- * library knows of no clock. It ends before anything else is written, so that its line never mixes
- * with another.
+ * A separate thread reports long work, because the library has no clock: it waits, and writes one
+ * line a second. It is joined before the first byte of a stream is written, so lines never mix.
  */
 #include "terminal.h"
 

@@ -1,10 +1,11 @@
-/* What a terminal is asked, and what it is told: width, colours, and that something takes long. */
+/* The terminal: its width, colours, and progress of long work. */
 #ifndef CNN_CLI_TERMINAL_H
 #define CNN_CLI_TERMINAL_H
 
 #include "options.h"
 
-/* Of standard output: what COLUMNS says, or the terminal itself; 0: it is none, or does not say. */
+/* The width of standard output: COLUMNS, or what the terminal reports; 0: unknown, or no terminal.
+ */
 int32_t terminal_width(void);
 
 /* Whether what is written there is in colour and bold: by --color, or on a terminal unless NO_COLOR

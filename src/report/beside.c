@@ -4,7 +4,7 @@
 #include "base/shape_text.h"
 #include "report/report.h"
 
-/* An error of one of them says which. */
+/* Marks an error with the index of the network it is about. */
 static bool fail_network(cnn_error *err, int32_t index)
 {
     err->number[3] = index;
@@ -19,7 +19,7 @@ static bool begin_numbers(const cnn_report *report, int32_t index, cnn_numbers *
            cnn_numbers_train(out, o->train, o->device, o->checkpoint, err);
 }
 
-/* Whatever the columns and the totals of JSON need of a network. */
+/* The analyses that the columns, and the totals of JSON, depend on. */
 static uint32_t needs_of(const cnn_report *report)
 {
     const bool json = report->format->kind == CNN_FORMAT_JSON;
@@ -33,7 +33,7 @@ static uint32_t needs_of(const cnn_report *report)
     return needs;
 }
 
-/* A sum that does not fit is an error; one that the network does not have is an empty cell. */
+/* Rejects a network with a sum that overflows, before anything is written. */
 static bool check_sums(const cnn_report *report, const cnn_numbers *numbers, cnn_error *err)
 {
     for (int32_t i = 0; i < report->column_count; i++) {
@@ -76,7 +76,7 @@ static bool prepare(cnn_report *report, cnn_numbers *numbers, cnn_error *err)
 
 /* ---- JSON ---- */
 
-/* The chosen columns, or all that a report always shows. */
+/* The chosen columns; without --columns the same totals as for a single network. */
 static void put_totals(const cnn_report *one)
 {
     const char *before = "\"totals\":{\"";

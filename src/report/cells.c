@@ -74,7 +74,7 @@ static bool add_network(cnn_report *report)
     return room;
 }
 
-/* A ratio of one network says nothing. */
+/* Looks a column up by its name; ratios exist only side by side. */
 static int32_t find(cnn_report *report, cnn_text name, cnn_column *column)
 {
     if (name.size == 0) {

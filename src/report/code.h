@@ -23,7 +23,7 @@ void cnn_code_sides(cnn_out *out, const int64_t *side, int32_t count);
 /* Which of the equal parts of its source a part of a split is. */
 int64_t cnn_code_part(const cnn_network *net, int32_t index);
 
-/* Whether every layer reads the one before it, with weights of its own. */
+/* Whether every layer reads the one before it, and no weights are shared. */
 bool cnn_code_chain(const cnn_network *net);
 
 /* Padding before and after every side that a window needs besides `inner`, which is the same at

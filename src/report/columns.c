@@ -131,7 +131,7 @@ static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
     }
 }
 
-/* Ratios have at least three digits, or six behind the point. */
+/* Rounds to three significant digits, or to millionths where the ratio is smaller. */
 bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out)
 {
     enum { LEAST = 100, MOST_PARTS = 1000000 };
@@ -154,7 +154,7 @@ bool cnn_column_unsized(const cnn_quantity *what, const cnn_network *net)
                       (what->steps & (CNN_STEP_BIT(MACS) | CNN_STEP_BIT(FLOPS))) != 0);
 }
 
-/* A network of several: its totals were computed once before, so that all fit. */
+/* The cell of a network in a table of several. beside.c has checked that its sums fit. */
 static void get_network(const cnn_column *column, const cnn_row *row, cnn_cell *cell)
 {
     const cnn_subject all = cnn_subject_total(row->numbers->net);
@@ -325,7 +325,7 @@ bool cnn_column_find(cnn_text name, cnn_column *out)
     return find_share(name, out);
 }
 
-/* A name that consists of two, in the arena. NULL: out of memory. */
+/* Concatenates two strings in the arena. NULL: out of memory. */
 static const char *join(const char *name, const char *end, cnn_arena *arena)
 {
     const size_t size = strlen(name), more = strlen(end) + 1;

@@ -105,7 +105,7 @@ bool cnn_memory_shown(const cnn_report_options *options, bool batch)
     const bool whole =
         options->train.size > 0 || (format != NULL && format->kind == CNN_FORMAT_JSON);
     if (format == NULL || (!batch && whole)) {
-        return true; /* an unknown format is an error of its own */
+        return true; /* an unknown format is reported elsewhere */
     }
     for (cnn_text rest = options->columns; rest.size > 0;) {
         cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));

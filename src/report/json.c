@@ -227,7 +227,7 @@ void cnn_write_json(cnn_report *report)
     cnn_out *out = report->out;
     cnn_row row;
     bool begun = false;
-    report->with_input = false; /* it has a key of its own */
+    report->with_input = false; /* it has its own key */
     cnn_out_string(out, "{\"input\":");
     cnn_out_json_shape(out, &report->net->layers[0].out);
     cnn_json_inputs(report);

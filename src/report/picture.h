@@ -16,7 +16,7 @@ enum {
     CNN_PICTURE_LEVEL = 11   /* from one skip connection to the next */
 };
 
-/* What a box is coloured by: a place in cnn_families, or what is behind them. */
+/* What a box is coloured by: an index into cnn_families, or one of the two values after it. */
 #define CNN_PICTURE_INPUT  ((int32_t)cnn_family_count)
 #define CNN_PICTURE_OTHERS ((int32_t)cnn_family_count + 1)
 
@@ -25,7 +25,7 @@ typedef struct cnn_picture_box {
     cnn_row row;
     int32_t line;   /* boxes stand in lines, as words do */
     int32_t family; /* of the layer, or of the one with the most parameters */
-    int32_t slices; /* of the layers that it stands for, as many as can be seen */
+    int32_t slices; /* one for each of its layers, as far as there is room */
     int64_t x, y;
     int64_t width, height, depth;
     int64_t cell;   /* the width that it takes with its text */
@@ -37,7 +37,7 @@ typedef struct cnn_picture_box {
 typedef struct cnn_picture_skip {
     int32_t from, to;
     int32_t level; /* above its line, from 1; 0: the boxes stand in different lines */
-    int32_t note;  /* then: which of the target's notes says so, from 1 */
+    int32_t note;  /* then: the index of the target's note about it, from 1 */
 } cnn_picture_skip;
 
 typedef struct cnn_picture_line {
@@ -51,7 +51,7 @@ typedef struct cnn_picture {
     cnn_picture_box *boxes;
     cnn_picture_skip *skips;
     cnn_picture_line *lines;
-    bool *linear; /* box i is read by the one behind it */
+    bool *linear; /* box i is read by the next one */
     int32_t box_count, skip_count, line_count;
     int64_t width, height;
     int64_t legend_end; /* where the lines begin */

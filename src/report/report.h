@@ -29,10 +29,10 @@ typedef struct cnn_cell {
 /* A layer, an item that adds several up, or a total. */
 typedef struct cnn_row {
     const char *title;      /* of a total; otherwise NULL */
-    const cnn_layer *layer; /* what stands alone in its row; NULL otherwise */
+    const cnn_layer *layer; /* the row's only layer; NULL: the row adds several up */
     const cnn_item *item;   /* with a label or several layers */
     int32_t number;         /* counted from 1; 0: the input */
-    int32_t first, end;     /* the layers it stands for */
+    int32_t first, end;     /* its layers */
     const cnn_layer *last;  /* whose output is the row's */
     bool aux;
     bool without_aux;           /* a total of all but the auxiliary heads */
@@ -134,7 +134,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err);
 /* What a row is called: its layer, or the label or text of its item. */
 void cnn_row_put_name(const cnn_report *report, const cnn_row *row, cnn_out *out);
 
-/* Fills in what the cell says, as far as its kind has it; text is left to the column's `put`. */
+/* The cell's value, by its kind; text is left to the column's `put`. */
 void cnn_cell_get(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   cnn_cell *cell);
 

@@ -81,7 +81,7 @@ static void put_face(cnn_out *out, const char *shade, const int64_t (*corner)[2]
     cnn_draw_path_end(out);
 }
 
-/* A cuboid, sliced where it stands for several layers: the front, and the top and right sides in
+/* A cuboid, sliced where it is several layers: the front, and the top and right sides in
  * the same colour with light and shade. */
 static void put_cuboid(cnn_out *out, const cnn_picture_box *box)
 {
@@ -163,7 +163,7 @@ static int64_t box_top(const cnn_picture_box *box)
     return box->y - box->height / 2 - box->depth / 2;
 }
 
-/* To the next box; where that stands in the next line, an arrow leaves and another one enters. */
+/* To the next box; where that is in the next line, an arrow leaves and another one enters. */
 static void put_arrow(const cnn_picture *picture, int32_t from, cnn_out *out)
 {
     const cnn_picture_box *a = &picture->boxes[from], *b = a + 1;
@@ -205,7 +205,7 @@ static int64_t above_notes(const cnn_picture_line *line, const cnn_picture_box *
     return box_top(box) - CNN_PICTURE_LEVEL * (int64_t)(box->notes > 0 ? line->notes : 0);
 }
 
-/* Above the boxes of a line; between lines only a note says where the value comes from. */
+/* Above the boxes of a line; between lines there is only a note that names the source. */
 static void put_skip(const cnn_report *report, const cnn_picture_skip *skip)
 {
     cnn_out *out = report->out;

@@ -19,7 +19,7 @@ typedef struct table {
     cnn_arena room;
 } table;
 
-/* What stands before the text of a cell that is kept. */
+/* The header of a kept cell; its text follows. */
 typedef struct kept {
     uint16_t size, width;
 } kept;
@@ -31,7 +31,7 @@ static void make_cell(const table *t, const cnn_column *column, const cnn_row *r
     cnn_cell_put(t->report, column, row, true, cell);
 }
 
-/* Where a cell does not fit, neither it nor any behind it is kept. */
+/* After the first cell that does not fit, none is kept. */
 static void keep_cell(table *t, const cnn_out *cell)
 {
     const kept head = {(uint16_t)cell->used, (uint16_t)cell->count};
@@ -87,7 +87,7 @@ static void put_bar(const cnn_report *report, const cnn_row *row)
     cnn_out_string(report->out, coloured ? "\x1b[0m" : "");
 }
 
-/* What a cell says, in columns; no text: it is too long for a buffer. */
+/* A cell's text and its width; no text: it is too long for a buffer. */
 typedef struct cell_text {
     cnn_text text;
     int64_t width;
