@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "builtins.h"
+#include "commit.h"
 #include "complain.h"
 #include "examples.h"
 #include "several.h"
@@ -337,9 +338,16 @@ static const char *work_of(const options *o)
     return "reading";
 }
 
+static void put_version(cnn_writer *to)
+{
+    static const char version[] = "cnncalc " CNN_VERSION;
+    to->write(to->user, version, sizeof version - 1);
+    to->write(to->user, commit, strlen(commit));
+    to->write(to->user, "\n", 1);
+}
+
 static int run(const options *o)
 {
-    static const char version[] = "cnncalc " CNN_VERSION "\n";
     cnn_writer to = {stream_write, output};
     const bool batch = (o->asked & FOR(BATCH)) != 0;
     switch (o->help) {
@@ -368,7 +376,7 @@ static int run(const options *o)
         builtin_list(&to);
         break;
     case HELP_VERSION:
-        stream_write(output, version, sizeof version - 1);
+        put_version(&to);
         break;
     default: /* HELP_NONE */
         if (!batch && !o->quiet) {

@@ -1,0 +1,70 @@
+# Writes a Debian changelog and copyright file.
+# cmake -DCHANGELOG=file -DLICENSE=file -DPACKAGE=name -DMAINTAINER=who -DOUT=folder -P debian.cmake
+
+# The day of the week, after Sakamoto.
+function(weekday result year month day)
+    set(shift 0 0 3 2 5 0 3 5 1 4 6 2 4)
+    list(GET shift ${month} months)
+    if(month LESS 3)
+        math(EXPR year "${year} - 1")
+    endif()
+    math(EXPR number "(${year} + ${year}/4 - ${year}/100 + ${year}/400 + ${months} + ${day}) % 7")
+    set(names Sun Mon Tue Wed Thu Fri Sat)
+    list(GET names ${number} name)
+    set(${result} ${name} PARENT_SCOPE)
+endfunction()
+
+function(end_entry)
+    if(open)
+        file(APPEND ${OUT}/changelog "\n -- ${MAINTAINER}  ${when}\n\n")
+    endif()
+endfunction()
+
+set(months none Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec)
+file(WRITE ${OUT}/changelog "")
+file(STRINGS ${CHANGELOG} lines)
+set(open FALSE)
+foreach(line IN LISTS lines)
+    if(line MATCHES "^## ")
+        end_entry()
+        set(open FALSE)
+    endif()
+    if(line MATCHES "^## ([0-9.]+) \\((....)-(..)-(..)\\)")
+        set(version ${CMAKE_MATCH_1})
+        set(year ${CMAKE_MATCH_2})
+        set(month ${CMAKE_MATCH_3})
+        set(day ${CMAKE_MATCH_4})
+        math(EXPR plain_month "1${month} - 100")
+        math(EXPR plain_day "1${day} - 100")
+        weekday(name ${year} ${plain_month} ${plain_day})
+        list(GET months ${plain_month} called)
+        set(when "${name}, ${day} ${called} ${year} 00:00:00 +0000")
+        set(open TRUE)
+        file(APPEND ${OUT}/changelog "cnncalc (${version}) unstable; urgency=medium\n\n")
+    elseif(open AND line MATCHES "^- (.*)")
+        file(APPEND ${OUT}/changelog "  * ${CMAKE_MATCH_1}\n")
+    elseif(open AND line MATCHES "^  (.*)")
+        file(APPEND ${OUT}/changelog "    ${CMAKE_MATCH_1}\n")
+    endif()
+endforeach()
+end_entry()
+
+file(STRINGS ${LICENSE} lines)
+set(text "")
+foreach(line IN LISTS lines)
+    if(line MATCHES "^Copyright \\(c\\) (.*)")
+        set(holder ${CMAKE_MATCH_1})
+    elseif(holder AND line STREQUAL "")
+        string(APPEND text " .\n")
+    elseif(holder)
+        string(APPEND text " ${line}\n")
+    endif()
+endforeach()
+string(REGEX REPLACE "^ \\.\n" "" text "${text}")
+file(WRITE ${OUT}/copyright "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: cnncalc
+
+Files: *
+Copyright: ${holder}
+License: Expat
+${text}")
