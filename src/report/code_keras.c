@@ -241,6 +241,21 @@ static void put_sources(cnn_out *out, const cnn_layer *layer)
     cnn_out_string(out, "])\n");
 }
 
+/* A slope for every channel, or a single one: the axes over which they are shared, the channels
+ * last.
+ */
+static void put_slopes(cnn_out *out, const cnn_layer *layer)
+{
+    const bool one = layer->weights == 1 && layer->in.channels > 1;
+    const int32_t last = layer->in.axes + one;
+    cnn_out_string(out, last > 0 ? "PReLU(shared_axes=[" : "PReLU(");
+    for (int32_t i = 1; i <= last; i++) {
+        cnn_out_string(out, i > 1 ? ", " : "");
+        cnn_out_int(out, i);
+    }
+    cnn_out_string(out, last > 0 ? "]" : "");
+}
+
 static void put_special(cnn_out *out, const cnn_layer *layer, int32_t index)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
@@ -271,9 +286,7 @@ static void put_special(cnn_out *out, const cnn_layer *layer, int32_t index)
     } else if (layer->op->role == CNN_ROLE_PAD) {
         cnn_out_string(out, "Activation(\"linear\"");
     } else {
-        cnn_out_string(out, layer->in.axes < 2    ? "PReLU("
-                            : layer->weights == 1 ? "PReLU(shared_axes=[1, 2, 3]"
-                                                  : "PReLU(shared_axes=[1, 2]");
+        put_slopes(out, layer);
     }
     cnn_out_char(out, ')');
     end_line(out, layer->sources[0]);
@@ -343,7 +356,7 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
 
 bool cnn_prepare_keras(cnn_report *report, cnn_error *err)
 {
-    for (int32_t i = 1; i < report->net->layer_count; i++) {
+    for (int32_t i = report->net->input_count; i < report->net->layer_count; i++) {
         if (!can_write(report->net, &report->net->layers[i])) {
             return cnn_code_refuse(&report->net->layers[i], "Keras", err);
         }
@@ -386,19 +399,38 @@ static void put_outputs(cnn_out *out, const cnn_network *net)
     cnn_out_string(out, any ? "]" : "");
 }
 
+/* "inputs = keras.Input(...)", and the further ones as values of their own. */
+static void put_inputs(cnn_out *out, const cnn_network *net)
+{
+    for (int32_t i = 0; i < net->input_count; i++) {
+        put_value(out, i);
+        cnn_out_string(out, " = keras.Input(shape=");
+        put_shape(out, &net->layers[i].out);
+        cnn_out_string(out, ")\n");
+    }
+}
+
+static void put_model(cnn_out *out, const cnn_network *net)
+{
+    cnn_out_string(out, net->input_count > 1 ? "model = keras.Model([" : "model = keras.Model(");
+    for (int32_t i = 0; i < net->input_count; i++) {
+        cnn_out_string(out, i > 0 ? ", " : "");
+        put_value(out, i);
+    }
+    cnn_out_string(out, net->input_count > 1 ? "], " : ", ");
+    put_outputs(out, net);
+}
+
 void cnn_write_keras(cnn_report *report)
 {
     const cnn_network *net = report->net;
     cnn_out *out = report->out;
-    cnn_out_string(out, "from tensorflow import keras\nfrom tensorflow.keras import layers\n\n"
-                        "inputs = keras.Input(shape=");
-    put_shape(out, &net->layers[0].out);
-    cnn_out_string(out, ")\n");
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    cnn_out_string(out, "from tensorflow import keras\nfrom tensorflow.keras import layers\n\n");
+    put_inputs(out, net);
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         put_layer(out, net, i);
     }
-    cnn_out_string(out, "model = keras.Model(inputs, ");
-    put_outputs(out, net);
+    put_model(out, net);
     cnn_out_string(out, ")\n# ");
     cnn_out_grouped(out, net->totals.params);
     cnn_out_string(out, " parameters\n");

@@ -362,7 +362,7 @@ static bool has_module(const cnn_layer *layer)
 
 bool cnn_prepare_pytorch(cnn_report *report, cnn_error *err)
 {
-    for (int32_t i = 1; i < report->net->layer_count; i++) {
+    for (int32_t i = report->net->input_count; i < report->net->layer_count; i++) {
         const cnn_layer *layer = &report->net->layers[i];
         /* a pixel shuffle has two axes there, and no instance norm learns on a vector */
         const bool map = layer->in.axes > 0;
@@ -380,7 +380,7 @@ static void put_helpers(const cnn_report *report)
 {
     for (int32_t h = HELPER_NONE + 1; h < HELPERS; h++) {
         bool used = false;
-        for (int32_t i = 1; i < report->net->layer_count && !used; i++) {
+        for (int32_t i = report->net->input_count; i < report->net->layer_count && !used; i++) {
             used = has_module(&report->net->layers[i]) &&
                    helper_of(&report->net->layers[i]) == (helper)h;
         }
@@ -397,7 +397,7 @@ static void put_class(const cnn_report *report)
     cnn_out *out = report->out;
     cnn_out_string(out, "class Net(nn.Module):\n    def __init__(self):\n"
                         "        super().__init__()\n");
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         if (has_module(&net->layers[i])) {
             cnn_out_string(out, "        self.l");
             cnn_out_int(out, i);
@@ -406,8 +406,13 @@ static void put_class(const cnn_report *report)
             cnn_out_char(out, '\n');
         }
     }
-    cnn_out_string(out, "\n    def forward(self, x):\n");
-    for (int32_t i = 1; i < net->layer_count; i++) {
+    cnn_out_string(out, "\n    def forward(self");
+    for (int32_t i = 0; i < net->input_count; i++) {
+        cnn_out_string(out, ", ");
+        put_value(report, i);
+    }
+    cnn_out_string(out, "):\n");
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
         put_step(report, i);
     }
     cnn_out_string(out, "        return ");
@@ -429,17 +434,21 @@ static void put_sequential(const cnn_report *report)
 
 void cnn_write_pytorch(cnn_report *report)
 {
-    const cnn_shape *input = &report->net->layers[0].out;
+    const cnn_network *net = report->net;
     cnn_out *out = report->out;
     cnn_out_string(out, "import torch\nimport torch.nn as nn\n\n\n");
     put_helpers(report);
-    if (cnn_code_chain(report->net)) {
+    if (cnn_code_chain(net)) {
         put_sequential(report);
     } else {
         put_class(report);
     }
-    put_shape(out, "model(torch.zeros(2, ", &input->channels, input);
+    for (int32_t i = 0; i < net->input_count; i++) {
+        const cnn_shape *input = &net->layers[i].out;
+        put_shape(out, i == 0 ? "model(torch.zeros(2, " : ", torch.zeros(2, ", &input->channels,
+                  input);
+    }
     cnn_out_string(out, ")\n# ");
-    cnn_out_grouped(out, report->net->totals.params);
+    cnn_out_grouped(out, net->totals.params);
     cnn_out_string(out, " parameters\n");
 }

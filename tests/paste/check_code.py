@@ -9,6 +9,15 @@ import argparse, contextlib, io, json, os, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+# Several inputs, one axis and three, padding that differs at the ends.
+LISTS = [
+    "input left 3x32x32; input right 1x16x16; cat(conv3-8,gap | @right,conv3-8,gap); FC-10",
+    "input a 2x9x9; input b 2x9x9; input c vector 7; add(conv3-4 | @b,conv3-4); mul(id | @c,FC-4); FC-3",
+    "input 1d 4x50; conv5-8 s2 p0,bn,relu,maxpool3 s2,deconv4-6 s2 p1,gn2,gap,FC-5",
+    "input 3d 2x6x20x20; conv1x3x3-4,in,maxpool2,deconv2-4 s2 p0,prelu,avgpool2,FC-5",
+]
+
+
 def run(program, *args, data=None):
     return subprocess.run([program, *args], input=data, capture_output=True, text=True)
 
@@ -18,15 +27,12 @@ def totals_of(run_):
     return totals["output"], totals["params"]
 
 
-def torch_says(code, shape):
+def torch_says(code):
     import torch
     scope = {"__name__": "net"}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(code.replace("model(torch.zeros", "# model(torch.zeros"), scope)
-    model = scope["model"].eval()
-    with torch.no_grad():
-        out = model(torch.zeros([2] + shape))
-    return list(out.shape[1:]), sum(p.numel() for p in model.parameters())
+    with contextlib.redirect_stdout(io.StringIO()), torch.no_grad():
+        exec(code.replace("model(torch.zeros", "result = model.eval()(torch.zeros"), scope)
+    return list(scope["result"].shape[1:]), sum(p.numel() for p in scope["model"].parameters())
 
 
 def check(program, args, data, with_torch):
@@ -35,7 +41,6 @@ def check(program, args, data, with_torch):
     if plain.returncode != 0:
         return None, False
     right = totals_of(plain)
-    shape = json.loads(plain.stdout)["input"]
     for style in ("layers", "pytorch", "keras"):
         code = run(program, *args, "-f", style, data=data)
         if code.returncode != 0:
@@ -50,7 +55,7 @@ def check(program, args, data, with_torch):
             return f"-f {style} reads back as {again.stderr or totals_of(again)}, {right} is right", False
         if style == "pytorch" and with_torch:
             try:
-                says = torch_says(code.stdout, shape)
+                says = torch_says(code.stdout)
             except Exception as error:
                 if "more than 1 spatial element" in str(error):
                     return None, False  # PyTorch runs no instance norm on 1x1
@@ -84,6 +89,7 @@ def main():
         if size[:2] in ("1d", "3d"):
             continue  # code is read with two axes
         jobs.append((line, ["-i", size, "-l", text], None))
+    jobs += [(text, ["-l", text], None) for text in LISTS]
     for name, operands, data in jobs:
         why, done = check(args.program, operands, data, with_torch)
         written += done
