@@ -39,4 +39,4 @@ foreach(file IN LISTS files)
     math(EXPR index "${index} + 1")
 endforeach()
 
-file(WRITE "${OUT}" "/* Made from examples/ by cmake/builtins.cmake. */\n#include \"builtins.h\"\n\n${texts}\nconst builtin builtins[] = {\n${rows}};\n\nconst size_t builtin_count = sizeof builtins / sizeof *builtins;\n")
+file(WRITE "${OUT}" "/* Made from examples/ by cmake/builtins.cmake. */\n#include \"lang/builtins.h\"\n\n${texts}\nconst cnn_example cnn_examples[] = {\n${rows}};\n\nconst size_t cnn_example_count = sizeof cnn_examples / sizeof *cnn_examples;\n")

@@ -130,6 +130,26 @@ CNN_API const char *cnn_error_id(const cnn_error *err);
 /* The error's sentence in one line, without its place. False: the writer failed. */
 CNN_API bool cnn_error_write_line(const cnn_error *err, cnn_writer *to);
 
+/* Its way out, in one line; nothing when there is none. No option of a program is named in it. */
+CNN_API bool cnn_error_write_hint(const cnn_error *err, cnn_writer *to);
+
+/* A change of the text that ends an error: `text` in place of the bytes of `span`. */
+typedef struct cnn_repair {
+    cnn_span span;
+    char text[96]; /* not NUL-terminated */
+    uint32_t size; /* of it */
+} cnn_repair;
+
+/* The change that the way out names first, where it names one: a near word for one that nobody
+ * knows, a missing comma. `text` is the one that the error's span lies in. False: there is none. */
+CNN_API bool cnn_error_repair(const cnn_error *err, cnn_text text, cnn_repair *out);
+
+/*
+ * The error as a JSON object: id, message, hint, source, span, call and repair, without those that
+ * it does not have. False: the writer failed.
+ */
+CNN_API bool cnn_error_write_json(const cnn_error *err, cnn_text text, cnn_writer *to);
+
 /*
  * The error for people: sentence, place, source line, caret and way out, in several lines.
  * `text` is the text the error's span lies in and `name` what to call it ("--layers", a file name).
@@ -322,6 +342,36 @@ enum {
  */
 CNN_API bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
                               cnn_network *out, cnn_error *err);
+
+/* A network that the library knows by its name. */
+typedef struct cnn_example {
+    const char *name;
+    const char *aliases; /* separated by blanks */
+    const char *brief;
+    const char *source;
+    cnn_text text; /* its list */
+} cnn_example;
+
+/* In the order of their names, from 0. NULL: there are no more. */
+CNN_API const cnn_example *cnn_example_at(size_t place);
+
+/* The one of that name or alias, whatever the case. NULL: there is none. */
+CNN_API const cnn_example *cnn_example_find(cnn_text name);
+
+/* The name or alias most like it; empty: none is near. */
+CNN_API cnn_text cnn_example_nearest(cnn_text name);
+
+/* A word of the language. */
+typedef struct cnn_vocable {
+    const char *name;
+    const char *others;  /* that mean the same, separated by blanks; may be empty */
+    const char *brief;   /* what it is */
+    const char *example; /* of a layer: one that fits an input of 16x32x32; NULL: an attribute */
+} cnn_vocable;
+
+/* All layers, then all attributes that are written with letters. *at is 0 at first. False: there
+ * are no more. */
+CNN_API bool cnn_vocable_next(size_t *at, cnn_vocable *out);
 
 /* ---- building networks without text ---------------------------------------------------------- */
 

@@ -22,6 +22,14 @@ CNN_COLD bool cnn_fail(cnn_error *err, int32_t code, cnn_span span);
 CNN_COLD bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1);
 CNN_COLD bool cnn_fail_words(cnn_error *err, int32_t code, cnn_span span, cnn_text a, cnn_text b);
 
+/* The sentence alone, and the way out alone; the latter may be empty. */
+void cnn_out_error_sentence(cnn_out *out, const cnn_error *err);
+void cnn_out_error_hint(cnn_out *out, const cnn_error *err);
+
+/* The template of the way out, see errors.def; and any template, filled in. */
+const char *cnn_error_hint(const cnn_error *err);
+void cnn_out_error_template(cnn_out *out, const char *template, const cnn_error *err);
+
 /* Sentence and way out in one line. */
 void cnn_out_error(cnn_out *out, const cnn_error *err);
 

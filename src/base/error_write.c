@@ -68,7 +68,7 @@ static bool has_words(const char *template, const cnn_error *err)
     return true;
 }
 
-static void put_template(cnn_out *out, const char *template, const cnn_error *err)
+void cnn_out_error_template(cnn_out *out, const char *template, const cnn_error *err)
 {
     for (const char *p = template; *p != '\0'; p++) {
         if (*p != '{') {
@@ -95,23 +95,28 @@ static void put_template(cnn_out *out, const char *template, const cnn_error *er
     }
 }
 
-static void put_sentence(cnn_out *out, const cnn_error *err)
+void cnn_out_error_sentence(cnn_out *out, const cnn_error *err)
 {
-    put_template(out, messages[err->code].sentence, err);
+    cnn_out_error_template(out, messages[err->code].sentence, err);
 }
 
-static const char *help_of(const cnn_error *err)
+const char *cnn_error_hint(const cnn_error *err)
 {
     const message *m = &messages[err->code];
     return has_words(m->help, err) ? m->help : m->other;
 }
 
+void cnn_out_error_hint(cnn_out *out, const cnn_error *err)
+{
+    cnn_out_error_template(out, cnn_error_hint(err), err);
+}
+
 void cnn_out_error(cnn_out *out, const cnn_error *err)
 {
-    put_sentence(out, err);
-    if (help_of(err)[0] != '\0') {
+    cnn_out_error_sentence(out, err);
+    if (cnn_error_hint(err)[0] != '\0') {
         cnn_out_string(out, "; ");
-        put_template(out, help_of(err), err);
+        cnn_out_error_hint(out, err);
     }
 }
 
@@ -119,7 +124,15 @@ bool cnn_error_write_line(const cnn_error *err, cnn_writer *to)
 {
     cnn_out out;
     cnn_out_open(&out, to);
-    put_sentence(&out, err);
+    cnn_out_error_sentence(&out, err);
+    return cnn_out_close(&out);
+}
+
+bool cnn_error_write_hint(const cnn_error *err, cnn_writer *to)
+{
+    cnn_out out;
+    cnn_out_open(&out, to);
+    cnn_out_error_hint(&out, err);
     return cnn_out_close(&out);
 }
 
@@ -213,7 +226,7 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
         put_place(&out, text, name, span.begin);
         cnn_out_string(&out, ": ");
     }
-    put_sentence(&out, err);
+    cnn_out_error_sentence(&out, err);
     cnn_out_char(&out, '\n');
     if (placed) {
         put_source(&out, text, span);
@@ -224,9 +237,9 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
             put_source(&out, text, call);
         }
     }
-    if (help_of(err)[0] != '\0') {
+    if (cnn_error_hint(err)[0] != '\0') {
         cnn_out_string(&out, "  ");
-        put_template(&out, help_of(err), err);
+        cnn_out_error_template(&out, cnn_error_hint(err), err);
         cnn_out_char(&out, '\n');
     }
     return cnn_out_close(&out);

@@ -5,12 +5,13 @@
 
 #include "terminal.h"
 
-/* Ways out that only this program has. An error that suggests a near word needs no more. */
+/* Ways out that only this program has. */
 static void put_advice(const cnn_error *err)
 {
+    enum { ALWAYS = -1 };
     static const struct {
         const char *id;
-        int word; /* the near word of the error */
+        int unless; /* the near word of the error says enough, where it has one */
         const char *advice;
     } advices[] = {
         {"unknown-layer", 1, "--help layers lists every layer"},
@@ -18,9 +19,17 @@ static void put_advice(const cnn_error *err)
         {"unknown-column", 1, "--columns help lists them"},
         {"no-columns", 1, "--columns help lists them"},
         {"unknown-value", 1, "--want says what is wanted"},
+        {"paste-name", ALWAYS, "-D takes it"},
+        {"paste-inputs", ALWAYS, "-i takes it, and may be repeated"},
+        {"paste-summary", ALWAYS, "as in: cnncalc net.py -k @summary.txt"},
+        {"paste-summary-keras", ALWAYS, "as in: cnncalc net.py -k @summary.txt"},
+        {"paste-library", ALWAYS, "as in: cnncalc resnet50"},
+        {"model-input-open", ALWAYS, "-i takes it, and may be repeated"},
     };
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
-        if (strcmp(cnn_error_id(err), advices[i].id) == 0 && err->word[advices[i].word].size == 0) {
+        const int unless = advices[i].unless;
+        if (strcmp(cnn_error_id(err), advices[i].id) == 0 &&
+            (unless == ALWAYS || err->word[unless].size == 0)) {
             SAY("  ", advices[i].advice, "\n");
         }
     }

@@ -281,7 +281,7 @@ static int run_report(const options *o)
 /* For cnn_batch_options. */
 static cnn_text find_network(void *user, cnn_text name)
 {
-    const builtin *network = builtin_find(name);
+    const cnn_example *network = cnn_example_find(name);
     (void)user;
     return network != NULL ? network->text : (cnn_text){0};
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "builtins.h"
 #include "terminal.h"
 
 int fail_io(const char *what, const char *name, int failure)
@@ -19,7 +18,7 @@ int fail_io(const char *what, const char *name, int failure)
 
 static int fail_file(const char *operand, int failure)
 {
-    const cnn_text near = builtin_nearest(operand);
+    const cnn_text near = cnn_example_nearest((cnn_text){operand, strlen(operand)});
     fail_io("cannot read", operand, failure);
     if (failure == ENOENT && near.size > 0) {
         SAY("  did you mean the built-in network ");
@@ -56,7 +55,8 @@ static bool join_layers(const options *o, list *out)
 
 bool operand_known(const char *operand)
 {
-    if (builtin_find((cnn_text){operand, strlen(operand)}) != NULL || strcmp(operand, "-") == 0) {
+    if (cnn_example_find((cnn_text){operand, strlen(operand)}) != NULL ||
+        strcmp(operand, "-") == 0) {
         return true;
     }
     const int fd = open_input(operand);
@@ -76,7 +76,7 @@ static int load(const options *o, const char *operand, list *out)
     if (o->layer_parts > 1) {
         return join_layers(o, out) ? FINE : fail_io("cannot join", "--layers", ENOMEM);
     }
-    const builtin *network = builtin_find((cnn_text){operand, strlen(operand)});
+    const cnn_example *network = cnn_example_find((cnn_text){operand, strlen(operand)});
     if (network != NULL) {
         out->text = network->text;
         out->name = network->name;

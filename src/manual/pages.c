@@ -8,13 +8,13 @@
 #include "check/mistake.h"
 #include "compare/tools.h"
 #include "gradient/chain.h"
+#include "lang/builtins.h"
 #include "net/quantity.h"
 #include "net/training.h"
 #include "ops/op.h"
 #include "paste/recognise.h"
 
 #include "batch/batch.h"
-#include "cli/builtins.h"
 #include "cli/examples.h"
 #include "cli/options.h"
 #include "mdoc.h"
@@ -58,7 +58,7 @@ static const char *column_at(size_t place)
 
 static const char *network_at(size_t place)
 {
-    return place < builtin_count ? builtins[place].name : NULL;
+    return place < cnn_example_count ? cnn_examples[place].name : NULL;
 }
 
 static const char *tool_at(size_t place)
@@ -231,8 +231,8 @@ static void put_formats(void)
 static void put_networks(void)
 {
     begin_list();
-    for (size_t i = 0; i < builtin_count; i++) {
-        put_item(builtins[i].name, builtins[i].brief);
+    for (size_t i = 0; i < cnn_example_count; i++) {
+        put_item(cnn_examples[i].name, cnn_examples[i].brief);
     }
     end_list();
 }

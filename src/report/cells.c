@@ -144,6 +144,11 @@ void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_
     case CNN_CELL_BOOL:
         cnn_out_string(out, cell.number != 0 ? "yes" : "no");
         break;
+    case CNN_CELL_SPAN:
+        cnn_out_int(out, cell.span.begin);
+        cnn_out_char(out, '-');
+        cnn_out_int(out, cell.span.end);
+        break;
     default:
         break;
     }

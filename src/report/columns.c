@@ -105,6 +105,18 @@ static void get_aux(const cnn_report *report, const cnn_row *row, cnn_cell *cell
     cell->kind = row->title == NULL ? CNN_CELL_BOOL : CNN_CELL_EMPTY;
 }
 
+/* Inputs may come from another text; layers that were built have no place in any. */
+static void get_span(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
+{
+    const bool input = row->number == 0;
+    cell->span = row->layer == NULL && row->item != NULL    ? row->item->span
+                 : row->layer != NULL && row->title == NULL ? row->layer->span
+                                                            : (cnn_span){0, 0};
+    const bool within =
+        cell->span.begin < cell->span.end && cell->span.end <= report->net->text.size && !input;
+    cell->kind = within ? CNN_CELL_SPAN : CNN_CELL_EMPTY;
+}
+
 /* ---- quantities ---- */
 
 static void set_answer(const cnn_answer *answer, cnn_cell *cell)
@@ -256,6 +268,12 @@ static const cnn_column trailing[] = {
      .kind = CNN_CELL_BOOL,
      .shown = CNN_IN_JSON,
      .get = get_aux},
+    {.name = "span",
+     .title = "span",
+     .brief = "the bytes of the list that it comes from: the first, and the one after the last",
+     .kind = CNN_CELL_SPAN,
+     .shown = CNN_IN_JSON,
+     .get = get_span},
 };
 
 static cnn_column column_of(const cnn_quantity *quantity)

@@ -36,6 +36,13 @@ static void put_value(const cnn_report *report, const cnn_column *column, const 
     case CNN_CELL_BOOL:
         cnn_out_string(out, cell.number != 0 ? "true" : "false");
         break;
+    case CNN_CELL_SPAN:
+        cnn_out_char(out, '[');
+        cnn_out_int(out, cell.span.begin);
+        cnn_out_char(out, ',');
+        cnn_out_int(out, cell.span.end);
+        cnn_out_char(out, ']');
+        break;
     default:
         cnn_out_string(out, "null");
         break;

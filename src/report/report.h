@@ -13,7 +13,8 @@ typedef enum cnn_cell_kind {
     CNN_CELL_INT,
     CNN_CELL_SHAPE,
     CNN_CELL_FRACTION, /* one or two, joined with "x" */
-    CNN_CELL_BOOL
+    CNN_CELL_BOOL,
+    CNN_CELL_SPAN
 } cnn_cell_kind;
 
 typedef struct cnn_cell {
@@ -22,6 +23,7 @@ typedef struct cnn_cell {
     cnn_shape shape;
     cnn_fraction fraction[2];
     int32_t count; /* fractions */
+    cnn_span span;
 } cnn_cell;
 
 /* ---- rows ---- */

@@ -52,6 +52,11 @@ static void every_error_is_complete(void **state)
             }
             /* a caller of the library has no command line */
             assert_null(strstr(table[i].texts[k], "--"));
+            assert_null(strstr(table[i].texts[k], "cnncalc "));
+            for (p = table[i].texts[k]; (p = strstr(p, " -")) != NULL; p += 2) {
+                assert_null(
+                    memchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", p[2], 52));
+            }
             /* a sentence is not ended: the place stands before it, the way out below */
             const size_t size = strlen(table[i].texts[k]);
             assert_true(size == 0 || table[i].texts[k][size - 1] != '.');

@@ -136,7 +136,8 @@ for given, wanted in (((), "error"), (("-i", "1x3x9x8"), "y:1x4x7x6"), (("-i", "
                       (("-i", "x=2x3x9x8"), "y:2x4x7x6"), (("-i", "z=9"), "error"), (("-i", "x=9x"), "error"), (("-i", "x="), "error"), (("-i", "1x2x3x4x5"), "error"), (("-i", "x=1x4x9x8"), "error")):
     got, said = outcome(path, *given)
     check("sizes %s" % (given,), got == wanted, got + " " + said)
-check("the option is named", "-i x=1x3x224x224" in outcome(path)[1], outcome(path)[1])
+said = outcome(path)[1]
+check("the option is named", "give it: x=1x3x224x224" in said and "-i takes it" in said, said)
 two = model(graph([node("Add", ["a", "b"], ["y"])], [port("a", ["n", "k"]), port("b", ["n", "k"])], [port("y", None)]))
 check("a name is one size", outcome(write("two", two), "-i", "a=4x5")[0] == "y:4x5")
 valued = model(graph([node("ConstantOfShape", ["t"], ["y"]), node("Unsqueeze", ["n", "z"], ["t"])], [port("n", [], INT64)], [port("y", None)], [tensor("z", [1], INT64, [0])]))

@@ -119,16 +119,16 @@ class Bench:
     def make(self, core):
         """Compiles everything; returns the jumps."""
         others = [path for part in ("batch", "explain", "check", "solve", "compare", "gradient") for path in sources_of(part)]
-        jumps = link_twice(self.folder, core, others)
+        builtins = os.path.join(self.folder, "builtins.c")
+        command("cmake", f"-DEXAMPLES={ROOT}/examples", f"-DOUT={builtins}", "-P",
+                "cmake/builtins.cmake")
+        jumps = link_twice(self.folder, core, [*others, builtins])
         link = ["-L" + self.folder, "-Wl,-rpath,$ORIGIN", "-lcore", "-lm"]
         for name in [test.name for test in self.tests if test.name.startswith("test_")] + ["driver"]:
             command("gcc", *LANGUAGE, "-Itests", f'-DTEST_DATA="{ROOT}/tests/data"',
                     f'-DEXAMPLES="{ROOT}/examples"', *glob.glob(f"{ROOT}/tests/*/{name}.c"), "-o",
                     os.path.join(self.folder, name), "-lcmocka", *link)
-        builtins = os.path.join(self.folder, "builtins.c")
-        command("cmake", f"-DEXAMPLES={ROOT}/examples", f"-DOUT={builtins}", "-P",
-                "cmake/builtins.cmake")
-        command("gcc", *LANGUAGE, "-Isrc/cli", *sources_of("cli"), builtins, "-o",
+        command("gcc", *LANGUAGE, "-Isrc/cli", *sources_of("cli"), "-o",
                 os.path.join(self.folder, "cnncalc"), "-pthread", *link)
         return jumps
 

@@ -75,11 +75,13 @@ static void reports(void **state)
             const cnn_report_options options = {
                 .format = view(formats[i]),
                 .all = all == 1,
-                /* in a table what stands in front would become wider everywhere */
+                /* in a table what comes before would become wider everywhere; the spans of rows
+                 * move with the label */
                 .columns = view(strcmp(formats[i], "table") == 0
                                     ? "index,kind,window,input,output,params,share,memory,rf,jump,"
                                       "start,aux,path"
-                                    : "path,+share,memory,rf,jump,start,aux")};
+                                    : "index,layer,path,kind,window,input,output,params,weights,"
+                                      "biases,statistics,macs,share,memory,rf,jump,start,aux")};
             assert_same_anywhere(render_report, &options);
         }
     }
