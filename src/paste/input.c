@@ -56,7 +56,8 @@ bool cnn_entry_find(cnn_paster *p, cnn_module *root, cnn_entry *out)
     if (!cnn_modules_visit(p, root, find_first, out)) {
         return false;
     }
-    out->axes = out->axes < 0 ? 2 : out->axes;
+    out->open = out->axes < 0;
+    out->axes = out->open ? 2 : out->axes;
     return true;
 }
 
@@ -167,7 +168,7 @@ static bool shape_from_hint(cnn_paster *p, const cnn_entry *entry, cnn_shape *ou
     const bool batched = p->hinted.kind == CNN_PY_SAMPLES || items->count == entry->axes + 2;
     const int64_t *from = number + batched;
     const int32_t count = items->count - batched;
-    if (count < 1 || (entry->axes > 0 && count != entry->axes + 1)) {
+    if (count < 1 || (entry->axes > 0 && !entry->open && count != entry->axes + 1)) {
         return true;
     }
     *any = true;

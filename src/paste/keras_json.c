@@ -36,6 +36,19 @@ static bool takes(const cnn_framework_row *row, cnn_text key)
     return cnn_row_takes(row, key);
 }
 
+/* TensorFlow.js leaves the multiplier of separable convolutions out of its files. */
+static bool remark_on_multiplier(cnn_paster *p, const cnn_framework_row *row, const cnn_py *config)
+{
+    const cnn_py *name = get(config, "name");
+    if (!cnn_row_takes(row, cnn_text_of("depth_multiplier")) ||
+        get(config, "depth_multiplier") != NULL) {
+        return true;
+    }
+    return cnn_paste_remark(p, (cnn_span){0, 0},
+                            "the file does not say depth_multiplier of {a}: 1 is taken",
+                            name != NULL ? name->text : (cnn_text){0});
+}
+
 static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_py *out)
 {
     cnn_py_node *call = CNN_PASTE_NEW(p, cnn_py_node);
@@ -59,7 +72,8 @@ static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_p
             args.at[args.count++] = (cnn_argument){pair[0].text, pair[1], NULL};
         }
     }
-    if (!cnn_row_make(p, row, axes, kind, &args, &module)) {
+    if (!remark_on_multiplier(p, row, config) ||
+        !cnn_row_make(p, row, axes, kind, &args, &module)) {
         return false;
     }
     module->name = module->title;
@@ -95,9 +109,14 @@ static const cnn_py *tensor_of(const nodes *all, const cnn_py *history)
     }
     const cnn_py *outputs = cnn_dict_find(&all->names, &history->items->at[0]);
     const cnn_py *node = &history->items->at[1];
-    const bool among = outputs != NULL && node->kind == CNN_PY_INT && node->number >= 0 &&
-                       node->number < outputs->items->count;
-    return among ? &outputs->items->at[node->number] : NULL;
+    if (outputs == NULL || node->kind != CNN_PY_INT || node->number < 0) {
+        return NULL;
+    }
+    int64_t i = node->number;
+    if (i == 0 && outputs->items->count > 0 && outputs->items->at[0].kind == CNN_PY_NONE) {
+        i = 1; /* a model, by a version that does not count its own node */
+    }
+    return i < outputs->items->count ? &outputs->items->at[i] : NULL;
 }
 
 /* Keras 3 names tensors by {"class_name": "__keras_tensor__", "config": {"keras_history": [...]}},
@@ -171,8 +190,10 @@ static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer, int32_t d
     if (cnn_py_is(get(layer, "class_name"), "InputLayer")) {
         return begin_input(p, layer, outputs.items);
     }
-    if (!make(p, layer, depth, &module)) {
-        return false;
+    const cnn_py own = cnn_py_none();
+    if (!make(p, layer, depth, &module) ||
+        (module.module->row == NULL && !cnn_py_append(p, outputs.items, &own))) {
+        return false; /* node 0 of a model joins its own inputs to its outputs */
     }
     for (int32_t i = 0; is_list(inbound) && i < inbound->items->count; i++) {
         cnn_items in = {0};
