@@ -9,7 +9,9 @@
 
 static bool applies(const cnn_convention *convention, const cnn_network *net)
 {
-    return convention->when == NULL || cnn_quantity_named(convention->when)->total(net) > 0;
+    const uint32_t axes = 1u << net->layers[0].out.axes;
+    return (convention->axes == 0 || (convention->axes & axes) != 0) &&
+           (convention->when == NULL || cnn_quantity_named(convention->when)->total(net) > 0);
 }
 
 static void put_conventions(const cnn_report *report, cnn_working *to)
@@ -26,13 +28,21 @@ static void put_conventions(const cnn_report *report, cnn_working *to)
     }
 }
 
-static void put_input(const cnn_report *report, cnn_working *to)
+static void put_input(const cnn_report *report, int32_t index, cnn_working *to)
 {
-    const cnn_shape *input = &report->net->layers[0].out;
+    static const char *const forms[] = {"vector ", "1d ", "", "3d "};
+    const cnn_layer *input = &report->net->layers[index];
     cnn_working_put(to, to->style->remark_begin);
-    cnn_working_put(to, input->axes == 0 ? "input vector " : "input ");
+    cnn_working_put(to, "input ");
+    if (report->net->input_count > 1) {
+        cnn_working_escape(to, true);
+        cnn_out_text(to->out, input->label);
+        cnn_working_escape(to, false);
+        cnn_working_put(to, " ");
+    }
+    cnn_working_put(to, forms[input->out.axes]);
     cnn_working_put(to, to->style->math_begin);
-    cnn_working_shape(to, input);
+    cnn_working_shape(to, &input->out);
     cnn_working_put(to, to->style->math_end);
     cnn_working_put(to, to->style->remark_end);
 }
@@ -45,7 +55,7 @@ static void put_heading(const cnn_report *report, int32_t index, int32_t twin, c
     const cnn_layer *layer = &report->net->layers[index];
     const cnn_style *style = to->style;
     cnn_working_put(to, style->heading_begin);
-    cnn_out_int(to->out, index);
+    cnn_out_int(to->out, index - report->net->input_count + 1);
     cnn_working_put(to, style->number_end);
     cnn_working_put(to, style->code_begin);
     cnn_working_escape(to, true);
@@ -70,7 +80,7 @@ static void put_heading(const cnn_report *report, int32_t index, int32_t twin, c
     cnn_working_put(to, style->math_end);
     if (twin != index) {
         cnn_working_put(to, ", as layer ");
-        cnn_out_int(to->out, twin);
+        cnn_out_int(to->out, twin - report->net->input_count + 1);
     }
     cnn_working_put(to, style->heading_end);
 }
@@ -143,7 +153,9 @@ static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
 {
     const cnn_style *style = to->style;
     cnn_working_put(to, report->options->standalone ? style->document_begin : "");
-    put_input(report, to);
+    for (int32_t i = 0; i < report->net->input_count; i++) {
+        put_input(report, i, to);
+    }
     put_conventions(report, to);
     if (!put_layers(report, to, err)) {
         return false;

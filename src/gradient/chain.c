@@ -167,6 +167,10 @@ static bool check_chain(const cnn_network *net, cnn_error *err)
             return cnn_fail_words(err, CNN_E_DERIVE_BRANCH, layer->span,
                                   cnn_text_of(layer->op->name), (cnn_text){0});
         }
+        if (layer->weights_of > 0) {
+            return cnn_fail_words(err, CNN_E_DERIVE_SHARED, layer->span,
+                                  cnn_text_of(layer->op->name), (cnn_text){0});
+        }
     }
     return true;
 }

@@ -106,27 +106,41 @@ static bool set_one(const reading *l, cnn_attr attr, int32_t axis, cnn_computed 
                    : set_computed(l, attr, axis, number, span);
 }
 
-/* Where there are two ends, the first number is checked like the second one. */
-static bool set_size(const reading *l, cnn_attr attr, int32_t axis, size_text *size)
+/* Where there are two ends, both numbers are checked as paddings: crop0+1 cuts nothing off before.
+ */
+static bool set_size(const reading *l, cnn_attr attr, int32_t axis, size_text *size, bool ends)
 {
     cnn_attrs *attrs = l->attrs;
     const cnn_attrs before = *attrs;
-    if (size->two && !set_one(l, attr, axis, &size->after, size->after_literal, size->after_span)) {
+    const cnn_attr range = ends ? CNN_PAD : attr;
+    if (size->two &&
+        !set_one(l, range, axis, &size->after, size->after_literal, size->after_span)) {
         return false;
     }
-    const int64_t after = attrs->value[attr][axis < 0 ? 0 : axis];
+    const int64_t after = attrs->value[range][axis < 0 ? 0 : axis];
     *attrs = before;
-    if (!set_one(l, attr, axis, &size->number, size->literal, size->span)) {
+    if (!set_one(l, range, axis, &size->number, size->literal, size->span)) {
         return false;
     }
     for (int32_t i = 0; i < CNN_AXES; i++) {
         if (axis < 0 || axis == i) {
-            const int64_t low = attrs->value[attr][i];
+            const int64_t low = attrs->value[range][i];
+            attrs->value[attr][i] = low;
             attrs->value[CNN_PAD][i] = low;
             attrs->value[CNN_PAD_AFTER][i] = size->two ? after : low;
         }
     }
     return true;
+}
+
+/* Whether "+" tells more than a single number would: a crop's is a size, a pool's has a limit. */
+static bool needs_ends(const reading *l, cnn_attr attr)
+{
+    bool needed = attr == CNN_SIZE;
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        needed = needed || l->attrs->value[CNN_PAD][i] > l->attrs->value[CNN_SIZE][i] / 2;
+    }
+    return needed && cnn_use_of(l->op, CNN_PAD_AFTER)->need != CNN_NEVER;
 }
 
 /* number { "x" number }: a single number counts for all axes. */
@@ -168,12 +182,14 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
     }
     for (int32_t i = 0; i < count; i++) {
         const int32_t axis = count == 1 && attr != CNN_CHANNELS ? -1 : i;
-        if (two_ends ? !set_size(l, attr, axis, &sizes[i])
+        if (two_ends ? !set_size(l, attr, axis, &sizes[i], two)
                      : !set_one(l, attr, axis, &sizes[i].number, sizes[i].literal, sizes[i].span)) {
             return NULL;
         }
     }
-    l->attrs->given |= two ? 1u << CNN_PAD : 0;
+    if (two) {
+        l->attrs->given |= 1u << CNN_PAD | (needs_ends(l, attr) ? 1u << CNN_PAD_AFTER : 0);
+    }
     return p;
 }
 

@@ -163,7 +163,8 @@ static unsigned takes(const cnn_op *op)
     unsigned bits = 0;
     for (int32_t attr = 0; op->uses != NULL && !op->decimal && attr < CNN_NUMBERS; attr++) {
         const cnn_use *use = &op->uses[attr];
-        const bool spelled = attr != CNN_BIAS || !op->affine; /* "a" is for the whole reader */
+        /* "a" and "+" are for the whole reader */
+        const bool spelled = attr != CNN_PAD_AFTER && (attr != CNN_BIAS || !op->affine);
         bits |= spelled && use->need != CNN_NEVER && use->numbers != CNN_AXES ? 1u << attr : 0;
     }
     return bits;

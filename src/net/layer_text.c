@@ -23,10 +23,11 @@ static int32_t count_of(const cnn_layer *layer, cnn_attr attr)
     return fixed > 0 ? fixed : layer->in.axes > 0 ? layer->in.axes : 1;
 }
 
-/* "1", "1x2"; "0+1" where both ends of an axis differ. */
-static void put_padding(cnn_out *out, const int64_t *low, const int64_t *high, int32_t axes)
+/* "1", "1x2"; "0+1" where both ends of an axis differ, or where `ends` asks for it. */
+static void put_padding(cnn_out *out, const int64_t *low, const int64_t *high, int32_t axes,
+                        bool ends)
 {
-    bool even = true, equal = true;
+    bool even = !ends, equal = true;
     for (int32_t i = 0; i < axes; i++) {
         even = even && low[i] == high[i];
         equal = equal && low[i] == low[0] && high[i] == high[0];
@@ -49,7 +50,8 @@ static void put_size(cnn_out *out, const cnn_layer *layer)
     const int64_t *size = layer->op->takes_label ? layer->out.side : layer->attrs->value[CNN_SIZE];
     const int32_t numbers = count_of(layer, CNN_SIZE);
     if (layer->op->two_ends && cnn_given(layer, CNN_PAD)) {
-        put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER], numbers);
+        put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER], numbers,
+                    cnn_given(layer, CNN_PAD_AFTER));
     } else if (layer->op->decimal) {
         put_decimal(out, size[0]);
     } else if (cnn_use_of(layer->op, CNN_SIZE)->numbers == CNN_AXES) {
@@ -92,7 +94,7 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
         const cnn_attr attr = (cnn_attr)i;
         const bool number = attr < CNN_NUMBERS;
         if (!cnn_given(layer, attr) || (attr == CNN_PAD && layer->op->two_ends) ||
-            (attr == CNN_SAME && cnn_given(layer, CNN_SAME_TF)) ||
+            attr == CNN_PAD_AFTER || (attr == CNN_SAME && cnn_given(layer, CNN_SAME_TF)) ||
             (number ? is_standard(layer, attr) : cnn_use_of(layer->op, attr)->standard != 0)) {
             continue;
         }
@@ -100,7 +102,7 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
         cnn_out_string(out, cnn_attr_spelling(layer->op, attr));
         if (attr == CNN_PAD) {
             put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
-                        count_of(layer, attr));
+                        count_of(layer, attr), cnn_given(layer, CNN_PAD_AFTER));
         } else if (number) {
             cnn_out_sides(out, layer->attrs->value[attr], count_of(layer, attr));
         }
@@ -138,7 +140,7 @@ void cnn_out_window(cnn_out *out, const cnn_layer *layer)
     cnn_out_string(out, " s");
     cnn_out_sides(out, layer->attrs->value[CNN_STRIDE], axes);
     cnn_out_string(out, " p");
-    put_padding(out, layer->pad_low, layer->pad_high, axes);
+    put_padding(out, layer->pad_low, layer->pad_high, axes, false);
     int64_t extra[CNN_AXES];
     for (int32_t i = 0; i < axes; i++) {
         extra[i] = cnn_window_extra(layer, i);

@@ -399,10 +399,19 @@ const cnn_quantity cnn_quantities[] = {
      .sizes = true,
      .size = output_of,
      .steps = SIZE_STEPS,
-     .conventions = {{"W, H, C: width, height and channels of what enters; k kernel, s stride, p "
-                      "padding at each\n"
-                      "side, d dilation; N filters or units; O a side of the output.",
-                      NULL}}},
+     .conventions =
+         {{.sentence = "W, H, C: width, height and channels of what enters; k kernel, s stride, p "
+                       "padding at each\n"
+                       "side, d dilation; N filters or units; O a side of the output.",
+           .axes = 1u << 0 | 1u << 2},
+          {.sentence = "W, C: length and channels of what enters; k kernel, s stride, p padding at "
+                       "each end,\n"
+                       "d dilation; N filters or units; O the length of the output.",
+           .axes = 1u << 1},
+          {.sentence = "W, H, D, C: width, height, depth and channels of what enters; k kernel, s "
+                       "stride, p padding\n"
+                       "at each side, d dilation; N filters or units; O a side of the output.",
+           .axes = 1u << 3}}},
     {.name = "params",
      .share = SHARE("params"),
      .words = "param parameters parameter",
@@ -414,11 +423,13 @@ const cnn_quantity cnn_quantities[] = {
      .total = total_params,
      .from = "weights biases",
      .steps = CNN_STEP_BIT(FEATURES) | CNN_STEP_BIT(TAPS),
-     .conventions = {{"Biases count as parameters: one for each filter or unit.", "biases"},
-                     {"A batch norm has 2C parameters, a scale and a shift for each channel; its "
-                      "means and\n"
-                      "variances are not trained and not counted.",
-                      "statistics"}}},
+     .conventions =
+         {{.sentence = "Biases count as parameters: one for each filter or unit.",
+           .when = "biases"},
+          {.sentence = "A batch norm has 2C parameters, a scale and a shift for each channel; its "
+                       "means and\n"
+                       "variances are not trained and not counted.",
+           .when = "statistics"}}},
     {.name = "trained",
      .share = SHARE("trained"),
      .words = "trainable",
@@ -494,10 +505,22 @@ const cnn_quantity cnn_quantities[] = {
      .count = macs_of,
      .total = total_macs,
      .steps = CNN_STEP_BIT(MACS) | CNN_STEP_BIT(ROWS) | CNN_STEP_BIT(PLACES),
-     .conventions = {{"A MAC is one use of a weight; biases, norms, pooling and functions count "
-                      "none. FLOPs are\n"
-                      "twice the MACs. Ho, Wo: height and width of the output.",
-                      "macs"}}},
+     .conventions =
+         {{.sentence = "A MAC is one use of a weight; biases, norms, pooling and functions count "
+                       "none. FLOPs are\n"
+                       "twice the MACs. Ho, Wo: height and width of the output.",
+           .when = "macs",
+           .axes = 1u << 0 | 1u << 2},
+          {.sentence = "A MAC is one use of a weight; biases, norms, pooling and functions count "
+                       "none. FLOPs are\n"
+                       "twice the MACs. Wo: length of the output.",
+           .when = "macs",
+           .axes = 1u << 1},
+          {.sentence = "A MAC is one use of a weight; biases, norms, pooling and functions count "
+                       "none. FLOPs are\n"
+                       "twice the MACs. Do, Ho, Wo: depth, height and width of the output.",
+           .when = "macs",
+           .axes = 1u << 3}}},
     {.name = "flops",
      .share = SHARE("flops"),
      .words = "flop",
@@ -520,11 +543,11 @@ const cnn_quantity cnn_quantities[] = {
      .needs = CNN_NEEDS_FIELDS,
      .pair = field_of,
      .steps = CNN_STEP_BIT(FIELD) | CNN_STEP_BIT(JUMP),
-     .conventions = {{"The receptive field r grows by e - 1 jumps, where e is how many positions "
-                      "of the layer\n"
-                      "before it are seen; the jump j is the number of pixels from one position "
-                      "to the next.",
-                      NULL}}},
+     .conventions =
+         {{.sentence = "The receptive field r grows by e - 1 jumps, where e is how many positions "
+                       "of the layer\n"
+                       "before it are seen; the jump j is the number of pixels from one position "
+                       "to the next."}}},
     {.name = "jump",
      .title = "jump",
      .noun = "jump",
@@ -541,10 +564,11 @@ const cnn_quantity cnn_quantities[] = {
      .needs = CNN_NEEDS_FIELDS,
      .pair = start_of,
      .steps = CNN_STEP_BIT(START),
-     .conventions = {{"x: the middle of the first position's field, where the first pixel's middle "
-                      "is 0.5;\n"
-                      "o: how far the middle of the first window lies behind the first position.",
-                      NULL}}},
+     .conventions =
+         {{.sentence =
+               "x: the middle of the first position's field, where the first pixel's middle "
+               "is 0.5;\n"
+               "o: how far the middle of the first window lies behind the first position."}}},
     {.name = "activations",
      .share = SHARE("activations"),
      .words = "values",
@@ -557,10 +581,10 @@ const cnn_quantity cnn_quantities[] = {
      .with_input = true,
      .sizes = true,
      .count = activations_of,
-     .conventions = {{"Functions work in place, unless their input is read later, and then add no "
-                      "values; the\n"
-                      "input counts.",
-                      NULL}}},
+     .conventions =
+         {{.sentence = "Functions work in place, unless their input is read later, and then add no "
+                       "values; the\n"
+                       "input counts."}}},
     {.name = "memory",
      .share = SHARE("memory"),
      .words = "bytes",
@@ -576,10 +600,10 @@ const cnn_quantity cnn_quantities[] = {
      .scaled = true,
      .count = memory_of,
      .from = "activations",
-     .conventions = {{"v values, n samples, b bytes of a value. Functions work in place, unless "
-                      "their input is\n"
-                      "read later, and then add no values; the input counts.",
-                      NULL}}},
+     .conventions =
+         {{.sentence = "v values, n samples, b bytes of a value. Functions work in place, unless "
+                       "their input is\n"
+                       "read later, and then add no values; the input counts."}}},
     {.name = "params_memory",
      .title = "bytes of params",
      .noun = "bytes of the parameters",
@@ -615,7 +639,7 @@ const cnn_quantity cnn_quantities[] = {
      .scaled = true,
      .bytes = true,
      .count = flash_of,
-     .conventions = {{"w weights of b bits, f biases and m statistics of c bytes.", NULL}}},
+     .conventions = {{.sentence = "w weights of b bits, f biases and m statistics of c bytes."}}},
     {.name = "file",
      .share = SHARE("file"),
      .title = "file",
@@ -625,9 +649,9 @@ const cnn_quantity cnn_quantities[] = {
      .bytes = true,
      .count = file_of,
      .conventions =
-         {{"v values of b bytes: parameters and statistics; a batch norm also counts its "
-           "batches.",
-           NULL}}},
+         {{.sentence =
+               "v values of b bytes: parameters and statistics; a batch norm also counts its "
+               "batches."}}},
     {.name = "ram",
      .title = "ram",
      .noun = "bytes of one block for all activations",
@@ -647,7 +671,7 @@ const cnn_quantity cnn_quantities[] = {
      .needs = CNN_NEEDS_KEPT,
      .work = true,
      .count = backward_of,
-     .conventions = {{"M MACs of the forward pass, n gradients that take as many.", NULL}}},
+     .conventions = {{.sentence = "M MACs of the forward pass, n gradients that take as many."}}},
     {.name = "recompute",
      .share = SHARE("recompute"),
      .title = "recompute",
@@ -657,7 +681,7 @@ const cnn_quantity cnn_quantities[] = {
      .sizes = true,
      .work = true,
      .count = recompute_of,
-     .conventions = {{"M MACs of the forward pass.", NULL}}},
+     .conventions = {{.sentence = "M MACs of the forward pass."}}},
     {.name = "kept",
      .share = SHARE("kept"),
      .title = "kept",
@@ -669,10 +693,10 @@ const cnn_quantity cnn_quantities[] = {
      .scaled = true,
      .count = kept_of,
      .network = kept,
-     .conventions = {{"v values, n samples, b bytes of a value. What several layers need is kept "
-                      "once, by the first\n"
-                      "of them; what is computed from nothing that is trained is not kept.",
-                      NULL}}},
+     .conventions =
+         {{.sentence = "v values, n samples, b bytes of a value. What several layers need is kept "
+                       "once, by the first\n"
+                       "of them; what is computed from nothing that is trained is not kept."}}},
     {.name = "train_params",
      .title = "train params",
      .noun = "bytes of the parameters in training",

@@ -105,6 +105,7 @@ static inline bool cnn_is_shown(uint32_t shown, uint32_t where, const cnn_networ
 typedef struct cnn_convention {
     const char *sentence; /* NULL: none */
     const char *when;     /* it applies when the network has any of this quantity; NULL: always */
+    uint32_t axes;        /* it is for inputs of so many axes, a bit each; 0: for all */
 } cnn_convention;
 
 /* What its share of the whole is called, as a column and as a key; NULL: it does not add up. */
@@ -142,7 +143,7 @@ typedef struct cnn_quantity {
     const char *from; /* the quantities that it is computed from, separated by blanks */
     int64_t factor;   /* it is so many times `from`; 0: it is not that simple */
     uint32_t steps;   /* the steps that explain it, besides those its `count` tells */
-    cnn_convention conventions[2];
+    cnn_convention conventions[3];
 } cnn_quantity;
 
 extern const cnn_quantity cnn_quantities[];

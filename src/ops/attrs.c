@@ -68,9 +68,12 @@ bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axi
     }
     int64_t *const target = attrs->value[attr];
     for (int32_t i = 0; i < CNN_AXES; i++) {
-        target[i] = axis < 0 || i == axis ? value : target[i];
+        if (axis >= 0 && i != axis) {
+            continue;
+        }
+        target[i] = value;
         if (attr == CNN_PAD) {
-            attrs->value[CNN_PAD_AFTER][i] = target[i];
+            attrs->value[CNN_PAD_AFTER][i] = value;
         }
     }
     return true;

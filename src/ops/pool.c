@@ -4,7 +4,7 @@
 #include "ops/window.h"
 #include "ops/window_size.h"
 
-/* Paddings that differ at the two ends have to stay below what the window covers. */
+/* Paddings with a number for each end have to stay below what the window covers. */
 static bool ends_fit(cnn_site *site, int32_t axis)
 {
     const int64_t(*const value)[CNN_AXES] = site->layer->attrs->value;
@@ -28,7 +28,7 @@ static bool pool_shape(cnn_site *site)
         return false;
     }
     for (int32_t i = 0; i < site->in->axes; i++) {
-        if (value[CNN_PAD][i] != value[CNN_PAD_AFTER][i]) {
+        if (value[CNN_PAD][i] != value[CNN_PAD_AFTER][i] || cnn_given(layer, CNN_PAD_AFTER)) {
             if (!ends_fit(site, i)) {
                 return false;
             }
@@ -128,6 +128,7 @@ static const cnn_use sliding_uses[CNN_ATTRS] = {
     [CNN_SAME_TF] = {.need = CNN_OPTIONAL},
     [CNN_VALID] = {.need = CNN_OPTIONAL},
     [CNN_CEIL] = {.need = CNN_OPTIONAL},
+    [CNN_PAD_AFTER] = {.need = CNN_OPTIONAL}, /* p2+2 may be more than half the kernel */
 };
 
 static const cnn_use adaptive_uses[CNN_ATTRS] = {

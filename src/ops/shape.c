@@ -347,6 +347,11 @@ static const cnn_use sides_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},
 };
 
+static const cnn_use crop_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},
+    [CNN_PAD_AFTER] = {.need = CNN_OPTIONAL}, /* crop1+1 is not crop1 */
+};
+
 static const cnn_use pad_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED},
 };
@@ -401,7 +406,7 @@ const cnn_op cnn_ops_shape[] = {
     {.name = "crop",
      .brief = "cuts the middle HxW out, or the size of @label; crop1+2 cuts off both ends",
      .example = "crop24",
-     .uses = sides_uses,
+     .uses = crop_uses,
      .shape = crop_shape,
      .reach = crop_reach,
      .keeps = CNN_KEEPS_PLACE,

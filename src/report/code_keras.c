@@ -268,7 +268,8 @@ static void put_special(cnn_out *out, const cnn_layer *layer, int32_t index)
     }
     for (int32_t i = 0; i < layer->in.axes && cnn_text_is(cnn_text_of(layer->op->name), "crop");
          i++) {
-        low[i] = (layer->in.side[i] - layer->out.side[i]) / 2;
+        low[i] = cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD][i]
+                                           : (layer->in.side[i] - layer->out.side[i]) / 2;
         high[i] = layer->in.side[i] - layer->out.side[i] - low[i];
     }
     begin_line(out, index);

@@ -163,7 +163,8 @@ static helper helper_of(const cnn_layer *layer)
 {
     const code *c = code_of(layer->op);
     const bool whole = cnn_given(layer, CNN_ALL);
-    const bool plain = c == NULL || whole ||
+    const bool ends = cnn_given(layer, CNN_PAD) && layer->op->takes_label; /* crop1+2 */
+    const bool plain = c == NULL || whole || ends ||
                        (c->vector != NULL && layer->in.axes == 0 && c->needs == HELPER_LAYER_NORM);
     return dilated_mean(layer) ? HELPER_MEAN_POOL : plain ? HELPER_NONE : c->needs;
 }
@@ -231,6 +232,9 @@ static void put_plain(cnn_out *out, const cnn_layer *layer)
         cnn_code_put(out, vector && c->vector != NULL ? c->vector : c->map, layer);
     } else if (c->needs == HELPER_RESHAPE) {
         put_shape(out, "Reshape(", &layer->out.channels, &layer->out);
+    } else if (c->needs == HELPER_CROP && cnn_given(layer, CNN_PAD)) {
+        put_padding(out, layer, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
+                    -1);
     } else if (c->needs == HELPER_CROP) {
         put_shape(out, "Crop(", NULL, &layer->out);
     } else if (layer->op->role == CNN_ROLE_PAD) {

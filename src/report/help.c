@@ -28,7 +28,7 @@ static void put_attrs(cnn_out *out, const cnn_op *op)
     }
     for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
         const cnn_use *use = cnn_use_of(op, (cnn_attr)attr);
-        if (use->need == CNN_NEVER) {
+        if (use->need == CNN_NEVER || attr == CNN_PAD_AFTER) {
             continue;
         }
         cnn_out_char(out, ' ');

@@ -228,7 +228,8 @@ static void accepted(void **state)
         /* 2 times 3 */
         {"3x8x8", "2*3*(relu)", "3x8x8", 0, 0},
         {"3x8x8", "2x(3x(conv1-3,relu),relu)", "3x8x8", 72, 3456},
-        /* ---- one and three axes, PyTorch 1.13: Conv1d(4, 16, 9, 4), Conv3d(3, 8, 3, padding=1) ---- */
+        /* ---- one and three axes, PyTorch 1.13: Conv1d(4, 16, 9, 4), Conv3d(3, 8, 3, padding=1)
+           ---- */
         {"1d 4x1000", "conv9-16 s4 p0", "16x248", 592, 142848},
         {"3d 3x4x8x8", "conv3-8", "8x4x8x8", 656, 165888},
         {"3d 3x16x224x224", "conv3x5x5-16 s1x2x2 p1x2x2 b0", "16x16x112x112", 3600, 722534400},
@@ -241,9 +242,13 @@ static void accepted(void **state)
         {"3x8x8", "crop1+2", "3x5x5", 0, 0},
         {"1x8x8", "conv3-1 p2+0", "1x8x8", 10, 576},
         {"1x8x8", "maxpool3 s1 p2+0", "1x8x8", 0, 0},
-        {"1x8x8", "deconv3-1 s2 p0+1", "1x16x16", 10, 576}, /* 7*2 - 1 + 3 */
+        {"1x8x8", "deconv3-1 s2 p0+1", "1x16x16", 10, 576},  /* 7*2 - 1 + 3 */
+        {"8x9x9", "conv3-4 p0+1x2+2", "4x8x11", 292, 25344}, /* 4*8*9*8*11 */
+        {"8x9x9", "maxpool3 s1 p2+2", "8x11x11", 0, 0},
+        {"8x9x9", "crop1+1, crop0+2x1+1", "8x5x5", 0, 0},
         /* ---- several inputs: 3*8*9 + 8, 8*9 + 8, 16*10 + 10 ---- */
-        {NULL, "input left 3x32x32; input right 1x16x16; cat(conv3-8,gap | @right,conv3-8,gap); FC-10",
+        {NULL,
+         "input left 3x32x32; input right 1x16x16; cat(conv3-8,gap | @right,conv3-8,gap); FC-10",
          "10", 474, 239776},
         {NULL, "n = 4; input 3x8x8; conv1-n", "4x8x8", 16, 768},
         {"1x32x32", "pixunshuf2, conv3-1", "1x16x16", 37, 9216},

@@ -529,7 +529,7 @@ class Parser:
             raise Refused("the word names its axes: " + word)
         size = label = channels = None
         if self.starts_number():
-            size = self.size(decimal=word in ("dropout", "droppath"))
+            size = self.size(decimal=word in ("dropout", "droppath"), ends=word in ("pad", "crop"))
         elif self.peek() == "@" and word in ("resize", "crop"):
             self.at += 1
             label = self.label_name()
@@ -549,7 +549,7 @@ class Parser:
                 name = "s"
             else:
                 letters = self.match(LETTERS).group()
-                if letters == "same" and self.match(re.compile("=tf")):
+                if letters == "same" and self.match(re.compile("=tf(?![a-z])")):
                     letters = "same=tf"
                 name = letters if letters in FLAGS or letters == "same=tf" else ATTRIBUTES.get(letters)
                 if name == "same=tf" and "same=tf" in attribute_names.split():
@@ -561,7 +561,7 @@ class Parser:
             if name in FLAGS:
                 attributes[name] = True
             else:
-                attributes[name] = self.size()
+                attributes[name] = self.size(ends=name == "p")
                 if len(attributes[name]) > (1 if name in ("g", "b", "a") else self.axes()):
                     raise Refused("too many numbers: " + name)
         if len([name for name in ("p", "same", "valid") if name in attributes]) > 1:
@@ -581,20 +581,28 @@ class Parser:
         ch = self.peek()
         return bool(ch) and ch in "0123456789(?"
 
-    def size(self, decimal=False):
+    def size(self, decimal=False, ends=False):
+        """Numbers; where an axis may have two ends, "1+2" is a pair."""
         self.blanks()
         decimals = self.match(DECIMAL) if decimal else None
         if decimals:
             return [math.ceil(Fraction(decimals.group()))]      # all that matters: is it above 1?
-        numbers = [self.number()]
+        numbers = [self.end_or_ends(ends)]
         while self.peek() == "x":
             before = self.at
             self.at += 1
             if not self.starts_number():
                 self.at = before
                 break
-            numbers.append(self.number())
+            numbers.append(self.end_or_ends(ends))
         return numbers
+
+    def end_or_ends(self, ends):
+        number = self.number()
+        if ends and self.text[self.at:self.at + 1] == "+":
+            self.at += 1
+            return Ends(number, self.number())
+        return number
 
     def number(self):
         self.blanks()
@@ -695,10 +703,20 @@ class Parser:
         raise Refused("not a number: " + name)
 
 
+class Ends(tuple):
+    """What is before and after the map on one axis."""
+
+    def __new__(cls, low, high):
+        return super().__new__(cls, (low, high))
+
+
 def check_literals(numbers, least):
     """What is written as a number is checked even where no layer comes of it, as in 0*conv0-1."""
+    least = 0 if any(isinstance(number, Ends) for number in numbers) else least
     for number in numbers:
-        if isinstance(number, int) and number < least:
+        if isinstance(number, Ends):
+            check_literals(number, 0)
+        elif isinstance(number, int) and number < least:
             raise Refused("%d is below %d" % (number, least))
 
 
@@ -733,6 +751,8 @@ class Closure:
 
 def whole(expression, scope):
     """The value where only a whole number will do."""
+    if isinstance(expression, Ends):
+        return Ends(*(whole(end, scope) for end in expression))
     value = evaluate(expression, scope)
     if value != int(value):
         raise Refused("no whole number")
@@ -795,10 +815,10 @@ def at_least(least, n, what):
 def window_size(n, k, s, p, d, ceil=False):
     """The output size of a window with explicit padding."""
     ke = d * (k - 1) + 1
-    room = fits(fits(n + fits(2 * p)) - fits(ke))
+    room = fits(fits(n + fits(sum(ends_of(p)))) - fits(ke))
     if ceil:
         out = -(-room // s) + 1
-        if (out - 1) * s >= n + p:      # the last window would start in the right padding
+        if (out - 1) * s >= n + ends_of(p)[0]:      # the last window would start in the right padding
             out -= 1
     else:
         out = room // s + 1             # Python's // rounds down, also below zero
@@ -1047,6 +1067,9 @@ class Network:
                 target = need_map(word, self.labelled(label, scope))[1:]
             else:
                 target = each_axis(size, axes, 1, "size")
+            if any(isinstance(side, Ends) for side in target):
+                return self.row(word, shape, (c, *(at_least(1, n - sum(ends_of(cut)), "output size")
+                                                   for n, cut in zip(sides, target))))
             if word == "crop" and any(after > before for after, before in zip(target, sides)):
                 raise Refused("crop to more than there is")
             return self.row(word, shape, (c, *target))
@@ -1055,7 +1078,7 @@ class Network:
             return self.row(word, shape, (c, *(n * f for n, f in zip(sides, factors))))
         if word == "pad":
             padding = each_axis(size, axes, 0, "padding")
-            return self.row(word, shape, (c, *(n + 2 * p for n, p in zip(sides, padding))))
+            return self.row(word, shape, (c, *(n + sum(ends_of(p)) for n, p in zip(sides, padding))))
         r = at_least(1, size[0], "factor")
         if word == "pixunshuf":
             if any(n % r for n in sides):
@@ -1096,7 +1119,7 @@ class Network:
                 if op[i] >= max(s[i], d[i]):
                     raise Refused("output padding must be less than stride or dilation")
                 ke = fits(d[i] * (k[i] - 1) + 1)
-                grown = fits(fits((hw[i] - 1) * s[i]) - fits(2 * p[i]) + ke + op[i])
+                grown = fits(fits((hw[i] - 1) * s[i]) - fits(sum(ends_of(p[i]))) + ke + op[i])
                 out.append(at_least(1, grown, "output size"))
             elif p is None:
                 out.append(same_size(hw[i], s[i]))
@@ -1126,12 +1149,14 @@ class Network:
         same = "same" in attributes
         p = padding_of(attributes, axes) or (0,) * axes
         if word == "maxunpool":
-            out = [at_least(1, fits((n - 1) * s[i]) - fits(2 * p[i]) + k[i], "output size")
+            out = [at_least(1, fits((n - 1) * s[i]) - fits(sum(ends_of(p[i]))) + k[i], "output size")
                    for i, n in enumerate(hw)]
             return self.row(word, shape, (c, *out))
         out = []
         for i in range(axes):
-            if p[i] > k[i] // 2:
+            if isinstance(p[i], Ends) and max(p[i]) > d[i] * (k[i] - 1):
+                raise Refused("a window lies in the padding")
+            if not isinstance(p[i], Ends) and p[i] > k[i] // 2:
                 raise Refused("padding is more than half the window")
             if same:
                 out.append(same_size(hw[i], s[i]))
@@ -1163,11 +1188,17 @@ def each_axis(numbers, axes, least, what):
     if len(numbers) not in (1, axes):
         raise Refused("one number is wanted for each axis: " + what)
     numbers = list(numbers) * (axes if len(numbers) == 1 else 1)
+    if any(isinstance(number, Ends) for number in numbers):
+        return tuple(Ends(*(at_least(0, end, what) for end in ends_of(number))) for number in numbers)
     return tuple(at_least(least, number, what) for number in numbers)
 
 
+def ends_of(number):
+    return number if isinstance(number, Ends) else Ends(number, number)
+
+
 def padding_of(attributes, axes):
-    """The explicit padding, or None."""
+    """The explicit padding, one number or two ends for each axis, or None."""
     if "valid" in attributes:
         return (0,) * axes
     if "p" in attributes:

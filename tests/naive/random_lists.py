@@ -81,7 +81,7 @@ class Maker:
     def padding(self, high):
         which = self.rng.random()
         if which < 0.45:
-            return [self.pick("p", "p", "pad", "padding") + self.size(0, high)]
+            return [self.pick("p", "p", "pad", "padding") + self.pick(self.size(0, high), self.size(0, high), self.ends(high))]
         return [self.pick("same", "same=tf", "valid")] if which < 0.6 else []
 
     def conv(self):
@@ -106,6 +106,13 @@ class Maker:
             word += "-%d" % self.pick(3, 6, 8, 16, 24, 48)
         return self.glue(word, attributes)
 
+    def ends(self, high):
+        """Padding before and after."""
+        pairs = ["%d+%d" % (self.small(0, high), self.small(0, high)) for _ in range(self.pick(1, 1, 1, 2, 2, 3))]
+        if len(pairs) > 1 and self.chance(30):
+            pairs[0] = str(self.small(0, high))
+        return "x".join(pairs)
+
     def two_steps(self):
         attributes = self.window() + self.padding(3)
         if self.chance(25):
@@ -116,7 +123,7 @@ class Maker:
     def unpool(self):
         attributes = self.window()
         if self.chance(30):
-            attributes.append("p" + self.size(0, 2))
+            attributes.append("p" + self.pick(self.size(0, 2), self.ends(2)))
         return self.glue("maxunpool" + (self.size(1, 4) if self.chance(70) else ""), attributes)
 
     def computed(self):
@@ -130,7 +137,7 @@ class Maker:
     def deconv(self):
         attributes = ["s" + self.size(1, 4)] if self.chance(70) else []
         if self.chance(65):
-            attributes.append("p" + self.size(0, 3))
+            attributes.append("p" + self.pick(self.size(0, 3), self.size(0, 3), self.ends(3)))
             if self.chance(35):
                 attributes.append("op" + self.size(0, 3))
         if self.chance(20):
@@ -145,7 +152,7 @@ class Maker:
     def pool(self):
         attributes = self.window()
         if self.chance(40):
-            attributes.append(self.pick("p" + self.size(0, 2), "same", "valid"))
+            attributes.append(self.pick("p" + self.size(0, 2), "p" + self.ends(3), "same", "valid"))
         word = self.pick("maxpool", "avgpool", "pool", "max-pool", "avg-pool")
         if "avg" not in word and self.chance(15):
             attributes.append("d" + self.size(1, 3))
@@ -160,7 +167,7 @@ class Maker:
             "se-%d" % self.small(1, 32), "se-(c/4)", "se-%d b0" % self.small(1, 32),
             "upsample" + self.size(1, 4), "resize" + self.size(1, 40), "crop" + self.size(1, 20),
             "pad" + self.size(0, 3), "shuffle%d" % self.pick(1, 2, 3, 4), "pixshuf%d" % self.pick(1, 2, 4),
-            "gn%d a0" % self.pick(1, 2, 4), "pixunshuf%d" % self.pick(1, 2, 4),
+            "gn%d a0" % self.pick(1, 2, 4), "pad" + self.ends(3), "crop" + self.ends(4), "pixunshuf%d" % self.pick(1, 2, 4),
             "chpad-%d" % self.pick(4, 8, 16, 32, 64), "reshape%dx%dx%d" % (
                 self.pick(1, 2, 4, 8), self.pick(1, 4, 7, 16), self.pick(1, 4, 8, 14)),
             *NORMS))
