@@ -2,7 +2,7 @@
 #ifndef CNN_BATCH_BATCH_H
 #define CNN_BATCH_BATCH_H
 
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* A quantity of the network, or something about the line. */
 typedef struct cnn_batch_column {

@@ -2,7 +2,7 @@
 #ifndef CNN_CHECK_AMOUNT_H
 #define CNN_CHECK_AMOUNT_H
 
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* What commas and points are. Groups of three may always be separated with "_", "'" or a blank. */
 typedef enum cnn_figures {

@@ -3,7 +3,7 @@
 #define CNN_CHECK_CLAIM_H
 
 #include "check/amount.h"
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 typedef enum cnn_relation { CNN_EQUAL, CNN_LESS, CNN_AT_MOST, CNN_MORE, CNN_AT_LEAST } cnn_relation;
 

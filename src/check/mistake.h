@@ -8,7 +8,7 @@
 #include "base/out.h"
 #include "check/amount.h"
 #include "check/side.h"
-#include "net/quantity.h"
+#include "measure/quantity.h"
 #include "ops/op.h"
 
 /*

@@ -4,7 +4,7 @@
  */
 #include "base/checked.h"
 #include "check/mistake.h"
-#include "net/memory.h"
+#include "measure/memory.h"
 #include "net/network.h"
 
 /* ---- MACs of one layer ---- */

@@ -2,7 +2,7 @@
 #ifndef CNN_CHECK_SIDE_H
 #define CNN_CHECK_SIDE_H
 
-#include "net/field.h"
+#include "measure/field.h"
 #include "ops/op.h"
 
 typedef enum cnn_rounding { CNN_ROUND_DOWN, CNN_ROUND_UP, CNN_ROUND_NEAREST } cnn_rounding;

@@ -2,7 +2,7 @@
 #ifndef CNN_COMPARE_TOOLS_H
 #define CNN_COMPARE_TOOLS_H
 
-#include "net/quantity.h"
+#include "measure/quantity.h"
 #include "ops/op.h"
 
 /* In place of a count: the program cannot read the layer, so that it reports nothing; the count

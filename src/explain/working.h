@@ -3,7 +3,7 @@
 #define CNN_EXPLAIN_WORKING_H
 
 #include "base/out.h"
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* Writes the working of one layer, in lines of its own; nothing for what has none. The only error
  * is that there is no memory for it. */

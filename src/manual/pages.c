@@ -9,8 +9,8 @@
 #include "compare/tools.h"
 #include "gradient/chain.h"
 #include "lang/builtins.h"
-#include "net/quantity.h"
-#include "net/training.h"
+#include "measure/quantity.h"
+#include "measure/training.h"
 #include "ops/op.h"
 #include "paste/recognise.h"
 

@@ -3,7 +3,7 @@
 #define CNN_REPORT_REPORT_H
 
 #include "base/format.h"
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* ---- cells ---- */
 

@@ -21,14 +21,14 @@ def build(project, scratch, blocks, compiler, flags):
         source = os.path.join(project, part)
         (shutil.copytree if os.path.isdir(source) else shutil.copy)(
             source, os.path.join(scratch, part))
-    path = os.path.join(scratch, "src/net/quantity.c")
+    path = os.path.join(scratch, "src/measure/quantity.c")
     with open(path, encoding="utf-8") as source:
         text = source.read()
     places = ("/* ---- totals that are known without the layers ---- */\n",
               "};\n\nconst size_t cnn_quantity_count")
     for place, block in zip(places, blocks):
         if text.count(place) != 1:
-            sys.exit(f"src/net/quantity.c has no line {place}")
+            sys.exit(f"src/measure/quantity.c has no line {place}")
         text = text.replace(place, block + place)
     with open(path, "w", encoding="utf-8") as target:
         target.write(text)

@@ -5,8 +5,8 @@
  */
 #include "support.h"
 
-#include "net/placement.h"
-#include "net/quantity.h"
+#include "measure/placement.h"
+#include "measure/quantity.h"
 
 static reading read_example(const char *name)
 {

@@ -4,7 +4,7 @@
  */
 #include "support.h"
 
-#include "net/field.h"
+#include "measure/field.h"
 
 /* A list, and the field of its output. */
 typedef struct field_row {

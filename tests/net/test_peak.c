@@ -6,7 +6,7 @@
  */
 #include "support.h"
 
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* The input is 1x8x8, 64 values. */
 static const struct {

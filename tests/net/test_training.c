@@ -4,7 +4,7 @@
  */
 #include "support.h"
 
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* A quantity of the whole network; -1: it does not fit. */
 static int64_t total_of(reading *r, const char *what, int32_t samples, const char *dtype,

@@ -4,7 +4,7 @@
  * size += (extent - 1) * jump, start += offset * jump, jump *= s. It gives the jump, and the rest
  * where positions are too many to be followed.
  */
-#include "net/field.h"
+#include "measure/field.h"
 
 #include "base/arena.h"
 #include "base/checked.h"

@@ -1,6 +1,6 @@
 /* The working of receptive fields: the recurrence where it gives the field, or else the rows that a
  * position sees. */
-#include "net/field.h"
+#include "measure/field.h"
 #include "ops/op.h"
 
 /* From the first to the last pixel that a position sees. */

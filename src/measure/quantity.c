@@ -1,10 +1,10 @@
 /* The table of quantities, and the function that adds them up. */
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 #include <assert.h>
 
 #include "base/checked.h"
-#include "net/memory.h"
+#include "measure/memory.h"
 #include "ops/op.h"
 
 /* ---- counts of a layer ---- */

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/fraction.h"
 #include "base/trace.h"
-#include "net/sight.h"
+#include "measure/sight.h"
 
 /*
  * What one position of a layer's output sees of the network's input, along each axis: `size`

@@ -7,8 +7,8 @@
  */
 #include "base/arena.h"
 #include "base/checked.h"
+#include "measure/training.h"
 #include "net/network.h"
-#include "net/training.h"
 #include "ops/op.h"
 
 typedef struct gradients {

@@ -1,5 +1,5 @@
 /* Answers as text and as JSON. */
-#include "net/quantity.h"
+#include "measure/quantity.h"
 
 /* Exact decimals where there are any with up to six digits, otherwise num/den. */
 void cnn_fraction_put(cnn_out *out, cnn_fraction fraction)

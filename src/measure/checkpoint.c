@@ -3,7 +3,7 @@
  * N parts of equally many rows, of which the last one is not (PyTorch's checkpoint_sequential), or
  * the rows that labels name. A row is an item at the top level.
  */
-#include "net/checkpoint.h"
+#include "measure/checkpoint.h"
 
 #include "base/arena.h"
 #include "base/names.h"

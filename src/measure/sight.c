@@ -1,6 +1,6 @@
 /* Sights, layer by layer: what a position's window covers is looked up in the sight of the layer
  * before. */
-#include "net/sight.h"
+#include "measure/sight.h"
 
 #include <assert.h>
 

@@ -1,10 +1,10 @@
 /* Which values live when. */
-#include "net/memory.h"
+#include "measure/memory.h"
 
 #include "base/arena.h"
 #include "base/checked.h"
+#include "measure/placement.h"
 #include "net/network.h"
-#include "net/placement.h"
 #include "ops/op.h"
 
 /* ---- who reads a value ---- */

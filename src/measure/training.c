@@ -3,7 +3,7 @@
  * docs/memory.md has the rules and their sources. What a kind keeps is in its entry of the table
  * of kinds; here storages are followed, of which each counts once.
  */
-#include "net/training.h"
+#include "measure/training.h"
 
 #include "base/arena.h"
 #include "base/checked.h"

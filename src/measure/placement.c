@@ -3,7 +3,7 @@
  * micro/memory_planner/greedy_memory_planner.cc): buffers by size, largest first, each at the
  * lowest offset where it overlaps no buffer that is alive at the same time.
  */
-#include "net/placement.h"
+#include "measure/placement.h"
 
 #include <string.h>
 

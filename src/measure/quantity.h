@@ -7,11 +7,11 @@
 
 #include "base/error.h"
 #include "base/trace.h"
-#include "net/checkpoint.h"
-#include "net/field.h"
-#include "net/memory.h"
+#include "measure/checkpoint.h"
+#include "measure/field.h"
+#include "measure/memory.h"
+#include "measure/training.h"
 #include "net/network.h"
-#include "net/training.h"
 
 typedef enum cnn_quantity_kind {
     CNN_QUANTITY_COUNT,
