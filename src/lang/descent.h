@@ -1,0 +1,81 @@
+/*
+ * The descent: items, calls and definitions contain each other, so their readers call each other.
+ * This is what each of the files shows the others; see reader.h for how they read.
+ */
+#ifndef CNN_LANG_DESCENT_H
+#define CNN_LANG_DESCENT_H
+
+#include "lang/reader.h"
+
+/* ---- items: read.c ---- */
+
+/* One item, with its labels and counts. */
+const char *cnn_read_item(cnn_reader *r, const cnn_place *at, const char *p);
+
+/* One level deeper in what is done. `span` is the item's. */
+bool cnn_enter(cnn_reader *r, cnn_span span);
+
+/* *path becomes one step longer. An outline has no paths. */
+bool cnn_extend(cnn_reader *r, const cnn_path **path, cnn_text name, int32_t number,
+                int32_t branch);
+
+/* The item at the top level is more than a bare layer: it gets an entry, unless it has one. */
+bool cnn_open_item(cnn_reader *r, const cnn_place *at, cnn_text label, bool composite);
+
+/* Plain layers, see cnn_read_plain; only an outline has a shortcut for them. */
+static inline const char *cnn_read_plain_layers(cnn_reader *r, cnn_place *at, const char *p,
+                                                bool *read)
+{
+    *read = false;
+    return r->to->outline && r->dry == 0 ? cnn_read_plain(r, at, p, read) : p;
+}
+
+/* The break after an item. Nearly always it is a comma, a blank at most, and then a letter; or the
+ * text ends. */
+static inline const char *cnn_read_comma(cnn_reader *r, const char *p, bool inside)
+{
+    if (*p == '\0') {
+        return p;
+    }
+    if (CNN_LIKELY(*p == ',')) {
+        const char *next = p[1] == ' ' ? p + 2 : p + 1;
+        if (CNN_LIKELY(cnn_is_letter(*next))) {
+            return next;
+        }
+    }
+    return cnn_read_break(r, p, inside);
+}
+
+/* ---- calls: calls.c ---- */
+
+/* A value: a number when it reads as one up to "," or ")" with names of numbers only; otherwise
+ * layers. A lone parameter passes on what it holds. */
+const char *cnn_bind_value(cnn_reader *r, const cnn_place *at, const char *p, cnn_binding *out,
+                           cnn_span *span);
+
+/* item { "," item }, up to a line end outside parentheses that no comma precedes. */
+const char *cnn_read_body(cnn_reader *r, cnn_place *at, const cnn_definition *d, const char *p);
+
+/* Reads the definition's text with these values. */
+bool cnn_expand(cnn_reader *r, const cnn_place *at, const cnn_definition *d, cnn_binding *bindings,
+                cnn_span span);
+
+/* A call of the definition whose name begins at `from` and ends at `p`. */
+const char *cnn_read_call(cnn_reader *r, const cnn_place *at, const cnn_definition *d,
+                          const char *from, const char *p);
+
+/* A parameter that holds layers: they are read here, but with the names, labels and sizes of where
+ * they were written. */
+const char *cnn_read_param(cnn_reader *r, const cnn_place *at, int32_t index, const char *from,
+                           const char *p);
+
+/* ---- definitions: definition.c ---- */
+
+/* NAME [ "(" params ")" ] "=" body, for all that follows. */
+const char *cnn_define(cnn_reader *r, const cnn_place *at, const char *p);
+
+/* A layer that is short for a list: a call with its channels and its bias as numbers. */
+CNN_APART bool cnn_add_macro(cnn_reader *r, const cnn_place *at, const cnn_op *op,
+                             const cnn_attrs *attrs, cnn_span span);
+
+#endif
