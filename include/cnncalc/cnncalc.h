@@ -540,6 +540,7 @@ typedef struct cnn_batch_options {
     cnn_text train;
     cnn_text device;
     cnn_text checkpoint;
+    bool fold; /* batch norms are folded first, see cnn_network_fold */
     /* The list of a network that a line names instead of giving one ("vgg16", or "input 3x64x64;
      * vgg16"); an empty text: there is no such network. NULL: lines name none. */
     cnn_text (*network)(void *user, cnn_text name);
@@ -647,6 +648,7 @@ typedef struct cnn_solve_options {
     cnn_text train;
     cnn_text device;
     cnn_text checkpoint;
+    bool fold; /* batch norms are folded first, see cnn_network_fold */
 } cnn_solve_options;
 
 /*

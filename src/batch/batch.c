@@ -17,6 +17,7 @@ struct cnn_batch {
     int32_t column_count;
     bool layers;         /* a column needs the layers, not only sums and sizes */
     uint32_t needs;      /* of these columns, see net/quantity.h */
+    bool fold;
     cnn_numbers numbers; /* data type and samples */
     cnn_text (*network)(void *user, cnn_text name);
     void *user;
@@ -151,6 +152,7 @@ const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *optio
     batch->settings = (cnn_settings){.standard_input = options->input,
                                      .defines = options->defines,
                                      .define_count = options->define_count};
+    batch->fold = options->fold;
     batch->network = options->network;
     batch->user = options->user;
     const cnn_text format = options->format.size > 0 ? options->format : cnn_text_of("tsv");
@@ -323,6 +325,7 @@ static CNN_APART bool read_layers(const cnn_batch *batch, cnn_text list,
                                   cnn_error *err)
 {
     if (!cnn_network_read(scratch, list, settings, &r->net, err) ||
+        (batch->fold && !cnn_network_fold(&r->net, scratch, err)) ||
         !compute(batch, scratch, r, err)) {
         return false;
     }
@@ -334,7 +337,7 @@ static CNN_APART bool read_layers(const cnn_batch *batch, cnn_text list,
 static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings *settings,
                       cnn_arena *scratch, row *r, cnn_error *err)
 {
-    return batch->layers ? read_layers(batch, list, settings, scratch, r, err)
+    return batch->layers || batch->fold ? read_layers(batch, list, settings, scratch, r, err)
                          : cnn_outline_read(scratch, list, settings, &r->net, &r->ends, err);
 }
 

@@ -74,7 +74,8 @@ static cnn_solve_options solve_options(const options *o)
                                .dtype = o->report.dtype,
                                .train = o->report.train,
                                .device = o->report.device,
-                               .checkpoint = o->report.checkpoint};
+                               .checkpoint = o->report.checkpoint,
+                               .fold = o->fold};
 }
 
 /* The most samples that fit. */
@@ -123,11 +124,11 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     if ((o->asked & FOR(FIX)) != 0) {
         return cnn_paste_fix_write(&net, &to);
     }
-    if (o->samples_wanted) {
-        return solve_samples(o, l, &net, arena, &to, err);
-    }
     if (o->fold && !cnn_network_fold(&net, &arena, err)) {
         return false;
+    }
+    if (o->samples_wanted) {
+        return solve_samples(o, l, &net, arena, &to, err);
     }
     /* A remark may be the reason why an answer is called wrong: then it comes first, and once. */
     const bool remarks_wanted = !gradients_wanted(o, &l->gradients);
@@ -300,6 +301,7 @@ static int run_batch(const options *o)
                                       .train = o->report.train,
                                       .device = o->report.device,
                                       .checkpoint = o->report.checkpoint,
+                                      .fold = o->fold,
                                       .network = find_network};
     cnn_arena arena = cnn_arena_over(first_memory, FIRST_MEMORY);
     cnn_error err = {0};

@@ -310,7 +310,7 @@ static const option_row table[] = {
      .goes_with = MEMORY},
     {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
     {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment", set_fold,
-     .goes_with = TABLES | BESIDE | FOR(CHECK_SIZES) | FOR(LIKE)},
+     .goes_with = MEMORY | FOR(LIKE)},
     {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
      only_ask, .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/checked.h"
+#include "measure/order.h"
 #include "measure/placement.h"
 #include "net/network.h"
 #include "ops/op.h"
@@ -144,8 +145,10 @@ static int64_t drop(const cnn_network *net, value *values, int32_t home, int32_t
     return volume(&net->layers[home]);
 }
 
-/* -1: all values together do not fit into 64 bits. */
-static int64_t find_peak(const cnn_network *net, value *values, const bool *adds)
+/* The most alive while the layers [first, end) run. -1: all values together do not fit into 64
+ * bits. */
+static int64_t find_peak(const cnn_network *net, value *values, const bool *adds, int32_t first,
+                         int32_t end)
 {
     int64_t all = 0, alive = 0, peak = 0;
     for (int32_t i = 0; i < net->layer_count; i++) {
@@ -155,7 +158,7 @@ static int64_t find_peak(const cnn_network *net, value *values, const bool *adds
             return -1;
         }
         alive += more;
-        peak = alive > peak ? alive : peak;
+        peak = i >= first && i < end && alive > peak ? alive : peak;
         for (int32_t k = 0; k < layer->source_count && !layer->aux; k++) {
             alive -= drop(net, values, values[layer->sources[k]].home, i);
         }
@@ -175,11 +178,25 @@ const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena)
     }
     find_readers(net, values);
     find_homes(net, values, adds);
-    *memory = (cnn_memory){adds, find_peak(net, values, adds)};
+    *memory = (cnn_memory){adds, find_peak(net, values, adds, 0, net->layer_count)};
     return memory;
 }
 
-bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err)
+bool cnn_network_peak_within(const cnn_network *net, int32_t first, int32_t end, cnn_arena scratch,
+                             int64_t *out)
+{
+    value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
+    bool *adds = CNN_NEW_ARRAY(&scratch, bool, net->layer_count);
+    if (values == NULL || adds == NULL) {
+        return false;
+    }
+    find_readers(net, values);
+    find_homes(net, values, adds);
+    *out = find_peak(net, values, adds, first, end);
+    return true;
+}
+
+static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err)
 {
     value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
     bool *adds = CNN_NEW_ARRAY(&scratch, bool, net->layer_count);
@@ -203,6 +220,29 @@ bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, cn
     }
     *out = cnn_buffers_place(list, count, scratch);
     return *out >= 0 || cnn_fail_memory(err);
+}
+
+/* Fewer values alive at once need not mean a smaller block: the smaller one of both orders counts.
+ */
+bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, int64_t *bound,
+                     cnn_error *err)
+{
+    cnn_network turned;
+    int64_t other;
+    if (!cnn_network_order(net, &scratch, &turned)) {
+        return cnn_fail_memory(err);
+    }
+    cnn_arena rest = scratch;
+    const cnn_memory *memory = cnn_network_memory(&turned, &rest);
+    if (memory == NULL) {
+        return cnn_fail_memory(err);
+    }
+    *bound = memory->peak;
+    if (!place_all(net, scratch, out, err) || !place_all(&turned, scratch, &other, err)) {
+        return false;
+    }
+    *out = other < *out ? other : *out;
+    return true;
 }
 
 /* ---- the values of a layer ---- */

@@ -19,9 +19,17 @@ typedef struct cnn_memory {
 /* NULL: out of memory. */
 const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena);
 
-/* The values of one block in which all have a place while they live, layer after layer; -1: there
- * are too many to place, or they do not fit into 64 bits. False: out of memory. */
-bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err);
+/* The most values alive while the layers [first, end) run; -1: all do not fit into 64 bits. False:
+ * out of memory. */
+bool cnn_network_peak_within(const cnn_network *net, int32_t first, int32_t end, cnn_arena scratch,
+                             int64_t *out);
+
+/* The values of one block in which all have a place while they live, layer after layer, the
+ * branches of joins in the best order found (order.h); -1: there are too many to place, or they do
+ * not fit into 64 bits. *bound: those alive at once in that order, which no block can be smaller
+ * than. False: out of memory. */
+bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, int64_t *bound,
+                     cnn_error *err);
 
 /* The values that the layer adds; the trace may be NULL. */
 int64_t cnn_layer_activations(const cnn_layer *layer, const cnn_memory *memory,

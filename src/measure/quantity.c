@@ -256,6 +256,12 @@ static bool ram(const cnn_numbers *numbers, int64_t *out)
            cnn_activation_bytes(numbers->ram, numbers->samples, numbers->value_bytes, NULL, out);
 }
 
+static bool ram_bound(const cnn_numbers *numbers, int64_t *out)
+{
+    return numbers->ram_bound > 0 && cnn_activation_bytes(numbers->ram_bound, numbers->samples,
+                                                          numbers->value_bytes, NULL, out);
+}
+
 static bool peak(const cnn_numbers *numbers, int64_t *out)
 {
     *out = numbers->memory != NULL ? numbers->memory->peak : -1;
@@ -656,12 +662,21 @@ const cnn_quantity cnn_quantities[] = {
      .title = "ram",
      .noun = "bytes of one block for all activations",
      .brief =
-         "bytes of one block for all activations, placed largest first; peak_memory is the bound",
+         "bytes of one block for all activations, placed largest first, branches in the best order",
      .scaled = true,
      .bytes = true,
      .needs = CNN_NEEDS_RAM,
      .sizes = true,
      .network = ram},
+    {.name = "ram_bound",
+     .title = "ram bound",
+     .noun = "bytes alive at once in the best order of branches",
+     .brief = "bytes alive at once in that order: no block is smaller",
+     .scaled = true,
+     .bytes = true,
+     .needs = CNN_NEEDS_RAM,
+     .sizes = true,
+     .network = ram_bound},
     {.name = "backward",
      .share = SHARE("backward"),
      .title = "backward",
@@ -853,7 +868,7 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         }
     }
     if ((needs & CNN_NEEDS_RAM) != 0 &&
-        !cnn_network_ram(numbers->net, *arena, &numbers->ram, err)) {
+        !cnn_network_ram(numbers->net, *arena, &numbers->ram, &numbers->ram_bound, err)) {
         return false;
     }
     if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {

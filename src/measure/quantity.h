@@ -47,6 +47,7 @@ typedef struct cnn_numbers {
     int64_t value_bytes;
     int32_t weight_bits;        /* of a weight; biases of weights below 16 bits have 32 */
     int64_t ram;                /* values of one block for all activations; -1: not computed */
+    int64_t ram_bound;          /* values alive at once in the order of that block */
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
     int64_t kept_total;         /* in bytes; -1: it does not fit into 64 bits */

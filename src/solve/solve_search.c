@@ -240,6 +240,9 @@ static void try_values(cnn_solver *s, const int64_t *values)
         set_bounds(s, net.layer_count);
     }
     const cnn_solve_options *options = s->options;
+    if (options->fold && !cnn_network_fold(&net, &arena, s->err)) {
+        return; /* out of memory */
+    }
     cnn_numbers numbers;
     uint32_t needs = 0;
     cnn_error ignored = {0};
