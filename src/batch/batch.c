@@ -216,7 +216,7 @@ static void put_answer(const cnn_quantity *what, const row *r, bool json, cnn_ou
     } else if (answer.kind == CNN_QUANTITY_COUNT) {
         cnn_out_int(out, answer.count);
     } else {
-        cnn_pair_put(out, answer.pair, answer.numbers, json);
+        cnn_pair_put(out, answer.pair, json ? answer.axes : answer.numbers, json);
     }
 }
 

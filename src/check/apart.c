@@ -102,8 +102,9 @@ static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *in
     if (attempt / SIDES > 1) {
         *stride = layer->attrs->value[CNN_STRIDE][0] + attempt / SIDES - 1;
     }
-    input->side[0] += step - (*stride > 0 ? 1 : 0);
-    input->side[1] += step - (*stride > 0 ? 1 : 0);
+    for (int32_t i = 0; i < input->axes; i++) {
+        input->side[i] += step - (*stride > 0 ? 1 : 0);
+    }
     return input->axes > 0 &&
            (*stride == 0 || cnn_use_of(layer->op, CNN_STRIDE)->need != CNN_NEVER);
 }
@@ -166,7 +167,7 @@ static bool differing_input(const cnn_claim *claim, const cnn_numbers *numbers,
         }
         if (out->stride > 0) {
             attrs.given |= 1u << CNN_STRIDE;
-            attrs.value[CNN_STRIDE][0] = attrs.value[CNN_STRIDE][1] = out->stride;
+            cnn_attr_put(&attrs, CNN_STRIDE, out->stride);
             layers[1].attrs = &attrs;
         }
         if (ask(claim, numbers, layers, alone, scratch, out, err)) {

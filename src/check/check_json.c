@@ -45,6 +45,10 @@ static void put_claimed(cnn_out *out, const cnn_claim *claim)
 {
     const bool list = claim->what->kind == CNN_QUANTITY_SIZE || claim->numbers > 1;
     cnn_out_string(out, list ? "[" : "");
+    if (claim->four && claim->right.shape.axes == CNN_AXES) {
+        put_amount(out, &claim->first);
+        cnn_out_char(out, ',');
+    }
     for (int32_t i = 0; i < claim->numbers; i++) {
         cnn_out_string(out, i > 0 ? "," : "");
         put_amount(out, &claim->value[i]);
@@ -53,10 +57,15 @@ static void put_claimed(cnn_out *out, const cnn_claim *claim)
 }
 
 /* A size in the form in which it is claimed, as far as that can say it. */
-static void put_size(cnn_out *out, const cnn_shape *shape, int32_t numbers)
+static void put_size(cnn_out *out, const cnn_shape *shape, const cnn_claim *claim)
 {
-    const bool square = shape->axes == 2 && shape->side[0] == shape->side[1];
-    const bool whole = numbers == 3 || shape->axes == 0 || (numbers == 1 && !square);
+    const int32_t numbers = claim->numbers;
+    bool square = shape->axes > 0;
+    for (int32_t i = 1; i < shape->axes; i++) {
+        square = square && shape->side[i] == shape->side[0];
+    }
+    const bool whole = numbers > shape->axes || (claim->four && shape->axes == CNN_AXES) ||
+                       shape->axes == 0 || (numbers == 1 && !square);
     const int32_t sides = !whole && numbers == 1 ? 1 : shape->axes;
     cnn_out_char(out, '[');
     if (whole) {
@@ -69,14 +78,14 @@ static void put_size(cnn_out *out, const cnn_shape *shape, int32_t numbers)
     cnn_out_char(out, ']');
 }
 
-static void put_answer(cnn_out *out, const cnn_answer *answer, int32_t numbers)
+static void put_answer(cnn_out *out, const cnn_answer *answer, const cnn_claim *claim)
 {
     if (answer->numbers == 0) {
         cnn_out_string(out, "null");
     } else if (answer->kind == CNN_QUANTITY_COUNT) {
         cnn_out_int(out, answer->count);
     } else if (answer->kind == CNN_QUANTITY_SIZE) {
-        put_size(out, &answer->shape, numbers);
+        put_size(out, &answer->shape, claim);
     } else {
         cnn_out_string(out, answer->numbers > 1 ? "[" : "");
         for (int32_t i = 0; i < answer->numbers; i++) {
@@ -158,7 +167,7 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
     cnn_out_string(out, ",\"claimed\":");
     put_claimed(out, claim);
     cnn_out_string(out, ",\"right\":");
-    put_answer(out, &claim->right, claim->numbers);
+    put_answer(out, &claim->right, claim);
     cnn_out_string(out, ",\"verdict\":\"");
     cnn_out_string(out, verdicts[claim->verdict]);
     cnn_out_char(out, '"');

@@ -56,6 +56,9 @@ static bool is_map(const cnn_claim *claim, const cnn_shape *shape)
         return false;
     }
     bool is = first == 0 || is_count(&claim->value[0], shape->channels);
+    if (claim->four && shape->axes == CNN_AXES) {
+        is = is_count(&claim->first, shape->channels);
+    }
     for (int32_t i = 0; i < shape->axes; i++) {
         is = is && is_count(&claim->value[claim->numbers == 1 ? 0 : first + i], shape->side[i]);
     }
@@ -96,12 +99,14 @@ bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer)
 
 static bool is_pair(const cnn_claim *claim, const cnn_answer *answer)
 {
-    const int32_t second = claim->numbers > 1 ? 1 : 0;
     if (claim->numbers == 1 && answer->only > 0) {
         return cnn_amount_is(&claim->value[0], answer->pair[answer->only - 1]);
     }
-    return claim->numbers <= 2 && cnn_amount_is(&claim->value[0], answer->pair[0]) &&
-           cnn_amount_is(&claim->value[second], answer->pair[1]);
+    bool is = claim->numbers == 1 || claim->numbers == answer->axes;
+    for (int32_t i = 0; is && i < answer->axes; i++) {
+        is = cnn_amount_is(&claim->value[claim->numbers == 1 ? 0 : i], answer->pair[i]);
+    }
+    return is;
 }
 
 bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer)
@@ -141,9 +146,11 @@ bool cnn_claim_holds(const cnn_claim *claim, const cnn_answer *answer)
         return answer->numbers > 0 &&
                holds(bound, claim->relation, (cnn_fraction){answer->count, 1});
     }
-    return answer->numbers > 0 && claim->numbers <= 2 &&
-           holds(&bound[0], claim->relation, answer->pair[0]) &&
-           holds(&bound[claim->numbers - 1], claim->relation, answer->pair[1]);
+    bool all = answer->numbers > 0 && (claim->numbers == 1 || claim->numbers == answer->axes);
+    for (int32_t i = 0; all && i < answer->axes; i++) {
+        all = holds(&bound[claim->numbers == 1 ? 0 : i], claim->relation, answer->pair[i]);
+    }
+    return all;
 }
 
 int32_t cnn_claim_digits(const cnn_claim *claim)
@@ -172,8 +179,8 @@ static void share_of(cnn_claim *claim, const cnn_numbers *numbers)
         part /= 2;
         whole /= 2;
     }
-    claim->right.pair[0] = claim->right.pair[1] = (cnn_fraction){100 * part, whole};
-    claim->right.numbers = 1;
+    claim->right.pair[0] = (cnn_fraction){100 * part, whole};
+    claim->right.axes = claim->right.numbers = 1;
     /* Whole percent are rounded, too. */
     claim->value[0].step = claim->value[0].step > 0 ? claim->value[0].step : 1;
 }

@@ -23,6 +23,8 @@ typedef struct cnn_claim {
     cnn_relation relation;
     cnn_amount value[CNN_AXES]; /* one number, or those of a size joined with "x" */
     int32_t numbers;
+    cnn_amount first; /* of four: a batch, or the channels of a map with three axes */
+    bool four;
     bool channels_first; /* of a size, surely: 90@54x54 */
     bool share;          /* percent of the whole; `right` is a pair then */
     cnn_text text;       /* as written */

@@ -147,7 +147,7 @@ static void follow_sizes(follower *f)
 
 /* The pupil's field and jump of one layer along one axis, and the claims that they come from. */
 typedef struct own_field {
-    int64_t size[2], jump[2];
+    int64_t size[CNN_AXES], jump[CNN_AXES];
     int32_t root;
 } own_field;
 
@@ -168,16 +168,16 @@ static bool field_step(const cnn_field *before, const cnn_field *right, int32_t 
 
 /* Compares a claim about the field or the jump with what follows, or takes it as what others follow
  * from. */
-static void take_field(follower *f, int32_t at, int64_t number[2], const int64_t right[2],
+static void take_field(follower *f, int32_t at, int64_t *number, const int64_t *right,
                        own_field *own, bool possible)
 {
     if (at < 0) {
         return;
     }
     cnn_claim *claim = &f->claims->list[at];
-    int64_t n[CNN_AXES];
+    int64_t n[CNN_AXES] = {0};
     cnn_answer follows = claim->right;
-    for (int32_t axis = 0; axis < 2; axis++) {
+    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
         follows.pair[axis] = (cnn_fraction){number[axis], 1};
     }
     if (claim->verdict != CNN_VERDICT_RIGHT && possible && own->root >= 0 &&
@@ -186,10 +186,10 @@ static void take_field(follower *f, int32_t at, int64_t number[2], const int64_t
         return;
     }
     const bool is_right = claim->verdict == CNN_VERDICT_RIGHT;
-    if (!is_right && (claim->numbers > 2 || !whole_numbers(claim, n))) {
+    if (!is_right && (claim->numbers > CNN_AXES || !whole_numbers(claim, n))) {
         return;
     }
-    for (int32_t axis = 0; axis < 2; axis++) {
+    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
         number[axis] = is_right ? right[axis] : n[claim->numbers > 1 ? axis : 0];
     }
     own->root = is_right ? own->root : at;
@@ -213,16 +213,19 @@ static bool follow_fields(follower *f, cnn_error *err)
     }
     for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_field *right = &f->numbers->fields[i];
-        const int64_t jumps[2] = {right->jump[0].num, right->jump[1].num};
+        const int64_t jumps[CNN_AXES] = {right->jump[0].num, right->jump[1].num,
+                                         right->jump[2].num};
         const cnn_layer *layer = &net->layers[i];
         const int32_t source = i > 0 && layer->source_count == 1 ? layer->sources[0] : -1;
         own[i] = source >= 0 ? own[source] : (own_field){.root = -1};
         bool possible = source >= 0;
-        for (int32_t axis = 0; axis < 2 && possible; axis++) {
+        for (int32_t axis = 0; axis < CNN_AXES && possible; axis++) {
             possible = field_step(&f->numbers->fields[source], right, axis, &own[i]);
         }
         if (!possible) {
-            own[i] = (own_field){{right->size[0], right->size[1]}, {jumps[0], jumps[1]}, -1};
+            own[i].root = -1;
+            memcpy(own[i].size, right->size, sizeof own[i].size);
+            memcpy(own[i].jump, jumps, sizeof own[i].jump);
         }
         const int32_t claimed = claimed_at(f, rf, i), step = claimed_at(f, jump, i);
         take_field(f, claimed, own[i].size, right->size, &own[i], possible);

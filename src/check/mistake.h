@@ -12,11 +12,12 @@
 #include "ops/op.h"
 
 /*
- * The factors of a number of weights, kh kw (c/g) n: kernel, input channels, groups, filters. Of a
- * fully connected layer c are its inputs and n its units, the others are 1.
+ * The factors of a number of weights, kd kh kw (c/g) n: kernel, input channels, groups, filters. A
+ * map of one or two axes has no kd or kh: they are 1. Of a fully connected layer c are its inputs
+ * and n its units, the others are 1.
  */
 typedef struct cnn_factors {
-    int64_t kh, kw, c, g, n;
+    int64_t kd, kh, kw, c, g, n;
 } cnn_factors;
 
 /* A layer in the hands of a pupil who makes a mistake. */
@@ -124,6 +125,9 @@ void cnn_slip_leave_out(const cnn_slip *slip);
 
 /* The positions of a map; 1 for a vector. */
 int64_t cnn_map_positions(const cnn_shape *shape);
+
+/* Those of a layer's kernel; false when they do not fit, as a pool's need not. */
+bool cnn_kernel_positions(const cnn_layer *layer, int64_t *out);
 
 /* The layer whose output a layer really works on: functions of each value are passed over. The
  * input itself works on none. */

@@ -156,8 +156,8 @@ static bool field_area(const cnn_layer *layers, int32_t index, int32_t axis, int
 {
     int64_t other;
     const chain all = {layers, index};
-    return fold(&all, axis, right_step, out) && fold(&all, 1 - axis, right_step, &other) &&
-           cnn_checked_mul(*out, other, out);
+    return layers[0].out.axes == 2 && fold(&all, axis, right_step, out) &&
+           fold(&all, 1 - axis, right_step, &other) && cnn_checked_mul(*out, other, out);
 }
 
 static const cnn_mistake rows[] = {

@@ -6,7 +6,21 @@
 
 int64_t cnn_map_positions(const cnn_shape *shape)
 {
-    return shape->axes > 0 ? shape->side[0] * shape->side[1] : 1;
+    int64_t positions = 1;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        positions *= shape->side[i];
+    }
+    return positions;
+}
+
+bool cnn_kernel_positions(const cnn_layer *layer, int64_t *out)
+{
+    bool fits = true;
+    *out = 1;
+    for (int32_t i = 0; fits && i < layer->in.axes; i++) {
+        fits = cnn_checked_mul(*out, layer->attrs->value[CNN_SIZE][i], out);
+    }
+    return fits;
 }
 
 bool cnn_slip_params(const cnn_slip *slip, int64_t weights, int64_t biases)
@@ -79,10 +93,10 @@ static bool activations_for_params(const cnn_slip *slip)
 
 static bool pool_params(const cnn_slip *slip)
 {
-    const int64_t *k = slip->layer->attrs->value[CNN_SIZE];
     const int64_t c = slip->layer->in.channels;
-    int64_t weights;
-    return cnn_count_product(k[0], k[1], c, c, &weights) && cnn_slip_params(slip, weights, c);
+    int64_t kernel, weights;
+    return cnn_kernel_positions(slip->layer, &kernel) &&
+           cnn_count_product(kernel, 1, c, c, &weights) && cnn_slip_params(slip, weights, c);
 }
 
 /* ---- norms and functions with parameters ---- */
@@ -130,15 +144,15 @@ static bool left_out(const cnn_slip *slip)
 static bool pointwise_forgotten(const cnn_slip *slip)
 {
     const uint32_t norms = CNN_NORMS | CNN_IS(INSTANCE_NORM);
-    const int64_t *k = slip->layer->attrs->value[CNN_SIZE];
+    int64_t kernel;
     const cnn_layer *before = cnn_layer_before(slip->layers, slip->layer);
     if ((norms >> before->op->role & 1) != 0) {
         before = cnn_layer_before(slip->layers, before);
     }
     const int64_t groups = cnn_groups(before);
     cnn_slip_leave_out(slip);
-    return k[0] == 1 && k[1] == 1 && before->op->role == CNN_ROLE_CONV && groups > 1 &&
-           groups == before->in.channels;
+    return cnn_kernel_positions(slip->layer, &kernel) && kernel == 1 &&
+           before->op->role == CNN_ROLE_CONV && groups > 1 && groups == before->in.channels;
 }
 
 /* No fully connected layer follows. */

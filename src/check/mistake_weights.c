@@ -1,6 +1,6 @@
 /*
- * Mistaken weights and biases. Right are kh kw (C/g) N weights and N biases. A mistaken number of
- * weights makes the MACs mistaken too, because each weight is used at every position.
+ * Mistaken weights and biases. Right are kd kh kw (C/g) N weights and N biases. A mistaken number
+ * of weights makes the MACs mistaken too, because each weight is used at every position.
  */
 #include "base/checked.h"
 #include "check/mistake.h"
@@ -11,15 +11,22 @@ static bool dense(const cnn_layer *layer)
     return cnn_is_dense(layer);
 }
 
+/* Pasted text may not tell what enters: then there are two. */
+static int32_t kernel_axes(const cnn_layer *layer)
+{
+    return layer->in.axes > 0 ? layer->in.axes : 2;
+}
+
 cnn_factors cnn_factors_of(const cnn_layer *layer)
 {
     if (dense(layer)) {
         const int64_t n = layer->out.channels;
-        return (cnn_factors){1, 1, layer->weights / n, 1, n};
+        return (cnn_factors){1, 1, 1, layer->weights / n, 1, n};
     }
-    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    return (cnn_factors){value[CNN_SIZE][0], value[CNN_SIZE][1], layer->in.channels,
-                         cnn_groups(layer), layer->out.channels};
+    const int32_t axes = kernel_axes(layer);
+    const int64_t *const last = &layer->attrs->value[CNN_SIZE][axes - 1];
+    return (cnn_factors){axes > 2 ? last[-2] : 1, axes > 1 ? last[-1] : 1, *last,
+                         layer->in.channels,      cnn_groups(layer),       layer->out.channels};
 }
 
 bool cnn_slip_weigh(const cnn_slip *slip)
@@ -29,6 +36,7 @@ bool cnn_slip_weigh(const cnn_slip *slip)
     const int64_t positions = layer->weights > 0 ? layer->macs / layer->weights : 0;
     int64_t params, flops;
     return cnn_count_product(f->kh, f->kw, f->c / f->g, f->n, &layer->weights) &&
+           cnn_checked_mul(layer->weights, f->kd, &layer->weights) &&
            cnn_checked_mul(layer->weights, positions, &layer->macs) &&
            cnn_checked_mul(layer->macs, 2, &flops) &&
            cnn_checked_add(layer->weights, layer->biases, &params);
@@ -142,15 +150,24 @@ static bool colour_for_grey(const cnn_slip *slip)
 /* k for k^2; where the kernel is not square, either of its sides. */
 static bool kernel_once(const cnn_slip *slip)
 {
+    slip->factors->kd = 1;
     *(slip->variant == 0 ? &slip->factors->kw : &slip->factors->kh) = 1;
-    return cnn_slip_weigh(slip);
+    return slip->layer->in.axes > 1 && cnn_slip_weigh(slip);
+}
+
+/* What one side of the kernel covers; the extents fit, because the size is known. */
+static void cover(int64_t *side, int64_t dilation)
+{
+    *side = dilation * (*side - 1) + 1;
 }
 
 static bool extent_counted(const cnn_slip *slip)
 {
-    const int64_t *d = slip->layer->attrs->value[CNN_DILATION];
-    slip->factors->kh = d[0] * (slip->factors->kh - 1) + 1; /* the extents fit: the size is known */
-    slip->factors->kw = d[1] * (slip->factors->kw - 1) + 1;
+    const int32_t axes = kernel_axes(slip->layer);
+    const int64_t *d = &slip->layer->attrs->value[CNN_DILATION][axes - 1];
+    cover(&slip->factors->kw, d[0]);
+    cover(&slip->factors->kh, axes > 1 ? d[-1] : 1);
+    cover(&slip->factors->kd, axes > 2 ? d[-2] : 1);
     return cnn_slip_weigh(slip);
 }
 
@@ -188,7 +205,7 @@ static bool conv1_as_conv3(const cnn_slip *slip)
 {
     const bool small = slip->factors->kh == 1 && slip->factors->kw == 1;
     slip->factors->kh = slip->factors->kw = 3;
-    return small && cnn_slip_weigh(slip);
+    return small && slip->layer->in.axes == 2 && cnn_slip_weigh(slip);
 }
 
 static const cnn_mistake rows[] = {

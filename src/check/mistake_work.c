@@ -51,7 +51,7 @@ static bool macs_side_once(const cnn_slip *slip)
 {
     const cnn_layer *layer = slip->layer;
     const cnn_shape *map = layer->op->role == CNN_ROLE_TRANSPOSED ? &layer->in : &layer->out;
-    return map->axes > 0 && macs_at(slip->layer, map->side[slip->variant]);
+    return map->axes == 2 && macs_at(slip->layer, map->side[slip->variant]);
 }
 
 /* ---- FLOPs that are not twice the MACs ---- */
@@ -94,13 +94,6 @@ static bool with_additions(const cnn_layer *layer, int64_t each, int64_t *out)
            cnn_checked_add(layer->macs, additions, out);
 }
 
-/* Positions of the kernel; false when they do not fit, as a pool's need not. */
-static bool kernel_of(const cnn_layer *layer, int64_t *out)
-{
-    const int64_t *const k = layer->attrs->value[CNN_SIZE];
-    return cnn_checked_mul(k[0], k[1], out);
-}
-
 static int64_t depth_of(const cnn_layer *layer)
 {
     return layer->in.channels / cnn_groups(layer);
@@ -109,13 +102,13 @@ static int64_t depth_of(const cnn_layer *layer)
 static bool kernel_additions(const cnn_counting *as, int64_t *out)
 {
     int64_t kernel;
-    return kernel_of(as->layer, &kernel) && with_additions(as->layer, kernel - 1, out);
+    return cnn_kernel_positions(as->layer, &kernel) && with_additions(as->layer, kernel - 1, out);
 }
 
 static bool slice_additions(const cnn_counting *as, int64_t *out)
 {
     int64_t kernel, each;
-    return kernel_of(as->layer, &kernel) &&
+    return cnn_kernel_positions(as->layer, &kernel) &&
            cnn_checked_mul(depth_of(as->layer), kernel - 1, &each) &&
            with_additions(as->layer, each, out);
 }

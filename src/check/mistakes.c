@@ -89,7 +89,34 @@ static parts parts_of(const cnn_mistake *m, const cnn_layer *layer)
     return p;
 }
 
-static void put_composed(cnn_out *out, const parts *p, const char *quantity)
+/* A formula with the sides that the layer's map has. */
+static void put_sides(cnn_out *out, const char *formula, const cnn_layer *layer)
+{
+    static const struct {
+        const char *map, *row, *block;
+    } products[] = {{"kh*kw", "kw", "kd*kh*kw"},
+                    {"eh*ew", "ew", "ed*eh*ew"},
+                    {"Ho*Wo", "Wo", "Do*Ho*Wo"},
+                    {"H*W", "W", "D*H*W"},
+                    {"3*3", "3", "3*3*3"}};
+    const int32_t axes = layer != NULL && layer->in.axes > 0 ? layer->in.axes : 2;
+    for (const char *c = formula; *c != '\0';) {
+        size_t i = 0, size = 1;
+        while (i < CNN_LENGTH(products) &&
+               strncmp(c, products[i].map, strlen(products[i].map)) != 0) {
+            i++;
+        }
+        if (axes == 2 || i == CNN_LENGTH(products)) {
+            cnn_out_char(out, *c);
+        } else {
+            cnn_out_string(out, axes == 1 ? products[i].row : products[i].block);
+            size = strlen(products[i].map);
+        }
+        c += size;
+    }
+}
+
+static void put_composed(cnn_out *out, const parts *p, const char *quantity, const cnn_layer *layer)
 {
     if (strcmp(quantity, "biases") == 0) {
         cnn_out_string(out, p->biases[0] != '\0' ? p->biases : "0");
@@ -98,11 +125,11 @@ static void put_composed(cnn_out *out, const parts *p, const char *quantity)
     const bool flops = strcmp(quantity, "flops") == 0;
     const bool work = flops || strcmp(quantity, "macs") == 0;
     cnn_out_string(out, flops ? "2*" : "");
-    cnn_out_string(out, p->weights);
-    cnn_out_string(out, work ? p->macs : "");
+    put_sides(out, p->weights, layer);
+    put_sides(out, work ? p->macs : "", layer);
     if (strcmp(quantity, "params") == 0 && p->biases[0] != '\0') {
         cnn_out_string(out, " + ");
-        cnn_out_string(out, p->biases);
+        put_sides(out, p->biases, layer);
     }
 }
 
@@ -113,12 +140,12 @@ bool cnn_mistake_put_formula(cnn_out *out, const cnn_mistake *m, const cnn_layer
     const bool transposed = layer != NULL && layer->op->role == CNN_ROLE_TRANSPOSED;
     if (m->macs != NULL && what != NULL) {
         cnn_out_string(out, strcmp(what->name, "flops") == 0 ? "2*" : "");
-        cnn_out_string(out, dense ? m->features : m->macs);
+        put_sides(out, dense ? m->features : m->macs, layer);
         return true;
     }
     if (what != NULL && is_composed(m)) {
         const parts p = parts_of(m, layer);
-        put_composed(out, &p, what->name);
+        put_composed(out, &p, what->name, layer);
         return true;
     }
     const char *formula = transposed && m->transposed != NULL ? m->transposed : m->formula;
@@ -126,6 +153,6 @@ bool cnn_mistake_put_formula(cnn_out *out, const cnn_mistake *m, const cnn_layer
     if (formula == NULL) {
         return false;
     }
-    cnn_out_string(out, formula);
+    put_sides(out, formula, layer);
     return true;
 }

@@ -25,11 +25,14 @@ static bool is_fraction(const cnn_layer *layer, const cnn_claim *claim)
 static bool is_field(const cnn_search *s, const cnn_claim *claim, const cnn_mistake *m)
 {
     const int32_t index = claim->of.total ? s->study.numbers.net->output : claim->of.end - 1;
-    cnn_answer answer = {.kind = CNN_QUANTITY_PAIR, .numbers = 2, .only = claim->right.only};
+    cnn_answer answer = {.kind = CNN_QUANTITY_PAIR,
+                         .axes = claim->right.axes,
+                         .numbers = 1,
+                         .only = claim->right.only};
     if (!cnn_text_is(cnn_text_of(claim->what->name), "rf")) {
         return false;
     }
-    for (int32_t axis = 0; axis < 2; axis++) {
+    for (int32_t axis = 0; axis < answer.axes; axis++) {
         answer.pair[axis].den = 1;
         if (!m->field(s->study.base, index, axis, &answer.pair[axis].num)) {
             return false;

@@ -218,7 +218,7 @@ static bool vary_size(cnn_study *study, int32_t index, const cnn_variation *list
 static uint32_t differing(const cnn_layer *a, const cnn_layer *b, const cnn_factors *f,
                           const cnn_factors *g)
 {
-    const uint32_t factors = (f->kh != g->kh || f->kw != g->kw ? 16u : 0u) |
+    const uint32_t factors = (f->kd != g->kd || f->kh != g->kh || f->kw != g->kw ? 16u : 0u) |
                              (f->c != g->c ? 32u : 0u) | (f->g != g->g ? 64u : 0u) |
                              (f->n != g->n ? 128u : 0u);
     const uint32_t weights = a->weights == b->weights ? 0u : (factors != 0 ? factors : 1u);

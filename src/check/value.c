@@ -82,9 +82,11 @@ static size_t closing(cnn_text text)
     return end;
 }
 
-/* Keeps the last three of four numbers: the first is the batch. */
+/* Keeps the last three of four numbers: of images the first is the batch. */
 static void drop_first(cnn_claim *out)
 {
+    out->first = out->value[0];
+    out->four = true;
     for (int32_t i = 1; i < CNN_AXES; i++) {
         out->value[i - 1] = out->value[i];
     }
@@ -97,6 +99,7 @@ bool cnn_claim_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_clai
     const bool commas = open > 0 || figures == CNN_FIGURES_JOINED;
     bool at_sign = false;
     out->numbers = 0;
+    out->four = false;
     *text = after(*text, open);
     const size_t batch = batch_at(*text);
     const size_t more = batch > 0 ? joint_at(after(*text, batch), commas, &at_sign) : 0;

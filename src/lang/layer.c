@@ -158,8 +158,9 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
             if (r->trial == 0) {
                 r->err->number[0] = most;
             }
-            return cnn_stop_words(r, CNN_E_NUMBERS, cnn_span_at(r, from, end),
-                                  cnn_text_of(cnn_attr_names[attr].what),
+            const bool line = most == 1 && cnn_use_of(l->op, attr)->numbers == 0;
+            return cnn_stop_words(r, line ? CNN_E_NUMBERS_LINE : CNN_E_NUMBERS,
+                                  cnn_span_at(r, from, end), cnn_text_of(cnn_attr_names[attr].what),
                                   cnn_text_of(l->op->example));
         }
         p = read_size(l, two_ends, next, &sizes[count]);

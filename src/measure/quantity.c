@@ -2,6 +2,7 @@
 #include "measure/quantity.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/checked.h"
 #include "measure/memory.h"
@@ -341,23 +342,22 @@ static const cnn_shape *output_of(const cnn_layer *layer)
 static bool field_of(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out)
 {
     (void)layer;
-    out[0] = (cnn_fraction){field->size[0], 1};
-    out[1] = (cnn_fraction){field->size[1], 1};
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        out[i] = (cnn_fraction){field->size[i], 1};
+    }
     return true;
 }
 
 /* A vector has no positions between which one could jump. */
 static bool jump_of(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out)
 {
-    out[0] = field->jump[0];
-    out[1] = field->jump[1];
+    memcpy(out, field->jump, sizeof field->jump);
     return layer->out.axes > 0;
 }
 
 static bool start_of(const cnn_field *field, const cnn_layer *layer, cnn_fraction *out)
 {
-    out[0] = field->start[0];
-    out[1] = field->start[1];
+    memcpy(out, field->start, sizeof field->start);
     return layer->out.axes > 0;
 }
 
@@ -969,19 +969,6 @@ bool cnn_total_of(const cnn_quantity *what, const cnn_numbers *numbers, int64_t 
     return cnn_sum_of(what, &all, numbers->net->layers, numbers, out);
 }
 
-/* Whether the third axis has this number, too. */
-static bool is_cube(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
-                    const cnn_numbers *numbers, cnn_fraction number)
-{
-    cnn_field turned = numbers->fields[last];
-    cnn_fraction third[2];
-    turned.size[0] = turned.size[2];
-    turned.jump[0] = turned.jump[2];
-    turned.start[0] = turned.start[2];
-    return what->pair(&turned, &layers[last], third) && third[0].num == number.num &&
-           third[0].den == number.den;
-}
-
 static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
                     const cnn_numbers *numbers, cnn_answer *out)
 {
@@ -991,15 +978,12 @@ static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *lay
         out->numbers = 0;
         return false;
     }
-    if (axes == 1) {
-        out->pair[1] = out->pair[0];
-    }
-    const bool square =
-        out->pair[0].num == out->pair[1].num && out->pair[0].den == out->pair[1].den;
-    out->numbers = square ? 1 : 2;
-    if (axes == CNN_AXES && !(square && is_cube(what, last, layers, numbers, out->pair[0]))) {
-        out->numbers = 0; /* a pair has no third number */
-        return false;
+    out->axes = axes;
+    out->numbers = 1;
+    for (int32_t i = 1; i < axes; i++) {
+        const bool same =
+            out->pair[i].num == out->pair[0].num && out->pair[i].den == out->pair[0].den;
+        out->numbers = same ? out->numbers : axes;
     }
     out->only = 0;
     for (int32_t i = 0; i < axes && axes == 2; i++) {

@@ -24,9 +24,10 @@ typedef struct cnn_answer {
     cnn_quantity_kind kind;
     int64_t count;
     cnn_shape shape;
-    cnn_fraction pair[2];
-    int32_t numbers; /* of the pair: 1 or 2; 0: there is no answer */
-    int32_t only;    /* of the pair for a sequence: its axis, from 1; otherwise 0 */
+    cnn_fraction pair[CNN_AXES]; /* a number for each axis */
+    int32_t axes;                /* of the pair */
+    int32_t numbers;             /* of the pair: 1 when all are equal; 0: there is no answer */
+    int32_t only;                /* of the pair for a sequence: its axis, from 1; otherwise 0 */
 } cnn_answer;
 
 /* The part of a network that is asked about: the layers [first, end). */
@@ -193,9 +194,9 @@ bool cnn_fail_overflow(cnn_error *err, const cnn_quantity *what, const cnn_netwo
 /* 7, 0.5, 1/3: an exact decimal where there is one with up to six digits. */
 void cnn_fraction_put(cnn_out *out, cnn_fraction fraction);
 
-/* A pair: "7", or "7x5" when it has two numbers. In JSON always a list with a number for each axis.
+/* Numbers of axes: "7", "7x5"; as a list [7,5].
  */
-void cnn_pair_put(cnn_out *out, const cnn_fraction *pair, int32_t numbers, bool json);
+void cnn_pair_put(cnn_out *out, const cnn_fraction *pair, int32_t count, bool json);
 
 cnn_subject cnn_subject_layer(int32_t index);
 cnn_subject cnn_subject_total(const cnn_network *net);

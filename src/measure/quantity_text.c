@@ -50,9 +50,8 @@ static void put_decimal(cnn_out *out, cnn_fraction fraction)
     }
 }
 
-void cnn_pair_put(cnn_out *out, const cnn_fraction *pair, int32_t numbers, bool json)
+void cnn_pair_put(cnn_out *out, const cnn_fraction *pair, int32_t count, bool json)
 {
-    const int32_t count = json ? 2 : numbers;
     cnn_out_string(out, json ? "[" : "");
     for (int32_t i = 0; i < count; i++) {
         cnn_out_string(out, i == 0 ? "" : json ? "," : "x");

@@ -111,6 +111,10 @@ static bool target_shape(cnn_site *site)
         site->err->word[0] = cnn_text_of(layer->op->name);
         return cnn_site_fail(site, CNN_E_NEEDS_MAP, site->in[1].channels, 0);
     }
+    if (site->count > 1 && site->in[1].axes != site->in->axes) {
+        site->err->word[0] = cnn_text_of(layer->op->name);
+        return cnn_site_fail(site, CNN_E_AXES_DIFFER, site->in->axes, site->in[1].axes);
+    }
     for (int32_t i = 0; i < site->in->axes; i++) {
         layer->out.side[i] = site->count > 1 ? site->in[1].side[i] : size_of(site)[i];
     }

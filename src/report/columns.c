@@ -128,6 +128,7 @@ static void set_answer(const cnn_answer *answer, cnn_cell *cell)
         cell->kind = CNN_CELL_FRACTION;
         memcpy(cell->fraction, answer->pair, sizeof cell->fraction);
         cell->count = answer->numbers;
+        cell->axes = answer->axes;
     }
 }
 

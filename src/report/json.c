@@ -31,7 +31,7 @@ static void put_value(const cnn_report *report, const cnn_column *column, const 
         cnn_out_json_shape(out, &cell.shape);
         break;
     case CNN_CELL_FRACTION:
-        cnn_pair_put(out, cell.fraction, cell.count, !column->share);
+        cnn_pair_put(out, cell.fraction, column->share ? cell.count : cell.axes, !column->share);
         break;
     case CNN_CELL_BOOL:
         cnn_out_string(out, cell.number != 0 ? "true" : "false");
@@ -129,7 +129,7 @@ bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const ch
     } else if (answer.kind == CNN_QUANTITY_SIZE) {
         cnn_out_json_shape(out, &answer.shape);
     } else {
-        cnn_pair_put(out, answer.pair, answer.numbers, true);
+        cnn_pair_put(out, answer.pair, answer.axes, true);
     }
     return true;
 }

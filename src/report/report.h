@@ -12,7 +12,7 @@ typedef enum cnn_cell_kind {
     CNN_CELL_TEXT,
     CNN_CELL_INT,
     CNN_CELL_SHAPE,
-    CNN_CELL_FRACTION, /* one or two, joined with "x" */
+    CNN_CELL_FRACTION, /* one, or one for each axis, joined with "x" */
     CNN_CELL_BOOL,
     CNN_CELL_SPAN
 } cnn_cell_kind;
@@ -21,8 +21,9 @@ typedef struct cnn_cell {
     cnn_cell_kind kind;
     int64_t number;
     cnn_shape shape;
-    cnn_fraction fraction[2];
-    int32_t count; /* fractions */
+    cnn_fraction fraction[CNN_AXES];
+    int32_t count; /* fractions; 1 where all of these axes have the same: */
+    int32_t axes;
     cnn_span span;
 } cnn_cell;
 

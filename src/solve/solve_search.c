@@ -80,18 +80,19 @@ static uint64_t distance_of(int64_t wanted, int64_t got, int32_t *side)
 
 static uint64_t size_distance(const cnn_claim *want, const cnn_shape *got, int32_t *side)
 {
-    const int64_t given[] = {got->channels, got->side[0], got->side[1]};
+    const int32_t first = want->numbers > got->axes ? 1 : 0;
     uint64_t distance = 0;
     *side = 2;
-    if (got->axes == 0 || want->numbers == 3) {
-        for (int32_t i = 0; i < (got->axes == 0 ? 1 : 3); i++) {
-            distance += distance_of(want->value[i].num, given[i], side);
-        }
-        *side = got->axes == 0 && want->numbers > 1 ? -1 : *side;
+    if (first == 1) {
+        distance += distance_of(want->value[0].num, got->channels, side);
+    }
+    if (got->axes == 0) {
+        *side = want->numbers > 1 ? -1 : *side;
         return distance;
     }
-    for (int32_t i = 0; i < 2; i++) {
-        distance += distance_of(want->value[want->numbers == 1 ? 0 : i].num, given[i + 1], side);
+    for (int32_t i = 0; i < got->axes; i++) {
+        const int32_t at = want->numbers == 1 ? 0 : first + i;
+        distance += distance_of(want->value[at].num, got->side[i], side);
     }
     return distance;
 }
