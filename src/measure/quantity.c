@@ -875,7 +875,8 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         if (!cnn_numbers_checkpoint(numbers, arena, err)) {
             return false;
         }
-        numbers->kept = cnn_network_kept(numbers->net, numbers->parts, false, arena);
+        numbers->kept =
+            cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena);
         if (numbers->kept == NULL) {
             return cnn_fail_memory(err);
         }

@@ -118,7 +118,7 @@ bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values
     gradients g = {.net = net, .values = values};
     cnn_kept_form normal = *form;
     const cnn_kept_value *again =
-        parts != NULL ? cnn_network_kept(net, parts, true, &scratch) : values;
+        parts != NULL ? cnn_network_kept(net, parts, form->samples, true, &scratch) : values;
     normal.again = true;
     g.of = CNN_NEW_ARRAY(&scratch, int32_t, net->layer_count);
     g.users = CNN_NEW_ARRAY(&scratch, int32_t, net->layer_count);

@@ -9,8 +9,12 @@
 typedef struct cnn_kept_value {
     int32_t home;     /* the layer in whose storage it lies; a view lies where its source lies */
     int32_t keeper;   /* of a home: the first layer that keeps it; -1: none does */
+    int32_t last;     /* of a home: the layer that reads it last */
     bool wants;       /* a gradient: something that it is computed from is trained */
+    bool keeps;       /* its layer keeps what it has to: it wants one and is not computed again */
+    bool copies;      /* its layer copies what it reads, so that the values lie together */
     uint8_t storages; /* what its layer keeps, see cnn_keeps */
+    uint8_t gaps;     /* how it lies in its storage, see keepers.c */
     bool opens;       /* its layer is the first of a part that is computed again: */
     int32_t part;     /* that part, from 1; 0: none, see checkpoint.h */
     int64_t
@@ -33,10 +37,10 @@ const char *cnn_optimizer_at(size_t place);
 
 cnn_text cnn_optimizer_name(const cnn_training_way *way);
 
-/* Of all layers. `parts` are those of checkpoint.h, or NULL; with `again` they are being computed
- * again. NULL: out of memory. */
-const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts, bool again,
-                                       cnn_arena *arena);
+/* Of all layers, when so many samples pass at once. `parts` are those of checkpoint.h, or NULL;
+ * with `again` they are being computed again. NULL: out of memory. */
+const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts,
+                                       int64_t samples, bool again, cnn_arena *arena);
 
 /* How large numbers are, and how many samples pass at once. */
 typedef struct cnn_kept_form {

@@ -16,9 +16,8 @@ static const cnn_use local_uses[CNN_ATTRS] = {
 };
 
 /* Three maps with n - 1 channels more in all: squares, their means, powers. */
-static bool local_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool local_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     const int64_t n = layer->attrs->value[CNN_SIZE][0];
     int64_t channels;
     out->bytes = 8;
@@ -28,9 +27,8 @@ static bool local_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
 }
 
 /* Which values were dropped; none where p is 0. */
-static bool dropout_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool dropout_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     if (layer->attrs->value[CNN_SIZE][0] == 0) {
         out->storages = CNN_KEEPS_PLACE;
         return true;
@@ -39,9 +37,8 @@ static bool dropout_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
 }
 
 /* The same, of whole samples. */
-static bool droppath_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool droppath_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     const bool drops = layer->attrs->value[CNN_SIZE][0] > 0;
     out->storages = drops ? 0 : CNN_KEEPS_PLACE;
     out->values = drops;
@@ -70,20 +67,20 @@ const cnn_op cnn_ops_activation[] = {
      .brief = "leaky ReLU: a small slope below 0",
      .example = "lrelu",
      .in_place = true,
-     .why_kept = "its output, which overwrites its input: the slope depends on it",
+     .why_kept = "its output, if it can overwrite its input, or that: the slope depends on it",
      .keeps = CNN_KEEPS_EITHER},
     {.name = "elu",
      .role = CNN_ROLE_ELU,
      .brief = "exponential linear unit",
      .example = "elu",
      .in_place = true,
-     .why_kept = "its output, which overwrites its input: the slope depends on it",
+     .why_kept = "its output, if it can overwrite its input, or that: the slope depends on it",
      .keeps = CNN_KEEPS_EITHER},
     {.name = "selu",
      .brief = "scaled exponential linear unit",
      .example = "selu",
      .in_place = true,
-     .why_kept = "its output, which overwrites its input: the slope depends on it",
+     .why_kept = "its output, if it can overwrite its input, or that: the slope depends on it",
      .keeps = CNN_KEEPS_EITHER},
     {.name = "gelu",
      .role = CNN_ROLE_GATED,

@@ -280,9 +280,8 @@ static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, in
 
 /* Padding that is unequal at the two sides of an axis makes a copy of the input, larger by what one
  * side has more than the other. */
-static bool conv_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool conv_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     cnn_shape padded = layer->in;
     bool unequal = false;
     for (int32_t i = 0; i < layer->in.axes; i++) {
@@ -383,10 +382,10 @@ static bool separable_cost(cnn_site *site)
 }
 
 /* What is between its two steps. */
-static bool separable_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool separable_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     cnn_keeps padded = *out;
-    if (!conv_keeps(layer, part, &padded)) {
+    if (!conv_keeps(layer, &padded)) {
         return false;
     }
     *out = padded;
@@ -431,10 +430,10 @@ static bool deformable_shape(cnn_site *site)
 }
 
 /* The offsets. */
-static bool deformable_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool deformable_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     int64_t taps, channels, offsets;
-    if (!conv_keeps(layer, part, out) || !kernel_taps(layer, &taps) ||
+    if (!conv_keeps(layer, out) || !kernel_taps(layer, &taps) ||
         !cnn_checked_mul(taps, 2, &channels) || !cnn_keeps_map(&layer->out, channels, &offsets)) {
         return false;
     }

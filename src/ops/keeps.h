@@ -11,11 +11,19 @@
 enum {
     CNN_KEEPS_INPUT = 1,
     CNN_KEEPS_OUTPUT = 2,
-    CNN_KEEPS_EITHER = 4,   /* the input where another layer keeps it, too; else the output */
-    CNN_KEEPS_OPERANDS = 8, /* each input, when another input wants a gradient */
+    CNN_KEEPS_EITHER = 4,   /* the output where it can overwrite the input; else the input */
+    CNN_KEEPS_OPERANDS = 8, /* each input, when what it is multiplied by wants a gradient */
     CNN_KEEPS_PLACE = 16,   /* nothing: its output lies in its input's storage */
     CNN_KEEPS_TRAINED = 32  /* its input only when its weights are trained */
 };
+
+/* Values that have to lie together for a layer: it copies what does not. */
+typedef enum cnn_together {
+    CNN_TOGETHER_NOTHING,
+    CNN_TOGETHER_SAMPLE, /* those of each sample: they become one axis, or other axes */
+    CNN_TOGETHER_ROWS,   /* the rows along the last axis, evenly spaced */
+    CNN_TOGETHER_ALL
+} cnn_together;
 
 typedef struct cnn_keeps {
     uint32_t storages;  /* bits of the above */
@@ -25,6 +33,7 @@ typedef struct cnn_keeps {
     int64_t indices;    /* the same, of 64 bits */
     int64_t once;       /* statistics of all samples together */
     int64_t bytes;      /* of all samples together */
+    int64_t copied;     /* values of each sample of an input that it had to copy */
     const char *why;    /* what it is, and what for */
 } cnn_keeps;
 

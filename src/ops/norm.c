@@ -106,15 +106,13 @@ static bool two_of_each(int64_t count, int64_t *out)
     return cnn_checked_mul(count, 2, out);
 }
 
-static bool batch_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool batch_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     return two_of_each(layer->in.channels, &out->once);
 }
 
-static bool layer_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool layer_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     if (cnn_given(layer, CNN_ALL)) {
         out->statistics = 2;
         out->why = "its input, a mean and a deviation";
@@ -123,30 +121,18 @@ static bool layer_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
     return cnn_keeps_map(&layer->in, 2, &out->statistics);
 }
 
-/* A part of a storage is copied, so that its values lie together. */
-static bool copy_part(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool group_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    if (part) {
-        out->storages = 0;
-        out->why = "a copy of its part of the map, and means and deviations";
-        return cnn_keeps_map(&layer->in, layer->in.channels, &out->values);
-    }
-    return true;
+    return two_of_each(layer->attrs->value[CNN_SIZE][0], &out->statistics);
 }
 
-static bool group_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
-{
-    return two_of_each(layer->attrs->value[CNN_SIZE][0], &out->statistics) &&
-           copy_part(layer, part, out);
-}
-
-static bool instance_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool instance_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     if (layer->attrs->value[CNN_BIAS][0] != 0) {
         out->values = layer->in.channels; /* its factors, repeated for each sample */
         out->why = "its input, a mean, a deviation and a factor of each channel";
     }
-    return two_of_each(layer->in.channels, &out->statistics) && copy_part(layer, part, out);
+    return two_of_each(layer->in.channels, &out->statistics);
 }
 
 /* a0, a1: without and with learned factors and shifts. */
@@ -207,6 +193,7 @@ const cnn_op cnn_ops_norm[] = {
         .why_kept = "its input, and a mean and a deviation of each group",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = group_keeps,
+        .together = CNN_TOGETHER_ALL,
         .size = "G",
         .uses = group_uses,
         .affine = true,
@@ -223,6 +210,7 @@ const cnn_op cnn_ops_norm[] = {
         .why_kept = "its input, and a mean and a deviation of each channel",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = instance_keeps,
+        .together = CNN_TOGETHER_ALL,
         .uses = plain_uses,
         .affine = true,
         .cost = affine_cost,

@@ -121,17 +121,18 @@ struct cnn_op {
     const char *size;    /* how the help calls its size; NULL: K */
     cnn_derivative derivative;
     cnn_role role;
-    bool decimal;         /* the size is a decimal number, stored times CNN_DECIMAL */
-    bool in_place;        /* may overwrite its input: no new values */
-    bool view;            /* only looks at its input differently: no new values */
-    bool takes_label;     /* its size may be that of a label: resize@a */
-    bool two_ends;        /* its size may be a number for each end of an axis: pad1+2 */
-    bool affine;          /* a norm: CNN_BIAS is written a, for learned factors and shifts */
-    bool splits;          /* each branch gets its part of the channels */
-    const char *why_kept; /* what is kept, and why; NULL: nothing is */
-    uint8_t keeps;        /* which storages, for the backward pass */
-    bool clamps;          /* windows that `sees` gives end at the map's border */
-    const char *body;     /* of a macro: a list with the parameters n (channels) and b (bias) */
+    bool decimal;          /* the size is a decimal number, stored times CNN_DECIMAL */
+    bool in_place;         /* may overwrite its input: no new values */
+    bool view;             /* only looks at its input differently: no new values */
+    bool takes_label;      /* its size may be that of a label: resize@a */
+    bool two_ends;         /* its size may be a number for each end of an axis: pad1+2 */
+    bool affine;           /* a norm: CNN_BIAS is written a, for learned factors and shifts */
+    bool splits;           /* each branch gets its part of the channels */
+    const char *why_kept;  /* what is kept, and why; NULL: nothing is */
+    uint8_t keeps;         /* which storages, for the backward pass */
+    cnn_together together; /* what of its input has to lie together */
+    bool clamps;           /* windows that `sees` gives end at the map's border */
+    const char *body;      /* of a macro: a list with the parameters n (channels) and b (bias) */
 
     /* Fills layer->out (and the padding) from the attributes and the input; NULL: the output has
      * the shape of the input. */
@@ -143,9 +144,9 @@ struct cnn_op {
     /* Which positions of the input output position `at` sees, to < from: none; for kinds whose
      * positions do not all see as many, or all see the same. NULL: `reach` tells it. */
     void (*sees)(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to);
-    /* What it keeps of its own for the backward pass, or keeps in place of `keeps`; `part`: its
-     * input is a part of a storage only. False: it does not fit. NULL: nothing. */
-    bool (*keeps_more)(const cnn_layer *layer, bool part, cnn_keeps *out);
+    /* What it keeps of its own for the backward pass, or keeps in place of `keeps`. False: it does
+     * not fit. NULL: nothing. */
+    bool (*keeps_more)(const cnn_layer *layer, cnn_keeps *out);
     /* Rows (axis 0) or columns at the high end that no window covers; NULL: none. */
     int64_t (*unread)(const cnn_layer *layer, int32_t axis);
 };

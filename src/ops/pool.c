@@ -113,9 +113,8 @@ static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int6
 }
 
 /* The place of the largest value of each window. */
-static bool max_keeps(const cnn_layer *layer, bool part, cnn_keeps *out)
+static bool max_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    (void)part;
     return cnn_keeps_map(&layer->out, layer->out.channels, &out->indices);
 }
 

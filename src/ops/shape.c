@@ -207,6 +207,14 @@ static bool shuffle_shape(cnn_site *site)
     return cnn_shape_same(site);
 }
 
+/* Nothing moves where there is one group, or one channel in each. */
+static bool shuffle_keeps(const cnn_layer *layer, cnn_keeps *out)
+{
+    const int64_t groups = layer->attrs->value[CNN_SIZE][0];
+    out->storages = groups == 1 || groups == layer->in.channels ? CNN_KEEPS_PLACE : 0;
+    return true;
+}
+
 /* C/R^2 x HR x WR. Shi et al. 2016, sub-pixel convolution */
 static bool pixel_shuffle_shape(cnn_site *site)
 {
@@ -377,6 +385,7 @@ const cnn_op cnn_ops_shape[] = {
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
      .view = true,
+     .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
      .brief = "the same values as CxHxW",
@@ -387,6 +396,7 @@ const cnn_op cnn_ops_shape[] = {
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
      .view = true,
+     .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "upsample",
      .role = CNN_ROLE_UPSAMPLE,
@@ -430,7 +440,8 @@ const cnn_op cnn_ops_shape[] = {
      .example = "shuffle2",
      .size = "G",
      .uses = count_uses,
-     .shape = shuffle_shape},
+     .shape = shuffle_shape,
+     .keeps_more = shuffle_keeps},
     {.name = "pixshuf",
      .brief = "pixel shuffle: C/R^2 x HR x WR",
      .example = "pixshuf2",

@@ -33,22 +33,35 @@ static int64_t kept_by(const char *input, const char *layers, int32_t samples)
     return kept;
 }
 
-static void random_lists(void **state)
+static void lists_of(const char *path, int expected)
 {
-    (void)state;
     enum { INPUT, SAMPLES, LAYERS, OUTPUT, KEPT, CELLS };
-    char *table = slurp(TEST_DATA "/train_lists.tsv"), *at = table, *cells[CELLS];
+    char *table = slurp(path), *at = table, *cells[CELLS];
     int failed = 0, rows = 0;
     assert_true(next_row(&at, cells, CELLS));
     assert_string_equal(cells[KEPT], "kept");
     for (; next_row(&at, cells, CELLS); rows++) {
-        const int64_t kept = kept_by(cells[INPUT], cells[LAYERS], atoi(cells[SAMPLES]));
-        EXPECT(failed, kept == atoll(cells[KEPT]), "%s: %lld, not %s", cells[LAYERS],
-               (long long)kept, cells[KEPT]);
+        char list[1024];
+        snprintf(list, sizeof list, "input %s; %s", cells[INPUT], cells[LAYERS]);
+        const int64_t kept = kept_by(NULL, list, atoi(cells[SAMPLES]));
+        EXPECT(failed, kept == atoll(cells[KEPT]), "%s: %lld, not %s", list, (long long)kept,
+               cells[KEPT]);
     }
     free(table);
     assert_int_equal(failed, 0);
-    assert_int_equal(rows, 250);
+    assert_int_equal(rows, expected);
+}
+
+static void random_lists(void **state)
+{
+    (void)state;
+    lists_of(TEST_DATA "/train_lists.tsv", 250);
+}
+
+static void random_graphs(void **state)
+{
+    (void)state;
+    lists_of(TEST_DATA "/train_graphs.tsv", 360);
 }
 
 static void networks(void **state)
@@ -111,9 +124,15 @@ static void layers_one_by_one(void **state)
         {"mul(bias | id)", {0, 0, 64}},            /* and what is added to it is not */
         {"bias,mul(id | id)", {0, 0, 0, 64}},      /* one storage */
         {"bias,mul(id | gap)", {0, 0, 64, 4}},     /* gap keeps x, the product the mean */
-        {"conv1-2,split(gn1 | relu)", {64, 0, 72, 0, 64}}, /* a copy of half, and two numbers */
-        {"conv1-2,split(bn | in)", {64, 0, 136, 0, 72}},   /* bn keeps the whole */
+        {"conv1-2,split(gn1 | relu)", {64, 0, 136, 0, 64}}, /* the whole, and two numbers */
+        {"conv1-2,split(bn | in)", {64, 0, 136, 0, 8}},     /* it is kept once */
         {"conv1-1,aux(conv1-1),relu", {64, 0, 0, 64}},
+        {"conv1-1,add(elu | id)", {64, 64, 0, 0}}, /* not in place: its input is added later */
+        {"conv1-1,mul(id | id | id)", {64, 0, 0, 0, 128}}, /* x and x*x */
+        {"conv1-1,crop2,FC-1", {64, 0, 16}},               /* a copy, to flatten it */
+        {"conv1-1,crop4x2,linear-1", {64, 0, 64}},         /* rows lie evenly: a view */
+        {"conv1-1,crop2x4,linear-1", {64, 0, 64}},         /* so they do in one channel */
+        {"conv1-2,shuffle2,gap", {64, 0, 128}},            /* nothing moves: a view */
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -390,12 +409,12 @@ static void weights_used_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_lists),       cmocka_unit_test(networks),
-        cmocka_unit_test(single_layers),      cmocka_unit_test(layers_one_by_one),
-        cmocka_unit_test(optimizers),         cmocka_unit_test(backward_peak),
-        cmocka_unit_test(wrong_parts),        cmocka_unit_test(unknown_names),
-        cmocka_unit_test(what_does_not_fit),  cmocka_unit_test(frozen_layers),
-        cmocka_unit_test(weights_used_again),
+        cmocka_unit_test(random_lists),      cmocka_unit_test(random_graphs),
+        cmocka_unit_test(networks),          cmocka_unit_test(single_layers),
+        cmocka_unit_test(layers_one_by_one), cmocka_unit_test(optimizers),
+        cmocka_unit_test(backward_peak),     cmocka_unit_test(wrong_parts),
+        cmocka_unit_test(unknown_names),     cmocka_unit_test(what_does_not_fit),
+        cmocka_unit_test(frozen_layers),     cmocka_unit_test(weights_used_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
