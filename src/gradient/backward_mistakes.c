@@ -17,7 +17,7 @@ typedef struct mistake_kind {
 
 static int64_t count_in(const cnn_pass *p)
 {
-    return cnn_volume(&p->layer->in);
+    return cnn_shape_values(&p->layer->in);
 }
 
 static bool is_function(const cnn_chain *chain, int32_t step, int32_t other)
@@ -105,7 +105,7 @@ static bool cancels(const cnn_chain *chain, int32_t step, int32_t other)
 /* (softmax(z) - y) .* p .* (1 - p) */
 static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 {
-    const int64_t n = cnn_volume(&p->layer->out);
+    const int64_t n = cnn_shape_values(&p->layer->out);
     (void)other;
     double largest = p->out[0], sum = 0;
     for (int64_t i = 1; i < n; i++) {

@@ -238,7 +238,7 @@ static void put_taps(cnn_out *out, const cnn_layer *layer)
 
 static void put_count(cnn_out *out, const cnn_layer *layer)
 {
-    cnn_out_int(out, cnn_volume(&layer->in) / layer->in.channels);
+    cnn_out_int(out, cnn_shape_values(&layer->in) / layer->in.channels);
 }
 
 static void put_kind(cnn_out *out, const cnn_layer *layer)

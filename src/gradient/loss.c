@@ -164,7 +164,7 @@ bool cnn_loss_fits(const cnn_loss *loss, const cnn_layer *last, cnn_error *err)
     if (loss->applies != NULL && rule != NULL && rule->forward == loss->applies->forward) {
         return cnn_fail_words(err, CNN_E_LOSS_TWICE, last->span, name, kind);
     }
-    if (loss->one_unit != NULL && cnn_volume(&last->out) == 1) {
+    if (loss->one_unit != NULL && cnn_shape_values(&last->out) == 1) {
         return cnn_fail_words(err, CNN_E_LOSS_ONE_UNIT, last->span, name,
                               cnn_text_of(loss->one_unit));
     }

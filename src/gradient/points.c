@@ -155,7 +155,8 @@ static void pass_through(const cnn_chain *chain, const cnn_point *point, int32_t
 {
     if (step == *(const int32_t *)user) {
         const cnn_pass pass = cnn_chain_pass(chain, point, step, true);
-        memcpy(pass.in_slope, pass.out_slope, (size_t)cnn_volume(&pass.layer->in) * sizeof(double));
+        memcpy(pass.in_slope, pass.out_slope,
+               (size_t)cnn_shape_values(&pass.layer->in) * sizeof(double));
     }
 }
 

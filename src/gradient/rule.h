@@ -57,7 +57,4 @@ extern const cnn_rule cnn_rule_dense, cnn_rule_conv, cnn_rule_max, cnn_rule_mean
 /* exp(v[i*step] - largest) divided by their sum, for i < n. */
 void cnn_softmax(const double *v, int64_t n, int64_t step, double *out);
 
-/* The number of values of a shape whose volume is known to fit. */
-int64_t cnn_volume(const cnn_shape *shape);
-
 #endif

@@ -100,7 +100,7 @@ static void each_plane(const cnn_pass *p, cnn_visit *tap)
 
 static void conv_forward(const cnn_pass *p)
 {
-    const int64_t filters = p->layer->out.channels, all = cnn_volume(&p->layer->out);
+    const int64_t filters = p->layer->out.channels, all = cnn_shape_values(&p->layer->out);
     for (int64_t i = 0; i < all; i++) {
         p->out[i] = p->biases != NULL ? p->biases[i / (all / filters)] : 0;
     }
@@ -109,8 +109,8 @@ static void conv_forward(const cnn_pass *p)
 
 static void conv_backward(const cnn_pass *p)
 {
-    const int64_t filters = p->layer->out.channels, all = cnn_volume(&p->layer->out);
-    memset(p->in_slope, 0, (size_t)cnn_volume(&p->layer->in) * sizeof(double));
+    const int64_t filters = p->layer->out.channels, all = cnn_shape_values(&p->layer->out);
+    memset(p->in_slope, 0, (size_t)cnn_shape_values(&p->layer->in) * sizeof(double));
     memset(p->weight_slope, 0, (size_t)p->layer->weights * sizeof(double));
     each_plane(p, taps_backward);
     if (p->biases == NULL) {

@@ -24,7 +24,7 @@ static void dense_four(const cnn_pass *p, int64_t i, int64_t m)
 
 static void dense_forward(const cnn_pass *p)
 {
-    const int64_t n = p->layer->out.channels, m = cnn_volume(&p->layer->in);
+    const int64_t n = p->layer->out.channels, m = cnn_shape_values(&p->layer->in);
     int64_t i = 0;
     for (; i + 4 <= n; i += 4) {
         dense_four(p, i, m);
@@ -41,7 +41,7 @@ static void dense_forward(const cnn_pass *p)
 /* dl/dx = W^T dl/dz,  dl/dW = dl/dz x^T,  dl/db = dl/dz */
 static void dense_backward(const cnn_pass *p)
 {
-    const int64_t n = p->layer->out.channels, m = cnn_volume(&p->layer->in);
+    const int64_t n = p->layer->out.channels, m = cnn_shape_values(&p->layer->in);
     memset(p->in_slope, 0, (size_t)m * sizeof(double));
     for (int64_t i = 0; i < n; i++) {
         const double slope = p->out_slope[i];
@@ -70,12 +70,12 @@ const cnn_rule cnn_rule_dense = {
 
 static void view_forward(const cnn_pass *p)
 {
-    memcpy(p->out, p->in, (size_t)cnn_volume(&p->layer->in) * sizeof(double));
+    memcpy(p->out, p->in, (size_t)cnn_shape_values(&p->layer->in) * sizeof(double));
 }
 
 static void view_backward(const cnn_pass *p)
 {
-    memcpy(p->in_slope, p->out_slope, (size_t)cnn_volume(&p->layer->in) * sizeof(double));
+    memcpy(p->in_slope, p->out_slope, (size_t)cnn_shape_values(&p->layer->in) * sizeof(double));
 }
 
 const cnn_rule cnn_rule_view = {

@@ -8,7 +8,7 @@
 static void each_forward(const cnn_pass *p)
 {
     const cnn_rule *rule = cnn_rule_of(p->layer);
-    const int64_t n = cnn_volume(&p->layer->in);
+    const int64_t n = cnn_shape_values(&p->layer->in);
     for (int64_t i = 0; i < n; i++) {
         p->out[i] = rule->value(p->in[i]);
     }
@@ -17,7 +17,7 @@ static void each_forward(const cnn_pass *p)
 static void each_backward(const cnn_pass *p)
 {
     const cnn_rule *rule = cnn_rule_of(p->layer);
-    const int64_t n = cnn_volume(&p->layer->in);
+    const int64_t n = cnn_shape_values(&p->layer->in);
     for (int64_t i = 0; i < n; i++) {
         p->in_slope[i] = p->out_slope[i] * rule->slope(p->in[i], p->out[i]);
     }
@@ -57,13 +57,13 @@ enum { UNITS = 32 };
 
 static int64_t relu_branch_count(const cnn_layer *layer)
 {
-    const int64_t units = cnn_volume(&layer->in);
+    const int64_t units = cnn_shape_values(&layer->in);
     return units <= UNITS ? 2 * units : 2;
 }
 
 static void relu_branches(const cnn_pass *p, bool *taken)
 {
-    const int64_t units = cnn_volume(&p->layer->in);
+    const int64_t units = cnn_shape_values(&p->layer->in);
     for (int64_t i = 0; i < units; i++) {
         taken[(units <= UNITS ? 2 * i : 0) + (p->in[i] > 0)] = true;
     }
@@ -111,7 +111,7 @@ void cnn_softmax(const double *v, int64_t n, int64_t step, double *out)
 static void softmax_forward(const cnn_pass *p)
 {
     const int64_t channels = p->layer->in.channels;
-    const int64_t positions = cnn_volume(&p->layer->in) / channels;
+    const int64_t positions = cnn_shape_values(&p->layer->in) / channels;
     for (int64_t i = 0; i < positions; i++) {
         cnn_softmax(p->in + i, channels, positions, p->out + i);
     }
@@ -121,7 +121,7 @@ static void softmax_forward(const cnn_pass *p)
 static void softmax_backward(const cnn_pass *p)
 {
     const int64_t channels = p->layer->in.channels;
-    const int64_t n = cnn_volume(&p->layer->in), positions = n / channels;
+    const int64_t n = cnn_shape_values(&p->layer->in), positions = n / channels;
     for (int64_t i = 0; i < positions; i++) {
         double sum = 0;
         for (int64_t k = i; k < n; k += positions) {

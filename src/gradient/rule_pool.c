@@ -26,7 +26,7 @@ static void each_window(const cnn_pass *pass, cnn_visit *visit)
 
 static void each_window_back(const cnn_pass *pass, cnn_visit *visit)
 {
-    memset(pass->in_slope, 0, (size_t)cnn_volume(&pass->layer->in) * sizeof(double));
+    memset(pass->in_slope, 0, (size_t)cnn_shape_values(&pass->layer->in) * sizeof(double));
     each_window(pass, visit);
 }
 
@@ -204,7 +204,7 @@ static void mean_all_forward(const cnn_pass *p)
 
 static void mean_all_backward(const cnn_pass *p)
 {
-    const int64_t all = cnn_volume(&p->layer->in), positions = all / p->layer->in.channels;
+    const int64_t all = cnn_shape_values(&p->layer->in), positions = all / p->layer->in.channels;
     for (int64_t i = 0; i < all; i++) {
         p->in_slope[i] = p->out_slope[i / positions] / (double)positions;
     }

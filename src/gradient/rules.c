@@ -17,12 +17,3 @@ const cnn_rule *cnn_rule_of(const cnn_layer *layer)
     const cnn_rule *rule = rules[layer->op->derivative];
     return rule != NULL && rule->on_maps != NULL && layer->in.axes > 0 ? rule->on_maps : rule;
 }
-
-int64_t cnn_volume(const cnn_shape *shape)
-{
-    int64_t values = shape->channels;
-    for (int32_t i = 0; i < shape->axes; i++) {
-        values *= shape->side[i];
-    }
-    return values;
-}

@@ -20,7 +20,7 @@ cnn_sliding cnn_sliding_of(const cnn_layer *layer)
 
 int64_t cnn_positions(const cnn_shape *shape)
 {
-    return cnn_volume(shape) / shape->channels;
+    return cnn_shape_values(shape) / shape->channels;
 }
 
 /* How many of k taps, d apart from `origin` on, lie before `end`. */

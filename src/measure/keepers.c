@@ -83,13 +83,6 @@ static uint32_t gaps_of_view(const cnn_layer *layer, const lie *in)
 
 /* ---- what a layer keeps ---- */
 
-static int64_t volume(const cnn_shape *shape)
-{
-    int64_t values = 0;
-    (void)cnn_shape_volume(shape, &values); /* it fitted when the layer was resolved */
-    return values;
-}
-
 bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
 {
     *out = (cnn_keeps){.storages = layer->op->keeps, .why = layer->op->why_kept};
@@ -99,7 +92,7 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
         out->storages = 0;
     }
     if (copies) {
-        out->copied = (out->storages & CNN_KEEPS_INPUT) != 0 ? volume(&layer->in) : 0;
+        out->copied = (out->storages & CNN_KEEPS_INPUT) != 0 ? cnn_shape_values(&layer->in) : 0;
         out->storages &= ~(uint32_t)(CNN_KEEPS_INPUT | CNN_KEEPS_PLACE);
     }
     return fits;
@@ -199,7 +192,8 @@ static void count_entering(const cnn_network *net, cnn_kept_value *values)
         cnn_kept_value *keeper = values[i].keeper < 0 ? NULL : &values[values[i].keeper];
         if (keeper != NULL && keeper->opens && values[i].part != keeper->part &&
             keeper->enters >= 0 &&
-            !cnn_checked_add(keeper->enters, volume(&net->layers[i].out), &keeper->enters)) {
+            !cnn_checked_add(keeper->enters, cnn_shape_values(&net->layers[i].out),
+                             &keeper->enters)) {
             keeper->enters = -1;
         }
     }
@@ -211,7 +205,7 @@ static bool can_overwrite(const cnn_network *net, const cnn_kept_value *values, 
 {
     const int32_t source = net->layers[i].sources[0], home = values[source].home;
     return values[home].keeper < 0 && values[home].last <= i &&
-           volume(&net->layers[source].out) == volume(&net->layers[home].out);
+           cnn_shape_values(&net->layers[source].out) == cnn_shape_values(&net->layers[home].out);
 }
 
 static void find_keepers(const cnn_network *net, bool again, cnn_kept_value *values)

@@ -128,13 +128,6 @@ static void find_homes(const cnn_network *net, value *values, bool *adds)
 
 /* ---- how much lives at once ---- */
 
-static int64_t volume(const cnn_layer *layer)
-{
-    int64_t values = 0;
-    (void)cnn_shape_volume(&layer->out, &values); /* it fitted when the layer was resolved */
-    return values;
-}
-
 /* Drops what layer `i` is the last to read, once, even if it reads it twice. */
 static int64_t drop(const cnn_network *net, value *values, int32_t home, int32_t i)
 {
@@ -142,7 +135,7 @@ static int64_t drop(const cnn_network *net, value *values, int32_t home, int32_t
         return 0;
     }
     values[home].end = -1;
-    return volume(&net->layers[home]);
+    return cnn_shape_values(&net->layers[home].out);
 }
 
 /* The most alive while the layers [first, end) run. -1: all values together do not fit into 64
@@ -153,7 +146,7 @@ static int64_t find_peak(const cnn_network *net, value *values, const bool *adds
     int64_t all = 0, alive = 0, peak = 0;
     for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
-        const int64_t more = adds[i] ? volume(layer) : 0;
+        const int64_t more = adds[i] ? cnn_shape_values(&layer->out) : 0;
         if (!cnn_checked_add(all, more, &all)) {
             return -1;
         }
@@ -212,11 +205,12 @@ static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, c
         if (!adds[i]) {
             continue;
         }
-        if (count == CNN_MOST_BUFFERS || !cnn_checked_add(all, volume(&net->layers[i]), &all)) {
+        if (count == CNN_MOST_BUFFERS ||
+            !cnn_checked_add(all, cnn_shape_values(&net->layers[i].out), &all)) {
             *out = -1;
             return true;
         }
-        list[count++] = (cnn_buffer){volume(&net->layers[i]), 0, i, values[i].end};
+        list[count++] = (cnn_buffer){cnn_shape_values(&net->layers[i].out), 0, i, values[i].end};
     }
     *out = cnn_buffers_place(list, count, scratch);
     return *out >= 0 || cnn_fail_memory(err);
@@ -274,7 +268,7 @@ static void tell_activations(const cnn_layer *layer, int64_t values, const cnn_t
 int64_t cnn_layer_activations(const cnn_layer *layer, const cnn_memory *memory,
                               const cnn_trace *trace)
 {
-    const int64_t values = memory->adds[layer->index] ? volume(layer) : 0;
+    const int64_t values = memory->adds[layer->index] ? cnn_shape_values(&layer->out) : 0;
     if (trace != NULL) {
         tell_activations(layer, values, trace);
     }

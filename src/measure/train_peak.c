@@ -19,13 +19,6 @@ typedef struct gradients {
     int64_t alive;  /* values of all storages that are in use */
 } gradients;
 
-static int64_t volume(const cnn_network *net, int32_t value)
-{
-    int64_t n = 0;
-    (void)cnn_shape_volume(&net->layers[value].out, &n); /* it fitted when the layer was resolved */
-    return n;
-}
-
 /* Whether the gradient of what enters is a view of the gradient of what comes out. The gradient of
  * a part, or of what is cut out, has to be filled up with zeros. */
 static bool passes_view(const cnn_layer *layer)
@@ -39,7 +32,7 @@ static bool passes_view(const cnn_layer *layer)
 static void use(gradients *g, int32_t value, int32_t storage)
 {
     if (g->users[storage]++ == 0) {
-        g->alive += volume(g->net, storage);
+        g->alive += cnn_shape_values(&g->net->layers[storage].out);
     }
     g->of[value] = storage;
 }
@@ -49,7 +42,7 @@ static void drop(gradients *g, int32_t value)
     const int32_t storage = g->of[value];
     g->of[value] = -1;
     if (storage >= 0 && --g->users[storage] == 0) {
-        g->alive -= volume(g->net, storage);
+        g->alive -= cnn_shape_values(&g->net->layers[storage].out);
     }
 }
 
@@ -67,7 +60,7 @@ static int64_t contribute(gradients *g, const cnn_layer *layer, int32_t source)
         drop(g, source);
         use(g, source, source);
     }
-    return view ? 0 : volume(g->net, source);
+    return view ? 0 : cnn_shape_values(&g->net->layers[source].out);
 }
 
 /* All gradients together have to fit into 64 bits; so does what is alive of them. */
@@ -76,8 +69,9 @@ static bool all_fit(const cnn_network *net)
     int64_t all = 0;
     bool fits = true;
     for (int32_t i = 0; fits && i < net->layer_count; i++) {
-        fits = cnn_checked_add(all, volume(net, i), &all) &&
-               cnn_checked_add(all, volume(net, i), &all); /* and what is being added */
+        fits = cnn_checked_add(all, cnn_shape_values(&net->layers[i].out), &all) &&
+               cnn_checked_add(all, cnn_shape_values(&net->layers[i].out),
+                               &all); /* and what is being added */
     }
     return fits;
 }

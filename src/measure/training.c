@@ -14,13 +14,6 @@
 
 /* ---- bytes of a layer ---- */
 
-static int64_t volume(const cnn_shape *shape)
-{
-    int64_t values = 0;
-    (void)cnn_shape_volume(shape, &values); /* it fitted when the layer was resolved */
-    return values;
-}
-
 /* What a layer keeps is added up, and told, piece by piece. */
 typedef struct sum {
     const cnn_kept_form *form;
@@ -66,12 +59,12 @@ static void add_storages(sum *s, const cnn_network *net, const cnn_layer *layer,
             values[layer->index].opens && values[home].part != values[layer->index].part;
         if (!again && !entered && values[home].keeper == layer->index &&
             cnn_keeps_input(layer, values, k)) {
-            add(s, volume(&net->layers[home].out), true, bytes);
+            add(s, cnn_shape_values(&net->layers[home].out), true, bytes);
         }
     }
     const int32_t home = values[layer->index].home;
     if (home == layer->index && values[home].keeper == home) {
-        add(s, volume(&layer->out), true, bytes);
+        add(s, cnn_shape_values(&layer->out), true, bytes);
     }
 }
 
@@ -90,7 +83,7 @@ static void add_products(sum *s, const cnn_network *net, const cnn_layer *layer,
             product.side[i] = factor->side[i] > product.side[i] ? factor->side[i] : product.side[i];
         }
         if (values[layer->sources[k + 1]].wants) {
-            add(s, volume(&product), true, s->form->value_bytes);
+            add(s, cnn_shape_values(&product), true, s->form->value_bytes);
         }
     }
 }

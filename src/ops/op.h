@@ -314,6 +314,9 @@ CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
 
+/* The number of values of a shape; it fitted into 64 bits when the shape was made. */
+int64_t cnn_shape_values(const cnn_shape *shape);
+
 /* Tells the number of values of a map; a vector needs no working. */
 void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape);
 

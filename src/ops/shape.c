@@ -9,8 +9,7 @@ static const int64_t *size_of(const cnn_site *site)
     return site->layer->attrs->value[CNN_SIZE];
 }
 
-/* The number of values; it fitted into 64 bits when the shape was made. */
-static int64_t volume(const cnn_shape *shape)
+int64_t cnn_shape_values(const cnn_shape *shape)
 {
     int64_t values = shape->channels;
     for (int32_t i = 0; i < shape->axes; i++) {
@@ -27,7 +26,7 @@ void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape)
     cnn_step step = {.quantity = CNN_STEP_FEATURES,
                      .formula = cnn_volume_formulas[shape->axes],
                      .value = {shape->channels},
-                     .result = volume(shape)};
+                     .result = cnn_shape_values(shape)};
     for (int32_t i = 0; i < shape->axes; i++) {
         step.value[1 + i] = shape->side[i];
     }
@@ -36,7 +35,7 @@ void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape)
 
 static bool flatten_shape(cnn_site *site)
 {
-    site->layer->out = (cnn_shape){.channels = volume(site->in)};
+    site->layer->out = (cnn_shape){.channels = cnn_shape_values(site->in)};
     cnn_tell_volume(site, site->in);
     return true;
 }
@@ -50,9 +49,9 @@ static bool reshape_shape(cnn_site *site)
     if (!cnn_count_product(size[0], size[1], size[2], 1, &values)) {
         return cnn_site_overflow(site, "the number of values");
     }
-    if (values != volume(site->in)) {
+    if (values != cnn_shape_values(site->in)) {
         site->err->shape[0] = *out;
-        return cnn_site_fail(site, CNN_E_RESHAPE, values, volume(site->in));
+        return cnn_site_fail(site, CNN_E_RESHAPE, values, cnn_shape_values(site->in));
     }
     cnn_tell_volume(site, site->in);
     cnn_tell_volume(site, out);

@@ -412,15 +412,6 @@ bool cnn_declared(cnn_paster *p, const char *kind, cnn_module *module, const cnn
     return p->err->code == CNN_OK && cnn_mismatch_add(p, &found) && cnn_edit_add(p, span, number);
 }
 
-int64_t cnn_shape_values(const cnn_shape *shape)
-{
-    int64_t values = shape->channels;
-    for (int32_t i = 0; i < shape->axes; i++) {
-        values *= shape->side[i];
-    }
-    return values;
-}
-
 /* The dotted name before the last part of what a constructor is called by: "nn." of nn.Linear. */
 static cnn_text prefix_of(const cnn_paster *p, const cnn_module *module)
 {

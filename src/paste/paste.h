@@ -369,9 +369,6 @@ bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tenso
 bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, cnn_span span,
                    cnn_tensor **out);
 
-/* The number of values; it fitted into 64 bits when the layer was made. */
-int64_t cnn_shape_values(const cnn_shape *shape);
-
 /* A map enters a layer that wants a vector: nn.Flatten is missing before it. */
 bool cnn_no_flatten(cnn_paster *p, cnn_module *module, const cnn_py *declared, const cnn_tensor *in,
                     int64_t values, const cnn_py_node *place);
