@@ -472,25 +472,34 @@ static const char *count_by_sum(reader *r, const place *at, const char *p)
     return counted(r, at, &count, span, cnn_skip(end, false) + 1, 1);
 }
 
+/* The list in the parentheses at `open`. The group begins at `from`, which may be a word before. */
+static const char *group_list(reader *r, const place *at, const char *from, const char *open,
+                              bool frozen)
+{
+    place inside = *at;
+    if (!cnn_nest(r, cnn_span_at(r, open, open + 1)) ||
+        !cnn_enter(r, cnn_span_at(r, from, open + 1)) ||
+        !cnn_open_item(r, at, (cnn_text){0}, true) ||
+        (at->number > 0 && !cnn_extend(r, &inside.path, (cnn_text){0}, at->number, 0))) {
+        return NULL;
+    }
+    inside.number = 0;
+    inside.top = false;
+    inside.frozen = frozen;
+    const char *p = branch_list(r, &inside, open, open);
+    return p != NULL ? close_list(r, open, p) : NULL;
+}
+
 static const char *group(reader *r, const place *at, const char *p)
 {
     const char *open = p;
-    const cnn_span span = cnn_span_at(r, open, open + 1);
     if (!is_closed(r, p)) {
         return NULL;
     }
     if (see_count(p)) {
         return count_by_sum(r, at, p);
     }
-    place inside = *at;
-    if (!cnn_nest(r, span) || !cnn_enter(r, span) || !cnn_open_item(r, at, (cnn_text){0}, true) ||
-        (at->number > 0 && !cnn_extend(r, &inside.path, (cnn_text){0}, at->number, 0))) {
-        return NULL;
-    }
-    inside.number = 0;
-    inside.top = false;
-    p = branch_list(r, &inside, open, open);
-    return p != NULL ? close_list(r, open, p) : NULL;
+    return group_list(r, at, open, open, at->frozen);
 }
 
 /* The "(" of an item that has to have one; NULL with an error: there is none. */
@@ -507,18 +516,7 @@ static const char *read_frozen(reader *r, const place *at, const cnn_op *op, con
                                const char *p)
 {
     const char *open = open_list(r, op, from, p);
-    place inside = *at;
-    if (open == NULL || !cnn_nest(r, cnn_span_at(r, open, open + 1)) ||
-        !cnn_enter(r, cnn_span_at(r, from, open + 1)) ||
-        !cnn_open_item(r, at, (cnn_text){0}, true) ||
-        (at->number > 0 && !cnn_extend(r, &inside.path, (cnn_text){0}, at->number, 0))) {
-        return NULL;
-    }
-    inside.number = 0;
-    inside.top = false;
-    inside.frozen = true;
-    p = branch_list(r, &inside, open, open);
-    return p != NULL ? close_list(r, open, p) : NULL;
+    return open != NULL ? group_list(r, at, from, open, true) : NULL;
 }
 
 /* Reads the labelled item again with the value in hand. Its layers are made once more, in the same

@@ -184,12 +184,21 @@ static bool keep_loose(cnn_paster *p, const cnn_py *result)
     return true;
 }
 
+/* One pass through the body of a loop. False: the loop ends, and *end is how it does. */
+static bool pass(cnn_paster *p, const cnn_py_node *loop, cnn_py *result, cnn_flow_end *end)
+{
+    const cnn_flow_end body = cnn_run(p, loop->b, result);
+    *end = body == CNN_RETURNED || body == CNN_FAILED ? body : CNN_RAN;
+    return *end == CNN_RAN && body != CNN_BROKE;
+}
+
 /* At the top level such a loop trains. */
 static cnn_flow_end run_while(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
 {
     while (p->frame != &p->globals) {
         cnn_py value;
         bool truth;
+        cnn_flow_end end;
         if (!cnn_paste_step(p, 1)) {
             p->err->span = node->span;
             return CNN_FAILED;
@@ -200,11 +209,7 @@ static cnn_flow_end run_while(cnn_paster *p, const cnn_py_node *node, cnn_py *re
         if (!truth) {
             break;
         }
-        const cnn_flow_end end = cnn_run(p, node->b, result);
-        if (end == CNN_BROKE) {
-            break;
-        }
-        if (end == CNN_RETURNED || end == CNN_FAILED) {
+        if (!pass(p, node, result, &end)) {
             return end;
         }
     }
@@ -225,14 +230,11 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
         return CNN_FAILED;
     }
     for (int32_t i = 0; i < items->count; i++) {
+        cnn_flow_end end;
         if (!cnn_paste_step(p, 1) || !assign(p, node->a, &items->at[i])) {
             return CNN_FAILED;
         }
-        const cnn_flow_end end = cnn_run(p, node->b, result);
-        if (end == CNN_BROKE) {
-            break;
-        }
-        if (end == CNN_RETURNED || end == CNN_FAILED) {
+        if (!pass(p, node, result, &end)) {
             return end;
         }
     }
