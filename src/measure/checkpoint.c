@@ -14,8 +14,7 @@
 static bool goes_on(const cnn_network *net, int32_t i)
 {
     const cnn_item *item = net->layers[i].item;
-    return item != NULL && item->composite && i > net->input_count &&
-           net->layers[i - 1].item == item;
+    return item != NULL && item->composite && i > item->first;
 }
 
 static bool fail(cnn_error *err, int32_t code, cnn_text place, cnn_text text, cnn_text best)

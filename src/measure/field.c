@@ -112,7 +112,7 @@ static void join_jumps(const cnn_network *net, const cnn_layer *layer, int32_t a
                        const cnn_field *fields, cnn_field *out)
 {
     int64_t most = 0;
-    for (int32_t i = 0; i < cnn_field_branches(layer); i++) {
+    for (int32_t i = 0; i < cnn_sources_read(layer); i++) {
         const int32_t source = layer->sources[i];
         const cnn_fraction its = fields[source].jump[axis];
         const int64_t size = fields[source].size[axis];
@@ -151,7 +151,7 @@ static bool is_less(cnn_fraction a, cnn_fraction b)
 static bool join_at(const cnn_network *net, const cnn_layer *layer, int32_t axis, int64_t at,
                     const cnn_field *fields, cnn_fraction *first, cnn_fraction *last)
 {
-    for (int32_t i = 0; i < cnn_field_branches(layer); i++) {
+    for (int32_t i = 0; i < cnn_sources_read(layer); i++) {
         const int32_t source = layer->sources[i];
         const bool stretched = is_stretched(&net->layers[source].out, &layer->out, axis);
         cnn_fraction low, high;
@@ -190,7 +190,7 @@ static bool join_means(const cnn_network *net, const cnn_layer *layer, int32_t a
 /* The sights of a join's branches, and of the join. */
 static const cnn_sight *join_sights(walk *w, const cnn_layer *layer, int32_t axis)
 {
-    const int32_t count = cnn_field_branches(layer);
+    const int32_t count = cnn_sources_read(layer);
     const cnn_sight **branches = CNN_NEW_ARRAY(w->sights.arena, const cnn_sight *, count);
     if (branches == NULL) {
         w->sights.full = true;
@@ -237,7 +237,7 @@ static void spread_need(walk *w, int32_t index, int32_t axis)
         *range = (cnn_rows){0, -1};
         return;
     }
-    for (int32_t i = 0; i < cnn_field_branches(layer); i++) {
+    for (int32_t i = 0; i < cnn_sources_read(layer); i++) {
         const int32_t source = layer->sources[i];
         if (cnn_field_moves(layer, axis) ||
             !is_stretched(&w->net->layers[source].out, &layer->out, axis)) {
@@ -272,7 +272,7 @@ static bool layer_field(walk *w, int32_t index)
     *out = w->fields[layer->sources[0]];
     out->mixed = false;
     for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-        if (cnn_field_branches(layer) > 1
+        if (cnn_sources_read(layer) > 1
                 ? !join_axis(w, layer, axis, out)
                 : !step(w, layer, axis, &w->fields[layer->sources[0]], out)) {
             return false;

@@ -37,13 +37,6 @@ static inline bool cnn_field_moves(const cnn_layer *layer, int32_t axis)
     return axis < layer->in.axes && layer->op->reach != NULL;
 }
 
-/* Of how many sources the output sees the hull. An auxiliary head is no part of what it is beside,
- * nor is a label that only gives a size. */
-static inline int32_t cnn_field_branches(const cnn_layer *layer)
-{
-    return layer->op->form == CNN_FORM_JOIN ? layer->source_count : 1;
-}
-
 /* Size and start by the recurrence, which is exact where all positions see alike. False: they do
  * not fit into 64 bits. */
 bool cnn_field_recur(const cnn_reach *reach, int32_t axis, const cnn_field *in, cnn_field *out);

@@ -78,7 +78,7 @@ static void tell(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
 static void tell_branches(const cnn_trace *trace, int32_t axis, const cnn_layer *layer,
                           const cnn_field *fields, const cnn_field *out)
 {
-    const int32_t count = cnn_field_branches(layer);
+    const int32_t count = cnn_sources_read(layer);
     int64_t most = 0;
     bool starts = false;
     for (int32_t i = 0; i < count; i++) {
@@ -112,7 +112,7 @@ void cnn_layer_field_tell(const cnn_network *net, int32_t index, const cnn_field
     const cnn_layer *layer = &net->layers[index];
     for (int32_t axis = 0; axis < CNN_AXES; axis++) {
         cnn_reach reach;
-        if (cnn_field_branches(layer) > 1 && axis < net->layers->out.axes) {
+        if (cnn_sources_read(layer) > 1 && axis < net->layers->out.axes) {
             tell_branches(trace, axis, layer, fields, &fields[index]);
         } else if (cnn_field_moves(layer, axis)) {
             (void)layer->op->reach(layer, axis, &reach); /* it fitted before */

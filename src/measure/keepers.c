@@ -98,12 +98,6 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
     return fits;
 }
 
-/* How many of its sources a layer reads; resize@a reads only the size of the others. */
-static int32_t read_by(const cnn_layer *layer)
-{
-    return layer->op->form == CNN_FORM_JOIN ? layer->source_count : 1;
-}
-
 /* Where the layer's value lies, and how. */
 static void find_place(const cnn_layer *layer, int64_t samples, cnn_kept_value *values)
 {
@@ -134,7 +128,7 @@ static void find_values(const cnn_network *net, const int32_t *parts, int64_t sa
             continue;
         }
         find_place(layer, samples, values);
-        for (int32_t k = 0; k < read_by(layer); k++) {
+        for (int32_t k = 0; k < cnn_sources_read(layer); k++) {
             cnn_kept_value *source = &values[layer->sources[k]];
             value->wants = value->wants || source->wants;
             values[source->home].last = layer->aux ? values[source->home].last : i;

@@ -160,17 +160,26 @@ static int64_t find_peak(const cnn_network *net, value *values, const bool *adds
     return peak;
 }
 
+/* Which layers add memory, and how long it lives. NULL: out of memory. */
+static value *find_lives(const cnn_network *net, bool *adds, cnn_arena *arena)
+{
+    value *values = CNN_NEW_ARRAY(arena, value, net->layer_count);
+    if (values != NULL && adds != NULL) {
+        find_readers(net, values);
+        find_homes(net, values, adds);
+    }
+    return adds != NULL ? values : NULL;
+}
+
 const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena)
 {
     cnn_memory *memory = CNN_NEW(arena, cnn_memory);
     bool *adds = CNN_NEW_ARRAY(arena, bool, net->layer_count);
     cnn_arena scratch = *arena;
-    value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
-    if (memory == NULL || adds == NULL || values == NULL) {
+    value *values = find_lives(net, adds, &scratch);
+    if (memory == NULL || values == NULL) {
         return NULL;
     }
-    find_readers(net, values);
-    find_homes(net, values, adds);
     *memory = (cnn_memory){adds, find_peak(net, values, adds, 0, net->layer_count)};
     return memory;
 }
@@ -178,27 +187,22 @@ const cnn_memory *cnn_network_memory(const cnn_network *net, cnn_arena *arena)
 bool cnn_network_peak_within(const cnn_network *net, int32_t first, int32_t end, cnn_arena scratch,
                              int64_t *out)
 {
-    value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
     bool *adds = CNN_NEW_ARRAY(&scratch, bool, net->layer_count);
-    if (values == NULL || adds == NULL) {
-        return false;
+    value *values = find_lives(net, adds, &scratch);
+    if (values != NULL) {
+        *out = find_peak(net, values, adds, first, end);
     }
-    find_readers(net, values);
-    find_homes(net, values, adds);
-    *out = find_peak(net, values, adds, first, end);
-    return true;
+    return values != NULL;
 }
 
 static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err)
 {
-    value *values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
     bool *adds = CNN_NEW_ARRAY(&scratch, bool, net->layer_count);
+    value *values = find_lives(net, adds, &scratch);
     cnn_buffer *list = CNN_NEW_ARRAY(&scratch, cnn_buffer, CNN_MOST_BUFFERS);
-    if (values == NULL || adds == NULL || list == NULL) {
+    if (values == NULL || list == NULL) {
         return cnn_fail_memory(err);
     }
-    find_readers(net, values);
-    find_homes(net, values, adds);
     int64_t all = 0;
     int32_t count = 0;
     for (int32_t i = 0; i < net->layer_count; i++) {

@@ -79,9 +79,8 @@ static bool all_fit(const cnn_network *net)
 /* The gradients that layer `i` makes. Returns the most values alive while it does. */
 static int64_t step_back(gradients *g, const cnn_layer *layer)
 {
-    const int32_t read = layer->op->form == CNN_FORM_JOIN ? layer->source_count : 1;
     int64_t most = g->alive;
-    for (int32_t k = 0; k < read; k++) {
+    for (int32_t k = 0; k < cnn_sources_read(layer); k++) {
         const int32_t source = layer->sources[k];
         if (g->values[source].wants) {
             const int64_t more = contribute(g, layer, source);
@@ -110,10 +109,8 @@ bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values
                             cnn_arena scratch, int64_t *out)
 {
     gradients g = {.net = net, .values = values};
-    cnn_kept_form normal = *form;
     const cnn_kept_value *again =
         parts != NULL ? cnn_network_kept(net, parts, form->samples, true, &scratch) : values;
-    normal.again = true;
     g.of = CNN_NEW_ARRAY(&scratch, int32_t, net->layer_count);
     g.users = CNN_NEW_ARRAY(&scratch, int32_t, net->layer_count);
     *out = kept;
@@ -136,7 +133,7 @@ bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values
         const bool inside = values[i].part > 0;
         int64_t bytes = 0, own;
         if (inside && (i + 1 == net->layer_count || values[i + 1].part != values[i].part) &&
-            !compute_again(net, again, &normal, i, &kept)) {
+            !compute_again(net, again, form, i, &kept)) {
             *out = -1;
             return true;
         }
@@ -149,7 +146,7 @@ bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values
         }
         drop(&g, i);
         /* the sums fitted before */
-        (void)cnn_layer_kept(net, layer, inside ? again : values, &normal, NULL, &own);
+        (void)cnn_layer_kept(net, layer, inside ? again : values, form, NULL, &own);
         kept -= own;
     }
     return true;

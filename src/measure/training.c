@@ -133,7 +133,7 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
         s.fits = values[layer->index].enters > 0;
         add(&s, values[layer->index].enters, true, b);
     }
-    if (values[layer->index].keeps || (values[layer->index].wants && form->again)) {
+    if (values[layer->index].keeps) {
         if (!cnn_layer_keeps(layer, values[layer->index].copies, &keeps)) {
             return false;
         }

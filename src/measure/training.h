@@ -47,7 +47,6 @@ typedef struct cnn_kept_form {
     const cnn_training_way *way;
     int64_t samples;
     int64_t value_bytes;
-    bool again; /* parts that are computed again keep what they usually do */
 } cnn_kept_form;
 
 /* The bytes that a layer is the first to keep. False: they do not fit into 64 bits. The trace may

@@ -314,6 +314,13 @@ CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
 
+/* How many of its sources pass values on to its output: of an auxiliary head only what it is
+ * beside, and not the label that gives a size. */
+static inline int32_t cnn_sources_read(const cnn_layer *layer)
+{
+    return layer->op->form == CNN_FORM_JOIN ? layer->source_count : 1;
+}
+
 /* The number of values of a shape; it fitted into 64 bits when the shape was made. */
 int64_t cnn_shape_values(const cnn_shape *shape);
 
