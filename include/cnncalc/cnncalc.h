@@ -140,8 +140,8 @@ typedef struct cnn_repair {
     uint32_t size; /* of it */
 } cnn_repair;
 
-/* The change that the way out names first, where it names one: a near word for one that nobody
- * knows, a missing comma. `text` is the one that the error's span lies in. False: there is none. */
+/* The change that the way out names first, where it names one: the nearest known word for
+ * an unknown one, a missing comma. `text` is the one that the error's span lies in. False: there is none. */
 CNN_API bool cnn_error_repair(const cnn_error *err, cnn_text text, cnn_repair *out);
 
 /*
@@ -493,7 +493,7 @@ typedef struct cnn_report_options {
 CNN_API bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                               cnn_arena scratch, cnn_writer *to, cnn_error *err);
 
-/* A network in a row of its own. */
+/* A network that gets one row. */
 typedef struct cnn_named_network {
     const char *name;
     cnn_network network;

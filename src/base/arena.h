@@ -16,7 +16,7 @@ enum { CNN_ARENA_ALIGN = 16 };
 /* `count` zeroed objects of `size` bytes, aligned for any type; NULL when they do not fit. */
 void *cnn_arena_take(cnn_arena *arena, size_t count, size_t size);
 
-/* The same at the low end, not zeroed: room for one more element behind the last one taken. */
+/* The same at the low end, not zeroed: room for one more element after the last one taken. */
 static inline void *cnn_arena_push(cnn_arena *arena, size_t size)
 {
     if ((size_t)(arena->high - arena->low) < size) {

@@ -60,7 +60,7 @@ typedef struct cnn_nearest {
 cnn_nearest cnn_nearest_to(cnn_text wanted);
 void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name);
 
-/* The place `letters` code points behind `at`; the end where there are fewer. */
+/* The place that is `letters` code points after `at`; the end of the text where there are fewer. */
 size_t cnn_text_after(cnn_text text, size_t at, int64_t letters);
 
 #endif

@@ -9,7 +9,7 @@ typedef enum cnn_step_kind {
     CNN_STEP_EXTENT, /* what a dilated kernel covers */
     CNN_STEP_SIDE,   /* of the output */
     CNN_STEP_LAST,   /* where the last window begins */
-    CNN_STEP_LIMIT,  /* where the padding behind the input begins */
+    CNN_STEP_LIMIT,  /* where the padding after the input begins */
     CNN_STEP_PAD,    /* at each side */
     CNN_STEP_PAD_ALL,
     CNN_STEP_PAD_LOW,

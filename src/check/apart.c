@@ -109,7 +109,7 @@ static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *in
            (*stride == 0 || cnn_use_of(layer->op, CNN_STRIDE)->need != CNN_NEVER);
 }
 
-/* The layer alone behind another input. */
+/* The layer alone after another input. */
 static bool ask(const cnn_claim *claim, const cnn_numbers *numbers, cnn_layer *layers,
                 const cnn_explanation *by, cnn_arena scratch, cnn_question *out, cnn_error *err)
 {
@@ -130,7 +130,7 @@ static bool ask(const cnn_claim *claim, const cnn_numbers *numbers, cnn_layer *l
     return !cnn_answer_equal(&out->answer[0], &out->answer[1]);
 }
 
-/* Both explanations are about this layer; for it alone they are made in layer 1 behind an input. */
+/* Both explanations are about this layer; for it alone they are made in layer 1 after an input. */
 static bool about_one_layer(const cnn_explanation *const by[2], int32_t *layer,
                             cnn_explanation *alone)
 {

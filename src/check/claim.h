@@ -47,7 +47,7 @@ typedef struct cnn_claim {
 typedef struct cnn_claims {
     cnn_claim *list; /* grows at the low end of the arena while claims are read */
     int32_t count;
-    int32_t *first_at; /* by layer: the first claim that is about it; behind the layers: totals */
+    int32_t *first_at; /* by layer: the first claim that is about it; after the layers: totals */
     cnn_arena *arena;
     struct cnn_layer_names *names; /* made when a name is first looked up */
     const char *remark;            /* about how the numbers were read; NULL: none */

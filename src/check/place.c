@@ -133,8 +133,8 @@ static cnn_place by_label(const cnn_layer_names *names, cnn_text name, int64_t *
         add(&place, labelled(net, &net->layers[label->number]));
         return place;
     }
-    for (int32_t i = net->input_count; i<net->layer_count && * steps> 0 && net->layers[i].item != NULL;
-         i++, --*steps) {
+    for (int32_t i = net->input_count;
+         i<net->layer_count && * steps> 0 && net->layers[i].item != NULL; i++, --*steps) {
         if (has_path(&net->layers[i], name)) {
             add(&place, cnn_subject_layer(i));
         }

@@ -1,4 +1,4 @@
-/* The sum behind a side, right or with mistakes in it. */
+/* The sum that makes a side, right or with mistakes in it. */
 #include "check/side.h"
 
 #include "base/checked.h"

@@ -13,7 +13,7 @@ typedef struct cnn_style {
     const char *remark_begin, *remark_end;     /* one line of text */
     const char *blank;                         /* before a heading, unless two follow one another */
     const char *heading_begin, *heading_end;
-    const char *number_end;            /* behind a layer's number */
+    const char *number_end;            /* after a layer's number */
     const char *also;                  /* between the shapes that enter a join */
     const char *code_begin, *code_end; /* a layer */
     const char *math_begin, *math_end; /* shapes */

@@ -16,7 +16,7 @@ static const char *const labels[CNN_STEP_KINDS] = {
     [CNN_STEP_PAD] = "padding",
     [CNN_STEP_PAD_ALL] = "padding in all",
     [CNN_STEP_PAD_LOW] = "padding before",
-    [CNN_STEP_PAD_HIGH] = "padding behind",
+    [CNN_STEP_PAD_HIGH] = "padding after",
     [CNN_STEP_EXTRA] = "output padding",
     [CNN_STEP_CHANNELS] = "channels",
     [CNN_STEP_FEATURES] = "flattened",
@@ -141,7 +141,8 @@ static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
     static const struct {
         const char *name, *suffix;
         char letter;
-    } sides[] = {{"side", "", 'W'}, {"width", " W", 'W'}, {"height", " H", 'H'}, {"depth", " D", 'D'}};
+    } sides[] = {
+        {"side", "", 'W'}, {"width", " W", 'W'}, {"height", " H", 'H'}, {"depth", " D", 'D'}};
     const int32_t from_last = square || step->axis == 0 ? 0 : all->axes - step->axis + 1;
     const bool side = step->quantity == CNN_STEP_SIDE;
     cnn_formula_form form = {.tex = to->style->tex, .side = sides[from_last].letter};
@@ -189,7 +190,7 @@ static void put_params(cnn_working *to, const cnn_step *weights, const cnn_step 
 
 /* ---- the lines of a layer ---- */
 
-/* The first step of a quantity; a note about it stands behind its formula. */
+/* The first step of a quantity; a note about it stands after its formula. */
 static const cnn_step *find(const steps *all, cnn_step_kind quantity, int32_t from)
 {
     for (int32_t i = from; i < all->count; i++) {

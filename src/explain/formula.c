@@ -31,7 +31,7 @@ static size_t name_size(const char *p)
     return size;
 }
 
-/* floor( and ceil( are the only names with a bracket behind them. */
+/* floor( and ceil( are the only names with a bracket after them. */
 static bool is_function(const char *p)
 {
     return is_name(p) && p[name_size(p)] == '(';
@@ -187,7 +187,7 @@ void cnn_out_formula(cnn_out *out, const cnn_step *step, cnn_formula_form form)
     put_sum(&w);
 }
 
-/* Groups of three; TeX would put a space behind a plain comma. */
+/* Groups of three; TeX would put a space after a plain comma. */
 static void put_grouped(cnn_out *out, int64_t n, bool tex)
 {
     if (n > -1000 && n < 1000) {

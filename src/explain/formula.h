@@ -10,7 +10,7 @@ typedef struct cnn_formula_form {
     bool tex;
     bool numbers;  /* numbers in place of names */
     char side;     /* what the side W is written as: H for a height, D for a depth; 0: W */
-    int32_t index; /* behind every name, for the summands of a sum; 0: none */
+    int32_t index; /* after every name, for the summands of a sum; 0: none */
 } cnn_formula_form;
 
 /* The step's formula. A sum of summands needs brackets nowhere, so none are added. */

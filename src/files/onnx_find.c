@@ -37,7 +37,7 @@ const cnn_onnx_op *cnn_onnx_op_find(cnn_symbol *name, cnn_text domain, int32_t v
     return NULL;
 }
 
-/* A number of the table; *at is moved behind it. */
+/* A number of the table; *at is moved after it. */
 static int32_t table_number(const char **at)
 {
     int32_t n = 0;
@@ -47,7 +47,7 @@ static int32_t table_number(const char **at)
     return n;
 }
 
-/* Whether "@18" or "@1-8" behind an attribute's name holds. */
+/* Whether "@18" or "@1-8" after an attribute's name holds. */
 static bool is_version(const char *at, int32_t version)
 {
     if (*at != '@') {

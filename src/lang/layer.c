@@ -537,13 +537,13 @@ const cnn_word *cnn_see_word(cnn_reader *r, const cnn_place *at, const char *p, 
     if (**end != '-' || !cnn_is_letter((*end)[1])) {
         return word;
     }
-    const char *behind = *end + 1;
+    const char *after = *end + 1;
     cnn_computed number;
-    if (word != NULL && cnn_see_number(r, at, cnn_see_name(behind), &number) != CNN_NO_NUMBER) {
+    if (word != NULL && cnn_see_number(r, at, cnn_see_name(after), &number) != CNN_NO_NUMBER) {
         return word; /* channels by name */
     }
-    const cnn_text second = cnn_see_letters(behind);
+    const cnn_text second = cnn_see_letters(after);
     const cnn_word *both = see_joined(letters, second);
-    *end = both != NULL ? behind + second.size : *end;
+    *end = both != NULL ? after + second.size : *end;
     return both != NULL ? both : word;
 }

@@ -97,7 +97,7 @@ static bool check_defines(reader *r)
     return true;
 }
 
-/* An input of the settings; it is a text of its own. */
+/* An input of the settings, which is a separate text. */
 static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_input_text *input)
 {
     bool named;

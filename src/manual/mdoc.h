@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Running text with `code` and **bold** in it, each sentence on a line of its own as mdoc wants. */
+/* Running text with `code` and **bold** in it, one sentence on each line as mdoc wants. */
 void mdoc_text(const char *text);
 
 /* The same as one line: the rest of a macro's line, for example. Without a line end. */

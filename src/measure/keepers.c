@@ -193,7 +193,7 @@ static void count_entering(const cnn_network *net, cnn_kept_value *values)
     }
 }
 
-/* Whether layer `i` can write over its input: nobody keeps it, and nobody reads it later. PyTorch
+/* Whether layer `i` can write over its input: no layer keeps it, and none reads it later. PyTorch
  * refuses it for a part of a split; for crops the same is taken. */
 static bool can_overwrite(const cnn_network *net, const cnn_kept_value *values, int32_t i)
 {

@@ -244,7 +244,7 @@ static bool turn_join(search *s, int32_t first, int32_t last)
     return fine;
 }
 
-/* A copy whose layers have sources of their own. */
+/* A copy of the layers with copies of their sources. */
 static bool copy_layers(search *s)
 {
     const int32_t count = s->given->layer_count;

@@ -574,7 +574,7 @@ const cnn_quantity cnn_quantities[] = {
          {{.sentence =
                "x: the middle of the first position's field, where the first pixel's middle "
                "is 0.5;\n"
-               "o: how far the middle of the first window lies behind the first position."}}},
+               "o: how far the middle of the first window lies after the first position."}}},
     {.name = "activations",
      .share = SHARE("activations"),
      .words = "values",

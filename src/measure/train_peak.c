@@ -47,7 +47,7 @@ static void drop(gradients *g, int32_t value)
 }
 
 /* One more contribution to the gradient of `source`. The first one is it; others are added in
- * place, or into a storage of their own where somebody else uses the first one. Returns the values
+ * place, or into a new storage where another gradient uses the first one. Returns the values
  * that are needed until they are added. */
 static int64_t contribute(gradients *g, const cnn_layer *layer, int32_t source)
 {

@@ -42,7 +42,7 @@ typedef enum cnn_form {
     CNN_FORM_AUX,    /* name(list) */
     CNN_FORM_FROZEN, /* the same: its layers are not trained */
     CNN_FORM_REUSE,  /* name(label): a labelled item once more, with its weights */
-    CNN_FORM_MACRO,  /* a layer that stands for the list in `body` */
+    CNN_FORM_MACRO,  /* a layer that is short for the list in `body` */
     CNN_FORM_INNER   /* not a word of the language */
 } cnn_form;
 
@@ -65,7 +65,7 @@ typedef struct cnn_site {
 /*
  * What one position of the output sees along one axis, in steps of the input's positions:
  * `extent` positions in a row, moving on by stride_num/stride_den for each output position; the
- * first one's middle lies offset_num/offset_den behind the input's first position.
+ * first one's middle lies offset_num/offset_den after the input's first position.
  */
 typedef struct cnn_reach {
     int64_t extent;

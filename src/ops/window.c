@@ -244,7 +244,7 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
     const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t extent = extent_of(layer, axis);
     const int64_t reached = (layer->out.side[axis] - 1) * s + extent - layer->pad_low[axis];
-    /* A stride above the kernel skips on purpose behind every window, behind the last one too. */
+    /* A stride above the kernel skips on purpose after every window, the last one too. */
     const int64_t skipped = s > extent ? s - extent : 0;
     const int64_t left = layer->in.side[axis] - reached - skipped;
     return left > 0 ? left : 0;

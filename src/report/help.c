@@ -91,7 +91,7 @@ static void put_layers(cnn_out *out, bool markdown)
         cnn_out_string(out, "| layer | what it does | parameters |\n|---|---|---|\n");
     } else {
         cnn_out_string(out, "C, H, W: channels, height and width that enter. K: size, HxW or one "
-                            "number for both.\nN: channels that come out. A number behind an "
+                            "number for both.\nN: channels that come out. A number after an "
                             "attribute is its default.\n");
     }
     for (size_t i = 0; i < cnn_family_count; i++) {

@@ -47,8 +47,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == ';' || is_break(c);
 }
 
-/* Where the list begins behind an "input ..." of its own; 0 when it has none. */
-static size_t behind_input(cnn_text text)
+/* Where the list begins after an "input ..." of its own; 0 when it has none. */
+static size_t after_input(cnn_text text)
 {
     static const char word[] = "input";
     size_t i = 0;
@@ -70,11 +70,11 @@ static size_t behind_input(cnn_text text)
     return i < text.size ? i + 1 : i;
 }
 
-/* Whether it stands in the list's input, or behind one of these signs: behind "-" stand channels,
- * behind "=" named numbers. The rest is about windows. */
-static bool stands_behind(cnn_text text, size_t i, const char *signs)
+/* Whether it stands in the list's input, or after one of these signs: after "-" stand channels,
+ * after "=" named numbers. The rest is about windows. */
+static bool stands_after(cnn_text text, size_t i, const char *signs)
 {
-    if (i < behind_input(text)) {
+    if (i < after_input(text)) {
         return true;
     }
     while (i > 0 &&
@@ -100,8 +100,8 @@ static bool find_in(cnn_text text, bool input, cnn_unknowns *out, cnn_error *err
         }
         out->list[out->count++] = (cnn_unknown){.at = (uint32_t)i,
                                                 .input = input,
-                                                .grows = input || stands_behind(text, i, "-"),
-                                                .large = input || stands_behind(text, i, "-=")};
+                                                .grows = input || stands_after(text, i, "-"),
+                                                .large = input || stands_after(text, i, "-=")};
     }
     return true;
 }
@@ -225,7 +225,7 @@ void cnn_unknowns_write(const cnn_unknowns *unknowns, const int64_t *values, cnn
     }
     char before = '\0';
     bool broken = false, blank = false;
-    for (size_t i = input ? behind_input(text) : cnn_text_mark(text); i < text.size; i++) {
+    for (size_t i = input ? after_input(text) : cnn_text_mark(text); i < text.size; i++) {
         i = skip_comment(text, i);
         if (i >= text.size || is_break(text.data[i])) {
             broken = true;
