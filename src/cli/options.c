@@ -305,9 +305,10 @@ static const option_row table[] = {
      .goes_with = MEMORY | FOR(LIKE)},
     {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
      set_train, .goes_with = MEMORY},
-    {"checkpoint", 0, "N|LABELS",
-     "for training: N parts, all but the last computed again in the backward pass", set_checkpoint,
-     .goes_with = MEMORY},
+    {"checkpoint", 0, "N",
+     "for training: N parts, or labels a,b: all but the last part, or the rows named, are computed "
+     "again",
+     set_checkpoint, .goes_with = MEMORY},
     {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
     {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment", set_fold,
      .goes_with = MEMORY | FOR(LIKE)},
