@@ -3,7 +3,7 @@
  * ways, and so does the program: "conv2.params=16290", "layer 2 (conv3-64): params = 896",
  * "params: 9472", "4.1 GFLOPs", "params conv2 = 16290".
  */
-#include "check/expression.h"
+#include "check/calculation.h"
 #include "check/heading.h"
 #include "check/reading.h"
 #include "check/value_list.h"

@@ -2,8 +2,8 @@
 #ifndef CNN_CHECK_HEADING_H
 #define CNN_CHECK_HEADING_H
 
-#include "check/cells.h"
 #include "check/claim.h"
+#include "check/sheet_cells.h"
 
 typedef struct cnn_sheet_column {
     const cnn_quantity *what; /* NULL: it is not checked */

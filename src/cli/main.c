@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "batch.h"
-#include "builtins.h"
+#include "builtin_list.h"
 #include "commit.h"
 #include "complain.h"
 #include "examples.h"
+#include "run_batch.h"
 #include "several.h"
 #include "terminal.h"
 

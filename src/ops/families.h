@@ -1,4 +1,4 @@
-/* The families, one file each; table.c lists them in the order of the help. */
+/* The families, one file each; kinds.c lists them in the order of the help. */
 #ifndef CNN_OPS_FAMILIES_H
 #define CNN_OPS_FAMILIES_H
 

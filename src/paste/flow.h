@@ -86,7 +86,7 @@ bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *
 /* What a class does with its input; NULL: the text does not tell. */
 const cnn_py *cnn_forward_of(const cnn_class *type);
 
-/* ---- count.c ---- */
+/* ---- declared_params.c ---- */
 
 /* The parameters of a module by itself. */
 bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out);
@@ -100,7 +100,7 @@ bool cnn_modules_visit(cnn_paster *p, cnn_module *root,
 bool cnn_modules_add_unused(cnn_paster *p, cnn_module *root, cnn_tensor *input);
 bool cnn_modules_add_unsized(cnn_paster *p, cnn_module *root, cnn_tensor **at);
 
-/* ---- input.c ---- */
+/* ---- paste_input.c ---- */
 
 /* What the first layer says of its input. */
 typedef struct cnn_entry {

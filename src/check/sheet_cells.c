@@ -1,5 +1,5 @@
 /* Splitting lines of a sheet. */
-#include "check/cells.h"
+#include "check/sheet_cells.h"
 
 static cnn_text after(cnn_text text, size_t size)
 {

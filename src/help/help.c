@@ -1,5 +1,7 @@
 /* Documentation from the tables: layers, columns, formats. */
+#include "base/out.h"
 #include "batch/batch.h"
+#include "measure/quantity.h"
 #include "ops/op.h"
 #include "paste/paste.h"
 #include "report/report.h"

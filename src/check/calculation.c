@@ -1,5 +1,5 @@
 /* Evaluating a calculation, by descent: sum, product, power, atom. */
-#include "check/expression.h"
+#include "check/calculation.h"
 
 #include "base/checked.h"
 

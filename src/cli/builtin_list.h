@@ -1,6 +1,6 @@
 /* The list of the built-in networks. */
-#ifndef CNN_CLI_BUILTINS_H
-#define CNN_CLI_BUILTINS_H
+#ifndef CNN_CLI_BUILTIN_LIST_H
+#define CNN_CLI_BUILTIN_LIST_H
 
 #include <cnncalc/cnncalc.h>
 

@@ -1,6 +1,6 @@
 /* Many lists, a row each: the program's --batch. */
-#ifndef CNN_CLI_BATCH_H
-#define CNN_CLI_BATCH_H
+#ifndef CNN_CLI_RUN_BATCH_H
+#define CNN_CLI_RUN_BATCH_H
 
 #include "files.h"
 

@@ -1,5 +1,5 @@
 /* Reading one value: an amount or a size. */
-#include "check/expression.h"
+#include "check/calculation.h"
 #include "check/reading.h"
 
 static cnn_text after(cnn_text text, size_t size)

@@ -1,6 +1,6 @@
 /* Answers written as a calculation: 3*3*3*16 + 16. */
-#ifndef CNN_CHECK_EXPRESSION_H
-#define CNN_CHECK_EXPRESSION_H
+#ifndef CNN_CHECK_CALCULATION_H
+#define CNN_CHECK_CALCULATION_H
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* Listing the built-in networks. */
-#include "builtins.h"
+#include "builtin_list.h"
 
 #include <stdio.h>
 #include <string.h>

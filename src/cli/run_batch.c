@@ -1,6 +1,6 @@
 /* The batch filter: blocks of lines in, rows out. One job or many, this is all the code there is.
  */
-#include "batch.h"
+#include "run_batch.h"
 
 #include <errno.h>
 #include <stdlib.h>

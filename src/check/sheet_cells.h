@@ -1,6 +1,6 @@
 /* Lines of a sheet as cells: tabs, semicolons, commas, bars or blanks between them. */
-#ifndef CNN_CHECK_CELLS_H
-#define CNN_CHECK_CELLS_H
+#ifndef CNN_CHECK_SHEET_CELLS_H
+#define CNN_CHECK_SHEET_CELLS_H
 
 #include "base/text.h"
 
