@@ -1,18 +1,13 @@
 /* Finding operators and their attributes in the table. */
 #include "files/infer.h"
 
-static bool is_name(cnn_text text, const char *name)
-{
-    return strncmp(text.data, name, text.size) == 0 && name[text.size] == '\0';
-}
-
 /* The first row of a name, looked for once and then kept with the name; -1: there is none. */
 static int32_t first_row(cnn_symbol *name)
 {
     if (name->entry == 0) {
         name->entry = -1;
         for (size_t i = cnn_onnx_op_count; i > 0; i--) {
-            if (is_name(name->text, cnn_onnx_ops[i - 1].name)) {
+            if (cnn_text_is(name->text, cnn_onnx_ops[i - 1].name)) {
                 name->entry = (int32_t)i;
             }
         }
@@ -25,9 +20,9 @@ const cnn_onnx_op *cnn_onnx_op_find(cnn_symbol *name, cnn_text domain, int32_t v
     const int32_t first = first_row(name);
     for (size_t i = (size_t)(first < 0 ? 0 : first); first >= 0 && i < cnn_onnx_op_count; i++) {
         const cnn_onnx_op *op = &cnn_onnx_ops[i];
-        const bool fits =
-            domain.size == strlen(op->domain) && (domain.size == 0 || is_name(domain, op->domain));
-        if (fits && is_name(name->text, op->name)) {
+        const bool fits = domain.size == strlen(op->domain) &&
+                          (domain.size == 0 || cnn_text_is(domain, op->domain));
+        if (fits && cnn_text_is(name->text, op->name)) {
             return domain.size > 0 ||
                            (version >= op->since && (op->until == 0 || version <= op->until))
                        ? op
