@@ -7,16 +7,17 @@
 "use strict";
 
 /* Kinds with a window. `writes`: it lies on the output. `even`: it is one of the parts into which
- * the input is divided. `verb`: what a step does. */
+ * the input is divided. `verb`: what a step does. `outside`: what is around the map. */
+const ZEROS = "padding (zeros)", LEAST = "padding (never the largest)", CUT = "cut off";
 const WINDOW_KINDS = {
-  conv: { verb: "reads" },
-  dwconv: { verb: "reads" },
-  sepconv: { verb: "reads" },
-  deformconv: { verb: "reads, where its offsets are 0," },
-  deconv: { verb: "is spread over", writes: true },
-  maxunpool: { verb: "goes to one place of", writes: true },
-  maxpool: { verb: "is the largest value of" },
-  avgpool: { verb: "is the mean of", mean: true },
+  conv: { verb: "reads", outside: ZEROS },
+  dwconv: { verb: "reads", outside: ZEROS },
+  sepconv: { verb: "reads", outside: ZEROS },
+  deformconv: { verb: "reads, where its offsets are 0,", outside: ZEROS },
+  deconv: { verb: "is spread over", writes: true, outside: CUT },
+  maxunpool: { verb: "goes to one place of", writes: true, outside: CUT },
+  maxpool: { verb: "is the largest value of", outside: LEAST },
+  avgpool: { verb: "is the mean of", mean: true, outside: ZEROS },
   gap: { verb: "is the mean of", even: true },
   gmp: { verb: "is the largest value of", even: true },
   aap: { verb: "is the mean of", even: true },
@@ -171,7 +172,7 @@ function describeCells(axis, step, name, writes) {
     notes.push(`${plural(after, name)} ${outside} after`);
   }
   if (beyond > 0) {
-    notes.push(`${plural(beyond, name)} beyond the padding`);
+    notes.push(`${plural(beyond, name)} beyond the ${axis.high > 0 ? "padding" : "input"}`);
   }
   if (inside === 0) {
     return `no ${name} (${notes.join(", ")})`;
@@ -196,13 +197,14 @@ function describeStep(facts, axes, steps) {
 /* The formula of the window's ends with the numbers put in. */
 function describeFormula(axis, step, name) {
   const { first, last } = windowSpan(axis, step);
-  const ends = `first ${name}`;
+  const signed = (number) => String(number).replace("-", "−");
+  const ends = `First ${name}`, from = signed(first + 1), to = signed(last + 1);
   if (axis.even) {
-    return `${ends}: floor(${step}·${axis.size}/${axis.steps}) + 1 = ${first + 1}, ` +
-      `last: ceil(${step + 1}·${axis.size}/${axis.steps}) = ${last + 1}`;
+    return `${ends}: floor(${step}·${axis.size}/${axis.steps}) + 1 = ${from}, ` +
+      `last: ceil(${step + 1}·${axis.size}/${axis.steps}) = ${to}`;
   }
-  return `${ends}: (${step + 1} − 1)·${axis.s} − ${axis.low} + 1 = ${first + 1}, ` +
-    `last: ${first + 1} + ${axis.d}·(${axis.k} − 1) = ${last + 1}`;
+  return `${ends}: (${step + 1} − 1)·${axis.s} − ${axis.low} + 1 = ${from}, ` +
+    `last: ${from} + ${axis.d}·(${axis.k} − 1) = ${to}`;
 }
 
 /* By what a mean divides: what the padding holds is counted, what lies beyond it is not. */
@@ -211,4 +213,51 @@ function meanDivisor(axes, steps) {
   const product = (of) => counts.reduce((all, count) => all * of(count), 1);
   return { padded: product((c) => c.before + c.inside + c.after),
     inside: product((c) => c.inside) };
+}
+
+/* "rows 3 and 7", "7 rows (2, 4, 6 and so on)": runs of positions, from 1. */
+function nameRuns(runs, name) {
+  const count = runs.reduce((all, [first, last]) => all + last - first + 1, 0);
+  const parts = runs.map(([first, last]) =>
+    first === last ? `${first + 1}` : `${first + 1} to ${last + 1}`);
+  if (parts.length > 3) {
+    return `${plural(count, name)} (${parts.slice(0, 3).join(", ")} and so on)`;
+  }
+  const last = parts.pop();
+  return `${name}${count > 1 ? "s" : ""} ${parts.length > 0 ? parts.join(", ") + " and " : ""}${last}`;
+}
+
+/* What no step touches, in a sentence; empty: there is nothing of the kind. */
+function describeUntouched(facts, axes) {
+  const names = AXIS_NAMES[axes.length - 1];
+  const parts = axes.map((axis, i) => [untouchedRuns(axis), names[i]])
+    .filter(([runs]) => runs !== null && runs.length > 0)
+    .map(([runs, name]) => nameRuns(runs, name));
+  if (parts.length === 0) {
+    return "";
+  }
+  return WINDOW_KINDS[facts.kind].writes
+    ? `No window reaches output ${parts.join(", ")}.`
+    : `No window reads input ${parts.join(", ")}.`;
+}
+
+/* Why a mean may be another elsewhere; empty: there is only one. */
+function describeMean(facts, axes, steps) {
+  if (!WINDOW_KINDS[facts.kind].mean) {
+    return "";
+  }
+  const { padded, inside } = meanDivisor(axes, steps);
+  return padded === inside ? `The sum is divided by ${inside}.`
+    : `The sum is divided by ${padded}, zeros of the padding counted, as PyTorch does by ` +
+      `default; by ${inside} where they are not counted (count_include_pad=False, Keras).`;
+}
+
+/* Which part of the map is drawn; empty: all of it. */
+function describePart(parts, axes, names, writes) {
+  const clipped = parts.map((part, i) => [part, axes[i], names[i]])
+    .filter(([part]) => !part.whole)
+    .map(([part, axis, name]) => nameCells(name, Math.max(part.from, 0),
+      Math.min(part.to, axis.size - 1), 1) + ` of ${axis.size}`);
+  return clipped.length === 0 ? ""
+    : `Drawn: ${writes ? "output" : "input"} ${clipped.join(", ")}. The part follows the window.`;
 }

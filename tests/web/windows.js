@@ -11,7 +11,8 @@ const path = require("path");
 
 const source = fs.readFileSync(path.join(__dirname, "../../web/geometry.js"), "utf8");
 const g = new Function(source + "\nreturn { windowAxes, windowSpan, windowTaps, windowCount, " +
-  "isTouched, untouchedRuns, windowPart, describeStep, describeFormula, meanDivisor };")();
+  "isTouched, untouchedRuns, windowPart, describeStep, describeFormula, meanDivisor, " +
+  "describeUntouched, describeMean, describePart };")();
 const rows = JSON.parse(fs.readFileSync(path.join(__dirname, "windows.json"), "utf8"));
 let checked = 0;
 
@@ -94,7 +95,7 @@ const sentences = [
   [window("conv", [5, 5, 5], [3, 3, 3], 3, 1, 1, 0, 0), [0, 1, 2], "Output slice 1, row 2, " +
     "column 3 reads input slices 1 to 3, rows 2 to 4, columns 3 to 5."],
   [window("maxpool", [6, 6], [3, 3], 3, 2, 1, 0, 0), [2, 0], "Output row 3, column 1 is the " +
-    "largest value of input rows 5 to 6 (and 1 row beyond the padding), columns 1 to 3."],
+    "largest value of input rows 5 to 6 (and 1 row beyond the input), columns 1 to 3."],
   [window("avgpool", [4, 4], [2, 2], 2, 2, 1, 0, 0), [1, 0],
     "Output row 2, column 1 is the mean of input rows 3 to 4, columns 1 to 2."],
   [window("deconv", [2, 2], [4, 4], 4, 2, 1, 1, 1), [1, 0], "Input row 2, column 1 is spread " +
@@ -109,10 +110,39 @@ for (const [facts, steps, wanted] of sentences) {
 
 const [strided] = g.windowAxes(sentences[0][0]);
 equal(g.describeFormula(strided, 2, "row"),
-  "first row: (3 − 1)·2 − 1 + 1 = 4, last: 4 + 1·(3 − 1) = 6");
+  "First row: (3 − 1)·2 − 1 + 1 = 4, last: 4 + 1·(3 − 1) = 6");
+const [early] = g.windowAxes(window("conv", [9], [9], 5, 1, 2, 4, 4));
+equal(g.describeFormula(early, 0, "position"),
+  "First position: (1 − 1)·1 − 4 + 1 = −3, last: −3 + 2·(5 − 1) = 5");
 const [part] = g.windowAxes(window("aap", [7, 7], [3, 3], 0, 0, 0, 0, 0));
 equal(g.describeFormula(part, 1, "row"),
-  "first row: floor(1·7/3) + 1 = 3, last: ceil(2·7/3) = 5");
+  "First row: floor(1·7/3) + 1 = 3, last: ceil(2·7/3) = 5");
+
+/* What is never reached: a row at the end; those between windows; what output padding adds. */
+const untouched = [
+  [window("conv", [4, 4], [2, 2], 3, 2, 1, 1, 1), ""],
+  [window("maxpool", [7, 8], [3, 4], 2, 2, 1, 0, 0), "No window reads input row 7."],
+  [window("maxpool", [8, 7], [3, 3], 2, 3, 1, 0, 0), "No window reads input rows 3 and 6, " +
+    "columns 3 and 6."],
+  [window("conv", [20], [5], 1, 4, 1, 0, 0),
+    "No window reads input 15 positions (2 to 4, 6 to 8, 10 to 12 and so on)."],
+  [window("deconv", [2, 2], [5, 5], 2, 2, 1, 0, 0), "No window reaches output row 5, column 5."],
+  [window("gap", [7, 7], [1, 1], 0, 0, 0, 0, 0), ""],
+];
+for (const [facts, wanted] of untouched) {
+  equal(g.describeUntouched(facts, g.windowAxes(facts)), wanted, facts);
+}
+
+const mean = window("avgpool", [4, 4], [3, 3], 3, 2, 1, 1, 1);
+equal(g.describeMean(mean, g.windowAxes(mean), [1, 1]), "The sum is divided by 9.");
+equal(g.describeMean(mean, g.windowAxes(mean), [0, 0]), "The sum is divided by 9, zeros of the " +
+  "padding counted, as PyTorch does by default; by 4 where they are not counted " +
+  "(count_include_pad=False, Keras).");
+equal(g.describeMean(sentences[0][0], [], []), "");
+const [long] = g.windowAxes(window("conv", [100], [100], 3, 1, 1, 1, 1));
+equal(g.describePart([g.windowPart(long, 30, 10)], [long], ["column"], false),
+  "Drawn: input columns 24 to 33 of 100. The part follows the window.");
+equal(g.describePart([g.windowPart(long, 0, 200)], [long], ["column"], false), "");
 
 /* Without a window, and with numbers that would take too long or are not exact. */
 equal(g.windowAxes({ kind: "relu", in: [3, 5, 5], out: [3, 5, 5] }), null);
