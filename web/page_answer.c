@@ -297,7 +297,7 @@ static void show_error(const request *r, const cnn_error *err)
 static int answer_all(const request *r, size_t size)
 {
     outcome o = {0};
-    cnn_error err = {0};
+    cnn_error err = {.code = CNN_OUT_OF_MEMORY};
     const size_t most = r->most.size > 0 ? (size_t)page_number_of(r->most) : MOST_MEMORY;
     unsigned char *begin = &__heap_base + (size + 15) / 16 * 16;
     bool done = false;
