@@ -514,8 +514,9 @@ CNN_API bool cnn_memory_shown(const cnn_report_options *options, bool batch);
 
 /*
  * Writes the working of the chosen columns, layer by layer: the formula, the numbers put in, the
- * result; then the sums. Formats: table (plain text), markdown, latex (needs amsmath). Layers that
- * are worked like an earlier one refer to it. `scratch` is used during the call only.
+ * result; then the sums. Formats: table (plain text), markdown, latex (needs amsmath), json. Layers
+ * that are worked like an earlier one refer to it, except in JSON. `scratch` is used during the call
+ * only.
  */
 CNN_API bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options,
                                cnn_arena scratch, cnn_writer *to, cnn_error *err);

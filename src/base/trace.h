@@ -50,7 +50,8 @@ typedef struct cnn_step {
     bool dilated;        /* the formula's k is an extent, written e */
     const char *formula; /* NULL: there is only the note */
     const char *note;    /* a remark, a sentence without its full stop; may be NULL */
-    const char *label;   /* of the result; whoever collects the steps fills it in */
+    const char *label;   /* of the result; filled in where the steps are collected */
+    const char *name;    /* the same for programs: the quantity's, or `label` */
     int64_t value[CNN_STEP_NUMBERS];
     int64_t over[CNN_STEP_NUMBERS]; /* denominators; 0 stands for 1 */
     int64_t result;

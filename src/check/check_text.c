@@ -333,7 +333,7 @@ static void put_claim(const cnn_checked *checked, const cnn_claim *claim, int32_
     } else if (claim->verdict == CNN_VERDICT_WRONG && claim->relation == CNN_EQUAL) {
         put_explanations(checked, claim, questions);
         cnn_out_char(out, '\n');
-        cnn_working_write(out, checked->numbers, claim->what, &claim->of, checked->scratch,
+        cnn_working_write(out, NULL, checked->numbers, claim->what, &claim->of, checked->scratch,
                           checked->err);
         return;
     }

@@ -14,7 +14,8 @@ static bool applies(const cnn_convention *convention, const cnn_network *net)
            (convention->when == NULL || cnn_quantity_named(convention->when)->total(net) > 0);
 }
 
-static void put_conventions(const cnn_report *report, cnn_working *to)
+void cnn_explain_conventions(const cnn_report *report,
+                             void (*put)(cnn_working *to, const char *sentence), cnn_working *to)
 {
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         const cnn_quantity *what = &cnn_quantities[i];
@@ -22,7 +23,7 @@ static void put_conventions(const cnn_report *report, cnn_working *to)
             const cnn_convention *convention = &what->conventions[k];
             if (convention->sentence != NULL && cnn_explain_wants(report, what) &&
                 applies(convention, report->net)) {
-                cnn_working_remark(to, convention->sentence);
+                put(to, convention->sentence);
             }
         }
     }
@@ -106,7 +107,7 @@ static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err
     return true;
 }
 
-/* ---- the front doors ---- */
+/* ---- the entrances ---- */
 
 /* Columns that are no numbers of a layer, like its name, have no working. */
 static bool check_columns(const cnn_report *report, cnn_error *err)
@@ -123,22 +124,21 @@ static bool check_columns(const cnn_report *report, cnn_error *err)
     return cnn_fail(err, CNN_E_EXPLAIN_COLUMNS, (cnn_span){0, (uint32_t)all.size});
 }
 
-bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text columns, cnn_text format,
-                       cnn_arena scratch, cnn_out *out, cnn_error *err)
+bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text columns, cnn_working *to,
+                       cnn_arena scratch, cnn_error *err)
 {
-    const cnn_report_options options = {.columns = columns, .format = format};
+    const cnn_report_options options = {.columns = columns};
     cnn_report report = {.net = numbers->net,
                          .options = &options,
                          .every_layer = true,
                          .numbers = *numbers,
                          .scratch = scratch,
-                         .out = out};
-    cnn_working to = {.style = cnn_style_find(format, err), .out = out};
-    return to.style != NULL && cnn_columns_choose(&report, err) && check_columns(&report, err) &&
-           cnn_explain_steps(&report, index, false, &to, err);
+                         .out = to->out};
+    return cnn_columns_choose(&report, err) && check_columns(&report, err) &&
+           cnn_explain_steps(&report, index, false, to, err);
 }
 
-static bool has_sums(const cnn_report *report)
+bool cnn_explain_has_sums(const cnn_report *report)
 {
     bool any = false;
     for (int32_t i = 0; i < report->column_count; i++) {
@@ -147,20 +147,18 @@ static bool has_sums(const cnn_report *report)
     return any;
 }
 
-/* Out of memory may show itself late, so a run that only counts comes before the one that writes.
- */
-static bool explain(cnn_report *report, cnn_working *to, cnn_error *err)
+static bool explain(const cnn_report *report, cnn_working *to, cnn_error *err)
 {
     const cnn_style *style = to->style;
     cnn_working_put(to, report->options->standalone ? style->document_begin : "");
     for (int32_t i = 0; i < report->net->input_count; i++) {
         put_input(report, i, to);
     }
-    put_conventions(report, to);
+    cnn_explain_conventions(report, cnn_working_remark, to);
     if (!put_layers(report, to, err)) {
         return false;
     }
-    if (has_sums(report)) {
+    if (cnn_explain_has_sums(report)) {
         cnn_working_put(to, style->blank);
         cnn_working_put(to, style->heading_begin);
         cnn_working_put(to, "total");
@@ -182,12 +180,14 @@ bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options
         !check_columns(&report, err)) {
         return false;
     }
-    cnn_out_open(&out, NULL);
-    if (!explain(&report, &to, err)) {
+    bool (*const write)(const cnn_report *report, cnn_working *to, cnn_error *err) =
+        to.style->quoted ? cnn_explain_json : explain;
+    cnn_out_open(&out, NULL); /* memory may run out late: the first run only counts */
+    if (!write(&report, &to, err)) {
         return false;
     }
     cnn_out_open(&out, writer);
-    explain(&report, &to, err);
+    write(&report, &to, err);
     if (!cnn_out_close(&out)) {
         return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
     }

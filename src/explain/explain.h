@@ -2,12 +2,14 @@
 #ifndef CNN_EXPLAIN_EXPLAIN_H
 #define CNN_EXPLAIN_EXPLAIN_H
 
+#include "base/json.h"
 #include "explain/formula.h"
 #include "report/report.h"
 
 /* How an explanation looks: all that differs between text, Markdown and LaTeX. */
 typedef struct cnn_style {
     bool tex;
+    bool quoted;                               /* all is inside of strings, and escaped there */
     cnn_escape escape;                         /* of layers and labels */
     const char *document_begin, *document_end; /* with --standalone */
     const char *remark_begin, *remark_end;     /* one line of text */
@@ -25,19 +27,34 @@ typedef struct cnn_style {
     const char *numbers_begin, *numbers_end; /* the formula with numbers and its result */
     const char *sum_begin;                   /* in place of the two before: a sum has no formula */
     const char *note_begin, *note_end;
-    int32_t terms; /* of a long sum in one line; 0: all */
-    const char *terms_break;
+    int32_t terms;                       /* of a long sum in one line; 0: all */
+    const char *terms_break, *terms_end; /* between the lines, and before the result */
 } cnn_style;
 
 /* The style of a format; NULL with an error when there is none. */
 const cnn_style *cnn_style_find(cnn_text format, cnn_error *err);
 
-/* Text is being written: whether a block is open, and how far its lines are. */
+/* A working while it is written. */
 typedef struct cnn_working {
     const cnn_style *style;
     cnn_out *out;
-    int32_t lines; /* of the block that is open; 0: none is */
+    int32_t lines;  /* of the block that is open; 0: none is */
+    cnn_json *json; /* each line is an object of it; NULL: they are text */
 } cnn_working;
+
+typedef enum cnn_line_part { CNN_LINE_NAME, CNN_LINE_FORMULA, CNN_LINE_NUMBERS } cnn_line_part;
+
+/* A line: a name, a formula, the numbers put in, the result. */
+typedef struct cnn_worked cnn_worked;
+struct cnn_worked {
+    const char *what;   /* its name for programs */
+    const char *axis;   /* "width"; NULL: it is about no single one */
+    const cnn_row *row; /* of a sum; it has no formula. Otherwise NULL */
+    /* Writes a part; returns the number of summands of a sum, otherwise 0. */
+    int32_t (*put)(const cnn_worked *line, cnn_working *to, cnn_line_part part);
+    const void *of; /* what `put` needs */
+    int64_t result, result_over;
+};
 
 /* Writes a string, one of the style's for instance; NULL: nothing. */
 void cnn_working_put(cnn_working *to, const char *string);
@@ -45,12 +62,13 @@ void cnn_working_put(cnn_working *to, const char *string);
 /* Whether all that follows is escaped as the style wants it. */
 void cnn_working_escape(cnn_working *to, bool on);
 
-/* Opens a line, and the block before the first. */
-void cnn_working_begin(cnn_working *to);
+/* Writes a line, the first of a block or one more. */
+void cnn_working_line(cnn_working *to, const cnn_worked *line);
 
-/* Opens a line with the name of a quantity; `suffix` may be empty. */
-void cnn_working_label(cnn_working *to, const char *label, const char *suffix);
+/* A line that is a sentence. */
 void cnn_working_note(cnn_working *to, const char *note);
+
+/* Closes the block. */
 void cnn_working_close(cnn_working *to);
 
 /* A line of text, or of a heading, with everything escaped as the style wants it. */
@@ -59,11 +77,11 @@ void cnn_working_shape(cnn_working *to, const cnn_shape *shape);
 
 /*
  * The working of one layer: the chosen columns of it. `columns` is like that of cnn_report_options
- * ("output", "params,macs"), `format` "table", "markdown" or "latex". Lines only, no heading.
- * Receptive fields are worked out only if `numbers` has them.
+ * ("output", "params,macs"). Lines only, no heading. Receptive fields are worked out only if
+ * `numbers` has them.
  */
-bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text columns, cnn_text format,
-                       cnn_arena scratch, cnn_out *out, cnn_error *err);
+bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text columns, cnn_working *to,
+                       cnn_arena scratch, cnn_error *err);
 
 /* The same for a report that is prepared, within an explanation. */
 bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields, cnn_working *to,
@@ -75,8 +93,16 @@ bool cnn_explain_wants(const cnn_report *report, const cnn_quantity *what);
 /* A row's name: its layer, or the label or text of its item. */
 void cnn_explain_name(const cnn_report *report, const cnn_row *row, cnn_working *to);
 
-/* The sums at the end. */
+/* What is assumed: a sentence each. */
+void cnn_explain_conventions(const cnn_report *report, void (*put)(cnn_working *to, const char *),
+                             cnn_working *to);
+
+/* The sums at the end, and whether there are any: a column that adds up. */
+bool cnn_explain_has_sums(const cnn_report *report);
 void cnn_explain_totals(const cnn_report *report, cnn_working *to);
+
+/* All of it as JSON: every layer is worked in full, also one that is like another. */
+bool cnn_explain_json(const cnn_report *report, cnn_working *to, cnn_error *err);
 
 bool cnn_shapes_equal(const cnn_shape *a, const cnn_shape *b);
 

@@ -1,57 +1,53 @@
 /*
- * The working of one layer. The layer is resolved once more with a trace; its steps are collected
- * and written as lines: equal ones of height and width as one, summands of a sum side by side.
+ * The working of one layer: which steps are asked for. The layer is resolved once more with a
+ * trace, and its steps are collected.
  */
-#include <string.h>
-
 #include "base/arena.h"
-#include "explain/explain.h"
+#include "explain/steps.h"
 #include "net/network.h"
 
-/* What the result of a step is called; a count is called as its quantity. */
-static const char *const labels[CNN_STEP_KINDS] = {
-    [CNN_STEP_EXTENT] = "kernel extent",
-    [CNN_STEP_LAST] = "last window at",
-    [CNN_STEP_LIMIT] = "padding at",
-    [CNN_STEP_PAD] = "padding",
-    [CNN_STEP_PAD_ALL] = "padding in all",
-    [CNN_STEP_PAD_LOW] = "padding before",
-    [CNN_STEP_PAD_HIGH] = "padding after",
-    [CNN_STEP_EXTRA] = "output padding",
-    [CNN_STEP_CHANNELS] = "channels",
-    [CNN_STEP_FEATURES] = "flattened",
-    [CNN_STEP_TAPS] = "kernel",
-    [CNN_STEP_ROWS] = "rows",
-    [CNN_STEP_PLACES] = "places",
-    [CNN_STEP_WEIGHTS] = "weights",
-    [CNN_STEP_BIASES] = "biases",
-    [CNN_STEP_STATISTICS] = "statistics",
-    [CNN_STEP_MACS] = "MACs",
-    [CNN_STEP_FLOPS] = "FLOPs",
-    [CNN_STEP_FIELD] = "receptive field",
-    [CNN_STEP_JUMP] = "jump",
-    [CNN_STEP_START] = "start",
+/* What the result of a step is called, and where programs call it otherwise, how they do; a count
+ * is called as its quantity. */
+static const struct {
+    const char *label, *name;
+} labels[CNN_STEP_KINDS] = {
+    [CNN_STEP_EXTENT] = {.label = "kernel extent"},
+    [CNN_STEP_SIDE] = {.label = "side"},
+    [CNN_STEP_LAST] = {.label = "last window at"},
+    [CNN_STEP_LIMIT] = {.label = "padding at"},
+    [CNN_STEP_PAD] = {.label = "padding"},
+    [CNN_STEP_PAD_ALL] = {.label = "padding in all"},
+    [CNN_STEP_PAD_LOW] = {.label = "padding before"},
+    [CNN_STEP_PAD_HIGH] = {.label = "padding after"},
+    [CNN_STEP_EXTRA] = {.label = "output padding"},
+    [CNN_STEP_CHANNELS] = {.label = "channels"},
+    [CNN_STEP_FEATURES] = {.label = "flattened"},
+    [CNN_STEP_TAPS] = {.label = "kernel"},
+    [CNN_STEP_ROWS] = {.label = "rows"},
+    [CNN_STEP_PLACES] = {.label = "places"},
+    [CNN_STEP_WEIGHTS] = {.label = "weights"},
+    [CNN_STEP_BIASES] = {.label = "biases"},
+    [CNN_STEP_STATISTICS] = {.label = "statistics"},
+    [CNN_STEP_MACS] = {"MACs", "macs"},
+    [CNN_STEP_FLOPS] = {"FLOPs", "flops"},
+    [CNN_STEP_FIELD] = {"receptive field", "rf"},
+    [CNN_STEP_JUMP] = {.label = "jump"},
+    [CNN_STEP_START] = {.label = "start"},
 };
-
-typedef struct steps {
-    cnn_arena arena; /* the steps grow at its low end */
-    cnn_step *step;
-    int32_t count;
-    bool full;
-    int32_t axes;           /* of the map that enters */
-    bool square[2];         /* all sides are worked alike: sizes, receptive fields */
-    const cnn_quantity *of; /* whose count tells its steps now */
-    uint32_t wanted;        /* a bit for each kind of step that a column asks for */
-} steps;
 
 static void collect(void *user, const cnn_step *step)
 {
-    steps *all = user;
+    cnn_steps *all = user;
     cnn_step *copy = cnn_arena_push(&all->arena, sizeof *copy);
     all->full = all->full || copy == NULL;
     if (copy != NULL) {
         *copy = *step;
-        copy->label = step->quantity == CNN_STEP_COUNT ? all->of->title : labels[step->quantity];
+        copy->label = labels[step->quantity].label;
+        copy->name = labels[step->quantity].name;
+        if (step->quantity == CNN_STEP_COUNT) {
+            copy->label = all->of->title;
+            copy->name = all->of->name;
+        }
         all->count++;
     }
 }
@@ -95,179 +91,8 @@ static bool wants(const cnn_report *report, const char *name)
     return cnn_explain_wants(report, cnn_quantity_named(name));
 }
 
-/* ---- one line ---- */
-
-/* Whether two steps make up one line: they join, and are of the same quantity and axis. */
-static bool share_line(const cnn_step *a, const cnn_step *b)
-{
-    return a->joining != CNN_ALONE && a->joining == b->joining && a->quantity == b->quantity &&
-           a->axis == b->axis && a->label == b->label;
-}
-
-/* The next step of a line; -1: there is none. */
-static int32_t next_of_line(const steps *all, int32_t at)
-{
-    for (int32_t i = at + 1; all->step[at].joining != CNN_ALONE && i < all->count; i++) {
-        if (share_line(&all->step[at], &all->step[i])) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static void put_terms(cnn_working *to, const steps *all, int32_t at, cnn_formula_form form)
-{
-    const bool largest = all->step[at].joining == CNN_LARGEST;
-    const bool several = next_of_line(all, at) >= 0;
-    cnn_out_string(to->out, largest ? (form.tex ? "\\max(" : "max(") : "");
-    for (int32_t i = at; i >= 0; i = next_of_line(all, i)) {
-        cnn_out_string(to->out, i == at ? "" : largest ? ", " : " + ");
-        form.index += several && !form.numbers;
-        cnn_out_formula(to->out, &all->step[i], form);
-    }
-    cnn_out_string(to->out, largest ? ")" : "");
-}
-
-static void put_equation(cnn_working *to, int64_t num, int64_t den)
-{
-    cnn_out_string(to->out, " = ");
-    cnn_out_number(to->out, num, den, to->style->tex);
-    cnn_working_put(to, to->style->numbers_end);
-}
-
-static void put_line(cnn_working *to, const steps *all, int32_t at, bool square)
-{
-    const cnn_step *step = &all->step[at];
-    static const struct {
-        const char *name, *suffix;
-        char letter;
-    } sides[] = {
-        {"side", "", 'W'}, {"width", " W", 'W'}, {"height", " H", 'H'}, {"depth", " D", 'D'}};
-    const int32_t from_last = square || step->axis == 0 ? 0 : all->axes - step->axis + 1;
-    const bool side = step->quantity == CNN_STEP_SIDE;
-    cnn_formula_form form = {.tex = to->style->tex, .side = sides[from_last].letter};
-    cnn_working_label(to, side ? sides[from_last].name : step->label,
-                      side ? "" : sides[from_last].suffix);
-    put_terms(to, all, at, form);
-    cnn_out_string(to->out, to->style->numbers_begin);
-    form.numbers = true;
-    put_terms(to, all, at, form);
-    for (int32_t i = at; i >= 0; i = next_of_line(all, i)) {
-        step = &all->step[i];
-    }
-    put_equation(to, step->result, step->result_over);
-}
-
-/* Then the results are the same too. Where only one of them is dilated, the steps before differ. */
-static bool same_numbers(const cnn_step *a, const cnn_step *b)
-{
-    return strcmp(a->formula, b->formula) == 0 &&
-           memcmp(a->value, b->value, sizeof a->value) == 0 &&
-           memcmp(a->over, b->over, sizeof a->over) == 0;
-}
-
-/* Weights + biases; a norm's are C + C, which everybody writes as 2C. */
-static void put_params(cnn_working *to, const cnn_step *weights, const cnn_step *biases)
-{
-    const bool twice = weights != NULL && biases != NULL && same_numbers(weights, biases);
-    cnn_formula_form form = {.tex = to->style->tex};
-    cnn_working_label(to, "params", "");
-    for (int32_t pass = 0; pass < 2; pass++) {
-        cnn_out_string(to->out, pass == 0 ? "" : to->style->numbers_begin);
-        form.numbers = pass == 1;
-        cnn_out_string(to->out, !twice ? "" : form.tex ? "2 \\cdot " : "2*");
-        if (weights != NULL) {
-            cnn_out_formula(to->out, weights, form);
-        }
-        if (biases != NULL && !twice) {
-            cnn_out_string(to->out, weights != NULL ? " + " : "");
-            cnn_out_formula(to->out, biases, form);
-        }
-    }
-    put_equation(
-        to, (weights != NULL ? weights->result : 0) + (biases != NULL ? biases->result : 0), 1);
-}
-
-/* ---- the lines of a layer ---- */
-
-/* The first step of a quantity; a note about it stands after its formula. */
-static const cnn_step *find(const steps *all, cnn_step_kind quantity, int32_t from)
-{
-    for (int32_t i = from; i < all->count; i++) {
-        if (all->step[i].quantity == quantity) {
-            return &all->step[i];
-        }
-    }
-    return NULL;
-}
-
-/* The next step of an axis; sizes and receptive fields are looked at apart from one another. */
-static const cnn_step *next_of_axis(const cnn_step *step, const cnn_step *end, bool field,
-                                    int32_t axis)
-{
-    while (step < end && (step->axis != axis || (step->quantity >= CNN_STEP_FIELD) != field)) {
-        step++;
-    }
-    return step;
-}
-
-/* Whether all sizes, or all fields, are the same for the first axis and this one. */
-static bool is_alike(const steps *all, bool field, int32_t axis)
-{
-    const cnn_step *const end = all->step + all->count;
-    const cnn_step *high = all->step, *wide = all->step;
-    for (;; high++, wide++) {
-        high = next_of_axis(high, end, field, 1);
-        wide = next_of_axis(wide, end, field, axis);
-        if (high == end || wide == end) {
-            return high == wide;
-        }
-        if (high->quantity != wide->quantity || !same_numbers(high, wide)) {
-            return false;
-        }
-    }
-}
-
-static bool is_square(const steps *all, bool field)
-{
-    bool square = true;
-    for (int32_t axis = 2; axis <= all->axes; axis++) {
-        square = square && is_alike(all, field, axis);
-    }
-    return square;
-}
-
-/* Whether an earlier step's line has this one in it. */
-static bool is_joined(const steps *all, int32_t at)
-{
-    for (int32_t i = at - 1; all->step[at].joining != CNN_ALONE && i >= 0; i--) {
-        if (share_line(&all->step[i], &all->step[at])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void put_step(cnn_working *to, const steps *all, int32_t at)
-{
-    const cnn_step *step = &all->step[at];
-    if ((all->wanted >> step->quantity & 1) == 0 || is_joined(all, at)) {
-        return;
-    }
-    const bool square = all->square[step->quantity >= CNN_STEP_FIELD];
-    if (square && step->axis >= 2) {
-        return;
-    }
-    if (step->formula != NULL) {
-        put_line(to, all, at, square);
-    }
-    if (step->note != NULL) {
-        cnn_working_note(to, step->note);
-    }
-}
-
 /* What a layer does not have is said too, in one line. */
-static void put_missing(const cnn_report *report, const cnn_layer *layer, const steps *all,
+static void put_missing(const cnn_report *report, const cnn_layer *layer, const cnn_steps *all,
                         cnn_working *to)
 {
     static const char *const sentences[] = {
@@ -285,11 +110,12 @@ static void put_missing(const cnn_report *report, const cnn_layer *layer, const 
         sized = sized || all->step[i].quantity <= CNN_STEP_FEATURES;
     }
     const bool same = cnn_shapes_equal(&layer->in, &layer->out);
-    const bool params =
-        find(all, CNN_STEP_WEIGHTS, 0) != NULL || find(all, CNN_STEP_BIASES, 0) != NULL;
-    const size_t which = (size_t)(!sized && same && wants(report, "output")) << 2 |
-                         (size_t)(!params && wants(report, "params")) << 1 |
-                         (size_t)(find(all, CNN_STEP_MACS, 0) == NULL && wants(report, "macs"));
+    const bool params = cnn_steps_find(all, CNN_STEP_WEIGHTS) != NULL ||
+                        cnn_steps_find(all, CNN_STEP_BIASES) != NULL;
+    const size_t which =
+        (size_t)(!sized && same && wants(report, "output")) << 2 |
+        (size_t)(!params && wants(report, "params")) << 1 |
+        (size_t)(cnn_steps_find(all, CNN_STEP_MACS) == NULL && wants(report, "macs"));
     if (which > 0) {
         cnn_working_note(to, sentences[which]);
     }
@@ -316,7 +142,7 @@ static void put_nothing(const cnn_report *report, const cnn_layer *layer, cnn_wo
 /* The steps of counts that resolving does not tell. They fit: the columns were summed before. */
 static void tell_counts(const cnn_report *report, const cnn_layer *layer, const cnn_trace *trace)
 {
-    steps *all = trace->user;
+    cnn_steps *all = trace->user;
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         int64_t ignored;
         all->of = &cnn_quantities[i];
@@ -327,7 +153,7 @@ static void tell_counts(const cnn_report *report, const cnn_layer *layer, const 
 }
 
 /* Collects the steps at the low end of the scratch memory, beside what resolving takes. */
-static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, steps *all,
+static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, cnn_steps *all,
                      cnn_layer *layer, cnn_error *err)
 {
     const cnn_trace trace = {collect, all};
@@ -348,7 +174,7 @@ static bool tell_all(const cnn_report *report, int32_t index, bool only_fields, 
 bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields, cnn_working *to,
                        cnn_error *err)
 {
-    steps all = {.arena = report->scratch, .wanted = steps_wanted(report)};
+    cnn_steps all = {.arena = report->scratch, .wanted = steps_wanted(report)};
     const int64_t before = to->out->count;
     cnn_layer layer = report->net->layers[index];
     all.axes = layer.in.axes > 0 ? layer.in.axes : report->net->layers[0].out.axes;
@@ -362,17 +188,7 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
     if (all.full) {
         return cnn_fail_memory(err);
     }
-    all.square[false] = is_square(&all, false);
-    all.square[true] = is_square(&all, true);
-    bool params = !wants(report, "params");
-    for (int32_t i = 0; i < all.count; i++) {
-        const cnn_step_kind quantity = all.step[i].quantity;
-        if (!params && (quantity == CNN_STEP_WEIGHTS || quantity == CNN_STEP_BIASES)) {
-            put_params(to, find(&all, CNN_STEP_WEIGHTS, 0), find(&all, CNN_STEP_BIASES, 0));
-            params = true;
-        }
-        put_step(to, &all, i);
-    }
+    cnn_steps_write(&all, wants(report, "params"), to);
     if (!only_fields) {
         put_missing(report, &layer, &all, to);
         if (to->out->count == before) {

@@ -1,4 +1,5 @@
-/* The looks of an explanation: one table, and the few functions that write by it. */
+/* The looks of an explanation: one table, and the few functions that write by it. In JSON a line
+ * is an object, with the same line as text in it. */
 #include "base/shape_text.h"
 #include "explain/explain.h"
 
@@ -74,7 +75,9 @@ static const cnn_style styles[CNN_FORMATS] = {
             .note_end = "}",
             .terms = 7,
             .terms_break = " \\\\\n &\\quad + ",
+            .terms_end = " \\\\\n &= ",
         },
+    [CNN_FORMAT_JSON] = {.quoted = true, .escape = CNN_ESCAPE_JSON},
 };
 
 void cnn_working_put(cnn_working *to, const char *string)
@@ -86,7 +89,7 @@ void cnn_working_put(cnn_working *to, const char *string)
 
 void cnn_working_escape(cnn_working *to, bool on)
 {
-    cnn_out_set_escape(to->out, on ? to->style->escape : CNN_ESCAPE_NONE);
+    cnn_out_set_escape(to->out, on || to->style->quoted ? to->style->escape : CNN_ESCAPE_NONE);
 }
 
 const cnn_style *cnn_style_find(cnn_text format, cnn_error *err)
@@ -95,7 +98,8 @@ const cnn_style *cnn_style_find(cnn_text format, cnn_error *err)
     return found != NULL ? &styles[found->kind] : NULL;
 }
 
-void cnn_working_begin(cnn_working *to)
+/* Opens a line, and the block before the first. */
+static void begin(cnn_working *to)
 {
     if (to->lines++ == 0) {
         cnn_working_put(to, to->style->block_begin);
@@ -105,20 +109,114 @@ void cnn_working_begin(cnn_working *to)
     }
 }
 
-void cnn_working_label(cnn_working *to, const char *label, const char *suffix)
+static void put_result(cnn_working *to, const cnn_worked *line)
 {
-    cnn_working_begin(to);
-    cnn_working_put(to, to->style->label_begin);
+    cnn_out_number(to->out, line->result, line->result_over, to->style->tex);
+}
+
+static void put_text(cnn_working *to, const cnn_worked *line)
+{
+    const cnn_style *style = to->style;
+    begin(to);
+    cnn_working_put(to, style->label_begin);
     const int64_t start = to->out->count;
-    cnn_working_put(to, label);
-    cnn_working_put(to, suffix);
-    cnn_out_fill(to->out, ' ', to->style->label_width - (to->out->count - start));
-    cnn_working_put(to, to->style->label_end);
+    line->put(line, to, CNN_LINE_NAME);
+    if (line->row == NULL) {
+        cnn_out_fill(to->out, ' ', style->label_width - (to->out->count - start));
+        cnn_working_put(to, style->label_end);
+        line->put(line, to, CNN_LINE_FORMULA);
+        cnn_working_put(to, style->numbers_begin);
+    } else {
+        cnn_working_put(to, style->sum_begin);
+    }
+    const int32_t terms = line->put(line, to, CNN_LINE_NUMBERS);
+    cnn_working_put(to, style->terms > 0 && terms > style->terms ? style->terms_end : " = ");
+    put_result(to, line);
+    cnn_working_put(to, style->numbers_end);
+}
+
+/* A number; what is no decimal is a string. */
+static void put_json_result(cnn_json *json, const cnn_worked *line)
+{
+    const cnn_fraction result = {line->result, line->result_over == 0 ? 1 : line->result_over};
+    const bool decimal = 1000000 % result.den == 0;
+    cnn_json_key(json, "result");
+    cnn_out_string(json->out, decimal ? "" : "\"");
+    cnn_fraction_put(json->out, result);
+    cnn_out_string(json->out, decimal ? "" : "\"");
+}
+
+static void put_sentence(cnn_working *to, const cnn_worked *line)
+{
+    cnn_json_quote(to->json, "sentence");
+    for (int32_t part = CNN_LINE_NAME; part <= CNN_LINE_NUMBERS; part++) {
+        if (part != CNN_LINE_FORMULA || line->row == NULL) {
+            line->put(line, to, (cnn_line_part)part);
+            cnn_out_string(to->out, " = ");
+        }
+    }
+    put_result(to, line);
+    cnn_json_unquote(to->json);
+}
+
+/* Which row of the report a sum is of; a total is of none. */
+static void put_row(cnn_json *json, const cnn_row *row)
+{
+    if (row->title == NULL) {
+        cnn_json_int(json, "row", row->number);
+    } else {
+        cnn_json_null(json, "row");
+    }
+    cnn_json_bool(json, "without_aux", row->without_aux);
+}
+
+static void put_json(cnn_working *to, const cnn_worked *line)
+{
+    cnn_json *json = to->json;
+    cnn_json_break(json);
+    cnn_json_open(json, NULL, '{');
+    cnn_json_string(json, "what", line->what);
+    if (line->row != NULL) {
+        put_row(json, line->row);
+    } else {
+        cnn_json_string(json, "axis", line->axis);
+        cnn_json_quote(json, "formula");
+        line->put(line, to, CNN_LINE_FORMULA);
+        cnn_json_unquote(json);
+    }
+    cnn_json_quote(json, "working");
+    line->put(line, to, CNN_LINE_NUMBERS);
+    cnn_json_unquote(json);
+    put_json_result(json, line);
+    put_sentence(to, line);
+    cnn_json_close(json, '}');
+}
+
+void cnn_working_line(cnn_working *to, const cnn_worked *line)
+{
+    (to->json != NULL ? put_json : put_text)(to, line);
+}
+
+/* A sentence alone has the keys of a line, too. */
+static void put_json_note(cnn_json *json, const char *note)
+{
+    static const char *const keys[] = {"what", "axis", "formula", "working", "result"};
+    cnn_json_break(json);
+    cnn_json_open(json, NULL, '{');
+    for (size_t i = 0; i < CNN_LENGTH(keys); i++) {
+        cnn_json_null(json, keys[i]);
+    }
+    cnn_json_string(json, "sentence", note);
+    cnn_json_close(json, '}');
 }
 
 void cnn_working_note(cnn_working *to, const char *note)
 {
-    cnn_working_begin(to);
+    if (to->json != NULL) {
+        put_json_note(to->json, note);
+        return;
+    }
+    begin(to);
     cnn_working_put(to, to->style->note_begin);
     cnn_working_put(to, note);
     cnn_working_put(to, to->style->note_end);

@@ -2,12 +2,13 @@
 #ifndef CNN_EXPLAIN_WORKING_H
 #define CNN_EXPLAIN_WORKING_H
 
-#include "base/out.h"
+#include "base/json.h"
 #include "measure/quantity.h"
 
-/* Writes the working of one layer, in lines of its own; nothing for what has none. The only error
- * is that there is no memory for it. */
-void cnn_working_write(cnn_out *out, const cnn_numbers *numbers, const cnn_quantity *what,
-                       const cnn_subject *subject, cnn_arena scratch, cnn_error *err);
+/* Writes the working of one layer, in lines of its own or as objects of `json`, which may be NULL;
+ * nothing for what has none. The only error is that there is no memory for it. */
+void cnn_working_write(cnn_out *out, cnn_json *json, const cnn_numbers *numbers,
+                       const cnn_quantity *what, const cnn_subject *subject, cnn_arena scratch,
+                       cnn_error *err);
 
 #endif

@@ -126,7 +126,7 @@ static void write_json(const cnn_report *report)
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         one.numbers = *row.numbers;
         one.net = row.numbers->net;
-        cnn_json_string(
+        cnn_json_member(
             out, row.number == 1 ? "\n {\"name\":" : ",\n {\"name\":", cnn_text_of(row.title));
         cnn_out_string(out, ",\"input\":");
         cnn_out_json_shape(out, &one.net->layers[0].out);

@@ -14,7 +14,7 @@ static void put_text(const cnn_report *report, const cnn_column *column, const c
     cnn_out_char(report->out, '"');
 }
 
-static void put_value(const cnn_report *report, const cnn_column *column, const cnn_row *row)
+void cnn_json_value(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
     cnn_out *out = report->out;
     if (column->put != NULL) {
@@ -80,7 +80,7 @@ static void put_row(const cnn_report *report, const cnn_row *row)
         const cnn_column *column = &report->columns[i];
         const size_t comma = i == 0 ? 1 : 0;
         cnn_out_bytes(out, column->key.data + comma, column->key.size - comma);
-        put_value(report, column, row);
+        cnn_json_value(report, column, row);
     }
     cnn_out_char(out, '}');
 }
@@ -182,7 +182,7 @@ static void put_key(cnn_out *out, const char *key, int64_t value)
     cnn_out_int(out, value);
 }
 
-void cnn_json_string(cnn_out *out, const char *key, cnn_text text)
+void cnn_json_member(cnn_out *out, const char *key, cnn_text text)
 {
     cnn_out_string(out, key);
     cnn_out_char(out, '"');
@@ -200,8 +200,8 @@ static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
     for (const cnn_mismatch *m = pasted->mismatches; m != NULL; m = m->next) {
         cnn_out_string(out, begun ? ",\n  " : "\n  ");
         begun = true;
-        cnn_json_string(out, "{\"layer\":", m->layer);
-        cnn_json_string(out, ",\"kind\":", cnn_text_of(m->kind));
+        cnn_json_member(out, "{\"layer\":", m->layer);
+        cnn_json_member(out, ",\"kind\":", cnn_text_of(m->kind));
         put_key(out, "declared", m->declared);
         put_key(out, "enters", m->enters);
         if (m->write > 0) {
@@ -210,7 +210,7 @@ static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
             cnn_out_string(out, ",\"write\":null");
         }
         if (m->cause.size > 0) {
-            cnn_json_string(out, ",\"cause\":", m->cause);
+            cnn_json_member(out, ",\"cause\":", m->cause);
         }
         cnn_out_char(out, '}');
     }

@@ -166,6 +166,9 @@ void cnn_put_hidden(const cnn_report *report, const int64_t *widths);
 
 /* ---- parts of JSON ---- */
 
+/* The cell as a value. */
+void cnn_json_value(const cnn_report *report, const cnn_column *column, const cnn_row *row);
+
 /* The inputs with their names, where there are several. */
 void cnn_json_inputs(const cnn_report *report);
 
@@ -178,7 +181,7 @@ void cnn_json_training(const cnn_report *report);
 bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const char *before);
 
 /* "key": and a text. */
-void cnn_json_string(cnn_out *out, const char *key, cnn_text text);
+void cnn_json_member(cnn_out *out, const char *key, cnn_text text);
 
 /* ---- writers of formats ---- */
 

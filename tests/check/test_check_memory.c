@@ -113,8 +113,10 @@ static void working_alone(void **state)
         cnn_writer to = sink_open(&written);
         cnn_out_open(&out, &to);
         err = (cnn_error){0};
-        done = cnn_explain_layer(&numbers, 1, view("params"), (cnn_text){0},
-                                 cnn_arena_over(memory + 1, size), &out, &err);
+        cnn_working working = {.out = &out};
+        working.style = cnn_style_find((cnn_text){0}, &err);
+        done = cnn_explain_layer(&numbers, 1, view("params"), &working,
+                                 cnn_arena_over(memory + 1, size), &err);
         assert_true(cnn_out_close(&out));
         assert_int_equal(err.code, done ? CNN_OK : CNN_OUT_OF_MEMORY);
     }

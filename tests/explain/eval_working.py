@@ -5,10 +5,12 @@
 
 An evaluator of its own, in exact fractions, that knows nothing of the program but how its lines look:
 an expression of numbers, + - * / ( ) floor( ceil( max( , then " = " and a number. For LaTeX the same
-with \\frac, \\cdot, \\left\\lfloor and their like. Standard library only.
+with \\frac, \\cdot, \\left\\lfloor and their like. The JSON must have the same lines as the text.
+Standard library only.
 """
 import argparse
 import concurrent.futures
+import json
 import math
 import os
 import re
@@ -117,11 +119,43 @@ def latex_equations(output):
                 yield line.strip(), left, parts[-1].strip()
 
 
+def json_lines(output):
+    found = json.loads(output)
+    for layer in found["layers"]:
+        yield from ((layer["as"], line) for line in layer["lines"] if line["formula"])
+    yield from ((None, line) for line in found["totals"])
+
+
+def json_equations(output):
+    for _, line in json_lines(output):
+        yield line["sentence"], line["working"], str(line["result"])
+
+
+def text_sentences(output):
+    """Name, formula, numbers and result of each line, joined as the JSON joins them."""
+    parts, sums = [], False
+    for line in output.splitlines():
+        sums = sums or line == "total"
+        if " = " in line:
+            yield " = ".join([*parts, line.strip()])
+        elif line.startswith("    "):  # a name of at most 19 columns and a formula; of a sum, a name
+            parts = [line[4:]] if sums else [line[4:23].strip(), line[23:]]
+
+
+def differ(text, structured):
+    """What the text has and the JSON has not, or the other way round. Layers that are like an earlier
+    one are worked again in JSON alone."""
+    said = set(text_sentences(text))
+    all_lines = [(like, line["sentence"]) for like, line in json_lines(structured)]
+    return ([s for s in said if s not in {sentence for _, sentence in all_lines}]
+            + [s for like, s in all_lines if like is None and s not in said])
+
+
 def check(job):
     program, arguments, must_succeed = job
-    failures, count = [], 0
+    failures, count, text = [], 0, ""
     for form, equations in (("table", text_equations), ("markdown", text_equations),
-                            ("latex", latex_equations)):
+                            ("latex", latex_equations), ("json", json_equations)):
         done = subprocess.run([program, "--explain", "--format", form, "--columns",
                                "+rf,jump,start,memory,activations,kept,flops,statistics,weights,biases",
                                *arguments],
@@ -130,6 +164,9 @@ def check(job):
             if must_succeed:
                 failures.append(f"{arguments}: {done.stderr}")
             break
+        text = done.stdout if form == "table" else text
+        if form == "json":
+            failures += [f"{arguments}: only one has: {s}" for s in differ(text, done.stdout)]
         found = 0
         for line, left, right in equations(done.stdout):
             found += 1

@@ -62,8 +62,10 @@ static void one_layer_is_worked(void **state)
         cnn_out_open(&out, &to);
         cnn_numbers numbers = {.net = &r.net, .samples = 1, .value_bytes = 4, .weight_bits = 32};
         assert_true(cnn_numbers_prepare(&numbers, CNN_NEEDS_FIELDS, &r.arena, &r.err));
+        cnn_working working = {.out = &out};
+        working.style = cnn_style_find(view(rows[i].format), &r.err);
         const bool done = cnn_explain_layer(&numbers, rows[i].index, view(rows[i].columns),
-                                            view(rows[i].format), r.arena, &out, &r.err) &&
+                                            &working, r.arena, &r.err) &&
                           cnn_out_close(&out);
         EXPECT(failed, done && strcmp(written.data, rows[i].expected) == 0, "%s %s: %s",
                rows[i].layers, rows[i].columns, written.data);
@@ -144,6 +146,7 @@ static void every_arena_ends_cleanly(void **state)
     } ways[] = {
         {explain, "table", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
         {explain, "markdown", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
+        {explain, "json", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
         {explain, "latex", "input 4x8x8;cat(conv3-4 | id | relu),bn,aux(gap,FC-3),FC-4"},
         {draw, "svg", "input 4x8x8;a:conv3-4,14*relu,add(@a | id),aux(gap,FC-3),FC-4"},
         {draw, "dot", "input 4x8x8;a:conv3-4,14*relu,add(@a | id),aux(gap,FC-3),FC-4"},
