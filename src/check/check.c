@@ -8,6 +8,7 @@ static bool read_claims(const cnn_claim_text *texts, int32_t count, bool all,
                         const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
     for (int32_t i = 0; i < count; i++) {
+        claims->source = i;
         const bool read = texts[i].sheet ? cnn_sheet_read(texts[i].text, all, numbers, claims, err)
                                          : cnn_claim_read(texts[i].text, numbers, claims, err);
         if (!read) {
@@ -117,15 +118,16 @@ static bool judge(cnn_claims *claims, const cnn_numbers *numbers, cnn_check_coun
 
 /* Out of memory may show itself late, so a run that only counts comes before the one that writes.
  */
-static bool write_text(cnn_checked *checked, cnn_writer *to, cnn_error *err)
+static bool write_all(const cnn_checked *checked, bool json, cnn_writer *to, cnn_error *err)
 {
+    void (*const write)(const cnn_checked *checked) = json ? cnn_check_json : cnn_check_text;
     cnn_out_open(checked->out, NULL);
-    cnn_check_text(checked);
+    write(checked);
     if (err->code != CNN_OK) {
         return false;
     }
     cnn_out_open(checked->out, to);
-    cnn_check_text(checked);
+    write(checked);
     return true;
 }
 
@@ -141,7 +143,6 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
         !cnn_numbers_checkpoint(&numbers, &scratch, err)) {
         return false;
     }
-    const bool json = format->kind == CNN_FORMAT_JSON;
     cnn_claims all = {0};
     if (!prepare(claims, count, &numbers, &all, &scratch, err) ||
         !read_claims(claims, count, options->all, &numbers, &all, err) ||
@@ -149,11 +150,8 @@ bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32
         return false;
     }
     cnn_out out;
-    cnn_checked checked = {&all, &numbers, counts, scratch, &out, err};
-    if (json) {
-        cnn_out_open(&out, to);
-        cnn_check_json(&checked);
-    } else if (!write_text(&checked, to, err)) {
+    const cnn_checked checked = {claims, &all, &numbers, counts, scratch, &out, err};
+    if (!write_all(&checked, format->kind == CNN_FORMAT_JSON, to, err)) {
         return false;
     }
     if (!cnn_out_close(&out)) {

@@ -1,7 +1,18 @@
-/* Checked answers as JSON: one object for each claim. */
+/* Checked answers as JSON: one object for each claim, with the sentences of the text. The keys are
+ * explained in docs/json.md. */
+#include "base/arena.h"
+#include "base/json.h"
 #include "base/shape_text.h"
 #include "check/check.h"
-#include "report/report.h"
+#include "explain/working.h"
+
+/* Claims while they are written. */
+typedef struct writing {
+    const cnn_checked *checked;
+    cnn_json *json;
+    const int32_t *rows; /* by layer: the report's row that it is part of */
+    int32_t questions;
+} writing;
 
 static const char *const verdicts[] = {
     [CNN_VERDICT_WRONG] = "wrong",
@@ -97,99 +108,265 @@ static void put_answer(cnn_out *out, const cnn_answer *answer, const cnn_claim *
 }
 
 /* A layer's index; null for a total. */
-static void put_layer(cnn_out *out, const char *key, const cnn_subject *of)
+static void put_layer(cnn_json *json, const char *key, const cnn_subject *of)
 {
-    cnn_out_string(out, ",\"");
-    cnn_out_string(out, key);
-    cnn_out_string(out, "\":");
     if (cnn_subject_single(of)) {
-        cnn_out_int(out, of->first);
+        cnn_json_int(json, key, of->first);
     } else {
-        cnn_out_string(out, "null");
+        cnn_json_null(json, key);
     }
     if (of->item > 0) {
-        cnn_out_string(out, ",\"item\":");
-        cnn_out_int(out, of->item);
+        cnn_json_int(json, "item", of->item);
     }
 }
 
-static void put_mistakes(cnn_out *out, const cnn_claim *claim)
+/* ---- causes ---- */
+
+/* Those that are told; none of a claim that is right in some way. */
+static const cnn_explanation *causes_of(const cnn_claim *claim)
 {
-    cnn_out_string(out, ",\"mistakes\":[");
-    const bool wrong = claim->verdict == CNN_VERDICT_WRONG && claim->reading == NULL;
-    for (const cnn_explanation *e = wrong ? claim->explanations : NULL; e != NULL; e = e->next) {
-        cnn_out_string(out, e != claim->explanations ? ",[" : "[");
+    return claim->verdict == CNN_VERDICT_WRONG && claim->reading == NULL ? claim->explanations
+                                                                         : NULL;
+}
+
+static void put_mistake(cnn_json *json, const cnn_variation *made)
+{
+    cnn_json_open(json, NULL, '{');
+    cnn_json_string(json, "id", made->mistake->id);
+    if (made->layer == CNN_EVERYWHERE) {
+        cnn_json_null(json, "layer");
+    } else {
+        cnn_json_int(json, "layer", made->layer);
+    }
+}
+
+/* Only what they are and where: a list for each cause. */
+static void put_mistakes(cnn_json *json, const cnn_claim *claim)
+{
+    cnn_json_open(json, "mistakes", '[');
+    for (const cnn_explanation *e = causes_of(claim); e != NULL; e = e->next) {
+        cnn_json_open(json, NULL, '[');
         for (int32_t i = 0; i < e->count; i++) {
-            cnn_out_string(out, i > 0 ? ",{\"id\":\"" : "{\"id\":\"");
-            cnn_out_string(out, e->made[i].mistake->id);
-            cnn_out_string(out, "\",\"layer\":");
-            if (e->made[i].layer == CNN_EVERYWHERE) {
-                cnn_out_string(out, "null");
-            } else {
-                cnn_out_int(out, e->made[i].layer);
-            }
-            cnn_out_char(out, '}');
+            put_mistake(json, &e->made[i]);
+            cnn_json_close(json, '}');
         }
-        cnn_out_char(out, ']');
+        cnn_json_close(json, ']');
     }
-    cnn_out_char(out, ']');
+    cnn_json_close(json, ']');
 }
 
-static void put_unread(cnn_out *out, const cnn_claim *claim)
+static void put_formula(const writing *w, const cnn_claim *claim, const cnn_variation *made)
 {
-    cnn_out_string(out, "{\"line\":");
-    cnn_out_int(out, claim->line);
-    cnn_out_string(out, ",\"verdict\":\"unread\",\"error\":\"");
-    cnn_out_string(out, cnn_error_id(claim->error));
-    cnn_out_string(out, "\",\"message\":\"");
-    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    cnn_out_error(out, claim->error);
-    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
-    cnn_out_string(out, "\"}");
-}
-
-static void put_claim(const cnn_checked *checked, const cnn_claim *claim)
-{
-    cnn_out *out = checked->out;
-    if (claim->verdict == CNN_VERDICT_UNREAD) {
-        put_unread(out, claim);
+    if (!cnn_has_formula(w->checked, claim, made)) {
+        cnn_json_null(w->json, "formula");
         return;
     }
-    cnn_out_string(out, "{\"what\":\"");
-    cnn_out_string(out, claim->share ? claim->what->share.percent : claim->what->name);
-    cnn_out_char(out, '"');
-    put_layer(out, "layer", &claim->of);
-    if (claim->relation != CNN_EQUAL) {
-        cnn_out_string(out, ",\"relation\":\"");
-        cnn_out_string(out, relations[claim->relation]);
-        cnn_out_char(out, '"');
+    cnn_json_quote(w->json, "formula");
+    (void)cnn_say_formula(w->checked, claim, made, w->json->out);
+    cnn_json_unquote(w->json);
+}
+
+static void put_cause(const writing *w, const cnn_claim *claim, const cnn_explanation *e)
+{
+    cnn_json *json = w->json;
+    cnn_json_break(json);
+    cnn_json_open(json, NULL, '{');
+    cnn_json_quote(json, "sentence");
+    cnn_say_cause(w->checked, claim, e, false);
+    cnn_json_unquote(json);
+    cnn_json_open(json, "mistakes", '[');
+    for (int32_t i = 0; i < e->count; i++) {
+        put_mistake(json, &e->made[i]);
+        cnn_json_string(json, "sentence", e->made[i].mistake->sentence);
+        put_formula(w, claim, &e->made[i]);
+        cnn_json_close(json, '}');
     }
-    cnn_out_string(out, ",\"claimed\":");
-    put_claimed(out, claim);
-    cnn_out_string(out, ",\"right\":");
-    put_answer(out, &claim->right, claim);
-    cnn_out_string(out, ",\"verdict\":\"");
-    cnn_out_string(out, verdicts[claim->verdict]);
-    cnn_out_char(out, '"');
+    cnn_json_close(json, ']');
+    if (e->input.channels > 0) {
+        cnn_json_shape(json, "input", &e->input);
+    } else {
+        cnn_json_null(json, "input");
+    }
+    cnn_json_close(json, '}');
+}
+
+/* The causes, what would tell the first two apart, and the right working. */
+static void put_study(writing *w, const cnn_claim *claim)
+{
+    const cnn_checked *c = w->checked;
+    const bool studied = cnn_is_studied(claim);
+    cnn_question question;
+    cnn_json_open(w->json, "causes", '[');
+    for (const cnn_explanation *e = studied ? claim->explanations : NULL; e != NULL; e = e->next) {
+        put_cause(w, claim, e);
+    }
+    cnn_json_close(w->json, ']');
+    if (studied && cnn_ask(c, claim, &w->questions, &question)) {
+        cnn_json_quote(w->json, "question");
+        cnn_say_question(c, claim, &question);
+        cnn_json_unquote(w->json);
+    } else {
+        cnn_json_null(w->json, "question");
+    }
+    cnn_json_open(w->json, "lines", '[');
+    if (studied) {
+        cnn_working_write(c->out, w->json, c->numbers, claim->what, &claim->of, c->scratch, c->err);
+    }
+    cnn_json_close(w->json, ']');
+}
+
+/* ---- claims ---- */
+
+/* Which of the texts it is from, and where in it. */
+static void put_place(const writing *w, const cnn_claim *claim, cnn_span span)
+{
+    cnn_json_int(w->json, "check", claim->source);
+    cnn_json_span(w->json, "span", span);
+}
+
+static void put_unread(const writing *w, const cnn_claim *claim)
+{
+    cnn_json *json = w->json;
+    cnn_json_int(json, "line", claim->line);
+    cnn_json_string(json, "verdict", verdicts[CNN_VERDICT_UNREAD]);
+    cnn_json_string(json, "error", cnn_error_id(claim->error));
+    cnn_json_quote(json, "message");
+    cnn_out_error(json->out, claim->error);
+    cnn_json_unquote(json);
+    put_place(w, claim, claim->error->span);
+}
+
+/* What is claimed, and what is right. */
+static void put_judged(const writing *w, const cnn_claim *claim)
+{
+    cnn_json *json = w->json;
+    cnn_json_string(json, "what", claim->share ? claim->what->share.percent : claim->what->name);
+    put_layer(json, "layer", &claim->of);
+    if (claim->relation != CNN_EQUAL) {
+        cnn_json_string(json, "relation", relations[claim->relation]);
+    }
+    cnn_json_key(json, "claimed");
+    put_claimed(json->out, claim);
+    cnn_json_key(json, "right");
+    put_answer(json->out, &claim->right, claim);
+    cnn_json_string(json, "verdict", verdicts[claim->verdict]);
     if (claim->verdict == CNN_VERDICT_FOLLOWS) {
-        put_layer(out, "from", &checked->claims->list[claim->from].of);
+        put_layer(json, "from", &w->checked->claims->list[claim->from].of);
+        cnn_json_int(json, "follows", claim->from);
     }
     if (claim->reading != NULL) {
-        cnn_out_string(out, ",\"right_for\":\"");
-        cnn_out_string(out, claim->reading->axes == 0 ? "vector" : "");
-        cnn_out_shape(out, claim->reading);
-        cnn_out_char(out, '"');
+        cnn_json_quote(json, "right_for");
+        cnn_out_string(json->out, claim->reading->axes == 0 ? "vector" : "");
+        cnn_out_shape(json->out, claim->reading);
+        cnn_json_unquote(json);
     }
-    put_mistakes(out, claim);
-    cnn_out_char(out, '}');
+    put_mistakes(json, claim);
+}
+
+/* The same in words, with the reasons. */
+static void put_told(writing *w, const cnn_claim *claim)
+{
+    cnn_json *json = w->json;
+    const cnn_text all = w->checked->texts[claim->source].text;
+    const uint32_t begin = (uint32_t)(claim->text.data - all.data);
+    cnn_json_text(json, "text", claim->text);
+    put_place(w, claim, (cnn_span){begin, begin + (uint32_t)claim->text.size});
+    if (claim->of.total) {
+        cnn_json_null(json, "row");
+    } else {
+        cnn_json_int(json, "row", w->rows[claim->of.first]);
+    }
+    cnn_json_quote(json, "sentence");
+    cnn_say_claim(w->checked, claim);
+    cnn_json_unquote(json);
+    if (cnn_has_reason(claim)) {
+        cnn_json_quote(json, "reason");
+        cnn_say_reason(w->checked, claim);
+        cnn_json_unquote(json);
+    } else {
+        cnn_json_null(json, "reason");
+    }
+    put_study(w, claim);
+}
+
+static void put_claim(writing *w, const cnn_claim *claim)
+{
+    cnn_json_break(w->json);
+    cnn_json_open(w->json, NULL, '{');
+    if (claim->verdict == CNN_VERDICT_UNREAD) {
+        put_unread(w, claim);
+    } else {
+        put_judged(w, claim);
+        put_told(w, claim);
+    }
+    cnn_json_close(w->json, '}');
+}
+
+/* ---- all of it ---- */
+
+static void put_remarks(const cnn_checked *checked, cnn_json *json)
+{
+    cnn_json_open(json, "remarks", '[');
+    if (checked->claims->remark != NULL) {
+        cnn_json_string(json, NULL, checked->claims->remark);
+    }
+    if (cnn_has_limit(checked)) {
+        cnn_json_quote(json, NULL);
+        cnn_say_limit(checked);
+        cnn_json_unquote(json);
+    }
+    cnn_json_close(json, ']');
+}
+
+static void put_counts(const cnn_checked *checked, cnn_json *json)
+{
+    const cnn_check_counts *counts = checked->counts;
+    cnn_json_open(json, "counts", '{');
+    cnn_json_int(json, "right", counts->right);
+    cnn_json_int(json, "follows", counts->follows);
+    cnn_json_int(json, "wrong", counts->wrong);
+    cnn_json_int(json, "unread", counts->unread);
+    cnn_json_close(json, '}');
+}
+
+/* By layer, the row of the report. NULL: out of memory. */
+static const int32_t *rows_of(const cnn_network *net, cnn_arena *arena)
+{
+    int32_t *rows = CNN_NEW_ARRAY(arena, int32_t, (size_t)net->layer_count);
+    cnn_subject of;
+    int32_t number = 0;
+    for (int32_t at = net->input_count; rows != NULL;) {
+        const int32_t begin = at;
+        if (!cnn_subject_next(net, false, &at, &number, &of)) {
+            return rows;
+        }
+        for (int32_t i = begin; i < at; i++) {
+            rows[i] = number;
+        }
+    }
+    return NULL;
 }
 
 void cnn_check_json(const cnn_checked *checked)
 {
-    cnn_out_string(checked->out, "{\"claims\":[");
-    for (int32_t i = 0; i < checked->claims->count; i++) {
-        cnn_out_string(checked->out, i > 0 ? ",\n  " : "\n  ");
-        put_claim(checked, &checked->claims->list[i]);
+    cnn_json json = {.out = checked->out};
+    cnn_checked inner = *checked;
+    writing w = {.checked = &inner, .json = &json};
+    w.rows = rows_of(checked->numbers->net, &inner.scratch);
+    if (w.rows == NULL) {
+        (void)cnn_fail_memory(checked->err);
+        return;
     }
-    cnn_out_string(checked->out, "\n ]}\n");
+    cnn_json_begin(&json);
+    cnn_json_open(&json, "claims", '[');
+    for (int32_t i = 0; i < checked->claims->count; i++) {
+        put_claim(&w, &checked->claims->list[i]);
+    }
+    cnn_json_break(&json);
+    cnn_json_close(&json, ']');
+    cnn_json_break(&json);
+    put_counts(checked, &json);
+    cnn_json_break(&json);
+    put_remarks(checked, &json);
+    cnn_json_end(&json);
 }

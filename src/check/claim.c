@@ -194,6 +194,7 @@ bool cnn_claim_add(cnn_claims *claims, const cnn_claim *claim, const cnn_numbers
     }
     claims->count++;
     *to = *claim;
+    to->source = claims->source;
     to->from = to->next = -1;
     if (to->share) {
         share_of(to, numbers);

@@ -28,6 +28,7 @@ typedef struct cnn_claim {
     bool channels_first; /* of a size, surely: 90@54x54 */
     bool share;          /* percent of the whole; `right` is a pair then */
     cnn_text text;       /* as written */
+    int32_t source;      /* the text that it was read from: its place among all, from 0 */
 
     /* What checking finds. */
     cnn_answer right;
@@ -51,6 +52,7 @@ typedef struct cnn_claims {
     cnn_arena *arena;
     struct cnn_layer_names *names; /* made when a name is first looked up */
     const char *remark;            /* about how the numbers were read; NULL: none */
+    int32_t source;                /* the text that is read now */
 } cnn_claims;
 
 /* Reads one --check into `claims`. */

@@ -30,7 +30,7 @@ static const char *check(const char *input, const char *layers, cnn_claim_text c
         !cnn_check_write(&net, &claim, 1, &options, arena, &to, &counts, &err)) {
         return cnn_error_id(&err);
     }
-    const bool wrong = strstr(output.data, "\"wrong\"") != NULL;
+    const bool wrong = strstr(output.data, "\"verdict\":\"wrong\"") != NULL;
     EXPECT(failed, !json || wrong == (counts.wrong > 0), "the result disagrees with %s",
            output.data);
     return output.data;
