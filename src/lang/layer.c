@@ -171,10 +171,11 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
         two = two || sizes[count].two;
         count++;
     }
-    if (cnn_use_of(l->op, attr)->numbers == CNN_AXES && count < most) {
+    const bool shape = cnn_use_of(l->op, attr)->numbers == CNN_AXES; /* CxHxW, or CxL */
+    if (shape && count < 2) {
         return cnn_stop(r, CNN_E_RESHAPE_FORM, cnn_span_at(r, from, p));
     }
-    if (count > 1 && count < most && r->dry == 0) {
+    if (!shape && count > 1 && count < most && r->dry == 0) {
         if (r->trial == 0) {
             r->err->number[0] = most;
         }

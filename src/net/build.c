@@ -62,10 +62,31 @@ static bool check_sources(cnn_builder *b, const cnn_layer_spec *spec)
     return true;
 }
 
+/* pad1+2, crop1+2: what is added or cut at both ends of each axis. */
+static bool give_ends(cnn_builder *b, const cnn_layer_spec *spec, cnn_attrs *out)
+{
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        const int64_t low = spec->attrs->value[CNN_PAD][i];
+        const int64_t after = spec->attrs->value[CNN_PAD_AFTER][i];
+        if (!cnn_attr_set(spec->op, out, CNN_PAD, i, after, spec->span, b->err) ||
+            !cnn_attr_set(spec->op, out, CNN_PAD, i, low, spec->span, b->err)) {
+            return false;
+        }
+        out->value[CNN_SIZE][i] = low;
+        out->value[CNN_PAD_AFTER][i] = after;
+    }
+    const bool apart = cnn_use_of(spec->op, CNN_PAD_AFTER)->need != CNN_NEVER;
+    out->given |= 1u << CNN_SIZE | 1u << CNN_PAD | (apart ? 1u << CNN_PAD_AFTER : 0);
+    return true;
+}
+
 /* Puts what the caller gives of one attribute, number by number. */
 static bool give_attr(cnn_builder *b, const cnn_layer_spec *spec, cnn_attr attr, cnn_attrs *out)
 {
     const cnn_op *op = spec->op;
+    if (attr == CNN_PAD && op->two_ends) {
+        return give_ends(b, spec, out);
+    }
     if (cnn_use_of(op, attr)->need == CNN_NEVER) {
         return cnn_fail_words(b->err, CNN_E_NO_ATTR, spec->span, cnn_text_of(op->name),
                               cnn_text_of(cnn_attr_names[attr].what));
@@ -73,6 +94,9 @@ static bool give_attr(cnn_builder *b, const cnn_layer_spec *spec, cnn_attr attr,
     out->given |= 1u << attr;
     for (int32_t i = 0; attr < CNN_NUMBERS && i < (attr == CNN_CHANNELS ? 1 : CNN_AXES); i++) {
         const int64_t n = spec->attrs->value[attr][i];
+        if (i == 2 && n == 0 && cnn_use_of(op, attr)->numbers == CNN_AXES) {
+            break; /* a shape of one axis */
+        }
         if (!cnn_attr_set(op, out, attr, i, n, spec->span, b->err)) {
             return false;
         }
@@ -137,12 +161,16 @@ bool cnn_builder_layer(cnn_builder *b, const cnn_layer_spec *spec, cnn_node *out
         return cnn_fail(b->err, CNN_E_KIND_MISSING, spec->span);
     }
     cnn_attrs given;
-    if (!check_sources(b, spec) || !complete(b, spec, &given)) {
-        return false;
-    }
-    const cnn_attrs *attrs = cnn_builder_keep_attrs(b, &given);
+    return check_sources(b, spec) && complete(b, spec, &given) &&
+           cnn_builder_complete(b, spec, &given, out);
+}
+
+bool cnn_builder_complete(cnn_builder *b, const cnn_layer_spec *spec, const cnn_attrs *complete,
+                          cnn_node *out)
+{
+    const cnn_attrs *attrs = cnn_builder_keep_attrs(b, complete);
     cnn_layer *layer =
-        attrs == NULL ? NULL : cnn_builder_next(b, op, attrs, spec->sources[0], spec->span);
+        attrs == NULL ? NULL : cnn_builder_next(b, spec->op, attrs, spec->sources[0], spec->span);
     if (layer == NULL) {
         return false;
     }

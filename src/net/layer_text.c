@@ -55,7 +55,7 @@ static void put_size(cnn_out *out, const cnn_layer *layer)
     } else if (layer->op->decimal) {
         put_decimal(out, size[0]);
     } else if (cnn_use_of(layer->op, CNN_SIZE)->numbers == CNN_AXES) {
-        cnn_out_shape(out, &(cnn_shape){size[0], {size[1], size[2]}, 2});
+        cnn_out_shape(out, &(cnn_shape){size[0], {size[1], size[2]}, size[2] == 0 ? 1 : 2});
     } else {
         cnn_out_sides(out, size, numbers);
     }

@@ -116,6 +116,11 @@ static inline bool cnn_layer_has_weights(const cnn_layer *layer)
 /* Attributes that equal those of an earlier layer share its copy; NULL: no memory. */
 const cnn_attrs *cnn_builder_keep_attrs(cnn_builder *b, const cnn_attrs *attrs);
 
+/* Adds a layer of any kind, also one that is no word of the language. Its attributes are complete,
+ * and its sources exist. */
+bool cnn_builder_complete(cnn_builder *b, const cnn_layer_spec *spec, const cnn_attrs *complete,
+                          cnn_node *out);
+
 /* Gives the network its layer count and totals. */
 void cnn_builder_close(cnn_builder *b, cnn_node output);
 

@@ -37,19 +37,60 @@ static bool affine_cost(cnn_site *site)
     return shift_cost(site);
 }
 
-/* Over all values of the map, each of which has its own scale and shift, as LayerNorm(C, H, W). */
+/* Over how many of the last axes a layer norm works; 0: over the channels of each place. */
+static int32_t last_axes(const cnn_layer *layer, int32_t axes)
+{
+    const bool some = cnn_given(layer, CNN_SIZE);
+    return cnn_given(layer, CNN_ALL) ? axes + 1
+           : some                    ? (int32_t)layer->attrs->value[CNN_SIZE][0]
+                                     : 0;
+}
+
+/* The values that are normalised together. */
+static int64_t last_values(const cnn_shape *in, int32_t count)
+{
+    int64_t values = count > in->axes ? in->channels : 1;
+    for (int32_t i = count > in->axes ? 0 : in->axes - count; i < in->axes; i++) {
+        values *= in->side[i];
+    }
+    return values;
+}
+
+static bool size_or_all(const cnn_site *site)
+{
+    return cnn_fail_words(site->err, CNN_E_ATTR_CONFLICT, site->layer->span, cnn_text_of("size"),
+                          cnn_text_of("all"));
+}
+
+static bool layer_shape(cnn_site *site)
+{
+    const cnn_layer *layer = site->layer;
+    if (cnn_given(layer, CNN_SIZE) && cnn_given(layer, CNN_ALL)) {
+        return size_or_all(site);
+    }
+    const int32_t count = last_axes(layer, site->in->axes);
+    if (count > site->in->axes + 1) {
+        return cnn_site_fail(site, CNN_E_LAST_AXES, count, site->in->axes + 1);
+    }
+    return cnn_shape_same(site);
+}
+
+/* Over the last axes, each of whose values has its own scale and shift, as LayerNorm([H, W]). */
 static bool layer_cost(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
-    if (!cnn_given(layer, CNN_ALL)) {
+    const int32_t count = last_axes(layer, site->in->axes);
+    if (count == 0) {
         return affine_cost(site);
     }
     if (layer->attrs->value[CNN_BIAS][0] == 0) {
         return true;
     }
-    (void)cnn_keeps_map(site->in, site->in->channels, &layer->weights); /* fits: it is a map */
+    layer->weights = last_values(site->in, count);
     layer->biases = layer->weights;
-    cnn_tell_volume(site, site->in);
+    if (count > site->in->axes) {
+        cnn_tell_volume(site, site->in);
+    }
     tell_count(site, CNN_STEP_WEIGHTS, "n", layer->weights, layer->weights);
     tell_count(site, CNN_STEP_BIASES, "n", layer->biases, layer->biases);
     return true;
@@ -78,6 +119,9 @@ static bool group_shape(cnn_site *site)
 
 static int64_t slopes_of(const cnn_site *site)
 {
+    if (cnn_given(site->layer, CNN_ALL)) {
+        return cnn_shape_values(site->in);
+    }
     return cnn_given(site->layer, CNN_SIZE) ? site->layer->attrs->value[CNN_SIZE][0]
                                             : site->in->channels;
 }
@@ -86,7 +130,10 @@ static int64_t slopes_of(const cnn_site *site)
 static bool prelu_shape(cnn_site *site)
 {
     const int64_t slopes = slopes_of(site);
-    if (slopes != 1 && slopes != site->in->channels) {
+    if (cnn_given(site->layer, CNN_ALL) && cnn_given(site->layer, CNN_SIZE)) {
+        return size_or_all(site);
+    }
+    if (!cnn_given(site->layer, CNN_ALL) && slopes != 1 && slopes != site->in->channels) {
         return cnn_site_fail(site, CNN_E_PRELU, slopes, site->in->channels);
     }
     return cnn_shape_same(site);
@@ -113,12 +160,13 @@ static bool batch_keeps(const cnn_layer *layer, cnn_keeps *out)
 
 static bool layer_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    if (cnn_given(layer, CNN_ALL)) {
-        out->statistics = 2;
-        out->why = "its input, a mean and a deviation";
-        return true;
+    const int32_t count = last_axes(layer, layer->in.axes);
+    if (count == 0) {
+        return cnn_keeps_map(&layer->in, 2, &out->statistics);
     }
-    return cnn_keeps_map(&layer->in, 2, &out->statistics);
+    const int64_t rows = cnn_shape_values(&layer->in) / last_values(&layer->in, count);
+    out->why = rows == 1 ? "its input, a mean and a deviation" : out->why;
+    return two_of_each(rows, &out->statistics);
 }
 
 static bool group_keeps(const cnn_layer *layer, cnn_keeps *out)
@@ -148,10 +196,15 @@ static const cnn_use affine_uses[CNN_ATTRS] = {AFFINE_USE(1)};
 
 static const cnn_use plain_uses[CNN_ATTRS] = {AFFINE_USE(0)};
 
-static const cnn_use layer_uses[CNN_ATTRS] = {AFFINE_USE(1), [CNN_ALL] = {.need = CNN_OPTIONAL}};
+static const cnn_use layer_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1, .most = CNN_AXES + 1},
+    AFFINE_USE(1),
+    [CNN_ALL] = {.need = CNN_OPTIONAL},
+};
 
 static const cnn_use prelu_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .numbers = 1, .least = 1},
+    [CNN_ALL] = {.need = CNN_OPTIONAL},
 };
 
 const cnn_op cnn_ops_norm[] = {
@@ -173,7 +226,7 @@ const cnn_op cnn_ops_norm[] = {
         .name = "ln",
         .role = CNN_ROLE_LAYER_NORM,
         .aliases = "layernorm",
-        .brief = "layer normalisation over the channels; all: over everything",
+        .brief = "layer normalisation over the channels; ln1: over the last axis; all: over all",
         .params = "2C*a",
         .example = "ln",
         .why_kept = "its input, and a mean and a deviation of each place",
@@ -181,6 +234,7 @@ const cnn_op cnn_ops_norm[] = {
         .keeps_more = layer_keeps,
         .uses = layer_uses,
         .affine = true,
+        .shape = layer_shape,
         .cost = layer_cost,
     },
     {
@@ -236,7 +290,7 @@ const cnn_op cnn_ops_norm[] = {
     {
         .name = "prelu",
         .role = CNN_ROLE_LEAKY,
-        .brief = "rectifier with n learned slopes (C, or prelu1)",
+        .brief = "rectifier with n learned slopes (C, or prelu1); all: one for each value",
         .params = "n",
         .example = "prelu1",
         .why_kept = "its input: the slope depends on it",

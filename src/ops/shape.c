@@ -40,13 +40,15 @@ static bool flatten_shape(cnn_site *site)
     return true;
 }
 
+/* CxHxW, or CxL of one axis. */
 static bool reshape_shape(cnn_site *site)
 {
     const int64_t *size = size_of(site);
+    const bool line = size[2] == 0;
     cnn_shape *out = &site->layer->out;
-    *out = (cnn_shape){.channels = size[0], .side = {size[1], size[2]}, .axes = 2};
+    *out = (cnn_shape){.channels = size[0], .side = {size[1], size[2]}, .axes = line ? 1 : 2};
     int64_t values;
-    if (!cnn_count_product(size[0], size[1], size[2], 1, &values)) {
+    if (!cnn_count_product(size[0], size[1], line ? 1 : size[2], 1, &values)) {
         return cnn_site_overflow(site, "the number of values");
     }
     if (values != cnn_shape_values(site->in)) {
@@ -55,6 +57,31 @@ static bool reshape_shape(cnn_site *site)
     }
     cnn_tell_volume(site, site->in);
     cnn_tell_volume(site, out);
+    return true;
+}
+
+/* permute2x3x1: the axes in another order, the channels being axis 1, as Keras counts them. */
+static bool permute_shape(cnn_site *site)
+{
+    const int64_t *order = size_of(site);
+    const int32_t count = site->in->axes + 1;
+    const int64_t axis[CNN_AXES + 1] = {site->in->channels, site->in->side[0], site->in->side[1],
+                                        site->in->side[2]};
+    uint32_t seen = 0;
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        const bool fits = order[i] >= 1 && order[i] <= count;
+        seen |= fits ? 1u << (order[i] - 1) : 0;
+    }
+    const int32_t given = order[2] == 0 ? 2 : 3;
+    if (given != count || seen != (1u << count) - 1) {
+        return cnn_site_fail(site, CNN_E_PERMUTE, count, 0);
+    }
+    cnn_shape *out = &site->layer->out;
+    *out = (cnn_shape){.channels = axis[order[0] - 1], .axes = site->in->axes};
+    for (int32_t i = 0; i < out->axes; i++) {
+        out->side[i] = axis[order[i + 1] - 1];
+    }
+    cnn_tell_note(site, CNN_STEP_SIDE, "the axes in another order: axis 1 is the channels");
     return true;
 }
 
@@ -287,6 +314,42 @@ static bool channel_pad_shape(cnn_site *site)
     return true;
 }
 
+/* chcrop1+2: channels that are cut off before and after. */
+static bool channel_crop_shape(cnn_site *site)
+{
+    cnn_layer *layer = site->layer;
+    const int64_t low = size_of(site)[0];
+    const int64_t high = cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD_AFTER][0] : low;
+    const int64_t c = site->in->channels;
+    if (low >= c || high >= c - low) {
+        site->err->word[0] = cnn_text_of("number of channels");
+        return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, 0, 0);
+    }
+    layer->out = *site->in;
+    layer->out.channels = c - low - high;
+    if (site->trace != NULL) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
+                                          .formula = "C - pl - ph",
+                                          .value = {c, low, high},
+                                          .result = layer->out.channels});
+    }
+    return true;
+}
+
+/* One channel, of what each position has in all channels. */
+static bool one_channel_shape(cnn_site *site)
+{
+    site->layer->out = *site->in;
+    site->layer->out.channels = 1;
+    cnn_tell_note(site, CNN_STEP_CHANNELS, "each position keeps one value of all its channels");
+    return true;
+}
+
+static bool channel_max_keeps(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_keeps_map(&layer->out, 1, &out->indices);
+}
+
 /* Output position i lies at (i + 1/2) * in/out - 1/2 of the input. */
 static bool resampled(const cnn_layer *layer, int32_t axis, int64_t extent, cnn_reach *out)
 {
@@ -363,6 +426,11 @@ static const cnn_use crop_uses[CNN_ATTRS] = {
     [CNN_PAD_AFTER] = {.need = CNN_OPTIONAL}, /* crop1+1 is not crop1 */
 };
 
+static const cnn_use channel_crop_uses[CNN_ATTRS] = {
+    [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1},
+    [CNN_PAD_AFTER] = {.need = CNN_OPTIONAL},
+};
+
 static const cnn_use pad_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED},
 };
@@ -387,7 +455,7 @@ const cnn_op cnn_ops_shape[] = {
      .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
-     .brief = "the same values as CxHxW",
+     .brief = "the same values as CxHxW, or as CxL of one axis",
      .example = "reshape64x16x16",
      .size = "CxHxW",
      .uses = reshape_uses,
@@ -397,6 +465,15 @@ const cnn_op cnn_ops_shape[] = {
      .view = true,
      .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
+    {.name = "permute",
+     .brief = "the axes in another order, the channels being axis 1: permute2x3x1",
+     .example = "permute2x3x1",
+     .size = "AxBxC",
+     .uses = reshape_uses,
+     .shape = permute_shape,
+     .reach = cnn_global_reach,
+     .sees = cnn_global_sees,
+     .keeps = CNN_KEEPS_PLACE},
     {.name = "upsample",
      .role = CNN_ROLE_UPSAMPLE,
      .brief = "makes height and width F times as large",
@@ -461,6 +538,25 @@ const cnn_op cnn_ops_shape[] = {
      .example = "chpad-32",
      .uses = channel_pad_uses,
      .shape = channel_pad_shape},
+    {.name = "chcrop",
+     .brief = "cuts channels off: chcrop1+2 cuts 1 before and 2 after",
+     .example = "chcrop0+8",
+     .uses = channel_crop_uses,
+     .shape = channel_crop_shape,
+     .two_ends = true,
+     .keeps = CNN_KEEPS_PLACE},
+    {.name = "chmean",
+     .brief = "mean over the channels: 1xHxW",
+     .example = "chmean",
+     .why_kept = "its input: only the size is needed, but PyTorch keeps it",
+     .keeps = CNN_KEEPS_INPUT,
+     .shape = one_channel_shape},
+    {.name = "chmax",
+     .brief = "largest value over the channels: 1xHxW",
+     .example = "chmax",
+     .shape = one_channel_shape,
+     .why_kept = "the place of each largest value in 64 bits",
+     .keeps_more = channel_max_keeps},
 };
 
 const cnn_family cnn_family_shape = {"shape", cnn_ops_shape, CNN_LENGTH(cnn_ops_shape)};

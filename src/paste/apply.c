@@ -90,8 +90,11 @@ static bool adapt_format(cnn_paster *p, const cnn_module *m, const cnn_tensor **
         *(cnn_tensor *)*in = *turned;
         return true;
     }
-    const cnn_known_layer known = {.what = "format", .out = other};
-    if (!cnn_flow_known(p, &known, in, NULL, cnn_module_span(m), &turned)) {
+    int64_t order[CNN_AXES + 1];
+    for (int32_t i = 0; i <= shape->axes; i++) { /* one step round, in either direction */
+        order[i] = (i + (first ? 1 : shape->axes)) % (shape->axes + 1) + 1;
+    }
+    if (!cnn_flow_permute(p, *in, order, cnn_module_span(m), &turned)) {
         return false;
     }
     turned->first = first;
@@ -241,6 +244,7 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_te
                          .source_count = layer->source_count,
                          .module = graph,
                          .aux = layer->aux,
+                         .complete = true,
                          .span = layer->span};
         const int32_t owner = layer->weights_of;
         if (!needed[i] || made[i] != NULL) {
@@ -382,6 +386,37 @@ static bool apply_to_samples(cnn_paster *p, cnn_module *m, const cnn_arguments *
     return fine;
 }
 
+/* MaxUnpool2d(...)(x, indices, output_size=y.size()): rows and columns more, or fewer, after the
+ * map. */
+static bool apply_size(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
+{
+    const cnn_items *sizes = NULL;
+    for (int32_t i = 0; i < args->count; i++) {
+        const cnn_py *value = &args->at[i].value;
+        const bool list = value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
+        sizes = list && cnn_word_is(args->at[i].name, "output_size") ? value->items : sizes;
+    }
+    if (sizes == NULL || out->kind != CNN_PY_TENSOR) {
+        return true;
+    }
+    const cnn_shape *shape = &out->tensor->shape;
+    int64_t none[CNN_AXES] = {0}, after[CNN_AXES] = {0};
+    if (sizes->count < shape->axes) {
+        return cnn_not_followed(p, args->call->span);
+    }
+    for (int32_t i = 0; i < shape->axes; i++) {
+        const cnn_py *side = &sizes->at[sizes->count - shape->axes + i];
+        if (!cnn_whole(p, side, NULL, cnn_text_of("output_size"), &after[i])) {
+            return false;
+        }
+        if (after[i] < 1 || after[i] > INT32_MAX) {
+            return cnn_not_followed(p, args->call->span);
+        }
+        after[i] -= shape->side[i];
+    }
+    return cnn_flow_pad(p, m, out->tensor, none, after, &out->tensor);
+}
+
 bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *tensor = tensor_among(args);
@@ -391,7 +426,9 @@ bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *
     const cnn_py *forward = cnn_forward_of(m->type);
     if (forward == NULL) {
         const cnn_py_node *place = args->count > 0 ? args->at[0].node : NULL;
-        return cnn_apply_one(p, m, tensor, place, out);
+        const bool unpools = m->row != NULL && m->row->op != NULL &&
+                             cnn_word_is(cnn_text_of(m->row->op), "maxunpool");
+        return cnn_apply_one(p, m, tensor, place, out) && (!unpools || apply_size(p, m, args, out));
     }
     if (!cnn_call_function(p, forward->function, m, args, out)) {
         return false;

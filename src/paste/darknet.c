@@ -82,8 +82,7 @@ static bool activate(reader *r, const section *s, const char *standard)
         return true;
     }
     if (op == NULL) {
-        const cnn_known_layer known = {.what = "activation", .out = in->shape};
-        return cnn_flow_known(r->p, &known, &in, NULL, s->span, &r->at);
+        op = "id";
     }
     cnn_spec spec = cnn_spec_of(op, &in, NULL, s->span);
     return cnn_flow_add(r->p, &spec, &r->at);
@@ -195,24 +194,17 @@ static bool upsample(reader *r, const section *s)
     return cnn_flow_add(r->p, &spec, &r->at);
 }
 
-/* C*s^2 x H/s x W/s */
+/* C*s^2 x H/s x W/s, or the other way round. */
 static bool reorg(reader *r, const section *s)
 {
     const cnn_tensor *in = r->at;
-    cnn_known_layer known = {.what = "pixunshuf", .out = in->shape};
-    int64_t stride;
-    if (!number(r->p, s, "stride", 1, &stride)) {
+    int64_t stride, reverse;
+    if (!number(r->p, s, "stride", 1, &stride) || !number(r->p, s, "reverse", 0, &reverse)) {
         return false;
     }
-    for (int32_t i = 0; i < 2; i++) {
-        if (stride < 1 || in->shape.side[i] % stride != 0) {
-            return cnn_fail_numbers(r->p->err, CNN_E_PASTE_UNSHUFFLE, s->span, stride,
-                                    in->shape.side[i]);
-        }
-        known.out.side[i] /= stride;
-        known.out.channels *= stride;
-    }
-    return cnn_flow_known(r->p, &known, &in, NULL, s->span, &r->at);
+    cnn_spec spec = cnn_spec_of(reverse != 0 ? "pixshuf" : "pixunshuf", &in, NULL, s->span);
+    cnn_spec_all(&spec, CNN_SIZE, stride);
+    return cnn_flow_add(r->p, &spec, &r->at);
 }
 
 /* A layer by its number: negative ones count back from this one. */
@@ -411,6 +403,5 @@ bool cnn_darknet_read(cnn_paster *p)
     if (r.at == NULL || r.count == 0) {
         return cnn_fail(p->err, CNN_E_PASTE_NO_MODEL, (cnn_span){0, 0});
     }
-    cnn_builder_close(p->builder, r.at->layer);
-    return true;
+    return cnn_builder_end(p->builder, r.at->layer);
 }

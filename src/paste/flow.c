@@ -33,20 +33,13 @@ static bool known_cost(cnn_site *site)
 
 static const cnn_op known_ops[] = {
     KNOWN("module", false, "parameters whose sizes are not known"),
-    KNOWN("linear", false, "fully connected on the last axis"),
-    KNOWN("norm", false, "a norm with its own number of factors"),
-    KNOWN("prelu", false, "a rectifier with a slope for each value"),
-    KNOWN("activation", false, "a function of each value"),
-    KNOWN("pad", false, "rows and columns added or cut at each side"),
+    KNOWN("norm", false, "a norm with its own number of factors or statistics"),
     KNOWN("add", false, "a sum that stretches sides of 1"),
-    KNOWN("mean", false, "a mean over axes"),
-    KNOWN("pool", false, "a pooling that rounds as Caffe does"),
-    KNOWN("repeat", false, "a vector several times"),
-    KNOWN("pixunshuf", false, "C*R^2 x H/R x W/R"),
-    KNOWN("part", true, "a part of the values"),
-    KNOWN("permute", false, "other order of the axes"),
-    KNOWN("view", true, "the same values in another shape"),
-    KNOWN("format", true, "channels first or last"),
+    KNOWN("reduce", false, "a deviation or the like over axes"),
+    KNOWN("repeat", false, "values several times"),
+    KNOWN("part", true, "every n-th channel"),
+    KNOWN("permute", false, "other order of four axes"),
+    KNOWN("view", true, "the same values with three sides, or those of several samples"),
 };
 
 static const cnn_op *known_op(const char *what)
@@ -57,11 +50,6 @@ static const cnn_op *known_op(const char *what)
         }
     }
     return known_ops;
-}
-
-bool cnn_op_is_known(const cnn_op *op)
-{
-    return op->shape == known_shape;
 }
 
 const cnn_op *cnn_paste_op(const char *name)
@@ -81,17 +69,11 @@ const cnn_op *cnn_paste_op(const char *name)
 cnn_spec cnn_spec_of(const char *op, const cnn_tensor *const *source, cnn_module *module,
                      cnn_span span)
 {
-    cnn_spec spec = {.op = cnn_paste_op(op),
-                     .sources = source,
-                     .source_count = 1,
-                     .module = module,
-                     .span = span};
-    for (int32_t i = 0; i < CNN_NUMBERS; i++) {
-        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            spec.attrs.value[i][axis] = cnn_use_of(spec.op, (cnn_attr)i)->standard;
-        }
-    }
-    return spec;
+    return (cnn_spec){.op = cnn_paste_op(op),
+                      .sources = source,
+                      .source_count = 1,
+                      .module = module,
+                      .span = span};
 }
 
 void cnn_spec_all(cnn_spec *spec, cnn_attr attr, int64_t number)
@@ -112,56 +94,54 @@ void cnn_spec_sides(cnn_spec *spec, cnn_attr attr, const int64_t *number, int32_
     }
 }
 
-/* Numbers from outside lie in the range that the kind allows. */
-static bool in_range(cnn_paster *p, const cnn_spec *spec)
+void cnn_spec_ends(cnn_spec *spec, const int64_t *low, const int64_t *high, int32_t axes)
 {
-    for (int32_t i = 0; i < CNN_NUMBERS; i++) {
-        const cnn_use *use = cnn_use_of(spec->op, (cnn_attr)i);
-        if (use->need == CNN_NEVER || (spec->attrs.given >> i & 1) == 0) {
-            continue;
-        }
-        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-            cnn_attrs ignored;
-            if (!cnn_attr_set(spec->op, &ignored, (cnn_attr)i, axis, spec->attrs.value[i][axis],
-                              spec->span, p->err)) {
-                return false;
-            }
-        }
+    cnn_spec_sides(spec, CNN_PAD, low, axes);
+    for (int32_t i = 0; i < CNN_AXES; i++) {
+        spec->attrs.value[CNN_PAD_AFTER][i] = high[i < axes ? i : 0];
     }
-    return true;
+}
+
+void cnn_spec_last(cnn_spec *spec, int32_t count, const cnn_tensor *in)
+{
+    if (count > in->shape.axes && in->shape.axes > 0) {
+        cnn_spec_all(spec, CNN_ALL, 0);
+    } else if (in->shape.axes > 0) {
+        cnn_spec_all(spec, CNN_SIZE, count);
+    }
 }
 
 /* ---- layers ---- */
 
-bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_tensor **out)
+/* Not by cnn_builder_input: an unknown size has 0 channels, and Keras' inputs may follow layers,
+ * until Model(...) makes the network of them all. */
+static bool add_input(cnn_paster *p, const cnn_shape *shape, cnn_text label, cnn_span span,
+                      cnn_tensor **out)
 {
-    p->builder = CNN_PASTE_NEW(p, cnn_builder);
     *out = CNN_PASTE_NEW(p, cnn_tensor);
-    if (p->builder == NULL || *out == NULL) {
+    if (*out == NULL || !cnn_builder_add_input(p->builder, shape, span)) {
         return false;
     }
-    **out = (cnn_tensor){.layer = 0, .shape = *input};
+    **out = (cnn_tensor){.layer = p->builder->layer_count - 1, .shape = *shape};
+    p->net->layers[(*out)->layer].label = label;
+    return true;
+}
+
+bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_tensor **out)
+{
     p->flow = ++p->flows;
-    return cnn_builder_open(p->builder, p->arena, false, p->net, p->err) &&
-           cnn_builder_add_input(p->builder, input, span);
+    p->builder = cnn_builder_begin(p->arena, p->net, p->err);
+    return p->builder != NULL && add_input(p, input, (cnn_text){0}, span, out);
 }
 
 bool cnn_flow_input(cnn_paster *p, const cnn_shape *shape, cnn_text label, cnn_span span,
                     cnn_tensor **out)
 {
     if (p->builder == NULL) {
-        if (!cnn_flow_begin(p, shape, span, out)) {
-            return false;
-        }
-    } else {
-        *out = CNN_PASTE_NEW(p, cnn_tensor);
-        if (*out == NULL || !cnn_builder_add_input(p->builder, shape, span)) {
-            return false;
-        }
-        **out = (cnn_tensor){.layer = p->builder->layer_count - 1, .shape = *shape};
+        p->flow = ++p->flows;
+        p->builder = cnn_builder_begin(p->arena, p->net, p->err);
     }
-    p->net->layers[(*out)->layer].label = label;
-    return true;
+    return p->builder != NULL && add_input(p, shape, label, span, out);
 }
 
 void cnn_flow_rewind(cnn_paster *p, int32_t layer_count)
@@ -184,36 +164,6 @@ bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m)
     layer->path = path;
     layer->label = m->name;
     return true;
-}
-
-/* Where the layer stands in the code, and what it reads; the shapes of that. NULL: no memory. */
-static const cnn_shape *place_layer(cnn_paster *p, cnn_layer *layer, const cnn_spec *spec)
-{
-    layer->aux = spec->aux;
-    if (spec->module != NULL && spec->module->name.size > 0) {
-        cnn_path *path = CNN_PASTE_NEW(p, cnn_path);
-        if (path == NULL) {
-            return NULL;
-        }
-        path->name = spec->module->name;
-        layer->path = path;
-        layer->label = path->name;
-    }
-    if (spec->source_count == 1) {
-        return &spec->sources[0]->shape;
-    }
-    int32_t *sources = cnn_paste_take(p, (size_t)spec->source_count, sizeof *sources);
-    cnn_shape *in = cnn_paste_take(p, (size_t)spec->source_count, sizeof *in);
-    if (sources == NULL || in == NULL) {
-        return NULL;
-    }
-    for (int32_t i = 0; i < spec->source_count; i++) {
-        sources[i] = spec->sources[i]->layer;
-        in[i] = spec->sources[i]->shape;
-    }
-    layer->sources = sources;
-    layer->source_count = spec->source_count;
-    return in;
 }
 
 /* The layer whose weights this one uses again: when a module is applied again its layers follow in
@@ -255,29 +205,49 @@ static bool drop_foreign(cnn_paster *p, cnn_layer *layer, const cnn_module *m)
                             (cnn_text){0});
 }
 
+/* The spec as the builder takes it. */
+static bool translate(cnn_paster *p, const cnn_spec *spec, cnn_layer_spec *out)
+{
+    const cnn_text name = spec->module != NULL ? spec->module->name : (cnn_text){0};
+    cnn_path *path = name.size > 0 ? CNN_PASTE_NEW(p, cnn_path) : NULL;
+    cnn_node *sources = cnn_paste_take(p, (size_t)spec->source_count, sizeof *sources);
+    if (sources == NULL || (path == NULL && name.size > 0)) {
+        return false;
+    }
+    for (int32_t i = 0; i < spec->source_count; i++) {
+        sources[i] = spec->sources[i]->layer;
+    }
+    if (path != NULL) {
+        path->name = name;
+    }
+    const int32_t owner = owner_of(p, spec);
+    *out = (cnn_layer_spec){.op = spec->op,
+                            .attrs = &spec->attrs,
+                            .sources = sources,
+                            .source_count = spec->source_count,
+                            .weights_of = spec->op->cost != NULL ? owner : 0,
+                            .label = name,
+                            .path = path,
+                            .span = spec->span,
+                            .aux = spec->aux};
+    return true;
+}
+
 bool cnn_flow_add(cnn_paster *p, cnn_spec *spec, cnn_tensor **out)
 {
     cnn_tensor *tensor = CNN_PASTE_NEW(p, cnn_tensor);
-    if (tensor == NULL || !in_range(p, spec)) {
+    cnn_layer_spec given;
+    cnn_node node;
+    if (tensor == NULL || !translate(p, spec, &given) ||
+        !(spec->complete ? cnn_builder_complete(p->builder, &given, &spec->attrs, &node)
+                         : cnn_builder_layer(p->builder, &given, &node))) {
         return false;
     }
-    const cnn_attrs *attrs = cnn_builder_keep_attrs(p->builder, &spec->attrs);
-    const int32_t owner = owner_of(p, spec);
-    cnn_layer *layer = attrs == NULL ? NULL
-                                     : cnn_builder_next(p->builder, spec->op, attrs,
-                                                        spec->sources[0]->layer, spec->span);
-    const cnn_shape *in = layer == NULL ? NULL : place_layer(p, layer, spec);
-    if (in == NULL) {
-        return false;
-    }
-    layer->weights_of = spec->op->cost != NULL ? owner : 0;
-    if (!cnn_builder_add(p->builder, layer, in) || !drop_foreign(p, layer, spec->module)) {
-        return false;
-    }
-    *tensor =
-        (cnn_tensor){.layer = layer->index, .shape = layer->out, .first = spec->sources[0]->first};
+    *tensor = (cnn_tensor){.layer = node,
+                           .shape = cnn_builder_shape(p->builder, node),
+                           .first = spec->sources[0]->first};
     *out = tensor;
-    return true;
+    return drop_foreign(p, &p->net->layers[node], spec->module);
 }
 
 bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tensor *const *source,
@@ -288,6 +258,7 @@ bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tenso
                      .source_count = known->source_count == 0 ? 1 : known->source_count,
                      .module = module,
                      .aux = known->aux,
+                     .complete = true,
                      .span = span};
     const int64_t counts[] = {known->weights, known->biases, known->statistics};
     const int64_t shape[] = {known->out.channels, known->out.axes, 0};
@@ -298,14 +269,37 @@ bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tenso
     return cnn_flow_add(p, &spec, out);
 }
 
+bool cnn_flow_permute(cnn_paster *p, const cnn_tensor *in, const int64_t *order, cnn_span span,
+                      cnn_tensor **out)
+{
+    const int32_t axes = in->shape.axes;
+    if (axes == 0) {
+        *out = (cnn_tensor *)in;
+        return true;
+    }
+    if (axes < CNN_AXES) {
+        cnn_spec spec = cnn_spec_of("permute", &in, NULL, span);
+        const int64_t three[CNN_AXES] = {order[0], order[1], axes == 1 ? 0 : order[2]};
+        cnn_spec_sides(&spec, CNN_SIZE, three, CNN_AXES);
+        return cnn_flow_add(p, &spec, out);
+    }
+    const cnn_shape *from = &in->shape;
+    cnn_known_layer known = {.what = "permute", .out = {.axes = axes}};
+    for (int32_t i = 0; i <= axes; i++) {
+        const int64_t side = order[i] == 1 ? from->channels : from->side[order[i] - 2];
+        *(i == 0 ? &known.out.channels : &known.out.side[i - 1]) = side;
+    }
+    return cnn_flow_known(p, &known, &in, NULL, span, out);
+}
+
 bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, cnn_span span,
                    cnn_tensor **out)
 {
-    if (shape->axes == 0 && in->shape.axes > 0) {
+    if (shape->axes == 0) {
         cnn_spec spec = cnn_spec_of("flatten", &in, NULL, span);
         return cnn_flow_add(p, &spec, out);
     }
-    if (shape->axes == 2) {
+    if (shape->axes < CNN_AXES) {
         cnn_spec spec = cnn_spec_of("reshape", &in, NULL, span);
         const int64_t size[] = {shape->channels, shape->side[0], shape->side[1]};
         cnn_spec_sides(&spec, CNN_SIZE, size, 3);
@@ -313,145 +307,4 @@ bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, 
     }
     return cnn_flow_known(p, &(cnn_known_layer){.what = "view", .out = *shape}, &in, NULL, span,
                           out);
-}
-
-/* ---- what is declared ---- */
-
-/* Where the number can be written: in the constructor's call, or where it came from when that call
- * made several modules. */
-static cnn_span place_of_number(const cnn_paster *p, const cnn_module *module,
-                                const cnn_py *declared, const cnn_py_node *place)
-{
-    int32_t made = 0;
-    for (const cnn_module *m = p->modules; m != NULL && module != NULL; m = m->next) {
-        made += m->call == module->call;
-    }
-    return made > 1 || place == NULL ? declared->origin : place->span;
-}
-
-bool cnn_edit_add(cnn_paster *p, cnn_span span, cnn_text text)
-{
-    for (const cnn_edit *e = p->edits; e != NULL; e = e->next) {
-        if (e->span.begin == span.begin && e->span.end == span.end) {
-            return true;
-        }
-    }
-    cnn_edit *edit = CNN_PASTE_NEW(p, cnn_edit);
-    if (edit == NULL) {
-        return false;
-    }
-    *edit = (cnn_edit){span, text, p->edits};
-    p->edits = edit;
-    return true;
-}
-
-/* "nn.Linear(576, 120)": the call with the number put in, when it is short enough to be shown. */
-static cnn_text code_of(cnn_paster *p, const cnn_module *module, cnn_span place, cnn_text number)
-{
-    const cnn_span call = module != NULL && module->call != NULL ? module->call->span : place;
-    if (place.begin < call.begin || place.end > call.end || call.end - call.begin > 100) {
-        return number;
-    }
-    const cnn_text before = cnn_text_part(p->text, (cnn_span){call.begin, place.begin});
-    const cnn_text after = cnn_text_part(p->text, (cnn_span){place.end, call.end});
-    const cnn_text all = cnn_paste_join(p, cnn_paste_join(p, before, "", number), "", after);
-    return all.size > 0 && memchr(all.data, '\n', all.size) == NULL ? all : number;
-}
-
-bool cnn_mismatch_add(cnn_paster *p, const cnn_mismatch *found)
-{
-    if (p->counting || p->probing > 0) {
-        return true;
-    }
-    for (const cnn_mismatch *m = p->mismatches; m != NULL; m = m->next) {
-        if (m->kind == found->kind && cnn_words_equal(m->layer, found->layer) &&
-            m->write == found->write && m->span.begin == found->span.begin) {
-            return true; /* a module that is applied twice */
-        }
-    }
-    cnn_mismatch *mismatch = CNN_PASTE_NEW(p, cnn_mismatch);
-    if (mismatch == NULL) {
-        return false;
-    }
-    *mismatch = *found;
-    mismatch->next = NULL;
-    *p->last_mismatch = mismatch;
-    p->last_mismatch = &mismatch->next;
-    p->mismatch_count++;
-    return true;
-}
-
-/* What enters, before a flattening or another view made it a vector. */
-static cnn_shape seen_from(const cnn_paster *p, const cnn_tensor *in)
-{
-    const cnn_layer *layer = p->builder == NULL ? NULL : &p->net->layers[in->layer];
-    while (layer != NULL && layer->source_count > 0 && layer->weights == 0 &&
-           layer->out.axes == 0 && (layer->op->view || cnn_op_is_idle(layer->op))) {
-        layer = &p->net->layers[layer->sources[0]];
-    }
-    return layer == NULL ? in->shape : layer->out;
-}
-
-bool cnn_declared(cnn_paster *p, const char *kind, cnn_module *module, const cnn_py *declared,
-                  const cnn_py_node *place, const cnn_tensor *in, int64_t write)
-{
-    if (p->counting || p->probing > 0) {
-        return true;
-    }
-    const cnn_span span = place_of_number(p, module, declared, place);
-    const cnn_text number = cnn_paste_digits(p, write);
-    const cnn_mismatch found = {.kind = kind,
-                                .layer = module->name,
-                                .declared = declared->number,
-                                .enters = write,
-                                .write = write,
-                                .shape = seen_from(p, in),
-                                .value = in->layer,
-                                .code = code_of(p, module, span, number),
-                                .span = span};
-    return p->err->code == CNN_OK && cnn_mismatch_add(p, &found) && cnn_edit_add(p, span, number);
-}
-
-/* The dotted name before the last part of what a constructor is called by: "nn." of nn.Linear. */
-static cnn_text prefix_of(const cnn_paster *p, const cnn_module *module)
-{
-    cnn_text all = {0};
-    if (module->call != NULL && module->call->kind == CNN_SYNTAX_CALL) {
-        all = cnn_text_part(p->text, module->call->a->span);
-    }
-    while (all.size > 0 && all.data[all.size - 1] != '.') {
-        all.size--;
-    }
-    return all;
-}
-
-/* In forward the argument is flattened, in a Sequential a module is put before this one. */
-static bool edit_flatten(cnn_paster *p, const cnn_module *module, const cnn_py_node *place)
-{
-    if (place != NULL) {
-        const cnn_text in = cnn_text_part(p->text, place->span);
-        const cnn_text call = cnn_paste_join(p, cnn_text_of("torch.flatten("), "", in);
-        return cnn_edit_add(p, place->span, cnn_paste_join(p, call, "", cnn_text_of(", 1)")));
-    }
-    const cnn_span at = {cnn_module_span(module).begin, cnn_module_span(module).begin};
-    return cnn_edit_add(p, at,
-                        cnn_paste_join(p, prefix_of(p, module), "", cnn_text_of("Flatten(), ")));
-}
-
-bool cnn_no_flatten(cnn_paster *p, cnn_module *module, const cnn_py *declared, const cnn_tensor *in,
-                    int64_t values, const cnn_py_node *place)
-{
-    if (p->counting || p->probing > 0) {
-        return true;
-    }
-    const cnn_mismatch found = {
-        .kind = "no-flatten",
-        .layer = module->name,
-        .declared = declared == NULL ? 0 : declared->number,
-        .enters = values,
-        .write = values,
-        .shape = in->shape,
-        .code = cnn_paste_join(p, prefix_of(p, module), "", cnn_text_of("Flatten()")),
-        .span = cnn_module_span(module)};
-    return p->err->code == CNN_OK && cnn_mismatch_add(p, &found) && edit_flatten(p, module, place);
 }

@@ -4,10 +4,6 @@
 
 #include "paste/paste.h"
 
-/* Whether the layers of a kind have their shapes and counts from the reader: the language has no
- * word for them. */
-bool cnn_op_is_known(const cnn_op *op);
-
 /* The kind of that name; NULL: there is none. */
 const cnn_op *cnn_paste_op(const char *name);
 
@@ -39,6 +35,24 @@ bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int6
 bool cnn_tensor_view(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, int32_t count,
                      cnn_span span, cnn_module *m, const cnn_py_node *place, cnn_tensor **out);
 
+/* ---- view.c ---- */
+
+enum { CNN_SAMPLE_AXES = CNN_AXES + 1 }; /* of one sample: the channels and the sides */
+
+/* The axes of one sample in the framework's order; Keras has the channels last. */
+int32_t cnn_tensor_axes(const cnn_paster *p, const cnn_tensor *tensor, int64_t *axis);
+
+/* The other way round; nothing left is one value. */
+bool cnn_axes_shape(cnn_paster *p, const int64_t *axis, int32_t count, bool first, cnn_span span,
+                    cnn_shape *out);
+
+/* Axes given by numbers, negative ones from the end. The batch's is refused. */
+bool cnn_axis_at(cnn_paster *p, int64_t at, int32_t rank, cnn_span span, int32_t *out);
+
+/* The same values with other axes, in the framework's order. */
+bool cnn_tensor_as(cnn_paster *p, const cnn_tensor *in, const int64_t *axis, int32_t count,
+                   cnn_span span, cnn_py *out);
+
 bool cnn_not_followed(cnn_paster *p, cnn_span span);
 bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args, cnn_py *out);
 bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *which, cnn_span span,
@@ -49,7 +63,17 @@ bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *or
                         cnn_py *out);
 bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_t b, cnn_span span,
                           cnn_py *out);
-bool cnn_tensor_reduce(cnn_paster *p, const char *op, const cnn_tensor *in, const cnn_py *over,
+
+/* ---- parts.c ---- */
+
+typedef enum cnn_reduction {
+    CNN_REDUCE_MEAN, /* or a sum, which is as large */
+    CNN_REDUCE_MAX,
+    CNN_REDUCE_OTHER
+} cnn_reduction;
+
+/* Over the axes of `over`. Over all sides it is global pooling. */
+bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, const cnn_py *over,
                        bool keep, cnn_span span, cnn_py *out);
 /* Values several times, up to these sizes, the batch first. */
 bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,

@@ -10,7 +10,7 @@ static bool is_list(const cnn_py *value)
 /* ---- activations ---- */
 
 static const struct {
-    const char *name, *op; /* NULL: the language has no word for it */
+    const char *name, *op; /* NULL: the language has no word for it, and nothing is counted */
 } functions[] = {{"relu", "relu"},       {"relu6", "relu6"},       {"sigmoid", "sigmoid"},
                  {"tanh", "tanh"},       {"softmax", "softmax"},   {"elu", "elu"},
                  {"selu", "selu"},       {"gelu", "gelu"},         {"swish", "silu"},
@@ -23,12 +23,8 @@ static const struct {
 static bool add_function(cnn_paster *p, cnn_module *m, const char *op, cnn_tensor **out)
 {
     const cnn_tensor *in = *out;
-    if (op != NULL) {
-        cnn_spec spec = cnn_spec_of(op, &in, m, cnn_module_span(m));
-        return cnn_flow_add(p, &spec, out);
-    }
-    return cnn_flow_known(p, &(cnn_known_layer){.what = "activation", .out = in->shape}, &in, m,
-                          cnn_module_span(m), out);
+    cnn_spec spec = cnn_spec_of(op != NULL ? op : "id", &in, m, cnn_module_span(m));
+    return cnn_flow_add(p, &spec, out);
 }
 
 /* A string, tf.nn.relu, or a layer. */
@@ -205,9 +201,15 @@ static bool repeat(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
     if (!cnn_arg_int(p, m, "n", &n) || n < 1 || in->shape.axes > 0) {
         return p->err->code == CNN_OK ? cnn_not_followed(p, cnn_module_span(m)) : false;
     }
-    const cnn_known_layer known = {.what = "repeat",
-                                   .out = {.channels = in->shape.channels, .side = {n}, .axes = 1}};
-    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+    const cnn_shape one = {.channels = in->shape.channels, .side = {1}, .axes = 1};
+    cnn_tensor *line;
+    if (!cnn_flow_view(p, in, &one, cnn_module_span(m), &line)) {
+        return false;
+    }
+    const cnn_tensor *source = line;
+    cnn_spec spec = cnn_spec_of("upsample", &source, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_SIZE, n);
+    return cnn_flow_add(p, &spec, out);
 }
 
 static const cnn_framework_row layers[] = {

@@ -183,8 +183,7 @@ bool cnn_mcdnn_read(cnn_paster *p)
     if (l.at < l.text.size) {
         return unexpected(&l);
     }
-    cnn_builder_close(p->builder, l.value->layer);
-    return true;
+    return cnn_builder_end(p->builder, l.value->layer);
 }
 
 /* ---- torchvision ---- */
@@ -239,6 +238,5 @@ bool cnn_torchvision_read(cnn_paster *p)
             return false;
         }
     }
-    cnn_builder_close(p->builder, l.value->layer);
-    return true;
+    return cnn_builder_end(p->builder, l.value->layer);
 }

@@ -145,6 +145,7 @@ typedef struct cnn_spec {
     cnn_module *module; /* whose weights it has; NULL: none */
     bool aux;
     int32_t weights_of; /* a layer whose weights it uses again; 0: see the module */
+    bool complete;      /* the attributes are those of another layer, or of a kind without a word */
     cnn_span span;
 } cnn_spec;
 
@@ -348,11 +349,17 @@ bool cnn_samples_function(cnn_paster *p, cnn_text name, cnn_arguments *args, boo
 bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_tensor **out);
 bool cnn_flow_add(cnn_paster *p, cnn_spec *spec, cnn_tensor **out);
 
-/* A layer of one input with attributes still to be filled: defaults stand in them. */
+/* A layer of one input, whose attributes are still to be given. */
 cnn_spec cnn_spec_of(const char *op, const cnn_tensor *const *source, cnn_module *module,
                      cnn_span span);
 void cnn_spec_all(cnn_spec *spec, cnn_attr attr, int64_t number);
 void cnn_spec_sides(cnn_spec *spec, cnn_attr attr, const int64_t *number, int32_t axes);
+
+/* A layer norm over so many of the last axes. */
+void cnn_spec_last(cnn_spec *spec, int32_t count, const cnn_tensor *in);
+
+/* The numbers at both ends of each axis, of a padding or a cropping. */
+void cnn_spec_ends(cnn_spec *spec, const int64_t *low, const int64_t *high, int32_t axes);
 
 /* A layer that the language has no word for: its shape and counts are known here. */
 typedef struct cnn_known_layer {
@@ -364,6 +371,10 @@ typedef struct cnn_known_layer {
 } cnn_known_layer;
 bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tensor *const *source,
                     cnn_module *module, cnn_span span, cnn_tensor **out);
+
+/* The axes in another order, each by its number in the language: the channels are 1. */
+bool cnn_flow_permute(cnn_paster *p, const cnn_tensor *in, const int64_t *order, cnn_span span,
+                      cnn_tensor **out);
 
 /* The same values in another shape. */
 bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, cnn_span span,

@@ -38,8 +38,7 @@ static bool end_network(cnn_paster *p, const cnn_py *output)
     if (first->kind != CNN_PY_TENSOR) {
         return cnn_fail(p->err, CNN_E_PASTE_NO_OUTPUT, (cnn_span){0, 0});
     }
-    cnn_builder_close(p->builder, first->tensor->layer);
-    return true;
+    return cnn_builder_end(p->builder, first->tensor->layer);
 }
 
 /* Without sizes only parameters can be told. */
@@ -57,8 +56,7 @@ static bool run_unsized(cnn_paster *p, cnn_module *root)
                           (cnn_text){0})) {
         return false;
     }
-    cnn_builder_close(p->builder, at->layer);
-    return true;
+    return cnn_builder_end(p->builder, at->layer);
 }
 
 /* Input shapes that a Keras model's first layer says. */
@@ -224,8 +222,7 @@ bool cnn_root_run(cnn_paster *p, const cnn_py *root)
         return end_network(p, root);
     }
     if (p->builder != NULL) { /* layers of Keras applied one by one, without a Model */
-        cnn_builder_close(p->builder, p->builder->layer_count - 1);
-        return true;
+        return cnn_builder_end(p->builder, p->builder->layer_count - 1);
     }
     return p->library.kind == CNN_PY_OPAQUE
                ? cnn_paste_fail(p, CNN_E_PASTE_LIBRARY, p->library.origin, p->library.text,

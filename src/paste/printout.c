@@ -358,8 +358,7 @@ static bool run_printed(cnn_paster *p, cnn_module *root, bool hidden)
             return false;
         }
     }
-    cnn_builder_close(p->builder, w.at->layer);
-    return known || end_hidden(p, &w);
+    return cnn_builder_end(p->builder, w.at->layer) && (known || end_hidden(p, &w));
 }
 
 /* AvgPool2d does not print how it rounds. */

@@ -207,19 +207,17 @@ static bool deconv(job *j)
     return convolution(j, "deconv");
 }
 
-/* The output by Caffe's rule; *plain: it is also that of a pooling that rounds up here. */
-static bool pooled_side(int64_t in, int64_t k, int64_t s, int64_t pad, bool floors, int64_t *out)
+/* The rows that have to be added after a side, so that a pooling that rounds up here gives as many
+ * windows as Caffe does: ours drops one that would begin after the map, Caffe only where there is
+ * a padding. */
+static int64_t rows_after(int64_t in, int64_t k, int64_t s, int64_t pad)
 {
-    const int64_t over = in + 2 * pad - k;
-    if (over < 0 || s < 1 || k < 1) {
-        *out = over < 0 && over > -s && !floors ? 1 : 0;
-        return true;
+    const int64_t over = in - k;
+    if (pad > 0 || over < 0 || s < 1) {
+        return 0;
     }
-    *out = (floors ? over / s : (over + s - 1) / s) + 1;
-    if (pad > 0 && !floors && (*out - 1) * s >= in + pad) {
-        --*out;
-    }
-    return floors || (*out - 1) * s < in + pad; /* ours drops such a window in any case */
+    const int64_t begins = (over + s - 1) / s * s; /* of the last window */
+    return begins >= in ? begins + k - in : 0;
 }
 
 static bool pooling(job *j)
@@ -239,21 +237,25 @@ static bool pooling(job *j)
         !sides(r, j->param, "pad", "pad_h", "pad_w", 0, pad)) {
         return false;
     }
-    cnn_known_layer known = {.what = "pool", .out = j->in->shape};
-    bool ours = j->in->shape.axes == 2;
+    int64_t none[CNN_AXES] = {0}, after[CNN_AXES] = {0};
     for (int32_t i = 0; i < 2 && j->in->shape.axes == 2; i++) {
         if (kernel[i] > INT32_MAX || pad[i] > INT32_MAX || stride[i] > INT32_MAX ||
             j->in->shape.side[i] > INT64_MAX / 4) {
             return cnn_paste_fail(r->p, CNN_E_OVERFLOW, j->span, cnn_text_of("the window"),
                                   (cnn_text){0});
         }
-        ours &= pooled_side(j->in->shape.side[i], kernel[i], stride[i], pad[i], floors,
-                            &known.out.side[i]);
+        after[i] = floors ? 0 : rows_after(j->in->shape.side[i], kernel[i], stride[i], pad[i]);
     }
-    if (!ours && j->in->shape.axes == 2) {
-        return cnn_flow_known(r->p, &known, &j->in, NULL, j->span, &j->out);
+    const cnn_tensor *padded = j->in;
+    if (after[0] + after[1] > 0) {
+        cnn_spec more = cnn_spec_of("pad", &j->in, NULL, j->span);
+        cnn_spec_ends(&more, none, after, 2);
+        if (!cnn_flow_add(r->p, &more, &j->out)) {
+            return false;
+        }
+        padded = j->out;
     }
-    cnn_spec spec = cnn_spec_of(kind, &j->in, NULL, j->span);
+    cnn_spec spec = cnn_spec_of(kind, &padded, NULL, j->span);
     cnn_spec_sides(&spec, CNN_SIZE, kernel, 2);
     cnn_spec_sides(&spec, CNN_STRIDE, stride, 2);
     cnn_spec_sides(&spec, CNN_PAD, pad, 2);
@@ -278,18 +280,20 @@ static bool inner_product(job *j)
 /* Caffe's normalisation has no factors of its own; a Scale layer after it has. */
 static bool batch_norm(job *j)
 {
-    const cnn_known_layer known = {
-        .what = "norm", .out = j->in->shape, .statistics = 2 * j->in->shape.channels};
-    return cnn_flow_known(j->r->p, &known, &j->in, NULL, j->span, &j->out);
+    cnn_spec spec = cnn_spec_of("bn", &j->in, NULL, j->span);
+    cnn_spec_all(&spec, CNN_BIAS, 0);
+    return cnn_flow_add(j->r->p, &spec, &j->out);
 }
 
 static bool scale(job *j)
 {
-    const bool bias = says(j->param, "bias_term", "true");
-    const int64_t c = j->in->shape.channels;
-    const cnn_known_layer known = {
-        .what = "norm", .out = j->in->shape, .weights = c, .biases = bias ? c : 0};
-    return cnn_flow_known(j->r->p, &known, &j->in, NULL, j->span, &j->out);
+    cnn_spec spec = cnn_spec_of("scale", &j->in, NULL, j->span);
+    if (!cnn_flow_add(j->r->p, &spec, &j->out) || !says(j->param, "bias_term", "true")) {
+        return j->r->p->err->code == CNN_OK;
+    }
+    const cnn_tensor *scaled = j->out;
+    cnn_spec shift = cnn_spec_of("bias", &scaled, NULL, j->span);
+    return cnn_flow_add(j->r->p, &shift, &j->out);
 }
 
 static bool bias(job *j)
@@ -598,6 +602,5 @@ bool cnn_prototxt_read(cnn_paster *p)
     if (r.last == NULL || p->builder->layer_count < 2) {
         return cnn_fail(p->err, CNN_E_PASTE_NO_MODEL, (cnn_span){0, 0});
     }
-    cnn_builder_close(p->builder, r.last->layer);
-    return true;
+    return cnn_builder_end(p->builder, r.last->layer);
 }

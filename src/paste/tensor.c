@@ -93,7 +93,7 @@ static bool do_count(request *r)
 }
 
 /* Without an axis the result is one number, which is data. */
-static bool reduce(request *r, const char *op)
+static bool reduce(request *r, cnn_reduction how)
 {
     const cnn_py *over = given(r, "dim", 0);
     over = over != NULL ? over : given(r, "axis", 0);
@@ -102,17 +102,31 @@ static bool reduce(request *r, const char *op)
         return true;
     }
     const bool keep = truth(r, "keepdim", 1) || truth(r, "keepdims", 1);
-    return cnn_tensor_reduce(r->p, op, r->in, over, keep, r->span, r->out);
+    return cnn_tensor_reduce(r->p, how, r->in, over, keep, r->span, r->out);
 }
 
 static bool do_mean(request *r)
 {
-    return reduce(r, "gap");
+    return reduce(r, CNN_REDUCE_MEAN);
 }
 
-static bool do_sum(request *r)
+static bool do_largest(request *r)
 {
-    return reduce(r, NULL);
+    return reduce(r, CNN_REDUCE_MAX);
+}
+
+static bool do_spread(request *r)
+{
+    return reduce(r, CNN_REDUCE_OTHER);
+}
+
+/* The values and where they are. */
+static bool with_data(request *r)
+{
+    const cnn_py value = *r->out;
+    const cnn_py data = cnn_py_opaque("data");
+    return cnn_py_items(r->p, CNN_PY_TUPLE, 2, r->out) &&
+           cnn_py_append(r->p, r->out->items, &value) && cnn_py_append(r->p, r->out->items, &data);
 }
 
 /* torch.max(x, 1) gives the values and where they are. */
@@ -122,19 +136,7 @@ static bool do_extreme(request *r)
     if (other != NULL && other->kind == CNN_PY_TENSOR) {
         return same(r);
     }
-    cnn_py values;
-    cnn_py *out = r->out;
-    r->out = &values;
-    if (!reduce(r, NULL)) {
-        return false;
-    }
-    *out = values;
-    if (values.kind != CNN_PY_TENSOR || !cnn_py_items(r->p, CNN_PY_TUPLE, 2, out)) {
-        return r->p->err->code == CNN_OK;
-    }
-    out->items->at[out->items->count++] = values;
-    out->items->at[out->items->count++] = cnn_py_opaque("data");
-    return true;
+    return reduce(r, CNN_REDUCE_MAX) && (r->out->kind != CNN_PY_TENSOR || with_data(r));
 }
 
 static bool do_squeeze(request *r)
@@ -293,19 +295,31 @@ static bool do_expand_as(request *r)
            cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out);
 }
 
-/* Channels of zeros before and after those that are there. */
+/* Channels of zeros beside those that are there; negative numbers cut. */
 static bool pad_channels(request *r, int64_t low, int64_t high, cnn_tensor **tensor)
 {
-    cnn_known_layer known = {.what = "pad", .out = (*tensor)->shape};
     const cnn_tensor *in = *tensor;
-    if (low == 0 && high == 0) {
-        return true;
-    }
-    if (!cnn_checked_add(known.out.channels, low, &known.out.channels) ||
-        !cnn_checked_add(known.out.channels, high, &known.out.channels) || known.out.channels < 1) {
+    const int64_t more = (low > 0 ? low : 0) + (high > 0 ? high : 0);
+    const int64_t cut[] = {low < 0 ? -low : 0, high < 0 ? -high : 0};
+    int64_t n;
+    if (low < -INT32_MAX || low > INT32_MAX || high < -INT32_MAX || high > INT32_MAX ||
+        !cnn_checked_add(in->shape.channels, more, &n)) {
         return cnn_not_followed(r->p, r->span);
     }
-    return cnn_flow_known(r->p, &known, &in, NULL, r->span, tensor);
+    if (more > 0) {
+        cnn_spec spec = cnn_spec_of("chpad", &in, NULL, r->span);
+        cnn_spec_all(&spec, CNN_CHANNELS, n);
+        if (!cnn_flow_add(r->p, &spec, tensor)) {
+            return false;
+        }
+        in = *tensor;
+    }
+    if (cut[0] + cut[1] == 0) {
+        return true;
+    }
+    cnn_spec spec = cnn_spec_of("chcrop", &in, NULL, r->span);
+    cnn_spec_ends(&spec, &cut[0], &cut[1], 1);
+    return cnn_flow_add(r->p, &spec, tensor);
 }
 
 /* F.pad: pairs from the last axis on. */
@@ -345,6 +359,7 @@ static const struct {
 } as_layers[] = {
     {"max_pool", "MaxPool#d"},
     {"avg_pool", "AvgPool#d"},
+    {"max_unpool", "MaxUnpool#d"},
     {"lp_pool", "LPPool#d"},
     {"adaptive_avg_pool", "AdaptiveAvgPool#d"},
     {"adaptive_max_pool", "AdaptiveMaxPool#d"},
@@ -393,12 +408,13 @@ static const struct {
     {"nelement", do_count},
     {"mean", do_mean},
     {"reduce_mean", do_mean},
-    {"sum", do_sum},
+    {"sum", do_mean},
     {"max", do_extreme},
     {"min", do_extreme},
-    {"amax", do_sum},
-    {"std", do_sum},
-    {"var", do_sum},
+    {"amax", do_largest},
+    {"amin", do_largest},
+    {"std", do_spread},
+    {"var", do_spread},
     {"squeeze", do_squeeze},
     {"unsqueeze", do_unsqueeze},
     {"permute", do_permute},
@@ -483,11 +499,22 @@ static bool apply_layer(request *r, const char *layer, int32_t axes, cnn_text na
     if (row == NULL) {
         return cnn_not_followed(r->p, r->span);
     }
-    if (!cnn_row_make(r->p, row, axes, name, &r->rest, &module)) {
+    cnn_arguments rest = r->rest;
+    if (rest.count > 0 && rest.at[0].value.kind == CNN_PY_OPAQUE) { /* F.max_unpool2d(x, places, */
+        rest.at++;
+        rest.count--;
+    }
+    if (!cnn_row_make(r->p, row, axes, name, &rest, &module)) {
         return false;
     }
     module->functional = true;
-    return row->apply(r->p, module, r->in, NULL, &tensor) && give(r, tensor);
+    bool indices = false;
+    if ((cnn_arg(module, "return_indices") != NULL &&
+         !cnn_arg_true(r->p, module, "return_indices", &indices)) ||
+        !row->apply(r->p, module, r->in, NULL, &tensor) || !give(r, tensor)) {
+        return false;
+    }
+    return !indices || with_data(r);
 }
 
 static bool answer(request *r, cnn_text name, bool *found)

@@ -1,5 +1,4 @@
 /* PyTorch's layers: one row each, and what each family does. */
-#include "base/checked.h"
 #include "paste/flow.h"
 
 /* A vector, a batch of them aside, has no axes. */
@@ -132,6 +131,25 @@ static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_p
     return cnn_flow_add(p, &spec, out);
 }
 
+static bool unpool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                   cnn_tensor **out)
+{
+    (void)place;
+    cnn_spec spec = cnn_spec_of("maxunpool", &in, m, cnn_module_span(m));
+    int64_t kernel[CNN_AXES], stride[CNN_AXES], padding[CNN_AXES];
+    if (cnn_arg(m, "stride")->kind == CNN_PY_NONE) {
+        *(cnn_py *)cnn_arg(m, "stride") = *cnn_arg(m, "kernel_size");
+    }
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "kernel_size", kernel) ||
+        !cnn_arg_sides(p, m, "stride", stride) || !cnn_arg_sides(p, m, "padding", padding)) {
+        return false;
+    }
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);
+    cnn_spec_sides(&spec, CNN_STRIDE, stride, m->axes);
+    cnn_spec_sides(&spec, CNN_PAD, padding, m->axes);
+    return cnn_flow_add(p, &spec, out);
+}
+
 /* A size for each axis; None keeps the side. */
 static bool adaptive(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
                      cnn_tensor **out)
@@ -162,21 +180,6 @@ static bool adaptive(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const c
 
 /* ---- fully connected ---- */
 
-/* Works on the last axis: of a map C x H x W on its rows. */
-static bool linear_rows(cnn_paster *p, cnn_module *m, const cnn_tensor *in, int64_t features,
-                        int64_t n, bool bias, cnn_tensor **out)
-{
-    cnn_known_layer known = {.what = "linear", .out = in->shape, .biases = bias ? n : 0};
-    known.out.side[in->shape.axes - 1] = n;
-    const int64_t rows = cnn_shape_values(&in->shape) / features;
-    if (!cnn_checked_mul(features, n, &known.weights) ||
-        !cnn_checked_mul(known.weights, rows, &known.macs)) {
-        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
-                              cnn_text_of("the number of weights"), (cnn_text){0});
-    }
-    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
-}
-
 /* Puts a flattening before the layer where the code lacks it. */
 static bool flatten_first(cnn_paster *p, cnn_module *m, const cnn_tensor **in,
                           const cnn_py_node *place)
@@ -200,6 +203,16 @@ static bool flatten_first(cnn_paster *p, cnn_module *m, const cnn_tensor **in,
     return true;
 }
 
+/* "linear" works on the last axis: of a map C x H x W on its rows. */
+static bool dense(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const char *op, int64_t n,
+                  bool bias, cnn_tensor **out)
+{
+    cnn_spec spec = cnn_spec_of(op, &in, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_all(&spec, CNN_BIAS, bias);
+    return cnn_flow_add(p, &spec, out);
+}
+
 static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
                    cnn_tensor **out)
 {
@@ -218,7 +231,7 @@ static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
                               cnn_arg_place(m, "in_features"), in, last)) {
                 return false;
             }
-            return linear_rows(p, m, in, last, n, bias, out);
+            return dense(p, m, in, "linear", n, bias, out);
         }
         if (!flatten_first(p, m, &in, place)) {
             return false;
@@ -235,23 +248,29 @@ static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
                       in, in->shape.channels)) {
         return false;
     }
-    cnn_spec spec = cnn_spec_of("FC", &in, m, cnn_module_span(m));
-    cnn_spec_all(&spec, CNN_CHANNELS, n);
-    cnn_spec_all(&spec, CNN_BIAS, bias);
-    return cnn_flow_add(p, &spec, out);
+    return dense(p, m, in, "FC", n, bias, out);
 }
 
 /* ---- normalisation ---- */
 
-/* Counts of a norm whose factors or statistics are not the usual ones. */
-static bool norm_known(cnn_paster *p, cnn_module *m, const cnn_tensor *in, int64_t factors,
-                       int64_t shifts, int64_t statistics, cnn_tensor **out)
+/* A norm with factors and shifts or without them. */
+static bool norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, bool affine, cnn_tensor **out)
 {
+    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    cnn_spec_all(&spec, CNN_BIAS, affine);
+    return cnn_flow_add(p, &spec, out);
+}
+
+/* Counts of a norm whose statistics are not those of its kind. */
+static bool norm_known(cnn_paster *p, cnn_module *m, const cnn_tensor *in, bool affine, bool track,
+                       cnn_tensor **out)
+{
+    const int64_t c = in->shape.channels;
     const cnn_known_layer known = {.what = "norm",
                                    .out = in->shape,
-                                   .weights = factors,
-                                   .biases = shifts,
-                                   .statistics = statistics};
+                                   .weights = affine ? c : 0,
+                                   .biases = affine ? c : 0,
+                                   .statistics = track ? 2 * c : 0};
     return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
 }
 
@@ -269,12 +288,7 @@ static bool batch_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
         !cnn_arg_true(p, m, "track_running_stats", &track)) {
         return false;
     }
-    const int64_t c = in->shape.channels;
-    if (!affine || !track) {
-        return norm_known(p, m, in, affine ? c : 0, affine ? c : 0, track ? 2 * c : 0, out);
-    }
-    cnn_spec spec = cnn_spec_of("bn", &in, m, cnn_module_span(m));
-    return cnn_flow_add(p, &spec, out);
+    return track ? norm(p, m, in, affine, out) : norm_known(p, m, in, affine, false, out);
 }
 
 /* Without factors a wrong number of channels passes unnoticed, in PyTorch too. */
@@ -288,12 +302,7 @@ static bool instance_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
         ((affine || track) && !check_channels(p, m, "num_features", "norm-in", in))) {
         return false;
     }
-    const int64_t c = in->shape.channels;
-    if (affine || track) {
-        return norm_known(p, m, in, affine ? c : 0, affine ? c : 0, track ? 2 * c : 0, out);
-    }
-    cnn_spec spec = cnn_spec_of("in", &in, m, cnn_module_span(m));
-    return cnn_flow_add(p, &spec, out);
+    return track ? norm_known(p, m, in, affine, true, out) : norm(p, m, in, affine, out);
 }
 
 static bool group_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
@@ -308,13 +317,8 @@ static bool group_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
     }
     cnn_spec spec = cnn_spec_of("gn", &in, m, cnn_module_span(m));
     cnn_spec_all(&spec, CNN_SIZE, groups);
-    if (affine) {
-        return cnn_flow_add(p, &spec, out);
-    }
-    if (groups < 1 || in->shape.channels % groups != 0) {
-        return cnn_flow_add(p, &spec, out); /* tells the error */
-    }
-    return norm_known(p, m, in, 0, 0, 0, out);
+    cnn_spec_all(&spec, CNN_BIAS, affine);
+    return cnn_flow_add(p, &spec, out);
 }
 
 /* The last axes: [C, H, W] for a map, C for a vector. */
@@ -326,8 +330,8 @@ static bool layer_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
     const bool list = shape->kind == CNN_PY_TUPLE || shape->kind == CNN_PY_LIST;
     const int32_t count = list ? shape->items->count : 1;
     int64_t values = 1;
-    bool affine;
-    if (!cnn_arg_true(p, m, "elementwise_affine", &affine)) {
+    bool affine, bias;
+    if (!cnn_arg_true(p, m, "elementwise_affine", &affine) || !cnn_arg_true(p, m, "bias", &bias)) {
         return false;
     }
     for (int32_t i = 0; i < count; i++) {
@@ -349,7 +353,14 @@ static bool layer_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
         }
         values *= side;
     }
-    return norm_known(p, m, in, affine ? values : 0, affine ? values : 0, 0, out);
+    cnn_spec spec = cnn_spec_of("ln", &in, m, cnn_module_span(m));
+    cnn_spec_last(&spec, count, in);
+    if (affine && !bias) { /* factors alone */
+        const cnn_known_layer known = {.what = "norm", .out = in->shape, .weights = values};
+        return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+    }
+    cnn_spec_all(&spec, CNN_BIAS, affine);
+    return cnn_flow_add(p, &spec, out);
 }
 
 static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
@@ -399,6 +410,11 @@ static const cnn_framework_row layers[] = {
      "in_channels out_channels kernel_size stride=1 padding=0 output_padding=0 groups=1 bias=True "
      "dilation=1 padding_mode=zeros",
      "deconv", conv, "transposed convolution", "in_channels", false},
+    {"DeformConv#d",
+     "in_channels out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True "
+     "padding_mode=zeros",
+     "conv", conv, "convolution where offsets say, which another layer makes", "in_channels",
+     false},
     {"LazyConv#d",
      "out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True padding_mode=zeros",
      "conv", conv, "convolution of whatever enters", NULL, false},
@@ -413,6 +429,8 @@ static const cnn_framework_row layers[] = {
      "kernel_size stride=kernel_size padding=0 ceil_mode=False count_include_pad=True "
      "divisor_override=None",
      "avgpool", pool, "mean of each window", NULL, false},
+    {"MaxUnpool#d", "kernel_size stride=kernel_size padding=0", "maxunpool", unpool,
+     "values back where a MaxPool took them from", NULL, false},
     {"LPPool#d", "norm_type kernel_size stride=kernel_size ceil_mode=False padding=0", "avgpool",
      pool, "power mean of each window", NULL, false},
     {"AdaptiveAvgPool#d", "output_size", "aap", adaptive, "means, to a given size", NULL, false},
@@ -431,7 +449,7 @@ static const cnn_framework_row layers[] = {
      "in", instance_norm, "instance normalisation", "num_features", false},
     {"GroupNorm", "num_groups num_channels eps=1e-05 affine=True", "gn", group_norm,
      "group normalisation", "num_channels", false},
-    {"LayerNorm", "normalized_shape eps=1e-05 elementwise_affine=True bias=True", NULL, layer_norm,
+    {"LayerNorm", "normalized_shape eps=1e-05 elementwise_affine=True bias=True", "ln", layer_norm,
      "normalisation over the last axes", NULL, false},
     {"LocalResponseNorm", "size alpha=0.0001 beta=0.75 k=1.0", "LRN", local_norm,
      "local response normalisation", NULL, false},

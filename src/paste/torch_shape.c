@@ -1,4 +1,6 @@
 /* PyTorch's layers that only move, repeat or cut values: resizing, padding, views. */
+#include <string.h>
+
 #include "base/checked.h"
 #include "paste/flow.h"
 
@@ -86,25 +88,14 @@ static bool pixel_unshuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
                             const cnn_py_node *place, cnn_tensor **out)
 {
     (void)place;
-    cnn_known_layer known = {.what = "pixunshuf", .out = in->shape};
-    int64_t r, square;
+    int64_t r;
+    cnn_spec spec = cnn_spec_of("pixunshuf", &in, m, cnn_module_span(m));
     m->axes = 2;
     if (!cnn_needs_axes(p, m, in) || !cnn_arg_int(p, m, "downscale_factor", &r)) {
         return false;
     }
-    for (int32_t i = 0; i < 2; i++) {
-        if (r < 1 || in->shape.side[i] % r != 0) {
-            return cnn_fail_numbers(p->err, CNN_E_PASTE_UNSHUFFLE, cnn_module_span(m), r,
-                                    in->shape.side[i]);
-        }
-        known.out.side[i] = in->shape.side[i] / r;
-    }
-    if (!cnn_checked_mul(r, r, &square) ||
-        !cnn_checked_mul(in->shape.channels, square, &known.out.channels)) {
-        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
-                              cnn_text_of("the number of channels"), (cnn_text){0});
-    }
-    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
+    cnn_spec_all(&spec, CNN_SIZE, r);
+    return cnn_flow_add(p, &spec, out);
 }
 
 static bool channel_shuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
@@ -120,31 +111,39 @@ static bool channel_shuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
     return cnn_flow_add(p, &spec, out);
 }
 
-/* What a padding adds before and after each side; negative numbers cut. */
+/* One layer that adds or cuts rows and columns at both ends of each side; none where all are 0. */
+static bool add_ends(cnn_paster *p, cnn_module *m, const char *op, const int64_t *low,
+                     const int64_t *high, cnn_tensor **tensor)
+{
+    const cnn_tensor *in = *tensor;
+    int64_t none[CNN_AXES] = {0};
+    const size_t size = (size_t)in->shape.axes * sizeof *low;
+    if (memcmp(low, none, size) == 0 && memcmp(high, none, size) == 0) {
+        return true;
+    }
+    cnn_spec spec = cnn_spec_of(op, &in, m, cnn_module_span(m));
+    cnn_spec_ends(&spec, low, high, in->shape.axes);
+    return cnn_flow_add(p, &spec, tensor);
+}
+
+/* What a padding adds before and after each side; negative numbers cut, after all is added. */
 bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int64_t *low,
                   const int64_t *high, cnn_tensor **out)
 {
-    cnn_known_layer known = {.what = "pad", .out = in->shape};
-    bool even = true;
+    int64_t more[2][CNN_AXES] = {{0}}, less[2][CNN_AXES] = {{0}};
     for (int32_t i = 0; i < in->shape.axes; i++) {
-        even = even && low[i] == high[i] && low[i] >= 0;
-        if (!cnn_checked_add(in->shape.side[i], low[i], &known.out.side[i]) ||
-            !cnn_checked_add(known.out.side[i], high[i], &known.out.side[i])) {
-            return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
-                                  cnn_text_of("the size of the output"), (cnn_text){0});
-        }
-        if (known.out.side[i] < 1) {
-            p->err->word[0] = cnn_text_of(i + 1 == in->shape.axes ? "width" : "height");
-            return cnn_fail_numbers(p->err, CNN_E_EMPTY_OUTPUT, cnn_module_span(m),
-                                    known.out.side[i], 0);
+        for (int32_t end = 0; end < 2; end++) {
+            const int64_t n = end == 0 ? low[i] : high[i];
+            if (n < -INT64_MAX) {
+                return cnn_not_followed(p, cnn_module_span(m));
+            }
+            more[end][i] = n > 0 ? n : 0;
+            less[end][i] = n < 0 ? -n : 0;
         }
     }
-    if (!even) {
-        return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
-    }
-    cnn_spec spec = cnn_spec_of("pad", &in, m, cnn_module_span(m));
-    cnn_spec_sides(&spec, CNN_SIZE, low, in->shape.axes);
-    return cnn_flow_add(p, &spec, out);
+    *out = (cnn_tensor *)in;
+    return add_ends(p, m, "pad", more[0], more[1], out) &&
+           add_ends(p, m, "crop", less[0], less[1], out);
 }
 
 /* n, or (left, right, top, bottom): the width first. */

@@ -1,8 +1,6 @@
-/* Tensors by their axes: sizes, views, reductions, parts. Axis 0 is the batch. */
+/* Tensors by their axes: sizes, and the same values in another shape. Axis 0 is the batch. */
 #include "base/checked.h"
 #include "paste/flow.h"
-
-enum { MOST = CNN_AXES + 1 }; /* axes of one sample: the channels and the sides */
 
 bool cnn_not_followed(cnn_paster *p, cnn_span span)
 {
@@ -10,8 +8,7 @@ bool cnn_not_followed(cnn_paster *p, cnn_span span)
                           (cnn_text){0});
 }
 
-/* The axes of one sample in the framework's order; Keras has the channels last. */
-static int32_t axes_of(const cnn_paster *p, const cnn_tensor *tensor, int64_t *axis)
+int32_t cnn_tensor_axes(const cnn_paster *p, const cnn_tensor *tensor, int64_t *axis)
 {
     const cnn_shape *shape = &tensor->shape;
     const bool last = p->framework == CNN_KERAS && !tensor->first;
@@ -22,11 +19,10 @@ static int32_t axes_of(const cnn_paster *p, const cnn_tensor *tensor, int64_t *a
     return shape->axes + 1;
 }
 
-/* The other way round; nothing left is one value. */
-static bool shape_of(cnn_paster *p, const int64_t *axis, int32_t count, bool first, cnn_span span,
-                     cnn_shape *out)
+bool cnn_axes_shape(cnn_paster *p, const int64_t *axis, int32_t count, bool first, cnn_span span,
+                    cnn_shape *out)
 {
-    if (count > MOST) {
+    if (count > CNN_SAMPLE_AXES) {
         return cnn_not_followed(p, span);
     }
     const bool last = p->framework == CNN_KERAS && !first;
@@ -42,8 +38,8 @@ static bool shape_of(cnn_paster *p, const int64_t *axis, int32_t count, bool fir
 
 bool cnn_tensor_shape(cnn_paster *p, const cnn_tensor *tensor, cnn_py *out)
 {
-    int64_t axis[MOST];
-    const int32_t count = axes_of(p, tensor, axis);
+    int64_t axis[CNN_SAMPLE_AXES];
+    const int32_t count = cnn_tensor_axes(p, tensor, axis);
     if (!cnn_py_items(p, CNN_PY_TUPLE, count + 1, out)) {
         return false;
     }
@@ -54,8 +50,7 @@ bool cnn_tensor_shape(cnn_paster *p, const cnn_tensor *tensor, cnn_py *out)
     return true;
 }
 
-/* Axes given by numbers, negative ones from the end. The batch's is refused. */
-static bool axis_at(cnn_paster *p, int64_t at, int32_t rank, cnn_span span, int32_t *out)
+bool cnn_axis_at(cnn_paster *p, int64_t at, int32_t rank, cnn_span span, int32_t *out)
 {
     const int64_t from = at < 0 ? at + rank : at;
     if (from < 0 || from >= rank) {
@@ -68,12 +63,12 @@ static bool axis_at(cnn_paster *p, int64_t at, int32_t rank, cnn_span span, int3
     return true;
 }
 
-static bool give_view(cnn_paster *p, const cnn_tensor *in, const int64_t *axis, int32_t count,
-                      cnn_span span, cnn_py *out)
+bool cnn_tensor_as(cnn_paster *p, const cnn_tensor *in, const int64_t *axis, int32_t count,
+                   cnn_span span, cnn_py *out)
 {
     cnn_shape shape;
     cnn_tensor *tensor;
-    if (!shape_of(p, axis, count, in->first, span, &shape) ||
+    if (!cnn_axes_shape(p, axis, count, in->first, span, &shape) ||
         !cnn_flow_view(p, in, &shape, span, &tensor)) {
         return false;
     }
@@ -84,8 +79,8 @@ static bool give_view(cnn_paster *p, const cnn_tensor *in, const int64_t *axis, 
 bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int64_t end,
                         cnn_span span, cnn_module *m, cnn_tensor **out)
 {
-    int64_t axis[MOST];
-    const int32_t count = axes_of(p, in, axis), rank = count + 1;
+    int64_t axis[CNN_SAMPLE_AXES];
+    const int32_t count = cnn_tensor_axes(p, in, axis), rank = count + 1;
     const int64_t from = start < 0 ? start + rank : start, to = end < 0 ? end + rank : end;
     (void)m;
     if (from == 0) {
@@ -94,7 +89,7 @@ bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int6
     if (from < 0 || to >= rank || to < from) {
         return cnn_fail_numbers(p->err, CNN_E_PASTE_AXIS, span, from < 0 ? start : end, rank);
     }
-    int64_t flat[MOST];
+    int64_t flat[CNN_SAMPLE_AXES];
     int32_t left = 0;
     for (int32_t i = 1; i < rank; i++) {
         if (i > from && i <= to) {
@@ -104,7 +99,7 @@ bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int6
         }
     }
     cnn_shape shape;
-    return shape_of(p, flat, left, in->first, span, &shape) &&
+    return cnn_axes_shape(p, flat, left, in->first, span, &shape) &&
            cnn_flow_view(p, in, &shape, span, out);
 }
 
@@ -137,7 +132,7 @@ static bool measure(cnn_paster *p, const cnn_py *sizes, int32_t count, int64_t v
 {
     int32_t open = -1;
     *product = 1;
-    if (count > MOST) {
+    if (count > CNN_SAMPLE_AXES) {
         return cnn_not_followed(p, span);
     }
     for (int32_t i = 0; i < count; i++) {
@@ -164,14 +159,14 @@ static bool view_as(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, in
                     cnn_tensor **out)
 {
     const int64_t values = cnn_shape_values(&in->shape);
-    int64_t axis[MOST], product;
+    int64_t axis[CNN_SAMPLE_AXES], product;
     bool fits = false;
     cnn_shape shape;
     if (!measure(p, sizes, count, values, span, axis, &fits, &product)) {
         return false;
     }
     if (fits) {
-        return shape_of(p, axis, count, in->first, span, &shape) &&
+        return cnn_axes_shape(p, axis, count, in->first, span, &shape) &&
                cnn_flow_view(p, in, &shape, span, out);
     }
     const char *kind = free && values % product == 0 ? "view-batch" : "view";
@@ -179,7 +174,7 @@ static bool view_as(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, in
     const cnn_py whole = cnn_py_int(product, declared->origin);
     if (count != 1) {
         if (!view_fails(p, kind, m, &whole, NULL, in, values, 0) ||
-            !shape_of(p, axis, count, in->first, span, &shape)) {
+            !cnn_axes_shape(p, axis, count, in->first, span, &shape)) {
             return false;
         }
         const cnn_known_layer known = {.what = "view", .out = shape};
@@ -249,10 +244,10 @@ bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args
 bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *which, cnn_span span,
                         cnn_py *out)
 {
-    int64_t axis[MOST];
-    const int32_t count = axes_of(p, in, axis);
+    int64_t axis[CNN_SAMPLE_AXES];
+    const int32_t count = cnn_tensor_axes(p, in, axis);
     int32_t left = 0, only = 0;
-    if (which != NULL && !axis_at(p, *which, count + 1, span, &only)) {
+    if (which != NULL && !cnn_axis_at(p, *which, count + 1, span, &only)) {
         return false;
     }
     for (int32_t i = 0; i < count; i++) {
@@ -260,231 +255,21 @@ bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *whic
             axis[left++] = axis[i];
         }
     }
-    return give_view(p, in, axis, left, span, out);
+    return cnn_tensor_as(p, in, axis, left, span, out);
 }
 
 bool cnn_tensor_unsqueeze(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span span,
                           cnn_py *out)
 {
-    int64_t axis[MOST + 1];
-    const int32_t count = axes_of(p, in, axis);
+    int64_t axis[CNN_SAMPLE_AXES + 1];
+    const int32_t count = cnn_tensor_axes(p, in, axis);
     int32_t place = 0;
-    if (!axis_at(p, at, count + 2, span, &place)) {
+    if (!cnn_axis_at(p, at, count + 2, span, &place)) {
         return false;
     }
     for (int32_t i = count; i >= place; i--) {
         axis[i] = axis[i - 1];
     }
     axis[place - 1] = 1;
-    return give_view(p, in, axis, count + 1, span, out);
-}
-
-/* order[i]: the axis that becomes axis i + 1. */
-static bool moved(cnn_paster *p, const cnn_tensor *in, const int32_t *order, cnn_span span,
-                  cnn_py *out)
-{
-    int64_t axis[MOST], after[MOST];
-    const int32_t count = axes_of(p, in, axis);
-    for (int32_t i = 0; i < count; i++) {
-        after[i] = axis[order[i] - 1];
-    }
-    cnn_known_layer known = {.what = "permute"};
-    cnn_tensor *tensor;
-    if (!shape_of(p, after, count, in->first, span, &known.out) ||
-        !cnn_flow_known(p, &known, &in, NULL, span, &tensor)) {
-        return false;
-    }
-    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
-    return true;
-}
-
-bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *order, cnn_span span,
-                        cnn_py *out)
-{
-    const int32_t rank = in->shape.axes + 2;
-    int32_t to[MOST] = {0}, seen = 0;
-    if (order->count != rank || order->at[0].kind != CNN_PY_INT || order->at[0].number != 0) {
-        return cnn_not_followed(p, span);
-    }
-    for (int32_t i = 1; i < rank; i++) {
-        if (order->at[i].kind != CNN_PY_INT ||
-            !axis_at(p, order->at[i].number, rank, span, &to[i - 1])) {
-            return p->err->code == CNN_OK ? cnn_not_followed(p, span) : false;
-        }
-        seen |= 1 << to[i - 1];
-    }
-    return seen + 2 == 1 << rank ? moved(p, in, to, span, out) : cnn_not_followed(p, span);
-}
-
-bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_t b, cnn_span span,
-                          cnn_py *out)
-{
-    const int32_t rank = in->shape.axes + 2;
-    int32_t to[MOST] = {0}, first = 0, second = 0;
-    if (!axis_at(p, a, rank, span, &first) || !axis_at(p, b, rank, span, &second)) {
-        return false;
-    }
-    for (int32_t i = 1; i < rank; i++) {
-        to[i - 1] = i == first ? second : i == second ? first : i;
-    }
-    return moved(p, in, to, span, out);
-}
-
-/* ---- reductions and parts ---- */
-
-/* Means, sums and the like over the axes of `over`. Over all sides it is global pooling. */
-bool cnn_tensor_reduce(cnn_paster *p, const char *op, const cnn_tensor *in, const cnn_py *over,
-                       bool keep, cnn_span span, cnn_py *out)
-{
-    int64_t axis[MOST];
-    const int32_t count = axes_of(p, in, axis);
-    const bool list = over->kind == CNN_PY_TUPLE || over->kind == CNN_PY_LIST;
-    int32_t mask = 0, left = 0;
-    for (int32_t i = 0; i < (list ? over->items->count : 1); i++) {
-        int64_t at;
-        int32_t place = 0;
-        const cnn_py *one = list ? &over->items->at[i] : over;
-        if (!cnn_whole(p, one, NULL, cnn_text_of("an axis"), &at) ||
-            !axis_at(p, at, count + 1, span, &place)) {
-            return false;
-        }
-        mask |= 1 << (place - 1);
-    }
-    const bool last = p->framework == CNN_KERAS && !in->first;
-    const int32_t sides = last ? (1 << (count - 1)) - 1 : (1 << count) - 2;
-    cnn_tensor *tensor = (cnn_tensor *)in;
-    if (mask == sides && count > 1 && op != NULL) {
-        cnn_spec spec = cnn_spec_of(op, &in, NULL, span);
-        if (!cnn_flow_add(p, &spec, &tensor)) {
-            return false;
-        }
-        *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
-        return keep || cnn_flow_view(p, tensor, &(cnn_shape){.channels = in->shape.channels}, span,
-                                     &out->tensor);
-    }
-    for (int32_t i = 0; i < count; i++) {
-        const bool gone = (mask >> i & 1) != 0;
-        if (!gone || keep) {
-            axis[left++] = gone ? 1 : axis[i];
-        }
-    }
-    cnn_known_layer known = {.what = "mean"};
-    if (!shape_of(p, axis, left, in->first, span, &known.out) ||
-        !cnn_flow_known(p, &known, &in, NULL, span, &tensor)) {
-        return false;
-    }
-    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
-    return true;
-}
-
-/* The sizes of parts: `count` equal ones as chunk makes them, or of `size` each as split does. */
-bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, int64_t at,
-                      cnn_span span, cnn_py *out)
-{
-    int64_t axis[MOST];
-    const int32_t count = axes_of(p, in, axis);
-    int32_t place = 0;
-    if (!axis_at(p, at, count + 1, span, &place) ||
-        !cnn_py_items(p, CNN_PY_TUPLE, sizes->count, out)) {
-        return false;
-    }
-    int64_t sum = 0;
-    const int64_t whole = axis[place - 1];
-    for (int32_t i = 0; i < sizes->count; i++) {
-        cnn_known_layer known = {.what = "part"};
-        cnn_tensor *tensor;
-        axis[place - 1] = sizes->at[i].number;
-        sum += axis[place - 1];
-        if (axis[place - 1] < 1 || sum > whole) {
-            return cnn_not_followed(p, span);
-        }
-        if (!shape_of(p, axis, count, in->first, span, &known.out) ||
-            !cnn_flow_known(p, &known, &in, NULL, span, &tensor)) {
-            return false;
-        }
-        out->items->at[out->items->count++] = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
-    }
-    return sum == whole || cnn_not_followed(p, span);
-}
-
-bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
-                       cnn_py *out)
-{
-    int64_t axis[MOST];
-    cnn_known_layer known = {.what = "repeat"};
-    cnn_tensor *tensor;
-    const int32_t count = sizes->count - 1;
-    for (int32_t i = 0; i < count && i < MOST; i++) {
-        axis[i] = sizes->at[i + 1].number;
-    }
-    if (!shape_of(p, axis, count, in->first, span, &known.out) ||
-        !cnn_flow_known(p, &known, &in, NULL, span, &tensor)) {
-        return false;
-    }
-    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
-    return true;
-}
-
-/* How many of `count` positions a slice takes. */
-static int64_t length_of(const cnn_items *slice, int64_t count)
-{
-    int64_t border[2] = {0, count};
-    for (int32_t i = 0; i < 2; i++) {
-        if (slice->at[i].kind == CNN_PY_INT) {
-            const int64_t n = slice->at[i].number;
-            border[i] = n < 0 ? n + count : n;
-            border[i] = border[i] < 0 ? 0 : border[i] > count ? count : border[i];
-        }
-    }
-    const int64_t step = slice->at[2].kind == CNN_PY_INT ? slice->at[2].number : 1;
-    return step < 1 || border[1] <= border[0] ? 0 : (border[1] - border[0] - 1) / step + 1;
-}
-
-/* x[:, :3], x[:, 0], x[:, :, None, None]; the batch stays whole. */
-bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor,
-                      const cnn_py *index, cnn_py *out)
-{
-    int64_t axis[MOST], after[2 * MOST];
-    const int32_t count = axes_of(p, tensor, axis);
-    int32_t at = 0, left = 0;
-    const cnn_items one = {(cnn_py *)index, 1, 1};
-    const cnn_items *parts = index->kind == CNN_PY_TUPLE ? index->items : &one;
-    for (int32_t i = 0; i < parts->count; i++) {
-        const cnn_py *part = &parts->at[i];
-        const bool slice = part->kind == CNN_PY_SLICE;
-        if (i == 0) {
-            if (!slice || part->items->at[0].kind != CNN_PY_NONE ||
-                part->items->at[1].kind != CNN_PY_NONE) {
-                return cnn_not_followed(p, node->span);
-            }
-            continue;
-        }
-        if (left == 2 * MOST || (at == count && part->kind != CNN_PY_NONE)) {
-            return cnn_not_followed(p, node->span);
-        }
-        if (part->kind == CNN_PY_NONE) {
-            after[left++] = 1;
-        } else if (slice) {
-            after[left++] = length_of(part->items, axis[at++]);
-        } else if (part->kind == CNN_PY_INT) {
-            at++;
-        } else {
-            return cnn_not_followed(p, node->span);
-        }
-        if (left > 0 && after[left - 1] < 1) {
-            return cnn_not_followed(p, node->span);
-        }
-    }
-    while (at < count && left < 2 * MOST) {
-        after[left++] = axis[at++];
-    }
-    cnn_known_layer known = {.what = "part"};
-    const cnn_tensor *in = tensor;
-    cnn_tensor *part;
-    if (!shape_of(p, after, left, tensor->first, node->span, &known.out) ||
-        !cnn_flow_known(p, &known, &in, NULL, node->span, &part)) {
-        return false;
-    }
-    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = part};
-    return true;
+    return cnn_tensor_as(p, in, axis, count + 1, span, out);
 }

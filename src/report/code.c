@@ -66,6 +66,19 @@ static void extra_of(const cnn_layer *layer, int64_t *out)
     }
 }
 
+/* The last axes, over which a layer norm works: their sizes, or where they are in Keras. */
+static void put_last_axes(cnn_out *out, const cnn_layer *layer, bool places)
+{
+    const int32_t axes = layer->in.axes;
+    const int64_t count = cnn_given(layer, CNN_ALL) ? axes + 1 : layer->attrs->value[CNN_SIZE][0];
+    cnn_out_char(out, '[');
+    for (int32_t i = (int32_t)(axes + 1 - count); i <= axes; i++) {
+        const int64_t side = i == 0 ? layer->in.channels : layer->in.side[i - 1];
+        cnn_out_int(out, !places ? side : i == 0 ? axes + 1 : i);
+        cnn_out_string(out, i < axes ? ", " : "]");
+    }
+}
+
 static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_layer *layer)
 {
     static const int64_t ones[CNN_AXES] = {1, 1, 1}, zeros[CNN_AXES] = {0};
@@ -124,13 +137,21 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
         cnn_out_int(out, axes > 0 ? layer->in.side[axes - 1] : layer->in.channels);
         break;
     case 'M':
-        cnn_out_char(out, '[');
-        cnn_out_int(out, layer->in.channels);
-        for (int32_t i = 0; i < axes; i++) {
-            cnn_out_string(out, ", ");
-            cnn_out_int(out, layer->in.side[i]);
+        put_last_axes(out, layer, false);
+        break;
+    case 'K':
+        put_last_axes(out, layer, true);
+        break;
+    case 'P':
+        for (int32_t i = 0; i <= axes; i++) {
+            cnn_out_string(out, i > 0 ? ", " : "");
+            cnn_out_int(out, value[CNN_SIZE][i]);
         }
-        cnn_out_char(out, ']');
+        break;
+    case 'x':
+        cnn_out_int(out, value[CNN_SIZE][0]);
+        cnn_out_string(out, ", ");
+        cnn_out_int(out, value[CNN_SIZE][0] + layer->out.channels);
         break;
     case 'A':
         if (value[CNN_BIAS][0] != 0) {

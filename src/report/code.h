@@ -13,6 +13,8 @@
  *   {s stride}     ", stride=2", unless it is 1         {S stride}  unless it is the kernel
  *   {p padding} {d dilation} {g groups} {o output_padding}  the same, unless they are the default
  *   {b bias}       ", bias=False" where there is none   {c ceil_mode}  ", ceil_mode=True"
+ *   {M} {K}        the last axes of a layer norm: their sizes, and their places in Keras
+ *   {P}            the order of a permute               {x}  the channels that a cut leaves: 2, 8
  *   {m multiplier} channels that come out of each one that enters, unless it is 1
  */
 void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer);

@@ -1,6 +1,7 @@
 /* Networks as code for Keras, in its functional style. Sizes are height x width x channels there.
  */
 #include "base/arena.h"
+#include "net/network.h"
 #include "ops/op.h"
 #include "report/code.h"
 
@@ -51,6 +52,8 @@ static const code codes[] = {
     {"crop", NULL, NULL},
     {"pad", NULL, NULL},
     {"prelu", NULL, NULL},
+    {"permute", NULL, NULL},
+    {"chcrop", NULL, NULL},
     {"add", "Add()", NULL},
     {"mul", "Multiply()", NULL},
     {"cat", "Concatenate()", NULL},
@@ -86,6 +89,12 @@ static bool dilates(const cnn_layer *layer)
         strided = strided || layer->attrs->value[CNN_STRIDE][i] > 1;
     }
     return dilated && strided;
+}
+
+/* How many slopes a prelu has, whether they are its own or another one's. */
+static int64_t slopes_of(const cnn_layer *layer)
+{
+    return cnn_given(layer, CNN_SIZE) ? layer->attrs->value[CNN_SIZE][0] : layer->in.channels;
 }
 
 /* ---- windows ---- */
@@ -169,6 +178,43 @@ static void end_line(cnn_out *out, int32_t source)
     cnn_out_string(out, ")\n");
 }
 
+/* A layer with weights has a name where some are used again. */
+typedef struct writer {
+    cnn_out *out;
+    const cnn_network *net;
+    bool names;
+} writer;
+
+static bool has_name(const writer *w, const cnn_layer *layer)
+{
+    return w->names && (layer->weights_of > 0 || cnn_layer_has_weights(layer));
+}
+
+/* The constructor of a layer, unless its weights are those of another one. */
+static void put_call(const writer *w, const cnn_layer *layer, const char *template, const char *end,
+                     int32_t source)
+{
+    const bool named = has_name(w, layer);
+    if (layer->weights_of == 0) {
+        if (named) {
+            cnn_out_char(w->out, 'l');
+            cnn_out_int(w->out, layer->index);
+            cnn_out_string(w->out, " = layers.");
+        } else {
+            begin_line(w->out, layer->index);
+        }
+        cnn_code_put(w->out, template, layer);
+        cnn_out_string(w->out, end);
+        cnn_out_string(w->out, named ? "\n" : "");
+    }
+    if (named) {
+        put_value(w->out, layer->index);
+        cnn_out_string(w->out, " = l");
+        cnn_out_int(w->out, layer->weights_of > 0 ? layer->weights_of : layer->index);
+    }
+    end_line(w->out, source);
+}
+
 /* A padding or a cropping on a line before or after the layer. */
 static int32_t put_edge(cnn_out *out, const cnn_layer *layer, const char *template,
                         const int64_t *low, const int64_t *high, int32_t index, int32_t source)
@@ -184,29 +230,24 @@ static int32_t put_edge(cnn_out *out, const cnn_layer *layer, const char *templa
     return index;
 }
 
-static void put_window(cnn_out *out, const cnn_layer *layer, int32_t index)
+static void put_window(const writer *w, const cnn_layer *layer)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
     int32_t source = layer->sources[0];
     const bool same = is_same(layer);
     if (!same) {
         pads_of(layer, low, high);
-        source = put_edge(out, layer, "ZeroPadding{a}D(", low, high, index, source);
+        source = put_edge(w->out, layer, "ZeroPadding{a}D(", low, high, layer->index, source);
     }
-    begin_line(out, index);
-    cnn_code_put(out, code_of(layer->op)->template, layer);
-    cnn_out_string(out, same ? ", padding=\"same\")" : ")");
-    end_line(out, source);
+    put_call(w, layer, code_of(layer->op)->template, same ? ", padding=\"same\")" : ")", source);
 }
 
 /* "valid" gives in*s + max(k - s, 0); what is more is cut off, what is less is added. */
-static void put_transposed(cnn_out *out, const cnn_layer *layer, int32_t index)
+static void put_transposed(const writer *w, const cnn_layer *layer)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0}, less[CNN_AXES] = {0}, none[CNN_AXES] = {0};
-    begin_line(out, index);
-    cnn_code_put(out, code_of(layer->op)->template, layer);
-    cnn_out_char(out, ')');
-    end_line(out, layer->sources[0]);
+    const int32_t index = layer->index;
+    put_call(w, layer, code_of(layer->op)->template, ")", layer->sources[0]);
     for (int32_t i = 0; i < layer->in.axes; i++) {
         const int64_t s = layer->attrs->value[CNN_STRIDE][i], k = extent_of(layer, i);
         const int64_t whole = layer->in.side[i] * s + (k > s ? k - s : 0);
@@ -215,8 +256,8 @@ static void put_transposed(cnn_out *out, const cnn_layer *layer, int32_t index)
         high[i] = over > 0 ? over : 0;
         less[i] = over < 0 ? -over : 0;
     }
-    (void)put_edge(out, layer, "ZeroPadding{a}D(", none, less, index, index);
-    (void)put_edge(out, layer, "Cropping{a}D(", low, high, index, index);
+    (void)put_edge(w->out, layer, "ZeroPadding{a}D(", none, less, index, index);
+    (void)put_edge(w->out, layer, "Cropping{a}D(", low, high, index, index);
 }
 
 /* Height x width x channels. */
@@ -241,96 +282,167 @@ static void put_sources(cnn_out *out, const cnn_layer *layer)
     cnn_out_string(out, "])\n");
 }
 
-/* A slope for every channel, or a single one: the axes over which they are shared, the channels
- * last.
- */
-static void put_slopes(cnn_out *out, const cnn_layer *layer)
+/* A slope for every value, every channel, or a single one: the axes over which they are shared. */
+static void put_slopes(const writer *w, const cnn_layer *layer)
 {
-    const bool one = layer->weights == 1 && layer->in.channels > 1;
-    const int32_t last = layer->in.axes + one;
-    cnn_out_string(out, last > 0 ? "PReLU(shared_axes=[" : "PReLU(");
-    for (int32_t i = 1; i <= last; i++) {
-        cnn_out_string(out, i > 1 ? ", " : "");
-        cnn_out_int(out, i);
-    }
-    cnn_out_string(out, last > 0 ? "]" : "");
+    static const char *const shared[2][CNN_AXES + 1] = {
+        {"PReLU()", "PReLU(shared_axes=[1])", "PReLU(shared_axes=[1, 2])",
+         "PReLU(shared_axes=[1, 2, 3])"},
+        {"PReLU(shared_axes=[1])", "PReLU(shared_axes=[1, 2])", "PReLU(shared_axes=[1, 2, 3])",
+         "PReLU(shared_axes=[1, 2, 3, 4])"}};
+    const bool one = !cnn_given(layer, CNN_ALL) && slopes_of(layer) == 1 && layer->in.channels > 1;
+    put_call(w, layer, cnn_given(layer, CNN_ALL) ? "PReLU()" : shared[one][layer->in.axes], "",
+             layer->sources[0]);
 }
 
-static void put_special(cnn_out *out, const cnn_layer *layer, int32_t index)
+static void put_crop(const writer *w, const cnn_layer *layer)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
-    if (layer->op->role == CNN_ROLE_PAD) {
-        if (put_edge(out, layer, "ZeroPadding{a}D(", layer->pad_low, layer->pad_high, index,
-                     layer->sources[0]) == index) {
-            return;
-        }
-        cnn_out_string(out, "");
-    }
-    for (int32_t i = 0; i < layer->in.axes && cnn_text_is(cnn_text_of(layer->op->name), "crop");
-         i++) {
+    for (int32_t i = 0; i < layer->in.axes; i++) {
         low[i] = cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD][i]
                                            : (layer->in.side[i] - layer->out.side[i]) / 2;
         high[i] = layer->in.side[i] - layer->out.side[i] - low[i];
     }
-    begin_line(out, index);
-    if (layer->op->role == CNN_ROLE_RESIZE) {
-        cnn_out_string(out, "Resizing(");
-        cnn_out_int(out, layer->out.side[0]);
-        cnn_out_string(out, ", ");
-        cnn_out_int(out, layer->out.side[1]);
-    } else if (cnn_text_is(cnn_text_of(layer->op->name), "crop")) {
-        cnn_code_put(out, "Cropping{a}D(", layer);
-        put_sides(out, low, high, layer->in.axes);
-    } else if (cnn_text_is(cnn_text_of(layer->op->name), "reshape")) {
-        cnn_out_string(out, "Reshape(");
-        put_shape(out, &layer->out);
-    } else if (layer->op->role == CNN_ROLE_PAD) {
-        cnn_out_string(out, "Activation(\"linear\"");
-    } else {
-        put_slopes(out, layer);
-    }
-    cnn_out_char(out, ')');
-    end_line(out, layer->sources[0]);
+    begin_line(w->out, layer->index);
+    cnn_code_put(w->out, "Cropping{a}D(", layer);
+    put_sides(w->out, low, high, layer->in.axes);
+    cnn_out_char(w->out, ')');
+    end_line(w->out, layer->sources[0]);
 }
 
-static void put_layer(cnn_out *out, const cnn_network *net, int32_t index)
+/* The order of the axes with the channels last. */
+static void put_permute(const writer *w, const cnn_layer *layer)
 {
-    const cnn_layer *layer = &net->layers[index];
+    const int32_t axes = layer->in.axes;
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, "Permute((");
+    for (int32_t i = 1; i <= axes + 1; i++) {
+        const int64_t from = layer->attrs->value[CNN_SIZE][i <= axes ? i : 0];
+        cnn_out_string(w->out, i > 1 ? ", " : "");
+        cnn_out_int(w->out, from == 1 ? axes + 1 : from - 1);
+    }
+    cnn_out_string(w->out, "))");
+    end_line(w->out, layer->sources[0]);
+}
+
+/* Dense on the width: the last axis while the channels are moved before it. */
+static void put_last_dense(const writer *w, const cnn_layer *layer)
+{
+    static const char *const swap[CNN_AXES + 1] = {"", "Permute((2, 1))", "Permute((1, 3, 2))",
+                                                   "Permute((1, 2, 4, 3))"};
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, swap[layer->in.axes]);
+    end_line(w->out, layer->sources[0]);
+    put_call(w, layer, "Dense({U}{b use_bias})", "", layer->index);
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, swap[layer->in.axes]);
+    end_line(w->out, layer->index);
+}
+
+/* x[..., 2:8] */
+static void put_channel_cut(const writer *w, const cnn_layer *layer)
+{
+    const int64_t begin = layer->attrs->value[CNN_SIZE][0];
+    put_value(w->out, layer->index);
+    cnn_out_string(w->out, " = ");
+    put_value(w->out, layer->sources[0]);
+    cnn_out_string(w->out, "[..., ");
+    cnn_out_int(w->out, begin);
+    cnn_out_char(w->out, ':');
+    cnn_out_int(w->out, begin + layer->out.channels);
+    cnn_out_string(w->out, "]\n");
+}
+
+static void put_resize(const writer *w, const cnn_layer *layer)
+{
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, "Resizing(");
+    cnn_out_int(w->out, layer->out.side[0]);
+    cnn_out_string(w->out, ", ");
+    cnn_out_int(w->out, layer->out.side[1]);
+    cnn_out_char(w->out, ')');
+    end_line(w->out, layer->sources[0]);
+}
+
+static void put_reshape(const writer *w, const cnn_layer *layer)
+{
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, "Reshape(");
+    put_shape(w->out, &layer->out);
+    cnn_out_char(w->out, ')');
+    end_line(w->out, layer->sources[0]);
+}
+
+static void put_pad(const writer *w, const cnn_layer *layer)
+{
+    const int32_t source = layer->sources[0];
+    if (put_edge(w->out, layer, "ZeroPadding{a}D(", layer->pad_low, layer->pad_high, layer->index,
+                 source) == source) {
+        put_call(w, layer, "Activation(\"linear\")", "", source);
+    }
+}
+
+/* Kinds that take more than a template. */
+static const struct {
+    const char *op;
+    void (*put)(const writer *w, const cnn_layer *layer);
+} specials[] = {
+    {"resize", put_resize}, {"crop", put_crop},       {"reshape", put_reshape},    {"pad", put_pad},
+    {"prelu", put_slopes},  {"permute", put_permute}, {"chcrop", put_channel_cut},
+};
+
+static void put_special(const writer *w, const cnn_layer *layer)
+{
+    for (size_t i = 0; i < CNN_LENGTH(specials); i++) {
+        if (cnn_text_is(cnn_text_of(layer->op->name), specials[i].op)) {
+            specials[i].put(w, layer);
+        }
+    }
+}
+
+static const char *template_of(const cnn_layer *layer)
+{
+    const code *c = code_of(layer->op);
+    const bool affine = layer->op->affine;
+    if (layer->op->role == CNN_ROLE_LAYER_NORM && layer->in.axes > 0 &&
+        (cnn_given(layer, CNN_ALL) || cnn_given(layer, CNN_SIZE))) {
+        return layer->attrs->value[CNN_BIAS][0] != 0
+                   ? "LayerNormalization(axis={K})"
+                   : "LayerNormalization(axis={K}, center=False, scale=False)";
+    }
+    return affine && layer->attrs->value[CNN_BIAS][0] != layer->op->uses[CNN_BIAS].standard
+               ? c->other
+               : c->template;
+}
+
+static void put_layer(const writer *w, const cnn_layer *layer)
+{
     int32_t source = layer->source_count > 0 ? layer->sources[0] : 0;
     if (layer->op->role == CNN_ROLE_TRANSPOSED) {
-        put_transposed(out, layer, index);
-        return;
-    }
-    if (is_window(layer)) {
-        put_window(out, layer, index);
-        return;
-    }
-    if (layer->op->form == CNN_FORM_AUX) {
-        put_value(out, index);
-        cnn_out_string(out, " = ");
-        put_value(out, source);
-        cnn_out_char(out, '\n');
-        return;
-    }
-    if (code_of(layer->op)->template == NULL) {
-        put_special(out, layer, index);
-        return;
-    }
-    if (layer->op->role == CNN_ROLE_DENSE && layer->in.axes > 0) {
-        begin_line(out, index);
-        cnn_out_string(out, "Flatten()");
-        end_line(out, source);
-        source = index;
-    }
-    const code *c = code_of(layer->op);
-    const bool other =
-        layer->op->affine && layer->attrs->value[CNN_BIAS][0] != layer->op->uses[CNN_BIAS].standard;
-    begin_line(out, index);
-    cnn_code_put(out, other ? c->other : c->template, layer);
-    if (layer->op->form == CNN_FORM_JOIN) {
-        put_sources(out, layer);
+        put_transposed(w, layer);
+    } else if (is_window(layer)) {
+        put_window(w, layer);
+    } else if (layer->op->form == CNN_FORM_AUX) {
+        put_value(w->out, layer->index);
+        cnn_out_string(w->out, " = ");
+        put_value(w->out, source);
+        cnn_out_char(w->out, '\n');
+    } else if (cnn_role_of(layer) == CNN_ROLE_LINEAR) {
+        put_last_dense(w, layer);
+    } else if (code_of(layer->op)->template == NULL) {
+        put_special(w, layer);
+    } else if (layer->op->form == CNN_FORM_JOIN) {
+        begin_line(w->out, layer->index);
+        cnn_out_string(w->out, code_of(layer->op)->template);
+        put_sources(w->out, layer);
     } else {
-        end_line(out, source);
+        if (layer->op->role == CNN_ROLE_DENSE && layer->in.axes > 0) {
+            begin_line(w->out, layer->index);
+            cnn_out_string(w->out, "Flatten()");
+            end_line(w->out, source);
+            source = layer->index;
+        }
+        put_call(w, layer, template_of(layer), "", source);
     }
 }
 
@@ -344,15 +456,15 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     const code *c = code_of(layer->op);
     const bool grouped = layer->op->role == CNN_ROLE_TRANSPOSED && cnn_groups(layer) > 1;
     const bool slopes = c != NULL && cnn_text_is(cnn_text_of(c->op), "prelu") &&
-                        layer->in.axes == 0 && layer->weights == 1 && layer->in.channels > 1;
+                        layer->in.axes == 0 && slopes_of(layer) == 1 && layer->in.channels > 1;
+    const cnn_layer *owner = &net->layers[layer->weights_of];
+    const bool other = layer->weights_of > 0 && is_window(layer) &&
+                       layer->op->role != CNN_ROLE_TRANSPOSED && is_same(layer) != is_same(owner);
     bool product = true;
     for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
         product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
     }
-    const bool last = layer->op->role == CNN_ROLE_LINEAR && layer->in.axes > 0;
-    const bool whole = cnn_given(layer, CNN_ALL) && layer->in.axes > 0;
-    return c != NULL && !last && !whole && !grouped && !slopes && product &&
-           layer->weights_of == 0 && !dilates(layer);
+    return c != NULL && !grouped && !slopes && product && !other && !dilates(layer);
 }
 
 bool cnn_prepare_keras(cnn_report *report, cnn_error *err)
@@ -428,8 +540,12 @@ void cnn_write_keras(cnn_report *report)
     cnn_out *out = report->out;
     cnn_out_string(out, "from tensorflow import keras\nfrom tensorflow.keras import layers\n\n");
     put_inputs(out, net);
+    writer w = {.out = out, .net = net};
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        put_layer(out, net, i);
+        w.names = w.names || net->layers[i].weights_of > 0;
+    }
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
+        put_layer(&w, &net->layers[i]);
     }
     put_model(out, net);
     cnn_out_string(out, ")\n# ");

@@ -3,142 +3,7 @@
 #include "base/arena.h"
 #include "ops/op.h"
 #include "report/code.h"
-
-typedef enum helper {
-    HELPER_NONE,
-    HELPER_LAYER_NORM,
-    HELPER_SCALE,
-    HELPER_BIAS,
-    HELPER_RESHAPE,
-    HELPER_CROP,
-    HELPER_CHANNELS,
-    HELPER_MEAN_POOL,
-    HELPERS
-} helper;
-
-static const char *const helper_code[HELPERS] = {
-    [HELPER_LAYER_NORM] = "class ChannelNorm(nn.LayerNorm):\n"
-                          "    def forward(self, x):\n"
-                          "        return super().forward(x.movedim(1, -1)).movedim(-1, 1)\n",
-    [HELPER_SCALE] = "class Scale(nn.Module):\n"
-                     "    def __init__(self, *shape):\n"
-                     "        super().__init__()\n"
-                     "        self.weight = nn.Parameter(torch.ones(shape))\n\n"
-                     "    def forward(self, x):\n"
-                     "        return x * self.weight\n",
-    [HELPER_BIAS] = "class Bias(nn.Module):\n"
-                    "    def __init__(self, *shape):\n"
-                    "        super().__init__()\n"
-                    "        self.bias = nn.Parameter(torch.zeros(shape))\n\n"
-                    "    def forward(self, x):\n"
-                    "        return x + self.bias\n",
-    [HELPER_RESHAPE] = "class Reshape(nn.Module):\n"
-                       "    def __init__(self, *shape):\n"
-                       "        super().__init__()\n"
-                       "        self.shape = shape\n\n"
-                       "    def forward(self, x):\n"
-                       "        return x.reshape(x.size(0), *self.shape)\n",
-    [HELPER_CROP] = "class Crop(nn.Module):\n"
-                    "    def __init__(self, *sides):\n"
-                    "        super().__init__()\n"
-                    "        self.sides = sides\n\n"
-                    "    def forward(self, x):\n"
-                    "        for axis, side in enumerate(self.sides, 2):\n"
-                    "            x = x.narrow(axis, (x.size(axis) - side) // 2, side)\n"
-                    "        return x\n",
-    [HELPER_CHANNELS] = "class ChannelPad(nn.Module):\n"
-                        "    def __init__(self, channels):\n"
-                        "        super().__init__()\n"
-                        "        self.channels = channels\n\n"
-                        "    def forward(self, x):\n"
-                        "        shape = (x.size(0), self.channels - x.size(1), *x.shape[2:])\n"
-                        "        return torch.cat((x, x.new_zeros(shape)), 1)\n",
-    [HELPER_MEAN_POOL] = "class DilatedMean(nn.MaxPool2d):\n"
-                         "    def forward(self, x):\n"
-                         "        c = x.size(1)\n"
-                         "        k = self.kernel_size\n"
-                         "        k = k if isinstance(k, tuple) else (k, k)\n"
-                         "        mean = x.new_full((c, 1, *k), 1 / (k[0] * k[1]))\n"
-                         "        return nn.functional.conv2d(x, mean, None, self.stride, "
-                         "self.padding, self.dilation, c)\n",
-};
-
-/* What a kind is in PyTorch. */
-typedef struct code {
-    const char *op, *map, *vector; /* templates; NULL: as for a map */
-    helper needs;
-} code;
-
-static const code codes[] = {
-    {"conv", "nn.Conv{a}d({C}, {N}, {k}{s stride}{p padding}{d dilation}{g groups}{b bias})", NULL,
-     HELPER_NONE},
-    {"dwconv", "nn.Conv{a}d({C}, {N}, {k}{s stride}{p padding}{d dilation}, groups={C}{b bias})",
-     NULL, HELPER_NONE},
-    {"deconv",
-     "nn.ConvTranspose{a}d({C}, {N}, {k}{s stride}{p padding}{o output_padding}{g groups}{b bias}"
-     "{d dilation})",
-     NULL, HELPER_NONE},
-    {"sepconv",
-     "nn.Sequential(nn.Conv{a}d({C}, {C}, {k}{s stride}{p padding}{d dilation}, groups={C}, "
-     "bias=False), "
-     "nn.Conv{a}d({C}, {N}, 1{b bias}))",
-     NULL, HELPER_NONE},
-    {"FC", "nn.Linear({F}, {N}{b bias})", NULL, HELPER_NONE},
-    {"linear", "nn.Linear({W}, {U}{b bias})", NULL, HELPER_NONE},
-    {"maxpool", "nn.MaxPool{a}d({k}{S stride}{p padding}{d dilation}{c ceil_mode})", NULL,
-     HELPER_NONE},
-    {"avgpool", "nn.AvgPool{a}d({k}{S stride}{p padding}{c ceil_mode})", NULL, HELPER_NONE},
-    {"gap", "nn.AdaptiveAvgPool{a}d(1)", NULL, HELPER_NONE},
-    {"gmp", "nn.AdaptiveMaxPool{a}d(1)", NULL, HELPER_NONE},
-    {"aap", "nn.AdaptiveAvgPool{a}d({k})", NULL, HELPER_NONE},
-    {"amp", "nn.AdaptiveMaxPool{a}d({k})", NULL, HELPER_NONE},
-    {"bn", "nn.BatchNorm{a}d({C}{b affine})", NULL, HELPER_NONE},
-    {"ln", "ChannelNorm({C}{b elementwise_affine})", "nn.LayerNorm({C}{b elementwise_affine})",
-     HELPER_LAYER_NORM},
-    {"gn", "nn.GroupNorm({n}, {C}{b affine})", NULL, HELPER_NONE},
-    {"in", "nn.InstanceNorm{a}d({C}{A affine})", "nn.Identity()", HELPER_NONE},
-    {"scale", "Scale({C}, 1, 1)", "Scale({C})", HELPER_SCALE},
-    {"bias", "Bias({C}, 1, 1)", "Bias({C})", HELPER_BIAS},
-    {"relu", "nn.ReLU()", NULL, HELPER_NONE},
-    {"relu6", "nn.ReLU6()", NULL, HELPER_NONE},
-    {"lrelu", "nn.LeakyReLU()", NULL, HELPER_NONE},
-    {"elu", "nn.ELU()", NULL, HELPER_NONE},
-    {"selu", "nn.SELU()", NULL, HELPER_NONE},
-    {"gelu", "nn.GELU()", NULL, HELPER_NONE},
-    {"silu", "nn.SiLU()", NULL, HELPER_NONE},
-    {"hswish", "nn.Hardswish()", NULL, HELPER_NONE},
-    {"mish", "nn.Mish()", NULL, HELPER_NONE},
-    {"sigmoid", "nn.Sigmoid()", NULL, HELPER_NONE},
-    {"hsigmoid", "nn.Hardsigmoid()", NULL, HELPER_NONE},
-    {"tanh", "nn.Tanh()", NULL, HELPER_NONE},
-    {"softplus", "nn.Softplus()", NULL, HELPER_NONE},
-    {"softmax", "nn.Softmax(dim=1)", NULL, HELPER_NONE},
-    {"LRN", "nn.LocalResponseNorm({n})", "nn.Identity()", HELPER_NONE},
-    {"dropout", "nn.Dropout()", NULL, HELPER_NONE},
-    {"droppath", "nn.Identity()", NULL, HELPER_NONE},
-    {"id", "nn.Identity()", NULL, HELPER_NONE},
-    {"flatten", "nn.Flatten()", NULL, HELPER_NONE},
-    {"reshape", NULL, NULL, HELPER_RESHAPE},
-    {"upsample", "nn.Upsample(scale_factor={k})", NULL, HELPER_NONE},
-    {"resize", "nn.Upsample({O}, mode=\"bilinear\")", NULL, HELPER_NONE},
-    {"crop", NULL, NULL, HELPER_CROP},
-    {"pad", NULL, NULL, HELPER_NONE},
-    {"shuffle", "nn.ChannelShuffle({n})", NULL, HELPER_NONE},
-    {"pixshuf", "nn.PixelShuffle({n})", NULL, HELPER_NONE},
-    {"pixunshuf", "nn.PixelUnshuffle({n})", NULL, HELPER_NONE},
-    {"prelu", NULL, NULL, HELPER_NONE},
-    {"chpad", "ChannelPad({N})", NULL, HELPER_CHANNELS},
-};
-
-static const code *code_of(const cnn_op *op)
-{
-    for (size_t i = 0; i < CNN_LENGTH(codes); i++) {
-        if (cnn_text_is(cnn_text_of(op->name), codes[i].op)) {
-            return &codes[i];
-        }
-    }
-    return NULL;
-}
+#include "report/pytorch_kinds.h"
 
 static bool is_join(const cnn_layer *layer)
 {
@@ -159,14 +24,22 @@ static bool dilated_mean(const cnn_layer *layer)
     return dilated && layer->op->role == CNN_ROLE_AVERAGE_POOL;
 }
 
-static helper helper_of(const cnn_layer *layer)
+/* A layer norm over the last axes, as PyTorch's own. */
+static bool over_last_axes(const cnn_layer *layer)
 {
-    const code *c = code_of(layer->op);
-    const bool whole = cnn_given(layer, CNN_ALL);
+    return layer->op->role == CNN_ROLE_LAYER_NORM && layer->in.axes > 0 &&
+           (cnn_given(layer, CNN_ALL) || cnn_given(layer, CNN_SIZE));
+}
+
+static cnn_helper helper_of(const cnn_layer *layer)
+{
+    const cnn_pytorch_kind *c = cnn_pytorch_kind_of(layer->op);
+    const bool whole = cnn_given(layer, CNN_ALL) || over_last_axes(layer);
     const bool ends = cnn_given(layer, CNN_PAD) && layer->op->takes_label; /* crop1+2 */
-    const bool plain = c == NULL || whole || ends ||
-                       (c->vector != NULL && layer->in.axes == 0 && c->needs == HELPER_LAYER_NORM);
-    return dilated_mean(layer) ? HELPER_MEAN_POOL : plain ? HELPER_NONE : c->needs;
+    const bool plain =
+        c == NULL || whole || ends ||
+        (c->vector != NULL && layer->in.axes == 0 && c->needs == CNN_HELPER_LAYER_NORM);
+    return dilated_mean(layer) ? CNN_HELPER_MEAN_POOL : plain ? CNN_HELPER_NONE : c->needs;
 }
 
 /* ---- constructors ---- */
@@ -222,23 +95,27 @@ static void put_shape(cnn_out *out, const char *name, const int64_t *channels,
 
 static void put_plain(cnn_out *out, const cnn_layer *layer)
 {
-    const code *c = code_of(layer->op);
+    const cnn_pytorch_kind *c = cnn_pytorch_kind_of(layer->op);
     const bool vector = layer->in.axes == 0;
-    if (cnn_given(layer, CNN_ALL) && !vector) {
+    if (over_last_axes(layer)) {
         cnn_code_put(out, "nn.LayerNorm({M}{b elementwise_affine})", layer);
     } else if (dilated_mean(layer)) {
         cnn_code_put(out, "DilatedMean({k}{S stride}{p padding}{d dilation})", layer);
     } else if (c->map != NULL) {
         cnn_code_put(out, vector && c->vector != NULL ? c->vector : c->map, layer);
-    } else if (c->needs == HELPER_RESHAPE) {
+    } else if (c->needs == CNN_HELPER_RESHAPE) {
         put_shape(out, "Reshape(", &layer->out.channels, &layer->out);
-    } else if (c->needs == HELPER_CROP && cnn_given(layer, CNN_PAD)) {
+    } else if (c->needs == CNN_HELPER_CROP && cnn_given(layer, CNN_PAD)) {
         put_padding(out, layer, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
                     -1);
-    } else if (c->needs == HELPER_CROP) {
+    } else if (c->needs == CNN_HELPER_CROP) {
         put_shape(out, "Crop(", NULL, &layer->out);
     } else if (layer->op->role == CNN_ROLE_PAD) {
         put_padding(out, layer, layer->pad_low, layer->pad_high, 1);
+    } else if (layer->weights > 1 && layer->weights != layer->in.channels) {
+        cnn_code_put(out, "nn.Sequential(nn.Flatten(), nn.PReLU({F}), nn.Unflatten(1, ", layer);
+        put_shape(out, "(", &layer->in.channels, &layer->in);
+        cnn_out_string(out, "))");
     } else {
         cnn_out_string(out, "nn.PReLU(");
         cnn_out_int(out, layer->weights);
@@ -333,6 +210,10 @@ static void put_step(const cnn_report *report, int32_t index)
     cnn_out *out = report->out;
     cnn_out_string(out, "        ");
     put_value(report, index);
+    if (cnn_gives_indices(report->net, index)) {
+        cnn_out_string(out, ", i");
+        cnn_out_int(out, index);
+    }
     cnn_out_string(out, " = ");
     if (is_join(layer)) {
         put_join(report, layer);
@@ -351,6 +232,10 @@ static void put_step(const cnn_report *report, int32_t index)
         cnn_out_int(out, layer->weights_of > 0 ? layer->weights_of : index);
         cnn_out_char(out, '(');
         put_value(report, layer->sources[0]);
+        if (cnn_is_unpool(layer)) {
+            cnn_out_string(out, ", i");
+            cnn_out_int(out, cnn_unpool_source(report->net, index));
+        }
         cnn_out_char(out, ')');
     }
     cnn_out_char(out, '\n');
@@ -372,8 +257,12 @@ bool cnn_prepare_pytorch(cnn_report *report, cnn_error *err)
         const bool map = layer->in.axes > 0;
         const bool lacks =
             (layer->op->role == CNN_ROLE_INSTANCE_NORM && !map && layer->weights > 0) ||
-            (cnn_text_is(cnn_text_of(layer->op->name), "pixunshuf") && layer->in.axes != 2);
-        if (has_module(layer) && (code_of(layer->op) == NULL || lacks)) {
+            ((cnn_text_is(cnn_text_of(layer->op->name), "pixunshuf") || cnn_is_deformed(layer)) &&
+             layer->in.axes != 2);
+        if (cnn_is_unpool(layer) && cnn_unpool_source(report->net, i) == 0) {
+            return cnn_fail(err, CNN_E_NO_POOL, layer->span);
+        }
+        if (has_module(layer) && (cnn_pytorch_kind_of(layer->op) == NULL || lacks)) {
             return cnn_code_refuse(layer, "PyTorch", err);
         }
     }
@@ -382,14 +271,14 @@ bool cnn_prepare_pytorch(cnn_report *report, cnn_error *err)
 
 static void put_helpers(const cnn_report *report)
 {
-    for (int32_t h = HELPER_NONE + 1; h < HELPERS; h++) {
+    for (int32_t h = CNN_HELPER_NONE + 1; h < CNN_HELPERS; h++) {
         bool used = false;
         for (int32_t i = report->net->input_count; i < report->net->layer_count && !used; i++) {
             used = has_module(&report->net->layers[i]) &&
-                   helper_of(&report->net->layers[i]) == (helper)h;
+                   helper_of(&report->net->layers[i]) == (cnn_helper)h;
         }
         if (used) {
-            cnn_out_string(report->out, helper_code[h]);
+            cnn_out_string(report->out, cnn_helper_code[h]);
             cnn_out_string(report->out, "\n\n");
         }
     }
@@ -406,7 +295,14 @@ static void put_class(const cnn_report *report)
             cnn_out_string(out, "        self.l");
             cnn_out_int(out, i);
             cnn_out_string(out, " = ");
-            put_constructor(out, &net->layers[i]);
+            if (cnn_gives_indices(net, i)) {
+                cnn_code_put(out,
+                             "nn.MaxPool{a}d({k}{S stride}{p padding}{d dilation}{c ceil_mode}, "
+                             "return_indices=True)",
+                             &net->layers[i]);
+            } else {
+                put_constructor(out, &net->layers[i]);
+            }
             cnn_out_char(out, '\n');
         }
     }
@@ -440,9 +336,15 @@ void cnn_write_pytorch(cnn_report *report)
 {
     const cnn_network *net = report->net;
     cnn_out *out = report->out;
-    cnn_out_string(out, "import torch\nimport torch.nn as nn\n\n\n");
+    bool unpools = false, deforms = false;
+    for (int32_t i = net->input_count; i < net->layer_count; i++) {
+        unpools = unpools || cnn_is_unpool(&net->layers[i]);
+        deforms = deforms || cnn_is_deformed(&net->layers[i]);
+    }
+    cnn_out_string(out, "import torch\nimport torch.nn as nn\n");
+    cnn_out_string(out, deforms ? "import torchvision\n\n\n" : "\n\n");
     put_helpers(report);
-    if (cnn_code_chain(net)) {
+    if (cnn_code_chain(net) && !unpools) {
         put_sequential(report);
     } else {
         put_class(report);

@@ -219,6 +219,15 @@ static void accepted(void **state)
         /* 8/4 x 8 x 10 */
         {"8x4x5", "pixshuf2", "2x8x10", 0, 0},
         {"3x4x5", "chpad-8,chpad-8", "8x4x5", 0, 0},
+        /* PyTorch: x.permute(0, 2, 3, 1), Linear(3, 7), LayerNorm(7), LayerNorm([5, 7]) */
+        {"3x4x5", "permute2x3x1,linear-7,ln1,ln2", "4x5x7", 28 + 14 + 70, 420},
+        {"3x4x5", "ln3,ln1 a0", "3x4x5", 120, 0},
+        {"1d 3x4", "permute2x1,ln1", "4x3", 6, 0},
+        {"3x4x5", "reshape 3x20,conv3-2 p0", "2x18", 20, 324},
+        {"7x4x5", "chcrop2+1,chcrop1", "2x4x5", 0, 0},
+        {"vector7", "chcrop0+3,chmean", "1", 0, 0},
+        {"3x4x5", "cat(chmean | chmax),conv7-1 b0", "1x4x5", 98, 1960},
+        {"3x4x5", "prelu all", "3x4x5", 60, 0},
         /* ---- repeats and groups ---- */
         {"3x8x8", "3*conv3-4", "4x8x8", 408, 25344},
         /* the x of a repeat */
@@ -679,7 +688,15 @@ static void refused(void **state)
         {"", "conv3-64 g", "2", "x2", "numbers"},
         {"", "conv3-64 b", "1", "x1", "numbers"},
         {"", "gn", "3", "x2", "numbers"},
-        {"vector20", "reshape ", "4x5", "", "reshape-form"},
+        {"vector20", "reshape ", "20", "", "reshape-form"},
+        {"vector20", "permute ", "1", "", "reshape-form"},
+        {"3x4x5", "", "permute2x1", "", "permute"},
+        {"3x4x5", "", "permute1x2x4", "", "permute"},
+        {"3x4x5", "", "permute1x2x2", "", "permute"},
+        {"3x4x5", "", "chcrop1+2", "", "empty-output"},
+        {"3x4x5", "", "ln4", "", "last-axes"},
+        {"3x4x5", "", "ln2 all", "", "attribute-conflict"},
+        {"3x4x5", "", "prelu3 all", "", "attribute-conflict"},
         {"", "conv", "0", "-4", "too-small"},
         {"", "conv3-", "0", "", "too-small"},
         {"", "conv3-4 s", "0", "", "too-small"},

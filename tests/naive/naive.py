@@ -57,12 +57,12 @@ LAYERS = {
     "aap":      (3, False, "no", ""),
     "amp":      (3, False, "no", ""),
     "bn":       (0, False, "no", "a"),
-    "ln":       (0, False, "no", "a all"),
+    "ln":       (1, False, "no", "a all"),
     "gn":       (1, False, "no", "a"),
     "in":       (0, False, "no", "a"),
     "scale":    (0, False, "no", ""),
     "bias":     (0, False, "no", ""),
-    "prelu":    (1, False, "no", ""),
+    "prelu":    (1, False, "no", "all"),
     "se":       (0, False, "must", "b"),
     "LRN":      (1, False, "no", ""),
     "dropout":  (1, False, "no", ""),
@@ -77,6 +77,10 @@ LAYERS = {
     "pixshuf":  (1, True, "no", ""),
     "pixunshuf": (1, True, "no", ""),
     "chpad":    (0, False, "must", ""),
+    "chcrop":   (1, True, "no", ""),
+    "chmean":   (0, False, "no", ""),
+    "chmax":    (0, False, "no", ""),
+    "permute":  (3, True, "no", ""),
 }
 ACTIVATIONS = ("relu relu6 lrelu elu selu gelu silu hswish mish sigmoid hsigmoid tanh softplus "
                "softmax id").split()
@@ -529,11 +533,11 @@ class Parser:
             raise Refused("the word names its axes: " + word)
         size = label = channels = None
         if self.starts_number():
-            size = self.size(decimal=word in ("dropout", "droppath"), ends=word in ("pad", "crop"))
+            size = self.size(decimal=word in ("dropout", "droppath"), ends=word in ("pad", "crop", "chcrop"))
         elif self.peek() == "@" and word in ("resize", "crop"):
             self.at += 1
             label = self.label_name()
-        if size is not None and len(size) > (self.axes() if max_size == 3 and word != "reshape" else max_size):
+        if size is not None and len(size) > (self.axes() if max_size == 3 and word not in ("reshape", "permute") else max_size):
             raise Refused("too many sizes: " + word)
         if needs_size and size is None and label is None:
             raise Refused("a size is missing: " + word)
@@ -566,7 +570,9 @@ class Parser:
                     raise Refused("too many numbers: " + name)
         if len([name for name in ("p", "same", "valid") if name in attributes]) > 1:
             raise Refused("two kinds of padding")
-        check_literals(size or [], 0 if word in ("pad", "dropout", "droppath") else 1)
+        check_literals(size or [], 0 if word in ("pad", "chcrop", "dropout", "droppath") else 1)
+        if word == "ln" and any(isinstance(number, int) and number > 4 for number in size or []):
+            raise Refused("ln5")
         check_literals([] if channels is None else [channels], 1)
         for name in ("s", "d", "g"):
             check_literals(attributes.get(name, []), 1)
@@ -1014,7 +1020,12 @@ class Network:
             learned = attributes.get("a", [0 if word == "in" else 1])[0]
             if learned not in (0, 1):
                 raise Refused("a is 0 or 1")
-            each = learned * (volume(shape) if "all" in attributes else shape[0])
+            each = shape[0]
+            if word == "ln" and size:
+                if "all" in attributes or not 1 <= size[0] <= len(shape):
+                    raise Refused("a norm over other axes than there are")
+                each = volume(shape[-size[0]:])
+            each = learned * (volume(shape) if "all" in attributes else each)
             return self.row(word, shape, shape, each, each,
                             statistics=2 * shape[0] if word == "bn" else 0)
         if word == "scale":
@@ -1023,6 +1034,10 @@ class Network:
             return self.row(word, shape, shape, biases=shape[0])
         if word == "prelu":
             slopes = size[0] if size else shape[0]
+            if "all" in attributes:
+                if size:
+                    raise Refused("two numbers of slopes")
+                return self.row(word, shape, shape, weights=volume(shape))
             if slopes not in (1, shape[0]):
                 raise Refused("prelu has one slope, or one per channel")
             return self.row(word, shape, shape, weights=slopes)
@@ -1038,12 +1053,16 @@ class Network:
         if word == "flatten":
             return self.row(word, shape, (volume(shape),))
         if word == "reshape":
-            if len(size) != 3:
-                raise Refused("reshape wants CxHxW")
+            if len(size) not in (2, 3):
+                raise Refused("reshape wants CxHxW, or CxL")
             after = tuple(at_least(1, n, "size") for n in size)
             if volume(after) != volume(shape):
                 raise Refused("reshape to another number of values")
             return self.row(word, shape, after)
+        if word == "permute":
+            if sorted(size) != list(range(1, len(shape) + 1)) or len(size) < 2:
+                raise Refused("permute names each axis once")
+            return self.row(word, shape, tuple(shape[axis - 1] for axis in size))
         return self.spatial(word, shape, size, label, channels, scope)
 
     def spatial(self, word, shape, size, label, channels, scope):
@@ -1052,6 +1071,11 @@ class Network:
             if channels < shape[0]:
                 raise Refused("chpad to fewer channels")
             return self.row(word, shape, (channels,) + tuple(shape[1:]))
+        if word in ("chmean", "chmax"):
+            return self.row(word, shape, (1,) + tuple(shape[1:]))
+        if word == "chcrop":
+            left = shape[0] - sum(ends_of(size[0]))
+            return self.row(word, shape, (at_least(1, left, "channels"),) + tuple(shape[1:]))
         if word == "shuffle":
             if shape[0] % at_least(1, size[0], "groups") != 0:
                 raise Refused("groups do not divide the channels")

@@ -170,6 +170,10 @@ class Maker:
             "gn%d a0" % self.pick(1, 2, 4), "pad" + self.ends(3), "crop" + self.ends(4), "pixunshuf%d" % self.pick(1, 2, 4),
             "chpad-%d" % self.pick(4, 8, 16, 32, 64), "reshape%dx%dx%d" % (
                 self.pick(1, 2, 4, 8), self.pick(1, 4, 7, 16), self.pick(1, 4, 8, 14)),
+            "chcrop%d" % self.pick(0, 1, 2, 4), "chcrop" + self.ends(4), "chmean", "chmax", "prelu all",
+            "permute" + self.pick("1x2x3", "2x3x1", "3x1x2", "2x1x3", "2x1", "1x1x2", "4x1x2", "2"),
+            "reshape%dx%d" % (self.pick(1, 2, 8, 16), self.pick(7, 16, 196, 256)),
+            "ln%d" % self.pick(1, 2, 3, 4), "ln%d a0" % self.pick(1, 2), "ln2 all",
             *NORMS))
 
     def fc(self):

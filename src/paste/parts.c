@@ -1,0 +1,426 @@
+/* Tensors with their axes in another order, reduced, cut or repeated. Axis 0 is the batch. */
+#include "base/checked.h"
+#include "paste/flow.h"
+
+static bool give(cnn_tensor *tensor, cnn_py *out)
+{
+    *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
+    return true;
+}
+
+static bool channels_last(const cnn_paster *p, const cnn_tensor *in)
+{
+    return p->framework == CNN_KERAS && !in->first;
+}
+
+/* The number in the language of the framework's axis `at`, from 1: the channels are 1. */
+static int32_t our_axis(bool last, int32_t at, int32_t count)
+{
+    return !last ? at : at == count ? 1 : at + 1;
+}
+
+/* ---- order ---- */
+
+/* order[i]: the axis that becomes axis i + 1. */
+static bool moved(cnn_paster *p, const cnn_tensor *in, const int32_t *order, cnn_span span,
+                  cnn_py *out)
+{
+    const int32_t count = in->shape.axes + 1;
+    const bool last = channels_last(p, in);
+    int64_t ours[CNN_SAMPLE_AXES] = {0};
+    cnn_tensor *tensor;
+    for (int32_t i = 1; i <= count; i++) {
+        ours[our_axis(last, i, count) - 1] = our_axis(last, order[i - 1], count);
+    }
+    return cnn_flow_permute(p, in, ours, span, &tensor) && give(tensor, out);
+}
+
+bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *order, cnn_span span,
+                        cnn_py *out)
+{
+    const int32_t rank = in->shape.axes + 2;
+    int32_t to[CNN_SAMPLE_AXES] = {0}, seen = 0;
+    if (order->count != rank || order->at[0].kind != CNN_PY_INT || order->at[0].number != 0) {
+        return cnn_not_followed(p, span);
+    }
+    for (int32_t i = 1; i < rank; i++) {
+        if (order->at[i].kind != CNN_PY_INT ||
+            !cnn_axis_at(p, order->at[i].number, rank, span, &to[i - 1])) {
+            return p->err->code == CNN_OK ? cnn_not_followed(p, span) : false;
+        }
+        seen |= 1 << to[i - 1];
+    }
+    return seen + 2 == 1 << rank ? moved(p, in, to, span, out) : cnn_not_followed(p, span);
+}
+
+bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_t b, cnn_span span,
+                          cnn_py *out)
+{
+    const int32_t rank = in->shape.axes + 2;
+    int32_t to[CNN_SAMPLE_AXES] = {0}, first = 0, second = 0;
+    if (!cnn_axis_at(p, a, rank, span, &first) || !cnn_axis_at(p, b, rank, span, &second)) {
+        return false;
+    }
+    for (int32_t i = 1; i < rank; i++) {
+        to[i - 1] = i == first ? second : i == second ? first : i;
+    }
+    return moved(p, in, to, span, out);
+}
+
+/* ---- reductions ---- */
+
+/* The axes of `over` as bits, those of the language: the channels are bit 0. */
+static bool axes_among(cnn_paster *p, const cnn_tensor *in, const cnn_py *over, cnn_span span,
+                       uint32_t *out)
+{
+    const bool list = over->kind == CNN_PY_TUPLE || over->kind == CNN_PY_LIST;
+    const int32_t count = in->shape.axes + 1;
+    *out = 0;
+    for (int32_t i = 0; i < (list ? over->items->count : 1); i++) {
+        int64_t at;
+        int32_t place = 0;
+        const cnn_py *one = list ? &over->items->at[i] : over;
+        if (!cnn_whole(p, one, NULL, cnn_text_of("an axis"), &at) ||
+            !cnn_axis_at(p, at, count + 1, span, &place)) {
+            return false;
+        }
+        *out |= 1u << (our_axis(channels_last(p, in), place, count) - 1);
+    }
+    return true;
+}
+
+/* Sides that one window covers become 1; when it covers all of them it is global pooling. */
+static bool reduce_sides(cnn_paster *p, bool largest, uint32_t gone, cnn_span span,
+                         cnn_tensor **tensor)
+{
+    const cnn_tensor *in = *tensor;
+    const int32_t axes = in->shape.axes;
+    const uint32_t all = ((1u << axes) - 1) << 1;
+    if ((gone & all) == 0) {
+        return true;
+    }
+    if ((gone & all) == all) {
+        cnn_spec spec = cnn_spec_of(largest ? "gmp" : "gap", &in, NULL, span);
+        return cnn_flow_add(p, &spec, tensor);
+    }
+    int64_t kernel[CNN_AXES] = {0};
+    for (int32_t i = 0; i < axes; i++) {
+        kernel[i] = (gone >> (i + 1) & 1) != 0 ? in->shape.side[i] : 1;
+    }
+    cnn_spec spec = cnn_spec_of(largest ? "maxpool" : "avgpool", &in, NULL, span);
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, axes);
+    return cnn_flow_add(p, &spec, tensor);
+}
+
+bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, const cnn_py *over,
+                       bool keep, cnn_span span, cnn_py *out)
+{
+    const int32_t count = in->shape.axes + 1;
+    const bool last = channels_last(p, in), largest = how == CNN_REDUCE_MAX;
+    int64_t axis[CNN_SAMPLE_AXES];
+    uint32_t gone;
+    int32_t left = 0;
+    cnn_tensor *tensor = (cnn_tensor *)in;
+    if (!axes_among(p, in, over, span, &gone)) {
+        return false;
+    }
+    (void)cnn_tensor_axes(p, in, axis);
+    for (int32_t i = 0; i < count; i++) {
+        const bool drops = (gone >> (our_axis(last, i + 1, count) - 1) & 1) != 0;
+        if (!drops || keep) {
+            axis[left++] = drops ? 1 : axis[i];
+        }
+    }
+    if (how == CNN_REDUCE_OTHER) {
+        cnn_known_layer known = {.what = "reduce"};
+        return cnn_axes_shape(p, axis, left, in->first, span, &known.out) &&
+               cnn_flow_known(p, &known, &in, NULL, span, &tensor) && give(tensor, out);
+    }
+    if (!reduce_sides(p, largest, gone, span, &tensor)) {
+        return false;
+    }
+    if ((gone & 1) != 0) {
+        const cnn_tensor *reduced = tensor;
+        cnn_spec spec = cnn_spec_of(largest ? "chmax" : "chmean", &reduced, NULL, span);
+        if (!cnn_flow_add(p, &spec, &tensor)) {
+            return false;
+        }
+    }
+    return keep || gone == 0 || (left == 0 && in->shape.axes == 0)
+               ? give(tensor, out)
+               : cnn_tensor_as(p, tensor, axis, left, span, out);
+}
+
+/* ---- parts ---- */
+
+/* A part of one axis: `length` positions from `from` on, `step` apart. */
+typedef struct range {
+    int64_t from, length, step;
+} range;
+
+/* Cuts the channels; `axis` is [0] of the ranges, the sides follow. */
+static bool cut_channels(cnn_paster *p, const range *r, cnn_span span, cnn_tensor **tensor)
+{
+    const cnn_tensor *in = *tensor;
+    const int64_t low = r->from, high = in->shape.channels - low - r->length;
+    if (r->step > 1 && r->length > 1) {
+        cnn_known_layer known = {.what = "part", .out = in->shape};
+        known.out.channels = r->length;
+        return cnn_flow_known(p, &known, &in, NULL, span, tensor);
+    }
+    if (low == 0 && high == 0) {
+        return true;
+    }
+    cnn_spec spec = cnn_spec_of("chcrop", &in, NULL, span);
+    cnn_spec_ends(&spec, &low, &high, 1);
+    return cnn_flow_add(p, &spec, tensor);
+}
+
+/* Cuts the sides, then takes every n-th position, as a pooling of 1x1 with a stride does. */
+static bool cut_sides(cnn_paster *p, const range *side, cnn_span span, cnn_tensor **tensor)
+{
+    const cnn_tensor *in = *tensor;
+    const int32_t axes = in->shape.axes;
+    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0}, step[CNN_AXES] = {1, 1, 1};
+    bool cuts = false, steps = false;
+    for (int32_t i = 0; i < axes; i++) {
+        low[i] = side[i].from;
+        high[i] = in->shape.side[i] - low[i] - (side[i].length - 1) * side[i].step - 1;
+        step[i] = side[i].length > 1 ? side[i].step : 1;
+        steps = steps || step[i] > 1;
+        high[i] = step[i] > 1 && high[i] < step[i] ? 0 : high[i]; /* no window begins there */
+        cuts = cuts || low[i] > 0 || high[i] > 0;
+    }
+    if (cuts) {
+        cnn_spec spec = cnn_spec_of("crop", &in, NULL, span);
+        cnn_spec_ends(&spec, low, high, axes);
+        if (!cnn_flow_add(p, &spec, tensor)) {
+            return false;
+        }
+        in = *tensor;
+    }
+    if (!steps) {
+        return true;
+    }
+    cnn_spec spec = cnn_spec_of("maxpool", &in, NULL, span);
+    cnn_spec_all(&spec, CNN_SIZE, 1);
+    cnn_spec_sides(&spec, CNN_STRIDE, step, axes);
+    return cnn_flow_add(p, &spec, tensor);
+}
+
+/* The ranges of all axes of the language, the channels first. */
+static bool cut(cnn_paster *p, const cnn_tensor *in, const range *ranges, cnn_span span,
+                cnn_tensor **out)
+{
+    *out = (cnn_tensor *)in;
+    return cut_channels(p, &ranges[0], span, out) && cut_sides(p, ranges + 1, span, out);
+}
+
+/* All of every axis. */
+static void whole(const cnn_shape *shape, range *ranges)
+{
+    ranges[0] = (range){0, shape->channels, 1};
+    for (int32_t i = 0; i < shape->axes; i++) {
+        ranges[i + 1] = (range){0, shape->side[i], 1};
+    }
+}
+
+/* The sizes of parts: `count` equal ones as chunk makes them, or of `size` each as split does. */
+bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, int64_t at,
+                      cnn_span span, cnn_py *out)
+{
+    const int32_t count = in->shape.axes + 1;
+    int32_t place = 0;
+    range ranges[CNN_SAMPLE_AXES];
+    if (!cnn_axis_at(p, at, count + 1, span, &place) ||
+        !cnn_py_items(p, CNN_PY_TUPLE, sizes->count, out)) {
+        return false;
+    }
+    whole(&in->shape, ranges);
+    range *const one = &ranges[our_axis(channels_last(p, in), place, count) - 1];
+    const int64_t all = one->length;
+    int64_t from = 0;
+    for (int32_t i = 0; i < sizes->count; i++) {
+        cnn_tensor *tensor;
+        *one = (range){from, sizes->at[i].number, 1};
+        if (sizes->at[i].kind != CNN_PY_INT || one->length < 1 || one->length > all - from) {
+            return cnn_not_followed(p, span);
+        }
+        from += one->length;
+        if (!cut(p, in, ranges, span, &tensor)) {
+            return false;
+        }
+        out->items->at[out->items->count++] = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};
+    }
+    return from == all || cnn_not_followed(p, span);
+}
+
+/* What a slice takes of `count` positions. */
+static range range_of(const cnn_items *slice, int64_t count)
+{
+    int64_t border[2] = {0, count};
+    for (int32_t i = 0; i < 2; i++) {
+        if (slice->at[i].kind == CNN_PY_INT) {
+            const int64_t n = slice->at[i].number;
+            border[i] = n < 0 ? n + count : n;
+            border[i] = border[i] < 0 ? 0 : border[i] > count ? count : border[i];
+        }
+    }
+    const int64_t step = slice->at[2].kind == CNN_PY_INT ? slice->at[2].number : 1;
+    const bool empty = step < 1 || border[1] <= border[0];
+    return (range){border[0], empty ? 0 : (border[1] - border[0] - 1) / step + 1, step};
+}
+
+/* What an index of several parts makes of the axes of one sample. */
+typedef struct cutting {
+    range ranges[CNN_SAMPLE_AXES]; /* of the axes of the language */
+    int64_t after[2 * CNN_SAMPLE_AXES];
+    int32_t left; /* axes of the result, */
+    bool moved;   /* which are others than before */
+} cutting;
+
+/* x[:, :3], x[:, 0], x[:, :, None, None]; the batch stays whole. False: it is something else. */
+static bool read_index(const cnn_items *parts, const int64_t *axis, int32_t count, bool last,
+                       cutting *out)
+{
+    int32_t at = 0;
+    for (int32_t i = 1; i < parts->count; i++) {
+        const cnn_py *part = &parts->at[i];
+        if (out->left == 2 * CNN_SAMPLE_AXES || (at == count && part->kind != CNN_PY_NONE)) {
+            return false;
+        }
+        out->moved = out->moved || part->kind != CNN_PY_SLICE;
+        if (part->kind == CNN_PY_NONE) {
+            out->after[out->left++] = 1;
+            continue;
+        }
+        range *const one = &out->ranges[our_axis(last, at + 1, count) - 1];
+        if (part->kind == CNN_PY_SLICE) {
+            *one = range_of(part->items, axis[at]);
+            out->after[out->left++] = one->length;
+        } else if (part->kind == CNN_PY_INT) {
+            *one = (range){part->number < 0 ? part->number + axis[at] : part->number, 1, 1};
+        } else {
+            return false;
+        }
+        if (one->length < 1 || one->from < 0 || one->from >= axis[at]) {
+            return false;
+        }
+        at++;
+    }
+    while (at < count && out->left < 2 * CNN_SAMPLE_AXES) {
+        out->after[out->left++] = axis[at++];
+    }
+    return true;
+}
+
+/* The parts of an index with "..." written out as whole axes. */
+static bool write_out(cnn_paster *p, const cnn_py *index, int32_t rank, cnn_items *out)
+{
+    cnn_py slice;
+    const cnn_py none = cnn_py_none();
+    if (!cnn_py_items(p, CNN_PY_SLICE, 3, &slice) || !cnn_py_append(p, slice.items, &none) ||
+        !cnn_py_append(p, slice.items, &none) || !cnn_py_append(p, slice.items, &none)) {
+        return false;
+    }
+    const cnn_items one = {(cnn_py *)index, 1, 1};
+    const cnn_items *parts = index->kind == CNN_PY_TUPLE ? index->items : &one;
+    int32_t more = rank;
+    for (int32_t i = 0; i < parts->count; i++) {
+        more -= parts->at[i].kind != CNN_PY_NONE && parts->at[i].kind != CNN_PY_STRING;
+    }
+    bool done = true;
+    for (int32_t i = 0; i < parts->count && done; i++) {
+        if (parts->at[i].kind != CNN_PY_STRING) {
+            done = cnn_py_append(p, out, &parts->at[i]);
+        }
+        for (; parts->at[i].kind == CNN_PY_STRING && more > 0 && done; more--) {
+            done = cnn_py_append(p, out, &slice);
+        }
+    }
+    return done;
+}
+
+bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor,
+                      const cnn_py *index, cnn_py *out)
+{
+    int64_t axis[CNN_SAMPLE_AXES];
+    const int32_t count = cnn_tensor_axes(p, tensor, axis);
+    cnn_items parts = {0};
+    cutting c = {.left = 0};
+    cnn_tensor *part;
+    if (!write_out(p, index, count + 1, &parts)) {
+        return false;
+    }
+    whole(&tensor->shape, c.ranges);
+    const cnn_items *batch =
+        parts.count > 0 && parts.at[0].kind == CNN_PY_SLICE ? parts.at[0].items : NULL;
+    if (batch == NULL || batch->at[0].kind != CNN_PY_NONE || batch->at[1].kind != CNN_PY_NONE ||
+        batch->at[2].kind != CNN_PY_NONE ||
+        !read_index(&parts, axis, count, channels_last(p, tensor), &c)) {
+        return cnn_not_followed(p, node->span);
+    }
+    if (!cut(p, tensor, c.ranges, node->span, &part)) {
+        return false;
+    }
+    return c.moved ? cnn_tensor_as(p, part, c.after, c.left, node->span, out) : give(part, out);
+}
+
+/* ---- repeats ---- */
+
+enum { MOST_COPIES = 64 }; /* of channels side by side */
+
+/* Channels several times side by side. */
+static bool repeat_channels(cnn_paster *p, int64_t times, cnn_span span, cnn_tensor **tensor)
+{
+    cnn_py copies[MOST_COPIES], all;
+    const cnn_py_node place = {.span = span};
+    for (int32_t i = 0; i < times; i++) {
+        copies[i] = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = *tensor};
+    }
+    if (!cnn_tensor_join(p, "cat", &place, copies, (int32_t)times, &all)) {
+        return false;
+    }
+    *tensor = all.tensor;
+    return true;
+}
+
+bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
+                       cnn_py *out)
+{
+    int64_t axis[CNN_SAMPLE_AXES] = {0};
+    cnn_known_layer known = {.what = "repeat"};
+    const int32_t count = sizes->count - 1;
+    for (int32_t i = 0; i < count && i < CNN_SAMPLE_AXES; i++) {
+        axis[i] = sizes->at[i + 1].number;
+    }
+    if (!cnn_axes_shape(p, axis, count, in->first, span, &known.out)) {
+        return false;
+    }
+    const int64_t times = known.out.channels / in->shape.channels;
+    bool single = times <= MOST_COPIES, grows = false; /* sides of 1 are stretched */
+    for (int32_t i = 0; i < known.out.axes; i++) {
+        single = single && (in->shape.side[i] == 1 || in->shape.side[i] == known.out.side[i]);
+        grows = grows || in->shape.side[i] != known.out.side[i];
+    }
+    cnn_tensor *tensor = (cnn_tensor *)in;
+    if (!single) {
+        return cnn_flow_known(p, &known, &in, NULL, span, &tensor) && give(tensor, out);
+    }
+    if (times > 1 && !repeat_channels(p, times, span, &tensor)) {
+        return false;
+    }
+    if (grows) {
+        const cnn_tensor *small = tensor;
+        cnn_spec spec = cnn_spec_of("upsample", &small, NULL, span);
+        int64_t factor[CNN_AXES] = {0};
+        for (int32_t i = 0; i < known.out.axes; i++) {
+            factor[i] = known.out.side[i] / small->shape.side[i];
+        }
+        cnn_spec_sides(&spec, CNN_SIZE, factor, known.out.axes);
+        if (!cnn_flow_add(p, &spec, &tensor)) {
+            return false;
+        }
+    }
+    return give(tensor, out);
+}
