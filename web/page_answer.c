@@ -254,15 +254,15 @@ static bool report(const request *r, cnn_arena arena, outcome *o, cnn_error *err
 static void show_error(const request *r, const cnn_error *err)
 {
     const bool numbered = r->inputs.count > 1 && err->source == CNN_SOURCE_INPUT;
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived(r) ? err->number[3] : 0;
-    const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
-    const int64_t define = err->source == CNN_SOURCE_DEFINE ? err->number[3] : 0;
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived(r) ? err->index : 0;
+    const int64_t want = err->source == CNN_SOURCE_WANT ? err->index : 0;
+    const int64_t define = err->source == CNN_SOURCE_DEFINE ? err->index : 0;
     const struct {
         cnn_text text;
         const char *name;
     } sources[] = {
         [CNN_SOURCE_LAYERS] = {r->list, NULL},
-        [CNN_SOURCE_INPUT] = {r->inputs.text[numbered ? err->number[3] : 0], "--input"},
+        [CNN_SOURCE_INPUT] = {r->inputs.text[numbered ? err->index : 0], "--input"},
         [CNN_SOURCE_DEFINE] = {r->defines.text[define], "--define"},
         [CNN_SOURCE_COLUMNS] = {r->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {r->report.format, "--format"},

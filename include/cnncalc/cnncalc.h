@@ -92,7 +92,7 @@ enum { CNN_OK = 0, CNN_OUT_OF_MEMORY = 1, CNN_WRITE_FAILED = 2, CNN_READ_FAILED 
 typedef enum cnn_source {
     CNN_SOURCE_LAYERS,  /* the layer list */
     CNN_SOURCE_INPUT,   /* cnn_settings.input */
-    CNN_SOURCE_DEFINE,  /* cnn_settings.defines[error.number[3]] */
+    CNN_SOURCE_DEFINE,  /* cnn_settings.defines[error.index] */
     CNN_SOURCE_COLUMNS, /* cnn_report_options.columns */
     CNN_SOURCE_FORMAT,  /* cnn_report_options.format */
     CNN_SOURCE_CLAIM,   /* an answer to check */
@@ -106,7 +106,7 @@ typedef enum cnn_source {
     CNN_SOURCE_LIKE,    /* the name of another program */
     CNN_SOURCE_FROM,    /* cnn_settings.from */
     CNN_SOURCE_MODEL,   /* cnn_settings.model */
-    CNN_SOURCE_FILE     /* a model file: the place is the byte number[3], without a span */
+    CNN_SOURCE_FILE     /* a model file: the place is the byte `index`, without a span */
 } cnn_source;
 
 /*
@@ -117,6 +117,7 @@ typedef enum cnn_source {
 typedef struct cnn_error {
     int32_t code;       /* CNN_OK, or what went wrong; cnn_error_id names it */
     cnn_source source;  /* the text that `span` and `call` lie in */
+    int64_t index;      /* which of several such texts, from 0; in a model file, the byte */
     cnn_span span;      /* the place */
     cnn_span call;      /* the item at the top level that led there; empty when it is the place */
     int64_t number[4];  /* the numbers of the sentence */
@@ -502,7 +503,7 @@ typedef struct cnn_named_network {
 /*
  * Writes one row for each of `count` networks, and no total: sizes and sums, also those that only a
  * network has; "macs/first" is the ratio to the first one. Formats: table, markdown, tsv, csv, json.
- * An error about one of them has its index in number[3].
+ * An error about one of them has its index.
  */
 CNN_API bool cnn_beside_write(const cnn_named_network *networks, int32_t count,
                               const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,
@@ -632,8 +633,8 @@ typedef struct cnn_check_counts {
  * Checks `count` claims about the network and writes for each whether it is right, and if not what
  * is right and which mistakes give exactly the claimed number; as text (format "table") or as
  * "json". What is right given an earlier wrong answer follows from it and is no mistake of its own.
- * A row of a sheet that is not understood is told in its place, and the others are checked. In an
- * error number[3] is the claim's index.
+ * A row of a sheet that is not understood is told in its place, and the others are checked. An
+ * error has the claim's index.
  */
 CNN_API bool cnn_check_write(const cnn_network *net, const cnn_claim_text *claims, int32_t count,
                              const cnn_report_options *options, cnn_arena scratch, cnn_writer *to,

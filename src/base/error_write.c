@@ -219,7 +219,7 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
     if (model) {
         put_safe(&out, name);
         cnn_out_string(&out, ": byte ");
-        cnn_out_int(&out, err->number[3]);
+        cnn_out_int(&out, err->index);
         cnn_out_string(&out, ": ");
     }
     if (placed) {

@@ -13,7 +13,7 @@ static bool read_claims(const cnn_claim_text *texts, int32_t count, bool all,
                                          : cnn_claim_read(texts[i].text, numbers, claims, err);
         if (!read) {
             err->source = CNN_SOURCE_CLAIM;
-            err->number[3] = i;
+            err->index = i;
             return false;
         }
     }
@@ -74,7 +74,7 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
     for (int32_t i = 0; i < count; i++) {
         if (!may_check(&texts[i], numbers->net, &needs, err)) {
             err->source = CNN_SOURCE_CLAIM;
-            err->number[3] = i;
+            err->index = i;
             return false;
         }
     }

@@ -38,11 +38,10 @@ static void put_advice(const cnn_error *err)
 void show_error(const options *o, const list *l, const cnn_error *err)
 {
     const bool derived = gradients_wanted(o, &l->gradients);
-    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->number[3] : 0;
-    const int64_t want = err->source == CNN_SOURCE_WANT ? err->number[3] : 0;
+    const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->index : 0;
+    const int64_t want = err->source == CNN_SOURCE_WANT ? err->index : 0;
     const bool numbered = l->model != NULL || o->named_inputs > 0;
-    const int64_t input =
-        l->input + (numbered && err->source == CNN_SOURCE_INPUT ? err->number[3] : 0);
+    const int64_t input = l->input + (numbered && err->source == CNN_SOURCE_INPUT ? err->index : 0);
     const struct {
         cnn_text text;
         const char *name;
@@ -50,8 +49,8 @@ void show_error(const options *o, const list *l, const cnn_error *err)
         [CNN_SOURCE_LAYERS] = {l->text, l->name},
         [CNN_SOURCE_INPUT] = {o->inputs[input], "--input"},
         [CNN_SOURCE_FILE] = {{0}, l->name},
-        [CNN_SOURCE_DEFINE] = {err->number[3] < o->define_count ? o->defines[err->number[3]]
-                                                                : (cnn_text){0},
+        [CNN_SOURCE_DEFINE] = {err->index < o->define_count ? o->defines[err->index]
+                                                            : (cnn_text){0},
                                "--define"},
         [CNN_SOURCE_COLUMNS] = {o->report.columns, "--columns"},
         [CNN_SOURCE_FORMAT] = {o->report.format, "--format"},

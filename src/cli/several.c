@@ -125,7 +125,7 @@ static int write_all(several *s)
     cnn_writer to = {stream_write, output};
     if (!cnn_beside_write(s->networks, s->count, &s->o->report, s->arena, &to, &s->err) &&
         s->err.code != CNN_WRITE_FAILED) {
-        const int64_t which = s->err.source == CNN_SOURCE_LAYERS ? s->err.number[3] : 0;
+        const int64_t which = s->err.source == CNN_SOURCE_LAYERS ? s->err.index : 0;
         return fail_read(s, &s->lists[which]);
     }
     for (int i = 0; i < s->count; i++) {

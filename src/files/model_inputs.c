@@ -20,7 +20,7 @@ static bool fail_given(cnn_model *m, const given *g, int32_t code, cnn_text name
     cnn_error *err = m->machine.err;
     if (err->code == CNN_OK) {
         err->source = CNN_SOURCE_INPUT;
-        err->number[3] = g->index;
+        err->index = g->index;
         err->word[0] = name;
     }
     return cnn_fail(err, code, (cnn_span){0, (uint32_t)g->text.size});

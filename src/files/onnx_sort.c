@@ -57,7 +57,7 @@ bool cnn_onnx_fail_node(cnn_error *err, int32_t code, const cnn_onnx_node *node,
         label += parts[i].size;
     }
     err->source = CNN_SOURCE_FILE;
-    err->number[3] = node->offset;
+    err->index = node->offset;
     return cnn_fail(err, code, (cnn_span){0, 0});
 }
 

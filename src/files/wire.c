@@ -7,7 +7,7 @@ bool cnn_wire_fail(cnn_wire *wire, int32_t code, int64_t offset)
 {
     if (wire->err->code == CNN_OK) {
         wire->err->source = CNN_SOURCE_FILE;
-        wire->err->number[3] = offset;
+        wire->err->index = offset;
     }
     return cnn_fail(wire->err, code, (cnn_span){0, 0});
 }

@@ -104,7 +104,7 @@ static bool override_number(reader *r, cnn_definition *d)
             (void)cnn_stop(r, CNN_E_DEFINE_FORM, whole);
             r->err->source = CNN_SOURCE_DEFINE;
             r->err->span = whole;
-            r->err->number[3] = i;
+            r->err->index = i;
             return false;
         }
         r->defines_used |= i < 32 ? 1u << i : 0;

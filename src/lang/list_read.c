@@ -86,7 +86,7 @@ static bool check_defines(reader *r)
         const cnn_span span = {0, (uint32_t)rest.size};
         const cnn_text name = cnn_text_trim(cnn_text_split(&rest, '='));
         r->err->source = CNN_SOURCE_DEFINE;
-        r->err->number[3] = i;
+        r->err->index = i;
         if (rest.size == 0 || name.size == 0) {
             return cnn_fail(r->err, CNN_E_DEFINE_FORM, span);
         }
@@ -108,7 +108,7 @@ static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_
     }
     if (other.begin == NULL || cnn_read_input(&other, other.begin, input) == NULL) {
         r->err->source = CNN_SOURCE_INPUT;
-        r->err->number[3] = index;
+        r->err->index = index;
         return false;
     }
     return true;
@@ -128,7 +128,7 @@ static bool check_named_input(reader *r, int32_t index, cnn_text *name, cnn_text
         return true;
     }
     r->err->source = CNN_SOURCE_INPUT;
-    r->err->number[3] = index;
+    r->err->index = index;
     return cnn_fail_words(r->err, code, (cnn_span){0, (uint32_t)name->size}, *name, (cnn_text){0});
 }
 
@@ -173,7 +173,7 @@ static bool read_named_inputs(reader *r, cnn_input_text *first)
                 cnn_nearest_offer(&nearest, at->name);
             }
             r->err->source = CNN_SOURCE_INPUT;
-            r->err->number[3] = i;
+            r->err->index = i;
             return cnn_fail_words(r->err, CNN_E_INPUT_NAME, (cnn_span){0, (uint32_t)name.size},
                                   name, nearest.best);
         }

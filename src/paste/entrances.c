@@ -50,7 +50,7 @@ bool cnn_entrances_check(cnn_paster *p, const cnn_py_node *parameters)
         }
         if (!known) {
             p->err->source = CNN_SOURCE_INPUT;
-            p->err->number[3] = i;
+            p->err->index = i;
             return cnn_fail_words(p->err, fine ? CNN_E_PASTE_INPUT_NAME : CNN_E_INPUT_LABEL,
                                   (cnn_span){0, (uint32_t)label.size}, label, nearest.best);
         }
@@ -74,7 +74,7 @@ static bool enter_named(cnn_paster *p, const cnn_entry *first, const cnn_py_node
             continue;
         }
         if (!cnn_input_read(p, size, n == parameters ? first : &other, &shape)) {
-            p->err->number[3] = i;
+            p->err->index = i;
             p->err->span.begin += (uint32_t)(size.data - p->settings->inputs[i].data);
             p->err->span.end += (uint32_t)(size.data - p->settings->inputs[i].data);
             return false;

@@ -295,7 +295,7 @@ static bool check_defines(cnn_paster *p)
         cnn_text rest = p->settings->defines[i];
         const cnn_text name = cnn_text_trim(cnn_text_split(&rest, '='));
         p->err->source = CNN_SOURCE_DEFINE;
-        p->err->number[3] = i;
+        p->err->index = i;
         const cnn_span span = {0, (uint32_t)p->settings->defines[i].size};
         return cnn_paste_fail(p, rest.size == 0 ? CNN_E_DEFINE_FORM : CNN_E_PASTE_DEFINE, span,
                               name, (cnn_text){0});

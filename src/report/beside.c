@@ -7,7 +7,7 @@
 /* Marks an error with the index of the network it is about. */
 static bool fail_network(cnn_error *err, int32_t index)
 {
-    err->number[3] = index;
+    err->index = index;
     return false;
 }
 

@@ -127,7 +127,7 @@ static bool read_wants(cnn_solver *s, const cnn_solve_options *options, cnn_erro
     for (int32_t i = 0; i < options->want_count; i++) {
         cnn_claim *want = &s->wants[i];
         err->source = CNN_SOURCE_WANT;
-        err->number[3] = i;
+        err->index = i;
         if (i == CNN_MOST_WANTS) {
             return cnn_fail_numbers(err, CNN_E_MANY_WANTS, (cnn_span){0, 0}, CNN_MOST_WANTS, 0);
         }

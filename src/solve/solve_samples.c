@@ -19,7 +19,7 @@ static bool read_wants(search *s, const cnn_solve_options *options)
 {
     for (int32_t i = 0; i < options->want_count; i++) {
         s->err->source = CNN_SOURCE_WANT;
-        s->err->number[3] = i;
+        s->err->index = i;
         if (i == CNN_MOST_WANTS) {
             return cnn_fail_numbers(s->err, CNN_E_MANY_WANTS, (cnn_span){0, 0}, CNN_MOST_WANTS, 0);
         }
