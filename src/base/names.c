@@ -45,18 +45,27 @@ cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena)
 
 /* An adversary who picks equal hashes makes the trie a list, and this its stack; the depth bounds
  * it, at the price of an unoffered name. */
-static void offer(const cnn_name *name, cnn_nearest *nearest, int depth)
+static void offer(const cnn_name *name, const int32_t *number, cnn_nearest *nearest, int depth)
 {
     if (name == NULL || depth == 0) {
         return;
     }
-    cnn_nearest_offer(nearest, name->text);
+    if (number == NULL || *number == name->number) {
+        cnn_nearest_offer(nearest, name->text);
+    }
     for (int i = 0; i < 4; i++) {
-        offer(name->child[i], nearest, depth - 1);
+        offer(name->child[i], number, nearest, depth - 1);
     }
 }
 
+enum { MOST_DEPTH = 64 };
+
 void cnn_names_offer(const cnn_names *names, cnn_nearest *nearest)
 {
-    offer(names->root, nearest, 64);
+    offer(names->root, NULL, nearest, MOST_DEPTH);
+}
+
+void cnn_names_offer_only(const cnn_names *names, int32_t number, cnn_nearest *nearest)
+{
+    offer(names->root, &number, nearest, MOST_DEPTH);
 }

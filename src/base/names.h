@@ -27,7 +27,8 @@ const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text);
 /* The entry of `text`, made when there is none; NULL when the arena is too small. */
 cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena);
 
-/* Offers all names of the map to `nearest`. */
+/* Offers all names of the map to `nearest`, or only those with this number. */
 void cnn_names_offer(const cnn_names *names, cnn_nearest *nearest);
+void cnn_names_offer_only(const cnn_names *names, int32_t number, cnn_nearest *nearest);
 
 #endif

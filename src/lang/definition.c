@@ -207,6 +207,7 @@ const char *cnn_define(reader *r, const place *at, const char *p)
         return cnn_stop_memory(r);
     }
     entry->value = d;
+    entry->number = d->is_number;
     return p;
 }
 

@@ -91,7 +91,7 @@ static bool check_defines(reader *r)
             return cnn_fail(r->err, CNN_E_DEFINE_FORM, span);
         }
         cnn_nearest nearest = cnn_nearest_to(name);
-        cnn_names_offer(&r->definitions, &nearest);
+        cnn_names_offer_only(&r->definitions, true, &nearest);
         return cnn_fail_words(r->err, CNN_E_DEFINE_NAME, span, name, nearest.best);
     }
     return true;

@@ -117,6 +117,7 @@ const char *cnn_stop_number(cnn_reader *r, const cnn_place *at, cnn_text name)
     if (at->frame->definition != NULL) {
         cnn_names_offer(&at->frame->definition->names, &nearest);
     }
+    cnn_names_offer_only(&r->definitions, true, &nearest);
     return cnn_stop_words(r, CNN_E_UNKNOWN_NUMBER, cnn_span_of(r, name), name, nearest.best);
 }
 

@@ -91,7 +91,7 @@ typedef struct cnn_reader {
     cnn_tensor input; /* the first one */
     cnn_names inputs; /* those with names, to cnn_tensor */
     cnn_tensor at;
-    cnn_names definitions;          /* to cnn_definition */
+    cnn_names definitions;          /* to cnn_definition; those of numbers have the number 1 */
     cnn_names macros;               /* the same for layers that are lists, by their names */
     const cnn_definition *defining; /* whose body is being checked; NULL: none */
     const char *from;               /* the item at the top level, or the plain layer, being read */

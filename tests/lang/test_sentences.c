@@ -17,6 +17,11 @@ static void sentences(void **state)
         {"f(n)=conv3-n;f(n= )", "')' is not expected here", "a number or a layer is wanted here"},
         {"f(num)=(nmu-1)*relu;f(2)", "no number is called 'nmu'", "did you mean num?"},
         {"f(num)=conv3-nmu;f(2)", "no number is called 'nmu'", "did you mean num?"},
+        {"width=64\nconv3-widht", "no number is called 'widht'", "did you mean width?"},
+        {"depth=64;width(n)=relu\nwidth(widths)", "no layer or definition is called 'widths'",
+         "did you mean width?"},
+        {"width(n)=relu;conv3-(widht)", "no number is called 'widht'",
+         "put a space or parentheses after a name, and define numbers before they are used"},
         /* the first mistake is told, whatever stands behind it */
         {"f(n;conv0-4)=relu;f", "';' is not expected here", "write f(a, b=2) = ... to define f"},
         {"(y conv0-4)*relu", "no number is called 'y'",
