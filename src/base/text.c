@@ -70,13 +70,6 @@ cnn_text cnn_text_split(cnn_text *text, char at)
     return head;
 }
 
-size_t cnn_text_times(cnn_text text)
-{
-    const bool letter = text.size > 0 && cnn_fold(text.data[0]) == 'x';
-    const bool sign = text.size > 1 && text.data[0] == '\xC3' && text.data[1] == '\x97';
-    return letter ? 1 : sign ? 2 : 0;
-}
-
 uint64_t cnn_text_hash(cnn_text text)
 {
     uint64_t hash = 0x100;

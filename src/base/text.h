@@ -25,9 +25,6 @@ size_t cnn_text_mark(cnn_text text);
 /* Splits `text` at its first `at`: what stands before it is returned, `text` keeps the rest. */
 cnn_text cnn_text_split(cnn_text *text, char at);
 
-/* The bytes of "x" or of the multiplication sign (U+00D7) at its beginning; 0: neither. */
-size_t cnn_text_times(cnn_text text);
-
 /* A hash that takes upper and lower case as one. */
 uint64_t cnn_text_hash(cnn_text text);
 

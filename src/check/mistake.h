@@ -117,12 +117,6 @@ cnn_factors cnn_factors_of(const cnn_layer *layer);
  * right ones. False: they do not fit. */
 bool cnn_slip_weigh(const cnn_slip *slip);
 
-/* Counts that do not come from the factors: the MACs stay. False: they do not fit. */
-bool cnn_slip_params(const cnn_slip *slip, int64_t weights, int64_t biases);
-
-/* The layer is left out. */
-void cnn_slip_leave_out(const cnn_slip *slip);
-
 /* The positions of a map; 1 for a vector. */
 int64_t cnn_map_positions(const cnn_shape *shape);
 

@@ -23,7 +23,8 @@ bool cnn_kernel_positions(const cnn_layer *layer, int64_t *out)
     return fits;
 }
 
-bool cnn_slip_params(const cnn_slip *slip, int64_t weights, int64_t biases)
+/* Counts that do not come from the factors: the MACs stay. False: they do not fit. */
+static bool set_params(const cnn_slip *slip, int64_t weights, int64_t biases)
 {
     int64_t params;
     slip->layer->weights = weights;
@@ -31,7 +32,7 @@ bool cnn_slip_params(const cnn_slip *slip, int64_t weights, int64_t biases)
     return cnn_checked_add(weights, biases, &params);
 }
 
-void cnn_slip_leave_out(const cnn_slip *slip)
+static void leave_out(const cnn_slip *slip)
 {
     cnn_layer *layer = slip->layer;
     layer->weights = layer->biases = layer->statistics = layer->macs = 0;
@@ -81,7 +82,7 @@ static bool as_dense(const cnn_slip *slip)
     int64_t weights = 0;
     (void)cnn_shape_volume(&layer->in, &weights); /* it was computed before */
     return cnn_checked_mul(weights, layer->out.channels, &weights) &&
-           cnn_slip_params(slip, weights, layer->biases);
+           set_params(slip, weights, layer->biases);
 }
 
 static bool activations_for_params(const cnn_slip *slip)
@@ -96,7 +97,7 @@ static bool pool_params(const cnn_slip *slip)
     const int64_t c = slip->layer->in.channels;
     int64_t kernel, weights;
     return cnn_kernel_positions(slip->layer, &kernel) &&
-           cnn_count_product(kernel, 1, c, c, &weights) && cnn_slip_params(slip, weights, c);
+           cnn_count_product(kernel, 1, c, c, &weights) && set_params(slip, weights, c);
 }
 
 /* ---- norms and functions with parameters ---- */
@@ -124,7 +125,7 @@ static bool norm_scale_only(const cnn_slip *slip)
 static bool norm_2c(const cnn_slip *slip)
 {
     const int64_t c = slip->layer->in.channels;
-    return cnn_slip_params(slip, c, c);
+    return set_params(slip, c, c);
 }
 
 static bool slope_per_value(const cnn_slip *slip)
@@ -136,7 +137,7 @@ static bool slope_per_value(const cnn_slip *slip)
 
 static bool left_out(const cnn_slip *slip)
 {
-    cnn_slip_leave_out(slip);
+    leave_out(slip);
     return true;
 }
 
@@ -150,7 +151,7 @@ static bool pointwise_forgotten(const cnn_slip *slip)
         before = cnn_layer_before(slip->layers, before);
     }
     const int64_t groups = cnn_groups(before);
-    cnn_slip_leave_out(slip);
+    leave_out(slip);
     return cnn_kernel_positions(slip->layer, &kernel) && kernel == 1 &&
            before->op->role == CNN_ROLE_CONV && groups > 1 && groups == before->in.channels;
 }
@@ -158,7 +159,7 @@ static bool pointwise_forgotten(const cnn_slip *slip)
 /* No fully connected layer follows. */
 static bool last_missing(const cnn_slip *slip)
 {
-    cnn_slip_leave_out(slip);
+    leave_out(slip);
     return slip->last;
 }
 

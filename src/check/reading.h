@@ -7,14 +7,10 @@
 #include "check/layer_names.h"
 
 /*
- * One value: an amount, or a size such as 54x54, (90, 54, 54), 90@54x54 or (None, 54, 54, 90),
- * whose first number is the batch. Moves `text` past it. False as cnn_amount_read.
+ * One value as a whole text: an amount, or a size such as 54x54, (90, 54, 54), 90@54x54 or
+ * (None, 54, 54, 90), whose first number is the batch. The quantity `out->what` has to be able to
+ * be it; an amount may name it itself where `bare`. False as cnn_amount_read.
  */
-bool cnn_claim_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_claim *out,
-                     cnn_error *err);
-
-/* The same for a whole text, which the quantity `out->what` has to be able to be; an amount may
- * name it itself where `bare`. */
 bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text all,
                          cnn_claim *out, cnn_error *err);
 

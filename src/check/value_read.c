@@ -92,8 +92,9 @@ static void drop_first(cnn_claim *out)
     }
 }
 
-bool cnn_claim_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_claim *out,
-                     cnn_error *err)
+/* Moves `text` past the value at its beginning. */
+static bool read_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_claim *out,
+                       cnn_error *err)
 {
     const size_t open = opening(*text);
     const bool commas = open > 0 || figures == CNN_FIGURES_JOINED;
@@ -172,7 +173,7 @@ bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text
     if (is_calculation(text, out)) {
         return true;
     }
-    if (!cnn_claim_value(&text, figures, all, out, err) || !is_aside(text)) {
+    if (!read_value(&text, figures, all, out, err) || !is_aside(text)) {
         return false;
     }
     if (bare && out->value[0].of != NULL) {

@@ -178,7 +178,6 @@ bool cnn_bind(cnn_machine *m, cnn_symbol *symbol, cnn_value *value);
 bool cnn_bind_tensors(cnn_machine *m, const cnn_onnx_graph *graph);
 
 cnn_value *cnn_value_new(cnn_machine *m);
-cnn_value *cnn_value_stored(cnn_machine *m, cnn_tensor *tensor);
 
 /* The row of an operator; NULL: the table has none of that domain. */
 const cnn_onnx_op *cnn_onnx_op_find(cnn_symbol *name, cnn_text domain, int32_t version);

@@ -308,7 +308,7 @@ static bool run_node(cnn_machine *m, const cnn_frame *frame, const cnn_onnx_node
 
 /* ---- graphs ---- */
 
-cnn_value *cnn_value_stored(cnn_machine *m, cnn_tensor *tensor)
+static cnn_value *stored_value(cnn_machine *m, cnn_tensor *tensor)
 {
     cnn_value *value = cnn_value_new(m);
     if (value != NULL) {
@@ -328,7 +328,7 @@ bool cnn_bind_tensors(cnn_machine *m, const cnn_onnx_graph *graph)
         if (t->name == NULL) {
             continue;
         }
-        cnn_value *value = cnn_value_stored(m, t);
+        cnn_value *value = stored_value(m, t);
         if (value == NULL || !cnn_bind(m, t->name, value)) {
             return false;
         }

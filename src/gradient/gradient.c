@@ -12,7 +12,8 @@ static const cnn_show_format *const formats[CNN_FORMATS] = {
     [CNN_FORMAT_JSON] = &cnn_show_json,
 };
 
-const cnn_show_format *cnn_show_format_find(cnn_text name, cnn_error *err)
+/* NULL with an error when the name is unknown. */
+static const cnn_show_format *find_format(cnn_text name, cnn_error *err)
 {
     const cnn_format *format = cnn_format_for(name, CNN_TASK_GRADIENTS, err);
     return format != NULL ? formats[format->kind] : NULL;
@@ -42,7 +43,7 @@ static bool write_all(cnn_show *show, void (*write)(cnn_show *), cnn_writer *to,
 bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *options,
                          cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    const cnn_show_format *format = cnn_show_format_find(options->format, err);
+    const cnn_show_format *format = find_format(options->format, err);
     cnn_chain chain;
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {
         return false;
@@ -58,7 +59,7 @@ bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *opt
 bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *options,
                           cnn_arena scratch, cnn_writer *to, cnn_error *err)
 {
-    const cnn_show_format *format = cnn_show_format_find(options->format, err);
+    const cnn_show_format *format = find_format(options->format, err);
     cnn_chain chain;
     cnn_point point;
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err) ||
@@ -99,7 +100,7 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
                         cnn_text claims, cnn_arena scratch, cnn_writer *to, int32_t *wrong,
                         cnn_error *err)
 {
-    const cnn_show_format *format = cnn_show_format_find(options->format, err);
+    const cnn_show_format *format = find_format(options->format, err);
     cnn_chain chain;
     *wrong = 0;
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {

@@ -25,9 +25,6 @@ typedef struct cnn_show_format {
     void (*claims)(cnn_show *show);
 } cnn_show_format;
 
-/* NULL with an error when the name is unknown. */
-const cnn_show_format *cnn_show_format_find(cnn_text name, cnn_error *err);
-
 extern const cnn_show_format cnn_show_text, cnn_show_markdown, cnn_show_latex, cnn_show_json;
 
 /* Calls `put` for every line of the forward (backward) pass. */

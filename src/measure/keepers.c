@@ -139,7 +139,9 @@ static void find_values(const cnn_network *net, const int32_t *parts, int64_t sa
 
 /* ---- who keeps what ---- */
 
-bool cnn_factor_wants(const cnn_layer *layer, const cnn_kept_value *values, int32_t k)
+/* Whether what the k-th factor of a product is multiplied by wants a gradient: the product of those
+ * before it; for the first one, the second. */
+static bool factor_wants(const cnn_layer *layer, const cnn_kept_value *values, int32_t k)
 {
     const int32_t first = k == 0 ? 1 : 0, end = k == 0 ? 2 : k;
     bool wants = false;
@@ -153,7 +155,7 @@ bool cnn_keeps_input(const cnn_layer *layer, const cnn_kept_value *values, int32
 {
     const uint32_t storages = values[layer->index].storages;
     return ((storages & CNN_KEEPS_INPUT) != 0 && k == 0) ||
-           ((storages & CNN_KEEPS_OPERANDS) != 0 && cnn_factor_wants(layer, values, k));
+           ((storages & CNN_KEEPS_OPERANDS) != 0 && factor_wants(layer, values, k));
 }
 
 /* Marks a storage as kept by layer `i`, unless an earlier layer keeps it. */

@@ -13,8 +13,4 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out);
 /* Whether the layer keeps its k-th input, or would if it kept anything. */
 bool cnn_keeps_input(const cnn_layer *layer, const cnn_kept_value *values, int32_t k);
 
-/* Whether what the k-th factor of a product is multiplied by wants a gradient: the product of those
- * before it; for the first one, the second. */
-bool cnn_factor_wants(const cnn_layer *layer, const cnn_kept_value *values, int32_t k);
-
 #endif

@@ -52,7 +52,8 @@ static const cnn_op *known_op(const char *what)
     return known_ops;
 }
 
-const cnn_op *cnn_paste_op(const char *name)
+/* The kind of that name; NULL: there is none. */
+static const cnn_op *op_named(const char *name)
 {
     for (size_t i = 0; i < cnn_family_count; i++) {
         for (size_t k = 0; k < cnn_families[i]->count; k++) {
@@ -69,11 +70,8 @@ const cnn_op *cnn_paste_op(const char *name)
 cnn_spec cnn_spec_of(const char *op, const cnn_tensor *const *source, cnn_module *module,
                      cnn_span span)
 {
-    return (cnn_spec){.op = cnn_paste_op(op),
-                      .sources = source,
-                      .source_count = 1,
-                      .module = module,
-                      .span = span};
+    return (cnn_spec){
+        .op = op_named(op), .sources = source, .source_count = 1, .module = module, .span = span};
 }
 
 void cnn_spec_all(cnn_spec *spec, cnn_attr attr, int64_t number)

@@ -4,9 +4,6 @@
 
 #include "paste/paste.h"
 
-/* The kind of that name; NULL: there is none. */
-const cnn_op *cnn_paste_op(const char *name);
-
 /* Gives the layer of a tensor the path of the module that made it. */
 bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m);
 

@@ -263,12 +263,6 @@ const cnn_py_node *cnn_arg_place(const cnn_module *m, const char *name)
     return i < 0 ? NULL : m->places[i];
 }
 
-bool cnn_arg_given(const cnn_module *m, const char *name)
-{
-    const int32_t i = index_of(m->row, cnn_text_of(name));
-    return i >= 0 && (m->given >> i & 1) != 0;
-}
-
 cnn_span cnn_module_span(const cnn_module *m)
 {
     return m->call != NULL ? m->call->span : (cnn_span){0, 0};

@@ -429,7 +429,6 @@ bool cnn_row_make(cnn_paster *p, const cnn_framework_row *row, int32_t axes, cnn
 const cnn_py *cnn_arg(const cnn_module *m, const char *name);
 const cnn_py *cnn_arg_named(const cnn_module *m, cnn_text name);
 const cnn_py_node *cnn_arg_place(const cnn_module *m, const char *name);
-bool cnn_arg_given(const cnn_module *m, const char *name);
 bool cnn_arg_int(cnn_paster *p, const cnn_module *m, const char *name, int64_t *out);
 bool cnn_arg_sides(cnn_paster *p, const cnn_module *m, const char *name, int64_t *out);
 bool cnn_arg_true(cnn_paster *p, const cnn_module *m, const char *name, bool *out);

@@ -2,8 +2,8 @@
 #include "paste/recognise.h"
 #include "paste/root.h"
 
-void cnn_paster_begin(cnn_paster *p, cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_network *net, cnn_error *err)
+static void begin(cnn_paster *p, cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                  cnn_network *net, cnn_error *err)
 {
     *p = (cnn_paster){.arena = arena,
                       .err = err,
@@ -314,7 +314,7 @@ bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings *setting
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
     }
-    cnn_paster_begin(&p, arena, text, settings, out, err);
+    begin(&p, arena, text, settings, out, err);
     cnn_pasted *pasted = CNN_PASTE_NEW(&p, cnn_pasted);
     if (pasted == NULL || !dialect->read(&p) || !check_defines(&p) ||
         (!p.entered && !cnn_entrances_check(&p, NULL))) {

@@ -21,8 +21,4 @@ bool cnn_prototxt_read(cnn_paster *p);
 bool cnn_mcdnn_read(cnn_paster *p);
 bool cnn_torchvision_read(cnn_paster *p);
 
-/* Prepares a reader of pasted text. */
-void cnn_paster_begin(cnn_paster *p, cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_network *net, cnn_error *err);
-
 #endif

@@ -5,7 +5,8 @@
 #include "net/network.h"
 #include "ops/op.h"
 
-void cnn_code_sides(cnn_out *out, const int64_t *side, int32_t count)
+/* One number when all are equal, otherwise a tuple; how Python writes sides. */
+static void put_tuple(cnn_out *out, const int64_t *side, int32_t count)
 {
     bool equal = true;
     for (int32_t i = 1; i < count; i++) {
@@ -41,7 +42,7 @@ static void put_sides(cnn_out *out, cnn_text keyword, const int64_t *side, const
     }
     if (!usual) {
         put_keyword(out, keyword);
-        cnn_code_sides(out, side, count);
+        put_tuple(out, side, count);
     }
 }
 
@@ -99,13 +100,13 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
         cnn_out_int(out, features(&layer->in));
         break;
     case 'k':
-        cnn_code_sides(out, value[CNN_SIZE], axes);
+        put_tuple(out, value[CNN_SIZE], axes);
         break;
     case 'n':
         cnn_out_int(out, value[CNN_SIZE][0]);
         break;
     case 'O':
-        cnn_code_sides(out, layer->out.side, axes);
+        put_tuple(out, layer->out.side, axes);
         break;
     case 'a':
         cnn_out_int(out, axes > 0 ? axes : 1);

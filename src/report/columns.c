@@ -132,20 +132,9 @@ static void set_answer(const cnn_answer *answer, cnn_cell *cell)
     }
 }
 
-static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
-{
-    cell->kind = CNN_CELL_INT;
-    cell->number = count;
-    if (column->share || column->ratio) {
-        const bool any =
-            (column->share ? cnn_share_of : cnn_ratio_of)(count, column->total, &cell->fraction[0]);
-        cell->kind = any ? CNN_CELL_FRACTION : CNN_CELL_EMPTY;
-        cell->count = 1;
-    }
-}
-
-/* Rounds to three significant digits, or to millionths where the ratio is smaller. */
-bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out)
+/* Rounds to three significant digits, or to millionths where the ratio is smaller.
+ * False: `first` is 0, or it does not fit. */
+static bool ratio_of(int64_t part, int64_t first, cnn_fraction *out)
 {
     enum { LEAST = 100, MOST_PARTS = 1000000 };
     int64_t parts = 1, scaled;
@@ -158,6 +147,18 @@ bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out)
         parts *= 10;
     }
     return first > 0;
+}
+
+static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
+{
+    cell->kind = CNN_CELL_INT;
+    cell->number = count;
+    if (column->share || column->ratio) {
+        const bool any =
+            (column->share ? cnn_share_of : ratio_of)(count, column->total, &cell->fraction[0]);
+        cell->kind = any ? CNN_CELL_FRACTION : CNN_CELL_EMPTY;
+        cell->count = 1;
+    }
 }
 
 bool cnn_column_unsized(const cnn_quantity *what, const cnn_network *net)

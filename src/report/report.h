@@ -145,10 +145,6 @@ void cnn_cell_get(const cnn_report *report, const cnn_column *column, const cnn_
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   bool grouped, cnn_out *out);
 
-/* Their ratio, rounded to three digits or to millionths. False: `first` is 0, or it does not fit.
- */
-bool cnn_ratio_of(int64_t part, int64_t first, cnn_fraction *out);
-
 /* "input 3x224x224", a line each. */
 void cnn_put_inputs(const cnn_report *report);
 

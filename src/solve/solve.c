@@ -12,7 +12,7 @@ static void put_list(const cnn_solver *s, const cnn_solution *solution, cnn_out 
     cnn_unknowns_write(&s->unknowns, solution->values, out);
 }
 
-void cnn_solver_write_lists(const cnn_solver *s, cnn_out *out)
+static void put_lists(const cnn_solver *s, cnn_out *out)
 {
     for (const cnn_solution *at = s->first; at != NULL; at = at->next) {
         put_list(s, at, out);
@@ -46,7 +46,7 @@ static void put_bounds(const cnn_solver *s, cnn_out *out)
     cnn_out_char(out, '\n');
 }
 
-void cnn_solver_write_notes(const cnn_solver *s, cnn_out *out)
+static void put_notes(const cnn_solver *s, cnn_out *out)
 {
     static const char *const sides[] = {"nearest below: ", "nearest above: "};
     if (s->count == 0) {
@@ -92,7 +92,7 @@ static void put_solution(const cnn_solver *s, const cnn_solution *solution, cnn_
     cnn_out_char(out, '}');
 }
 
-void cnn_solver_write_json(const cnn_solver *s, cnn_out *out)
+static void put_json(const cnn_solver *s, cnn_out *out)
 {
     cnn_out_string(out, "{\"solutions\":[");
     for (const cnn_solution *at = s->first; at != NULL; at = at->next) {
@@ -185,11 +185,11 @@ bool cnn_solve_write(cnn_text text, const cnn_settings *settings, const cnn_solv
     *found = s.count > 0;
     cnn_out out;
     cnn_out_open(&out, to);
-    (json ? cnn_solver_write_json : cnn_solver_write_lists)(&s, &out);
+    (json ? put_json : put_lists)(&s, &out);
     bool written = cnn_out_close(&out);
     cnn_out_open(&out, notes);
     if (!json && written) {
-        cnn_solver_write_notes(&s, &out);
+        put_notes(&s, &out);
     }
     written = cnn_out_close(&out) && written;
     if (!written) {

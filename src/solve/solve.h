@@ -46,8 +46,4 @@ typedef struct cnn_solver {
 /* Sets the bounds and searches within them. */
 bool cnn_solver_run(cnn_solver *solver);
 
-void cnn_solver_write_lists(const cnn_solver *solver, cnn_out *out);
-void cnn_solver_write_json(const cnn_solver *solver, cnn_out *out);
-void cnn_solver_write_notes(const cnn_solver *solver, cnn_out *out);
-
 #endif

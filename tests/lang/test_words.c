@@ -337,22 +337,6 @@ static void unfinished_lists(void **state)
     assert_int_equal(failed, 0);
 }
 
-/* A sign that is cut off is none, whatever stands behind the text. */
-static void multiplication_signs(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        size_t size, sign;
-    } rows[] = {
-        {"x2", 2, 1},       {"X", 1, 1},        {"x", 0, 0},        {"*", 1, 0},
-        {"\xC3\x97", 2, 2}, {"\xC3\x97", 1, 0}, {"\xC3\x97", 0, 0}, {"\xCE\x97", 2, 0},
-    };
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        assert_int_equal(cnn_text_times((cnn_text){rows[i].text, rows[i].size}), rows[i].sign);
-    }
-}
-
 /* The bytes of the character that begins a text, decoded; 0: it is none. Unicode 15, section 3.9:
  * shortest form, no surrogates, at most 10FFFF. */
 static size_t decoded(const unsigned char *s)
@@ -393,7 +377,8 @@ static void utf8(void **state)
                 assert_true(n > 0 || err.span.begin == 0);
                 /* what is cut short is none */
                 err = (cnn_error){0};
-                assert_false(n > 1 && cnn_text_check((cnn_text){(const char *)s, n - 1}, &named, &err));
+                assert_false(n > 1 &&
+                             cnn_text_check((cnn_text){(const char *)s, n - 1}, &named, &err));
             }
         }
     }
@@ -402,13 +387,9 @@ static void utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_that_nobody_knows),
-        cmocka_unit_test(attributes_that_nobody_knows),
-        cmocka_unit_test(words_without_end),
-        cmocka_unit_test(numbers_beyond_64_bits),
-        cmocka_unit_test(unfinished_lists),
-        cmocka_unit_test(multiplication_signs),
-        cmocka_unit_test(utf8),
+        cmocka_unit_test(words_that_nobody_knows), cmocka_unit_test(attributes_that_nobody_knows),
+        cmocka_unit_test(words_without_end),       cmocka_unit_test(numbers_beyond_64_bits),
+        cmocka_unit_test(unfinished_lists),        cmocka_unit_test(utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
