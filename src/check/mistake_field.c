@@ -165,7 +165,7 @@ static const cnn_mistake rows[] = {
      .field = field_sum},
     {"field-no-jump", "k - 1 is not multiplied by the strides before it", "r + (k - 1)", .rank = 1,
      .field = field_no_jump},
-    {"field-no-dilation", "the dilation is forgotten: k stands where its extent should",
+    {"field-no-dilation", "the dilation is forgotten: k is used in place of its extent",
      "r + (k - 1)*j", .rank = 1, .field = field_no_dilation},
     {"field-own-stride", "k - 1 is multiplied by the layer's own stride too", "r + (k - 1)*j*s",
      .rank = 1, .field = field_own_stride},

@@ -272,7 +272,7 @@ static const cnn_mistake rows[] = {
     {"valid-for-same", "no padding is assumed, another program's default, where \"same\" is meant",
      "floor((W - k)/s) + 1", "(W - 1)*s + k", .rank = 1, .where = CNN_WINDOWS | CNN_IS(TRANSPOSED),
      .side = valid_for_same},
-    {"floor-for-ceil", "it is rounded down though the layer says ceil",
+    {"floor-for-ceil", "it is rounded down, although the layer has ceil",
      "floor((W - k + 2*p)/s) + 1", .rank = 1, .where = CNN_WINDOWS, .side = floor_for_ceil},
     {"ceil-window-kept", "a last window that begins after the input is kept",
      "ceil((W - k + 2*p)/s) + 1", .rank = 1, .where = CNN_WINDOWS, .side = window_kept},

@@ -18,7 +18,7 @@ static void put_advice(const cnn_error *err)
         {"unknown-attribute", 2, "--help layers lists what each layer takes"},
         {"unknown-column", 1, "--columns help lists them"},
         {"no-columns", 1, "--columns help lists them"},
-        {"unknown-value", 1, "--want says what is wanted"},
+        {"unknown-value", 1, "--want gives the target"},
         {"paste-name", ALWAYS, "-D takes it"},
         {"paste-inputs", ALWAYS, "-i takes it, and may be repeated"},
         {"paste-summary", ALWAYS, "as in: cnncalc net.py -k @summary.txt"},

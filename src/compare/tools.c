@@ -55,13 +55,13 @@ static const cnn_tool_rule torchinfo_macs[] = {
     {"conv dwconv FC", biases_count, .macs = 1, .biases = 1},
     {"deconv", "weights and biases count at every output position, though used at the input's",
      .count = cnn_tool_params_at_output},
-    {"scale bias", "it is no module of its own", .count = cnn_tool_nothing},
+    {"scale bias", "it is not a module", .count = cnn_tool_nothing},
     {"*", "every parameter counts once", .params = 1},
     END,
 };
 
 static const cnn_tool_rule torchinfo_memory[] = {
-    {"scale bias", "it is no module of its own", .count = cnn_tool_nothing},
+    {"scale bias", "it is not a module", .count = cnn_tool_nothing},
     {"*", "an output counts twice, for its gradient, if the layer has parameters; else not at all",
      .count = cnn_tool_pass_bytes},
     END,

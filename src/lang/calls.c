@@ -46,7 +46,7 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
 {
     p = cnn_skip(p, true);
     if (*p == ')') {
-        return cnn_stop_unexpected(r, p, "a number or a layer is wanted here");
+        return cnn_stop_unexpected(r, p, "a number or a layer is expected here");
     }
     cnn_computed number;
     const int32_t nest = r->nest;

@@ -29,7 +29,7 @@ static const char *read_param_text(reader *r, const place *at, cnn_definition *d
     p = cnn_skip(p, true);
     const cnn_text name = cnn_see_name(p);
     if (name.size == 0) {
-        return cnn_stop_unexpected(r, p, "the name of a parameter is wanted here");
+        return cnn_stop_unexpected(r, p, "the name of a parameter is expected here");
     }
     if (!check_name(r, name)) {
         return NULL;

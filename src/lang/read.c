@@ -902,7 +902,7 @@ static CNN_APART const char *read_unit(reader *r, const place *at, const char *p
     if (*p == ',') {
         return cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, p, p + 1));
     }
-    return cnn_stop_unexpected(r, p, "a layer is wanted here");
+    return cnn_stop_unexpected(r, p, "a layer is expected here");
 }
 
 /*

@@ -76,7 +76,7 @@ static bool adaptive_shape(cnn_site *site)
     if (!cnn_site_map(site)) {
         return false;
     }
-    cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
+    cnn_tell_note(site, CNN_STEP_SIDE, "the layer gives its output's size");
     site->layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {
         site->layer->out.side[i] = site->layer->attrs->value[CNN_SIZE][i];

@@ -144,7 +144,7 @@ static bool target_shape(cnn_site *site)
     for (int32_t i = 0; i < site->in->axes; i++) {
         layer->out.side[i] = site->count > 1 ? site->in[1].side[i] : size_of(site)[i];
     }
-    cnn_tell_note(site, CNN_STEP_SIDE, "the layer says its output's size");
+    cnn_tell_note(site, CNN_STEP_SIDE, "the layer gives its output's size");
     return true;
 }
 

@@ -43,7 +43,7 @@ bool cnn_keras_activation(cnn_paster *p, cnn_module *m, const cnn_py *function, 
     }
     if (function->kind == CNN_PY_FUNCTION || function->kind == CNN_PY_OPAQUE) {
         return cnn_paste_refuse(p, cnn_module_span(m), cnn_text_of("this activation"),
-                                "is a function of its own, which is not followed");
+                                "is a custom function, which is not followed");
     }
     return cnn_paste_fail(p, CNN_E_PASTE_ACTIVATION, cnn_module_span(m), function->text,
                           (cnn_text){0});
@@ -253,7 +253,7 @@ static const cnn_framework_row layers[] = {
     {"Concatenate", "axis=-1", "cat", NULL, "its inputs side by side", NULL, false},
     {"InputLayer", "shape|input_shape=None batch_input_shape|batch_shape=None", NULL, NULL,
      "what enters", NULL, false},
-    {"Lambda", "", NULL, NULL, "holds a function of its own, which is not followed", NULL, true},
+    {"Lambda", "", NULL, NULL, "holds a custom function, which is not followed", NULL, true},
     {"LSTM|GRU|SimpleRNN|ConvLSTM2D|Bidirectional|TimeDistributed|RNN", "", NULL, NULL,
      "is recurrent, not a layer of images", NULL, true},
     {"Embedding|TextVectorization|StringLookup", "", NULL, NULL, "is for words, not for images",
@@ -261,7 +261,7 @@ static const cnn_framework_row layers[] = {
     {"Attention|MultiHeadAttention|AdditiveAttention", "", NULL, NULL,
      "is attention, which is not computed here", NULL, true},
     {"LocallyConnected1D|LocallyConnected2D", "", NULL, NULL,
-     "has weights of its own at every place, which are not computed here", NULL, true},
+     "has different weights at every place, which are not computed here", NULL, true},
     {"Dot", "", NULL, NULL, "multiplies matrices, which is not computed here", NULL, true},
 };
 

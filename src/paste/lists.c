@@ -222,7 +222,7 @@ bool cnn_torchvision_read(cnn_paster *p)
     if (!any) {
         input = (cnn_shape){3, {224, 224}, 2};
         if (!cnn_paste_remark(p, (cnn_span){0, 0},
-                              "the list does not say its input: 3x224x224 is taken",
+                              "the list does not give its input: 3x224x224 is taken",
                               (cnn_text){0})) {
             return false;
         }

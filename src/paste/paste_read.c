@@ -51,7 +51,7 @@ static bool run_unsized(cnn_paster *p, cnn_module *root)
     if (!cnn_flow_begin(p, &(cnn_shape){0}, (cnn_span){0, 0}, &at) ||
         !cnn_modules_add_unsized(p, root, &at) ||
         !cnn_paste_remark(p, (cnn_span){0, 0},
-                          "the text does not say the input's size: give --input 32, for example; "
+                          "the text does not give the input's size: give --input 32, for example; "
                           "without it there are only parameters",
                           (cnn_text){0})) {
         return false;

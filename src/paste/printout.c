@@ -325,7 +325,7 @@ static bool end_hidden(cnn_paster *p, const walk *w)
 {
     (void)w;
     return cnn_paste_remark(p, (cnn_span){0, 0},
-                            "the printout does not say how these modules are joined: there are "
+                            "the printout does not show how these modules are joined: there are "
                             "only parameters, which are exact",
                             (cnn_text){0});
 }

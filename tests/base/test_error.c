@@ -260,7 +260,7 @@ static void templates(void **state)
     cnn_fail(&err, CNN_E_ADD_SHAPES, (cnn_span){0, 1});
     cnn_writer to = sink_open(&written);
     assert_true(cnn_error_write_line(&err, &to));
-    assert_string_equal(written.data, "add wants equal shapes: its branches give 64x56x28 and 10");
+    assert_string_equal(written.data, "add needs equal shapes: its branches give 64x56x28 and 10");
 
     err = (cnn_error){.number = {7, -9, 2, 3}};
     err.code = CNN_E_KERNEL_DILATED;

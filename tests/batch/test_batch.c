@@ -57,11 +57,11 @@ static const struct {
     {"json", "line,params,output,error", "", "",
      "{\"line\":7,\"params\":null,\"output\":null,\"error\":null}\n"},
     {"", "line,error", "", "conv3-64,,bn",
-     "7\tcolumn 10: a layer is missing here; take one of the commas away\n"},
+     "7\tcolumn 10: a layer is missing here; remove one of the commas\n"},
     {"csv", "line,error", "", "con3-6",
      "7,\"column 1: no layer or definition is called 'con'; did you mean conv?\"\n"},
     {"json", "error", "", "?",
-     "{\"error\":\"column 1: '?' is not expected here; a layer is wanted "
+     "{\"error\":\"column 1: '?' is not expected here; a layer is expected "
      "here\"}\n"},
     /* nothing helps but another value */
     {"", "line,error", "", "f(a)=conv3-a; f(bn)",
@@ -140,8 +140,7 @@ static void every_arena_size(void **state)
         cnn_error err = {0};
         cnn_arena arena = cnn_arena_over(memory, size);
         const cnn_batch *batch = cnn_batch_make(&arena, &(cnn_batch_options){0}, &err);
-        if (batch == NULL ||
-            !cnn_batch_write_row(batch, text_of(line), 1, arena, &to, &err)) {
+        if (batch == NULL || !cnn_batch_write_row(batch, text_of(line), 1, arena, &to, &err)) {
             assert_int_equal(err.code, CNN_OUT_OF_MEMORY);
             assert_int_equal(out.size, 0);
             assert_int_equal(fits, 0);

@@ -12,9 +12,9 @@ static void sentences(void **state)
     static const struct {
         const char *list, *sentence, *way_out;
     } rows[] = {
-        {"a:", "'the end of the list' is not expected here", "a layer is wanted here"},
+        {"a:", "'the end of the list' is not expected here", "a layer is expected here"},
         {"f(n)=conv3-n;f( )", "'f' needs a value for 'n'", "write f(..., n=...)"},
-        {"f(n)=conv3-n;f(n= )", "')' is not expected here", "a number or a layer is wanted here"},
+        {"f(n)=conv3-n;f(n= )", "')' is not expected here", "a number or a layer is expected here"},
         {"f(num)=(nmu-1)*relu;f(2)", "no number is called 'nmu'", "did you mean num?"},
         {"f(num)=conv3-nmu;f(2)", "no number is called 'nmu'", "did you mean num?"},
         {"width=64\nconv3-widht", "no number is called 'widht'", "did you mean width?"},

@@ -974,7 +974,7 @@ class Network:
 
         if word == "add":
             if any(out != outs[0] for out in outs):
-                raise Refused("add wants equal shapes")
+                raise Refused("add needs equal shapes")
             result = outs[0]
         elif word == "mul":
             result = outs[0]
