@@ -15,8 +15,8 @@ struct cnn_batch {
     const cnn_format *format;
     cnn_batch_column columns[MAX_COLUMNS];
     int32_t column_count;
-    bool layers;         /* a column needs the layers, not only sums and sizes */
-    uint32_t needs;      /* of these columns, see net/quantity.h */
+    bool layers;    /* a column needs the layers, not only sums and sizes */
+    uint32_t needs; /* of these columns, see net/quantity.h */
     bool fold;
     cnn_numbers numbers; /* data type and samples */
     cnn_text (*network)(void *user, cnn_text name);
@@ -275,26 +275,33 @@ bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to)
     return cnn_out_close(&out);
 }
 
-static bool put_row(const cnn_batch *batch, const row *r, cnn_writer *to)
+static void put_object(const cnn_batch *batch, const row *r, cnn_out *out)
 {
-    const cnn_format *format = batch->format;
-    const bool json = format->kind == CNN_FORMAT_JSON;
-    cnn_out out;
-    cnn_out_open(&out, to);
     for (int32_t i = 0; i < batch->column_count; i++) {
         const cnn_batch_column *column = &batch->columns[i];
-        if (json) {
-            cnn_out_string(&out, i > 0 ? ",\"" : "{\"");
-            cnn_out_string(&out, column->name);
-            cnn_out_string(&out, "\":");
-        } else if (i > 0) {
-            cnn_out_char(&out, format->separator);
+        cnn_out_string(out, i > 0 ? ",\"" : "{\"");
+        cnn_out_string(out, column->name);
+        cnn_out_string(out, "\":");
+        put_cell(batch->format, column, r, true, out);
+    }
+    cnn_out_char(out, '}');
+}
+
+static void put_cells(const cnn_batch *batch, const row *r, cnn_out *out)
+{
+    for (int32_t i = 0; i < batch->column_count; i++) {
+        if (i > 0) {
+            cnn_out_char(out, batch->format->separator);
         }
-        put_cell(format, column, r, json, &out);
+        put_cell(batch->format, &batch->columns[i], r, false, out);
     }
-    if (json) {
-        cnn_out_char(&out, '}');
-    }
+}
+
+static bool put_row(const cnn_batch *batch, const row *r, cnn_writer *to)
+{
+    cnn_out out;
+    cnn_out_open(&out, to);
+    (batch->format->kind == CNN_FORMAT_JSON ? put_object : put_cells)(batch, r, &out);
     cnn_out_char(&out, '\n');
     return cnn_out_close(&out);
 }
@@ -337,8 +344,9 @@ static CNN_APART bool read_layers(const cnn_batch *batch, cnn_text list,
 static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings *settings,
                       cnn_arena *scratch, row *r, cnn_error *err)
 {
-    return batch->layers || batch->fold ? read_layers(batch, list, settings, scratch, r, err)
-                         : cnn_outline_read(scratch, list, settings, &r->net, &r->ends, err);
+    return batch->layers || batch->fold
+               ? read_layers(batch, list, settings, scratch, r, err)
+               : cnn_outline_read(scratch, list, settings, &r->net, &r->ends, err);
 }
 
 /* Only blanks, or a comment. */

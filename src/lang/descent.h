@@ -27,7 +27,7 @@ static inline const char *cnn_read_plain_layers(cnn_reader *r, cnn_place *at, co
                                                 bool *read)
 {
     *read = false;
-    return r->to->outline && r->dry == 0 ? cnn_read_plain(r, at, p, read) : p;
+    return cnn_is_letter(*p) && r->to->outline && r->dry == 0 ? cnn_read_plain(r, at, p, read) : p;
 }
 
 /* The break after an item. Nearly always it is a comma, a blank at most, and then a letter; or the

@@ -1,59 +1,61 @@
 /*
- * The shortcut for plain layers of an outline. It does what item() and cnn_builder_add do, without
- * a call for each layer; where a layer is not that plain it leaves everything as it was.
+ * The shortcut for plain layers of an outline. It does what cnn_read_item and cnn_builder_add do,
+ * in one loop; where a layer is not that plain it leaves everything as it was. Kinds that have a
+ * `quick` function need neither attributes nor a record of the layer.
  */
+#include "base/checked.h"
 #include "lang/reader.h"
 #include "net/resolve.h"
 
 /* The second number of "3x1", one for each side of a map; `end` is after the first. */
-static inline const char *read_second(const cnn_use *use, cnn_attr attr, const char *end,
-                                      int32_t axes, cnn_attrs *attrs)
+static CNN_APART const char *read_second(const cnn_use *use, cnn_attr attr, const char *end,
+                                         cnn_quick *l)
 {
-    int64_t n;
     const char *p = end + 1;
-    end = cnn_read_digits(p, &n);
-    if (axes != 2 || use->numbers != 0 || (size_t)(end - p - 1) >= 9 || !cnn_in_bounds(use, n)) {
-        return NULL;
-    }
-    attrs->value[attr][1] = n;
-    attrs->value[CNN_PAD_AFTER][1] = attrs->value[CNN_PAD][1];
-    return end;
+    end = cnn_read_digits(p, &l->second[attr]);
+    l->uneven |= 1u << attr;
+    l->bits |= l->second[attr];
+    return l->shape->axes == 2 && use->numbers == 0 && (size_t)(end - p - 1) < 9 &&
+                   cnn_in_bounds(use, l->second[attr])
+               ? end
+               : NULL;
 }
 
 /* Digits for an attribute that the kind takes; NULL: it is something else. */
 static inline const char *read_attr(const cnn_word *word, cnn_attr attr, const char *p,
-                                    int32_t axes, cnn_attrs *attrs)
+                                    cnn_quick *l)
 {
     const cnn_use *use = &word->op->uses[attr];
     int64_t n;
     const char *end = cnn_read_digits(p, &n);
-    if (((word->takes & ~attrs->given) >> attr & 1) == 0 || (size_t)(end - p - 1) >= 9 ||
+    if (((word->takes & ~l->given) >> attr & 1) == 0 || (size_t)(end - p - 1) >= 9 ||
         !cnn_in_bounds(use, n)) {
         return NULL;
     }
-    attrs->given |= 1u << attr;
-    cnn_attr_put(attrs, attr, n);
-    return CNN_LIKELY(*end != 'x') ? end : read_second(use, attr, end, axes, attrs);
+    l->given |= 1u << attr;
+    l->number[attr] = n;
+    l->bits |= n;
+    return CNN_LIKELY(*end != 'x') ? end : read_second(use, attr, end, l);
 }
 
 /* The numbers after a word, up to the end of its item. NULL: they are not that plain. */
 static inline const char *read_numbers(const cnn_word *word, const char *p, bool named,
-                                       int32_t axes, cnn_attrs *attrs)
+                                       cnn_quick *l)
 {
-    *attrs = *word->standard;
-    attrs->given = 0;
+    l->given = l->uneven = 0;
+    l->bits = 0;
     if (cnn_is_digit(*p)) {
-        if (cnn_names_axes(p)) {
-            return NULL; /* an error */
+        p = read_attr(word, CNN_SIZE, p, l);
+        if (p == NULL || (*p | 0x20) == 'd') {
+            return NULL; /* conv1d is an error */
         }
-        p = read_attr(word, CNN_SIZE, p, axes, attrs);
     }
-    if (p != NULL && *p == '-') {
-        p = read_attr(word, CNN_CHANNELS, p + 1, axes, attrs);
+    if (*p == '-') {
+        p = read_attr(word, CNN_CHANNELS, p + 1, l);
     }
     while (p != NULL && !cnn_ends_item(*p)) {
         if (*p == '/') {
-            p = read_attr(word, CNN_STRIDE, p + 1, axes, attrs);
+            p = read_attr(word, CNN_STRIDE, p + 1, l);
             continue;
         }
         if (*p != ' ' && named) {
@@ -61,11 +63,29 @@ static inline const char *read_numbers(const cnn_word *word, const char *p, bool
         }
         p += *p == ' ';
         const unsigned letter = (unsigned)(*p | 0x20) - 'a';
-        p = letter < 26 ? read_attr(word, (cnn_attr)cnn_attr_letters[letter], p + 1, axes, attrs)
-                        : NULL;
+        p = letter < 26 ? read_attr(word, (cnn_attr)cnn_attr_letters[letter], p + 1, l) : NULL;
     }
-    return p != NULL && cnn_attrs_complete(word->op, word->standard, word->required, attrs) ? p
-                                                                                            : NULL;
+    return (word->required & ~l->given) == 0 ? p : NULL;
+}
+
+/* The attributes that these numbers give. */
+static CNN_APART void fill_attrs(const cnn_word *word, const cnn_quick *l, cnn_attrs *out)
+{
+    *out = *word->standard;
+    out->given = l->given;
+    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
+        if ((l->given >> attr & 1) == 0) {
+            continue;
+        }
+        cnn_attr_put(out, (cnn_attr)attr, l->number[attr]);
+        if ((l->uneven >> attr & 1) != 0) {
+            out->value[attr][1] = l->second[attr];
+            out->value[CNN_PAD_AFTER][1] = out->value[CNN_PAD][1];
+        }
+    }
+    if (word->op->uses != NULL) { /* only one padding is given, and all that is required is */
+        (void)cnn_attrs_complete(word->op, word->standard, 0, out);
+    }
 }
 
 /* dropout0.5: nothing depends on the number, which is in range when it begins with "0.". */
@@ -79,59 +99,70 @@ static const char *pass_share(const char *p)
     return p;
 }
 
-/* Adds the layer of `site` to the outline; the value in hand becomes its output. */
-static inline bool add(cnn_reader *r, const cnn_op *op, cnn_site *site)
+/* Adds the layer if its kind can do so at once. False, and nothing has changed: it cannot. */
+static inline bool add_quick(cnn_builder *to, const cnn_word *word, cnn_quick *l)
 {
-    cnn_layer *const layer = site->layer;
-    if (op->shape != NULL && !op->shape(site)) {
+    cnn_sums *const sums = &to->path;
+    if (word->op->quick == NULL || (l->bits | cnn_shape_bits(l->shape)) > CNN_SMALL ||
+        (to->large | to->scratch.aux | to->scratch.frozen)) {
         return false;
     }
-    if (op->cost != NULL && !(op->cost(site) && cnn_builder_add_sums(r->to, layer))) {
+    l->standard = word->standard;
+    l->weights = l->biases = l->statistics = l->macs = 0;
+    if (!word->op->quick(l)) {
         return false;
     }
-    if (op->shape != NULL) {
-        if (!cnn_shape_is_small(&layer->out) &&
-            !cnn_volume_fits(&layer->out, "the number of values", layer->span, r->err)) {
-            return false;
-        }
-        r->at.shape = layer->out;
+    sums->weights += l->weights;
+    sums->biases += l->biases;
+    sums->statistics += l->statistics;
+    sums->macs += l->macs;
+    to->large = cnn_sums_large(sums) != 0;
+    return true;
+}
+
+/* Adds it by the functions that all layers go through. */
+static CNN_APART bool add(cnn_reader *r, const cnn_word *word, const cnn_quick *l)
+{
+    cnn_attrs attrs;
+    cnn_layer *layer;
+    fill_attrs(word, l, &attrs);
+    layer = cnn_builder_next(r->to, word->op, &attrs, 0, (cnn_span){0, 0});
+    if (layer == NULL || !cnn_builder_add(r->to, layer, &r->at.shape)) {
+        return false;
     }
-    r->to->layer_count++;
+    r->at.shape = layer->out;
     return true;
 }
 
 const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *read)
 {
     cnn_builder *const to = r->to;
-    cnn_site site = {&to->scratch, &r->at.shape, 1, r->err, NULL};
-    cnn_attrs attrs;
+    cnn_quick l;
+    l.shape = &r->at.shape;
     to->scratch.aux = at->aux;
     to->scratch.frozen = at->frozen;
     for (;;) {
         const cnn_word *word = cnn_known_word(p);
-        if (word == NULL || !(word->bare || word->plain)) {
+        if (word == NULL || !(word->bare || word->plain) || cnn_builder_room(to) < 1) {
             return p;
         }
         const char *end = p + word->size;
-        const bool alone = word->bare && cnn_ends_item(*end);
-        if (!alone && word->plain) {
-            end = word->takes != 0 ? read_numbers(word, end, r->named, r->at.shape.axes, &attrs)
-                                   : pass_share(end);
+        if (word->bare && cnn_ends_item(*end)) {
+            l.given = l.uneven = 0;
+            l.bits = 0;
+        } else if (word->plain) {
+            end = word->op->decimal ? pass_share(end) : read_numbers(word, end, r->named, &l);
         }
-        if (end == NULL || !cnn_ends_item(*end) || cnn_builder_room(to) < 1) {
+        if (end == NULL || !cnn_ends_item(*end)) {
             return p;
         }
         at->head = false;
-        if (word->idle) {
+        if (word->idle || add_quick(to, word, &l)) {
             to->layer_count++;
-        } else {
-            (void)cnn_builder_next(to, word->op, alone ? word->standard : &attrs, 0,
-                                   (cnn_span){0, 0});
-            if (!add(r, word->op, &site)) {
-                r->from = p;
-                r->err->span = cnn_span_at(r, p, end); /* whatever fails, that is the place */
-                return NULL;
-            }
+        } else if (!add(r, word, &l)) {
+            r->from = p;
+            r->err->span = cnn_span_at(r, p, end); /* whatever fails, that is the place */
+            return NULL;
         }
         p = end[1] == ' ' ? end + 2 : end + 1;
         if (*end != ',' || !cnn_is_letter(*p)) {

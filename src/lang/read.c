@@ -428,7 +428,7 @@ static bool ends_function(const char *from, const char *p)
     while (name > from && cnn_in_name(name[-1])) {
         name--;
     }
-    return cnn_is_function((cnn_text){name, (size_t)(p - name)});
+    return name < p && cnn_is_function((cnn_text){name, (size_t)(p - name)});
 }
 
 /* Whether the parentheses at the position hold a count, as in (2*n)*relu. Nearly all that do not
@@ -930,8 +930,8 @@ static inline bool is_word(const reader *r, const cnn_word *word, const char *p)
 
 const char *cnn_read_item(reader *r, const place *at, const char *p)
 {
-    const cnn_word *word = cnn_known_word(p);
-    if (!CNN_LIKELY(word != NULL)) {
+    const cnn_word *word = cnn_is_letter(*p) ? cnn_known_word(p) : NULL;
+    if (word == NULL) {
         return read_unit(r, at, p);
     }
     const char *end = p + word->size;

@@ -272,7 +272,7 @@ static inline bool cnn_may_go_on(char c)
 static inline const char *cnn_read_digits(const char *p, int64_t *out)
 {
     uint64_t n = 0;
-    for (unsigned digit; (digit = (unsigned)(unsigned char)*p - '0') <= 9; p++) {
+    for (uint64_t digit; (digit = (uint64_t)(unsigned char)*p - '0') <= 9; p++) {
         n = n * 10 + digit;
     }
     *out = (int64_t)n;

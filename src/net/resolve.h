@@ -4,11 +4,16 @@
 
 #include "net/network.h"
 
-/* One test for nearly all shapes: their volume is below 2^60. Sides beyond the axes are 0. */
+/* The bits of all numbers of a shape. Sides beyond the axes are 0. */
+static inline int64_t cnn_shape_bits(const cnn_shape *shape)
+{
+    return shape->channels | shape->side[0] | shape->side[1] | shape->side[2];
+}
+
+/* One test for nearly all shapes: their volume is below 2^60. */
 static inline bool cnn_shape_is_small(const cnn_shape *shape)
 {
-    const int64_t all = shape->channels | shape->side[0] | shape->side[1] | shape->side[2];
-    return (uint64_t)all >> 15 == 0;
+    return (uint64_t)cnn_shape_bits(shape) >> 15 == 0;
 }
 
 /* Shape, padding and counts of a layer from the shapes of its sources, one after another at `in`,

@@ -219,6 +219,39 @@ static bool transposed_shape(cnn_site *site)
     return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
 }
 
+static bool conv_quick(cnn_quick *l)
+{
+    const int64_t c = l->shape->channels, n = l->number[CNN_CHANNELS], k = l->number[CNN_SIZE];
+    const int64_t g = cnn_quick_number(l, CNN_GROUPS);
+    if (g != 1 && (c % g != 0 || n % g != 0)) {
+        return false;
+    }
+    const int64_t weights = k * cnn_quick_second(l, CNN_SIZE) * (g == 1 ? c : c / g) * n;
+    if (weights > INT32_MAX || !cnn_window_quick(l)) {
+        return false;
+    }
+    l->shape->channels = n;
+    l->weights = weights;
+    l->biases = cnn_quick_number(l, CNN_BIAS) * n;
+    l->macs = weights * l->shape->side[0] * l->shape->side[1];
+    return true;
+}
+
+static bool depthwise_quick(cnn_quick *l)
+{
+    const int64_t c = l->shape->channels, k = l->number[CNN_SIZE];
+    const int64_t n = cnn_quick_given(l, CNN_CHANNELS) ? l->number[CNN_CHANNELS] : c;
+    const int64_t weights = k * cnn_quick_second(l, CNN_SIZE) * n;
+    if (n % c != 0 || weights > INT32_MAX || !cnn_window_quick(l)) {
+        return false;
+    }
+    l->shape->channels = n;
+    l->weights = weights;
+    l->biases = cnn_quick_number(l, CNN_BIAS) * n;
+    l->macs = weights * l->shape->side[0] * l->shape->side[1];
+    return true;
+}
+
 /* Every weight meets every position of the input, not of the output. */
 static bool transposed_cost(cnn_site *site)
 {
@@ -510,6 +543,7 @@ const cnn_op cnn_ops_conv[] = {
         .uses = conv_uses,
         .shape = conv_shape,
         .cost = conv_cost,
+        .quick = conv_quick,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = conv_keeps,
@@ -526,6 +560,7 @@ const cnn_op cnn_ops_conv[] = {
         .uses = depthwise_uses,
         .shape = depthwise_shape,
         .cost = conv_cost,
+        .quick = depthwise_quick,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = conv_keeps,

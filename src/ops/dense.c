@@ -58,6 +58,20 @@ static bool dense_cost(cnn_site *site)
     return true;
 }
 
+static bool dense_quick(cnn_quick *l)
+{
+    const cnn_shape *in = l->shape;
+    const int64_t places = in->axes == 2 ? in->side[0] * in->side[1] : 1;
+    const int64_t n = l->number[CNN_CHANNELS];
+    if (in->axes != 0 && in->axes != 2) {
+        return false;
+    }
+    l->weights = l->macs = in->channels * places * n; /* below 2^60 */
+    l->biases = cnn_quick_number(l, CNN_BIAS) * n;
+    *l->shape = (cnn_shape){.channels = n};
+    return true;
+}
+
 /* On a vector what FC is; on a map every row of the last axis becomes one of N, as in PyTorch. */
 static bool last_shape(cnn_site *site)
 {
@@ -155,6 +169,7 @@ const cnn_op cnn_ops_dense[] = {
         .uses = uses,
         .shape = dense_shape,
         .cost = dense_cost,
+        .quick = dense_quick,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_TRAINED,
         .together = CNN_TOGETHER_SAMPLE,

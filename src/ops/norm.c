@@ -107,6 +107,14 @@ static bool batch_cost(cnn_site *site)
     return affine_cost(site);
 }
 
+static bool batch_quick(cnn_quick *l)
+{
+    const int64_t c = l->shape->channels;
+    l->weights = l->biases = c * cnn_quick_number(l, CNN_BIAS);
+    l->statistics = 2 * c;
+    return true;
+}
+
 static bool group_shape(cnn_site *site)
 {
     const int64_t groups = site->layer->attrs->value[CNN_SIZE][0];
@@ -221,6 +229,7 @@ const cnn_op cnn_ops_norm[] = {
         .uses = affine_uses,
         .affine = true,
         .cost = batch_cost,
+        .quick = batch_quick,
     },
     {
         .name = "ln",

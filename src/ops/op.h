@@ -62,6 +62,18 @@ typedef struct cnn_site {
     const cnn_trace *trace; /* NULL: nobody wants to know the steps */
 } cnn_site;
 
+/* A layer on a vector or on a map with height and width. All numbers are below 2^15. */
+typedef struct cnn_quick {
+    cnn_shape *shape;            /* what enters; then what leaves */
+    const cnn_attrs *standard;   /* the defaults */
+    uint32_t given;              /* bit 1 << attr */
+    uint32_t uneven;             /* the same: another number for the width than for the height */
+    int64_t bits;                /* of all numbers that are given */
+    int64_t number[CNN_NUMBERS]; /* what is given */
+    int64_t second[CNN_NUMBERS]; /* for the width */
+    int64_t weights, biases, statistics, macs; /* 0 at first; below 2^61 */
+} cnn_quick;
+
 /*
  * What one position of the output sees along one axis, in steps of the input's positions:
  * `extent` positions in a row, moving on by stride_num/stride_den for each output position; the
@@ -139,6 +151,9 @@ struct cnn_op {
     bool (*shape)(cnn_site *site);
     /* Fills weights, biases, statistics and macs; NULL: all are 0. */
     bool (*cost)(cnn_site *site);
+    /* What `shape` and `cost` do, at once, for most layers of many lists. False, and nothing has
+     * changed: they have to do it. NULL: they always do. */
+    bool (*quick)(cnn_quick *l);
     /* What an output position sees along `axis`; NULL: just the one at its place. */
     bool (*reach)(const cnn_layer *layer, int32_t axis, cnn_reach *out);
     /* Which positions of the input output position `at` sees, to < from: none; for kinds whose
@@ -339,6 +354,23 @@ static inline void cnn_tell_note(const cnn_site *site, cnn_step_kind quantity, c
     if (site->trace != NULL) {
         cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});
     }
+}
+
+static inline bool cnn_quick_given(const cnn_quick *l, cnn_attr attr)
+{
+    return (l->given >> attr & 1) != 0;
+}
+
+/* The number of an attribute: what is given, or the default. */
+static inline int64_t cnn_quick_number(const cnn_quick *l, cnn_attr attr)
+{
+    return cnn_quick_given(l, attr) ? l->number[attr] : l->standard->value[attr][0];
+}
+
+/* The same for the width. */
+static inline int64_t cnn_quick_second(const cnn_quick *l, cnn_attr attr)
+{
+    return (l->uneven >> attr & 1) != 0 ? l->second[attr] : cnn_quick_number(l, attr);
 }
 
 /* The layer's output has its input's shape. */

@@ -40,6 +40,22 @@ static bool pool_shape(cnn_site *site)
     return cnn_window_shape(site);
 }
 
+static bool pool_quick(cnn_quick *l)
+{
+    return cnn_quick_number(l, CNN_PAD) <= cnn_quick_number(l, CNN_SIZE) / 2 &&
+           cnn_quick_second(l, CNN_PAD) <= cnn_quick_second(l, CNN_SIZE) / 2 &&
+           cnn_window_sides(l, cnn_quick_given(l, CNN_STRIDE) ? CNN_STRIDE : CNN_SIZE);
+}
+
+static bool global_quick(cnn_quick *l)
+{
+    if (l->shape->axes != 2) {
+        return false;
+    }
+    l->shape->side[0] = l->shape->side[1] = 1;
+    return true;
+}
+
 static bool global_shape(cnn_site *site)
 {
     if (!cnn_site_map(site)) {
@@ -143,6 +159,7 @@ const cnn_op cnn_ops_pool[] = {
         .example = "maxpool3 s2 p1",
         .uses = sliding_uses,
         .shape = pool_shape,
+        .quick = pool_quick,
         .why_kept = "its input, and the place of each largest value in 64 bits",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = max_keeps,
@@ -157,6 +174,7 @@ const cnn_op cnn_ops_pool[] = {
         .example = "avgpool3 s2 ceil",
         .uses = sliding_uses,
         .shape = pool_shape,
+        .quick = pool_quick,
         .why_kept = "its input: only the size is needed, but PyTorch keeps it",
         .keeps = CNN_KEEPS_INPUT,
         .reach = cnn_window_reach,
@@ -169,6 +187,7 @@ const cnn_op cnn_ops_pool[] = {
         .brief = "global average pooling: Cx1x1",
         .example = "gap",
         .shape = global_shape,
+        .quick = global_quick,
         .why_kept = "its input: only the size is needed, but PyTorch keeps it",
         .keeps = CNN_KEEPS_INPUT,
         .reach = cnn_global_reach,
@@ -181,6 +200,7 @@ const cnn_op cnn_ops_pool[] = {
         .brief = "global maximum pooling: Cx1x1",
         .example = "gmp",
         .shape = global_shape,
+        .quick = global_quick,
         .why_kept = "its input, and the place of each largest value in 64 bits",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = max_keeps,

@@ -218,6 +218,36 @@ CNN_FLAT bool cnn_window_shape(cnn_site *site)
     return true;
 }
 
+/* Everything is small, so that nothing overflows; so has to be the output. */
+static inline bool quick_side(const cnn_quick *l, int64_t k, int64_t s, int64_t p, int64_t d,
+                              int64_t *side)
+{
+    const bool same = !cnn_quick_given(l, CNN_PAD) && cnn_given_in(l->standard, CNN_SAME);
+    const int64_t room = *side + (same ? -1 : 2 * p - d * (k - 1) - 1);
+    if (room < 0 || room >= CNN_SMALL) {
+        return false;
+    }
+    *side = room / s + 1;
+    return true;
+}
+
+bool cnn_window_sides(cnn_quick *l, cnn_attr stride)
+{
+    int64_t h = l->shape->side[0], w = l->shape->side[1];
+    const bool even = h == w && l->uneven == 0;
+    if (l->shape->axes != 2 ||
+        !quick_side(l, cnn_quick_number(l, CNN_SIZE), cnn_quick_number(l, stride),
+                    cnn_quick_number(l, CNN_PAD), cnn_quick_number(l, CNN_DILATION), &h) ||
+        (!even &&
+         !quick_side(l, cnn_quick_second(l, CNN_SIZE), cnn_quick_second(l, stride),
+                     cnn_quick_second(l, CNN_PAD), cnn_quick_second(l, CNN_DILATION), &w))) {
+        return false;
+    }
+    l->shape->side[0] = h;
+    l->shape->side[1] = even ? h : w;
+    return true;
+}
+
 int64_t cnn_window_extra(const cnn_layer *layer, int32_t axis)
 {
     if (!cnn_given(layer, CNN_SAME)) {

@@ -7,6 +7,18 @@
 /* Sides of the output and padding of a window layer, from its attributes and input. */
 bool cnn_window_shape(cnn_site *site);
 
+/* The same for a map of two axes; `stride` is the attribute that the stride is: that of a pooling
+ * which gives none is its size. */
+bool cnn_window_sides(cnn_quick *l, cnn_attr stride);
+
+/* The same for a convolution, most of which keep the sides. */
+static inline bool cnn_window_quick(cnn_quick *l)
+{
+    const uint32_t moves = 1u << CNN_STRIDE | 1u << CNN_PAD | 1u << CNN_DILATION;
+    const bool kept = (l->given & moves) == 0 && cnn_given_in(l->standard, CNN_SAME);
+    return kept ? l->shape->axes == 2 : cnn_window_sides(l, CNN_STRIDE);
+}
+
 /* Tells how far a dilated kernel reaches; nothing where there is no dilation. */
 void cnn_tell_extent(const cnn_site *site, int32_t axis, int64_t extent);
 
