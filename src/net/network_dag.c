@@ -46,6 +46,7 @@ typedef struct printer {
     int64_t steps;
     bool dry;   /* only labels are found out */
     bool begun; /* an item was written in this series */
+    bool noted; /* work that does not lead to the output was told */
     const char *separator;
 } printer;
 
@@ -148,6 +149,21 @@ static void put_label(const printer *pr, cnn_node v)
     } else {
         cnn_out_char(pr->out, 'n');
         cnn_out_int(pr->out, v);
+    }
+}
+
+/* What pasted code calls the layer, where the line has nothing after it. */
+static void put_name(const printer *pr, cnn_node v)
+{
+    const cnn_text name = pr->net->layers[v].label;
+    bool plain = name.size > 0;
+    for (size_t i = 0; i < name.size; i++) {
+        plain = plain && name.data[i] > ' ' && name.data[i] <= '~';
+    }
+    const bool line = pr->separator[0] == '\n' && pr->net->pasted != NULL && !pr->dry;
+    if (plain && line && !(pr->values[v].labelled && pr->values[v].named)) {
+        cnn_out_string(pr->out, "  # ");
+        cnn_out_text(pr->out, name);
     }
 }
 
@@ -268,6 +284,7 @@ static bool put_layer(printer *pr, cnn_node hand, cnn_node v)
     }
     begin_item(pr);
     put_one(pr, v);
+    put_name(pr, v);
     return true;
 }
 
@@ -300,6 +317,25 @@ static bool put_chain(printer *pr, cnn_node hand, cnn_node v)
     return done;
 }
 
+/* A list leaves out the MACs of heads; a network that computes them all the same does not. */
+static void note_work(printer *pr)
+{
+    if (pr->dry || pr->noted) {
+        return;
+    }
+    int64_t macs = 0;
+    for (cnn_node i = pr->net->input_count; i < pr->net->layer_count; i++) {
+        macs += !pr->values[i].written && !pr->net->layers[i].aux ? pr->net->layers[i].macs : 0;
+    }
+    pr->noted = true;
+    if (macs == 0) {
+        return;
+    }
+    cnn_out_string(pr->out, "# ");
+    cnn_out_int(pr->out, macs);
+    cnn_out_string(pr->out, " MACs do not lead to the output; those of aux(...) are not counted\n");
+}
+
 /* Layers that do not lead to the output are auxiliary heads; the last one of each is asked for. */
 static bool put_heads(printer *pr)
 {
@@ -309,6 +345,7 @@ static bool put_heads(printer *pr)
             continue;
         }
         begin_item(pr);
+        note_work(pr);
         put(pr, "aux(");
         done = put_branch(pr, pr->net->output, v, true);
         put(pr, ")");

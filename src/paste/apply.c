@@ -117,17 +117,18 @@ static bool join_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, cnn_py *o
     }
     const cnn_py *axis = cnn_arg(m, "axis");
     const cnn_tensor *first = items->at[0].tensor;
+    const cnn_py_node place = {.span = cnn_module_span(m)};
     if (axis != NULL) {
         const int32_t rank = first->shape.axes + 2;
         int64_t at;
         if (!cnn_whole(p, axis, m->call, m->kind, &at)) {
             return false;
         }
-        if ((at < 0 ? at + rank : at) != (first->first ? 1 : rank - 1)) {
-            return cnn_fail_numbers(p->err, CNN_E_PASTE_CAT_AXIS, cnn_module_span(m), at, 0);
+        const int64_t from = at < 0 ? at + rank : at, channels = first->first ? 1 : rank - 1;
+        if (from != channels) {
+            return cnn_tensor_cat_sides(p, items, from, channels, &place, out);
         }
     }
-    const cnn_py_node place = {.span = cnn_module_span(m)};
     return cnn_tensor_join(p, m->row->op, &place, items->at, items->count, out);
 }
 
@@ -168,9 +169,9 @@ bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool 
     }
     const cnn_tensor *first = items->at[0].tensor;
     const int32_t rank = first->shape.axes + 2;
-    if (cnn_word_is(cnn_text_of(op), "cat") &&
-        (axis < 0 ? axis + rank : axis) != (first->first ? 1 : rank - 1)) {
-        return cnn_fail_numbers(p->err, CNN_E_PASTE_CAT_AXIS, args->call->span, axis, 0);
+    const int64_t from = axis < 0 ? axis + rank : axis, channels = first->first ? 1 : rank - 1;
+    if (cnn_word_is(cnn_text_of(op), "cat") && from != channels) {
+        return cnn_tensor_cat_sides(p, items, from, channels, args->call, out);
     }
     return cnn_tensor_join(p, op, args->call, items->at, items->count, out);
 }

@@ -1,51 +1,19 @@
-/* Functions and methods of Python itself that code of networks uses. */
-#include "paste/paste.h"
-
-#include "base/checked.h"
-
-typedef bool function(cnn_paster *p, cnn_arguments *args, cnn_py *out);
-
-static bool wrong(cnn_paster *p, const cnn_arguments *args)
-{
-    return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, args->call->span,
-                          cnn_text_part(p->text, args->call->span), (cnn_text){0});
-}
+/* Functions of Python itself about lists and objects that code of networks uses. */
+#include "paste/flow.h"
 
 static const cnn_py *value_of(const cnn_arguments *args, int32_t i)
 {
     return i < args->count ? &args->at[i].value : NULL;
 }
 
+static bool wrong(cnn_paster *p, const cnn_arguments *args)
+{
+    return cnn_not_followed(p, args->call->span);
+}
+
 static bool number_at(cnn_paster *p, const cnn_arguments *args, int32_t i, int64_t *out)
 {
     return cnn_whole(p, value_of(args, i), args->at[i].node, cnn_text_of("this call"), out);
-}
-
-static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    int64_t number[3] = {0, 0, 1};
-    if (args->count < 1 || args->count > 3) {
-        return wrong(p, args);
-    }
-    for (int32_t i = 0; i < args->count; i++) {
-        if (!number_at(p, args, i, &number[i])) {
-            return false;
-        }
-    }
-    if (args->count == 1) {
-        number[1] = number[0];
-        number[0] = 0;
-    }
-    if (number[2] == 0 || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return number[2] != 0 ? false : wrong(p, args);
-    }
-    for (int64_t i = number[0]; number[2] > 0 ? i < number[1] : i > number[1]; i += number[2]) {
-        const cnn_py item = cnn_py_int(i, args->call->span);
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &item)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
@@ -221,168 +189,97 @@ static bool call_zip(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
-/* int() cuts off, round() rounds halves to the even number. */
-static bool whole(cnn_paster *p, cnn_arguments *args, bool rounds, cnn_py *out)
-{
-    const cnn_py *value = value_of(args, 0);
-    if (value == NULL) {
-        return wrong(p, args);
-    }
-    *out = *value;
-    if (value->kind == CNN_PY_BATCH || value->kind == CNN_PY_NAME || value->kind == CNN_PY_OPAQUE ||
-        value->kind == CNN_PY_INT) {
-        return true;
-    }
-    if (value->kind == CNN_PY_BOOL) {
-        out->kind = CNN_PY_INT;
-        return true;
-    }
-    if (value->kind != CNN_PY_FLOAT || value->real > 9e15 || value->real < -9e15) {
-        return wrong(p, args);
-    }
-    int64_t n = (int64_t)value->real;
-    if (rounds) {
-        n -= (double)n > value->real;
-        const double rest = value->real - (double)n;
-        n += rest > 0.5 || (rest - 0.5 == 0 && n % 2 != 0);
-    }
-    *out = cnn_py_int(n, args->call->span);
-    return true;
-}
-
-static bool call_int(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    return whole(p, args, false, out);
-}
-
-static bool call_round(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    return whole(p, args, true, out);
-}
-
-/* math.floor and math.ceil */
-static bool call_floor(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *value = value_of(args, 0);
-    if (!call_int(p, args, out)) {
-        return false;
-    }
-    if (value->kind == CNN_PY_FLOAT) {
-        out->number -= (double)out->number > value->real;
-    }
-    return true;
-}
-
-static bool call_ceil(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *value = value_of(args, 0);
-    if (!call_int(p, args, out)) {
-        return false;
-    }
-    if (value->kind == CNN_PY_FLOAT) {
-        out->number += (double)out->number < value->real;
-    }
-    return true;
-}
-
-static bool call_float(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *value = value_of(args, 0);
-    if (value == NULL) {
-        return wrong(p, args);
-    }
-    *out = *value;
-    if (value->kind == CNN_PY_INT) {
-        out->kind = CNN_PY_FLOAT;
-        out->real = (double)value->number;
-    }
-    return true;
-}
-
-/* The arguments, or the elements of the only one. */
-static bool several(cnn_paster *p, cnn_arguments *args, cnn_items *all)
-{
-    if (args->count == 1 && args->at[0].value.kind != CNN_PY_INT) {
-        cnn_items *items;
-        if (!cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-            return false;
-        }
-        *all = *items;
-        return true;
-    }
-    for (int32_t i = 0; i < args->count; i++) {
-        if (!cnn_py_append(p, all, &args->at[i].value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool extreme(cnn_paster *p, cnn_arguments *args, uint8_t op, cnn_py *out)
-{
-    cnn_items all = {0};
-    if (!several(p, args, &all) || all.count == 0) {
-        return p->err->code == CNN_OK ? wrong(p, args) : false;
-    }
-    *out = all.at[0];
-    for (int32_t i = 1; i < all.count; i++) {
-        cnn_py better;
-        const cnn_py_node node = {.op = op, .span = args->call->span};
-        if (!cnn_compare(p, &node, &all.at[i], out, &better)) {
-            return false;
-        }
-        if (better.kind != CNN_PY_BOOL) {
-            return wrong(p, args);
-        }
-        *out = better.number != 0 ? all.at[i] : *out;
-    }
-    return true;
-}
-
-static bool call_max(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    return extreme(p, args, '>', out);
-}
-
-static bool call_min(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    return extreme(p, args, '<', out);
-}
-
-static bool fold(cnn_paster *p, cnn_arguments *args, uint8_t op, int64_t start, cnn_py *out)
+/* Whether one is true, or all are. */
+static bool truths(cnn_paster *p, cnn_arguments *args, bool one, cnn_py *out)
 {
     cnn_items *items;
-    if (args->count < 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count < 1 ? wrong(p, args) : false;
+    bool found = !one;
+    if (args->count != 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
+        return args->count != 1 ? wrong(p, args) : false;
     }
-    const cnn_py_node node = {.op = op, .span = args->call->span};
-    *out = cnn_py_int(start, args->call->span);
-    for (int32_t i = 0; i < items->count; i++) {
-        const cnn_py before = *out;
-        if (!cnn_paste_step(p, 1) || !cnn_operate(p, &node, &before, &items->at[i], out)) {
+    for (int32_t i = 0; i < items->count && found != one; i++) {
+        if (!cnn_paste_step(p, 1) || !cnn_py_truth(p, args->call, &items->at[i], &found)) {
             return false;
         }
+    }
+    *out = cnn_py_bool(found);
+    return true;
+}
+
+static bool call_any(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    return truths(p, args, true, out);
+}
+
+static bool call_all(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    return truths(p, args, false, out);
+}
+
+static bool call_bool(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    bool truth = false;
+    if (args->count > 0 && !cnn_py_truth(p, args->call, &args->at[0].value, &truth)) {
+        return false;
+    }
+    *out = cnn_py_bool(truth);
+    return true;
+}
+
+/* Numbers in order; by insertion, each step of which counts. */
+static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    const cnn_py_node less = {.op = '<', .span = args->call->span};
+    if (args->count < 1 || !copy_as(p, args, CNN_PY_LIST, out)) {
+        return args->count < 1 ? wrong(p, args) : false;
+    }
+    const bool reversed = args->count == 2 && cnn_word_is(args->at[1].name, "reverse") &&
+                          args->at[1].value.number != 0;
+    if (args->count > 1 && !cnn_word_is(args->at[1].name, "reverse")) {
+        return wrong(p, args); /* by a key */
+    }
+    cnn_py *at = out->items->at;
+    for (int32_t i = 1; i < out->items->count; i++) {
+        const cnn_py value = at[i];
+        int32_t k = i;
+        for (; k > 0; k--) {
+            cnn_py before;
+            const cnn_py *a = reversed ? &at[k - 1] : &value, *b = reversed ? &value : &at[k - 1];
+            if (!cnn_paste_step(p, 1) || !cnn_compare(p, &less, a, b, &before)) {
+                return false;
+            }
+            if (before.kind != CNN_PY_BOOL) {
+                return wrong(p, args);
+            }
+            if (before.number == 0) {
+                break;
+            }
+            at[k] = at[k - 1];
+        }
+        at[k] = value;
     }
     return true;
 }
 
-static bool call_sum(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+/* map(f, list): what f gives for each. */
+static bool call_map(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    return fold(p, args, '+', 0, out);
-}
-
-static bool call_prod(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    return fold(p, args, '*', 1, out);
-}
-
-static bool call_abs(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *value = value_of(args, 0);
-    if (value == NULL || value->kind != CNN_PY_INT || value->number == INT64_MIN) {
-        return wrong(p, args);
+    cnn_items *items;
+    if (args->count != 2 || !cnn_sequence(p, args->call, &args->at[1].value, &items)) {
+        return args->count != 2 ? wrong(p, args) : false;
     }
-    *out = cnn_py_int(value->number < 0 ? -value->number : value->number, args->call->span);
+    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    for (int32_t i = 0; i < items->count; i++) {
+        cnn_argument one = {.value = items->at[i]};
+        cnn_arguments each = {&one, 1, args->call};
+        cnn_py value;
+        if (!cnn_paste_step(p, 1) || !cnn_call(p, &args->at[0].value, &each, &value) ||
+            !cnn_py_append(p, out->items, &value)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -492,6 +389,24 @@ static bool call_getattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return cnn_attribute(p, &node, &args->at[0].value, out);
 }
 
+/* What a class or its objects have; of a framework's own layers not all is known. */
+static bool call_hasattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    if (args->count != 2 || args->at[1].value.kind != CNN_PY_STRING) {
+        return wrong(p, args);
+    }
+    const cnn_py *object = &args->at[0].value;
+    const cnn_text name = args->at[1].value.text;
+    const cnn_module *m = object->kind == CNN_PY_MODULE ? object->module : NULL;
+    bool found = object->kind == CNN_PY_CLASS && cnn_class_find(object->type, name) != NULL;
+    found = found || (m != NULL && (cnn_member_find(m, name) != NULL ||
+                                    (m->type != NULL && cnn_class_find(m->type, name) != NULL) ||
+                                    (m->row != NULL && cnn_arg_named(m, name) != NULL)));
+    const bool known = object->kind == CNN_PY_CLASS || (m != NULL && m->type != NULL);
+    *out = found || known ? cnn_py_bool(found) : cnn_py_opaque("data");
+    return true;
+}
+
 static bool call_setattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     *out = cnn_py_none();
@@ -522,20 +437,25 @@ static bool call_print(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
-static bool follows_data(function *call)
+static bool follows_data(cnn_py_function *call)
 {
     return call == call_list || call == call_tuple || call == call_reversed ||
-           call == call_enumerate || call == call_zip || call == call_sum || call == call_prod ||
-           call == call_max || call == call_min || call == call_abs;
+           call == call_enumerate || call == call_zip || call == call_any || call == call_all ||
+           call == call_sorted || call == call_map;
 }
 
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
 {
     static const struct {
         const char *name;
-        function *call;
-    } functions[] = {{"range", call_range},
-                     {"len", call_len},
+        cnn_py_function *call;
+    } functions[] = {{"len", call_len},
+                     {"any", call_any},
+                     {"all", call_all},
+                     {"sorted", call_sorted},
+                     {"map", call_map},
+                     {"bool", call_bool},
+                     {"hasattr", call_hasattr},
                      {"list", call_list},
                      {"tuple", call_tuple},
                      {"reversed", call_reversed},
@@ -543,16 +463,6 @@ bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
                      {"OrderedDict", call_dict},
                      {"enumerate", call_enumerate},
                      {"zip", call_zip},
-                     {"int", call_int},
-                     {"round", call_round},
-                     {"floor", call_floor},
-                     {"ceil", call_ceil},
-                     {"float", call_float},
-                     {"max", call_max},
-                     {"min", call_min},
-                     {"sum", call_sum},
-                     {"prod", call_prod},
-                     {"abs", call_abs},
                      {"super", call_super_object},
                      {"isinstance", call_isinstance},
                      {"getattr", call_getattr},
@@ -561,6 +471,12 @@ bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
                      {"partial", call_partial},
                      {"type", call_type},
                      {"print", call_print}};
+    if (!cnn_arithmetic(p, name, args, found, out)) {
+        return false;
+    }
+    if (*found) {
+        return true;
+    }
     const cnn_py *first = value_of(args, 0);
     const bool tensor = first != NULL && first->kind == CNN_PY_TENSOR;
     const bool opaque = first != NULL && first->kind == CNN_PY_OPAQUE;

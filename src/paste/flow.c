@@ -214,6 +214,9 @@ static bool translate(cnn_paster *p, const cnn_spec *spec, cnn_layer_spec *out)
     }
     for (int32_t i = 0; i < spec->source_count; i++) {
         sources[i] = spec->sources[i]->layer;
+        if (sources[i] == CNN_TAKEN_BACK) {
+            return cnn_not_followed(p, spec->span);
+        }
     }
     if (path != NULL) {
         path->name = name;
@@ -287,12 +290,51 @@ bool cnn_flow_permute(cnn_paster *p, const cnn_tensor *in, const int64_t *order,
         const int64_t side = order[i] == 1 ? from->channels : from->side[order[i] - 2];
         *(i == 0 ? &known.out.channels : &known.out.side[i - 1]) = side;
     }
-    return cnn_flow_known(p, &known, &in, NULL, span, out);
+    if (!cnn_flow_known(p, &known, &in, NULL, span, out)) {
+        return false;
+    }
+    p->last_moved = *out;
+    return true;
+}
+
+/* view(b, g, c/g, h, w), transpose(1, 2), view(b, c, h, w): the channels of g groups are shuffled.
+ * The two layers before are taken back, and their tensors cannot be used any more. */
+static bool shuffle(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, cnn_span span,
+                    cnn_tensor **out, bool *done)
+{
+    const int32_t count = p->builder->layer_count;
+    cnn_tensor *const view = p->last_view, *const moved = p->last_moved;
+    *done = false;
+    if (view == NULL || moved != in || moved->layer != count - 1 || view->layer != count - 2 ||
+        view->layer <= p->net->input_count - 1) {
+        return true;
+    }
+    const cnn_layer *first = &p->net->layers[view->layer];
+    const cnn_shape *from = &first->in, *turned = &moved->shape;
+    if (p->net->layers[moved->layer].sources[0] != view->layer || first->op != known_op("view") ||
+        memcmp(from, shape, sizeof *from) != 0 || from->axes != 2 ||
+        view->shape.channels != turned->side[0] || view->shape.side[0] != turned->channels ||
+        view->shape.side[1] != from->side[0] || turned->side[1] != from->side[0] ||
+        view->shape.side[2] != from->side[1] || turned->side[2] != from->side[1]) {
+        return true;
+    }
+    cnn_tensor source = {.layer = first->sources[0], .shape = *from, .first = in->first};
+    const cnn_tensor *sources = &source;
+    cnn_spec spec = cnn_spec_of("shuffle", &sources, NULL, span);
+    cnn_spec_all(&spec, CNN_SIZE, view->shape.channels);
+    cnn_flow_rewind(p, view->layer);
+    view->layer = moved->layer = CNN_TAKEN_BACK;
+    *done = true;
+    return cnn_flow_add(p, &spec, out);
 }
 
 bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, cnn_span span,
                    cnn_tensor **out)
 {
+    bool shuffles;
+    if (!shuffle(p, in, shape, span, out, &shuffles) || shuffles) {
+        return p->err->code == CNN_OK;
+    }
     if (shape->axes == 0) {
         cnn_spec spec = cnn_spec_of("flatten", &in, NULL, span);
         return cnn_flow_add(p, &spec, out);
@@ -303,6 +345,10 @@ bool cnn_flow_view(cnn_paster *p, const cnn_tensor *in, const cnn_shape *shape, 
         cnn_spec_sides(&spec, CNN_SIZE, size, 3);
         return cnn_flow_add(p, &spec, out);
     }
-    return cnn_flow_known(p, &(cnn_known_layer){.what = "view", .out = *shape}, &in, NULL, span,
-                          out);
+    const cnn_known_layer known = {.what = "view", .out = *shape};
+    if (!cnn_flow_known(p, &known, &in, NULL, span, out)) {
+        return false;
+    }
+    p->last_view = *out;
+    return true;
 }

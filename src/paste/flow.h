@@ -72,6 +72,13 @@ typedef enum cnn_reduction {
 /* Over the axes of `over`. Over all sides it is global pooling. */
 bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, const cnn_py *over,
                        bool keep, cnn_span span, cnn_py *out);
+/* Side by side along another axis than that of the channels, which change places with it. */
+bool cnn_tensor_cat_sides(cnn_paster *p, const cnn_items *parts, int64_t at, int64_t channels,
+                          const cnn_py_node *place, cnn_py *out);
+
+/* One half of an axis times the sigmoid of the other: GLU. */
+bool cnn_tensor_gate(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span span, cnn_py *out);
+
 /* Values several times, up to these sizes, the batch first. */
 bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
                        cnn_py *out);

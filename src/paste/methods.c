@@ -50,7 +50,7 @@ static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
         items->at[at] = args->at[1].value;
         return true;
     }
-    if (cnn_word_is(name, "copy")) {
+    if (cnn_word_is(name, "copy") || cnn_word_is(name, "tolist")) {
         return cnn_py_items(p, CNN_PY_LIST, 0, out) &&
                append_all(p, out->items, items, items->count);
     }
@@ -127,6 +127,7 @@ bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_argument
         *found = true;
         return tuple_method(p, object, name, args, out);
     case CNN_PY_INT:
+    case CNN_PY_FLOAT: /* x.item() */
         *found = true;
         *out = *object;
         return true;

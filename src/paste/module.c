@@ -43,7 +43,7 @@ static bool unknown_child(cnn_paster *p, const cnn_module *module, const cnn_py 
     return named ? cnn_paste_fail(p, code, span, name, (cnn_text){0}) : cnn_not_followed(p, span);
 }
 
-static bool append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *child)
+bool cnn_module_append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *child)
 {
     const bool input = child->kind == CNN_PY_TENSOR && p->framework == CNN_KERAS;
     int32_t axes;
@@ -51,7 +51,9 @@ static bool append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cn
         return cnn_paste_refuse(p, child->origin, cnn_text_part(p->text, child->origin),
                                 "is a class, not a layer: parentheses are missing after it");
     }
-    if (!cnn_module_is_layer(child) && !input) {
+    const bool none = child->kind == CNN_PY_NONE && (module->container == CNN_CONTAINER_LIST ||
+                                                     module->container == CNN_CONTAINER_DICT);
+    if (!cnn_module_is_layer(child) && !input && !none) {
         return unknown_child(p, module, child);
     }
     module->count++;
@@ -61,7 +63,7 @@ static bool append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cn
 bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child)
 {
     const cnn_text name = cnn_paste_digits(p, module->count);
-    return name.size > 0 && append_as(p, module, name, child);
+    return name.size > 0 && cnn_module_append_as(p, module, name, child);
 }
 
 /* A dictionary gives the names; a list its elements. */
@@ -71,8 +73,8 @@ static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value,
     cnn_items *items;
     if (value->kind == CNN_PY_DICT) {
         for (int32_t i = 0; i + 1 < value->items->count; i += 2) {
-            if (!cnn_paste_step(p, 1) ||
-                !append_as(p, module, value->items->at[i].text, &value->items->at[i + 1])) {
+            if (!cnn_paste_step(p, 1) || !cnn_module_append_as(p, module, value->items->at[i].text,
+                                                               &value->items->at[i + 1])) {
                 return false;
             }
         }
@@ -89,7 +91,8 @@ static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value,
         const bool pair = module->container == CNN_CONTAINER_DICT &&
                           (item->kind == CNN_PY_TUPLE || item->kind == CNN_PY_LIST) &&
                           item->items->count == 2;
-        if (pair && !append_as(p, module, item->items->at[0].text, &item->items->at[1])) {
+        if (pair &&
+            !cnn_module_append_as(p, module, item->items->at[0].text, &item->items->at[1])) {
             return false;
         }
         if (!pair && (!cnn_paste_step(p, 1) || !cnn_module_append(p, module, item))) {
@@ -381,7 +384,8 @@ static bool children(cnn_paster *p, const cnn_module *module, bool named, cnn_py
     }
     for (const cnn_variable *v = module->members; v != NULL; v = v->next) {
         cnn_py pair = v->value;
-        if (!cnn_module_is_layer(&v->value)) {
+        const bool none = v->value.kind == CNN_PY_NONE && module->container == CNN_CONTAINER_LIST;
+        if (!cnn_module_is_layer(&v->value) && !none) {
             continue;
         }
         if (named) {
@@ -435,7 +439,7 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
     if (args->count == 2 &&
         (cnn_word_is(name, "add_module") || cnn_word_is(name, "register_module"))) {
         return args->at[0].value.kind == CNN_PY_STRING
-                   ? append_as(p, m, args->at[0].value.text, &args->at[1].value)
+                   ? cnn_module_append_as(p, m, args->at[0].value.text, &args->at[1].value)
                    : cnn_not_followed(p, args->call->span);
     }
     if (cnn_word_is(name, "children") || cnn_word_is(name, "modules") ||

@@ -376,7 +376,9 @@ static bool children_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
         return false;
     }
     for (const cnn_variable *m = module->members; m != NULL; m = m->next) {
-        const bool child = cnn_module_is_layer(&m->value) || m->value.kind == CNN_PY_TENSOR;
+        const bool child =
+            cnn_module_is_layer(&m->value) || m->value.kind == CNN_PY_TENSOR ||
+            (m->value.kind == CNN_PY_NONE && module->container == CNN_CONTAINER_LIST);
         if (!cnn_paste_step(p, 1) || (child && !cnn_py_append(p, out->items, &m->value))) {
             return false;
         }
@@ -526,7 +528,8 @@ bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, con
 
 /* ---- attributes ---- */
 
-static bool module_attribute(const cnn_py_node *node, const cnn_py *object, cnn_py *out)
+static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                             cnn_py *out)
 {
     const cnn_module *module = object->module;
     const cnn_py *found = cnn_member_find(module, node->text);
@@ -539,7 +542,12 @@ static bool module_attribute(const cnn_py_node *node, const cnn_py *object, cnn_
     }
     if (found != NULL) {
         *out = *found;
-        if (out->kind == CNN_PY_FUNCTION && !own) {
+        const bool method = out->kind == CNN_PY_FUNCTION && !own;
+        if (method && out->function->node->op == CNN_PROPERTY) {
+            const cnn_arguments none = {.call = node};
+            return cnn_call_function(p, found->function, object->module, &none, out);
+        }
+        if (method && out->function->node->op != CNN_STATIC_METHOD) {
             out->self = object->module;
         }
         return true;
@@ -592,7 +600,7 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
         }
         return true;
     case CNN_PY_MODULE:
-        return module_attribute(node, object, out);
+        return module_attribute(p, node, object, out);
     case CNN_PY_CLASS:
         found = cnn_class_find(object->type, node->text);
         *out = found != NULL ? *found : cnn_py_opaque("attribute");

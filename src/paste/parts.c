@@ -255,6 +255,50 @@ bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *size
     return from == all || cnn_not_followed(p, span);
 }
 
+bool cnn_tensor_cat_sides(cnn_paster *p, const cnn_items *parts, int64_t at, int64_t channels,
+                          const cnn_py_node *place, cnn_py *out)
+{
+    cnn_py turned, joined;
+    if (at < 1) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_CAT_AXIS, place->span, at, 0);
+    }
+    if (!cnn_py_items(p, CNN_PY_TUPLE, parts->count, &turned)) {
+        return false;
+    }
+    for (int32_t i = 0; i < parts->count; i++) {
+        cnn_py *one = &turned.items->at[turned.items->count++];
+        if (!cnn_tensor_transpose(p, parts->at[i].tensor, at, channels, place->span, one)) {
+            return false;
+        }
+    }
+    return cnn_tensor_join(p, "cat", place, turned.items->at, parts->count, &joined) &&
+           cnn_tensor_transpose(p, joined.tensor, at, channels, place->span, out);
+}
+
+bool cnn_tensor_gate(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span span, cnn_py *out)
+{
+    int64_t axis[CNN_SAMPLE_AXES];
+    const int32_t count = cnn_tensor_axes(p, in, axis);
+    const cnn_py_node place = {.span = span};
+    int32_t which = 0;
+    cnn_py sizes, halves;
+    if (!cnn_axis_at(p, at, count + 1, span, &which) || !cnn_py_items(p, CNN_PY_TUPLE, 2, &sizes)) {
+        return false;
+    }
+    const cnn_py half = cnn_py_int(axis[which - 1] / 2, span);
+    if (axis[which - 1] % 2 != 0) {
+        return cnn_not_followed(p, span);
+    }
+    if (!cnn_py_append(p, sizes.items, &half) || !cnn_py_append(p, sizes.items, &half) ||
+        !cnn_tensor_split(p, in, sizes.items, at, span, &halves)) {
+        return false;
+    }
+    const cnn_tensor *gate = halves.items->at[1].tensor;
+    cnn_spec spec = cnn_spec_of("sigmoid", &gate, NULL, span);
+    return cnn_flow_add(p, &spec, &halves.items->at[1].tensor) &&
+           cnn_tensor_join(p, "mul", &place, halves.items->at, 2, out);
+}
+
 /* What a slice takes of `count` positions. */
 static range range_of(const cnn_items *slice, int64_t count)
 {

@@ -130,8 +130,10 @@ typedef struct cnn_module {
 
 /* ---- tensors and the flow of layers ---- */
 
+enum { CNN_TAKEN_BACK = -1 };
+
 typedef struct cnn_tensor {
-    int32_t layer; /* whose output it is */
+    int32_t layer; /* whose output it is; CNN_TAKEN_BACK: it became part of another one */
     cnn_shape shape;
     bool first; /* Keras: the channels are the first axis, not the last */
 } cnn_tensor;
@@ -201,15 +203,17 @@ typedef struct cnn_paster {
     cnn_edit *edits;
     int32_t probing; /* what enters the first Linear ends the run */
     bool probed_any;
-    bool guessing;         /* the wiring is not in the text: a missing flattening is no mistake */
-    int64_t probed;        /* its values */
-    int64_t declared;      /* and what that layer declares */
-    uint64_t defines_used; /* bits of those of the settings */
-    int32_t flow, flows;   /* the number of the network that is built, and of the last one begun */
-    bool walked;           /* modules have their paths, and those of the root are registered */
-    int32_t hidden_wiring; /* of a printout: what is between its modules is not known */
-    int32_t visit;         /* the number of the last walk over modules */
-    bool counting;         /* parameters of one module by itself: nothing is recorded */
+    bool guessing;          /* the wiring is not in the text: a missing flattening is no mistake */
+    int64_t probed;         /* its values */
+    int64_t declared;       /* and what that layer declares */
+    uint64_t defines_used;  /* bits of those of the settings */
+    cnn_tensor *last_view;  /* of three sides, */
+    cnn_tensor *last_moved; /* and the last one whose four axes were put into another order */
+    int32_t flow, flows;    /* the number of the network that is built, and of the last one begun */
+    bool walked;            /* modules have their paths, and those of the root are registered */
+    int32_t hidden_wiring;  /* of a printout: what is between its modules is not known */
+    int32_t visit;          /* the number of the last walk over modules */
+    bool counting;          /* parameters of one module by itself: nothing is recorded */
 } cnn_paster;
 
 /* ---- value.c ---- */
@@ -291,7 +295,10 @@ const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name);
 /* A function of the text, from its definition or a lambda, in the frame that is current. */
 bool cnn_function_make(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
 
-/* Functions of Python itself; *found: there is one of this name. */
+typedef bool cnn_py_function(cnn_paster *p, cnn_arguments *args, cnn_py *out);
+
+/* Functions of Python itself; *found: there is one of this name. The second: about numbers. */
+bool cnn_arithmetic(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
 bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                 bool *found, cnn_py *out);
@@ -308,6 +315,7 @@ bool cnn_string_percent(cnn_paster *p, const cnn_py *object, const cnn_py *value
 
 cnn_module *cnn_module_new(cnn_paster *p, const cnn_py_node *call);
 bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child);
+bool cnn_module_append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *child);
 bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
 bool cnn_module_is_layer(const cnn_py *value); /* something that can be a part of a network */
 

@@ -37,13 +37,17 @@ static bool find_first(cnn_paster *p, cnn_module *m, void *user)
         const bool linear = cnn_word_is(m->kind, "Linear") || cnn_word_is(m->kind, "LazyLinear") ||
                             cnn_word_is(m->kind, "Dense");
         const bool says = declared != NULL && declared->kind == CNN_PY_INT;
-        if (linear && entry->axes > 0) {
-            entry->first = m; /* after a convolution that does not say what enters it */
+        const cnn_text name = cnn_text_of(m->row->name);
+        const bool window =
+            strstr(m->row->name, "Pool") != NULL ||
+            cnn_word_is((cnn_text){name.data, name.size < 4 ? name.size : 4}, "Conv");
+        if (entry->axes > 0 && (linear || (says && m->axes != entry->axes))) {
+            entry->first = m; /* after a window that does not say what enters it */
         } else if (says || linear) {
             entry->first = m;
             entry->axes = linear ? 0 : m->axes;
             entry->channels = says ? declared->number : 0;
-        } else if (entry->axes < 0 && cnn_word_is((cnn_text){m->row->name, 4}, "Conv")) {
+        } else if (entry->axes < 0 && window) {
             entry->axes = m->axes;
         }
     }

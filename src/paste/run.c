@@ -64,6 +64,10 @@ static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *val
             return true;
         }
     }
+    if (object.kind == CNN_PY_MODULE && index.kind == CNN_PY_STRING &&
+        object.module->container == CNN_CONTAINER_DICT) {
+        return cnn_module_append_as(p, object.module, index.text, value);
+    }
     if (object.kind == CNN_PY_OPAQUE || object.kind == CNN_PY_NAME) {
         return true;
     }

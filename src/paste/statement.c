@@ -165,6 +165,10 @@ static cnn_py_node *function(cnn_syntax_reader *r, int32_t column)
     if (node == NULL || r->at->kind != CNN_TOKEN_NAME) {
         return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
     }
+    node->op = cnn_word_is(r->decorator, "staticmethod") ? CNN_STATIC_METHOD
+               : cnn_word_is(r->decorator, "property")   ? CNN_PROPERTY
+                                                         : CNN_METHOD;
+    r->decorator = (cnn_text){0};
     node->text = r->at->text;
     r->at++;
     if (!parameters(r, &node->a)) {
@@ -384,6 +388,7 @@ static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
             return passed_over(r, passed[i].kind, column);
         }
     }
+    r->decorator = cnn_token_is(r->at, '@') ? r->at[1].text : (cnn_text){0};
     if (cnn_token_is(r->at, '@') || cnn_token_is(r->at, '!') || cnn_token_is(r->at, '%')) {
         return passed_over(r, CNN_SYNTAX_SKIPPED, INT32_MAX); /* a decorator, a shell command */
     }

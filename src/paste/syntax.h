@@ -38,7 +38,7 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_WHILE,      /* a: condition; b: body */
     CNN_SYNTAX_WITH,       /* b: body; also of a try */
     CNN_SYNTAX_RETURN,     /* a: value, or NULL */
-    CNN_SYNTAX_FUNCTION,   /* text; a: the first parameter; b: body */
+    CNN_SYNTAX_FUNCTION,   /* text; a: the first parameter; b: body; op: a cnn_decorator */
     CNN_SYNTAX_PARAMETER,  /* text; a: default, or NULL; number: stars */
     CNN_SYNTAX_CLASS,      /* text; a: the first base; b: body */
     CNN_SYNTAX_PASS,
@@ -48,6 +48,8 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_REFUSED,   /* text: its first word; an error when it is reached (while, raise) */
     CNN_SYNTAX_UNREADABLE /* an error when it is reached; number: what was wrong */
 } cnn_syntax;
+
+typedef enum cnn_decorator { CNN_METHOD, CNN_STATIC_METHOD, CNN_PROPERTY } cnn_decorator;
 
 typedef struct cnn_py_node {
     uint8_t kind;
@@ -71,10 +73,11 @@ typedef struct cnn_syntax_reader {
     const cnn_token *at;
     const cnn_token *stop; /* where a statement could not be read */
     int32_t depth;
-    int32_t code;     /* what was wrong there */
-    cnn_span trouble; /* and where */
-    bool flat;        /* indentation was lost somewhere */
-    bool inside;      /* a condition of a comprehension: "if" ends it, "else" does not follow */
+    int32_t code;       /* what was wrong there */
+    cnn_span trouble;   /* and where */
+    cnn_text decorator; /* of the function that follows */
+    bool flat;          /* indentation was lost somewhere */
+    bool inside;        /* a condition of a comprehension: "if" ends it, "else" does not follow */
 } cnn_syntax_reader;
 
 /* All statements; NULL with an error when there is no memory or the nesting is too deep. A

@@ -207,6 +207,13 @@ static bool parts(request *r, bool by_count)
     return cnn_tensor_split(r->p, r->in, &all, axis, r->span, r->out);
 }
 
+/* F.glu: one half times the sigmoid of the other. */
+static bool do_glu(request *r)
+{
+    int64_t axis;
+    return number(r, "dim", 0, -1, &axis) && cnn_tensor_gate(r->p, r->in, axis, r->span, r->out);
+}
+
 static bool do_chunk(request *r)
 {
     return parts(r, true);
@@ -420,6 +427,7 @@ static const struct {
     {"permute", do_permute},
     {"transpose", do_transpose},
     {"swapaxes", do_transpose},
+    {"glu", do_glu},
     {"chunk", do_chunk},
     {"split", do_split},
     {"add", do_add},
@@ -595,10 +603,9 @@ static bool concatenate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     const int32_t rank = first->shape.axes + 2;
     const int64_t at = axis < 0 ? axis + rank : axis;
     const bool last = p->framework == CNN_KERAS && !first->first;
-    if (at != (last ? rank - 1 : 1)) {
-        return cnn_fail_numbers(p->err, CNN_E_PASTE_CAT_AXIS, r.span, axis, 0);
-    }
-    return cnn_tensor_join(p, "cat", args->call, items->at, items->count, out);
+    const int64_t channels = last ? rank - 1 : 1;
+    return at == channels ? cnn_tensor_join(p, "cat", args->call, items->at, items->count, out)
+                          : cnn_tensor_cat_sides(p, items, at, channels, args->call, out);
 }
 
 bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,

@@ -206,6 +206,20 @@ static bool unflatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const 
                            m->call, out);
 }
 
+static bool gated(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
+                  cnn_tensor **out)
+{
+    (void)place;
+    int64_t dim;
+    cnn_py result;
+    if (!cnn_arg_int(p, m, "dim", &dim) ||
+        !cnn_tensor_gate(p, in, dim, cnn_module_span(m), &result)) {
+        return false;
+    }
+    *out = result.tensor;
+    return true;
+}
+
 static const cnn_framework_row layers[] = {
     {"Upsample", "size=None scale_factor=None mode=nearest align_corners=None", "resize", upsample,
      "to a size, or by a factor", NULL, false},
@@ -219,6 +233,7 @@ static const cnn_framework_row layers[] = {
      "n, or (left, right, top, bottom)", NULL, false},
     {"ConstantPad#d", "padding value=0", "pad", pad, "n, or (left, right, top, bottom)", NULL,
      false},
+    {"GLU", "dim=-1", NULL, gated, "one half times the sigmoid of the other", NULL, false},
     {"Flatten", "start_dim=1 end_dim=-1", "flatten", flatten, "a map as a vector", NULL, false},
     {"Unflatten", "dim unflattened_size", "reshape", unflatten, "a vector as a map", NULL, false},
 };

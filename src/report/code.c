@@ -226,14 +226,30 @@ bool cnn_code_padding(const cnn_layer *layer, bool inner, int64_t *low, int64_t 
 
 bool cnn_code_refuse(const cnn_layer *layer, const char *framework, cnn_error *err)
 {
-    return cnn_fail_words(err, CNN_E_NO_CODE, layer->span, cnn_text_of(layer->op->name),
+    const cnn_op *op = layer->op; /* a kind without a word is described */
+    const char *what = op->form == CNN_FORM_INNER && op->brief != NULL ? op->brief : op->name;
+    return cnn_fail_words(err, CNN_E_NO_CODE, layer->span, cnn_text_of(what),
                           cnn_text_of(framework));
+}
+
+/* A layer of a plain list of Python, whose parameters PyTorch does not count. */
+static bool is_foreign(const cnn_layer *layer)
+{
+    const bool learns = layer->macs > 0 || layer->op->role == CNN_ROLE_SCALE ||
+                        (layer->op->affine && layer->attrs->value[CNN_BIAS][0] != 0);
+    return layer->op->cost != NULL && learns && layer->weights_of == 0 &&
+           layer->weights + layer->biases == 0;
 }
 
 bool cnn_code_check_list(const cnn_network *net, cnn_error *err)
 {
     for (int32_t i = 1; i < net->layer_count; i++) {
         const cnn_op *op = net->layers[i].op;
+        if (is_foreign(&net->layers[i])) {
+            return cnn_fail_words(err, CNN_E_NO_CODE, net->layers[i].span,
+                                  cnn_text_of("a layer whose parameters are not counted"),
+                                  cnn_text_of("the language"));
+        }
         if (op->form == CNN_FORM_INNER && op != &cnn_op_part && op != &cnn_op_input) {
             return cnn_code_refuse(&net->layers[i], "the language", err);
         }

@@ -54,6 +54,11 @@ static const code codes[] = {
     {"prelu", NULL, NULL},
     {"permute", NULL, NULL},
     {"chcrop", NULL, NULL},
+    {"chmean", NULL, NULL},
+    {"chmax", NULL, NULL},
+    {"shuffle", NULL, NULL},
+    {"aap", NULL, NULL},
+    {"amp", NULL, NULL},
     {"add", "Add()", NULL},
     {"mul", "Multiply()", NULL},
     {"cat", "Concatenate()", NULL},
@@ -325,18 +330,31 @@ static void put_permute(const writer *w, const cnn_layer *layer)
     end_line(w->out, layer->sources[0]);
 }
 
+static void put_line(const writer *w, const cnn_layer *layer, const char *call, int32_t source)
+{
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, call);
+    end_line(w->out, source);
+}
+
+/* The output's shape. */
+static void put_shaped(const writer *w, const cnn_layer *layer, int32_t source)
+{
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, "Reshape(");
+    put_shape(w->out, &layer->out);
+    cnn_out_char(w->out, ')');
+    end_line(w->out, source);
+}
+
 /* Dense on the width: the last axis while the channels are moved before it. */
 static void put_last_dense(const writer *w, const cnn_layer *layer)
 {
     static const char *const swap[CNN_AXES + 1] = {"", "Permute((2, 1))", "Permute((1, 3, 2))",
                                                    "Permute((1, 2, 4, 3))"};
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, swap[layer->in.axes]);
-    end_line(w->out, layer->sources[0]);
+    put_line(w, layer, swap[layer->in.axes], layer->sources[0]);
     put_call(w, layer, "Dense({U}{b use_bias})", "", layer->index);
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, swap[layer->in.axes]);
-    end_line(w->out, layer->index);
+    put_line(w, layer, swap[layer->in.axes], layer->index);
 }
 
 /* x[..., 2:8] */
@@ -353,6 +371,59 @@ static void put_channel_cut(const writer *w, const cnn_layer *layer)
     cnn_out_string(w->out, "]\n");
 }
 
+/* A pooling over the channels, while they are the steps of a sequence. */
+static void put_one_channel(const writer *w, const cnn_layer *layer)
+{
+    const bool mean = cnn_text_is(cnn_text_of(layer->op->name), "chmean");
+    const int64_t places = cnn_shape_values(&layer->out);
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, "Reshape((");
+    cnn_out_int(w->out, places);
+    cnn_out_string(w->out, ", ");
+    cnn_out_int(w->out, layer->in.channels);
+    cnn_out_string(w->out, "))");
+    end_line(w->out, layer->sources[0]);
+    put_line(w, layer, "Permute((2, 1))", layer->index);
+    put_line(w, layer, mean ? "GlobalAveragePooling1D()" : "GlobalMaxPooling1D()", layer->index);
+    put_shaped(w, layer, layer->index);
+}
+
+/* To a size that divides the map: windows that lie side by side. */
+static void put_adaptive(const writer *w, const cnn_layer *layer)
+{
+    const bool mean = layer->op->role == CNN_ROLE_ADAPTIVE_AVERAGE;
+    int64_t window[CNN_AXES] = {0};
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        window[i] = layer->in.side[i] / layer->out.side[i];
+    }
+    begin_line(w->out, layer->index);
+    cnn_code_put(w->out, mean ? "AveragePooling{a}D(" : "MaxPooling{a}D(", layer);
+    cnn_code_sides(w->out, window, layer->in.axes);
+    cnn_out_char(w->out, ')');
+    end_line(w->out, layer->sources[0]);
+}
+
+/* The groups as an axis of their own, which changes places with the channels of each. */
+static void put_shuffle(const writer *w, const cnn_layer *layer)
+{
+    static const char *const swap[] = {"Permute((2, 1))", "Permute((1, 3, 2))",
+                                       "Permute((1, 2, 4, 3))", "Permute((1, 2, 3, 5, 4))"};
+    const int64_t groups = layer->attrs->value[CNN_SIZE][0];
+    begin_line(w->out, layer->index);
+    cnn_out_string(w->out, "Reshape((");
+    for (int32_t i = 0; i < layer->in.axes; i++) {
+        cnn_out_int(w->out, layer->in.side[i]);
+        cnn_out_string(w->out, ", ");
+    }
+    cnn_out_int(w->out, groups);
+    cnn_out_string(w->out, ", ");
+    cnn_out_int(w->out, layer->in.channels / groups);
+    cnn_out_string(w->out, "))");
+    end_line(w->out, layer->sources[0]);
+    put_line(w, layer, swap[layer->in.axes], layer->index);
+    put_shaped(w, layer, layer->index);
+}
+
 static void put_resize(const writer *w, const cnn_layer *layer)
 {
     begin_line(w->out, layer->index);
@@ -366,11 +437,7 @@ static void put_resize(const writer *w, const cnn_layer *layer)
 
 static void put_reshape(const writer *w, const cnn_layer *layer)
 {
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, "Reshape(");
-    put_shape(w->out, &layer->out);
-    cnn_out_char(w->out, ')');
-    end_line(w->out, layer->sources[0]);
+    put_shaped(w, layer, layer->sources[0]);
 }
 
 static void put_pad(const writer *w, const cnn_layer *layer)
@@ -387,8 +454,12 @@ static const struct {
     const char *op;
     void (*put)(const writer *w, const cnn_layer *layer);
 } specials[] = {
-    {"resize", put_resize}, {"crop", put_crop},       {"reshape", put_reshape},    {"pad", put_pad},
-    {"prelu", put_slopes},  {"permute", put_permute}, {"chcrop", put_channel_cut},
+    {"resize", put_resize},      {"crop", put_crop},
+    {"reshape", put_reshape},    {"pad", put_pad},
+    {"prelu", put_slopes},       {"permute", put_permute},
+    {"chcrop", put_channel_cut}, {"chmean", put_one_channel},
+    {"chmax", put_one_channel},  {"shuffle", put_shuffle},
+    {"aap", put_adaptive},       {"amp", put_adaptive},
 };
 
 static void put_special(const writer *w, const cnn_layer *layer)
@@ -448,6 +519,18 @@ static void put_layer(const writer *w, const cnn_layer *layer)
 
 /* ---- the file ---- */
 
+/* Windows of an adaptive pooling that do not overlap. */
+static bool side_by_side(const cnn_layer *layer)
+{
+    bool fits = true;
+    const bool adaptive =
+        layer->op->role == CNN_ROLE_ADAPTIVE_AVERAGE || layer->op->role == CNN_ROLE_ADAPTIVE_MAX;
+    for (int32_t i = 0; adaptive && i < layer->in.axes; i++) {
+        fits = fits && layer->in.side[i] % layer->out.side[i] == 0;
+    }
+    return fits;
+}
+
 static bool can_write(const cnn_network *net, const cnn_layer *layer)
 {
     if (layer->op->form == CNN_FORM_AUX) {
@@ -464,7 +547,8 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
         product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
     }
-    return c != NULL && !grouped && !slopes && product && !other && !dilates(layer);
+    return c != NULL && !grouped && !slopes && product && !other && !dilates(layer) &&
+           side_by_side(layer);
 }
 
 bool cnn_prepare_keras(cnn_report *report, cnn_error *err)

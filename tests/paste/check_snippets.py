@@ -1,8 +1,30 @@
 #!/usr/bin/env python3
-"""Reads the snippets of a file and compares output, parameters and statistics with the truth beside it."""
+"""Reads the snippets of a file and compares output, parameters and statistics with the truth beside it.
+
+Their lists are read back to the same numbers. A few have no list, as they hold what the language has no word for.
+"""
 import argparse, json, os, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+NO_LIST = {"norms", "dueling", "broadcast-add", "unused", "plain-list"}
+
+
+def list_of(program, name, more, text):
+    """What is wrong with the network's list, or None."""
+    written = subprocess.run([program, "-", "-f", "layers"] + more, input=text, capture_output=True, text=True)
+    if name in NO_LIST:
+        return None if "has no code in the language" in written.stderr else "has a list now"
+    if written.returncode != 0:
+        return written.stderr
+    whole = [json.loads(subprocess.run([program, "-", "-f", "json"] + extra, input=source, capture_output=True,
+                                       text=True).stdout or "{}").get("totals", {})
+             for extra, source in ((more, text), ([], written.stdout))]
+    heads = "MACs do not lead to the output" in written.stdout
+    keys = ["output", "params", "statistics"] + ([] if heads else ["macs"])
+    different = [key for key in keys if whole[0].get(key) != whole[1].get(key)]
+    return f"the list has other {different}" if different else None
 
 
 def main():
@@ -31,6 +53,10 @@ def main():
             if got != (output, int(params), int(statistics)) or run.returncode != 0:
                 wrong += 1
                 print(f"{kind} {name}: {got}, right is {output} {params} {statistics}; {run.stderr.strip()}")
+            why = list_of(program, name, more, texts[name])
+            if why is not None:
+                wrong += 1
+                print(f"{kind} {name}: {why}")
     print(f"{total - wrong} of {total} snippets")
     return wrong > 0
 
