@@ -5,8 +5,7 @@
 #include "net/network.h"
 #include "ops/op.h"
 
-/* One number when all are equal, otherwise a tuple; how Python writes sides. */
-static void put_tuple(cnn_out *out, const int64_t *side, int32_t count)
+void cnn_code_sides(cnn_out *out, const int64_t *side, int32_t count)
 {
     bool equal = true;
     for (int32_t i = 1; i < count; i++) {
@@ -42,7 +41,7 @@ static void put_sides(cnn_out *out, cnn_text keyword, const int64_t *side, const
     }
     if (!usual) {
         put_keyword(out, keyword);
-        put_tuple(out, side, count);
+        cnn_code_sides(out, side, count);
     }
 }
 
@@ -100,13 +99,13 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
         cnn_out_int(out, features(&layer->in));
         break;
     case 'k':
-        put_tuple(out, value[CNN_SIZE], axes);
+        cnn_code_sides(out, value[CNN_SIZE], axes);
         break;
     case 'n':
         cnn_out_int(out, value[CNN_SIZE][0]);
         break;
     case 'O':
-        put_tuple(out, layer->out.side, axes);
+        cnn_code_sides(out, layer->out.side, axes);
         break;
     case 'a':
         cnn_out_int(out, axes > 0 ? axes : 1);
