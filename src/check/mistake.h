@@ -117,9 +117,6 @@ cnn_factors cnn_factors_of(const cnn_layer *layer);
  * right ones. False: they do not fit. */
 bool cnn_slip_weigh(const cnn_slip *slip);
 
-/* The positions of a map; 1 for a vector. */
-int64_t cnn_map_positions(const cnn_shape *shape);
-
 /* Those of a layer's kernel; false when they do not fit, as a pool's need not. */
 bool cnn_kernel_positions(const cnn_layer *layer, int64_t *out);
 

@@ -45,15 +45,15 @@ static bool flat_channels(const cnn_slip *slip)
 {
     const cnn_layer *reader;
     const cnn_shape *in = flattened(slip, &reader);
-    return in != NULL && cnn_map_positions(in) != 1 && enter(slip, in->channels);
+    return in != NULL && cnn_shape_positions(in) != 1 && enter(slip, in->channels);
 }
 
 static bool flat_no_channels(const cnn_slip *slip)
 {
     const cnn_layer *reader;
     const cnn_shape *in = flattened(slip, &reader);
-    return in != NULL && reader->sources[0] != 0 && in->channels > 1 && cnn_map_positions(in) > 1 &&
-           enter(slip, cnn_map_positions(in));
+    return in != NULL && reader->sources[0] != 0 && in->channels > 1 &&
+           cnn_shape_positions(in) > 1 && enter(slip, cnn_shape_positions(in));
 }
 
 static bool flat_before_pool(const cnn_slip *slip)

@@ -4,15 +4,6 @@
 #include "net/network.h"
 #include "ops/count.h"
 
-int64_t cnn_map_positions(const cnn_shape *shape)
-{
-    int64_t positions = 1;
-    for (int32_t i = 0; i < shape->axes; i++) {
-        positions *= shape->side[i];
-    }
-    return positions;
-}
-
 bool cnn_kernel_positions(const cnn_layer *layer, int64_t *out)
 {
     bool fits = true;
@@ -43,7 +34,7 @@ static void leave_out(const cnn_slip *slip)
 static bool at_positions(const cnn_slip *slip, const cnn_shape *map, bool biases_too)
 {
     cnn_layer *layer = slip->layer;
-    const int64_t positions = cnn_map_positions(map);
+    const int64_t positions = cnn_shape_positions(map);
     int64_t params;
     if (positions == 1 || !cnn_checked_mul(layer->weights + layer->biases, positions, &params)) {
         return false;

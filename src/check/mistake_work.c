@@ -21,7 +21,7 @@ static bool bias_in_macs(const cnn_slip *slip)
     cnn_layer *layer = slip->layer;
     int64_t more, macs;
     return layer->biases > 0 && layer->macs > 0 &&
-           cnn_checked_mul(layer->biases, cnn_map_positions(&layer->out), &more) &&
+           cnn_checked_mul(layer->biases, cnn_shape_positions(&layer->out), &more) &&
            cnn_checked_add(layer->macs, more, &macs) && set_macs(layer, macs);
 }
 
@@ -34,12 +34,12 @@ static bool macs_at(cnn_layer *layer, int64_t positions)
 
 static bool macs_at_input(const cnn_slip *slip)
 {
-    return macs_at(slip->layer, cnn_map_positions(&slip->layer->in));
+    return macs_at(slip->layer, cnn_shape_positions(&slip->layer->in));
 }
 
 static bool macs_at_output(const cnn_slip *slip)
 {
-    return macs_at(slip->layer, cnn_map_positions(&slip->layer->out));
+    return macs_at(slip->layer, cnn_shape_positions(&slip->layer->out));
 }
 
 static bool macs_once(const cnn_slip *slip)

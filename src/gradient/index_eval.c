@@ -54,7 +54,8 @@ static bool is_first_largest(cnn_index_scope *s, const cnn_condition *c)
         return false;
     }
     const cnn_place place = cnn_place_at(&s->window, window);
-    const double *values = s->env->point->value + in->at + channel * cnn_positions(&layer->in);
+    const double *values =
+        s->env->point->value + in->at + channel * cnn_shape_positions(&layer->in);
     s->env->work -= s->window.k[0] * s->window.k[1] * s->window.k[2];
     return cnn_largest_tap(&s->window, values, &place) == at;
 }

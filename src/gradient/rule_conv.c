@@ -79,7 +79,8 @@ static void each_plane(const cnn_pass *p, cnn_visit *tap)
     const cnn_sliding w = cnn_sliding_of(p->layer);
     const int64_t groups = cnn_groups(p->layer);
     const int64_t depth = p->layer->in.channels / groups, filters = p->layer->out.channels;
-    const int64_t in = cnn_positions(&p->layer->in), out = cnn_positions(&p->layer->out);
+    const int64_t in = cnn_shape_positions(&p->layer->in),
+                  out = cnn_shape_positions(&p->layer->out);
     const int64_t kernel = w.k[0] * w.k[1] * w.k[2];
     const bool back = p->out_slope != NULL;
     for (int64_t n = 0; n < filters; n++) {

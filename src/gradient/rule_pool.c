@@ -15,7 +15,8 @@ typedef struct plane {
 static void each_window(const cnn_pass *pass, cnn_visit *visit)
 {
     const cnn_sliding w = cnn_sliding_of(pass->layer);
-    const int64_t in = cnn_positions(&pass->layer->in), out = cnn_positions(&pass->layer->out);
+    const int64_t in = cnn_shape_positions(&pass->layer->in),
+                  out = cnn_shape_positions(&pass->layer->out);
     const bool back = pass->out_slope != NULL;
     for (int64_t c = 0; c < pass->layer->in.channels; c++) {
         const plane p = {&w, pass->in + c * in, back ? pass->out_slope + c * out : NULL,
@@ -103,7 +104,7 @@ static void max_places(const void *user, const cnn_place *at, int64_t o, int64_t
 static void max_branches(const cnn_pass *pass, bool *taken)
 {
     const cnn_sliding w = cnn_sliding_of(pass->layer);
-    const int64_t in = cnn_positions(&pass->layer->in);
+    const int64_t in = cnn_shape_positions(&pass->layer->in);
     for (int64_t c = 0; c < pass->layer->in.channels; c++) {
         const places p = {{.w = &w, .in = pass->in + c * in}, taken, max_branch_count(pass->layer)};
         cnn_slide(&w, max_places, &p);
@@ -192,7 +193,7 @@ const cnn_rule cnn_rule_mean = {
 
 static void mean_all_forward(const cnn_pass *p)
 {
-    const int64_t channels = p->layer->in.channels, positions = cnn_positions(&p->layer->in);
+    const int64_t channels = p->layer->in.channels, positions = cnn_shape_positions(&p->layer->in);
     for (int64_t c = 0; c < channels; c++) {
         double sum = 0;
         for (int64_t i = 0; i < positions; i++) {

@@ -18,11 +18,6 @@ cnn_sliding cnn_sliding_of(const cnn_layer *layer)
     return w;
 }
 
-int64_t cnn_positions(const cnn_shape *shape)
-{
-    return cnn_shape_values(shape) / shape->channels;
-}
-
 /* How many of k taps, d apart from `origin` on, lie before `end`. */
 static int64_t taps_before(int64_t end, int64_t origin, int64_t k, int64_t d)
 {

@@ -13,9 +13,6 @@ typedef struct cnn_sliding {
 
 cnn_sliding cnn_sliding_of(const cnn_layer *layer);
 
-/* How many positions a map has in each channel. */
-int64_t cnn_positions(const cnn_shape *shape);
-
 /* Where the window of one output position meets the map: taps [first, end) along each axis, and the
  * input position of tap 0, which may lie outside. */
 typedef struct cnn_place {

@@ -18,8 +18,6 @@ const cnn_attr_name cnn_attr_names[CNN_ATTRS] = {
     [CNN_ALL] = {"all", "", "all"},
 };
 
-const char *const cnn_volume_formulas[CNN_AXES + 1] = {"C", "C*W", "C*H*W", "C*D*H*W"};
-
 const char *cnn_side_name(int32_t axes, int32_t i)
 {
     static const char *const names[] = {"depth", "height", "width"};

@@ -1,9 +1,9 @@
 /* Convolutions: conv, its depthwise form, and the transposed one. */
-#include <string.h>
-
 #include "base/checked.h"
+#include "ops/conv_tell.h"
 #include "ops/count.h"
 #include "ops/families.h"
+#include "ops/transposed.h"
 #include "ops/window.h"
 #include "ops/window_size.h"
 
@@ -49,55 +49,6 @@ static bool depthwise_shape(cnn_site *site)
     return true;
 }
 
-/* The steps of kernel_cost; `map` as there. */
-static CNN_APART void tell_cost(const cnn_site *site, const cnn_shape *map)
-{
-    static const char *const weights[][2] = {
-        {"C*N*kw", "(C/g)*N*kw"},
-        {"C*N*kh*kw", "(C/g)*N*kh*kw"},
-        {"C*N*kd*kh*kw", "(C/g)*N*kd*kh*kw"},
-    };
-    static const char *const forward[][2] = {
-        {"C*N*kw*Wo", "(C/g)*N*kw*Wo"},
-        {"C*N*kh*kw*Ho*Wo", "(C/g)*N*kh*kw*Ho*Wo"},
-        {"C*N*kd*kh*kw*Do*Ho*Wo", "(C/g)*N*kd*kh*kw*Do*Ho*Wo"},
-    };
-    static const char *const transposed[][2] = {
-        {"C*N*kw*W", "(C/g)*N*kw*W"},
-        {"C*N*kh*kw*H*W", "(C/g)*N*kh*kw*H*W"},
-        {"C*N*kd*kh*kw*D*H*W", "(C/g)*N*kd*kh*kw*D*H*W"},
-    };
-    const cnn_layer *layer = site->layer;
-    const int64_t c = site->in->channels, n = layer->out.channels;
-    const int64_t g = cnn_groups_of(layer->attrs, c);
-    const int32_t form = map->axes - 1, grouped = g > 1;
-    cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = weights[form][grouped]};
-    int64_t *at = step.value;
-    *at++ = c;
-    if (grouped) {
-        *at++ = g;
-    }
-    *at++ = n;
-    for (int32_t i = 0; i < map->axes; i++) {
-        *at++ = layer->attrs->value[CNN_SIZE][i];
-    }
-    step.result = layer->weights;
-    cnn_tell(site->trace, &step);
-    if (layer->biases > 0) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
-                                          .formula = "N",
-                                          .value = {n},
-                                          .result = layer->biases});
-    }
-    for (int32_t i = 0; i < map->axes; i++) {
-        *at++ = map->side[i];
-    }
-    step.quantity = CNN_STEP_MACS;
-    step.formula = (map == site->in ? transposed : forward)[form][grouped];
-    step.result = layer->macs;
-    cnn_tell(site->trace, &step);
-}
-
 /* K*(C/g)*N weights, K the product of the kernel's sides, and N biases; each weight is used once
  * at every position of `map`. Sides that a 1-D map lacks count as 1. */
 static bool kernel_cost(cnn_site *site, const cnn_shape *map)
@@ -116,7 +67,7 @@ static bool kernel_cost(cnn_site *site, const cnn_shape *map)
         return cnn_site_overflow(site, "the number of MACs");
     }
     if (site->trace != NULL) {
-        tell_cost(site, map);
+        cnn_conv_tell(site, map);
     }
     return true;
 }
@@ -126,78 +77,7 @@ static CNN_FLAT bool conv_cost(cnn_site *site)
     return kernel_cost(site, &site->layer->out);
 }
 
-/* The steps of transposed_side. Its output is the longest sum of all: what is 0 is left out. */
-static void tell_transposed(const cnn_site *site, int32_t axis, int64_t extent)
-{
-    const cnn_layer *layer = site->layer;
-    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    const int64_t s = value[CNN_STRIDE][axis], extra = cnn_window_extra(layer, axis);
-    const int64_t low = layer->pad_low[axis], high = layer->pad_high[axis];
-    cnn_step step = {.axis = axis + 1, .dilated = value[CNN_DILATION][axis] > 1};
-    if (cnn_given(layer, CNN_SAME) && extent > s) {
-        step.formula = "k - s";
-        memcpy(step.value, (const int64_t[]){extent, s}, 2 * sizeof(int64_t));
-        step.result = extent - s;
-        cnn_tell_padding(site, &step);
-    } else if (cnn_given(layer, CNN_SAME) && extra > 0) {
-        step.quantity = CNN_STEP_EXTRA;
-        step.formula = "s - k";
-        memcpy(step.value, (const int64_t[]){s, extent}, 2 * sizeof(int64_t));
-        step.result = extra;
-        cnn_tell(site->trace, &step);
-    }
-    step.quantity = CNN_STEP_SIDE;
-    step.result = layer->out.side[axis];
-    memcpy(step.value, (const int64_t[]){site->in->side[axis], s}, 2 * sizeof(int64_t));
-    if (low == high) {
-        step.formula = extra > 0 ? "(W - 1)*s - 2*p + k + op" : "(W - 1)*s - 2*p + k";
-        memcpy(&step.value[2], (const int64_t[]){low, extent, extra}, 3 * sizeof(int64_t));
-    } else {
-        step.formula = extra > 0 ? "(W - 1)*s - pl - ph + k + op" : "(W - 1)*s - pl - ph + k";
-        memcpy(&step.value[2], (const int64_t[]){low, high, extent, extra}, 4 * sizeof(int64_t));
-    }
-    cnn_tell(site->trace, &step);
-}
-
-/* Without a padding of its own a transposed convolution gives in * s; what the kernel has beyond
- * the stride is padding, what it lacks is added at the high end. */
-static bool transposed_side(cnn_site *site, int32_t axis)
-{
-    cnn_layer *layer = site->layer;
-    const int64_t(*const value)[CNN_AXES] = layer->attrs->value;
-    const int64_t in = site->in->side[axis], s = value[CNN_STRIDE][axis];
-    const int64_t d = value[CNN_DILATION][axis];
-    int64_t *const low = &layer->pad_low[axis], *const high = &layer->pad_high[axis];
-    int64_t extent;
-    if (!cnn_window_extent(value[CNN_SIZE][axis], d, &extent)) {
-        return cnn_site_overflow(site, "the extent of the kernel");
-    }
-    const int64_t extra = cnn_window_extra(layer, axis); /* below the stride, when it is "same" */
-    if (extra >= (s > d ? s : d)) {
-        return cnn_site_fail(site, CNN_E_EXTRA, extra, s > d ? s : d);
-    }
-    if (cnn_given(layer, CNN_SAME)) {
-        *low = extent > s ? (extent - s) / 2 : 0;
-        *high = extent > s ? extent - s - *low : 0;
-    } else {
-        *low = value[CNN_PAD][axis];
-        *high = value[CNN_PAD_AFTER][axis];
-    }
-    if (!cnn_window_transposed(in, extent, s, *low, *high, extra, &layer->out.side[axis])) {
-        return cnn_site_overflow(site, "the size of the output");
-    }
-    if (layer->out.side[axis] < 1) {
-        site->err->word[0] = cnn_text_of(cnn_side_name(site->in->axes, axis));
-        return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, layer->out.side[axis], 0);
-    }
-    if (site->trace != NULL) {
-        cnn_tell_extent(site, axis, extent);
-        tell_transposed(site, axis, extent);
-    }
-    return true;
-}
-
-static bool transposed_shape(cnn_site *site)
+static bool deconv_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     if (!cnn_site_map(site)) {
@@ -209,11 +89,8 @@ static bool transposed_shape(cnn_site *site)
             return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
         }
     }
-    layer->out = *site->in;
-    for (int32_t i = 0; i < site->in->axes; i++) {
-        if (!transposed_side(site, i)) {
-            return false;
-        }
+    if (!cnn_transposed_shape(site)) {
+        return false;
     }
     layer->out.channels = layer->attrs->value[CNN_CHANNELS][0];
     return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
@@ -253,62 +130,9 @@ static bool depthwise_quick(cnn_quick *l)
 }
 
 /* Every weight meets every position of the input, not of the output. */
-static bool transposed_cost(cnn_site *site)
+static bool deconv_cost(cnn_site *site)
 {
     return kernel_cost(site, site->in);
-}
-
-/* An output position meets every (s/gcd(s,d))-th tap; these lie d/gcd(s,d) input positions apart.
- */
-static bool transposed_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
-{
-    const int64_t k = layer->attrs->value[CNN_SIZE][axis],
-                  s = layer->attrs->value[CNN_STRIDE][axis];
-    const int64_t d = layer->attrs->value[CNN_DILATION][axis];
-    const int64_t common = cnn_greatest_divisor(s, d);
-    const int64_t spread = (k - 1) / (s / common) * (d / common) + 1;
-    const int64_t low = layer->pad_low[axis];
-    if (low > INT64_MAX / 4 || s > INT64_MAX / 2) {
-        return false;
-    }
-    *out = (cnn_reach){spread, 1, s, 2 * low - d * (k - 1), 2 * s, d / common};
-    return true;
-}
-
-/* The number whose product with a is 1 among the remainders of m; a and m have no common divisor.
- * Euclid's algorithm, extended (Knuth, The Art of Computer Programming, 4.5.2). */
-static int64_t inverse(int64_t a, int64_t m)
-{
-    int64_t before = m, rest = a % m, coefficient = 0, next = 1;
-    while (rest > 0) {
-        const int64_t times = before / rest, left = before % rest;
-        const int64_t then = coefficient - times * next;
-        before = rest;
-        rest = left;
-        coefficient = next;
-        next = then;
-    }
-    return coefficient < 0 ? coefficient + m : coefficient;
-}
-
-/* Input position j meets output positions j*s - p + t*d, t from 0 to k - 1. The taps that fit,
- * those for which s divides at + p - t*d, lie s/gcd(s,d) apart. */
-static void transposed_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
-                            int64_t *to)
-{
-    const int64_t k = layer->attrs->value[CNN_SIZE][axis],
-                  s = layer->attrs->value[CNN_STRIDE][axis];
-    const int64_t d = layer->attrs->value[CNN_DILATION][axis];
-    const int64_t place = at + layer->pad_low[axis];
-    const int64_t common = cnn_greatest_divisor(s, d), apart = s / common;
-    const int64_t rest = (place / common % apart + apart) % apart;
-    const int64_t tap = rest * inverse(d / common, apart) % apart; /* the first that fits */
-    *from = 0;
-    *to = -1;
-    if (place % common == 0 && tap < k) {
-        *from = (place - (tap + (k - 1 - tap) / apart * apart) * d) / s;
-        *to = (place - tap * d) / s;
-    }
 }
 
 /* Padding that is unequal at the two sides of an axis makes a copy of the input, larger by what one
@@ -344,53 +168,12 @@ static bool separable_shape(cnn_site *site)
     return true;
 }
 
-/* The positions of a map; the product fits because its volume does. */
-static int64_t positions(const cnn_shape *map)
-{
-    int64_t n = 1;
-    for (int32_t i = 0; i < map->axes; i++) {
-        n *= map->side[i];
-    }
-    return n;
-}
-
 /* The weights of the kernel at one channel; false when they do not fit. */
 static bool kernel_taps(const cnn_layer *layer, int64_t *out)
 {
     const int64_t *const k = layer->attrs->value[CNN_SIZE];
     const int32_t axes = layer->in.axes;
     return cnn_count_product(k[0], axes > 1 ? k[1] : 1, axes > 2 ? k[2] : 1, 1, out);
-}
-
-/* Tells weights, biases and MACs of a layer whose weights are `formula` of k taps. */
-static void tell_taps(const cnn_site *site, const char *weights, const char *macs, int64_t taps,
-                      const int64_t *value)
-{
-    static const char *const all[] = {"", "kw", "kh*kw", "kd*kh*kw"};
-    static const char *const map[] = {"", "Wo", "Ho*Wo", "Do*Ho*Wo"};
-    const cnn_layer *layer = site->layer;
-    const int32_t axes = site->in->axes;
-    cnn_step step = {.quantity = CNN_STEP_TAPS, .formula = all[axes], .result = taps};
-    memcpy(step.value, layer->attrs->value[CNN_SIZE], (size_t)axes * sizeof *step.value);
-    cnn_tell(site->trace, &step);
-    step = (cnn_step){.quantity = CNN_STEP_WEIGHTS, .formula = weights, .result = layer->weights};
-    memcpy(step.value, value, 4 * sizeof *value);
-    cnn_tell(site->trace, &step);
-    if (layer->biases > 0) {
-        cnn_tell(site->trace,
-                 &(cnn_step){.quantity = CNN_STEP_BIASES,
-                             .formula = layer->biases > layer->out.channels ? "N + 2*k" : "N",
-                             .value = {layer->out.channels, taps},
-                             .result = layer->biases});
-    }
-    step = (cnn_step){.quantity = CNN_STEP_PLACES, .formula = map[axes]};
-    memcpy(step.value, layer->out.side, (size_t)axes * sizeof *step.value);
-    step.result = positions(&layer->out);
-    cnn_tell(site->trace, &step);
-    step = (cnn_step){.quantity = CNN_STEP_MACS, .formula = macs, .result = layer->macs};
-    step.value[0] = positions(&layer->out);
-    step.value[1] = layer->weights;
-    cnn_tell(site->trace, &step);
 }
 
 /* C*k weights at each channel and C*N of 1x1; one bias for each filter, at the end. */
@@ -405,11 +188,11 @@ static bool separable_cost(cnn_site *site)
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = layer->attrs->value[CNN_BIAS][0] * n;
-    if (!cnn_checked_mul(layer->weights, positions(&layer->out), &layer->macs)) {
+    if (!cnn_checked_mul(layer->weights, cnn_shape_positions(&layer->out), &layer->macs)) {
         return cnn_site_overflow(site, "the number of MACs");
     }
     if (site->trace != NULL) {
-        tell_taps(site, "C*k + C*N", "n*w", taps, (const int64_t[]){c, taps, n, 0});
+        cnn_conv_tell_taps(site, "C*k + C*N", "n*w", taps, (const int64_t[]){c, taps, n, 0});
     }
     return true;
 }
@@ -441,11 +224,11 @@ static bool deformable_cost(cnn_site *site)
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = 2 * taps + layer->attrs->value[CNN_BIAS][0] * n;
-    if (!cnn_checked_mul(layer->weights, positions(&layer->out), &layer->macs)) {
+    if (!cnn_checked_mul(layer->weights, cnn_shape_positions(&layer->out), &layer->macs)) {
         return cnn_site_overflow(site, "the number of MACs");
     }
     if (site->trace != NULL) {
-        tell_taps(site, "C*k*(N + 2*k)", "n*w", taps, (const int64_t[]){c, taps, n, 0});
+        cnn_conv_tell_taps(site, "C*k*(N + 2*k)", "n*w", taps, (const int64_t[]){c, taps, n, 0});
     }
     return true;
 }
@@ -479,16 +262,7 @@ static bool deformable_keeps(const cnn_layer *layer, cnn_keeps *out)
 /* The size that a pool's input had, with the windows apart. Zeiler & Fergus 2014. */
 static bool unpool_shape(cnn_site *site)
 {
-    site->layer->out = *site->in;
-    if (!cnn_site_map(site)) {
-        return false;
-    }
-    for (int32_t i = 0; i < site->in->axes; i++) {
-        if (!transposed_side(site, i)) {
-            return false;
-        }
-    }
-    return true;
+    return cnn_site_map(site) && cnn_transposed_shape(site);
 }
 
 /* What all convolutions take. */
@@ -576,12 +350,12 @@ const cnn_op cnn_ops_conv[] = {
         .params = "Kh*Kw*(C/g)*N + N*b",
         .example = "deconv2-8 s2",
         .uses = transposed_uses,
-        .shape = transposed_shape,
-        .cost = transposed_cost,
+        .shape = deconv_shape,
+        .cost = deconv_cost,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
-        .reach = transposed_reach,
-        .sees = transposed_sees,
+        .reach = cnn_transposed_reach,
+        .sees = cnn_transposed_sees,
     },
     {
         .name = "sepconv",
@@ -618,8 +392,8 @@ const cnn_op cnn_ops_conv[] = {
         .uses = unpool_uses,
         .shape = unpool_shape,
         .why_kept = "nothing more than the places that its pool keeps",
-        .reach = transposed_reach,
-        .sees = transposed_sees,
+        .reach = cnn_transposed_reach,
+        .sees = cnn_transposed_sees,
     },
 };
 

@@ -336,14 +336,13 @@ static inline int32_t cnn_sources_read(const cnn_layer *layer)
     return layer->op->form == CNN_FORM_JOIN ? layer->source_count : 1;
 }
 
-/* The number of values of a shape; it fitted into 64 bits when the shape was made. */
+/* The number of values of a shape, and of positions, which is 1 for a vector. Both fitted into 64
+ * bits when the shape was made. */
 int64_t cnn_shape_values(const cnn_shape *shape);
+int64_t cnn_shape_positions(const cnn_shape *shape);
 
 /* Tells the number of values of a map; a vector needs no working. */
 void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape);
-
-/* The number of values as a formula, by the number of axes. */
-extern const char *const cnn_volume_formulas[CNN_AXES + 1];
 
 /* "height" and so on: what axis `i` of a map with so many is called. */
 const char *cnn_side_name(int32_t axes, int32_t i);

@@ -1,36 +1,14 @@
 /* Layers that only move, repeat, cut or add values. None has parameters. */
 #include "base/checked.h"
+#include "ops/channels.h"
 #include "ops/count.h"
 #include "ops/families.h"
+#include "ops/resample.h"
 #include "ops/window.h"
 
 static const int64_t *size_of(const cnn_site *site)
 {
     return site->layer->attrs->value[CNN_SIZE];
-}
-
-int64_t cnn_shape_values(const cnn_shape *shape)
-{
-    int64_t values = shape->channels;
-    for (int32_t i = 0; i < shape->axes; i++) {
-        values *= shape->side[i];
-    }
-    return values;
-}
-
-void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape)
-{
-    if (site->trace == NULL || shape->axes == 0) {
-        return;
-    }
-    cnn_step step = {.quantity = CNN_STEP_FEATURES,
-                     .formula = cnn_volume_formulas[shape->axes],
-                     .value = {shape->channels},
-                     .result = cnn_shape_values(shape)};
-    for (int32_t i = 0; i < shape->axes; i++) {
-        step.value[1 + i] = shape->side[i];
-    }
-    cnn_tell(site->trace, &step);
 }
 
 static bool flatten_shape(cnn_site *site)
@@ -69,8 +47,7 @@ static bool permute_shape(cnn_site *site)
                                         site->in->side[2]};
     uint32_t seen = 0;
     for (int32_t i = 0; i < CNN_AXES; i++) {
-        const bool fits = order[i] >= 1 && order[i] <= count;
-        seen |= fits ? 1u << (order[i] - 1) : 0;
+        seen |= order[i] >= 1 && order[i] <= count ? 1u << (order[i] - 1) : 0;
     }
     const int32_t given = order[2] == 0 ? 2 : 3;
     if (given != count || seen != (1u << count) - 1) {
@@ -85,27 +62,14 @@ static bool permute_shape(cnn_site *site)
     return true;
 }
 
-/* A side that becomes another by a formula of two names. */
-static void tell_side(const cnn_site *site, int32_t axis, const char *formula, int64_t number)
+/* A side that becomes another by a formula of W and one or two numbers. */
+static void tell_side(const cnn_site *site, int32_t axis, const char *formula, int64_t a, int64_t b)
 {
     if (site->trace != NULL) {
         cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_SIDE,
                                           .axis = axis + 1,
                                           .formula = formula,
-                                          .value = {site->in->side[axis], number},
-                                          .result = site->layer->out.side[axis]});
-    }
-}
-
-/* The same with a number for each end. */
-static void tell_ends(const cnn_site *site, int32_t axis, const char *formula, int64_t low,
-                      int64_t high)
-{
-    if (site->trace != NULL) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_SIDE,
-                                          .axis = axis + 1,
-                                          .formula = formula,
-                                          .value = {site->in->side[axis], low, high},
+                                          .value = {site->in->side[axis], a, b},
                                           .result = site->layer->out.side[axis]});
     }
 }
@@ -120,7 +84,7 @@ static bool upsample_shape(cnn_site *site)
         if (!cnn_checked_mul(site->in->side[i], size_of(site)[i], &site->layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
-        tell_side(site, i, "W*f", size_of(site)[i]);
+        tell_side(site, i, "W*f", size_of(site)[i], 0);
     }
     return true;
 }
@@ -133,13 +97,11 @@ static bool target_shape(cnn_site *site)
         return false;
     }
     layer->out = *site->in;
-    if (site->count > 1 && site->in[1].axes == 0) {
-        site->err->word[0] = cnn_text_of(layer->op->name);
-        return cnn_site_fail(site, CNN_E_NEEDS_MAP, site->in[1].channels, 0);
-    }
     if (site->count > 1 && site->in[1].axes != site->in->axes) {
         site->err->word[0] = cnn_text_of(layer->op->name);
-        return cnn_site_fail(site, CNN_E_AXES_DIFFER, site->in->axes, site->in[1].axes);
+        return site->in[1].axes == 0
+                   ? cnn_site_fail(site, CNN_E_NEEDS_MAP, site->in[1].channels, 0)
+                   : cnn_site_fail(site, CNN_E_AXES_DIFFER, site->in->axes, site->in[1].axes);
     }
     for (int32_t i = 0; i < site->in->axes; i++) {
         layer->out.side[i] = site->count > 1 ? site->in[1].side[i] : size_of(site)[i];
@@ -162,7 +124,7 @@ static bool crop_ends(cnn_site *site)
             return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, 0, 0);
         }
         *side -= low + high;
-        tell_ends(site, i, "W - pl - ph", low, high);
+        tell_side(site, i, "W - pl - ph", low, high);
     }
     return true;
 }
@@ -204,40 +166,22 @@ static bool pad_shape(cnn_site *site)
         return false;
     }
     layer->out = *site->in;
-    const bool ends = cnn_given(layer, CNN_PAD);
     for (int32_t i = 0; i < site->in->axes; i++) {
         const int64_t low = size_of(site)[i];
-        const int64_t high = ends ? layer->attrs->value[CNN_PAD_AFTER][i] : low;
+        const int64_t high =
+            cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD_AFTER][i] : low;
         layer->pad_low[i] = low;
         layer->pad_high[i] = high;
-        int64_t both;
-        if (!cnn_checked_add(low, high, &both) ||
-            !cnn_checked_add(layer->out.side[i], both, &layer->out.side[i])) {
+        if (!cnn_checked_add(layer->out.side[i], low, &layer->out.side[i]) ||
+            !cnn_checked_add(layer->out.side[i], high, &layer->out.side[i])) {
             return cnn_site_overflow(site, "the size of the output");
         }
         if (low == high) {
-            tell_side(site, i, "W + 2*p", low);
+            tell_side(site, i, "W + 2*p", low, 0);
         } else {
-            tell_ends(site, i, "W + pl + ph", low, high);
+            tell_side(site, i, "W + pl + ph", low, high);
         }
     }
-    return true;
-}
-
-static bool shuffle_shape(cnn_site *site)
-{
-    if (site->in->channels % size_of(site)[0] != 0) {
-        site->err->word[0] = cnn_text_of(site->layer->op->name);
-        return cnn_site_fail(site, CNN_E_DIVIDES, size_of(site)[0], site->in->channels);
-    }
-    return cnn_shape_same(site);
-}
-
-/* Nothing moves where there is one group, or one channel in each. */
-static bool shuffle_keeps(const cnn_layer *layer, cnn_keeps *out)
-{
-    const int64_t groups = layer->attrs->value[CNN_SIZE][0];
-    out->storages = groups == 1 || groups == layer->in.channels ? CNN_KEEPS_PLACE : 0;
     return true;
 }
 
@@ -258,12 +202,7 @@ static bool pixel_shuffle_shape(cnn_site *site)
     }
     (void)upsample_shape(site); /* C*H*W fits, and r*r is at most C: so H*r and W*r fit */
     site->layer->out.channels = site->in->channels / square;
-    if (site->trace != NULL) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
-                                          .formula = "C/(r*r)",
-                                          .value = {site->in->channels, r},
-                                          .result = site->layer->out.channels});
-    }
+    cnn_channels_tell(site, "C/(r*r)", r, 0);
     return true;
 }
 
@@ -283,13 +222,10 @@ static bool pixel_unshuffle_shape(cnn_site *site)
         }
         out->side[i] /= r;
         out->channels *= r; /* as many values as before, which fit */
-        tell_side(site, i, "W/r", r);
+        tell_side(site, i, "W/r", r, 0);
     }
-    if (site->trace != NULL && out->axes == 2) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
-                                          .formula = "C*r*r",
-                                          .value = {site->in->channels, r},
-                                          .result = out->channels});
+    if (out->axes == 2) {
+        cnn_channels_tell(site, "C*r*r", r, 0);
     }
     return true;
 }
@@ -300,102 +236,6 @@ static bool block_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     const int64_t r = layer->attrs->value[CNN_SIZE][axis];
     *out = (cnn_reach){r, r, 1, r - 1, 2, 1};
     return true;
-}
-
-static bool channel_pad_shape(cnn_site *site)
-{
-    const int64_t n = site->layer->attrs->value[CNN_CHANNELS][0];
-    if (n < site->in->channels) {
-        return cnn_site_fail(site, CNN_E_FEWER, n, site->in->channels);
-    }
-    site->layer->out = *site->in;
-    site->layer->out.channels = n;
-    cnn_tell_note(site, CNN_STEP_CHANNELS, "channels of zeros are added");
-    return true;
-}
-
-/* chcrop1+2: channels that are cut off before and after. */
-static bool channel_crop_shape(cnn_site *site)
-{
-    cnn_layer *layer = site->layer;
-    const int64_t low = size_of(site)[0];
-    const int64_t high = cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD_AFTER][0] : low;
-    const int64_t c = site->in->channels;
-    if (low >= c || high >= c - low) {
-        site->err->word[0] = cnn_text_of("number of channels");
-        return cnn_site_fail(site, CNN_E_EMPTY_OUTPUT, 0, 0);
-    }
-    layer->out = *site->in;
-    layer->out.channels = c - low - high;
-    if (site->trace != NULL) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_CHANNELS,
-                                          .formula = "C - pl - ph",
-                                          .value = {c, low, high},
-                                          .result = layer->out.channels});
-    }
-    return true;
-}
-
-/* One channel, of what each position has in all channels. */
-static bool one_channel_shape(cnn_site *site)
-{
-    site->layer->out = *site->in;
-    site->layer->out.channels = 1;
-    cnn_tell_note(site, CNN_STEP_CHANNELS, "each position keeps one value of all its channels");
-    return true;
-}
-
-static bool channel_max_keeps(const cnn_layer *layer, cnn_keeps *out)
-{
-    return cnn_keeps_map(&layer->out, 1, &out->indices);
-}
-
-/* Output position i lies at (i + 1/2) * in/out - 1/2 of the input. */
-static bool resampled(const cnn_layer *layer, int32_t axis, int64_t extent, cnn_reach *out)
-{
-    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
-    if (n > INT64_MAX / 2) {
-        return false;
-    }
-    *out = (cnn_reach){extent, in, n, in - n, 2 * n, 1};
-    return true;
-}
-
-static bool nearest_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
-{
-    return resampled(layer, axis, 1, out);
-}
-
-/* Between two positions of the input, unless all lie on one: every odd-numbered one is the middle
- * of as many. */
-static bool linear_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
-{
-    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
-    return resampled(layer, axis, in % n == 0 && in / n % 2 == 1 ? 1 : 2, out);
-}
-
-/* The two positions beside it, or the one it lies on; before the first or after the last there is
- * only that one, for the kind clamps. in and n without their common divisor. */
-static void linear_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
-                        int64_t *to)
-{
-    const int64_t common =
-        cnn_greatest_divisor(layer->out.side[axis], layer->in.side[axis] % layer->out.side[axis]);
-    const int64_t in = layer->in.side[axis] / common, n = layer->out.side[axis] / common;
-    const int64_t place = (2 * at + 1) * in - n; /* in halves of n */
-    const int64_t rest = (place % (2 * n) + 2 * n) % (2 * n);
-    *from = (place - rest) / (2 * n);
-    *to = *from + (rest > 0);
-}
-
-/* The input position whose middle lies nearest. */
-static void nearest_sees(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from,
-                         int64_t *to)
-{
-    const int64_t in = layer->in.side[axis], n = layer->out.side[axis];
-    const int64_t common = cnn_greatest_divisor(n, in % n);
-    const int64_t place = (2 * at + 1) * (in / common), whole = 2 * (n / common);
-    *from = *to = place / whole - (place % whole < 0);
 }
 
 /* The middle is cut out; where it cannot be met exactly, one more goes at the high end. */
@@ -431,9 +271,7 @@ static const cnn_use channel_crop_uses[CNN_ATTRS] = {
     [CNN_PAD_AFTER] = {.need = CNN_OPTIONAL},
 };
 
-static const cnn_use pad_uses[CNN_ATTRS] = {
-    [CNN_SIZE] = {.need = CNN_REQUIRED},
-};
+static const cnn_use pad_uses[CNN_ATTRS] = {[CNN_SIZE] = {.need = CNN_REQUIRED}};
 
 static const cnn_use count_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
@@ -481,16 +319,16 @@ const cnn_op cnn_ops_shape[] = {
      .size = "F",
      .uses = sides_uses,
      .shape = upsample_shape,
-     .reach = nearest_reach,
-     .sees = nearest_sees},
+     .reach = cnn_nearest_reach,
+     .sees = cnn_nearest_sees},
     {.name = "resize",
      .role = CNN_ROLE_RESIZE,
      .brief = "bilinear interpolation to HxW, or to the size of @label",
      .example = "resize64",
      .uses = sides_uses,
      .shape = resize_shape,
-     .reach = linear_reach,
-     .sees = linear_sees,
+     .reach = cnn_linear_reach,
+     .sees = cnn_linear_sees,
      .clamps = true,
      .takes_label = true},
     {.name = "crop",
@@ -516,16 +354,16 @@ const cnn_op cnn_ops_shape[] = {
      .example = "shuffle2",
      .size = "G",
      .uses = count_uses,
-     .shape = shuffle_shape,
-     .keeps_more = shuffle_keeps},
+     .shape = cnn_channels_shuffle,
+     .keeps_more = cnn_channels_shuffle_keeps},
     {.name = "pixshuf",
      .brief = "pixel shuffle: C/R^2 x HR x WR",
      .example = "pixshuf2",
      .size = "R",
      .uses = count_uses,
      .shape = pixel_shuffle_shape,
-     .reach = nearest_reach,
-     .sees = nearest_sees},
+     .reach = cnn_nearest_reach,
+     .sees = cnn_nearest_sees},
     {.name = "pixunshuf",
      .brief = "pixel unshuffle: C*R^2 x H/R x W/R",
      .example = "pixunshuf2",
@@ -537,12 +375,12 @@ const cnn_op cnn_ops_shape[] = {
      .brief = "adds channels of zeros up to N",
      .example = "chpad-32",
      .uses = channel_pad_uses,
-     .shape = channel_pad_shape},
+     .shape = cnn_channels_pad},
     {.name = "chcrop",
      .brief = "cuts channels off: chcrop1+2 cuts 1 before and 2 after",
      .example = "chcrop0+8",
      .uses = channel_crop_uses,
-     .shape = channel_crop_shape,
+     .shape = cnn_channels_crop,
      .two_ends = true,
      .keeps = CNN_KEEPS_PLACE},
     {.name = "chmean",
@@ -550,13 +388,13 @@ const cnn_op cnn_ops_shape[] = {
      .example = "chmean",
      .why_kept = "its input: only the size is needed, but PyTorch keeps it",
      .keeps = CNN_KEEPS_INPUT,
-     .shape = one_channel_shape},
+     .shape = cnn_channels_one},
     {.name = "chmax",
      .brief = "largest value over the channels: 1xHxW",
      .example = "chmax",
-     .shape = one_channel_shape,
+     .shape = cnn_channels_one,
      .why_kept = "the place of each largest value in 64 bits",
-     .keeps_more = channel_max_keeps},
+     .keeps_more = cnn_channels_max_keeps},
 };
 
 const cnn_family cnn_family_shape = {"shape", cnn_ops_shape, CNN_LENGTH(cnn_ops_shape)};

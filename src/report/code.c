@@ -45,15 +45,6 @@ static void put_sides(cnn_out *out, cnn_text keyword, const int64_t *side, const
     }
 }
 
-static int64_t features(const cnn_shape *shape)
-{
-    int64_t n = shape->channels;
-    for (int32_t i = 0; i < shape->axes; i++) {
-        n *= shape->side[i];
-    }
-    return n;
-}
-
 /* Rows and columns that a transposed convolution adds after the map. */
 static void extra_of(const cnn_layer *layer, int64_t *out)
 {
@@ -96,7 +87,7 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
         cnn_out_int(out, value[CNN_CHANNELS][0]);
         break;
     case 'F':
-        cnn_out_int(out, features(&layer->in));
+        cnn_out_int(out, cnn_shape_values(&layer->in));
         break;
     case 'k':
         cnn_code_sides(out, value[CNN_SIZE], axes);
