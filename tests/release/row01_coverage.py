@@ -16,8 +16,8 @@ import sys
 from common import Check, ROOT, build, need, run
 
 need("gcc", "cmake", "ninja", "ctest", "gcovr")
-FOLDERS = ("base", "ops", "net", "lang", "report", "batch", "explain", "check", "solve", "compare",
-           "gradient", "cli")
+FOLDERS = ("base", "ops", "net", "measure", "files", "lang", "paste", "report", "batch", "explain",
+           "compare", "check", "solve", "gradient", "help", "cli")
 # Branches that no test can take, by file and text of the line, each with its reason.
 EXCLUDED = {
     # the search before it has had more memory than the two layers of a question need

@@ -48,7 +48,9 @@ import differential  # noqa: E402
 import random_lists  # noqa: E402
 import run_session  # noqa: E402
 
-CORE = ("base", "ops", "net", "lang", "report")
+CORE = ("base", "ops", "net", "measure", "lang", "report")
+OTHERS = ("files", "paste", "batch", "explain", "compare", "check", "solve", "gradient", "help")
+MAKER = "src/lang/make_words.c"
 RANDOM_LISTS = 20000
 LARGEST_OUTPUT = 64 << 20
 LARGEST_MEMORY = 4 << 30
@@ -118,17 +120,23 @@ class Bench:
 
     def make(self, core):
         """Compiles everything; returns the jumps."""
-        others = [path for part in ("batch", "explain", "check", "solve", "compare", "gradient") for path in sources_of(part)]
+        others = [path for part in OTHERS for path in sources_of(part)]
         builtins = os.path.join(self.folder, "builtins.c")
         command("cmake", f"-DEXAMPLES={ROOT}/examples", f"-DOUT={builtins}", "-P",
                 "cmake/builtins.cmake")
-        jumps = link_twice(self.folder, core, [*others, builtins])
+        maker, words = (os.path.join(self.folder, name) for name in ("make_words", "words_data.c"))
+        command("gcc", *LANGUAGE, MAKER, *sources_of("base"), *sources_of("ops"), "-o", maker)
+        with open(words, "w", encoding="utf-8") as file:
+            file.write(command(maker))
+        jumps = link_twice(self.folder, core, [*others, builtins, words])
         link = ["-L" + self.folder, "-Wl,-rpath,$ORIGIN", "-lcore", "-lm"]
         for name in [test.name for test in self.tests if test.name.startswith("test_")] + ["driver"]:
             command("gcc", *LANGUAGE, "-Itests", f'-DTEST_DATA="{ROOT}/tests/data"',
                     f'-DEXAMPLES="{ROOT}/examples"', *glob.glob(f"{ROOT}/tests/*/{name}.c"), "-o",
                     os.path.join(self.folder, name), "-lcmocka", *link)
-        command("gcc", *LANGUAGE, "-Isrc/cli", *sources_of("cli"), "-o",
+        commit = os.path.join(self.folder, "commit.c")
+        command("cmake", f"-DSOURCE={ROOT}", f"-DOUT={commit}", "-P", "cmake/commit.cmake")
+        command("gcc", *LANGUAGE, "-Isrc/cli", *sources_of("cli"), commit, "-o",
                 os.path.join(self.folder, "cnncalc"), "-pthread", *link)
         return jumps
 
@@ -276,7 +284,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    core = [path for part in CORE for path in sources_of(part)]
+    core = [path for part in CORE for path in sources_of(part) if path != MAKER]
     with tempfile.TemporaryDirectory() as folder:
         first = Bench(os.path.join(folder, "0"), [*session_tests(), differential_test(folder)])
         jumps = first.make(core)
