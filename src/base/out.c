@@ -238,15 +238,6 @@ static uint64_t magnitude(int64_t n)
     return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 }
 
-/* The digits of n up to `end`, as many as there are; none of 0. */
-static char *put_digits(char *end, uint64_t n)
-{
-    for (; n > 0; n /= 10) {
-        *--end = (char)('0' + n % 10);
-    }
-    return end;
-}
-
 /* The two digits of n < 100, for all n one after another. */
 static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
                             "34353637383940414243444546474849505152535455565758596061626364656667"
@@ -314,20 +305,18 @@ void cnn_out_int(cnn_out *out, int64_t n)
 
 void cnn_out_grouped(cnn_out *out, int64_t n)
 {
-    char text[LONGEST_NUMBER];
+    char text[LONGEST_NUMBER + 4]; /* 4 for zeros before the number */
     char *const end = text + sizeof text;
     char *first = end;
     uint64_t rest = magnitude(n);
-    while (rest >= 1000) {
-        const uint64_t group = rest % 1000 + 1000; /* its leading 1 keeps the zeros */
-        first = put_digits(first, group);
-        *first = ',';
-        rest /= 1000;
+    for (; rest >= 1000; rest /= 1000) {
+        put_four(first, (uint32_t)(rest % 1000));
+        first -= 4;
+        *first = ','; /* the zero before three digits */
     }
-    first = rest > 0 ? put_digits(first, rest) : first;
-    if (n == 0) {
-        *--first = '0';
-    } else if (n < 0) {
+    put_four(first, (uint32_t)rest);
+    first -= digits_of(rest);
+    if (n < 0) {
         *--first = '-';
     }
     cnn_out_bytes(out, first, (size_t)(end - first));

@@ -54,7 +54,8 @@ bool cnn_text_same(cnn_text a, cnn_text b)
 
 bool cnn_text_is(cnn_text text, const char *string)
 {
-    return cnn_text_same(text, cnn_text_of(string));
+    const char first = text.size > 0 ? text.data[0] : '\0';
+    return cnn_fold(first) == cnn_fold(*string) && cnn_text_same(text, cnn_text_of(string));
 }
 
 cnn_text cnn_text_split(cnn_text *text, char at)

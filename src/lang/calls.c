@@ -48,6 +48,13 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
     if (*p == ')') {
         return cnn_stop_unexpected(r, p, "a number or a layer is expected here");
     }
+    int64_t n;
+    const char *digits = cnn_read_plain_int(p, &n);
+    if (digits != NULL && (*digits == ',' || *digits == ')')) {
+        *span = cnn_span_at(r, p, digits);
+        *out = (cnn_binding){.kind = CNN_BOUND_NUMBER, .number = {n, 1}};
+        return digits;
+    }
     cnn_computed number;
     const int32_t nest = r->nest;
     r->trial++;

@@ -308,6 +308,16 @@ static const char *call(cnn_reader *r, const cnn_place *at, const function *f, c
     return p + 1;
 }
 
+/* "(" name ")": nearly all parentheses in definitions. NULL: it is something else. */
+static const char *lone_name(cnn_reader *r, const cnn_place *at, const char *open,
+                             cnn_computed *out)
+{
+    const cnn_text name = cnn_see_name(open + 1);
+    const char *end = open + 1 + name.size;
+    const bool lone = name.size > 0 && *end == ')' && r->nest < CNN_MAX_NESTING;
+    return lone && cnn_see_number(r, at, name, out) != CNN_NO_NUMBER ? end + 1 : NULL;
+}
+
 /* A number in parentheses, from its "(" on. */
 static const char *parentheses(cnn_reader *r, const cnn_place *at, const function *f,
                                const char *open, cnn_span place, cnn_computed *out)
@@ -346,7 +356,8 @@ static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn
         return p + 1;
     }
     if (*p == '(') {
-        return parentheses(r, at, NULL, p, cnn_span_at(r, p, p + 1), out);
+        const char *end = lone_name(r, at, p, out);
+        return end != NULL ? end : parentheses(r, at, NULL, p, cnn_span_at(r, p, p + 1), out);
     }
     const cnn_text name = cnn_see_name(p);
     if (name.size == 0) {

@@ -23,14 +23,10 @@ typedef struct sum {
     bool fits;
 } sum;
 
-/* `values` of each sample, or of all samples together, of so many bytes. */
-static void add(sum *s, int64_t values, bool of_each, int64_t bytes)
+static CNN_APART void add_values(sum *s, int64_t values, bool of_each, int64_t bytes)
 {
     const int64_t samples = of_each ? s->form->samples : 1;
     int64_t more;
-    if (values == 0) {
-        return;
-    }
     s->fits = s->fits && cnn_checked_mul(values, samples, &more) &&
               cnn_checked_mul(more, bytes, &more) && cnn_checked_add(s->all, more, &s->all);
     if (s->trace != NULL && s->fits) {
@@ -41,6 +37,14 @@ static void add(sum *s, int64_t values, bool of_each, int64_t bytes)
                          .result = s->all,
                          .note = s->why};
         cnn_tell(s->trace, &step);
+    }
+}
+
+/* `values` of each sample, or of all samples together, of so many bytes. Most are 0. */
+static inline void add(sum *s, int64_t values, bool of_each, int64_t bytes)
+{
+    if (values != 0) {
+        add_values(s, values, of_each, bytes);
     }
 }
 
