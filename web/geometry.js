@@ -27,6 +27,9 @@ const WINDOW_KINDS = {
 /* Above these numbers nothing is drawn: they keep all loops short and all products exact. */
 const MOST_SIDE = 2 ** 26, MOST_WINDOW = 1e5;
 
+/* The one row of a map with a single axis. */
+const FLAT_AXIS = { size: 1, steps: 1, even: true, low: 0, high: 0 };
+
 /* What a row's facts say about one axis; null: the numbers are too large. */
 function windowAxis(facts, kind, i) {
   const size = facts[kind.writes ? "out" : "in"][i + 1];
@@ -133,6 +136,12 @@ function windowPart(axis, step, most) {
   const stepFrom = Math.max(0, Math.min(lead, axis.steps - most));
   return { from, to: whole ? end : from + most - 1, stepFrom,
     stepTo: Math.min(axis.steps, stepFrom + most) - 1, whole: whole && axis.steps <= most };
+}
+
+/* Labels of every nth cell, so that numbers do not touch. */
+function labelDistance(last, cell) {
+  const width = String(last).length * 7 + 5;
+  return [1, 2, 5, 10, 20].find((n) => n * cell >= width) ?? 50;
 }
 
 const AXIS_NAMES = [["position"], ["row", "column"], ["slice", "row", "column"]];

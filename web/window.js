@@ -10,6 +10,9 @@ const SVG_SPACE = "http://www.w3.org/2000/svg";
 /* Pixels: labels beside a map, and the sides of a cell. */
 const SLIDE_MARGIN = 30, SLIDE_SMALL = 9, SLIDE_CELL = 18, SLIDE_LARGE = 30;
 const SLIDE_MOST = 24; /* cells of a side, unless the window is wider */
+const SLIDE_STACKED = 12; /* the same where the maps lie one under the other */
+const SLIDE_TALL = 480; /* pixels of a map, so that all of it is in sight */
+const SLIDE_BESIDE = 440; /* the width from which they lie side by side */
 
 function slideElement(name, attributes, ...children) {
   const element = document.createElement(name);
@@ -29,12 +32,6 @@ function slideShape(name, attributes, text) {
     shape.textContent = text;
   }
   return shape;
-}
-
-/* Labels of every nth cell, so that numbers do not touch. */
-function labelDistance(last, cell) {
-  const width = String(last).length * 7 + 5;
-  return [1, 2, 5, 10, 20].find((n) => n * cell >= width) ?? 50;
 }
 
 /* One of the two maps. `columns` and `rows` are {axis, from, to}; what is outside of the axis is
@@ -113,9 +110,6 @@ class SlideMap {
     return inside ? [column, row] : null;
   }
 }
-
-/* The one row of a map with a single axis. */
-const FLAT_AXIS = { size: 1, steps: 1, even: true, low: 0, high: 0 };
 
 class SlidingWindow {
   constructor(container) {
@@ -269,17 +263,19 @@ class SlidingWindow {
   measure() {
     this.width = this.container.clientWidth;
     const inner = this.width - 8;
-    const room = (inner >= 640 ? (inner - 32) / 2 : inner) - SLIDE_MARGIN - 2;
+    const beside = inner >= SLIDE_BESIDE;
+    const room = (beside ? (inner - 16) / 2 : inner) - SLIDE_MARGIN - 2;
     const widest = [this.rows, this.columns].map((axis) => {
       const { first, last } = windowSpan(axis, 0);
       return last - first + 1;
     });
-    this.most = Math.max(Math.min(SLIDE_MOST, Math.floor(room / SLIDE_CELL)), 4);
+    const most = beside ? SLIDE_MOST : SLIDE_STACKED;
+    this.most = Math.max(Math.min(most, Math.floor(room / SLIDE_CELL)), 4);
     if (Math.max(...widest) > this.most) {
       this.most = Math.max(Math.min(Math.max(...widest), 2 * SLIDE_MOST,
         Math.floor(room / SLIDE_SMALL)), 4);
     }
-    return room;
+    return Math.min(room, beside ? SLIDE_TALL : this.most * SLIDE_CELL);
   }
 
   /* Draws both maps anew when other parts of them are to be seen, and then the step. */

@@ -74,6 +74,11 @@ class Window(unittest.TestCase):
         return self.browser.run("return (document.querySelector(arguments[0])?.getAttribute('d')"
                                 " ?? '').split('M').length - 1", selector)
 
+    def settle(self):
+        """Two frames: in the first one the change of a size is seen, in the second it is drawn."""
+        self.browser.run("return new Promise((done) => requestAnimationFrame(() =>"
+                         " requestAnimationFrame(done)))")
+
     def test_keys(self):
         self.assertTrue(self.show(STRIDED))
         self.browser.keys("Tab")
@@ -190,7 +195,7 @@ class Window(unittest.TestCase):
             for row in (facts("conv", [230, 230], [115, 115], 7, s=2, low=3),
                         facts("conv", [33, 33], [33, 33], 3, d=18, low=18), STRIDED):
                 self.show(row)
-                self.browser.run("return new Promise(requestAnimationFrame)")
+                self.settle()
                 self.assertEqual(self.browser.run(
                     "const view = document.querySelector('.slide-maps');"
                     "return [document.documentElement.clientWidth,"
@@ -199,6 +204,20 @@ class Window(unittest.TestCase):
                 cell = self.browser.run(
                     "return document.querySelector('.slide-tap').getBoundingClientRect().width")
                 self.assertGreaterEqual(cell, 9)
+
+    def test_sight(self):
+        """Both maps are seen at once: side by side, or one under the other on a phone."""
+        boxes = ("return [...document.querySelectorAll('.slide figure')]"
+                 ".map((figure) => figure.getBoundingClientRect()).map((box) => [box.x, box.y,"
+                 " box.bottom])")
+        large = facts("conv", [230, 230], [230, 230], 3, low=1)
+        for width, beside in ((1280, True), (520, True), (390, False), (320, False)):
+            self.browser.emulate(width, 800)
+            self.show(large)
+            self.settle()
+            (left, top, bottom), (x, y, end) = self.browser.run(boxes)
+            self.assertEqual((left == x, top == y), (not beside, beside), width)
+            self.assertLess(max(bottom, end) - top, 600, width)
 
     def test_accessible(self):
         if len(sys.argv) < 2 or not pathlib.Path(sys.argv[1]).exists():
