@@ -20,17 +20,28 @@ static int64_t index_of(const cnn_sizes *dims, const int64_t *at)
     return index;
 }
 
+/* Room for the elements of an output. *data is NULL where they are too many to be kept. */
+static bool room_for(cnn_call *c, const cnn_value *y, int64_t *count, cnn_number **data)
+{
+    *data = NULL;
+    if (!cnn_sizes_count(&y->dims, count) || *count > CNN_KEPT) {
+        return true;
+    }
+    *data = CNN_NEW_ARRAY(c->machine->arena, cnn_number, CNN_KEPT);
+    return *data != NULL || cnn_fail_memory(c->machine->err);
+}
+
 /* An output element by element: `from` turns the place in the output into the place in input 0. */
 static bool move(cnn_call *c, int32_t i, void (*from)(cnn_call *c, int32_t out, int64_t *at))
 {
     cnn_value *y = cnn_out_value(c, i);
     int64_t count, at[CNN_RANK];
-    if (!cnn_sizes_count(&y->dims, &count) || count > CNN_KEPT) {
-        return true;
+    cnn_number *data;
+    if (!room_for(c, y, &count, &data)) {
+        return false;
     }
-    cnn_number *data = CNN_NEW_ARRAY(c->machine->arena, cnn_number, CNN_KEPT);
     if (data == NULL) {
-        return cnn_fail_memory(c->machine->err);
+        return true;
     }
     for (int64_t n = 0; n < count; n++) {
         position_of(&y->dims, n, at);
@@ -151,12 +162,12 @@ bool cnn_fold_concat(cnn_call *c)
 {
     cnn_value *y = cnn_out_value(c, 0);
     int64_t count, at[CNN_RANK];
-    if (!cnn_sizes_count(&y->dims, &count) || count > CNN_KEPT) {
-        return true;
+    cnn_number *data;
+    if (!room_for(c, y, &count, &data)) {
+        return false;
     }
-    cnn_number *data = CNN_NEW_ARRAY(c->machine->arena, cnn_number, CNN_KEPT);
     if (data == NULL) {
-        return cnn_fail_memory(c->machine->err);
+        return true;
     }
     const int64_t given = cnn_attr_int(c, "axis", c->version < 4 ? 1 : 0);
     const int32_t axis = (int32_t)(given < 0 ? given + y->dims.rank : given);

@@ -218,16 +218,19 @@ bool cnn_infer_pad(cnn_call *c)
 
 /* ---- channels and positions ---- */
 
+static bool blocks_fit(cnn_call *c, const cnn_sizes *x, int64_t b)
+{
+    return (x->rank == 4 && b >= 1 && b <= 65535) ||
+           cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "blocksize", b, 0);
+}
+
 /* Channels become blocks of b x b positions. */
 bool cnn_infer_depth_to_space(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
     const int64_t b = cnn_attr_int(c, "blocksize", 0);
-    if (x == NULL) {
-        return true;
-    }
-    if (x->rank != 4 || b < 1 || b > 65535) {
-        return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "blocksize", b, 0);
+    if (x == NULL || !blocks_fit(c, x, b)) {
+        return x == NULL;
     }
     cnn_sizes y = *x;
     if (x->size[1] >= 0 && x->size[1] % (b * b) != 0) {
@@ -246,11 +249,8 @@ bool cnn_infer_space_to_depth(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
     const int64_t b = cnn_attr_int(c, "blocksize", 0);
-    if (x == NULL) {
-        return true;
-    }
-    if (x->rank != 4 || b < 1 || b > 65535) {
-        return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "blocksize", b, 0);
+    if (x == NULL || !blocks_fit(c, x, b)) {
+        return x == NULL;
     }
     cnn_sizes y = *x;
     if (y.size[1] >= 0 && !cnn_checked_mul(y.size[1], b * b, &y.size[1])) {

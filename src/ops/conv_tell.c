@@ -36,12 +36,7 @@ void cnn_conv_tell(const cnn_site *site, const cnn_shape *map)
     }
     step.result = layer->weights;
     cnn_tell(site->trace, &step);
-    if (layer->biases > 0) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
-                                          .formula = "N",
-                                          .value = {n},
-                                          .result = layer->biases});
-    }
+    cnn_tell_biases(site);
     for (int32_t i = 0; i < map->axes; i++) {
         *at++ = map->side[i];
     }

@@ -32,12 +32,7 @@ static void tell_cost(const cnn_site *site)
     step.quantity = CNN_STEP_MACS;
     step.result = layer->macs;
     cnn_tell(site->trace, &step);
-    if (layer->biases > 0) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
-                                          .formula = "N",
-                                          .value = {n},
-                                          .result = layer->biases});
-    }
+    cnn_tell_biases(site);
 }
 
 static bool dense_cost(cnn_site *site)
@@ -99,12 +94,7 @@ static void tell_last(const cnn_site *site, int64_t rows)
                                       .formula = "W*N",
                                       .value = {site->in->side[axes - 1], n},
                                       .result = layer->weights});
-    if (layer->biases > 0) {
-        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
-                                          .formula = "N",
-                                          .value = {n},
-                                          .result = layer->biases});
-    }
+    cnn_tell_biases(site);
     cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_MACS,
                                       .formula = "n*W*N",
                                       .value = {rows, site->in->side[axes - 1], n},

@@ -372,6 +372,18 @@ static inline int64_t cnn_quick_second(const cnn_quick *l, cnn_attr attr)
     return (l->uneven >> attr & 1) != 0 ? l->second[attr] : cnn_quick_number(l, attr);
 }
 
+/* Tells the biases: one for each channel or unit that comes out; nothing where there are none. */
+static inline void cnn_tell_biases(const cnn_site *site)
+{
+    const cnn_layer *layer = site->layer;
+    if (layer->biases > 0) {
+        cnn_tell(site->trace, &(cnn_step){.quantity = CNN_STEP_BIASES,
+                                          .formula = "N",
+                                          .value = {layer->biases},
+                                          .result = layer->biases});
+    }
+}
+
 /* The layer's output has its input's shape. */
 bool cnn_shape_same(cnn_site *site);
 
