@@ -1,19 +1,7 @@
-/* Darknet's .cfg files, by the rules of Debian's darknet of 2018-09-14, which was run for them. */
+/* Darknet's .cfg files: their sections, keys and values. */
+#include "paste/darknet.h"
+
 #include "base/checked.h"
-#include "paste/root.h"
-
-typedef struct section {
-    cnn_text name;
-    cnn_text body; /* its lines */
-    cnn_span span;
-} section;
-
-typedef struct reader {
-    cnn_paster *p;
-    cnn_tensor **made; /* what each section after the first gives */
-    int32_t count, room;
-    cnn_tensor *at;
-} reader;
 
 /* ---- key = value ---- */
 
@@ -25,7 +13,7 @@ static cnn_text clean(cnn_text line)
                                                                          : line;
 }
 
-static cnn_text value_of(const section *s, const char *key)
+cnn_text cnn_darknet_value(const cnn_section *s, const char *key)
 {
     cnn_text rest = s->body, found = {0};
     while (rest.size > 0) {
@@ -36,7 +24,7 @@ static cnn_text value_of(const section *s, const char *key)
     return found;
 }
 
-static bool read_int(cnn_paster *p, cnn_text text, int64_t *out)
+bool cnn_darknet_int(cnn_paster *p, cnn_text text, int64_t *out)
 {
     const bool negative = text.size > 0 && text.data[0] == '-';
     int64_t n = 0;
@@ -55,255 +43,17 @@ static bool read_int(cnn_paster *p, cnn_text text, int64_t *out)
     return true;
 }
 
-static bool number(cnn_paster *p, const section *s, const char *key, int64_t standard, int64_t *out)
+bool cnn_darknet_number(cnn_paster *p, const cnn_section *s, const char *key, int64_t standard,
+                        int64_t *out)
 {
-    const cnn_text text = value_of(s, key);
+    const cnn_text text = cnn_darknet_value(s, key);
     *out = standard;
-    return text.size == 0 || read_int(p, text, out);
-}
-
-/* ---- layers ---- */
-
-static bool activate(reader *r, const section *s, const char *standard)
-{
-    static const struct {
-        const char *name, *op; /* NULL: a function without a word; "": none */
-    } names[] = {{"linear", ""},   {"leaky", "lrelu"},      {"relu", "relu"},
-                 {"elu", "elu"},   {"logistic", "sigmoid"}, {"tanh", "tanh"},
-                 {"mish", "mish"}, {"swish", "silu"},       {"selu", "selu"}};
-    cnn_text name = value_of(s, "activation");
-    name = name.size > 0 ? name : cnn_text_of(standard);
-    const char *op = NULL;
-    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
-        op = cnn_text_is(name, names[i].name) ? names[i].op : op;
-    }
-    const cnn_tensor *in = r->at;
-    if (op != NULL && op[0] == '\0') {
-        return true;
-    }
-    if (op == NULL) {
-        op = "id";
-    }
-    cnn_spec spec = cnn_spec_of(op, &in, NULL, s->span);
-    return cnn_flow_add(r->p, &spec, &r->at);
-}
-
-/* Scales and biases are trained, mean and variance are not; then there is no other bias. */
-static bool normalise(reader *r, const section *s, bool wanted)
-{
-    const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of("bn", &in, NULL, s->span);
-    return !wanted || cnn_flow_add(r->p, &spec, &r->at);
-}
-
-static bool convolutional(reader *r, const section *s)
-{
-    cnn_paster *p = r->p;
-    const cnn_tensor *in = r->at;
-    const bool transposed = cnn_word_is(s->name, "deconvolutional");
-    cnn_spec spec = cnn_spec_of(transposed ? "deconv" : "conv", &in, NULL, s->span);
-    int64_t filters, size, stride, flag, padding, groups, norm;
-    if (!number(p, s, "filters", 1, &filters) || !number(p, s, "size", 1, &size) ||
-        !number(p, s, "stride", 1, &stride) || !number(p, s, "pad", 0, &flag) ||
-        !number(p, s, "padding", 0, &padding) || !number(p, s, "groups", 1, &groups) ||
-        !number(p, s, "batch_normalize", 0, &norm)) {
-        return false;
-    }
-    cnn_spec_all(&spec, CNN_CHANNELS, filters);
-    cnn_spec_all(&spec, CNN_SIZE, size);
-    cnn_spec_all(&spec, CNN_STRIDE, stride);
-    cnn_spec_all(&spec, CNN_PAD, flag != 0 ? size / 2 : padding);
-    cnn_spec_all(&spec, CNN_GROUPS, groups);
-    cnn_spec_all(&spec, CNN_BIAS, norm == 0);
-    return cnn_flow_add(p, &spec, &r->at) && normalise(r, s, norm != 0) &&
-           activate(r, s, "logistic");
-}
-
-/* The padding is that of both sides together; by default the size less one. */
-static bool maxpool(reader *r, const section *s)
-{
-    cnn_paster *p = r->p;
-    const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of("maxpool", &in, NULL, s->span);
-    int64_t size, stride, padding;
-    if (!number(p, s, "stride", 1, &stride) || !number(p, s, "size", stride, &size) ||
-        !number(p, s, "padding", size - 1, &padding)) {
-        return false;
-    }
-    cnn_spec_all(&spec, CNN_SIZE, size);
-    cnn_spec_all(&spec, CNN_STRIDE, stride);
-    cnn_spec_all(&spec, CNN_PAD, padding / 2);
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        spec.attrs.value[CNN_PAD_AFTER][i] = padding - padding / 2;
-    }
-    return cnn_flow_add(p, &spec, &r->at);
-}
-
-static bool plain(reader *r, const section *s, const char *op)
-{
-    const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of(op, &in, NULL, s->span);
-    return cnn_flow_add(r->p, &spec, &r->at);
-}
-
-static bool avgpool(reader *r, const section *s)
-{
-    return plain(r, s, "gap");
-}
-
-static bool dropout(reader *r, const section *s)
-{
-    return plain(r, s, "dropout");
-}
-
-static bool softmax(reader *r, const section *s)
-{
-    return plain(r, s, "softmax");
-}
-
-static bool nothing(reader *r, const section *s)
-{
-    (void)r;
-    (void)s;
-    return true;
-}
-
-static bool connected(reader *r, const section *s)
-{
-    const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of("FC", &in, NULL, s->span);
-    int64_t units, norm;
-    if (!number(r->p, s, "output", 1, &units) || !number(r->p, s, "batch_normalize", 0, &norm)) {
-        return false;
-    }
-    cnn_spec_all(&spec, CNN_CHANNELS, units);
-    cnn_spec_all(&spec, CNN_BIAS, norm == 0);
-    return cnn_flow_add(r->p, &spec, &r->at) && normalise(r, s, norm != 0) &&
-           activate(r, s, "logistic");
-}
-
-static bool upsample(reader *r, const section *s)
-{
-    const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of("upsample", &in, NULL, s->span);
-    int64_t stride;
-    if (!number(r->p, s, "stride", 2, &stride)) {
-        return false;
-    }
-    cnn_spec_all(&spec, CNN_SIZE, stride);
-    return cnn_flow_add(r->p, &spec, &r->at);
-}
-
-/* C*s^2 x H/s x W/s, or the other way round. */
-static bool reorg(reader *r, const section *s)
-{
-    const cnn_tensor *in = r->at;
-    int64_t stride, reverse;
-    if (!number(r->p, s, "stride", 1, &stride) || !number(r->p, s, "reverse", 0, &reverse)) {
-        return false;
-    }
-    cnn_spec spec = cnn_spec_of(reverse != 0 ? "pixshuf" : "pixunshuf", &in, NULL, s->span);
-    cnn_spec_all(&spec, CNN_SIZE, stride);
-    return cnn_flow_add(r->p, &spec, &r->at);
-}
-
-/* A layer by its number: negative ones count back from this one. */
-static bool layer_at(reader *r, const section *s, int64_t index, cnn_tensor **out)
-{
-    const int64_t at = index < 0 ? index + r->count : index;
-    if (at < 0 || at >= r->count) {
-        return cnn_fail_numbers(r->p->err, CNN_E_PASTE_INDEX, s->span, index, r->count);
-    }
-    *out = r->made[at];
-    return true;
-}
-
-static bool route(reader *r, const section *s)
-{
-    cnn_text rest = value_of(s, "layers");
-    cnn_items parts = {0};
-    while (rest.size > 0) {
-        int64_t index;
-        cnn_py part = {.kind = CNN_PY_TENSOR};
-        if (!read_int(r->p, cnn_text_trim(cnn_text_split(&rest, ',')), &index) ||
-            !layer_at(r, s, index, &part.tensor) || !cnn_py_append(r->p, &parts, &part)) {
-            return false;
-        }
-    }
-    if (parts.count == 0) {
-        return cnn_paste_fail(r->p, CNN_E_PASTE_MISSING, s->span, cnn_text_of("route"),
-                              cnn_text_of("layers"));
-    }
-    const cnn_py_node place = {.span = s->span};
-    cnn_py out;
-    if (!cnn_tensor_join(r->p, "cat", &place, parts.at, parts.count, &out)) {
-        return false;
-    }
-    r->at = out.tensor;
-    return true;
-}
-
-/* Maps of unlike sizes are added as far as they go together: the shape is that of the last one. */
-static bool shortcut(reader *r, const section *s)
-{
-    cnn_tensor *other = NULL;
-    int64_t from = 0;
-    if (!number(r->p, s, "from", -1, &from) || !layer_at(r, s, from, &other)) {
-        return false;
-    }
-    const cnn_tensor *both[] = {r->at, other};
-    bool equal = r->at->shape.channels == other->shape.channels;
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        equal = equal && r->at->shape.side[i] == other->shape.side[i];
-    }
-    cnn_spec spec = cnn_spec_of("add", both, NULL, s->span);
-    spec.source_count = 2;
-    const cnn_known_layer known = {.what = "add", .out = r->at->shape, .source_count = 2};
-    const bool done = equal ? cnn_flow_add(r->p, &spec, &r->at)
-                            : cnn_flow_known(r->p, &known, both, NULL, s->span, &r->at);
-    return done && activate(r, s, "linear");
-}
-
-static bool add_section(reader *r, const section *s)
-{
-    static const struct {
-        const char *name;
-        bool (*add)(reader *, const section *);
-    } kinds[] = {{"convolutional", convolutional},
-                 {"conv", convolutional},
-                 {"deconvolutional", convolutional},
-                 {"deconv", convolutional},
-                 {"maxpool", maxpool},
-                 {"max", maxpool},
-                 {"avgpool", avgpool},
-                 {"avg", avgpool},
-                 {"dropout", dropout},
-                 {"softmax", softmax},
-                 {"soft", softmax},
-                 {"cost", nothing},
-                 {"yolo", nothing},
-                 {"region", nothing},
-                 {"detection", nothing},
-                 {"connected", connected},
-                 {"conn", connected},
-                 {"upsample", upsample},
-                 {"reorg", reorg},
-                 {"route", route},
-                 {"shortcut", shortcut}};
-    for (size_t i = 0; i < CNN_LENGTH(kinds); i++) {
-        if (cnn_word_is(s->name, kinds[i].name)) {
-            return kinds[i].add(r, s);
-        }
-    }
-    if (cnn_word_is(s->name, "activation")) {
-        return activate(r, s, "linear");
-    }
-    return cnn_paste_refuse(r->p, s->span, s->name, "is no section that is computed here");
+    return text.size == 0 || cnn_darknet_int(p, text, out);
 }
 
 /* ---- the file ---- */
 
-static bool next_section(const cnn_paster *p, size_t *at, section *out)
+static bool next_section(const cnn_paster *p, size_t *at, cnn_section *out)
 {
     const cnn_text text = p->text;
     bool found = false;
@@ -336,7 +86,7 @@ static bool next_section(const cnn_paster *p, size_t *at, section *out)
     return found;
 }
 
-static bool keep(reader *r)
+static bool keep(cnn_darknet *r)
 {
     if (r->count == r->room) {
         const int32_t room = r->room < 16 ? 16 : 2 * r->room;
@@ -354,13 +104,14 @@ static bool keep(reader *r)
     return true;
 }
 
-static bool begin(reader *r, const section *s)
+static bool begin(cnn_darknet *r, const cnn_section *s)
 {
     cnn_shape input = {.axes = 2};
     int64_t values;
-    if (!number(r->p, s, "channels", 0, &input.channels) ||
-        !number(r->p, s, "height", 0, &input.side[0]) ||
-        !number(r->p, s, "width", 0, &input.side[1]) || !number(r->p, s, "inputs", 0, &values)) {
+    if (!cnn_darknet_number(r->p, s, "channels", 0, &input.channels) ||
+        !cnn_darknet_number(r->p, s, "height", 0, &input.side[0]) ||
+        !cnn_darknet_number(r->p, s, "width", 0, &input.side[1]) ||
+        !cnn_darknet_number(r->p, s, "inputs", 0, &values)) {
         return false;
     }
     if (r->p->settings->input.size > 0) {
@@ -380,8 +131,8 @@ static bool begin(reader *r, const section *s)
 
 bool cnn_darknet_read(cnn_paster *p)
 {
-    reader r = {.p = p};
-    section s = {0};
+    cnn_darknet r = {.p = p};
+    cnn_section s = {0};
     size_t at = 0;
     bool begun = false;
     while (next_section(p, &at, &s)) {
@@ -390,13 +141,13 @@ bool cnn_darknet_read(cnn_paster *p)
             return false;
         }
         if (!begun) {
-            const section none = {0};
+            const cnn_section none = {0};
             if (!begin(&r, head ? &s : &none)) {
                 return false;
             }
             begun = true;
         }
-        if (!head && (!add_section(&r, &s) || !keep(&r))) {
+        if (!head && (!cnn_darknet_add(&r, &s) || !keep(&r))) {
             return false;
         }
     }

@@ -33,6 +33,7 @@ static bool known_cost(cnn_site *site)
 
 static const cnn_op known_ops[] = {
     KNOWN("module", false, "parameters whose sizes are not known"),
+    KNOWN("local", false, "a convolution with weights of its own at every place"),
     KNOWN("norm", false, "a norm with its own number of factors or statistics"),
     KNOWN("add", false, "a sum that stretches sides of 1"),
     KNOWN("reduce", false, "a deviation or the like over axes"),

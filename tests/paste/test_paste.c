@@ -339,6 +339,32 @@ static void test_inputs(void **state)
          {3, 57, 57},
          {3, 29, 29},
          0},
+        /* darknet prints 3x20 of the crop, 4x8x10, then 4x6x8: (27 + 1)*4*80 and (36 + 1)*4*48 with
+         * its weights and biases of every place, and 8 of the norm between */
+        {"[net]\nheight=20\nwidth=24\nchannels=3\n[crop]\ncrop_height=16\ncrop_width=20\n"
+         "[local]\nfilters=4\nsize=3\nstride=2\npad=1\nactivation=leaky\n[batchnorm]\n"
+         "[normalization]\n[local]\nfilters=4\nsize=3\nactivation=linear\n[logistic]\n[l2norm]\n",
+         "",
+         "",
+         {3, 20, 24},
+         {4, 6, 8},
+         8960 + 8 + 7104},
+        /* AlexeyAB's route of yolov4-tiny: the second half of each source, 2 + 3 channels */
+        {"[net]\nheight=8\nwidth=8\nchannels=4\n[convolutional]\nfilters=6\n"
+         "[route]\nlayers=-1\ngroups=2\ngroup_id=1\n[convolutional]\nfilters=4\n"
+         "[route]\nlayers=0, -1\ngroups=2\ngroup_id=1\n",
+         "",
+         "",
+         {4, 8, 8},
+         {5, 8, 8},
+         30 + 16},
+        /* reorg and back */
+        {"[net]\nheight=8\nwidth=6\nchannels=4\n[reorg]\nstride=2\n[reorg]\nstride=2\nreverse=1\n",
+         "",
+         "",
+         {4, 8, 6},
+         {4, 8, 6},
+         0},
         {"[net]\nwidth=40\nheight=40\nchannels=3\n[maxpool]\nsize=3\nstride=2\npadding=0",
          "",
          "",
