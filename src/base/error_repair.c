@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 /* Where a repair is written. */
 typedef enum place { OVER, BEFORE, AT_END } place;
@@ -86,55 +87,42 @@ static const char *const sources[] = {
     [CNN_SOURCE_FILE] = "file",
 };
 
-static void put_span(cnn_out *out, const char *key, cnn_span span)
+static void put_repair(cnn_json *json, const cnn_repair *repair)
 {
-    cnn_out_string(out, key);
-    cnn_out_char(out, '[');
-    cnn_out_int(out, span.begin);
-    cnn_out_char(out, ',');
-    cnn_out_int(out, span.end);
-    cnn_out_char(out, ']');
-}
-
-static void put_string(cnn_out *out, const char *key, const cnn_error *err,
-                       void (*put)(cnn_out *out, const cnn_error *err))
-{
-    cnn_out_string(out, key);
-    cnn_out_char(out, '"');
-    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    put(out, err);
-    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
-    cnn_out_char(out, '"');
+    cnn_json_open(json, "repair", '{');
+    cnn_json_span(json, "span", repair->span);
+    cnn_json_text(json, "text", (cnn_text){repair->text, repair->size});
+    cnn_json_close(json, '}');
 }
 
 bool cnn_error_write_json(const cnn_error *err, cnn_text text, cnn_writer *to)
 {
     cnn_out out;
+    cnn_json json = {.out = &out};
     cnn_repair repair;
     cnn_out_open(&out, to);
-    cnn_out_string(&out, "{\"schema\":1,\"error\":{\"id\":\"");
-    cnn_out_string(&out, cnn_error_id(err));
-    put_string(&out, "\",\"message\":", err, cnn_out_error_sentence);
+    cnn_json_begin(&json);
+    cnn_json_open(&json, "error", '{');
+    cnn_json_string(&json, "id", cnn_error_id(err));
+    cnn_json_quote(&json, "message");
+    cnn_out_error_sentence(&out, err);
+    cnn_json_unquote(&json);
     if (cnn_error_hint(err)[0] != '\0') {
-        put_string(&out, ",\"hint\":", err, cnn_out_error_hint);
+        cnn_json_quote(&json, "hint");
+        cnn_out_error_hint(&out, err);
+        cnn_json_unquote(&json);
     }
-    cnn_out_string(&out, ",\"source\":\"");
-    cnn_out_string(&out, sources[err->source]);
-    cnn_out_char(&out, '"');
+    cnn_json_string(&json, "source", sources[err->source]);
     if (err->code > CNN_READ_FAILED && err->source != CNN_SOURCE_FILE) {
-        put_span(&out, ",\"span\":", err->span);
+        cnn_json_span(&json, "span", err->span);
     }
     if (err->call.end > err->call.begin) {
-        put_span(&out, ",\"call\":", err->call);
+        cnn_json_span(&json, "call", err->call);
     }
     if (cnn_error_repair(err, text, &repair)) {
-        put_span(&out, ",\"repair\":{\"span\":", repair.span);
-        cnn_out_string(&out, ",\"text\":\"");
-        cnn_out_set_escape(&out, CNN_ESCAPE_JSON);
-        cnn_out_bytes(&out, repair.text, repair.size);
-        cnn_out_set_escape(&out, CNN_ESCAPE_NONE);
-        cnn_out_string(&out, "\"}");
+        put_repair(&json, &repair);
     }
-    cnn_out_string(&out, "}}\n");
+    cnn_json_close(&json, '}');
+    cnn_json_end(&json);
     return cnn_out_close(&out);
 }

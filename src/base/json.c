@@ -4,15 +4,10 @@
 #include "base/shape_text.h"
 #include "base/text.h"
 
-enum { SCHEMA = 1 };
-
-static void begin_line(cnn_json *json, int32_t depth)
+static void begin_line(const cnn_json *json)
 {
-    if (json->breaks) {
-        cnn_out_char(json->out, '\n');
-        cnn_out_fill(json->out, ' ', depth);
-    }
-    json->breaks = false;
+    cnn_out_char(json->out, '\n');
+    cnn_out_fill(json->out, ' ', json->depth);
 }
 
 void cnn_json_break(cnn_json *json)
@@ -25,8 +20,12 @@ void cnn_json_key(cnn_json *json, const char *key)
     if (json->begun) {
         cnn_out_char(json->out, ',');
     }
-    begin_line(json, json->depth);
+    if (json->breaks) {
+        begin_line(json);
+        json->lined |= 1u << json->depth;
+    }
     json->begun = true;
+    json->breaks = false;
     if (key != NULL) {
         cnn_out_char(json->out, '"');
         cnn_out_string(json->out, key);
@@ -40,20 +39,25 @@ void cnn_json_open(cnn_json *json, const char *key, char bracket)
     cnn_out_char(json->out, bracket);
     json->depth++;
     json->begun = false;
+    json->lined &= ~(1u << json->depth);
 }
 
 void cnn_json_close(cnn_json *json, char bracket)
 {
+    const bool lined = bracket == ']' && (json->lined >> json->depth & 1) != 0;
     json->depth--;
-    begin_line(json, json->depth);
+    if (lined) {
+        begin_line(json);
+    }
     cnn_out_char(json->out, bracket);
     json->begun = true;
 }
 
 void cnn_json_begin(cnn_json *json)
 {
-    cnn_json_open(json, NULL, '{');
-    cnn_json_int(json, "schema", SCHEMA);
+    cnn_out_string(json->out, CNN_JSON_BEGIN);
+    json->depth = 1;
+    json->begun = true;
 }
 
 void cnn_json_end(cnn_json *json)

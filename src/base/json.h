@@ -7,15 +7,19 @@
 
 #include "base/out.h"
 
+/* How each output begins: an object with the version of its schema, see docs/json.md. */
+#define CNN_JSON_BEGIN "{\"schema\":1"
+
 /* {.out = out} is a writer that nothing was written to. */
 typedef struct cnn_json {
     cnn_out *out;
-    int32_t depth; /* open brackets */
-    bool begun;    /* the innermost open bracket has a value already */
-    bool breaks;   /* the next value, or the end, begins a line */
+    int32_t depth;  /* open brackets */
+    bool begun;     /* the innermost open bracket has a value already */
+    bool breaks;    /* the next value begins a line */
+    uint32_t lined; /* a bit for each depth: the last value there began a line */
 } cnn_json;
 
-/* The next value, or the bracket that closes next, begins a line, indented by its depth. */
+/* The next value begins a line, indented by its depth; so does the ']' after it. */
 void cnn_json_break(cnn_json *json);
 
 /* '{' or '['. */
@@ -24,7 +28,7 @@ void cnn_json_open(cnn_json *json, const char *key, char bracket);
 /* '}' or ']'. */
 void cnn_json_close(cnn_json *json, char bracket);
 
-/* The outermost object, which says by which schema to read it: see docs/json.md. */
+/* The outermost object, up to its version. */
 void cnn_json_begin(cnn_json *json);
 
 /* Its end, and that of the line. */

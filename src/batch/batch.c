@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/shape_text.h"
 #include "lang/outline.h"
 #include "report/report.h"
@@ -277,9 +278,10 @@ bool cnn_batch_write_header(const cnn_batch *batch, cnn_writer *to)
 
 static void put_object(const cnn_batch *batch, const row *r, cnn_out *out)
 {
+    cnn_out_string(out, CNN_JSON_BEGIN);
     for (int32_t i = 0; i < batch->column_count; i++) {
         const cnn_batch_column *column = &batch->columns[i];
-        cnn_out_string(out, i > 0 ? ",\"" : "{\"");
+        cnn_out_string(out, ",\"");
         cnn_out_string(out, column->name);
         cnn_out_string(out, "\":");
         put_cell(batch->format, column, r, true, out);

@@ -362,7 +362,6 @@ void cnn_check_json(const cnn_checked *checked)
     for (int32_t i = 0; i < checked->claims->count; i++) {
         put_claim(&w, &checked->claims->list[i]);
     }
-    cnn_json_break(&json);
     cnn_json_close(&json, ']');
     cnn_json_break(&json);
     put_counts(checked, &json);

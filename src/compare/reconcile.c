@@ -1,5 +1,6 @@
 /* What another program would report for this network, and where the difference comes from. */
 #include "base/arena.h"
+#include "base/json.h"
 #include "compare/tools.h"
 #include "net/layer_text.h"
 #include "report/report.h"
@@ -136,50 +137,61 @@ static void put_text(const comparison *c)
 
 /* ---- JSON ---- */
 
-static void put_count(cnn_out *out, int64_t count)
+static void put_count(cnn_json *json, const char *key, int64_t count)
 {
     if (refused(count)) {
-        cnn_out_string(out, "null");
+        cnn_json_null(json, key);
     } else {
-        cnn_out_int(out, count);
+        cnn_json_int(json, key, count);
     }
 }
 
-static void put_json(const comparison *c)
+static void put_json(const comparison *c, cnn_json *json)
 {
-    cnn_out *out = c->out;
-    bool begun = false;
     difference d;
-    cnn_out_string(out, "{\"what\":\"");
-    cnn_out_string(out, c->run.quantity->name);
-    cnn_out_string(out, "\",\"called\":\"");
-    cnn_out_string(out, c->run.report->called);
-    cnn_out_string(out, "\",\"ours\":");
-    cnn_out_int(out, c->ours);
-    cnn_out_string(out, ",\"theirs\":");
-    put_count(out, c->theirs);
-    cnn_out_string(out, ",\"remark\":");
-    if (c->run.report->remark != NULL) {
-        cnn_out_char(out, '"');
-        cnn_out_string(out, c->run.report->remark);
-        cnn_out_char(out, '"');
-    } else {
-        cnn_out_string(out, "null");
-    }
-    cnn_out_string(out, ",\"differences\":[");
+    cnn_json_break(json);
+    cnn_json_open(json, NULL, '{');
+    cnn_json_string(json, "what", c->run.quantity->name);
+    cnn_json_string(json, "called", c->run.report->called);
+    cnn_json_int(json, "ours", c->ours);
+    put_count(json, "theirs", c->theirs);
+    cnn_json_string(json, "remark", c->run.report->remark);
+    cnn_json_open(json, "differences", '[');
     for (int32_t at = cnn_tool_first(&c->run); next_difference(c, at, &d); at = d.layer + 1) {
-        cnn_out_string(out, begun ? ",\n    {\"layer\":" : "\n    {\"layer\":");
-        begun = true;
-        cnn_out_int(out, d.layer);
-        cnn_out_string(out, ",\"ours\":");
-        cnn_out_int(out, d.ours);
-        cnn_out_string(out, ",\"theirs\":");
-        put_count(out, d.theirs);
-        cnn_out_string(out, ",\"why\":\"");
-        cnn_out_string(out, d.rule->why);
-        cnn_out_string(out, "\"}");
+        cnn_json_break(json);
+        cnn_json_open(json, NULL, '{');
+        cnn_json_int(json, "layer", d.layer);
+        cnn_json_int(json, "ours", d.ours);
+        put_count(json, "theirs", d.theirs);
+        cnn_json_string(json, "why", d.rule->why);
+        cnn_json_close(json, '}');
     }
-    cnn_out_string(out, "]}");
+    cnn_json_close(json, ']');
+    cnn_json_close(json, '}');
+}
+
+static void write_json(const comparison *all, int32_t count, cnn_out *out)
+{
+    const cnn_tool *its = all[0].run.report->tool;
+    cnn_json json = {.out = out};
+    cnn_json_begin(&json);
+    cnn_json_string(&json, "like", its->name);
+    cnn_json_string(&json, "version", its->version);
+    cnn_json_open(&json, "reports", '[');
+    for (int32_t i = 0; i < count; i++) {
+        put_json(&all[i], &json);
+    }
+    cnn_json_close(&json, ']');
+    cnn_json_end(&json);
+}
+
+static void write_text(comparison *all, int32_t count, cnn_out *out)
+{
+    for (int32_t i = 0; i < count; i++) {
+        all[i].out = out;
+        cnn_out_string(out, i > 0 ? "\n" : "");
+        put_text(&all[i]);
+    }
 }
 
 /* ---- all reports of a tool ---- */
@@ -238,7 +250,6 @@ bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_opti
         !cnn_numbers_prepare(&numbers, CNN_NEEDS_MEMORY, &scratch, err)) {
         return false;
     }
-    const bool json = format->kind == CNN_FORMAT_JSON;
     comparison *all = CNN_NEW_ARRAY(&scratch, comparison, cnn_tool_report_count);
     int32_t count = 0;
     if (all == NULL) {
@@ -247,22 +258,13 @@ bool cnn_like_write(const cnn_network *net, cnn_text tool, const cnn_report_opti
     if (!prepare(&numbers, tool, all, &count, &scratch, err)) {
         return false;
     }
-    const cnn_tool *its = all[0].run.report->tool;
     cnn_out out;
     cnn_out_open(&out, to);
-    if (json) {
-        cnn_out_string(&out, "{\"like\":\"");
-        cnn_out_string(&out, its->name);
-        cnn_out_string(&out, "\",\"version\":\"");
-        cnn_out_string(&out, its->version);
-        cnn_out_string(&out, "\",\"reports\":[");
+    if (format->kind == CNN_FORMAT_JSON) {
+        write_json(all, count, &out);
+    } else {
+        write_text(all, count, &out);
     }
-    for (int32_t i = 0; i < count; i++) {
-        all[i].out = &out;
-        cnn_out_string(&out, json ? (i > 0 ? ",\n  " : "\n  ") : (i > 0 ? "\n" : ""));
-        (json ? put_json : put_text)(&all[i]);
-    }
-    cnn_out_string(&out, json ? "\n ]}\n" : "");
     if (!cnn_out_close(&out)) {
         return cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
     }

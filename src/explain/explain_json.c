@@ -78,17 +78,14 @@ bool cnn_explain_json(const cnn_report *report, cnn_working *to, cnn_error *err)
     cnn_json json = {.out = to->out};
     to->json = &json;
     cnn_json_begin(&json);
-    cnn_json_shape(&json, "input", &report->net->layers[0].out);
-    cnn_json_inputs(report);
+    cnn_json_inputs(report, &json);
     cnn_json_break(&json);
     cnn_json_open(&json, "conventions", '[');
     cnn_explain_conventions(report, put_convention, to);
-    cnn_json_break(&json);
     cnn_json_close(&json, ']');
     cnn_json_break(&json);
     cnn_json_open(&json, "layers", '[');
     const bool done = put_layers(report, to, err);
-    cnn_json_break(&json);
     cnn_json_close(&json, ']');
     cnn_json_break(&json);
     cnn_json_open(&json, "totals", '[');

@@ -2,6 +2,7 @@
 #ifndef CNN_GRADIENT_SHOW_H
 #define CNN_GRADIENT_SHOW_H
 
+#include "base/json.h"
 #include "gradient/derive.h"
 #include "gradient/gradient_claim.h"
 
@@ -15,8 +16,8 @@ typedef struct cnn_show {
     bool with_values;                /* x, y, W1, ... are shown too */
     const cnn_gradient_sheet *sheet; /* of claims */
     cnn_arena scratch;
-    bool begun; /* a line was put into the list at hand */
     cnn_out *out;
+    cnn_json *json; /* of the format with this name */
 } cnn_show;
 
 typedef struct cnn_show_format {

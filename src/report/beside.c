@@ -77,69 +77,78 @@ static bool prepare(cnn_report *report, cnn_numbers *numbers, cnn_error *err)
 /* ---- JSON ---- */
 
 /* The chosen columns; without --columns the same totals as for a single network. */
-static void put_totals(const cnn_report *one)
+static void put_totals(const cnn_report *one, cnn_json *json)
 {
-    const char *before = "\"totals\":{\"";
     if (one->options->columns.size == 0) {
-        cnn_json_totals(one);
+        cnn_json_totals(one, json);
         return;
     }
+    cnn_json_break(json);
+    cnn_json_open(json, "totals", '{');
     for (int32_t i = 0; i < one->column_count; i++) {
         const cnn_column *column = &one->columns[i];
-        if (column->quantity != NULL && !column->ratio &&
-            cnn_json_total(one, column->quantity, before)) {
-            before = ",\"";
+        if (column->quantity != NULL && !column->ratio) {
+            (void)cnn_json_total(one, column->quantity, json);
         }
     }
-    cnn_out_string(one->out, before[0] == ',' ? "}" : "\"totals\":{}");
+    cnn_json_close(json, '}');
 }
 
-static void put_ratios(const cnn_report *one, const cnn_row *row)
+static void put_ratio(const cnn_report *one, const cnn_column *column, const cnn_row *row,
+                      cnn_json *json)
 {
-    const char *before = ",\n  \"ratios\":{\"";
-    for (int32_t i = 0; i < one->column_count; i++) {
-        const cnn_column *column = &one->columns[i];
-        if (!column->ratio) {
-            continue;
-        }
-        cnn_cell cell;
-        cnn_cell_get(one, column, row, &cell);
-        cnn_out_string(one->out, before);
-        cnn_out_string(one->out, column->quantity->name);
-        cnn_out_string(one->out, "\":");
-        if (cell.kind == CNN_CELL_FRACTION) {
-            cnn_pair_put(one->out, cell.fraction, cell.count, false);
-        } else {
-            cnn_out_string(one->out, "null");
-        }
-        before = ",\"";
+    cnn_cell cell;
+    cnn_cell_get(one, column, row, &cell);
+    cnn_json_key(json, column->quantity->name);
+    if (cell.kind == CNN_CELL_FRACTION) {
+        cnn_pair_put(json->out, cell.fraction, cell.count, false);
+    } else {
+        cnn_out_string(json->out, "null");
     }
-    cnn_out_string(one->out, before[1] == '"' ? "}" : "");
+}
+
+static void put_ratios(const cnn_report *one, const cnn_row *row, cnn_json *json)
+{
+    bool any = false;
+    for (int32_t i = 0; i < one->column_count; i++) {
+        any = any || one->columns[i].ratio;
+    }
+    if (!any) {
+        return;
+    }
+    cnn_json_break(json);
+    cnn_json_open(json, "ratios", '{');
+    for (int32_t i = 0; i < one->column_count; i++) {
+        if (one->columns[i].ratio) {
+            put_ratio(one, &one->columns[i], row, json);
+        }
+    }
+    cnn_json_close(json, '}');
 }
 
 static void write_json(const cnn_report *report)
 {
-    cnn_out *out = report->out;
+    cnn_json json = {.out = report->out};
     cnn_report one = *report;
     cnn_row row;
-    cnn_out_string(out, "{\"networks\":[");
+    cnn_json_begin(&json);
+    cnn_json_open(&json, "networks", '[');
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         one.numbers = *row.numbers;
         one.net = row.numbers->net;
-        cnn_json_member(
-            out, row.number == 1 ? "\n {\"name\":" : ",\n {\"name\":", cnn_text_of(row.title));
-        cnn_out_string(out, ",\"input\":");
-        cnn_out_json_shape(out, &one.net->layers[0].out);
-        cnn_json_inputs(&one);
-        cnn_out_string(out, ",\n  ");
-        put_totals(&one);
-        put_ratios(&one, &row);
+        cnn_json_break(&json);
+        cnn_json_open(&json, NULL, '{');
+        cnn_json_string(&json, "name", row.title);
+        cnn_json_inputs(&one, &json);
+        put_totals(&one, &json);
+        put_ratios(&one, &row, &json);
         if (one.numbers.trains) {
-            cnn_json_training(&one);
+            cnn_json_training(&one, &json);
         }
-        cnn_out_char(out, '}');
+        cnn_json_close(&json, '}');
     }
-    cnn_out_string(out, "\n]}\n");
+    cnn_json_close(&json, ']');
+    cnn_json_end(&json);
 }
 
 /* ---- the whole ---- */

@@ -3,6 +3,7 @@
 #define CNN_REPORT_REPORT_H
 
 #include "base/format.h"
+#include "base/json.h"
 #include "measure/quantity.h"
 
 /* ---- cells ---- */
@@ -165,19 +166,15 @@ void cnn_put_hidden(const cnn_report *report, const int64_t *widths);
 /* The cell as a value. */
 void cnn_json_value(const cnn_report *report, const cnn_column *column, const cnn_row *row);
 
-/* The inputs with their names, where there are several. */
-void cnn_json_inputs(const cnn_report *report);
+/* The input, and where there are several all of them with their names. */
+void cnn_json_inputs(const cnn_report *report, cnn_json *json);
 
 /* The object of all totals that are always shown, and that of training. */
-void cnn_json_totals(const cnn_report *report);
-void cnn_json_training(const cnn_report *report);
+void cnn_json_totals(const cnn_report *report, cnn_json *json);
+void cnn_json_training(const cnn_report *report, cnn_json *json);
 
-/* A total after `before`, which ends where its name begins; false: there is none, or it does not
- * fit into 64 bits, and it is left out. */
-bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const char *before);
-
-/* "key": and a text. */
-void cnn_json_member(cnn_out *out, const char *key, cnn_text text);
+/* A total; false: there is none, or it does not fit into 64 bits, and it is left out. */
+bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, cnn_json *json);
 
 /* ---- writers of formats ---- */
 

@@ -72,17 +72,17 @@ static bool make_key(cnn_report *report, cnn_column *column)
     return true;
 }
 
-static void put_row(const cnn_report *report, const cnn_row *row)
+static void put_row(const cnn_report *report, const cnn_row *row, cnn_json *json)
 {
-    cnn_out *out = report->out;
-    cnn_out_char(out, '{');
+    cnn_json_break(json);
+    cnn_json_open(json, NULL, '{');
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = &report->columns[i];
         const size_t comma = i == 0 ? 1 : 0;
-        cnn_out_bytes(out, column->key.data + comma, column->key.size - comma);
+        cnn_out_bytes(report->out, column->key.data + comma, column->key.size - comma);
         cnn_json_value(report, column, row);
     }
-    cnn_out_char(out, '}');
+    cnn_json_close(json, '}');
 }
 
 bool cnn_prepare_json(cnn_report *report, cnn_error *err)
@@ -107,10 +107,9 @@ static bool is_shown(const cnn_report *report, const cnn_quantity *what, bool me
     return cnn_is_shown(what->shown, CNN_IN_TOTALS, report->net) && (memory_fits || !forward);
 }
 
-bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const char *before)
+bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, cnn_json *json)
 {
     const cnn_subject all = cnn_subject_total(report->net);
-    cnn_out *out = report->out;
     cnn_answer answer = {.kind = what->kind};
     const bool any =
         what->kind == CNN_QUANTITY_COUNT
@@ -119,36 +118,35 @@ bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, const ch
     if (!any) {
         return false;
     }
-    cnn_out_string(out, before);
-    cnn_out_string(out, what->name);
-    cnn_out_string(out, "\":");
+    cnn_json_key(json, what->name);
     if (cnn_column_unsized(what, report->net)) {
-        cnn_out_string(out, "null");
+        cnn_out_string(json->out, "null");
     } else if (answer.kind == CNN_QUANTITY_COUNT) {
-        cnn_out_int(out, answer.count);
+        cnn_out_int(json->out, answer.count);
     } else if (answer.kind == CNN_QUANTITY_SIZE) {
-        cnn_out_json_shape(out, &answer.shape);
+        cnn_out_json_shape(json->out, &answer.shape);
     } else {
-        cnn_pair_put(out, answer.pair, answer.axes, true);
+        cnn_pair_put(json->out, answer.pair, answer.axes, true);
     }
     return true;
 }
 
-void cnn_json_totals(const cnn_report *report)
+void cnn_json_totals(const cnn_report *report, cnn_json *json)
 {
     int64_t memory;
     const bool memory_fits = cnn_total_of(cnn_quantity_named("memory"), &report->numbers, &memory);
-    const char *before = "\"totals\":{\"";
+    cnn_json_break(json);
+    cnn_json_open(json, "totals", '{');
     for (size_t i = 0; i < cnn_quantity_count; i++) {
         const cnn_quantity *what = &cnn_quantities[i];
-        if (is_shown(report, what, memory_fits) && cnn_json_total(report, what, before)) {
-            before = ",\"";
+        if (is_shown(report, what, memory_fits)) {
+            (void)cnn_json_total(report, what, json);
         }
     }
-    cnn_out_char(report->out, '}');
+    cnn_json_close(json, '}');
 }
 
-void cnn_json_training(const cnn_report *report)
+void cnn_json_training(const cnn_report *report, cnn_json *json)
 {
     static const struct {
         const char *key, *quantity;
@@ -159,98 +157,79 @@ void cnn_json_training(const cnn_report *report)
         {"kept", "kept"},
         {"total", "train"},
     };
-    cnn_out *out = report->out;
-    const char *before = ",\n \"training\":{\"";
+    cnn_json_break(json);
+    cnn_json_open(json, "training", '{');
     for (size_t i = 0; i < CNN_LENGTH(parts); i++) {
         int64_t bytes;
         if (cnn_total_of(cnn_quantity_named(parts[i].quantity), &report->numbers, &bytes)) {
-            cnn_out_string(out, before);
-            cnn_out_string(out, parts[i].key);
-            cnn_out_string(out, "\":");
-            cnn_out_int(out, bytes);
-            before = ",\"";
+            cnn_json_int(json, parts[i].key, bytes);
         }
     }
-    cnn_out_string(out, before[0] == ',' && before[1] == '"' ? "}" : "");
-}
-
-static void put_key(cnn_out *out, const char *key, int64_t value)
-{
-    cnn_out_string(out, ",\"");
-    cnn_out_string(out, key);
-    cnn_out_string(out, "\":");
-    cnn_out_int(out, value);
-}
-
-void cnn_json_member(cnn_out *out, const char *key, cnn_text text)
-{
-    cnn_out_string(out, key);
-    cnn_out_char(out, '"');
-    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    cnn_out_text(out, text);
-    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
-    cnn_out_char(out, '"');
+    cnn_json_close(json, '}');
 }
 
 /* Of pasted code: numbers that differ from what enters. */
-static void put_mismatches(cnn_out *out, const cnn_pasted *pasted)
+static void put_mismatches(const cnn_pasted *pasted, cnn_json *json)
 {
-    bool begun = false;
-    cnn_out_string(out, ",\n \"mismatches\":[");
+    cnn_json_break(json);
+    cnn_json_open(json, "mismatches", '[');
     for (const cnn_mismatch *m = pasted->mismatches; m != NULL; m = m->next) {
-        cnn_out_string(out, begun ? ",\n  " : "\n  ");
-        begun = true;
-        cnn_json_member(out, "{\"layer\":", m->layer);
-        cnn_json_member(out, ",\"kind\":", cnn_text_of(m->kind));
-        put_key(out, "declared", m->declared);
-        put_key(out, "enters", m->enters);
+        cnn_json_break(json);
+        cnn_json_open(json, NULL, '{');
+        cnn_json_text(json, "layer", m->layer);
+        cnn_json_string(json, "kind", m->kind);
+        cnn_json_int(json, "declared", m->declared);
+        cnn_json_int(json, "enters", m->enters);
         if (m->write > 0) {
-            put_key(out, "write", m->write);
+            cnn_json_int(json, "write", m->write);
         } else {
-            cnn_out_string(out, ",\"write\":null");
+            cnn_json_null(json, "write");
         }
         if (m->cause.size > 0) {
-            cnn_json_member(out, ",\"cause\":", m->cause);
+            cnn_json_text(json, "cause", m->cause);
         }
-        cnn_out_char(out, '}');
+        cnn_json_close(json, '}');
     }
-    cnn_out_string(out, begun ? "\n ]" : "]");
+    cnn_json_close(json, ']');
 }
 
-void cnn_json_inputs(const cnn_report *report)
+void cnn_json_inputs(const cnn_report *report, cnn_json *json)
 {
     const cnn_network *net = report->net;
-    for (int32_t i = 0; i < net->input_count && net->input_count > 1; i++) {
-        cnn_out_string(report->out, i == 0 ? ",\n \"inputs\":[{\"name\":\"" : ",{\"name\":\"");
-        cnn_out_text(report->out, net->layers[i].label);
-        cnn_out_string(report->out, "\",\"shape\":");
-        cnn_out_json_shape(report->out, &net->layers[i].out);
-        cnn_out_string(report->out, i + 1 < net->input_count ? "}" : "}]");
+    cnn_json_shape(json, "input", &net->layers[0].out);
+    if (net->input_count == 1) {
+        return;
     }
+    cnn_json_break(json);
+    cnn_json_open(json, "inputs", '[');
+    for (int32_t i = 0; i < net->input_count; i++) {
+        cnn_json_open(json, NULL, '{');
+        cnn_json_text(json, "name", net->layers[i].label);
+        cnn_json_shape(json, "shape", &net->layers[i].out);
+        cnn_json_close(json, '}');
+    }
+    cnn_json_close(json, ']');
 }
 
 void cnn_write_json(cnn_report *report)
 {
-    cnn_out *out = report->out;
+    cnn_json json = {.out = report->out};
     cnn_row row;
-    bool begun = false;
     report->with_input = false; /* it has its own key */
-    cnn_out_string(out, "{\"input\":");
-    cnn_out_json_shape(out, &report->net->layers[0].out);
-    cnn_json_inputs(report);
-    cnn_out_string(out, ",\n \"layers\":[");
+    cnn_json_begin(&json);
+    cnn_json_inputs(report, &json);
+    cnn_json_break(&json);
+    cnn_json_open(&json, "layers", '[');
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        cnn_out_string(out, begun ? ",\n  " : "\n  ");
-        begun = true;
-        put_row(report, &row);
+        put_row(report, &row, &json);
     }
-    cnn_out_string(out, begun ? "\n ],\n " : "],\n ");
-    cnn_json_totals(report);
+    cnn_json_close(&json, ']');
+    cnn_json_totals(report, &json);
     if (report->numbers.trains) {
-        cnn_json_training(report);
+        cnn_json_training(report, &json);
     }
     if (report->net->pasted != NULL) {
-        put_mismatches(out, report->net->pasted);
+        put_mismatches(report->net->pasted, &json);
     }
-    cnn_out_string(out, "}\n");
+    cnn_json_end(&json);
 }

@@ -2,6 +2,7 @@
 #include "solve/solve.h"
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/shape_text.h"
 #include "report/report.h"
 
@@ -72,51 +73,51 @@ static void put_notes(const cnn_solver *s, cnn_out *out)
     }
 }
 
-static void put_solution(const cnn_solver *s, const cnn_solution *solution, cnn_out *out)
+static void put_solution(const cnn_solver *s, const cnn_solution *solution, cnn_json *json)
 {
-    cnn_out_string(out, "{\"layers\":\"");
-    cnn_out_set_escape(out, CNN_ESCAPE_JSON);
-    put_list(s, solution, out);
-    cnn_out_set_escape(out, CNN_ESCAPE_NONE);
-    cnn_out_string(out, "\",\"unknowns\":[");
+    cnn_json_break(json);
+    cnn_json_open(json, NULL, '{');
+    cnn_json_quote(json, "layers");
+    put_list(s, solution, json->out);
+    cnn_json_unquote(json);
+    cnn_json_open(json, "unknowns", '[');
     for (int32_t i = 0; i < s->unknowns.count; i++) {
-        cnn_out_string(out, i > 0 ? "," : "");
-        cnn_out_int(out, solution->values[i]);
+        cnn_json_int(json, NULL, solution->values[i]);
     }
-    cnn_out_string(out, "],\"output\":");
-    cnn_out_json_shape(out, &solution->output);
-    cnn_out_string(out, ",\"params\":");
-    cnn_out_int(out, solution->params);
-    cnn_out_string(out, ",\"macs\":");
-    cnn_out_int(out, solution->macs);
-    cnn_out_char(out, '}');
+    cnn_json_close(json, ']');
+    cnn_json_shape(json, "output", &solution->output);
+    cnn_json_int(json, "params", solution->params);
+    cnn_json_int(json, "macs", solution->macs);
+    cnn_json_close(json, '}');
 }
 
 static void put_json(const cnn_solver *s, cnn_out *out)
 {
-    cnn_out_string(out, "{\"solutions\":[");
+    cnn_json json = {.out = out};
+    cnn_json_begin(&json);
+    cnn_json_open(&json, "solutions", '[');
     for (const cnn_solution *at = s->first; at != NULL; at = at->next) {
-        cnn_out_string(out, at == s->first ? "\n  " : ",\n  ");
-        put_solution(s, at, out);
+        put_solution(s, at, &json);
     }
-    cnn_out_string(out, "],\n \"nearest\":[");
-    bool begun = false;
+    cnn_json_close(&json, ']');
+    cnn_json_break(&json);
+    cnn_json_open(&json, "nearest", '[');
     for (int32_t i = 0; i < 2 && s->count == 0; i++) {
         if (s->missed[i]) {
-            cnn_out_string(out, begun ? ",\n  " : "\n  ");
-            put_solution(s, &s->miss[i], out);
-            begun = true;
+            put_solution(s, &s->miss[i], &json);
         }
     }
-    cnn_out_string(out, "],\n \"searched\":[");
+    cnn_json_close(&json, ']');
+    cnn_json_break(&json);
+    cnn_json_open(&json, "searched", '[');
     for (int32_t i = 0; i < s->unknowns.count; i++) {
-        cnn_out_string(out, i > 0 ? ",[" : "[");
-        cnn_out_int(out, s->unknowns.list[i].low);
-        cnn_out_char(out, ',');
-        cnn_out_int(out, s->unknowns.list[i].high);
-        cnn_out_char(out, ']');
+        cnn_json_open(&json, NULL, '[');
+        cnn_json_int(&json, NULL, s->unknowns.list[i].low);
+        cnn_json_int(&json, NULL, s->unknowns.list[i].high);
+        cnn_json_close(&json, ']');
     }
-    cnn_out_string(out, "]}\n");
+    cnn_json_close(&json, ']');
+    cnn_json_end(&json);
 }
 
 /* ---- input ---- */

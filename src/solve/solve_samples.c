@@ -1,6 +1,7 @@
 /* How many samples pass at once within budgets: what they take only grows with their number. */
 #include "base/arena.h"
 #include "base/checked.h"
+#include "base/json.h"
 #include "check/claim.h"
 #include "report/report.h"
 #include "solve/solve.h"
@@ -90,6 +91,14 @@ static void put_answers(search *s, int32_t samples, cnn_out *out)
     cnn_out_char(out, '\n');
 }
 
+static void put_json(int32_t most, cnn_out *out)
+{
+    cnn_json json = {.out = out};
+    cnn_json_begin(&json);
+    cnn_json_int(&json, "samples", most);
+    cnn_json_end(&json);
+}
+
 bool cnn_samples_write(const cnn_network *net, const cnn_solve_options *options, cnn_arena scratch,
                        cnn_writer *to, cnn_writer *notes, bool *found, cnn_error *err)
 {
@@ -108,10 +117,12 @@ bool cnn_samples_write(const cnn_network *net, const cnn_solve_options *options,
     *found = most > 0;
     cnn_out out;
     cnn_out_open(&out, to);
-    if (json || most > 0) {
-        cnn_out_string(&out, json ? "{\"samples\":" : "samples ");
+    if (json) {
+        put_json(most, &out);
+    } else if (most > 0) {
+        cnn_out_string(&out, "samples ");
         cnn_out_int(&out, most);
-        cnn_out_string(&out, json ? "}\n" : "\n");
+        cnn_out_char(&out, '\n');
     }
     bool written = cnn_out_close(&out);
     cnn_out_open(&out, notes);

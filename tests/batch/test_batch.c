@@ -41,7 +41,7 @@ static const struct {
     {"", "", "28 gray", "input 3x224x224; conv3-64", "7\t64x224x224\t1792\t86704128\t\n"},
     {"csv", "params, LINE ,params", "", "conv3-64", "1792,7\n"},
     {"json", "line,input,output", "", "conv3-64,FC-2",
-     "{\"line\":7,\"input\":[3,224,224],\"output\":[2]}\n"},
+     "{\"schema\":1,\"line\":7,\"input\":[3,224,224],\"output\":[2]}\n"},
     {"", "", "", "", "7\t\t\t\t\n"},
     {"", "", "", " \t# conv3-64", "7\t\t\t\t\n"},
     {"", "", "", " \r", "7\t\t\t\t\n"},
@@ -55,13 +55,13 @@ static const struct {
      "7\tcolumn 11: there are no layers in the list; write layers such as "
      "conv3-64,maxpool,FC-4096\n"},
     {"json", "line,params,output,error", "", "",
-     "{\"line\":7,\"params\":null,\"output\":null,\"error\":null}\n"},
+     "{\"schema\":1,\"line\":7,\"params\":null,\"output\":null,\"error\":null}\n"},
     {"", "line,error", "", "conv3-64,,bn",
      "7\tcolumn 10: a layer is missing here; remove one of the commas\n"},
     {"csv", "line,error", "", "con3-6",
      "7,\"column 1: no layer or definition is called 'con'; did you mean conv?\"\n"},
     {"json", "error", "", "?",
-     "{\"error\":\"column 1: '?' is not expected here; a layer is expected "
+     "{\"schema\":1,\"error\":\"column 1: '?' is not expected here; a layer is expected "
      "here\"}\n"},
     /* nothing helps but another value */
     {"", "line,error", "", "f(a)=conv3-a; f(bn)",

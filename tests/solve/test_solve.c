@@ -208,10 +208,11 @@ static void test_json(void **state)
 {
     (void)state;
     bool found;
-    assert_string_equal(solve("28", view("conv?-8 p0"), "24", "json", &found),
-                        "{\"solutions\":[\n  {\"layers\":\"conv5-8 p0\",\"unknowns\":[5],"
-                        "\"output\":[8,24,24],\"params\":608,\"macs\":345600}],\n"
-                        " \"nearest\":[],\n \"searched\":[[0,1023]]}\n");
+    assert_string_equal(
+        solve("28", view("conv?-8 p0"), "24", "json", &found),
+        "{\"schema\":1,\"solutions\":[\n  {\"layers\":\"conv5-8 p0\",\"unknowns\":[5],"
+        "\"output\":[8,24,24],\"params\":608,\"macs\":345600}\n ],\n"
+        " \"nearest\":[],\n \"searched\":[[0,1023]]}\n");
     assert_true(found);
     assert_non_null(strstr(solve("28", view("FC-? b0"), "params<2352", "json", &found),
                            "\"solutions\":[],\n \"nearest\":[\n  {\"layers\":\"FC-1 b0\""));
