@@ -61,7 +61,7 @@ static void put_size(cnn_out *out, const cnn_layer *layer)
     }
 }
 
-/* Whether the attribute says what its default would say anyway. */
+/* Whether the attribute equals its default. */
 static bool is_standard(const cnn_layer *layer, cnn_attr attr)
 {
     const cnn_use *use = cnn_use_of(layer->op, attr);
@@ -76,6 +76,7 @@ static bool is_standard(const cnn_layer *layer, cnn_attr attr)
     bool equal = true;
     for (int32_t i = 0; i < count_of(layer, attr); i++) {
         equal = equal && value[i] == (kernel ? layer->attrs->value[CNN_SIZE][i] : use->standard);
+        equal = equal && (attr != CNN_PAD || layer->attrs->value[CNN_PAD_AFTER][i] == value[i]);
     }
     return equal;
 }

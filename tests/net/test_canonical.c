@@ -46,6 +46,10 @@ static const struct {
     {"maxpool s1x2", NULL},
     {"maxpool3 s3", "maxpool3"},
     {"maxpool3 s2", NULL},
+    {"maxpool3 s2 p0+1", NULL}, /* not p0, the default: one more column is padded */
+    {"maxpool3 s2 p1+0", NULL},
+    {"maxpool3 s2 p0+0", "maxpool3 s2"},
+    {"avgpool2 p0x0+1", "avgpool p0+0x0+1"},
     {"maxpool3x2 s3x2", "maxpool3x2"},
     {"maxpool3x2 s3", NULL},
     {"maxpool3x2 s2", NULL},
