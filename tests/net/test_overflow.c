@@ -38,6 +38,26 @@ static const struct {
     {"vector 4611686018427387903", "aux(ln),ln", "the total up to here"},
     {"1x1x1", "conv1-9223372036854775807", "the number of FLOPs"},
     {"1x1x1", "conv1-4611686018427387904 b0", "the number of FLOPs"},
+    /* three sides: 2^61*4*4 weights; 4 at 4*10^18 positions; 4*2^62 */
+    {"3d 4x1x1x1", "conv1x1x2305843009213693952-4 b0", "the number of weights"},
+    {"3d 1x1x1x4000000000000000000", "conv1x1x4-1 p0 b0", "the number of MACs"},
+    {"3d 1x1x1x4611686018427387904", "FC-4 b0", "the number of weights"},
+    /* two steps: 2^63 taps; 4*2^61 weights of the first, of the second; 2^62 of each; 5*4*10^18 */
+    {"1x1x1", "sepconv4294967296x2147483648-1 b0", "the number of weights"},
+    {"4x1x1", "sepconv1x2305843009213693952-1 b0", "the number of weights"},
+    {"4x1x1", "sepconv1-2305843009213693952 b0", "the number of weights"},
+    {"1x1x1", "sepconv1x4611686018427387904-4611686018427387904 b0", "the number of weights"},
+    {"1x4000000000x1000000000", "sepconv2-1 p0 b0", "the number of MACs"},
+    /* C*k*(N + 2*k): 2*2^62; 2^62 + 2^62; 4*2^61; 2^32*(2^33 + 1); 3*4*10^18 */
+    {"1x1x1", "deformconv1x4611686018427387904-1 b0", "the number of weights"},
+    {"1x1x1", "deformconv1x2305843009213693952-4611686018427387904 b0", "the number of weights"},
+    {"4x1x1", "deformconv1x2305843009213693952-1 b0", "the number of weights"},
+    {"1x1x1", "deformconv1x4294967296-1 b0", "the number of weights"},
+    {"1x4000000000x1000000000", "deformconv1-1 b0", "the number of MACs"},
+    {"1x1x1", "deformconv4294967296x2147483648-1 b0", "the number of weights"},
+    /* over the last axis: 4*2^61 weights; 2 of them for each of 2^62 rows */
+    {"1x1x4", "linear-2305843009213693952 b0", "the number of weights"},
+    {"1x4611686018427387904x1", "linear-2 b0", "the number of MACs"},
     /* sides, one after the other */
     {"8", "pad4611686018427387904x0", "the size of the output"},
     {"8", "pad0x4611686018427387904", "the size of the output"},
@@ -54,6 +74,7 @@ static const struct {
     {"8", "conv3-1 d4611686018427387904x1", "the extent of the kernel"},
     {"8", "conv3-1 d1x4611686018427387904", "the extent of the kernel"},
     {"8", "maxpool3 d4611686018427387904", "the extent of the kernel"},
+    {"8", "maxpool3 d4611686018427387904 p1+0", "the extent of the kernel"},
     {"8", "conv3-1 p4611686018427387904x0", "the padded input"},
     {"8", "conv3-1 p0x4611686018427387904", "the padded input"},
     {"8", "conv3-1 p4611686018427387904", "the padded input"},
