@@ -8,7 +8,7 @@ const OUT_OF_MEMORY = 3, TRAPPED = 4;
 /* `view` is what was last shown; `row` the number of the chosen one, 0: none; `exercise` the columns
  * that are asked for, empty: none. */
 const page = { module: null, core: null, view: null, working: null, row: 0, exercise: [],
-  networks: [], words: [], pause: null };
+  networks: [], words: [], pause: null, frame: 0 };
 
 /* Workers by the name of what they are asked for. */
 const jobs = new Map();

@@ -2,6 +2,7 @@
 "use strict";
 
 const MOST_MARKED = 100000; /* characters; longer texts are not marked */
+const MOST_WORDS = 6; /* that are offered */
 
 /* Places are counted in bytes of UTF-8, those of a text area in units of UTF-16. */
 function placeOf(text, byte) {
@@ -25,7 +26,6 @@ function showMarks(marks) {
     }
   }
   $("marks").replaceChildren(...parts, text.slice(at) + "\n");
-  $("marks").scrollTop = $("list").scrollTop;
 }
 
 function showChosenText() {
@@ -132,10 +132,11 @@ function takeWord(word) {
 function offerWords() {
   const begun = begunWord();
   const words = begun === "" || page.words.some(({ word }) => word.toLowerCase() === begun) ? []
-    : page.words.filter(({ word }) => word.toLowerCase().startsWith(begun)).slice(0, 6);
+    : page.words.filter(({ word }) => word.toLowerCase().startsWith(begun));
+  words.sort((a, b) => a.word.length - b.word.length);
   closeWords();
   $("words").hidden = words.length === 0;
-  $("words").append(...words.map(({ word, brief }, i) => {
+  $("words").append(...words.slice(0, MOST_WORDS).map(({ word, brief }, i) => {
     const option = make("div", { role: "option", id: `word-${i}`, "aria-selected": "false" },
       make("b", {}, word), ` ${brief}`);
     option.dataset.word = word;

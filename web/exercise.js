@@ -21,7 +21,8 @@ function verdictParts(claim, telling) {
       make("p", { class: "formula" }, line.sentence))];
 }
 
-const showVerdict = (claim) => make("div", { class: claim.verdict }, ...verdictParts(claim, true));
+const showVerdict = (claim) => make("div", { class: claim.verdict },
+  ...verdictParts(claim, page.exercise.length === 0));
 
 /* A claim about a derivative has another form: what is claimed, and why it is wrong. */
 function showDerivative(claim) {

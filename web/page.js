@@ -29,7 +29,7 @@ function derive() {
   askLater("gradients", [["T", "gradients"], ["o", $("loss").value],
     ...(values === "" ? [] : [["v", values]])], ({ text, messages }) => {
     $("gradients").hidden = false;
-    $("gradients").textContent = text || messages;
+    $("gradients").textContent = text || messages.replace(/^cnncalc: /, "");
   });
 }
 
@@ -104,6 +104,8 @@ function pressRow(event) {
   chooseRow(Number(row.dataset.row));
   clearTimeout(page.pause);
   page.pause = setTimeout(keepLink, PAUSE);
+  cancelAnimationFrame(page.frame);
+  showRow();
   if (page.row > 0 && matchMedia("(max-width: 899px)").matches) {
     $("row").scrollIntoView({ block: "nearest" });
   }

@@ -25,6 +25,26 @@ function totalRow(view) {
     make("td", { class: "number" }, grouped(view.macs)));
 }
 
+/* Most keys change one row or two: those that are as before stay. */
+function showRows(view) {
+  const body = $("table").tBodies[0], old = [...body.rows];
+  const rows = view.rows.map((row, i) => {
+    const { begin, end, ...shown } = row;
+    const key = JSON.stringify(shown);
+    const same = old[i]?.key === key;
+    const element = same ? old[i] : tableRow(row);
+    element.key = key;
+    while (element.cells.length > 5) {
+      element.lastChild.remove();
+    }
+    return element;
+  });
+  const first = rows.findIndex((row, i) => row !== old[i]);
+  const kept = first < 0 ? rows.length : first;
+  old.slice(kept).forEach((row) => row.remove());
+  body.append(...rows.slice(kept), totalRow(view));
+}
+
 /* Columns beside the usual ones are read from the program's own table, whose rows are the same. */
 function addColumns(view) {
   const columns = $("columns").value;
@@ -35,7 +55,8 @@ function addColumns(view) {
     if (status !== 0 && status !== 1) {
       return;
     }
-    const [heading, ...lines] = text.trimEnd().split("\n").map((line) => line.split("\t"));
+    const [heading, ...lines] = text.replace(/\n$/, "").split("\n")
+      .map((line) => line.split("\t"));
     const rows = [...$("table").tBodies[0].rows];
     $("table").tHead.rows[0].append(...heading.map((name) =>
       make("th", { scope: "col", class: "number" }, name)));
@@ -66,7 +87,7 @@ function showTable(view) {
     showExercise(view);
     return;
   }
-  $("table").tBodies[0].replaceChildren(...view.rows.map(tableRow), totalRow(view));
+  showRows(view);
   showTotals(view);
   addColumns(view);
 }
@@ -97,10 +118,10 @@ function showWorking(row) {
   const sums = totals.filter((total) => total.row === row.number);
   const shown = own.slice(0, MOST_WORKED);
   $("working").replaceChildren(
+    ...sums.map((sum) => make("p", { class: "sum" }, sum.sentence)),
     ...shown.flatMap((layer) => workingLayer(layer, own.length === 1)),
     ...(own.length > shown.length
       ? [make("p", {}, `and ${counted(own.length - shown.length, "more layer")}`)] : []),
-    ...sums.map((sum) => make("p", { class: "sum" }, sum.sentence)),
     make("details", {}, make("summary", {}, "What the letters mean"),
       ...conventions.map((each) => make("p", {}, each))));
 }
@@ -119,8 +140,8 @@ function askWorking(row) {
     page.working = text === "" ? null : JSON.parse(text);
     if (page.working === null) {
       $("working").replaceChildren(messages.split("\n")[0]);
-    } else if (page.row > 0) {
-      showWorking(page.view.rows[page.row - 1]);
+    } else if (chosenRow() !== undefined) {
+      showWorking(chosenRow());
     }
   });
 }
@@ -133,16 +154,36 @@ function markChosen() {
   }
 }
 
-function chooseRow(number) {
-  const row = page.exercise.length > 0 ? undefined : page.view.rows[number - 1];
-  page.row = row === undefined ? 0 : number;
-  markChosen();
+/* The window keeps its step while other rows change. */
+function showWindow(row) {
+  if (row === undefined) {
+    slidingWindow($("window"), null);
+    return;
+  }
+  const { kind, kernel, stride, dilation, low, high, in: enters, out } = row;
+  slidingWindow($("window"), { kind, kernel, stride, dilation, low, high, in: enters, out });
+}
+
+const chosenRow = () => page.exercise.length > 0 ? undefined : page.view.rows[page.row - 1];
+
+function showRow() {
+  const row = chosenRow();
   $("row").hidden = row === undefined;
-  showChosenText();
-  slidingWindow($("window"), row ?? null);
+  showWindow(row);
   if (row !== undefined) {
-    $("row-title").textContent = `${number}: ${row.name}`;
+    $("row-title").textContent = `${row.number}: ${row.name}`;
     $("row-sizes").textContent = `${shapeText(row.in)} → ${shapeText(row.out)}`;
     askWorking(row);
   }
+}
+
+/* Marks the row everywhere. What is known of it is drawn with the next frame, and only once where
+ * keys come faster. */
+function chooseRow(number) {
+  page.row = number;
+  page.row = chosenRow() === undefined ? 0 : number;
+  markChosen();
+  showChosenText();
+  cancelAnimationFrame(page.frame);
+  page.frame = requestAnimationFrame(showRow);
 }
