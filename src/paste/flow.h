@@ -136,6 +136,7 @@ typedef struct cnn_entry {
     int32_t axes;
     int64_t channels; /* 0: it does not say */
     bool open;        /* no layer says the axes: two are taken */
+    bool loose;       /* the first layer takes others, too */
 } cnn_entry;
 
 bool cnn_entry_find(cnn_paster *p, cnn_module *root, cnn_entry *out);

@@ -10,12 +10,17 @@ static bool activated(cnn_paster *p, cnn_module *m, cnn_tensor **out)
            cnn_keras_activation(p, m, function, out);
 }
 
-/* 'same' or 'valid', in any case. */
-static bool padding(cnn_paster *p, cnn_module *m, bool *same)
+/* 'same' or 'valid', in any case; of a sequence also 'causal', all before it. `causal`
+ * is NULL where that is not taken. */
+static bool padding(cnn_paster *p, cnn_module *m, bool *same, bool *causal)
 {
     const cnn_py *value = cnn_arg(m, "padding");
     *same = cnn_py_is(value, "same");
-    return *same || cnn_py_is(value, "valid") ||
+    const bool before = causal != NULL && m->axes == 1 && cnn_py_is(value, "causal");
+    if (causal != NULL) {
+        *causal = before;
+    }
+    return *same || before || cnn_py_is(value, "valid") ||
            cnn_paste_fail(p, CNN_E_PASTE_PADDING, cnn_module_span(m),
                           value->kind == CNN_PY_STRING ? value->text : cnn_text_of("this"),
                           (cnn_text){0});
@@ -23,7 +28,7 @@ static bool padding(cnn_paster *p, cnn_module *m, bool *same)
 
 typedef struct window {
     int64_t kernel[CNN_AXES], stride[CNN_AXES], dilation[CNN_AXES];
-    bool same, bias;
+    bool same, causal, bias;
 } window;
 
 static bool read_window(cnn_paster *p, cnn_module *m, window *w)
@@ -31,7 +36,7 @@ static bool read_window(cnn_paster *p, cnn_module *m, window *w)
     if (!cnn_arg_sides(p, m, "kernel_size", w->kernel) ||
         !cnn_arg_sides(p, m, "strides", w->stride) ||
         !cnn_arg_sides(p, m, "dilation_rate", w->dilation) ||
-        !cnn_arg_true(p, m, "use_bias", &w->bias) || !padding(p, m, &w->same)) {
+        !cnn_arg_true(p, m, "use_bias", &w->bias) || !padding(p, m, &w->same, &w->causal)) {
         return false;
     }
     bool strided = false, dilated = false;
@@ -51,6 +56,12 @@ static void set_window(cnn_spec *spec, const window *w, int32_t axes)
     cnn_spec_sides(spec, CNN_DILATION, w->dilation, axes);
     cnn_spec_all(spec, CNN_BIAS, w->bias);
     cnn_spec_all(spec, w->same ? CNN_SAME : CNN_PAD, 0);
+    if (w->causal) {
+        const int64_t none = 0;
+        int64_t before = 0;
+        (void)cnn_checked_mul(w->kernel[0] - 1, w->dilation[0], &before); /* else it is refused */
+        cnn_spec_ends(spec, &before, &none, 1);
+    }
 }
 
 static bool conv(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
@@ -161,7 +172,8 @@ static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_p
     cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
     const bool own = cnn_arg(m, "strides")->kind != CNN_PY_NONE;
     if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "pool_size", kernel) ||
-        !cnn_arg_sides(p, m, own ? "strides" : "pool_size", stride) || !padding(p, m, &same)) {
+        !cnn_arg_sides(p, m, own ? "strides" : "pool_size", stride) ||
+        !padding(p, m, &same, NULL)) {
         return false;
     }
     cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);

@@ -39,7 +39,8 @@ static bool unknown_child(cnn_paster *p, const cnn_module *module, const cnn_py 
     }
     const cnn_text name =
         child->origin.end > 0 ? cnn_text_part(p->text, child->origin) : child->text;
-    const int32_t code = cnn_library_model(name) ? CNN_E_PASTE_LIBRARY : CNN_E_PASTE_UNKNOWN;
+    const bool library = cnn_library_model(name) || cnn_example_find(name) != NULL;
+    const int32_t code = library ? CNN_E_PASTE_LIBRARY : CNN_E_PASTE_UNKNOWN;
     return named ? cnn_paste_fail(p, code, span, name, (cnn_text){0}) : cnn_not_followed(p, span);
 }
 
@@ -180,7 +181,10 @@ static bool fold_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args)
         positional += args->at[i].name.size == 0 && args->at[i].value.kind == CNN_PY_INT;
     }
     const bool fold = positional >= 3 && (old_name || p->keras1);
-    if (positional == 3 && !fold &&
+    const bool square = args->count >= 3 && args->at[1].value.kind == CNN_PY_INT &&
+                        args->at[2].value.kind == CNN_PY_INT && args->at[2].value.number > 1 &&
+                        args->at[1].value.number == args->at[2].value.number;
+    if (positional == 3 && !fold && square &&
         !cnn_paste_remark(p, args->call->span,
                           "{a}(n, 3, 3) is read as Keras 2 reads it, with stride 3; in Keras 1 the "
                           "kernel is 3x3: write (3, 3)",

@@ -47,6 +47,9 @@ static bool find_first(cnn_paster *p, cnn_module *m, void *user)
             entry->first = m;
             entry->axes = linear ? 0 : m->axes;
             entry->channels = says ? declared->number : 0;
+            /* a norm of one axis takes vectors, too; GroupNorm and PReLU take all */
+            entry->loose = !linear && (strchr(m->row->name, '#') == NULL ||
+                                       (m->axes == 1 && strstr(m->row->name, "Norm") != NULL));
         } else if (entry->axes < 0 && window) {
             entry->axes = m->axes;
         }
@@ -172,7 +175,8 @@ static bool shape_from_hint(cnn_paster *p, const cnn_entry *entry, cnn_shape *ou
     const bool batched = p->hinted.kind == CNN_PY_SAMPLES || items->count == entry->axes + 2;
     const int64_t *from = number + batched;
     const int32_t count = items->count - batched;
-    if (count < 1 || (entry->axes > 0 && !entry->open && count != entry->axes + 1)) {
+    if (count < 1 ||
+        (entry->axes > 0 && !entry->open && !entry->loose && count != entry->axes + 1)) {
         return true;
     }
     *any = true;

@@ -316,6 +316,29 @@ static void test_inputs(void **state)
          {3, 4, 5},
          {3, 4, 5},
          3},
+        /* all padding before it, so that the length stays: 2*4*3 + 3 */
+        {"Sequential([Conv1D(3, 2, padding='causal', input_shape=(5, 4))])",
+         "",
+         "",
+         {4, 5, 0},
+         {3, 5, 0},
+         27},
+        /* a norm of vectors takes its size from the call; 2*17 */
+        {"model = nn.Sequential(nn.BatchNorm1d(17), nn.ReLU())\nmodel(torch.zeros(2, 17))",
+         "",
+         "",
+         {17, 0, 0},
+         {17, 0, 0},
+         34},
+        /* no shifts, or no factors; two means over 3 and 2 axes: 8, 8, and 2*4*5 with 2*4*5*8 */
+        {"Sequential([BatchNormalization(scale=False, input_shape=(4, 5, 8)), "
+         "BatchNormalization(center=False), LayerNormalization(axis=[1, 2]), "
+         "LayerNormalization(axis=[1, 2, 3])])",
+         "",
+         "",
+         {8, 4, 5},
+         {8, 4, 5},
+         8 + 8 + 40 + 320},
         /* Keras 1 by its keyword: 3x3, not stride 3 */
         {"model = Sequential()\nmodel.add(Convolution2D(8, 3, 3, border_mode='same', "
          "input_shape=(9, 9, 1)))",
