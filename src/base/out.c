@@ -203,7 +203,8 @@ void cnn_out_string(cnn_out *out, const char *string)
 
 void cnn_out_odd_char(cnn_out *out, char c)
 {
-    if (is_control(out, c) || instead_of(out, c) != NULL) {
+    const bool plain = cnn_is_letter(c) || cnn_is_digit(c); /* most are */
+    if (!plain && (is_control(out, c) || instead_of(out, c) != NULL)) {
         put_escaped(out, &c, 1);
     } else {
         put(out, c);
