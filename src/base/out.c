@@ -92,7 +92,7 @@ static bool is_control(const cnn_out *out, char c)
     return out->escape == CNN_ESCAPE_JSON && ((unsigned char)c < 0x20 || c == 0x7F);
 }
 
-static int64_t count_points(const char *data, size_t size)
+static CNN_APART int64_t count_points(const char *data, size_t size)
 {
     int64_t points = 0;
     for (size_t i = 0; i < size; i++) {
@@ -135,12 +135,9 @@ static void put_all(cnn_out *out, const char *data, size_t size)
     out->used += size;
 }
 
-static void put_plain(cnn_out *out, const char *data, size_t size)
+/* Bytes that do not fit into what is left of the buffer. */
+static CNN_APART void put_parts(cnn_out *out, const char *data, size_t size)
 {
-    if (size <= sizeof out->buffer - out->used) {
-        put_all(out, data, size);
-        return;
-    }
     while (size > 0) {
         if (out->used == sizeof out->buffer) {
             flush(out);
@@ -151,6 +148,11 @@ static void put_plain(cnn_out *out, const char *data, size_t size)
         data += part;
         size -= part;
     }
+}
+
+static void put_plain(cnn_out *out, const char *data, size_t size)
+{
+    (size <= sizeof out->buffer - out->used ? put_all : put_parts)(out, data, size);
 }
 
 static void put_control(cnn_out *out, unsigned char c)

@@ -15,6 +15,7 @@ typedef struct table {
     const cnn_report *report;
     int64_t widths[CNN_MAX_COLUMNS]; /* 0: the column is not shown */
     bool bars;                       /* there is room for them */
+    int32_t share;             /* the column of the first share; the number of columns: none */
     const unsigned char *next; /* kept cell to be written; the last ends where `room` begins */
     cnn_arena room;
 } table;
@@ -59,7 +60,6 @@ static bool aligned_right(const cnn_column *column)
     return column->kind == CNN_CELL_INT || column->kind == CNN_CELL_FRACTION;
 }
 
-/* The column of the first share; the number of columns: there is none. */
 static int32_t first_share(const cnn_report *report)
 {
     int32_t i = 0;
@@ -70,9 +70,10 @@ static int32_t first_share(const cnn_report *report)
 }
 
 /* The first share has a bar at the end of the line. */
-static void put_bar(const cnn_report *report, const cnn_row *row)
+static void put_bar(const table *t, const cnn_row *row)
 {
-    const int32_t i = first_share(report);
+    const cnn_report *report = t->report;
+    const int32_t i = t->share;
     if (row->title != NULL || i == report->column_count) {
         return;
     }
@@ -143,7 +144,7 @@ static void put_line(table *t, const cnn_row *row)
         blanks += aligned_right(column) ? 0 : fill;
     }
     if (row != NULL && t->bars) {
-        put_bar(report, row);
+        put_bar(t, row);
     }
 }
 
@@ -251,7 +252,7 @@ void cnn_put_inputs(const cnn_report *report)
 
 static table table_of(const cnn_report *report)
 {
-    table t = {.report = report, .room = report->scratch};
+    table t = {.report = report, .room = report->scratch, .share = first_share(report)};
     if ((size_t)(t.room.high - t.room.low) > MOST_KEPT) {
         t.room.high = t.room.low + MOST_KEPT;
     }
