@@ -63,6 +63,13 @@ bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_
 
 /* ---- parts.c ---- */
 
+bool cnn_channels_last(const cnn_paster *p, const cnn_tensor *in);
+
+/* The number in the language of the framework's axis `at`, from 1: the channels are 1. */
+int32_t cnn_our_axis(bool last, int32_t at, int32_t count);
+
+/* ---- reductions.c ---- */
+
 typedef enum cnn_reduction {
     CNN_REDUCE_MEAN, /* or a sum, which is as large */
     CNN_REDUCE_MAX,

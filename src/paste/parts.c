@@ -1,4 +1,4 @@
-/* Tensors with their axes in another order, reduced, cut or repeated. Axis 0 is the batch. */
+/* Tensors with their axes in another order, or cut. Axis 0 is the batch. */
 #include "base/checked.h"
 #include "paste/flow.h"
 
@@ -8,13 +8,12 @@ static bool give(cnn_tensor *tensor, cnn_py *out)
     return true;
 }
 
-static bool channels_last(const cnn_paster *p, const cnn_tensor *in)
+bool cnn_channels_last(const cnn_paster *p, const cnn_tensor *in)
 {
     return p->framework == CNN_KERAS && !in->first;
 }
 
-/* The number in the language of the framework's axis `at`, from 1: the channels are 1. */
-static int32_t our_axis(bool last, int32_t at, int32_t count)
+int32_t cnn_our_axis(bool last, int32_t at, int32_t count)
 {
     return !last ? at : at == count ? 1 : at + 1;
 }
@@ -26,11 +25,11 @@ static bool moved(cnn_paster *p, const cnn_tensor *in, const int32_t *order, cnn
                   cnn_py *out)
 {
     const int32_t count = in->shape.axes + 1;
-    const bool last = channels_last(p, in);
+    const bool last = cnn_channels_last(p, in);
     int64_t ours[CNN_SAMPLE_AXES] = {0};
     cnn_tensor *tensor;
     for (int32_t i = 1; i <= count; i++) {
-        ours[our_axis(last, i, count) - 1] = our_axis(last, order[i - 1], count);
+        ours[cnn_our_axis(last, i, count) - 1] = cnn_our_axis(last, order[i - 1], count);
     }
     return cnn_flow_permute(p, in, ours, span, &tensor) && give(tensor, out);
 }
@@ -65,90 +64,6 @@ bool cnn_tensor_transpose(cnn_paster *p, const cnn_tensor *in, int64_t a, int64_
         to[i - 1] = i == first ? second : i == second ? first : i;
     }
     return moved(p, in, to, span, out);
-}
-
-/* ---- reductions ---- */
-
-/* The axes of `over` as bits, those of the language: the channels are bit 0. */
-static bool axes_among(cnn_paster *p, const cnn_tensor *in, const cnn_py *over, cnn_span span,
-                       uint32_t *out)
-{
-    const bool list = over->kind == CNN_PY_TUPLE || over->kind == CNN_PY_LIST;
-    const int32_t count = in->shape.axes + 1;
-    *out = 0;
-    for (int32_t i = 0; i < (list ? over->items->count : 1); i++) {
-        int64_t at;
-        int32_t place = 0;
-        const cnn_py *one = list ? &over->items->at[i] : over;
-        if (!cnn_whole(p, one, NULL, cnn_text_of("an axis"), &at) ||
-            !cnn_axis_at(p, at, count + 1, span, &place)) {
-            return false;
-        }
-        *out |= 1u << (our_axis(channels_last(p, in), place, count) - 1);
-    }
-    return true;
-}
-
-/* Sides that one window covers become 1; when it covers all of them it is global pooling. */
-static bool reduce_sides(cnn_paster *p, bool largest, uint32_t gone, cnn_span span,
-                         cnn_tensor **tensor)
-{
-    const cnn_tensor *in = *tensor;
-    const int32_t axes = in->shape.axes;
-    const uint32_t all = ((1u << axes) - 1) << 1;
-    if ((gone & all) == 0) {
-        return true;
-    }
-    if ((gone & all) == all) {
-        cnn_spec spec = cnn_spec_of(largest ? "gmp" : "gap", &in, NULL, span);
-        return cnn_flow_add(p, &spec, tensor);
-    }
-    int64_t kernel[CNN_AXES] = {0};
-    for (int32_t i = 0; i < axes; i++) {
-        kernel[i] = (gone >> (i + 1) & 1) != 0 ? in->shape.side[i] : 1;
-    }
-    cnn_spec spec = cnn_spec_of(largest ? "maxpool" : "avgpool", &in, NULL, span);
-    cnn_spec_sides(&spec, CNN_SIZE, kernel, axes);
-    return cnn_flow_add(p, &spec, tensor);
-}
-
-bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, const cnn_py *over,
-                       bool keep, cnn_span span, cnn_py *out)
-{
-    const int32_t count = in->shape.axes + 1;
-    const bool last = channels_last(p, in), largest = how == CNN_REDUCE_MAX;
-    int64_t axis[CNN_SAMPLE_AXES];
-    uint32_t gone;
-    int32_t left = 0;
-    cnn_tensor *tensor = (cnn_tensor *)in;
-    if (!axes_among(p, in, over, span, &gone)) {
-        return false;
-    }
-    (void)cnn_tensor_axes(p, in, axis);
-    for (int32_t i = 0; i < count; i++) {
-        const bool drops = (gone >> (our_axis(last, i + 1, count) - 1) & 1) != 0;
-        if (!drops || keep) {
-            axis[left++] = drops ? 1 : axis[i];
-        }
-    }
-    if (how == CNN_REDUCE_OTHER) {
-        cnn_known_layer known = {.what = "reduce"};
-        return cnn_axes_shape(p, axis, left, in->first, span, &known.out) &&
-               cnn_flow_known(p, &known, &in, NULL, span, &tensor) && give(tensor, out);
-    }
-    if (!reduce_sides(p, largest, gone, span, &tensor)) {
-        return false;
-    }
-    if ((gone & 1) != 0) {
-        const cnn_tensor *reduced = tensor;
-        cnn_spec spec = cnn_spec_of(largest ? "chmax" : "chmean", &reduced, NULL, span);
-        if (!cnn_flow_add(p, &spec, &tensor)) {
-            return false;
-        }
-    }
-    return keep || gone == 0 || (left == 0 && in->shape.axes == 0)
-               ? give(tensor, out)
-               : cnn_tensor_as(p, tensor, axis, left, span, out);
 }
 
 /* ---- parts ---- */
@@ -237,7 +152,7 @@ bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *size
         return false;
     }
     whole(&in->shape, ranges);
-    range *const one = &ranges[our_axis(channels_last(p, in), place, count) - 1];
+    range *const one = &ranges[cnn_our_axis(cnn_channels_last(p, in), place, count) - 1];
     const int64_t all = one->length;
     int64_t from = 0;
     for (int32_t i = 0; i < sizes->count; i++) {
@@ -338,7 +253,7 @@ static bool read_index(const cnn_items *parts, const int64_t *axis, int32_t coun
             out->after[out->left++] = 1;
             continue;
         }
-        range *const one = &out->ranges[our_axis(last, at + 1, count) - 1];
+        range *const one = &out->ranges[cnn_our_axis(last, at + 1, count) - 1];
         if (part->kind == CNN_PY_SLICE) {
             *one = range_of(part->items, axis[at]);
             out->after[out->left++] = one->length;
@@ -401,70 +316,11 @@ bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor
         parts.count > 0 && parts.at[0].kind == CNN_PY_SLICE ? parts.at[0].items : NULL;
     if (batch == NULL || batch->at[0].kind != CNN_PY_NONE || batch->at[1].kind != CNN_PY_NONE ||
         batch->at[2].kind != CNN_PY_NONE ||
-        !read_index(&parts, axis, count, channels_last(p, tensor), &c)) {
+        !read_index(&parts, axis, count, cnn_channels_last(p, tensor), &c)) {
         return cnn_not_followed(p, node->span);
     }
     if (!cut(p, tensor, c.ranges, node->span, &part)) {
         return false;
     }
     return c.moved ? cnn_tensor_as(p, part, c.after, c.left, node->span, out) : give(part, out);
-}
-
-/* ---- repeats ---- */
-
-enum { MOST_COPIES = 64 }; /* of channels side by side */
-
-/* Channels several times side by side. */
-static bool repeat_channels(cnn_paster *p, int64_t times, cnn_span span, cnn_tensor **tensor)
-{
-    cnn_py copies[MOST_COPIES], all;
-    const cnn_py_node place = {.span = span};
-    for (int32_t i = 0; i < times; i++) {
-        copies[i] = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = *tensor};
-    }
-    if (!cnn_tensor_join(p, "cat", &place, copies, (int32_t)times, &all)) {
-        return false;
-    }
-    *tensor = all.tensor;
-    return true;
-}
-
-bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
-                       cnn_py *out)
-{
-    int64_t axis[CNN_SAMPLE_AXES] = {0};
-    cnn_known_layer known = {.what = "repeat"};
-    const int32_t count = sizes->count - 1;
-    for (int32_t i = 0; i < count && i < CNN_SAMPLE_AXES; i++) {
-        axis[i] = sizes->at[i + 1].number;
-    }
-    if (!cnn_axes_shape(p, axis, count, in->first, span, &known.out)) {
-        return false;
-    }
-    const int64_t times = known.out.channels / in->shape.channels;
-    bool single = times <= MOST_COPIES, grows = false; /* sides of 1 are stretched */
-    for (int32_t i = 0; i < known.out.axes; i++) {
-        single = single && (in->shape.side[i] == 1 || in->shape.side[i] == known.out.side[i]);
-        grows = grows || in->shape.side[i] != known.out.side[i];
-    }
-    cnn_tensor *tensor = (cnn_tensor *)in;
-    if (!single) {
-        return cnn_flow_known(p, &known, &in, NULL, span, &tensor) && give(tensor, out);
-    }
-    if (times > 1 && !repeat_channels(p, times, span, &tensor)) {
-        return false;
-    }
-    if (grows) {
-        const cnn_tensor *small = tensor;
-        cnn_spec spec = cnn_spec_of("upsample", &small, NULL, span);
-        int64_t factor[CNN_AXES] = {0};
-        for (int32_t i = 0; i < known.out.axes; i++) {
-            factor[i] = known.out.side[i] / small->shape.side[i];
-        }
-        cnn_spec_sides(&spec, CNN_SIZE, factor, known.out.axes);
-        if (!cnn_flow_add(p, &spec, &tensor)) {
-            return false;
-        }
-    }
-    return give(tensor, out);
 }

@@ -270,12 +270,22 @@ typedef enum cnn_flow_end {
 bool cnn_eval(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
 cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result);
 
+/* ---- assign.c ---- */
+
+/* Binds what a target names to a value, or several to the parts of one. */
+bool cnn_assign(cnn_paster *p, const cnn_py_node *target, const cnn_py *value);
+bool cnn_run_assign(cnn_paster *p, const cnn_py_node *node);
+bool cnn_run_change(cnn_paster *p, const cnn_py_node *node);
+
 /* Whether a statement that failed does not matter; then the error is forgotten, and what the
  * statement would have set has no value. */
 bool cnn_statement_forgive(cnn_paster *p, const cnn_py_node *node);
 bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, bool *out);
 bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                  cnn_py *out);
+
+/* The error of a name without a value. */
+bool cnn_no_value(cnn_paster *p, const cnn_py *name);
 bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                  cnn_py *out);
 bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, const cnn_py *index,
@@ -297,8 +307,10 @@ bool cnn_function_make(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
 
 typedef bool cnn_py_function(cnn_paster *p, cnn_arguments *args, cnn_py *out);
 
-/* Functions of Python itself; *found: there is one of this name. The second: about numbers. */
+/* Functions of Python itself; *found: there is one of this name. About numbers, about lists, and
+ * all of them. */
 bool cnn_arithmetic(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
+bool cnn_sequences(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
 bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                 bool *found, cnn_py *out);
@@ -417,8 +429,12 @@ typedef struct cnn_framework_rows {
     const struct cnn_framework_rows *more; /* the framework's next table */
 } cnn_framework_rows;
 
-extern const cnn_framework_rows cnn_torch_rows, cnn_torch_shape_rows, cnn_keras_rows,
-    cnn_keras_shape_rows;
+extern const cnn_framework_rows cnn_torch_rows, cnn_torch_norm_rows, cnn_torch_shape_rows,
+    cnn_keras_rows, cnn_keras_shape_rows;
+
+/* in_channels, num_features and the like: what is declared must be what enters. */
+bool cnn_check_channels(cnn_paster *p, cnn_module *m, const char *argument, const char *kind,
+                        const cnn_tensor *in);
 
 /* A map of as many axes as the layer's name says enters it. */
 bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);

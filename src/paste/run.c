@@ -1,169 +1,5 @@
-/* Running statements: what assigns, decides, repeats and defines. */
+/* Running statements: what decides, repeats and defines. */
 #include "paste/paste.h"
-
-/* A member of a module that is known, set to what is not understood, could change the network. */
-static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
-{
-    cnn_py object;
-    if (!cnn_eval(p, target->a, &object)) {
-        return false;
-    }
-    if (object.kind == CNN_PY_NAME && cnn_word_is(object.text, "self")) {
-        /* "self.conv1 = ..." without its class: loose lines */
-        return cnn_module_is_layer(value) ? cnn_py_append(p, &p->loose, value) &&
-                                                cnn_frame_set(p, p->frame, target->text, value)
-                                          : true;
-    }
-    if (object.kind == CNN_PY_OPAQUE &&
-        cnn_module_is_layer(value)) { /* model.fc = nn.Linear(...) */
-        return cnn_paste_fail(p, CNN_E_PASTE_LIBRARY,
-                              object.origin.end > 0 ? object.origin : target->span, object.text,
-                              (cnn_text){0});
-    }
-    if (object.kind != CNN_PY_MODULE) {
-        return true;
-    }
-    cnn_module *module = object.module;
-    const bool layer = module->row != NULL || module->container != CNN_CONTAINER_NONE;
-    if (layer && module->type == NULL && !cnn_module_is_layer(value) &&
-        cnn_member_find(module, target->text) == NULL && !cnn_word_is(target->text, "trainable") &&
-        !cnn_word_is(target->text, "training")) {
-        return cnn_paste_refuse(p, target->span, target->text,
-                                "is changed here after its layer was made, which is not followed");
-    }
-    return cnn_member_set(p, module, target->text, value);
-}
-
-static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
-{
-    cnn_py object, index;
-    if (!cnn_eval(p, target->a, &object) || !cnn_eval(p, target->b, &index)) {
-        return false;
-    }
-    if (object.kind == CNN_PY_DICT) {
-        cnn_py *old = (cnn_py *)cnn_dict_find(object.items, &index);
-        if (old != NULL) {
-            *old = *value;
-            return true;
-        }
-        return cnn_py_append(p, object.items, &index) && cnn_py_append(p, object.items, value);
-    }
-    cnn_items *items = object.kind == CNN_PY_LIST ? object.items : NULL;
-    if (items != NULL && index.kind == CNN_PY_INT) {
-        const int64_t i = index.number < 0 ? index.number + items->count : index.number;
-        if (i >= 0 && i < items->count) {
-            items->at[i] = *value;
-            return true;
-        }
-    }
-    if (object.kind == CNN_PY_MODULE && index.kind == CNN_PY_INT && index.number >= 0) {
-        cnn_variable *member =
-            cnn_variable_find(object.module->members, cnn_paste_digits(p, index.number));
-        if (member != NULL && cnn_module_is_layer(value)) {
-            member->value = *value;
-            return true;
-        }
-    }
-    if (object.kind == CNN_PY_MODULE && index.kind == CNN_PY_STRING &&
-        object.module->container == CNN_CONTAINER_DICT) {
-        return cnn_module_append_as(p, object.module, index.text, value);
-    }
-    if (object.kind == CNN_PY_OPAQUE || object.kind == CNN_PY_NAME) {
-        return true;
-    }
-    return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, target->span,
-                          cnn_text_part(p->text, target->span), (cnn_text){0});
-}
-
-static bool assign(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
-{
-    cnn_py defined;
-    cnn_items *items;
-    switch (target->kind) {
-    case CNN_SYNTAX_NAME:
-        if (p->frame == &p->globals && cnn_defined(p, target->text, &defined)) {
-            value = &defined;
-        }
-        return cnn_frame_set(p, p->frame, target->text, value);
-    case CNN_SYNTAX_ATTRIBUTE:
-        return set_member(p, target, value);
-    case CNN_SYNTAX_INDEX:
-        return set_item(p, target, value);
-    case CNN_SYNTAX_TUPLE:
-    case CNN_SYNTAX_LIST:
-        break;
-    default:
-        return cnn_paste_fail(p, CNN_E_PASTE_SYNTAX, target->span, (cnn_text){0}, (cnn_text){0});
-    }
-    if (value->kind == CNN_PY_OPAQUE || value->kind == CNN_PY_NAME) {
-        for (const cnn_py_node *part = target->a; part != NULL; part = part->next) {
-            const cnn_py unknown = {.kind = CNN_PY_NAME, .text = part->text, .origin = part->span};
-            if (!assign(p, part, &unknown)) {
-                return false;
-            }
-        }
-        return true;
-    }
-    if (!cnn_sequence(p, target, value, &items)) {
-        return false;
-    }
-    int32_t i = 0;
-    for (const cnn_py_node *part = target->a; part != NULL; part = part->next, i++) {
-        if (i >= items->count || (part->next == NULL && i + 1 < items->count)) {
-            return cnn_paste_fail(p, CNN_E_PASTE_UNPACK, target->span, (cnn_text){0},
-                                  (cnn_text){0});
-        }
-        if (!assign(p, part, &items->at[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool run_assign(cnn_paster *p, const cnn_py_node *node)
-{
-    cnn_py value;
-    if (!cnn_eval(p, node->b, &value)) {
-        return false;
-    }
-    const bool alone = p->frame == &p->globals && cnn_module_is_layer(&value);
-    if (alone && value.module->row != NULL && node->a->kind == CNN_SYNTAX_NAME &&
-        !cnn_py_append(p, &p->loose, &value)) {
-        return false;
-    }
-    for (const cnn_py_node *target = node->a; target != NULL; target = target->next) {
-        if (!assign(p, target, &value)) {
-            return false;
-        }
-    }
-    if (alone && value.module->row == NULL) {
-        p->top[0] = value;
-    }
-    return true;
-}
-
-/* a += b; a list grows in place. */
-static bool run_change(cnn_paster *p, const cnn_py_node *node)
-{
-    cnn_py old, more, value;
-    if (!cnn_eval(p, node->a, &old) || !cnn_eval(p, node->b, &more)) {
-        return false;
-    }
-    if (old.kind == CNN_PY_LIST && node->op == '+') {
-        cnn_items *items;
-        if (!cnn_sequence(p, node->b, &more, &items)) {
-            return false;
-        }
-        const int32_t count = items->count;
-        for (int32_t i = 0; i < count; i++) {
-            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, old.items, &items->at[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-    return cnn_operate(p, node, &old, &more, &value) && assign(p, node->a, &value);
-}
 
 /* Modules on a line of the top level that go nowhere make a network of loose lines. */
 static bool keep_loose(cnn_paster *p, const cnn_py *result)
@@ -235,7 +71,7 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     }
     for (int32_t i = 0; i < items->count; i++) {
         cnn_flow_end end;
-        if (!cnn_paste_step(p, 1) || !assign(p, node->a, &items->at[i])) {
+        if (!cnn_paste_step(p, 1) || !cnn_assign(p, node->a, &items->at[i])) {
             return CNN_FAILED;
         }
         if (!pass(p, node, result, &end)) {
@@ -404,9 +240,9 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     case CNN_SYNTAX_EXPRESSION:
         return from(cnn_eval(p, node->a, &value) && keep_loose(p, &value));
     case CNN_SYNTAX_ASSIGN:
-        return from(run_assign(p, node));
+        return from(cnn_run_assign(p, node));
     case CNN_SYNTAX_CHANGE:
-        return from(run_change(p, node));
+        return from(cnn_run_change(p, node));
     case CNN_SYNTAX_IF:
         return run_if(p, node, result);
     case CNN_SYNTAX_FOR:

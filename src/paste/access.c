@@ -1,0 +1,266 @@
+/* What values hold: elements of sequences, indices and slices, attributes. */
+#include "paste/flow.h"
+
+static bool is_int(const cnn_py *v)
+{
+    return v->kind == CNN_PY_INT || v->kind == CNN_PY_BOOL;
+}
+
+/* ---- sequences and indices ---- */
+
+static bool keys_of(cnn_paster *p, const cnn_items *dict, cnn_py *out)
+{
+    if (!cnn_py_items(p, CNN_PY_LIST, dict->count / 2, out)) {
+        return false;
+    }
+    for (int32_t i = 0; i + 1 < dict->count; i += 2) {
+        out->items->at[out->items->count++] = dict->at[i];
+    }
+    return true;
+}
+
+/* The children of a container. */
+static bool children_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
+{
+    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    for (const cnn_variable *m = module->members; m != NULL; m = m->next) {
+        const bool child =
+            cnn_module_is_layer(&m->value) || m->value.kind == CNN_PY_TENSOR ||
+            (m->value.kind == CNN_PY_NONE && module->container == CNN_CONTAINER_LIST);
+        if (!cnn_paste_step(p, 1) || (child && !cnn_py_append(p, out->items, &m->value))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cnn_sequence(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_items **out)
+{
+    cnn_py list;
+    switch (value->kind) {
+    case CNN_PY_LIST:
+    case CNN_PY_TUPLE:
+        *out = value->items;
+        return true;
+    case CNN_PY_DICT:
+        if (!keys_of(p, value->items, &list)) {
+            return false;
+        }
+        *out = list.items;
+        return true;
+    case CNN_PY_MODULE:
+        if (value->module->container == CNN_CONTAINER_NONE) {
+            break;
+        }
+        if (!children_of(p, value->module, &list)) {
+            return false;
+        }
+        *out = list.items;
+        return true;
+    case CNN_PY_STRING:
+        if (!cnn_py_items(p, CNN_PY_LIST, 0, &list)) {
+            return false;
+        }
+        for (size_t i = 0; i < value->text.size; i++) {
+            const cnn_py letter = {.kind = CNN_PY_STRING, .text = {value->text.data + i, 1}};
+            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, list.items, &letter)) {
+                return false;
+            }
+        }
+        *out = list.items;
+        return true;
+    case CNN_PY_NAME:
+        return cnn_no_value(p, value);
+    default:
+        break;
+    }
+    return cnn_not_followed(p, node->span);
+}
+
+/* Where a slice's border lies in `count` elements. */
+static int64_t border(const cnn_py *value, int64_t count, int64_t otherwise)
+{
+    const int64_t at = is_int(value) ? value->number : otherwise;
+    const int64_t from = at < 0 ? at + count : at;
+    return from < 0 ? 0 : from > count ? count : from;
+}
+
+static bool slice(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                  const cnn_items *range, cnn_py *out)
+{
+    cnn_items *items;
+    if (!cnn_sequence(p, node, object, &items)) {
+        return false;
+    }
+    const int64_t count = items->count;
+    const int64_t step = is_int(&range->at[2]) ? range->at[2].number : 1;
+    if (step == 0 || step < -1) {
+        return cnn_not_followed(p, node->span);
+    }
+    const cnn_py_kind kind = object->kind == CNN_PY_TUPLE ? CNN_PY_TUPLE : CNN_PY_LIST;
+    if (!cnn_py_items(p, kind, 0, out)) {
+        return false;
+    }
+    const bool back = step < 0;
+    const int64_t from = border(&range->at[0], count, 0), to = border(&range->at[1], count, count);
+    for (int64_t i = from; i < to; i += back ? 1 : step) {
+        const cnn_py *item = &items->at[back ? to - 1 - (i - from) : i];
+        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, item)) {
+            return false;
+        }
+    }
+    if (object->kind != CNN_PY_MODULE) {
+        return true;
+    }
+    cnn_module *part = cnn_module_new(p, node); /* features[:5] */
+    if (part == NULL) {
+        return false;
+    }
+    part->container = object->module->container;
+    for (int32_t i = 0; i < out->items->count; i++) {
+        if (!cnn_module_append(p, part, &out->items->at[i])) {
+            return false;
+        }
+    }
+    *out = (cnn_py){.kind = CNN_PY_MODULE, .module = part};
+    return true;
+}
+
+bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, const cnn_py *index,
+               cnn_py *out)
+{
+    if (object->kind == CNN_PY_TENSOR) {
+        return cnn_tensor_index(p, node, object->tensor, index, out);
+    }
+    if (object->kind == CNN_PY_SAMPLES) {
+        return cnn_samples_index(p, node, object, index, out);
+    }
+    if (object->kind == CNN_PY_OPAQUE) {
+        *out = *object;
+        return true;
+    }
+    if (object->kind == CNN_PY_NAME) {
+        *out = *object;
+        out->origin = node->span;
+        return true;
+    }
+    if (index->kind == CNN_PY_SLICE) {
+        return slice(p, node, object, index->items, out);
+    }
+    const bool by_key = object->kind == CNN_PY_DICT ||
+                        (object->kind == CNN_PY_MODULE && index->kind == CNN_PY_STRING);
+    if (by_key) {
+        const cnn_py *found = object->kind == CNN_PY_DICT
+                                  ? cnn_dict_find(object->items, index)
+                                  : cnn_member_find(object->module, index->text);
+        *out = found != NULL ? *found : cnn_py_none();
+        return found != NULL || cnn_not_followed(p, node->span);
+    }
+    cnn_items *items;
+    if (!cnn_sequence(p, node, object, &items)) {
+        return false;
+    }
+    if (index->kind == CNN_PY_NAME) {
+        return cnn_no_value(p, index);
+    }
+    if (!is_int(index)) {
+        return cnn_not_followed(p, node->span);
+    }
+    const int64_t i = index->number < 0 ? index->number + items->count : index->number;
+    if (i < 0 || i >= items->count) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_INDEX, node->span, index->number, items->count);
+    }
+    *out = items->at[i];
+    return true;
+}
+
+/* ---- attributes ---- */
+
+static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                             cnn_py *out)
+{
+    const cnn_module *module = object->module;
+    const cnn_py *found = cnn_member_find(module, node->text);
+    const bool own = found != NULL; /* a function that was stored is no method */
+    if (found == NULL && module->type != NULL) {
+        found = cnn_class_find(module->type, node->text);
+    }
+    if (found == NULL && module->row != NULL && module->args != NULL) {
+        found = cnn_arg_named(module, node->text);
+    }
+    if (found != NULL) {
+        *out = *found;
+        const bool method = out->kind == CNN_PY_FUNCTION && !own;
+        if (method && out->function->node->op == CNN_PROPERTY) {
+            const cnn_arguments none = {.call = node};
+            return cnn_call_function(p, found->function, object->module, &none, out);
+        }
+        if (method && out->function->node->op != CNN_STATIC_METHOD) {
+            out->self = object->module;
+        }
+        return true;
+    }
+    if (cnn_word_is(node->text, "training")) {
+        *out = cnn_py_bool(false);
+        return true;
+    }
+    if (module->container == CNN_CONTAINER_GRAPH && cnn_word_is(node->text, "output")) {
+        *out = module->outputs;
+        return true;
+    }
+    if (module->container == CNN_CONTAINER_GRAPH && cnn_word_is(node->text, "input")) {
+        *out = module->inputs;
+        return true;
+    }
+    *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+    return true;
+}
+
+static bool tensor_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
+                             cnn_py *out)
+{
+    if (cnn_word_is(node->text, "shape")) {
+        return cnn_tensor_shape(p, object->tensor, out);
+    }
+    *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+    if (cnn_word_is(node->text, "data")) {
+        *out = *object;
+    } else if (cnn_word_is(node->text, "is_cuda") || cnn_word_is(node->text, "requires_grad")) {
+        *out = cnn_py_bool(false);
+    } else if (cnn_word_is(node->text, "ndim")) {
+        *out = cnn_py_int(object->tensor->shape.axes + 2, node->span);
+    }
+    return true;
+}
+
+bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, cnn_py *out)
+{
+    const cnn_py *found;
+    switch (object->kind) {
+    case CNN_PY_NAME:
+        found = cnn_word_is(object->text, "self") ? cnn_frame_find(p->frame, node->text) : NULL;
+        if (found != NULL) {
+            *out = *found;
+            return true;
+        }
+        if (!cnn_defined(p, cnn_text_part(p->text, node->span), out)) {
+            *out = (cnn_py){.kind = CNN_PY_NAME, .text = node->text, .origin = node->span};
+        }
+        return true;
+    case CNN_PY_MODULE:
+        return module_attribute(p, node, object, out);
+    case CNN_PY_CLASS:
+        found = cnn_class_find(object->type, node->text);
+        *out = found != NULL ? *found : cnn_py_opaque("attribute");
+        return true;
+    case CNN_PY_TENSOR:
+        return tensor_attribute(p, node, object, out);
+    case CNN_PY_SAMPLES:
+        return cnn_samples_attribute(p, node, object, out);
+    default:
+        *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+        return true;
+    }
+}

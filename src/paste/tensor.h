@@ -1,0 +1,31 @@
+/* Calls of functions and methods of tensors. */
+#ifndef CNN_PASTE_TENSOR_H
+#define CNN_PASTE_TENSOR_H
+
+#include "paste/flow.h"
+
+typedef struct cnn_request {
+    cnn_paster *p;
+    const cnn_tensor *in; /* the first argument, or the object */
+    cnn_arguments rest;   /* those after it */
+    cnn_span span;
+    cnn_py *out;
+} cnn_request;
+
+typedef bool cnn_request_handler(cnn_request *r);
+
+/* An argument by its name or place; NULL: it is not given. */
+const cnn_py *cnn_request_given(const cnn_request *r, const char *name, int32_t position);
+bool cnn_request_number(cnn_request *r, const char *name, int32_t position, int64_t standard,
+                        int64_t *out);
+bool cnn_request_give(cnn_request *r, cnn_tensor *tensor);
+
+/* The values and where they are. */
+bool cnn_request_pair(cnn_request *r);
+
+/* Calls the function of that name; *found: there is one. */
+bool cnn_request_handle(cnn_request *r, cnn_text name, bool *found);
+
+cnn_request_handler cnn_do_expand, cnn_do_expand_as, cnn_do_repeat, cnn_do_pad;
+
+#endif

@@ -1,0 +1,116 @@
+/* Tensors stretched, repeated and padded to other sizes. */
+#include "base/checked.h"
+#include "paste/tensor.h"
+
+/* x.expand(b, 6, -1, 8), and x.repeat(1, 3, 1, 1), which multiplies: sizes for all axes. */
+static bool stretch(cnn_request *r, bool multiplies)
+{
+    cnn_items sizes = {0};
+    cnn_py shape;
+    const bool one = r->rest.count == 1 && (r->rest.at[0].value.kind == CNN_PY_TUPLE ||
+                                            r->rest.at[0].value.kind == CNN_PY_LIST);
+    for (int32_t i = 0; !one && i < r->rest.count; i++) {
+        if (!cnn_py_append(r->p, &sizes, &r->rest.at[i].value)) {
+            return false;
+        }
+    }
+    sizes = one ? *r->rest.at[0].value.items : sizes;
+    if (!cnn_tensor_shape(r->p, r->in, &shape) || shape.items->count != sizes.count) {
+        return r->p->err->code == CNN_OK ? cnn_not_followed(r->p, r->span) : false;
+    }
+    for (int32_t i = 1; i < sizes.count; i++) {
+        int64_t n;
+        cnn_py *side = &shape.items->at[i];
+        if (!cnn_whole(r->p, &sizes.at[i], NULL, cnn_text_of("expand"), &n)) {
+            return false;
+        }
+        const bool fits = multiplies ? n > 0 && cnn_checked_mul(n, side->number, &n)
+                                     : n == -1 || n == side->number || side->number == 1;
+        if (!fits || n == 0 || n < -1) {
+            return cnn_not_followed(r->p, r->span);
+        }
+        side->number = n == -1 ? side->number : n;
+    }
+    const cnn_py batch = sizes.at[0];
+    const bool whole = batch.kind == CNN_PY_BATCH ||
+                       (batch.kind == CNN_PY_INT && batch.number == (multiplies ? 1 : -1));
+    return whole ? cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out)
+                 : cnn_not_followed(r->p, r->span);
+}
+
+bool cnn_do_expand(cnn_request *r)
+{
+    return stretch(r, false);
+}
+
+bool cnn_do_repeat(cnn_request *r)
+{
+    return stretch(r, true);
+}
+
+bool cnn_do_expand_as(cnn_request *r)
+{
+    const cnn_py *other = cnn_request_given(r, "other", 0);
+    cnn_py shape;
+    if (other == NULL || other->kind != CNN_PY_TENSOR) {
+        return cnn_not_followed(r->p, r->span);
+    }
+    return cnn_tensor_shape(r->p, other->tensor, &shape) &&
+           cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out);
+}
+
+/* Channels of zeros beside those that are there; negative numbers cut. */
+static bool pad_channels(cnn_request *r, int64_t low, int64_t high, cnn_tensor **tensor)
+{
+    const cnn_tensor *in = *tensor;
+    const int64_t more = (low > 0 ? low : 0) + (high > 0 ? high : 0);
+    const int64_t cut[] = {low < 0 ? -low : 0, high < 0 ? -high : 0};
+    int64_t n;
+    if (low < -INT32_MAX || low > INT32_MAX || high < -INT32_MAX || high > INT32_MAX ||
+        !cnn_checked_add(in->shape.channels, more, &n)) {
+        return cnn_not_followed(r->p, r->span);
+    }
+    if (more > 0) {
+        cnn_spec spec = cnn_spec_of("chpad", &in, NULL, r->span);
+        cnn_spec_all(&spec, CNN_CHANNELS, n);
+        if (!cnn_flow_add(r->p, &spec, tensor)) {
+            return false;
+        }
+        in = *tensor;
+    }
+    if (cut[0] + cut[1] == 0) {
+        return true;
+    }
+    cnn_spec spec = cnn_spec_of("chcrop", &in, NULL, r->span);
+    cnn_spec_ends(&spec, &cut[0], &cut[1], 1);
+    return cnn_flow_add(r->p, &spec, tensor);
+}
+
+/* F.pad: pairs from the last axis on. */
+bool cnn_do_pad(cnn_request *r)
+{
+    const cnn_py *pad = cnn_request_given(r, "pad", 0);
+    int64_t low[CNN_AXES + 1] = {0}, high[CNN_AXES + 1] = {0}; /* the channels first */
+    const int32_t axes = r->in->shape.axes;
+    if (pad == NULL || (pad->kind != CNN_PY_TUPLE && pad->kind != CNN_PY_LIST) ||
+        pad->items->count % 2 != 0 || pad->items->count > 2 * axes + 2) {
+        return cnn_not_followed(r->p, r->span);
+    }
+    for (int32_t i = 0; i < pad->items->count; i++) {
+        int64_t *to = i % 2 == 0 ? low : high;
+        if (!cnn_whole(r->p, &pad->items->at[i], NULL, cnn_text_of("F.pad"), &to[axes - i / 2])) {
+            return false;
+        }
+    }
+    cnn_py_node call = {.span = r->span};
+    cnn_module module = {.call = &call};
+    cnn_tensor *tensor = (cnn_tensor *)r->in;
+    bool any = pad->items->count == 0;
+    for (int32_t i = 1; i <= axes; i++) {
+        any = any || low[i] != 0 || high[i] != 0;
+    }
+    if (any && axes > 0 && !cnn_flow_pad(r->p, &module, r->in, low + 1, high + 1, &tensor)) {
+        return false;
+    }
+    return pad_channels(r, low[0], high[0], &tensor) && cnn_request_give(r, tensor);
+}
