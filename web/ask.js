@@ -69,8 +69,17 @@ function makeWorker() {
 /* Requests in a worker, in place of earlier ones of that name. `done` gets the answers, unless later
  * requests take their place; `stopped` is called when the user ends them. */
 function askAll(name, requests, done, stopped = () => {}) {
+  const whole = requests.map((fields) => [...question(), ...fields]);
   endJob(name);
-  const job = { worker: makeWorker(), stopped, shown: false };
+  let worker;
+  try {
+    worker = makeWorker();
+  } catch {
+    /* No workers in this browser: then the page has to wait. */
+    done(whole.map((fields) => readable(page.core.run(fields))));
+    return;
+  }
+  const job = { worker, stopped, shown: false };
   job.timer = setTimeout(() => {
     job.shown = true;
     showBusy();
@@ -80,13 +89,12 @@ function askAll(name, requests, done, stopped = () => {}) {
     endJob(name);
     done(answers);
   };
-  job.worker.onmessage = ({ data }) => finish(data.map(readable));
-  job.worker.onerror = (event) => {
+  worker.onmessage = ({ data }) => finish(data.map(readable));
+  worker.onerror = (event) => {
     event.preventDefault();
     finish(requests.map(() => ({ status: TRAPPED, text: "", messages: "" })));
   };
-  job.worker.postMessage({ module: page.module,
-    requests: requests.map((fields) => [...question(), ...fields]) });
+  worker.postMessage({ module: page.module, requests: whole });
 }
 
 function askLater(name, fields, done, stopped) {

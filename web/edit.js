@@ -38,6 +38,17 @@ function showChosenText() {
   showMarks(marks.sort((a, b) => a.begin - b.begin || a.end - b.end));
 }
 
+/* The number of the row in whose text the caret is; 0: it is in none. */
+function rowAtCaret() {
+  const { value, selectionStart } = $("list");
+  if (value.length > LONG_TEXT || document.body.classList.contains("old")) {
+    return 0;
+  }
+  const at = new TextEncoder().encode(value.slice(0, selectionStart)).length;
+  const row = page.view?.rows.find(({ begin, end }) => begin <= at && at <= end);
+  return row?.number ?? 0;
+}
+
 /* ---- errors ---- */
 
 function replaceIn(field, begin, end, replacement) {
@@ -112,7 +123,7 @@ function begunWord() {
   const list = $("list");
   const before = list.value.slice(0, list.selectionStart);
   return list.selectionStart === list.selectionEnd && list.value.length <= LONG_TEXT
-    ? /(?<![\w.@])[a-z]+$/i.exec(before)?.[0].toLowerCase() ?? "" : "";
+    ? /(?:^|[^\w.@])([a-z]+)$/i.exec(before)?.[1].toLowerCase() ?? "" : "";
 }
 
 function closeWords() {

@@ -156,5 +156,8 @@ const chosenColumns = () => ASKED.filter((what) => $(`ask-${what}`).checked);
 function setExercise(columns) {
   page.exercise = columns;
   $("task").hidden = columns.length === 0;
+  for (const what of ASKED) {
+    $("table").classList.toggle(`no-${what}`, columns.length > 0 && !columns.includes(what));
+  }
   document.body.classList.toggle("exercise", columns.length > 0);
 }

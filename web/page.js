@@ -96,18 +96,31 @@ function chooseExample() {
   }
 }
 
+function chooseAnew(number) {
+  chooseRow(number);
+  clearTimeout(page.pause);
+  page.pause = setTimeout(keepLink, PAUSE);
+}
+
 function pressRow(event) {
   const row = event.target.closest("[data-row]");
   if (row === null || page.exercise.length > 0) {
     return;
   }
-  chooseRow(Number(row.dataset.row));
-  clearTimeout(page.pause);
-  page.pause = setTimeout(keepLink, PAUSE);
+  chooseAnew(Number(row.dataset.row));
   cancelAnimationFrame(page.frame);
   showRow();
   if (page.row > 0 && matchMedia("(max-width: 899px)").matches) {
     $("row").scrollIntoView({ block: "nearest" });
+  }
+}
+
+/* The layer that is being typed, or pointed at, is the chosen one. */
+function followCaret() {
+  const row = rowAtCaret();
+  if (row !== 0 && row !== page.row) {
+    chooseRow(row);
+    followSoon();
   }
 }
 
@@ -120,6 +133,8 @@ function startExercise() {
 const ACTS = [
   ["list", "input", () => { update(); offerWords(); }],
   ["list", "keydown", chooseWord],
+  ["list", "keyup", followCaret],
+  ["list", "click", followCaret],
   ["list", "blur", closeWords],
   ["list", "scroll", () => { $("marks").scrollTop = $("list").scrollTop; }],
   ["input", "input", update],
@@ -132,7 +147,7 @@ const ACTS = [
   ["wanted", "input", solve],
   ["stop", "click", endAllJobs],
   ["copy", "click", copyAs],
-  ["copy-link", "click", () => copy(fullLink([]), "Link")],
+  ["copy-link", "click", () => copy(fullLink(page.exercise), "Link")],
   ["copy-exercise", "click", () => copy(fullLink(chosenColumns()), "Link to the exercise")],
   ["practise", "click", startExercise],
   ["reveal", "click", () => { setExercise([]); update(); }],

@@ -1,9 +1,12 @@
 /* The picture, and files of it. */
 "use strict";
 
-/* The style of the picture is the program's. The policy allows no style element of it. */
-const pictureStyle = new CSSStyleSheet();
-document.adoptedStyleSheets = [pictureStyle];
+/* The style of a picture is the program's, and the policy allows no style element of it. */
+function adoptStyle(rules) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = [sheet];
+}
 
 function showPicture() {
   if (page.view.count > MOST_ROWS || page.view.output[0] === 0) {
@@ -18,7 +21,7 @@ function showPicture() {
     }
     const [style, rules] = /<style>([^<]*)<\/style>/.exec(text);
     const svg = new DOMParser().parseFromString(text.replace(style, ""), "image/svg+xml");
-    pictureStyle.replaceSync(rules);
+    adoptStyle(rules);
     $("picture").replaceChildren(document.importNode(svg.documentElement, true));
     markChosen();
   });

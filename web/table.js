@@ -3,6 +3,7 @@
 "use strict";
 
 const MOST_ROWS = 1000;
+const MOST_READ = 20000; /* rows of a table that is read for further columns */
 const MOST_WORKED = 40; /* layers of one row */
 
 function tableRow(row) {
@@ -48,7 +49,7 @@ function showRows(view) {
 /* Columns beside the usual ones are read from the program's own table, whose rows are the same. */
 function addColumns(view) {
   const columns = $("columns").value;
-  if (columns === "" || view.output[0] === 0) {
+  if (columns === "" || view.output[0] === 0 || view.count > MOST_READ) {
     return;
   }
   askSoon("columns", [["f", "tsv"], ["c", columns]], ({ status, text }) => {
