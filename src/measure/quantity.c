@@ -1,4 +1,4 @@
-/* The table of quantities, and the function that adds them up. */
+/* The table of quantities: how each is computed, what it is called, where it is shown. */
 #include "measure/quantity.h"
 
 #include <assert.h>
@@ -147,15 +147,9 @@ COUNT(file_of)
     return true;
 }
 
-static cnn_kept_form kept_form(const cnn_numbers *numbers)
-{
-    return (cnn_kept_form){
-        .way = &numbers->way, .samples = numbers->samples, .value_bytes = numbers->value_bytes};
-}
-
 COUNT(kept_of)
 {
-    const cnn_kept_form form = kept_form(numbers);
+    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
     return numbers->kept != NULL &&
            cnn_layer_kept(numbers->net, layer, numbers->kept, &form, trace, out);
 }
@@ -288,23 +282,8 @@ static bool gradients(const cnn_numbers *numbers, int64_t *out)
 
 static bool optimizer(const cnn_numbers *numbers, int64_t *out)
 {
-    const cnn_kept_form form = kept_form(numbers);
+    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
     return cnn_optimizer_state(numbers->net, &form, out);
-}
-
-/* Parameters, gradients, the optimizer's state and what is kept. */
-/* -1: it does not fit. */
-static int64_t sum_kept(const cnn_numbers *numbers)
-{
-    int64_t all = 0;
-    for (int32_t i = 0; i < numbers->net->layer_count; i++) {
-        int64_t kept;
-        if (!kept_of(&numbers->net->layers[i], numbers, NULL, &kept) ||
-            !cnn_checked_add(all, kept, &all)) {
-            return -1;
-        }
-    }
-    return all;
 }
 
 static bool kept(const cnn_numbers *numbers, int64_t *out)
@@ -319,6 +298,7 @@ static bool train_peak(const cnn_numbers *numbers, int64_t *out)
     return *out >= 0;
 }
 
+/* Parameters, gradients, the optimizer's state and what is kept. */
 static bool train(const cnn_numbers *numbers, int64_t *out)
 {
     int64_t params, more, state;
@@ -794,263 +774,4 @@ bool cnn_quantity_uses(const cnn_quantity *what, const cnn_quantity *other)
 bool cnn_quantity_before(const cnn_quantity *a, const cnn_quantity *b)
 {
     return cnn_quantity_uses(b, a) || (a < b && !cnn_quantity_uses(a, b));
-}
-
-/* ---- what they are computed from ---- */
-
-static const struct {
-    const char *name;
-    int32_t bits;
-} dtypes[] = {{"f32", 32}, {"f16", 16}, {"bf16", 16}, {"f64", 64},
-              {"i8", 8},   {"i4", 4},   {"i2", 2},    {"i1", 1}};
-
-const char *cnn_dtype_at(size_t place)
-{
-    return place < CNN_LENGTH(dtypes) ? dtypes[place].name : NULL;
-}
-
-/* 0: there is no such type. */
-static int32_t bits_of(cnn_text name)
-{
-    for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
-        if (cnn_text_is(name, dtypes[i].name)) {
-            return dtypes[i].bits;
-        }
-    }
-    return 0;
-}
-
-/* "i8", or "i4,i8": of weights, and of activations, which fill bytes. */
-bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
-                       cnn_error *err)
-{
-    const cnn_text all = dtype.size > 0 ? dtype : cnn_text_of("f32");
-    cnn_text rest = all;
-    const cnn_text weights = cnn_text_split(&rest, ',');
-    const cnn_text values = rest.size > 0 ? rest : weights;
-    const int32_t weight_bits = bits_of(weights), value_bits = bits_of(values);
-    if (weight_bits == 0 || value_bits < 8) {
-        err->source = CNN_SOURCE_DTYPE;
-        return cnn_fail_words(err, CNN_E_DTYPE, (cnn_span){0, (uint32_t)dtype.size}, dtype,
-                              (cnn_text){0});
-    }
-    *out = (cnn_numbers){.net = net,
-                         .train_peak = -1,
-                         .samples = samples > 0 ? samples : 1,
-                         .value_bytes = value_bits / 8,
-                         .weight_bits = weight_bits,
-                         .dtype = all};
-    return true;
-}
-
-bool cnn_numbers_train(cnn_numbers *numbers, cnn_text name, cnn_text device, cnn_text checkpoint,
-                       cnn_error *err)
-{
-    numbers->checkpoint = checkpoint;
-    numbers->trains = name.size > 0;
-    return cnn_training_way_read(name, device, &numbers->way, err);
-}
-
-bool cnn_numbers_checkpoint(cnn_numbers *numbers, cnn_arena *arena, cnn_error *err)
-{
-    if (numbers->checkpoint.size > 0 && numbers->parts == NULL) {
-        numbers->parts = cnn_checkpoint_parts(numbers->net, numbers->checkpoint, arena, err);
-    }
-    return numbers->checkpoint.size == 0 || numbers->parts != NULL;
-}
-
-bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
-{
-    if ((needs & CNN_NEEDS_MEMORY) != 0 && numbers->memory == NULL) {
-        numbers->memory = cnn_network_memory(numbers->net, arena);
-        if (numbers->memory == NULL) {
-            return cnn_fail_memory(err);
-        }
-    }
-    if ((needs & CNN_NEEDS_RAM) != 0 &&
-        !cnn_network_ram(numbers->net, *arena, &numbers->ram, &numbers->ram_bound, err)) {
-        return false;
-    }
-    if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {
-        if (!cnn_numbers_checkpoint(numbers, arena, err)) {
-            return false;
-        }
-        numbers->kept =
-            cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena);
-        if (numbers->kept == NULL) {
-            return cnn_fail_memory(err);
-        }
-        numbers->kept_total = sum_kept(numbers);
-    }
-    if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0) {
-        const cnn_kept_form form = kept_form(numbers);
-        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
-                                    numbers->kept_total, *arena, &numbers->train_peak)) {
-            return cnn_fail_memory(err);
-        }
-    }
-    if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
-        numbers->fields = cnn_network_fields(numbers->net, arena, err);
-    }
-    return (needs & CNN_NEEDS_FIELDS) == 0 || numbers->fields != NULL;
-}
-
-/* ---- answers ---- */
-
-cnn_subject cnn_subject_layer(int32_t index)
-{
-    return (cnn_subject){.first = index, .end = index + 1};
-}
-
-cnn_subject cnn_subject_total(const cnn_network *net)
-{
-    return (cnn_subject){.first = net->input_count, .end = net->layer_count, .total = true};
-}
-
-bool cnn_subject_single(const cnn_subject *subject)
-{
-    return !subject->total && subject->item == 0;
-}
-
-bool cnn_layer_count(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers,
-                     int64_t *out)
-{
-    return what->count != NULL && what->count(layer, numbers, NULL, out);
-}
-
-static bool add(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers,
-                int64_t *sum)
-{
-    int64_t count;
-    return what->count(layer, numbers, NULL, &count) && cnn_checked_add(*sum, count, sum);
-}
-
-/* What only the network has is not the sum of anything. */
-static bool whole_of(const cnn_quantity *what, const cnn_subject *subject,
-                     const cnn_numbers *numbers, int64_t *out)
-{
-    if (!subject->total || subject->without_aux) {
-        return false;
-    }
-    if (what->total != NULL) {
-        *out = what->total(numbers->net);
-        return true;
-    }
-    return what->network(numbers, out);
-}
-
-bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
-                const cnn_numbers *numbers, int64_t *out)
-{
-    if (what->count == NULL) {
-        return whole_of(what, subject, numbers, out);
-    }
-    if (what->network != NULL && subject->total && layers == numbers->net->layers) {
-        return what->network(numbers, out); /* it was added up before */
-    }
-    *out = 0;
-    bool fits = true;
-    for (int32_t i = 0; fits && subject->total && what->with_input && i < subject->first; i++) {
-        fits = add(what, &layers[i], numbers, out);
-    }
-    for (int32_t i = subject->first; fits && i < subject->end; i++) {
-        const bool left_out = subject->without_aux && layers[i].aux;
-        fits = left_out || add(what, &layers[i], numbers, out);
-    }
-    return fits;
-}
-
-bool cnn_total_of(const cnn_quantity *what, const cnn_numbers *numbers, int64_t *out)
-{
-    const cnn_subject all = cnn_subject_total(numbers->net);
-    if (what->total != NULL) {
-        *out = what->total(numbers->net);
-        return true;
-    }
-    return cnn_sum_of(what, &all, numbers->net->layers, numbers, out);
-}
-
-static bool pair_of(const cnn_quantity *what, int32_t last, const cnn_layer *layers,
-                    const cnn_numbers *numbers, cnn_answer *out)
-{
-    const int32_t axes = layers[0].out.axes;
-    if (numbers->fields == NULL || axes == 0 ||
-        !what->pair(&numbers->fields[last], &layers[last], out->pair)) {
-        out->numbers = 0;
-        return false;
-    }
-    out->axes = axes;
-    out->numbers = 1;
-    for (int32_t i = 1; i < axes; i++) {
-        const bool same =
-            out->pair[i].num == out->pair[0].num && out->pair[i].den == out->pair[0].den;
-        out->numbers = same ? out->numbers : axes;
-    }
-    out->only = 0;
-    for (int32_t i = 0; i < axes && axes == 2; i++) {
-        const int64_t *side = layers[0].out.side;
-        out->only = side[i] > 1 && side[1 - i] == 1 ? i + 1 : out->only;
-    }
-    return true;
-}
-
-bool cnn_answer_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_layer *layers,
-                   const cnn_numbers *numbers, cnn_answer *out)
-{
-    /* The layer whose output is the subject's. */
-    const int32_t last = subject->total ? numbers->net->output : subject->end - 1;
-    out->kind = what->kind;
-    out->numbers = 1;
-    switch (what->kind) {
-    case CNN_QUANTITY_COUNT:
-        return cnn_sum_of(what, subject, layers, numbers, &out->count);
-    case CNN_QUANTITY_SIZE:
-        out->shape = what->size != input_of ? layers[last].out
-                     : subject->total       ? layers[0].out
-                                            : layers[subject->first].in;
-        return true;
-    default:
-        return pair_of(what, last, layers, numbers, out);
-    }
-}
-
-bool cnn_fail_overflow(cnn_error *err, const cnn_quantity *what, const cnn_network *net)
-{
-    return cnn_fail_words(err, CNN_E_OVERFLOW, net->layers[net->layer_count - 1].span,
-                          cnn_text_of(what->whole != NULL ? what->whole : what->noun),
-                          (cnn_text){0});
-}
-
-bool cnn_quantity_has(const cnn_quantity *what, const cnn_layer *layer, const cnn_numbers *numbers)
-{
-    if (what->kind == CNN_QUANTITY_COUNT) {
-        int64_t count;
-        return cnn_layer_count(what, layer, numbers, &count) && count > 0;
-    }
-    /* Functions of each value leave the size alone: nobody writes it down again. */
-    const cnn_answer in = {.kind = CNN_QUANTITY_SIZE, .shape = layer->in};
-    const cnn_answer out = {.kind = CNN_QUANTITY_SIZE, .shape = layer->out};
-    return layer->op->reach != NULL || !cnn_answer_equal(&in, &out);
-}
-
-bool cnn_share_of(int64_t part, int64_t whole, cnn_fraction *out)
-{
-    while (whole > INT64_MAX / 2048) { /* both halved, so that part * 1000 fits */
-        part /= 2;
-        whole /= 2;
-    }
-    *out = (cnn_fraction){whole == 0 ? 0 : (part * 1000 + whole / 2) / whole, 10};
-    return whole > 0;
-}
-
-bool cnn_answer_equal(const cnn_answer *a, const cnn_answer *b)
-{
-    if (a->kind == CNN_QUANTITY_COUNT) {
-        return a->count == b->count;
-    }
-    bool equal = a->shape.channels == b->shape.channels;
-    for (int32_t i = 0; i < CNN_AXES; i++) { /* sides beyond the axes are 0 */
-        equal = equal && a->shape.side[i] == b->shape.side[i];
-    }
-    return equal;
 }

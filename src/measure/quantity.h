@@ -2,8 +2,8 @@
  * The one table of quantities: everything that can be asked about a layer or a network. Columns of
  * reports and batches, claims, wants, workings and totals in JSON are all rows of it.
  */
-#ifndef CNN_NET_QUANTITY_H
-#define CNN_NET_QUANTITY_H
+#ifndef CNN_MEASURE_QUANTITY_H
+#define CNN_MEASURE_QUANTITY_H
 
 #include "base/error.h"
 #include "base/trace.h"
@@ -84,6 +84,9 @@ enum {
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);
+
+/* How much of kept values is in memory: samples and bytes. */
+cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers);
 
 /* Where a quantity is shown unless others are named. */
 enum {

@@ -1,0 +1,122 @@
+/* What quantities are computed from: settings as numbers, and the work that is done once for all
+ * layers. */
+#include "base/checked.h"
+#include "measure/quantity.h"
+
+cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers)
+{
+    return (cnn_kept_form){
+        .way = &numbers->way, .samples = numbers->samples, .value_bytes = numbers->value_bytes};
+}
+
+/* Bytes kept for the backward pass; -1: they do not fit. */
+static int64_t sum_kept(const cnn_numbers *numbers)
+{
+    const cnn_network *net = numbers->net;
+    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
+    int64_t all = 0, one;
+    for (int32_t i = 0; i < net->layer_count; i++) {
+        if (!cnn_layer_kept(net, &net->layers[i], numbers->kept, &form, NULL, &one) ||
+            !cnn_checked_add(all, one, &all)) {
+            return -1;
+        }
+    }
+    return all;
+}
+
+static const struct {
+    const char *name;
+    int32_t bits;
+} dtypes[] = {{"f32", 32}, {"f16", 16}, {"bf16", 16}, {"f64", 64},
+              {"i8", 8},   {"i4", 4},   {"i2", 2},    {"i1", 1}};
+
+const char *cnn_dtype_at(size_t place)
+{
+    return place < CNN_LENGTH(dtypes) ? dtypes[place].name : NULL;
+}
+
+/* 0: there is no such type. */
+static int32_t bits_of(cnn_text name)
+{
+    for (size_t i = 0; i < CNN_LENGTH(dtypes); i++) {
+        if (cnn_text_is(name, dtypes[i].name)) {
+            return dtypes[i].bits;
+        }
+    }
+    return 0;
+}
+
+/* "i8", or "i4,i8": of weights, and of activations, which fill bytes. */
+bool cnn_numbers_begin(cnn_numbers *out, const cnn_network *net, cnn_text dtype, int32_t samples,
+                       cnn_error *err)
+{
+    const cnn_text all = dtype.size > 0 ? dtype : cnn_text_of("f32");
+    cnn_text rest = all;
+    const cnn_text weights = cnn_text_split(&rest, ',');
+    const cnn_text values = rest.size > 0 ? rest : weights;
+    const int32_t weight_bits = bits_of(weights), value_bits = bits_of(values);
+    if (weight_bits == 0 || value_bits < 8) {
+        err->source = CNN_SOURCE_DTYPE;
+        return cnn_fail_words(err, CNN_E_DTYPE, (cnn_span){0, (uint32_t)dtype.size}, dtype,
+                              (cnn_text){0});
+    }
+    *out = (cnn_numbers){.net = net,
+                         .train_peak = -1,
+                         .samples = samples > 0 ? samples : 1,
+                         .value_bytes = value_bits / 8,
+                         .weight_bits = weight_bits,
+                         .dtype = all};
+    return true;
+}
+
+bool cnn_numbers_train(cnn_numbers *numbers, cnn_text name, cnn_text device, cnn_text checkpoint,
+                       cnn_error *err)
+{
+    numbers->checkpoint = checkpoint;
+    numbers->trains = name.size > 0;
+    return cnn_training_way_read(name, device, &numbers->way, err);
+}
+
+bool cnn_numbers_checkpoint(cnn_numbers *numbers, cnn_arena *arena, cnn_error *err)
+{
+    if (numbers->checkpoint.size > 0 && numbers->parts == NULL) {
+        numbers->parts = cnn_checkpoint_parts(numbers->net, numbers->checkpoint, arena, err);
+    }
+    return numbers->checkpoint.size == 0 || numbers->parts != NULL;
+}
+
+bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
+{
+    if ((needs & CNN_NEEDS_MEMORY) != 0 && numbers->memory == NULL) {
+        numbers->memory = cnn_network_memory(numbers->net, arena);
+        if (numbers->memory == NULL) {
+            return cnn_fail_memory(err);
+        }
+    }
+    if ((needs & CNN_NEEDS_RAM) != 0 &&
+        !cnn_network_ram(numbers->net, *arena, &numbers->ram, &numbers->ram_bound, err)) {
+        return false;
+    }
+    if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {
+        if (!cnn_numbers_checkpoint(numbers, arena, err)) {
+            return false;
+        }
+        numbers->kept =
+            cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena);
+        if (numbers->kept == NULL) {
+            return cnn_fail_memory(err);
+        }
+        numbers->kept_total = sum_kept(numbers);
+    }
+    if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0) {
+        const cnn_kept_form form = cnn_numbers_kept_form(numbers);
+        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
+                                    numbers->kept_total, *arena, &numbers->train_peak)) {
+            return cnn_fail_memory(err);
+        }
+    }
+    if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
+        numbers->fields = cnn_network_fields(numbers->net, arena, err);
+    }
+    return (needs & CNN_NEEDS_FIELDS) == 0 || numbers->fields != NULL;
+}
