@@ -5,6 +5,7 @@
 const MOST_ROWS = 1000;
 const MOST_READ = 20000; /* rows of a table that is read for further columns */
 const MOST_WORKED = 40; /* layers of one row */
+const MOST_LAYERS = 20000; /* of a list: the working of more takes the page's memory */
 
 function tableRow(row) {
   const name = make("button", { type: "button", "aria-pressed": "false" });
@@ -132,8 +133,8 @@ function askWorking(row) {
     showWorking(row);
     return;
   }
-  if (page.view.count > MOST_ROWS) {
-    $("working").replaceChildren("There are too many rows for the working.");
+  if (Number(page.view.layers) > MOST_LAYERS) {
+    $("working").replaceChildren("There are too many layers for the working.");
     return;
   }
   $("working").replaceChildren();

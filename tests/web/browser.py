@@ -127,6 +127,19 @@ class FromFile(Page):
         self.assertEqual(self.browser.run(
             "return document.querySelector('#list').getAttribute('aria-invalid')"), "false")
 
+    def test_input(self):
+        """An error in the input is told at the input, and repaired by a right one."""
+        self.write(NET)
+        self.wait_rows(4)
+        self.browser.fill(INPUT, "3x")
+        self.browser.wait("document.querySelector('#input').ariaInvalid === 'true'")
+        self.assertNotEqual(self.shown(ERROR).strip(), "")
+        self.assertEqual(self.browser.run("return document.querySelector('#list').ariaInvalid"),
+                         "false")
+        self.browser.type(INPUT, "32x32")
+        self.browser.wait("document.querySelector('#input').ariaInvalid === 'false'")
+        self.assertEqual(self.shown(ERROR).strip(), "")
+
     def test_row(self):
         """A row shows its formula with the numbers put in, its text, its box and its window."""
         self.write(NET)
@@ -192,6 +205,12 @@ class FromFile(Page):
         self.paste("relu," * 6000 + "relu")
         self.wait_rows(1000)
         self.assertIn("5,001", self.shown("#more"))
+        self.paste("999999x(relu)")
+        self.wait_rows(1)
+        self.browser.click("#table tr[data-row='1'] button")
+        self.browser.wait("document.querySelector('#working').innerText.includes('too many')")
+        self.paste(NET)
+        self.wait_rows(4)
 
     def test_trap(self):
         """A trap ends an instance of the program, not the page."""
