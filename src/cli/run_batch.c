@@ -163,7 +163,8 @@ int batch_run(const cnn_batch *rows, int fd, int jobs, bool quiet, stream *to, b
     if (all == NULL) {
         return ENOMEM;
     }
-    if (read(fd, all, 0) < 0) { /* a folder, or closed: then there is no header either */
+    /* Nothing can be read of a folder or a closed file; then there is no header either. */
+    if (read(fd, all, 0) < 0 && errno != EINTR) {
         const int unreadable = errno;
         free(all);
         return unreadable;
