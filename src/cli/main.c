@@ -340,16 +340,18 @@ static const char *work_of(const options *o)
     return "reading";
 }
 
-static void put_version(cnn_writer *to)
+static void put_version(void)
 {
-    static const char version[] = "cnncalc " CNN_VERSION;
-    to->write(to->user, version, sizeof version - 1);
-    to->write(to->user, commit, strlen(commit));
-    to->write(to->user, "\n", 1);
+    const char *const parts[] = {"cnncalc " CNN_VERSION, commit, "\n", NULL};
+    stream_strings(output, parts);
 }
 
 static int run(const options *o)
 {
+    static const cnn_help topics[] = {[HELP_LAYERS] = CNN_HELP_LAYERS,
+                                      [HELP_PYTORCH] = CNN_HELP_PYTORCH,
+                                      [HELP_KERAS] = CNN_HELP_KERAS,
+                                      [HELP_FORMATS] = CNN_HELP_FORMATS};
     cnn_writer to = {stream_write, output};
     const bool batch = (o->asked & FOR(BATCH)) != 0;
     switch (o->help) {
@@ -357,13 +359,10 @@ static int run(const options *o)
         options_help(&to);
         break;
     case HELP_LAYERS:
-        cnn_help_write(CNN_HELP_LAYERS, o->report.format.size > 0, &to);
-        break;
     case HELP_PYTORCH:
-        cnn_help_write(CNN_HELP_PYTORCH, false, &to);
-        break;
     case HELP_KERAS:
-        cnn_help_write(CNN_HELP_KERAS, false, &to);
+    case HELP_FORMATS:
+        cnn_help_write(topics[o->help], o->report.format.size > 0, &to);
         break;
     case HELP_EXAMPLES:
         examples_write(&to);
@@ -371,14 +370,11 @@ static int run(const options *o)
     case HELP_COLUMNS:
         cnn_help_write(batch ? CNN_HELP_BATCH_COLUMNS : CNN_HELP_COLUMNS, false, &to);
         break;
-    case HELP_FORMATS:
-        cnn_help_write(CNN_HELP_FORMATS, false, &to);
-        break;
     case HELP_LIST:
         builtin_list(&to);
         break;
     case HELP_VERSION:
-        put_version(&to);
+        put_version();
         break;
     default: /* HELP_NONE */
         if (!batch && !o->quiet) {
