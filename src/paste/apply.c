@@ -250,7 +250,8 @@ static bool apply_again(cnn_paster *p, void *user, cnn_py *out)
     return cnn_apply(p, a->module, a->args, out);
 }
 
-/* A module that is asked what it gives for samples; the first call says what enters the network. */
+/* A module that is asked what it gives for samples; the first call specifies what enters the
+ * network. */
 static bool apply_to_samples(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
 {
     cnn_py *samples = NULL;

@@ -17,7 +17,7 @@ typedef struct cnn_darknet {
     cnn_tensor *at;
 } cnn_darknet;
 
-/* What a section says of a key; empty: nothing. */
+/* The value of a key in a section; empty: none. */
 cnn_text cnn_darknet_value(const cnn_section *s, const char *key);
 bool cnn_darknet_int(cnn_paster *p, cnn_text text, int64_t *out);
 bool cnn_darknet_number(cnn_paster *p, const cnn_section *s, const char *key, int64_t standard,

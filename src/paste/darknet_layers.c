@@ -261,7 +261,7 @@ static bool crop(cnn_darknet *r, const cnn_section *s)
     return cnn_flow_add(r->p, &spec, &r->at);
 }
 
-/* A convolution with weights and biases of its own at every place. With pad=1 the output is as if
+/* A convolution with separate weights and biases at every place. With pad=1 the output is as if
  * the map were padded to keep its size, whatever the kernel. */
 static bool local(cnn_darknet *r, const cnn_section *s)
 {

@@ -180,7 +180,7 @@ static bool eval_braces(cnn_paster *p, cnn_text text, cnn_py *out)
     return cnn_paste_forgive(p); /* a text for people */
 }
 
-/* An f-string: what stands in braces is read and evaluated, formats are dropped. */
+/* An f-string: expressions in braces are read and evaluated, formats are dropped. */
 static bool eval_string(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     *out = (cnn_py){.kind = CNN_PY_STRING, .text = node->text, .origin = node->span};

@@ -121,7 +121,7 @@ static cnn_py_node *element_of(cnn_syntax_reader *r)
     return spread;
 }
 
-/* The rest of the elements up to `close`, and then that; after an element stands a comma. */
+/* The rest of the elements up to `close`, and `close` itself; elements are separated by commas. */
 static bool elements(cnn_syntax_reader *r, uint8_t close, cnn_py_node **last)
 {
     for (bool comma = true; !take(r, close); comma = take(r, ',')) {

@@ -33,7 +33,7 @@ static bool known_cost(cnn_site *site)
 
 static const cnn_op known_ops[] = {
     KNOWN("module", false, "parameters whose sizes are not known"),
-    KNOWN("local", false, "a convolution with weights of its own at every place"),
+    KNOWN("local", false, "a convolution with separate weights at every place"),
     KNOWN("norm", false, "a norm with its own number of factors or statistics"),
     KNOWN("add", false, "a sum that stretches sides of 1"),
     KNOWN("reduce", false, "a deviation or the like over axes"),
@@ -166,7 +166,7 @@ bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m)
 }
 
 /* The layer whose weights this one uses again: when a module is applied again its layers follow in
- * the same order as the first time. 0: it has weights of its own. */
+ * the same order as the first time. 0: it has its own weights. */
 static int32_t owner_of(cnn_paster *p, const cnn_spec *spec)
 {
     cnn_module *m = spec->module;

@@ -137,12 +137,12 @@ bool cnn_modules_add_unsized(cnn_paster *p, cnn_module *root, cnn_tensor **at);
 
 /* ---- paste_input.c ---- */
 
-/* What the first layer says of its input. */
+/* What the first layer specifies of its input. */
 typedef struct cnn_entry {
     const cnn_module *first;
     int32_t axes;
     int64_t channels; /* 0: it does not say */
-    bool open;        /* no layer says the axes: two are taken */
+    bool open;        /* no layer specifies the axes: two are taken */
     bool loose;       /* the first layer takes others, too */
 } cnn_entry;
 

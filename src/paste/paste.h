@@ -103,7 +103,7 @@ typedef struct cnn_module {
     const cnn_class *type;               /* NULL: no object of a class of the text */
     cnn_container container;
     cnn_text kind; /* the name by which a layer was made: Conv2d */
-    int32_t axes;  /* of a layer whose name says them: Conv2d */
+    int32_t axes;  /* of a layer whose name gives them: Conv2d */
     cnn_py *args;  /* of a layer, in the order of its row; defaults filled in */
     const cnn_py_node **places;
     uint32_t given;
@@ -191,7 +191,7 @@ typedef struct cnn_paster {
     cnn_framework framework;
     bool keras1;
     bool channels_first;   /* Keras: what layers do that do not say it */
-    cnn_span hint;         /* where the text says an input's size */
+    cnn_span hint;         /* where the text gives an input's size */
     cnn_py hinted;         /* NONE: it does not */
     cnn_items hinted_more; /* what else that call has */
     bool entered;          /* inputs by their names were taken */
@@ -419,7 +419,7 @@ typedef struct cnn_framework_row {
     const char *op;
     cnn_framework_apply *apply;
     const char *brief;    /* for the help; of a refused one: why */
-    const char *declares; /* the argument that says what enters; NULL: none does */
+    const char *declares; /* the argument that declares what enters; NULL: none does */
     bool refused;
 } cnn_framework_row;
 
@@ -436,10 +436,10 @@ extern const cnn_framework_rows cnn_torch_rows, cnn_torch_norm_rows, cnn_torch_s
 bool cnn_check_channels(cnn_paster *p, cnn_module *m, const char *argument, const char *kind,
                         const cnn_tensor *in);
 
-/* A map of as many axes as the layer's name says enters it. */
+/* A map of as many axes as the layer's name gives enters it. */
 bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);
 
-/* The row of a name and the axes that the name says (2 where it says none); NULL: none. */
+/* The row of a name and the axes that the name gives (2 where it gives none); NULL: none. */
 const cnn_framework_row *cnn_row_find(const cnn_framework_rows *rows, cnn_text name, int32_t *axes);
 
 /* Whether the row has an argument of that name. */

@@ -27,7 +27,7 @@ static bool read_sizes(cnn_text text, int64_t *number, int32_t *count)
     return *count > 0 && text.size == 0;
 }
 
-/* The first layer says of how many axes its input is, and nearly always its channels. */
+/* The first layer gives the number of axes of its input, and nearly always its channels. */
 static bool find_first(cnn_paster *p, cnn_module *m, void *user)
 {
     cnn_entry *entry = user;
@@ -100,7 +100,7 @@ static bool shape_from_words(cnn_paster *p, cnn_text text, const cnn_entry *entr
 {
     static const struct {
         const char *word;
-        int64_t channels; /* 0: it says the axes */
+        int64_t channels; /* 0: it gives the axes */
         int32_t axes;
     } words[] = {{"vector", 0, 0}, {"1d", 0, 1},   {"2d", 0, 2},   {"3d", 0, 3},
                  {"gray", 1, 2},   {"grey", 1, 2}, {"mono", 1, 1}, {"rgb", 3, 2}};
@@ -157,7 +157,7 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
     return true;
 }
 
-/* A shape that the text says, torch.randn(1, 3, 32, 32) or (3, 32, 32). */
+/* A shape given in the text, torch.randn(1, 3, 32, 32) or (3, 32, 32). */
 static bool shape_from_hint(cnn_paster *p, const cnn_entry *entry, cnn_shape *out, bool *any)
 {
     const cnn_items *items = p->hinted.items;

@@ -59,7 +59,7 @@ static bool run_unsized(cnn_paster *p, cnn_module *root)
     return cnn_builder_end(p->builder, at->layer);
 }
 
-/* Input shapes that a Keras model's first layer says. */
+/* Input shapes that a Keras model's first layer gives. */
 static bool keras_input(cnn_paster *p, cnn_module *m, cnn_tensor **out, int32_t depth)
 {
     static const struct {

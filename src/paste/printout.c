@@ -11,7 +11,7 @@ typedef struct printout {
     cnn_paster *p;
     cnn_text text;
     size_t at;
-    bool hidden;    /* a class of its own may do anything in its forward */
+    bool hidden;    /* an unknown class may do anything in its forward */
     int32_t within; /* how many such classes are around, without the outermost one */
 } printout;
 
@@ -310,7 +310,7 @@ static bool walk_layer(cnn_paster *p, cnn_module *m, void *user)
     return cnn_flow_known(p, &counts, &source, m, cnn_module_span(m), &w->at);
 }
 
-/* A class of its own whose parts are all in the printout as Sequentials, and nothing else. */
+/* A user's class whose parts are all in the printout as Sequentials, and nothing else. */
 static bool only_parts(const cnn_module *root)
 {
     for (const cnn_variable *v = root->members; v != NULL; v = v->next) {

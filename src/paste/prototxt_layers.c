@@ -118,7 +118,7 @@ static bool inner_product(cnn_prototxt_job *j)
     return cnn_flow_add(j->r->p, &spec, &j->out);
 }
 
-/* Caffe's normalisation has no factors of its own; a Scale layer after it has. */
+/* Caffe's normalisation has no factors; a Scale layer after it has. */
 static bool batch_norm(cnn_prototxt_job *j)
 {
     cnn_spec spec = cnn_spec_of("bn", &j->in, NULL, j->span);

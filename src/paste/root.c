@@ -8,7 +8,7 @@ static bool within(cnn_span inner, cnn_span outer)
     return inner.begin >= outer.begin && inner.end <= outer.end;
 }
 
-/* Whether a name stands in one of the definitions at the top level, other than its own. */
+/* Whether a top-level definition other than its own uses the name. */
 static bool mentioned(const cnn_token *tokens, const cnn_py_node *program, const cnn_py_node *own)
 {
     for (const cnn_token *t = tokens; t->kind != CNN_TOKEN_END; t++) {

@@ -37,7 +37,7 @@ static bool is_definition(const cnn_token *at)
            (cnn_token_word(at, "async") && cnn_token_word(at + 1, "def"));
 }
 
-/* "def forward(self": a method, wherever it stands. */
+/* "def forward(self": a method at any indentation. */
 static bool is_method(const cnn_token *at)
 {
     return cnn_token_word(at, "def") && at[1].kind == CNN_TOKEN_NAME && cnn_token_is(at + 2, '(') &&

@@ -255,7 +255,7 @@ static bool skip_cell(scanner *s)
     return true;
 }
 
-/* What stands before the code of a line: prompts, then its indentation. */
+/* Skips what precedes the code of a line: prompts, then its indentation. */
 static void begin_line(scanner *s)
 {
     size_t size, at = s->at;

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "net/network.h"
 #include "ops/op.h"
-#include "report/code.h"
+#include "report/keras_lines.h"
 
 /* What a kind is in Keras; windows get their padding="valid" and what they need besides. */
 typedef struct code {
@@ -96,12 +96,6 @@ static bool dilates(const cnn_layer *layer)
     return dilated && strided;
 }
 
-/* How many slopes a prelu has, whether they are its own or another one's. */
-static int64_t slopes_of(const cnn_layer *layer)
-{
-    return cnn_given(layer, CNN_SIZE) ? layer->attrs->value[CNN_SIZE][0] : layer->in.channels;
-}
-
 /* ---- windows ---- */
 
 static int64_t extent_of(const cnn_layer *layer, int32_t i)
@@ -137,122 +131,26 @@ static void pads_of(const cnn_layer *layer, int64_t *low, int64_t *high)
     }
 }
 
-/* ((top, bottom), (left, right)); of one axis (left, right). */
-static void put_sides(cnn_out *out, const int64_t *low, const int64_t *high, int32_t axes)
-{
-    cnn_out_string(out, axes > 1 ? "(" : "");
-    for (int32_t i = 0; i < axes; i++) {
-        cnn_out_string(out, i > 0 ? ", (" : "(");
-        cnn_out_int(out, low[i]);
-        cnn_out_string(out, ", ");
-        cnn_out_int(out, high[i]);
-        cnn_out_char(out, ')');
-    }
-    cnn_out_string(out, axes > 1 ? ")" : "");
-}
-
-static bool any_of(const int64_t *a, const int64_t *b, int32_t axes)
-{
-    bool any = false;
-    for (int32_t i = 0; i < axes; i++) {
-        any = any || a[i] != 0 || b[i] != 0;
-    }
-    return any;
-}
-
-/* ---- lines ---- */
-
-static void put_value(cnn_out *out, int32_t index)
-{
-    cnn_out_string(out, index == 0 ? "inputs" : "x");
-    if (index > 0) {
-        cnn_out_int(out, index);
-    }
-}
-
-static void begin_line(cnn_out *out, int32_t index)
-{
-    put_value(out, index);
-    cnn_out_string(out, " = layers.");
-}
-
-static void end_line(cnn_out *out, int32_t source)
-{
-    cnn_out_char(out, '(');
-    put_value(out, source);
-    cnn_out_string(out, ")\n");
-}
-
-/* A layer with weights has a name where some are used again. */
-typedef struct writer {
-    cnn_out *out;
-    const cnn_network *net;
-    bool names;
-} writer;
-
-static bool has_name(const writer *w, const cnn_layer *layer)
-{
-    return w->names && (layer->weights_of > 0 || cnn_layer_has_weights(layer));
-}
-
-/* The constructor of a layer, unless its weights are those of another one. */
-static void put_call(const writer *w, const cnn_layer *layer, const char *template, const char *end,
-                     int32_t source)
-{
-    const bool named = has_name(w, layer);
-    if (layer->weights_of == 0) {
-        if (named) {
-            cnn_out_char(w->out, 'l');
-            cnn_out_int(w->out, layer->index);
-            cnn_out_string(w->out, " = layers.");
-        } else {
-            begin_line(w->out, layer->index);
-        }
-        cnn_code_put(w->out, template, layer);
-        cnn_out_string(w->out, end);
-        cnn_out_string(w->out, named ? "\n" : "");
-    }
-    if (named) {
-        put_value(w->out, layer->index);
-        cnn_out_string(w->out, " = l");
-        cnn_out_int(w->out, layer->weights_of > 0 ? layer->weights_of : layer->index);
-    }
-    end_line(w->out, source);
-}
-
-/* A padding or a cropping on a line before or after the layer. */
-static int32_t put_edge(cnn_out *out, const cnn_layer *layer, const char *template,
-                        const int64_t *low, const int64_t *high, int32_t index, int32_t source)
-{
-    if (!any_of(low, high, layer->in.axes)) {
-        return source;
-    }
-    begin_line(out, index);
-    cnn_code_put(out, template, layer);
-    put_sides(out, low, high, layer->in.axes);
-    cnn_out_char(out, ')');
-    end_line(out, source);
-    return index;
-}
-
-static void put_window(const writer *w, const cnn_layer *layer)
+static void put_window(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
     int32_t source = layer->sources[0];
     const bool same = is_same(layer);
     if (!same) {
         pads_of(layer, low, high);
-        source = put_edge(w->out, layer, "ZeroPadding{a}D(", low, high, layer->index, source);
+        source =
+            cnn_keras_put_edge(w->out, layer, "ZeroPadding{a}D(", low, high, layer->index, source);
     }
-    put_call(w, layer, code_of(layer->op)->template, same ? ", padding=\"same\")" : ")", source);
+    cnn_keras_put_call(w, layer, code_of(layer->op)->template, same ? ", padding=\"same\")" : ")",
+                       source);
 }
 
 /* "valid" gives in*s + max(k - s, 0); what is more is cut off, what is less is added. */
-static void put_transposed(const writer *w, const cnn_layer *layer)
+static void put_transposed(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0}, less[CNN_AXES] = {0}, none[CNN_AXES] = {0};
     const int32_t index = layer->index;
-    put_call(w, layer, code_of(layer->op)->template, ")", layer->sources[0]);
+    cnn_keras_put_call(w, layer, code_of(layer->op)->template, ")", layer->sources[0]);
     for (int32_t i = 0; i < layer->in.axes; i++) {
         const int64_t s = layer->attrs->value[CNN_STRIDE][i], k = extent_of(layer, i);
         const int64_t whole = layer->in.side[i] * s + (k > s ? k - s : 0);
@@ -261,20 +159,8 @@ static void put_transposed(const writer *w, const cnn_layer *layer)
         high[i] = over > 0 ? over : 0;
         less[i] = over < 0 ? -over : 0;
     }
-    (void)put_edge(w->out, layer, "ZeroPadding{a}D(", none, less, index, index);
-    (void)put_edge(w->out, layer, "Cropping{a}D(", low, high, index, index);
-}
-
-/* Height x width x channels. */
-static void put_shape(cnn_out *out, const cnn_shape *shape)
-{
-    cnn_out_char(out, '(');
-    for (int32_t i = 0; i < shape->axes; i++) {
-        cnn_out_int(out, shape->side[i]);
-        cnn_out_string(out, ", ");
-    }
-    cnn_out_int(out, shape->channels);
-    cnn_out_string(out, shape->axes == 0 ? ",)" : ")");
+    (void)cnn_keras_put_edge(w->out, layer, "ZeroPadding{a}D(", none, less, index, index);
+    (void)cnn_keras_put_edge(w->out, layer, "Cropping{a}D(", low, high, index, index);
 }
 
 static void put_sources(cnn_out *out, const cnn_layer *layer)
@@ -282,193 +168,9 @@ static void put_sources(cnn_out *out, const cnn_layer *layer)
     cnn_out_string(out, "([");
     for (int32_t i = 0; i < layer->source_count; i++) {
         cnn_out_string(out, i > 0 ? ", " : "");
-        put_value(out, layer->sources[i]);
+        cnn_keras_put_value(out, layer->sources[i]);
     }
     cnn_out_string(out, "])\n");
-}
-
-/* A slope for every value, every channel, or a single one: the axes over which they are shared. */
-static void put_slopes(const writer *w, const cnn_layer *layer)
-{
-    static const char *const shared[2][CNN_AXES + 1] = {
-        {"PReLU()", "PReLU(shared_axes=[1])", "PReLU(shared_axes=[1, 2])",
-         "PReLU(shared_axes=[1, 2, 3])"},
-        {"PReLU(shared_axes=[1])", "PReLU(shared_axes=[1, 2])", "PReLU(shared_axes=[1, 2, 3])",
-         "PReLU(shared_axes=[1, 2, 3, 4])"}};
-    const bool one = !cnn_given(layer, CNN_ALL) && slopes_of(layer) == 1 && layer->in.channels > 1;
-    put_call(w, layer, cnn_given(layer, CNN_ALL) ? "PReLU()" : shared[one][layer->in.axes], "",
-             layer->sources[0]);
-}
-
-static void put_crop(const writer *w, const cnn_layer *layer)
-{
-    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
-    for (int32_t i = 0; i < layer->in.axes; i++) {
-        low[i] = cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD][i]
-                                           : (layer->in.side[i] - layer->out.side[i]) / 2;
-        high[i] = layer->in.side[i] - layer->out.side[i] - low[i];
-    }
-    begin_line(w->out, layer->index);
-    cnn_code_put(w->out, "Cropping{a}D(", layer);
-    put_sides(w->out, low, high, layer->in.axes);
-    cnn_out_char(w->out, ')');
-    end_line(w->out, layer->sources[0]);
-}
-
-/* The order of the axes with the channels last. */
-static void put_permute(const writer *w, const cnn_layer *layer)
-{
-    const int32_t axes = layer->in.axes;
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, "Permute((");
-    for (int32_t i = 1; i <= axes + 1; i++) {
-        const int64_t from = layer->attrs->value[CNN_SIZE][i <= axes ? i : 0];
-        cnn_out_string(w->out, i > 1 ? ", " : "");
-        cnn_out_int(w->out, from == 1 ? axes + 1 : from - 1);
-    }
-    cnn_out_string(w->out, "))");
-    end_line(w->out, layer->sources[0]);
-}
-
-static void put_line(const writer *w, const cnn_layer *layer, const char *call, int32_t source)
-{
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, call);
-    end_line(w->out, source);
-}
-
-/* The output's shape. */
-static void put_shaped(const writer *w, const cnn_layer *layer, int32_t source)
-{
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, "Reshape(");
-    put_shape(w->out, &layer->out);
-    cnn_out_char(w->out, ')');
-    end_line(w->out, source);
-}
-
-/* Dense on the width: the last axis while the channels are moved before it. */
-static void put_last_dense(const writer *w, const cnn_layer *layer)
-{
-    static const char *const swap[CNN_AXES + 1] = {"", "Permute((2, 1))", "Permute((1, 3, 2))",
-                                                   "Permute((1, 2, 4, 3))"};
-    put_line(w, layer, swap[layer->in.axes], layer->sources[0]);
-    put_call(w, layer, "Dense({U}{b use_bias})", "", layer->index);
-    put_line(w, layer, swap[layer->in.axes], layer->index);
-}
-
-/* x[..., 2:8] */
-static void put_channel_cut(const writer *w, const cnn_layer *layer)
-{
-    const int64_t begin = layer->attrs->value[CNN_SIZE][0];
-    put_value(w->out, layer->index);
-    cnn_out_string(w->out, " = ");
-    put_value(w->out, layer->sources[0]);
-    cnn_out_string(w->out, "[..., ");
-    cnn_out_int(w->out, begin);
-    cnn_out_char(w->out, ':');
-    cnn_out_int(w->out, begin + layer->out.channels);
-    cnn_out_string(w->out, "]\n");
-}
-
-/* A pooling over the channels, while they are the steps of a sequence. */
-static void put_one_channel(const writer *w, const cnn_layer *layer)
-{
-    const bool mean = cnn_text_is(cnn_text_of(layer->op->name), "chmean");
-    const int64_t places = cnn_shape_values(&layer->out);
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, "Reshape((");
-    cnn_out_int(w->out, places);
-    cnn_out_string(w->out, ", ");
-    cnn_out_int(w->out, layer->in.channels);
-    cnn_out_string(w->out, "))");
-    end_line(w->out, layer->sources[0]);
-    put_line(w, layer, "Permute((2, 1))", layer->index);
-    put_line(w, layer, mean ? "GlobalAveragePooling1D()" : "GlobalMaxPooling1D()", layer->index);
-    put_shaped(w, layer, layer->index);
-}
-
-/* To a size that divides the map: windows that lie side by side. */
-static void put_adaptive(const writer *w, const cnn_layer *layer)
-{
-    const bool mean = layer->op->role == CNN_ROLE_ADAPTIVE_AVERAGE;
-    int64_t window[CNN_AXES] = {0};
-    for (int32_t i = 0; i < layer->in.axes; i++) {
-        window[i] = layer->in.side[i] / layer->out.side[i];
-    }
-    begin_line(w->out, layer->index);
-    cnn_code_put(w->out, mean ? "AveragePooling{a}D(" : "MaxPooling{a}D(", layer);
-    cnn_code_sides(w->out, window, layer->in.axes);
-    cnn_out_char(w->out, ')');
-    end_line(w->out, layer->sources[0]);
-}
-
-/* The groups as an axis of their own, which changes places with the channels of each. */
-static void put_shuffle(const writer *w, const cnn_layer *layer)
-{
-    static const char *const swap[] = {"Permute((2, 1))", "Permute((1, 3, 2))",
-                                       "Permute((1, 2, 4, 3))", "Permute((1, 2, 3, 5, 4))"};
-    const int64_t groups = layer->attrs->value[CNN_SIZE][0];
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, "Reshape((");
-    for (int32_t i = 0; i < layer->in.axes; i++) {
-        cnn_out_int(w->out, layer->in.side[i]);
-        cnn_out_string(w->out, ", ");
-    }
-    cnn_out_int(w->out, groups);
-    cnn_out_string(w->out, ", ");
-    cnn_out_int(w->out, layer->in.channels / groups);
-    cnn_out_string(w->out, "))");
-    end_line(w->out, layer->sources[0]);
-    put_line(w, layer, swap[layer->in.axes], layer->index);
-    put_shaped(w, layer, layer->index);
-}
-
-static void put_resize(const writer *w, const cnn_layer *layer)
-{
-    begin_line(w->out, layer->index);
-    cnn_out_string(w->out, "Resizing(");
-    cnn_out_int(w->out, layer->out.side[0]);
-    cnn_out_string(w->out, ", ");
-    cnn_out_int(w->out, layer->out.side[1]);
-    cnn_out_char(w->out, ')');
-    end_line(w->out, layer->sources[0]);
-}
-
-static void put_reshape(const writer *w, const cnn_layer *layer)
-{
-    put_shaped(w, layer, layer->sources[0]);
-}
-
-static void put_pad(const writer *w, const cnn_layer *layer)
-{
-    const int32_t source = layer->sources[0];
-    if (put_edge(w->out, layer, "ZeroPadding{a}D(", layer->pad_low, layer->pad_high, layer->index,
-                 source) == source) {
-        put_call(w, layer, "Activation(\"linear\")", "", source);
-    }
-}
-
-/* Kinds that take more than a template. */
-static const struct {
-    const char *op;
-    void (*put)(const writer *w, const cnn_layer *layer);
-} specials[] = {
-    {"resize", put_resize},      {"crop", put_crop},
-    {"reshape", put_reshape},    {"pad", put_pad},
-    {"prelu", put_slopes},       {"permute", put_permute},
-    {"chcrop", put_channel_cut}, {"chmean", put_one_channel},
-    {"chmax", put_one_channel},  {"shuffle", put_shuffle},
-    {"aap", put_adaptive},       {"amp", put_adaptive},
-};
-
-static void put_special(const writer *w, const cnn_layer *layer)
-{
-    for (size_t i = 0; i < CNN_LENGTH(specials); i++) {
-        if (cnn_text_is(cnn_text_of(layer->op->name), specials[i].op)) {
-            specials[i].put(w, layer);
-        }
-    }
 }
 
 static const char *template_of(const cnn_layer *layer)
@@ -486,7 +188,7 @@ static const char *template_of(const cnn_layer *layer)
                : c->template;
 }
 
-static void put_layer(const writer *w, const cnn_layer *layer)
+static void put_layer(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     int32_t source = layer->source_count > 0 ? layer->sources[0] : 0;
     if (layer->op->role == CNN_ROLE_TRANSPOSED) {
@@ -494,26 +196,26 @@ static void put_layer(const writer *w, const cnn_layer *layer)
     } else if (is_window(layer)) {
         put_window(w, layer);
     } else if (layer->op->form == CNN_FORM_AUX) {
-        put_value(w->out, layer->index);
+        cnn_keras_put_value(w->out, layer->index);
         cnn_out_string(w->out, " = ");
-        put_value(w->out, source);
+        cnn_keras_put_value(w->out, source);
         cnn_out_char(w->out, '\n');
     } else if (cnn_role_of(layer) == CNN_ROLE_LINEAR) {
-        put_last_dense(w, layer);
+        cnn_keras_put_last_dense(w, layer);
     } else if (code_of(layer->op)->template == NULL) {
-        put_special(w, layer);
+        cnn_keras_put_special(w, layer);
     } else if (layer->op->form == CNN_FORM_JOIN) {
-        begin_line(w->out, layer->index);
+        cnn_keras_put_begin(w->out, layer->index);
         cnn_out_string(w->out, code_of(layer->op)->template);
         put_sources(w->out, layer);
     } else {
         if (layer->op->role == CNN_ROLE_DENSE && layer->in.axes > 0) {
-            begin_line(w->out, layer->index);
+            cnn_keras_put_begin(w->out, layer->index);
             cnn_out_string(w->out, "Flatten()");
-            end_line(w->out, source);
+            cnn_keras_put_end(w->out, source);
             source = layer->index;
         }
-        put_call(w, layer, template_of(layer), "", source);
+        cnn_keras_put_call(w, layer, template_of(layer), "", source);
     }
 }
 
@@ -539,7 +241,8 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     const code *c = code_of(layer->op);
     const bool grouped = layer->op->role == CNN_ROLE_TRANSPOSED && cnn_groups(layer) > 1;
     const bool slopes = c != NULL && cnn_text_is(cnn_text_of(c->op), "prelu") &&
-                        layer->in.axes == 0 && slopes_of(layer) == 1 && layer->in.channels > 1;
+                        layer->in.axes == 0 && cnn_keras_slopes(layer) == 1 &&
+                        layer->in.channels > 1;
     const cnn_layer *owner = &net->layers[layer->weights_of];
     const bool other = layer->weights_of > 0 && is_window(layer) &&
                        layer->op->role != CNN_ROLE_TRANSPOSED && is_same(layer) != is_same(owner);
@@ -586,11 +289,11 @@ static void put_outputs(cnn_out *out, const cnn_network *net)
         any = any || is_end(net, i);
     }
     cnn_out_string(out, any ? "[" : "");
-    put_value(out, net->output);
+    cnn_keras_put_value(out, net->output);
     for (int32_t i = 1; i < net->layer_count; i++) {
         if (is_end(net, i)) {
             cnn_out_string(out, ", ");
-            put_value(out, i);
+            cnn_keras_put_value(out, i);
         }
     }
     cnn_out_string(out, any ? "]" : "");
@@ -600,9 +303,9 @@ static void put_outputs(cnn_out *out, const cnn_network *net)
 static void put_inputs(cnn_out *out, const cnn_network *net)
 {
     for (int32_t i = 0; i < net->input_count; i++) {
-        put_value(out, i);
+        cnn_keras_put_value(out, i);
         cnn_out_string(out, " = keras.Input(shape=");
-        put_shape(out, &net->layers[i].out);
+        cnn_keras_put_shape(out, &net->layers[i].out);
         cnn_out_string(out, ")\n");
     }
 }
@@ -612,7 +315,7 @@ static void put_model(cnn_out *out, const cnn_network *net)
     cnn_out_string(out, net->input_count > 1 ? "model = keras.Model([" : "model = keras.Model(");
     for (int32_t i = 0; i < net->input_count; i++) {
         cnn_out_string(out, i > 0 ? ", " : "");
-        put_value(out, i);
+        cnn_keras_put_value(out, i);
     }
     cnn_out_string(out, net->input_count > 1 ? "], " : ", ");
     put_outputs(out, net);
@@ -624,7 +327,7 @@ void cnn_write_keras(cnn_report *report)
     cnn_out *out = report->out;
     cnn_out_string(out, "from tensorflow import keras\nfrom tensorflow.keras import layers\n\n");
     put_inputs(out, net);
-    writer w = {.out = out, .net = net};
+    cnn_keras_writer w = {.out = out, .net = net};
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
         w.names = w.names || net->layers[i].weights_of > 0;
     }
