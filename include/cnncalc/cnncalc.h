@@ -38,7 +38,7 @@ extern "C" {
 
 /* ---- text, memory, output -------------------------------------------------------------------- */
 
-/* Bytes that somebody else owns; not NUL-terminated. {0} is the empty text. */
+/* Bytes with another owner; not NUL-terminated. {0} is the empty text. */
 typedef struct cnn_text {
     const char *data;
     size_t size;
@@ -111,7 +111,7 @@ typedef enum cnn_source {
 
 /*
  * What went wrong, as a value: cheap to make, turned into sentences by cnn_error_write only when
- * somebody wants to read them. Words point into the texts that were read, at constants, or into the
+ * they are printed. Words point into the texts that were read, at constants, or into the
  * memory of the arena.
  */
 typedef struct cnn_error {
@@ -163,10 +163,10 @@ CNN_API void cnn_text_locate(cnn_text text, size_t offset, int64_t *line, int64_
 
 /* ---- networks -------------------------------------------------------------------------------- */
 
-/* What a layer's text can say. The first nine hold numbers, the others are only given or not. */
+/* What a layer's text can give. The first nine hold numbers, the others are only given or not. */
 typedef enum cnn_attr {
     CNN_SIZE,     /* the kernel; for other layers a factor, a target side, a count */
-    CNN_CHANNELS, /* filters or units, what stands behind the "-" */
+    CNN_CHANNELS, /* filters or units, the number after the "-" */
     CNN_STRIDE,
     CNN_PAD, /* padding before the first row and column */
     CNN_DILATION,
@@ -184,13 +184,13 @@ typedef enum cnn_attr {
 } cnn_attr;
 
 /*
- * What a layer's text says, defaults filled in: a number for each axis; those without axes
+ * What a layer's text gives, defaults filled in: a number for each axis; those without axes
  * (channels, groups, bias) use axis 0. What depends on the input is not among it: the padding of
  * "same", the groups of a depthwise convolution.
  */
 typedef struct cnn_attrs {
     int64_t value[CNN_NUMBERS][CNN_AXES];
-    uint32_t given; /* bit 1 << attr: the text gives it; otherwise its default stands here */
+    uint32_t given; /* bit 1 << attr: the text gives it; otherwise this is its default */
 } cnn_attrs;
 
 /* A kind of layer; an entry of the table of kinds. */
@@ -211,7 +211,7 @@ typedef struct cnn_item {
     bool composite; /* a group, call or join: one row adds its layers up */
 } cnn_item;
 
-/* Where a layer stands in definitions, repeats and branches; NULL at the top level. */
+/* Where a layer is in definitions, repeats and branches; NULL at the top level. */
 typedef struct cnn_path {
     const struct cnn_path *parent;
     cnn_text name;  /* of a label or definition; empty for a repeated group and for a branch */
@@ -275,7 +275,7 @@ typedef struct cnn_totals {
 typedef struct cnn_mismatch {
     const char *kind;
     cnn_text layer;     /* its path in the code: features.0 */
-    int64_t declared;   /* what the code says */
+    int64_t declared;   /* in the code */
     int64_t enters;     /* what enters: channels, features or values */
     int64_t write;      /* the number to write; 0: there is none */
     cnn_shape shape;    /* what enters as a map, before it is flattened */
@@ -396,7 +396,7 @@ typedef struct cnn_layer_spec {
                                 value and the one that has the size for resize and crop */
     int32_t source_count;
     cnn_node weights_of; /* a layer of the same kind and attributes whose weights it uses again, so
-                            that they count once; 0: weights of its own */
+                            that they count once; 0: its own weights */
     cnn_text label;       /* names its output in cnn_network_write; may be empty */
     const cnn_path *path; /* where it is, for reports; may be NULL */
     cnn_span span;        /* its place in a text of the caller's, for errors */
@@ -431,7 +431,7 @@ CNN_API bool cnn_network_fold(cnn_network *net, cnn_arena *arena, cnn_error *err
 /* The layer in the language's canonical form: numbers filled in, defaults left out. */
 CNN_API bool cnn_layer_write(const cnn_layer *layer, cnn_writer *to);
 
-/* Where a layer stands, like "layer1/neck[2]/a"; nothing for a bare layer at the top level. */
+/* Where a layer is, like "layer1/neck[2]/a"; nothing for a bare layer at the top level. */
 CNN_API bool cnn_path_write(const cnn_path *path, cnn_writer *to);
 
 /*
@@ -576,7 +576,7 @@ CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t 
  * For a chain of FC, conv, dwconv, maxpool, avgpool, gap, flatten, reshape, sigmoid, tanh, relu and
  * softmax: the derivatives of a loss l with respect to everything. x is the input, y what is wanted
  * of the output, W1 and b1 the weights and biases of the first layer that has weights, z1 its
- * output, a1 that of the function behind it, p1 of a pooling, v1 of a flattening. Any other layer,
+ * output, a1 that of the function after it, p1 of a pooling, v1 of a flattening. Any other layer,
  * or a branch, is an error that names it.
  */
 typedef struct cnn_gradient_options {
@@ -595,7 +595,7 @@ CNN_API bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_opti
 /*
  * The loss and the derivatives with respect to x, W1, b1, ... in double precision, written so that
  * they read back exactly, and their largest distance from central differences; with the values
- * themselves when these are random. A network that is too large is an error that says its cost.
+ * themselves when these are random. A network that is too large is an error with its cost.
  */
 CNN_API bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *options,
                                   cnn_arena scratch, cnn_writer *to, cnn_error *err);
@@ -632,7 +632,7 @@ typedef struct cnn_check_counts {
 /*
  * Checks `count` claims about the network and writes for each whether it is right, and if not what
  * is right and which mistakes give exactly the claimed number; as text (format "table") or as
- * "json". What is right given an earlier wrong answer follows from it and is no mistake of its own.
+ * "json". What is right given an earlier wrong answer follows from it and is not a new mistake.
  * A row of a sheet that is not understood is told in its place, and the others are checked. An
  * error has the claim's index.
  */

@@ -19,7 +19,7 @@ bool cnn_checked_sub(int64_t a, int64_t b, int64_t *out)
     return true;
 }
 
-/* What a quotient says about a product. */
+/* What a quotient tells about a product. */
 /*@ lemma above: \forall integer a, b, m; a > 0 && m >= 0 ==> (b > m / a <==> a * b > m);
     lemma below: \forall integer a, b, m; a > 0 && m <= 0 ==> (b < m / a <==> a * b < m);
     lemma beyond: \forall integer a, b, m; a < 0 && m >= 0 ==> (b < m / a <==> a * b > m); */

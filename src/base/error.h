@@ -33,7 +33,7 @@ void cnn_out_error_template(cnn_out *out, const char *template, const cnn_error 
 /* Sentence and way out in one line. */
 void cnn_out_error(cnn_out *out, const cnn_error *err);
 
-/* No memory: the code that tells the caller to come again with a larger arena. */
+/* No memory: the code that tells the caller to try again with a larger arena. */
 CNN_COLD bool cnn_fail_memory(cnn_error *err);
 
 #endif

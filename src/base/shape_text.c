@@ -4,7 +4,7 @@
 void cnn_out_shape(cnn_out *out, const cnn_shape *shape)
 {
     if (shape->channels == 0) {
-        cnn_out_char(out, '?'); /* a size that pasted text does not say */
+        cnn_out_char(out, '?'); /* a size that pasted text does not give */
         return;
     }
     cnn_out_int(out, shape->channels);

@@ -22,7 +22,7 @@ bool cnn_text_is(cnn_text text, const char *string);
 /* The bytes of the byte order mark that an editor may put before a text; 0: there is none. */
 size_t cnn_text_mark(cnn_text text);
 
-/* Splits `text` at its first `at`: what stands before it is returned, `text` keeps the rest. */
+/* Splits `text` at its first `at`: the part before it is returned, `text` keeps the rest. */
 cnn_text cnn_text_split(cnn_text *text, char at);
 
 /* A hash that takes upper and lower case as one. */
@@ -46,7 +46,7 @@ static inline bool cnn_is_digit(char c)
 /* How many single-character edits turn one into the other, at most `limit` + 1. */
 int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit);
 
-/* The nearest of the names offered so far to the one that nobody knows: "did you mean ...?" */
+/* The nearest of the names offered so far to an unknown one: "did you mean ...?" */
 typedef struct cnn_nearest {
     cnn_text wanted;
     cnn_text best;       /* empty: none is near enough */

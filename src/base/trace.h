@@ -39,8 +39,8 @@ enum { CNN_STEP_NUMBERS = 10 };
 
 /*
  * One step. The formula is made of numbers, names, + - * / ( ) and floor, ceil; a name is a letter,
- * or a letter and what stands at its foot ("kh"). Its names, in the order in which they appear
- * first, stand for the numbers of `value`. W is the side that enters: of a height, H is written
+ * or a letter and its subscript ("kh"). Its names, in the order in which they appear
+ * first, are the numbers of `value`. W is the side that enters: of a height, H is written
  * instead.
  */
 typedef struct cnn_step {
@@ -53,12 +53,12 @@ typedef struct cnn_step {
     const char *label;   /* of the result; filled in where the steps are collected */
     const char *name;    /* the same for programs: the quantity's, or `label` */
     int64_t value[CNN_STEP_NUMBERS];
-    int64_t over[CNN_STEP_NUMBERS]; /* denominators; 0 stands for 1 */
+    int64_t over[CNN_STEP_NUMBERS]; /* denominators; 0 means 1 */
     int64_t result;
     int64_t result_over;
 } cnn_step;
 
-/* Whoever wants to know the steps. A step lives as long as the call. */
+/* The receiver of the steps. A step lives as long as the call. */
 typedef struct cnn_trace {
     void (*tell)(void *user, const cnn_step *step);
     void *user;

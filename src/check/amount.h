@@ -8,12 +8,12 @@
 typedef enum cnn_figures {
     CNN_FIGURES_BARE,   /* a comma ends the number, a point is decimal */
     CNN_FIGURES_JOINED, /* the same, and of a size commas join the numbers */
-    CNN_FIGURES_COMMAS, /* a comma stands between groups of three */
+    CNN_FIGURES_COMMAS, /* a comma between groups of three */
     CNN_FIGURES_GERMAN  /* a point does, and the comma is decimal */
 } cnn_figures;
 
 /* num/den exactly as written, which may be a fraction (528/65) or negative. What is written with a
- * point, a unit or a power of ten is rounded: `step` is what its last digit stands for, over the
+ * point, a unit or a power of ten is rounded: `step` is the place value of its last digit, over the
  * same den; 0 for a whole number, which is exact. Of 16900+-100 the step is 200. */
 typedef struct cnn_amount {
     int64_t num;
@@ -31,12 +31,12 @@ typedef struct cnn_amount {
 
 /*
  * Reads an amount at the beginning of `text` and moves `text` past it. False: there is none (err is
- * left alone), or it does not fit into 64 bits (err says so; `all` is the text the place is in).
+ * left alone), or it does not fit into 64 bits (see err; `all` is the text the place is in).
  */
 bool cnn_amount_read(cnn_text *text, cnn_figures figures, cnn_text all, cnn_amount *out,
                      cnn_error *err);
 
-/* Whether the amount says `right`: equal, or rounded or cut to the digits that are written. */
+/* Whether the amount is `right`: equal, or rounded or cut to the digits that are written. */
 bool cnn_amount_is(const cnn_amount *amount, cnn_fraction right);
 
 /* How many digits a rounded amount gives; more than can be for one that is not rounded. */

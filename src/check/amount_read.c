@@ -151,7 +151,7 @@ static const struct {
 static const char *const fillers[] = {"trainable", "pixels", "px",       "neurons",
                                       "features",  "units",  "channels", "in total"};
 
-/* A word that says what is counted; the length, 0: it is none. */
+/* A word for what is counted; the length, 0: it is none. */
 static size_t read_noun(cnn_text word, cnn_amount *out)
 {
     static const char *const bytes[] = {"B", "byte"};

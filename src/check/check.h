@@ -15,7 +15,7 @@ typedef struct cnn_checked {
     cnn_error *err;
 } cnn_checked;
 
-/* Says in `err` when there is not memory enough for all that should be said. */
+/* Tells in `err` when there is not memory enough for all that should be told. */
 void cnn_check_text(const cnn_checked *checked);
 void cnn_check_json(const cnn_checked *checked);
 

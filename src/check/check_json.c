@@ -67,7 +67,7 @@ static void put_claimed(cnn_out *out, const cnn_claim *claim)
     cnn_out_string(out, list ? "]" : "");
 }
 
-/* A size in the form in which it is claimed, as far as that can say it. */
+/* A size in the form in which it is claimed, as far as that can express it. */
 static void put_size(cnn_out *out, const cnn_shape *shape, const cnn_claim *claim)
 {
     const int32_t numbers = claim->numbers;

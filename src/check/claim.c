@@ -1,4 +1,4 @@
-/* What a claim says, and whether an answer is that. */
+/* What a claim is, and whether an answer is that. */
 #include "check/claim.h"
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* Claimed answers: what the texts of --check and the cells of a sheet say. */
+/* Claimed answers: the texts of --check and the cells of a sheet. */
 #ifndef CNN_CHECK_CLAIM_H
 #define CNN_CHECK_CLAIM_H
 
@@ -11,7 +11,7 @@ typedef enum cnn_verdict {
     CNN_VERDICT_WRONG,
     CNN_VERDICT_RIGHT,
     CNN_VERDICT_FOLLOWS,
-    CNN_VERDICT_UNREAD, /* a row of a sheet that is not understood; `error` says why */
+    CNN_VERDICT_UNREAD, /* a row of a sheet that is not understood; `error` tells why */
     CNN_VERDICTS
 } cnn_verdict;
 
@@ -65,7 +65,7 @@ bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err);
 bool cnn_sheet_read(cnn_text text, bool all, const cnn_numbers *numbers, cnn_claims *claims,
                     cnn_error *err);
 
-/* Whether the claim says this answer; any shape of a size that can be meant is tried. */
+/* Whether the claim is this answer; any shape of a size that can be meant is tried. */
 bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer);
 
 /* Whether the claimed size has the order height x width x channels, when it is read as `answer`. */

@@ -12,7 +12,7 @@ struct cnn_explanation {
     int32_t count;
     int32_t covers;  /* other wrong answers that the same mistake explains */
     int32_t score;   /* less is better */
-    bool hidden;     /* another one says the same better */
+    bool hidden;     /* another one is the same and better */
     cnn_shape input; /* of another input: that one */
 };
 
@@ -23,7 +23,7 @@ typedef struct cnn_pupil {
     int32_t *root;     /* the wrong claim that a layer's size comes from; -1: none */
 } cnn_pupil;
 
-/* Networks with more layers are judged, but no causes are looked for: their cost is said. */
+/* Networks with more layers are judged, but no causes are looked for: their cost is told. */
 enum { CNN_MOST_STUDIED = 100000 };
 
 /* Finds wrong answers that are right for another input: channels last, or a vector. */

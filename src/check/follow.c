@@ -52,7 +52,7 @@ static bool whole_numbers(const cnn_claim *claim, int64_t *out)
     return true;
 }
 
-/* Whether three numbers are height, width, channels: the right channels stand last, or the first
+/* Whether three numbers are height, width, channels: the right channels are last, or the first
  * two are equal and no channels. */
 static bool is_turned(const cnn_claim *claim, const int64_t *n, int64_t channels)
 {
@@ -62,7 +62,7 @@ static bool is_turned(const cnn_claim *claim, const int64_t *n, int64_t channels
     return n[2] == channels || (n[0] == n[1] && n[1] != n[2]);
 }
 
-/* The shape that a size claim says; what it leaves open is as in `right`. False: it has fractions,
+/* The shape of a size claim; what it leaves open is as in `right`. False: it has fractions,
  * or it cannot be a size of that kind. */
 static bool claimed_shape(const cnn_claim *claim, const cnn_shape *right, cnn_shape *out)
 {

@@ -1,6 +1,6 @@
 /*
  * The mistakes people make by hand: families of rows, each row with the formula that produces its
- * number. A family is a file of its own, as families of layers are in ops/.
+ * number. Each family is one file, as families of layers are in ops/.
  */
 #ifndef CNN_CHECK_MISTAKE_H
 #define CNN_CHECK_MISTAKE_H

@@ -55,7 +55,7 @@ static bool elsewhere(const cnn_claim *claim, const cnn_explanation *e)
     return e->made[0].layer == CNN_EVERYWHERE ? p.layers == 1 : p.everywhere && p.layers > 1;
 }
 
-/* What is rare says nothing beside what is often made. */
+/* A rare mistake is dropped beside a frequent one. */
 static bool is_rare(const cnn_explanation *best, const cnn_explanation *e)
 {
     return e->covers <= best->covers && e->score > best->score + 1;
@@ -90,7 +90,7 @@ static bool same_formulas(const cnn_network *net, const cnn_claim *claim, const 
     return same;
 }
 
-/* Drops what an explanation before it says, and what is rare. */
+/* Drops what an explanation before it tells, and what is rare. */
 static void thin_out(const cnn_network *net, cnn_claim *claim)
 {
     for (cnn_explanation **at = &claim->explanations; *at != NULL;) {

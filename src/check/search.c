@@ -212,7 +212,7 @@ static void look_for_conflict(attempt *a, cnn_claim *claim)
     }
 }
 
-/* Whether answers of the one kind say something about how the other was computed. */
+/* Whether answers of the one kind tell something about how the other was computed. */
 static bool related(const attempt *a, const cnn_quantity *what, const cnn_quantity *other)
 {
     if (other->sizes) {

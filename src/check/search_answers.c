@@ -183,7 +183,7 @@ void cnn_search_answers(cnn_search *s)
 /* Sides of the images that networks are usually measured with. */
 static const int64_t usual_sides[] = {224, 256, 299, 227, 384, 448, 512, 640, 320, 32, 28, 64};
 
-/* Sizes say little about the input, and parameters depend on it in fully connected layers only:
+/* Sizes tell little about the input, and parameters depend on it in fully connected layers only:
  * what is quoted is work, with four digits. A mistaken count is a better cause. */
 static bool may_be_of_other_input(const cnn_search *s, const cnn_claim *claim)
 {

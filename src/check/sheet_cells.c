@@ -42,7 +42,7 @@ static cnn_text bare(cnn_text cell)
     return quoted ? cnn_text_trim((cnn_text){cell.data + 1, cell.size - 2}) : cell;
 }
 
-/* Bars may stand at both ends of a line. */
+/* Bars may be at both ends of a line. */
 static cnn_text without_bars(cnn_text line)
 {
     line = cnn_text_trim(line);
@@ -180,7 +180,7 @@ static int32_t split_words(const cnn_cells *cells, cnn_text line, cnn_text *out)
     return cells->count;
 }
 
-/* Whether a run stands under two headings: then one blank has to separate its cells. */
+/* Whether a run is under two headings: then one blank has to separate its cells. */
 static bool is_squeezed(const cnn_cells *cells, cnn_text line)
 {
     cnn_text run;
@@ -198,7 +198,7 @@ static bool is_squeezed(const cnn_cells *cells, cnn_text line)
     return false;
 }
 
-/* As many runs as columns: one each. With fewer, each goes where it stands. */
+/* As many runs as columns: one each. With fewer, each goes where it is. */
 static int32_t split_wide(const cnn_cells *cells, cnn_text line, cnn_text *out)
 {
     const int32_t runs = count_runs(line, true);

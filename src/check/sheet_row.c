@@ -187,7 +187,7 @@ static bool named_again(cnn_sheet *s, cnn_text name)
     return found > 1;
 }
 
-/* Of several layers of one name a row that stands alone means the one that it is right for. */
+/* Of several layers of one name a single row means the one that it is right for. */
 static void prefer_right(cnn_sheet *s, const cnn_text *cells, cnn_subject *of)
 {
     const cnn_text name = cell_of(cells, s->heading.layer);
@@ -212,7 +212,7 @@ static void prefer_right(cnn_sheet *s, const cnn_text *cells, cnn_subject *of)
     }
 }
 
-/* "Total params: 54,410", as summaries end: a claim of its own. */
+/* "Total params: 54,410", as summaries end: a claim by itself. */
 static bool read_trailer(cnn_sheet *s, cnn_text line)
 {
     cnn_error error = {0};

@@ -11,7 +11,7 @@ static void put_advice(const cnn_error *err)
     enum { ALWAYS = -1 };
     static const struct {
         const char *id;
-        int unless; /* the near word of the error says enough, where it has one */
+        int unless; /* the near word of the error is enough, where it has one */
         const char *advice;
     } advices[] = {
         {"unknown-layer", 1, "--help layers lists every layer"},

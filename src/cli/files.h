@@ -56,7 +56,7 @@ enum { LONGEST_FILE = 16 << 20 };
 typedef struct source {
     int fd;
     int failure;    /* errno of a read that failed; 0: none */
-    int64_t length; /* of the file; -1: nobody knows, as of a pipe */
+    int64_t length; /* of the file; -1: unknown, as of a pipe */
     int64_t offset; /* of what is read next from `fd` */
     size_t at;      /* bytes of the head that were handed out */
     size_t size;    /* of the head */

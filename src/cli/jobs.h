@@ -29,7 +29,7 @@ void jobs_wait(job_queue *queue, int64_t ticket);
 /* The block whose turn it is, is done. */
 void jobs_pass(job_queue *queue);
 
-/* No more blocks: nobody reads what is written. */
+/* No more blocks: the output is closed. */
 void jobs_stop(job_queue *queue);
 
 /* Runs work(shared) in `count` threads, of which this is one, or in as many as there can be. */

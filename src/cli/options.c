@@ -371,7 +371,7 @@ void options_help(cnn_writer *to)
     to->write(to->user, "\n", 1);
 }
 
-/* The tables that getopt_long wants, from ours; `letters` says whose a letter is. */
+/* The tables that getopt_long wants, from ours; `letters` tells whose a letter is. */
 static void make_getopt(struct option *longs, char *shorts, int *letters)
 {
     *shorts++ = ':'; /* tell a missing argument from an unknown option */

@@ -6,7 +6,7 @@
 
 /*
  * Reads lists from `fd`, one in each line, and writes header and rows to `to`, which keeps the
- * reason if that fails. `wrong` says whether a list was wrong. 0, or the errno of a failed read.
+ * reason if that fails. `wrong` tells whether a list was wrong. 0, or the errno of a failed read.
  */
 int batch_run(const cnn_batch *rows, int fd, int jobs, bool quiet, stream *to, bool *wrong);
 

@@ -206,7 +206,7 @@ static bool fail_tool(cnn_text name, cnn_error *err)
     return cnn_fail_words(err, CNN_E_TOOL, (cnn_span){0, (uint32_t)name.size}, name, nearest.best);
 }
 
-/* Whether the report before says the same: of two ways to write a model that make no difference. */
+/* Whether the report before is the same: of two ways to write a model that make no difference. */
 static bool repeats(const comparison *c, const comparison *all)
 {
     return c > all && c[-1].run.quantity == c->run.quantity && c[-1].theirs == c->theirs;

@@ -25,7 +25,7 @@ typedef struct cnn_tool_rule {
     const char *kinds; /* names, separated by blanks; "*": all; NULL ends a table */
     const char *why;   /* the difference */
     int32_t macs, in, out, params, biases;
-    int64_t (*count)(const cnn_tool_site *site); /* where these do not say it */
+    int64_t (*count)(const cnn_tool_site *site); /* where these do not give it */
 } cnn_tool_rule;
 
 /* A program, and the version whose numbers the rules give. */
@@ -86,7 +86,7 @@ typedef struct cnn_tool_book {
 bool cnn_tool_book_open(cnn_tool_book *book, const cnn_numbers *numbers, cnn_arena *arena,
                         cnn_error *err);
 
-/* What report number `report` says of some layers; false: nothing, or the same as here. */
+/* What report number `report` has for some layers; false: nothing, or the same as here. */
 bool cnn_tool_book_count(const cnn_tool_book *book, size_t report, const cnn_subject *of,
                          int64_t *theirs);
 

@@ -91,7 +91,7 @@ static bool put_layers(const cnn_report *report, cnn_working *to, cnn_error *err
     const cnn_network *net = report->net;
     cnn_report inner = *report;
     cnn_twins twins;
-    bool repeats = false; /* what stands above is only a heading */
+    bool repeats = false; /* the line above is only a heading */
     if (!cnn_twins_begin(&twins, net, &inner.scratch)) {
         return cnn_fail_memory(err);
     }

@@ -91,7 +91,7 @@ static bool wants(const cnn_report *report, const char *name)
     return cnn_explain_wants(report, cnn_quantity_named(name));
 }
 
-/* What a layer does not have is said too, in one line. */
+/* What a layer does not have is mentioned too, in one line. */
 static void put_missing(const cnn_report *report, const cnn_layer *layer, const cnn_steps *all,
                         cnn_working *to)
 {

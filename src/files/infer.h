@@ -44,7 +44,7 @@ typedef struct cnn_onnx_op {
     bool (*cost)(struct cnn_call *c);
 } cnn_onnx_op;
 
-/* Where a call stands: in the model, or in a function that was called. */
+/* Where a call is: in the model, or in a function that was called. */
 typedef struct cnn_frame {
     const struct cnn_frame *outer;
     const struct cnn_call *caller; /* NULL: the model */

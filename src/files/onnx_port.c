@@ -17,7 +17,7 @@ static const cnn_rule type_rules[] = {
     {9, CNN_WIRE_LENGTH, type_other},
 };
 
-/* A size of 0 or below says as little as none. */
+/* A size of 0 or below is the same as none. */
 static bool dim_value(cnn_onnx_reader *r, void *object, const cnn_field *field)
 {
     (void)r;

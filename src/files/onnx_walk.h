@@ -1,7 +1,7 @@
 /*
  * Reading the messages of onnx.proto. Each is a table of the fields that matter here; all others
  * are passed over, so that weights cost a skip. Fields may come in any order and numbers one by one
- * or packed; a message that comes again adds to itself, and of a single value the last one counts.
+ * or packed; a repeated message adds to the first one, and of a single value the last one counts.
  */
 #ifndef CNN_FILES_ONNX_WALK_H
 #define CNN_FILES_ONNX_WALK_H

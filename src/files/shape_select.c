@@ -44,7 +44,7 @@ bool cnn_infer_gather_elements(cnn_call *c)
     return cnn_in(c, 1) == NULL || cnn_out_sizes(c, 0, cnn_in(c, 1));
 }
 
-/* The last dimension of the indices says how many axes of the data they name. */
+/* The last dimension of the indices is how many axes of the data they name. */
 bool cnn_infer_gather_nd(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0), *indices = cnn_in(c, 1);

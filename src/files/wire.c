@@ -1,4 +1,4 @@
-/* The walk over bytes. Whatever a length says, only bytes that are there are taken. */
+/* The walk over bytes. A length never leads beyond the bytes that are there. */
 #include "files/wire.h"
 
 #include "files/wire_size.h"

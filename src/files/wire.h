@@ -44,7 +44,7 @@ bool cnn_wire_more(cnn_wire *wire, int64_t end, bool *more);
 /* Reads a field's tag, and its number or length. Failure: see wire->err. */
 bool cnn_wire_field(cnn_wire *wire, int64_t end, cnn_field *field);
 
-/* A number of its own, as packed ones are. */
+/* A single number, as packed ones are. */
 bool cnn_wire_number(cnn_wire *wire, cnn_wire_type type, int64_t end, uint64_t *out);
 
 /* Passes over the rest of a field, groups inside one another included. */

@@ -156,7 +156,7 @@ static double fit(const cnn_matrix *v, const cnn_matrix *right, double most)
     return product / square;
 }
 
-/* Points where the other value is 0 say nothing about f: there the trial has to be 0 as well. */
+/* Points where the other value is 0 tell nothing about f: there the trial has to be 0 as well. */
 double cnn_trial_factor(const cnn_gradient_sheet *sheet, const cnn_trial *trial, cnn_matrix_at *get,
                         const void *user)
 {

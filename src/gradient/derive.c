@@ -214,7 +214,7 @@ static void put_slice(cnn_out *out, const cnn_layer *layer)
     }
 }
 
-/* What a mean divides by: the taps of the window, where a number can say it. A window that is cut
+/* What a mean divides by: the taps of the window, where it is one number. A window that is cut
  * off at the far side because the size was rounded up has fewer. */
 static void put_taps(cnn_out *out, const cnn_layer *layer)
 {

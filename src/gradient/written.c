@@ -1,6 +1,6 @@
 /*
  * A claim in numbers is right when every number is the true one as far as it is written: rounded or
- * cut off at its last digit. Numbers without two digits that count are too coarse to say anything
+ * cut off at its last digit. Numbers without two digits that count are too coarse to tell anything
  * by themselves; they are taken to be as fine as the finest beside them, and are exact when there
  * is none.
  */

@@ -1,4 +1,4 @@
-/* The input's size: the line of a list that gives it, or a text of its own. */
+/* The input's size: the line of a list that gives it, or a separate text. */
 #include "lang/reader.h"
 
 static CNN_COLD const char *stop_dims(cnn_reader *r, const char *from, const char *p)
@@ -9,7 +9,7 @@ static CNN_COLD const char *stop_dims(cnn_reader *r, const char *from, const cha
 }
 
 /* How sizes of a number of axes are written: what precedes them, and channels that are meant where
- * only sides are given; 0: they have to be said. */
+ * only sides are given; 0: they have to be given. */
 typedef struct dims_form {
     const char *word;
     int32_t axes;

@@ -76,7 +76,7 @@ typedef struct cnn_place {
     const cnn_tensor *entry; /* what entered the innermost list: c, h, w */
     cnn_node *start;         /* of the branch that begins here */
     int32_t number;          /* of the repetition, when the item is repeated; else 0 */
-    bool head;               /* a branch begins here: a tap may stand, which sets *start */
+    bool head;               /* a branch begins here: a tap is allowed, which sets *start */
     bool aux;
     bool frozen;
     bool top; /* at the top level of the list, perhaps inside labels and counts */
@@ -198,7 +198,7 @@ CNN_COLD const char *cnn_stop_numbers(cnn_reader *r, int32_t code, cnn_span span
 CNN_COLD const char *cnn_stop_memory(cnn_reader *r);
 CNN_COLD const char *cnn_stop_unexpected(cnn_reader *r, const char *p, const char *wanted);
 
-/* The errors of a word that nobody knows, and of something that follows an item without a break. */
+/* The errors of an unknown word, and of something that follows an item without a break. */
 CNN_COLD const char *cnn_stop_word(cnn_reader *r, const char *p);
 CNN_COLD const char *cnn_stop_break(cnn_reader *r, const char *p);
 
@@ -232,7 +232,7 @@ typedef struct cnn_computed {
     cnn_span place;
     int64_t a, b;               /* with these numbers; of a fraction: the division that made it */
     cnn_text word;              /* and this word */
-    int32_t param;              /* the index of a parameter that stands alone; else -1 */
+    int32_t param;              /* the index of a lone parameter; else -1 */
     const cnn_definition *list; /* a name means this list, not a number; NULL: it does not */
     bool loose;                 /* it depends on a parameter, on c, h, w, or "?" at `loose_at` */
     cnn_span loose_at;

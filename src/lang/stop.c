@@ -67,7 +67,7 @@ const char *cnn_stop_break(cnn_reader *r, const char *p)
     return cnn_stop_words(r, CNN_E_BAD_CHAR, span, thing, (cnn_text){0});
 }
 
-/* ---- words that nobody knows ---- */
+/* ---- unknown words ---- */
 
 /* Whether a definition of `name` follows further down, where a line may begin with it. */
 static bool defined_later(const cnn_reader *r, const char *p, cnn_text name)

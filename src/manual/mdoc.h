@@ -12,13 +12,13 @@ void mdoc_words(const char *text);
 
 /* What is open in a page that is written from Markdown. Zero at first. */
 typedef struct mdoc_markdown {
-    bool literal;   /* between ``` and ``` */
-    bool bullets;   /* in a list */
-    bool table;     /* in a table, which becomes a list: the first cell names the others */
-    int table_rows; /* with the heading and the line below it, which are left out */
-    bool quote;     /* in lines that are indented by four blanks */
-    bool paragraph; /* text precedes in the same paragraph or item */
-    bool fresh;     /* nothing precedes in the section, so that there is nothing to keep apart */
+    bool literal;        /* between ``` and ``` */
+    bool bullets;        /* in a list */
+    bool table;          /* in a table, which becomes a list: the first cell names the others */
+    int table_rows;      /* with the heading and the line below it, which are left out */
+    bool quote;          /* in lines that are indented by four blanks */
+    bool paragraph;      /* text precedes in the same paragraph or item */
+    bool fresh;          /* the first thing in its section */
     const char *section; /* the macro for "## Heading": "Sh" or "Ss" */
 } mdoc_markdown;
 

@@ -134,7 +134,7 @@ bool cnn_quantity_has(const cnn_quantity *what, const cnn_layer *layer, const cn
         int64_t count;
         return cnn_layer_count(what, layer, numbers, &count) && count > 0;
     }
-    /* Functions of each value leave the size alone: nobody writes it down again. */
+    /* Functions of each value leave the size alone: it is not written down again. */
     const cnn_answer in = {.kind = CNN_QUANTITY_SIZE, .shape = layer->in};
     const cnn_answer out = {.kind = CNN_QUANTITY_SIZE, .shape = layer->out};
     return layer->op->reach != NULL || !cnn_answer_equal(&in, &out);

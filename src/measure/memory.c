@@ -95,7 +95,7 @@ static bool is_read_beside(const value *values, int32_t part, int32_t i)
     return false;
 }
 
-/* Whether nobody reads what function `i` reads after it, be it whole or in part. */
+/* Whether nothing after function `i` reads what it reads, be it whole or in part. */
 static bool reads_last(const value *values, int32_t class, int32_t i)
 {
     if (values[class].inside > i) {
@@ -155,7 +155,7 @@ static int64_t find_peak(const cnn_network *net, value *values, const bool *adds
         for (int32_t k = 0; k < layer->source_count && !layer->aux; k++) {
             alive -= drop(net, values, values[layer->sources[k]].home, i);
         }
-        alive -= adds[i] ? drop(net, values, i, i) : 0; /* nobody reads it */
+        alive -= adds[i] ? drop(net, values, i, i) : 0; /* nothing reads it */
     }
     return peak;
 }

@@ -8,11 +8,11 @@
 /*
  * Which values need memory of their own, and for how long. The layers run one after the other in
  * the order of the list, and a value is dropped after its last use. A view (flatten, id, a part of
- * a split) lies where its source lies; a function works in place where nobody reads its input, or
+ * a split) is where its source is; a function works in place where nothing else reads its input, or
  * a view of it, later; auxiliary heads do not run.
  */
 typedef struct cnn_memory {
-    const bool *adds; /* of each layer: whether its output needs memory of its own */
+    const bool *adds; /* of each layer: whether its output needs new memory */
     int64_t peak;     /* the most values alive at once; -1: all together do not fit into 64 bits */
 } cnn_memory;
 

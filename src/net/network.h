@@ -23,7 +23,7 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
 
 /*
  * A network while layers are added to it. It keeps them, or, as an outline, nothing but their sums:
- * then all layers reuse one scratch record, and whoever adds them keeps the shapes that are needed
+ * then all layers reuse one scratch record, and the caller keeps the shapes that are needed
  * again.
  */
 struct cnn_builder {
@@ -126,7 +126,7 @@ void cnn_builder_close(cnn_builder *b, cnn_node output);
 
 /*
  * Sizes, parameters and MACs of one layer from its attributes and its sources in `layers`, by the
- * same functions as when it was added. `trace` gets the steps; NULL: nobody wants them. A layer
+ * same functions as when it was added. `trace` gets the steps; it may be NULL. A layer
  * that is resolved already gives the same again.
  */
 bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn_arena *scratch,

@@ -192,7 +192,7 @@ static void put_tap(printer *pr, cnn_node v)
 
 static bool put_chain(printer *pr, cnn_node hand, cnn_node v);
 
-/* One branch: a series of its own that ends with `v`, where `hand` enters. */
+/* One branch: a separate series that ends with `v`, where `hand` enters. */
 static bool put_branch(printer *pr, cnn_node hand, cnn_node v, bool first)
 {
     const bool begun = pr->begun;

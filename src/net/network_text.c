@@ -57,7 +57,7 @@ static const mark *make_marks(const cnn_network *net, cnn_arena *scratch)
     return marks;
 }
 
-/* The label that stands for a layer's output; taps and their layers agree on it. */
+/* The label of a layer's output; taps and their layers agree on it. */
 static void put_label(printer *pr, int32_t index)
 {
     if (index < pr->net->input_count) {

@@ -1,4 +1,4 @@
-/* What a layer keeps for the backward pass: what an entry of the table of kinds says of it. */
+/* What a layer keeps for the backward pass: as an entry of the table of kinds gives it. */
 #ifndef CNN_OPS_KEEPS_H
 #define CNN_OPS_KEEPS_H
 
@@ -6,7 +6,7 @@
 
 /*
  * What a layer keeps for the backward pass, as PyTorch 1.13 does it. Storages: its input's or its
- * output's, each of which counts once however many layers keep it. And numbers of its own.
+ * output's, each of which counts once however many layers keep it. And other numbers.
  */
 enum {
     CNN_KEEPS_INPUT = 1,

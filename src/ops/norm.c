@@ -27,7 +27,7 @@ static bool shift_cost(cnn_site *site)
     return true;
 }
 
-/* A scale and a shift for each channel, unless the text says a0. */
+/* A scale and a shift for each channel, unless the text has a0. */
 static bool affine_cost(cnn_site *site)
 {
     if (site->layer->attrs->value[CNN_BIAS][0] == 0) {

@@ -59,7 +59,7 @@ typedef struct cnn_site {
     const cnn_shape *in;
     int32_t count;
     cnn_error *err;
-    const cnn_trace *trace; /* NULL: nobody wants to know the steps */
+    const cnn_trace *trace; /* NULL: the steps are not wanted */
 } cnn_site;
 
 /* A layer on a vector or on a map with height and width. All numbers are below 2^15. */
@@ -159,7 +159,7 @@ struct cnn_op {
     /* Which positions of the input output position `at` sees, to < from: none; for kinds whose
      * positions do not all see as many, or all see the same. NULL: `reach` tells it. */
     void (*sees)(const cnn_layer *layer, int32_t axis, int64_t at, int64_t *from, int64_t *to);
-    /* What it keeps of its own for the backward pass, or keeps in place of `keeps`. False: it does
+    /* What else it keeps for the backward pass, or keeps in place of `keeps`. False: it does
      * not fit. NULL: nothing. */
     bool (*keeps_more)(const cnn_layer *layer, cnn_keeps *out);
     /* Rows (axis 0) or columns at the high end that no window covers; NULL: none. */

@@ -52,7 +52,7 @@ static void tell_same(const cnn_site *site, cnn_step step, int64_t in, int64_t e
     step.result = out;
     cnn_tell(site->trace, &step);
     if (extent == 1) {
-        return; /* neither padding nor a need to say so */
+        return; /* neither padding nor a need to mention it */
     }
     if (extent % 2 != 0 && !cnn_given(site->layer, CNN_SAME_TF)) {
         step.quantity = CNN_STEP_PAD;

@@ -26,7 +26,7 @@ void cnn_tell_extent(const cnn_site *site, int32_t axis, int64_t extent);
 void cnn_tell_padding(const cnn_site *site, const cnn_step *all);
 
 /* Rows (axis 0) or columns that a transposed convolution adds at the high end: those that "same"
- * lacks where the kernel is smaller than the stride, or what the text says. */
+ * lacks where the kernel is smaller than the stride, or what the text gives. */
 int64_t cnn_window_extra(const cnn_layer *layer, int32_t axis);
 
 bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out);

@@ -41,7 +41,8 @@ int64_t cnn_bar_value(const cnn_report *report, const cnn_column *column, const 
 
 int64_t cnn_bar_length(int64_t value, int64_t most, int64_t room)
 {
-    const int64_t scale = most > INT64_MAX / (4 * room) ? 4 * room : 1; /* digits nobody sees */
+    const int64_t scale =
+        most > INT64_MAX / (4 * room) ? 4 * room : 1; /* digits too small to see */
     const int64_t part = value / scale, whole = most / scale;
     if (value <= 0) {
         return 0;

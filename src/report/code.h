@@ -5,7 +5,7 @@
 #include "report/report.h"
 
 /*
- * Writes a constructor from a template. In it {x} or {x keyword} stand for a number of the layer:
+ * Writes a constructor from a template. In it {x} or {x keyword} is a number of the layer:
  *
  *   {C} {N}        channels that enter and come out     {F}  features that enter, flattened
  *   {k}            the size, one number or a tuple      {n}  its first number

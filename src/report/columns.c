@@ -1,4 +1,4 @@
-/* The columns of reports: what is said about a row itself, and the quantities of its layers. */
+/* The columns of reports: facts about a row itself, and the quantities of its layers. */
 #include <assert.h>
 #include <string.h>
 
@@ -293,7 +293,7 @@ static cnn_column column_of(const cnn_quantity *quantity)
                         .quantity = quantity};
 }
 
-/* What only the network has is no column: no row could say it. */
+/* What only the network has is no column: no row has it. */
 static bool of_layers(const cnn_quantity *quantity)
 {
     return quantity->count != NULL || quantity->size != NULL || quantity->pair != NULL;

@@ -27,7 +27,7 @@ static const struct {
                           .write = cnn_write_keras},
 };
 
-/* Columns that do not fit are an error; totals that nobody asked for are left out. */
+/* Columns that do not fit are an error; totals that are not shown are left out. */
 static bool sum_columns(cnn_report *report, cnn_error *err)
 {
     const cnn_network *net = report->net;

@@ -1,6 +1,6 @@
 /*
  * The layout of a picture. Heights are maps and widths are channels, both on logarithmic scales, so
- * that 1 and 4096 can stand side by side. Boxes fill lines as words do.
+ * that 1 and 4096 fit side by side. Boxes fill lines as words do.
  */
 #include "report/picture.h"
 

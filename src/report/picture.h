@@ -12,7 +12,7 @@ enum {
     CNN_PICTURE_TEXT = 15,  /* from one line of text to the next */
     CNN_PICTURE_MARGIN = 24,
     CNN_PICTURE_WIDTH = 800, /* at most; so pages show it at its own size */
-    CNN_PICTURE_NOTES = 3,   /* on a box at most; the last may stand for several */
+    CNN_PICTURE_NOTES = 3,   /* on a box at most; the last may count several */
     CNN_PICTURE_LEVEL = 11   /* from one skip connection to the next */
 };
 
@@ -23,7 +23,7 @@ enum {
 /* One row of the report: a cuboid, its front face `width` x `height` with its middle at `y`. */
 typedef struct cnn_picture_box {
     cnn_row row;
-    int32_t line;   /* boxes stand in lines, as words do */
+    int32_t line;   /* boxes are in lines, as words are */
     int32_t family; /* of the layer, or of the one with the most parameters */
     int32_t slices; /* one for each of its layers, as far as there is room */
     int64_t x, y;
@@ -36,7 +36,7 @@ typedef struct cnn_picture_box {
 /* A value that is read further on than by the next box. */
 typedef struct cnn_picture_skip {
     int32_t from, to;
-    int32_t level; /* above its line, from 1; 0: the boxes stand in different lines */
+    int32_t level; /* above its line, from 1; 0: the boxes are in different lines */
     int32_t note;  /* then: the index of the target's note about it, from 1 */
 } cnn_picture_skip;
 

@@ -9,7 +9,8 @@ enum { BAR_WIDTH = 20, GAP = 2, MOST_KEPT = 1 << 16 };
 
 /*
  * An aligned table on its way. Every cell is needed twice, for the width of its column and for its
- * line: what cells say is kept, in their order, as long as there is room; the rest is made again.
+ * line: the text of cells is kept, in their order, as long as there is room; the rest is made
+ * again.
  */
 typedef struct table {
     const cnn_report *report;

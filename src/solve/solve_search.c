@@ -224,7 +224,7 @@ static void try_values(cnn_solver *s, const int64_t *values)
             return;
         }
         spend(s, &arena);
-        /* A number that is too small as such says nothing about the list. */
+        /* A number that is too small as such tells nothing about the list. */
         if (s->first_code == CNN_OK || s->first_code == CNN_E_TOO_SMALL) {
             s->first_code = err.code;
             memcpy(s->first_values, values, sizeof s->first_values);

@@ -1,6 +1,6 @@
 /*
  * Putting numbers in place of "?". The list that is tried and the list that is printed are made in
- * the same way, from the text; a number is written where the "?" stands.
+ * the same way, from the text; a number is written in place of the "?".
  */
 #include "solve/unknown.h"
 
@@ -47,7 +47,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == ';' || is_break(c);
 }
 
-/* Where the list begins after an "input ..." of its own; 0 when it has none. */
+/* Where the list begins after its own "input ..."; 0 when it has none. */
 static size_t after_input(cnn_text text)
 {
     static const char word[] = "input";
@@ -70,7 +70,7 @@ static size_t after_input(cnn_text text)
     return i < text.size ? i + 1 : i;
 }
 
-/* Whether it stands in the list's input, or after one of these signs: after "-" stand channels,
+/* Whether it is in the list's input, or after one of these signs: after "-" are channels,
  * after "=" named numbers. The rest is about windows. */
 static bool stands_after(cnn_text text, size_t i, const char *signs)
 {

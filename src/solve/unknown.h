@@ -9,7 +9,7 @@ enum { CNN_MOST_UNKNOWNS = 6 };
 
 typedef struct cnn_unknown {
     uint32_t at;       /* its byte in the text */
-    bool input;        /* it stands in the input's text, not in the list's */
+    bool input;        /* it is in the input's text, not in the list's */
     bool grows;        /* channels or a side of the input: counts only grow with it */
     bool large;        /* channels, or a side of the input; otherwise a kernel, a stride, ... */
     int64_t low, high; /* the numbers that are tried */
