@@ -38,6 +38,16 @@ function showChosenText() {
   showMarks(marks.sort((a, b) => a.begin - b.begin || a.end - b.end));
 }
 
+/* Scrolls the list to the text of the chosen row. */
+function revealChosenText() {
+  const list = $("list"), mark = $("marks").querySelector(".chosen");
+  const top = mark?.offsetTop ?? list.scrollTop;
+  const bottom = top + (mark?.offsetHeight ?? 0);
+  if (top < list.scrollTop || bottom > list.scrollTop + list.clientHeight) {
+    list.scrollTop = top - list.clientHeight / 3;
+  }
+}
+
 /* The number of the row in whose text the caret is; 0: it is in none. */
 function rowAtCaret() {
   const { value, selectionStart } = $("list");
@@ -81,7 +91,7 @@ function showError(error) {
     ? placeText(field.value, span[0]) : "";
   const parts = [make("p", {}, place + error.message + (error.hint ? `; ${error.hint}` : ""))];
   invalidate(field);
-  if (repair) {
+  if (repair && !(field === $("input") && field.value.includes(";"))) {
     parts.push(makeButton(repair.text === "" ? "Remove it" : `Use ${repair.text}`,
       () => replaceIn(field, ...repair.span, repair.text)));
   }

@@ -63,7 +63,9 @@ function follow() {
   keepLink();
   const old = document.body.classList.contains("old");
   $("spoken").textContent = $(old ? "error" : "totals").textContent;
-  if (!old && page.view !== null && page.exercise.length === 0) {
+  const asked = JSON.stringify(question());
+  if (!old && page.view !== null && page.exercise.length === 0 && asked !== page.followed) {
+    page.followed = asked;
     showPicture();
     showAnswers();
   }
@@ -89,17 +91,11 @@ function chooseExample() {
   if (example !== undefined) {
     $("list").value = example.list;
     $("input").value = "";
-    $("list").scrollTop = 0;
-    page.row = 0;
+    page.row = 1;
     setExercise([]);
     update();
+    revealChosenText();
   }
-}
-
-function chooseAnew(number) {
-  chooseRow(number);
-  clearTimeout(page.pause);
-  page.pause = setTimeout(keepLink, PAUSE);
 }
 
 function pressRow(event) {
@@ -107,7 +103,9 @@ function pressRow(event) {
   if (row === null || page.exercise.length > 0) {
     return;
   }
-  chooseAnew(Number(row.dataset.row));
+  chooseRow(Number(row.dataset.row));
+  followSoon();
+  revealChosenText();
   cancelAnimationFrame(page.frame);
   showRow();
   if (page.row > 0 && matchMedia("(max-width: 899px)").matches) {
