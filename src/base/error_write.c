@@ -163,6 +163,7 @@ static int64_t code_points(cnn_text text)
 static void put_source(cnn_out *out, cnn_text text, cnn_span span)
 {
     size_t begin = span.begin, end = span.begin;
+    text = text.size > 0 ? text : cnn_text_of("");
     while (begin > 0 && text.data[begin - 1] != '\n') {
         begin--;
     }

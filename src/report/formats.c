@@ -69,6 +69,10 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     if (format == NULL) {
         return false;
     }
+    const bool whole = writers[format->kind].no_columns || format->kind == CNN_FORMAT_LAYERS;
+    if (whole && net->layers[net->output].out.channels == 0) { /* pasted code without a size */
+        return cnn_fail(err, CNN_E_PASTE_NO_INPUT, (cnn_span){0, 0});
+    }
     if (writers[format->kind].no_columns && options->columns.size > 0) {
         const cnn_span all = {0, (uint32_t)options->columns.size};
         err->source = CNN_SOURCE_COLUMNS;
