@@ -166,6 +166,55 @@ static void put_formula(const writing *w, const cnn_claim *claim, const cnn_vari
     cnn_json_unquote(w->json);
 }
 
+/* Whether this is the claimed number, or with the right numbers of the other layers gives it. */
+static bool gives_claim(const writing *w, const cnn_claim *claim, const cnn_layer *layer,
+                        bool sizes, cnn_fraction result)
+{
+    const cnn_amount *last = &claim->value[claim->numbers - 1];
+    int64_t own;
+    if (claim->what->kind != CNN_QUANTITY_COUNT) {
+        return sizes && cnn_amount_is(last, result) &&
+               (claim->numbers < 2 || layer->in.axes < 2 || cnn_amount_is(last - 1, result));
+    }
+    if (sizes || cnn_subject_single(&claim->of)) {
+        return !sizes && cnn_amount_is(last, result);
+    }
+    return cnn_layer_count(claim->what, layer, w->checked->numbers, &own) &&
+           cnn_fraction_add(result, (cnn_fraction){claim->right.count, 1}, &result) &&
+           cnn_fraction_sub(result, (cnn_fraction){own, 1}, &result) && cnn_amount_is(last, result);
+}
+
+/* The formula with the layer's numbers put in, where they give the claimed number: after an earlier
+ * mistake they would not. */
+static void put_numbers(const writing *w, const cnn_claim *claim, const cnn_explanation *e,
+                        const cnn_variation *made)
+{
+    const int32_t at = made->layer >= 0 ? made->layer : claim->of.first;
+    const cnn_layer *layer = &w->checked->numbers->net->layers[at];
+    cnn_fraction result;
+    cnn_out formula, numbers;
+    cnn_out_open(&formula, NULL);
+    cnn_out_open(&numbers, NULL);
+    const bool one = e->count == 1 && layer->attrs != NULL &&
+                     (made->layer >= 0 || cnn_subject_single(&claim->of));
+    if (!one || !cnn_say_formula(w->checked, claim, made, &formula) ||
+        formula.used == sizeof formula.buffer) {
+        cnn_json_null(w->json, "working");
+        cnn_json_null(w->json, "result");
+        return;
+    }
+    formula.buffer[formula.used] = '\0';
+    if (!cnn_mistake_put_numbers(&numbers, formula.buffer, layer, &result) ||
+        !gives_claim(w, claim, layer, made->sizes, result)) {
+        cnn_json_null(w->json, "working");
+        cnn_json_null(w->json, "result");
+        return;
+    }
+    cnn_json_text(w->json, "working", (cnn_text){numbers.buffer, numbers.used});
+    cnn_json_key(w->json, "result");
+    put_fraction(w->json->out, result);
+}
+
 static void put_cause(const writing *w, const cnn_claim *claim, const cnn_explanation *e)
 {
     cnn_json *json = w->json;
@@ -179,6 +228,7 @@ static void put_cause(const writing *w, const cnn_claim *claim, const cnn_explan
         put_mistake(json, &e->made[i]);
         cnn_json_string(json, "sentence", e->made[i].mistake->sentence);
         put_formula(w, claim, &e->made[i]);
+        put_numbers(w, claim, e, &e->made[i]);
         cnn_json_close(json, '}');
     }
     cnn_json_close(json, ']');

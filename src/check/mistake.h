@@ -93,6 +93,12 @@ bool cnn_mistake_concerns(const cnn_mistake *mistake, const cnn_quantity *what);
 bool cnn_mistake_put_formula(cnn_out *out, const cnn_mistake *mistake, const cnn_layer *layer,
                              const cnn_quantity *what);
 
+/* Writes a formula with the layer's numbers in place of its letters; `result` is what they give.
+ * False: a letter has no single number there, or it does not fit; then what was written is of no
+ * use. */
+bool cnn_mistake_put_numbers(cnn_out *out, const char *formula, const cnn_layer *layer,
+                             cnn_fraction *result);
+
 static inline bool cnn_mistake_fits(const cnn_mistake *mistake, const cnn_layer *layer)
 {
     return (mistake->where >> cnn_role_of(layer) & 1) != 0;

@@ -13,12 +13,16 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction
 
 try:
     import jsonschema
 except ImportError:
     print("python3-jsonschema is missing")
     sys.exit(77)
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../explain"))
+from eval_working import value  # noqa: E402  an evaluator that knows nothing of the program
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -146,6 +150,19 @@ def all_keys(kind, place=""):
                 yield from all_keys(inner, place)
 
 
+def misplaced(arguments, data, output):
+    """Answers that are not at their spans, and workings of mistakes that do not give their results."""
+    given = [arguments[i + 1].encode() for i, word in enumerate(arguments) if word == "-k"]
+    for claim in json.loads(output)["claims"]:
+        begin, end = claim["span"]
+        text = data if given[claim["check"]] == b"@-" else given[claim["check"]]
+        if text[begin:end].decode() != claim.get("text", text[begin:end].decode()) or not text[begin:end]:
+            yield f"{claim['text']} is not at {claim['span']} of {text}"
+        for mistake in (m for cause in claim.get("causes", []) for m in cause["mistakes"]):
+            if mistake["working"] and value(mistake["working"]) != Fraction(str(mistake["result"])):
+                yield f"{mistake['working']} is not {mistake['result']}"
+
+
 class Checker:
     def __init__(self, schema, program):
         self.schema, self.program, self.seen = schema, program, set()
@@ -187,6 +204,8 @@ class Checker:
             found, keys = self.validate(kind, output, label)
             wrong += found
             seen |= keys
+        if kind == "check":
+            wrong += misplaced(arguments, data, done.stdout)
         return wrong, seen, len(outputs)
 
 
