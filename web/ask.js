@@ -6,9 +6,10 @@ const QUICK_MEMORY = 1 << 22; /* bytes; what takes more goes to a worker */
 const OUT_OF_MEMORY = 3, TRAPPED = 4;
 
 /* `view` is what was last shown; `row` the number of the chosen one, 0: none; `exercise` the columns
- * that are asked for, empty: none; `followed` what picture and answers were last asked for. */
+ * that are asked for, empty: none; `drawn` and `followed` what
+ * picture and answers were last asked for. */
 const page = { module: null, core: null, view: null, working: null, row: 0, exercise: [],
-  networks: [], words: [], pause: null, frame: 0, followed: "" };
+  networks: [], words: [], pause: null, frame: 0, drawn: "", followed: "" };
 
 /* Workers by the name of what they are asked for. */
 const jobs = new Map();

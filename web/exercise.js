@@ -155,7 +155,7 @@ const chosenColumns = () => ASKED.filter((what) => $(`ask-${what}`).checked);
 
 function setExercise(columns) {
   page.exercise = columns;
-  page.followed = "";
+  page.drawn = page.followed = "";
   $("task").hidden = columns.length === 0;
   for (const what of ASKED) {
     $("table").classList.toggle(`no-${what}`, columns.length > 0 && !columns.includes(what));

@@ -1,6 +1,7 @@
 /* The page: asks the program at every key, and shows what it answers. */
 "use strict";
 
+const MOST_LIVE = 60; /* rows of a picture that is drawn anew at every key */
 const PAUSE = 300; /* milliseconds without a key, until what is slow or spoken follows */
 
 /* ---- long work ---- */
@@ -57,17 +58,37 @@ function showView(answer) {
   showRemarks(told === null || error !== undefined ? "" : answer.messages);
 }
 
+function drawPicture() {
+  const asked = JSON.stringify(question());
+  if (asked !== page.drawn) {
+    page.drawn = asked;
+    showPicture();
+  }
+}
+
+/* With the next frame, and only once where keys come faster. A picture of many rows waits for a
+ * pause. */
+function showFrame() {
+  showRow();
+  if (page.exercise.length === 0 && page.view.count <= MOST_LIVE &&
+      !document.body.classList.contains("old")) {
+    drawPicture();
+  }
+}
+
 /* What can wait until the typing pauses: browsers limit how often an address changes, and a voice
  * has to come to an end. */
 function follow() {
   keepLink();
   const old = document.body.classList.contains("old");
   $("spoken").textContent = $(old ? "error" : "totals").textContent;
-  const asked = JSON.stringify(question());
-  if (!old && page.view !== null && page.exercise.length === 0 && asked !== page.followed) {
-    page.followed = asked;
-    showPicture();
-    showAnswers();
+  if (!old && page.view !== null && page.exercise.length === 0) {
+    drawPicture();
+    const asked = JSON.stringify(question());
+    if (asked !== page.followed) {
+      page.followed = asked;
+      showAnswers();
+    }
   }
 }
 

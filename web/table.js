@@ -179,13 +179,12 @@ function showRow() {
   }
 }
 
-/* Marks the row everywhere. What is known of it is drawn with the next frame, and only once where
- * keys come faster. */
+/* Marks the row everywhere. What is known of it is drawn with the next frame. */
 function chooseRow(number) {
   page.row = number;
   page.row = chosenRow() === undefined ? 0 : number;
   markChosen();
   showChosenText();
   cancelAnimationFrame(page.frame);
-  page.frame = requestAnimationFrame(showRow);
+  page.frame = requestAnimationFrame(showFrame);
 }
