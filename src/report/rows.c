@@ -1,4 +1,7 @@
 /* From layers to rows: one for each item of the list, or one for each layer. */
+#include <assert.h>
+
+#include "net/layer_text.h"
 #include "report/report.h"
 
 /* A network is a row that looks like its total. */
@@ -88,4 +91,59 @@ int64_t cnn_row_params(const cnn_report *report, const cnn_row *row)
     (void)cnn_sum_of(cnn_quantity_named("params"), &of, report->net->layers, &report->numbers,
                      &params);
     return params;
+}
+
+/* ---- names ---- */
+
+enum { NAME_SHOWN = 48 };
+
+/* An item's text on one line, cut when it is long. */
+static void put_item_text(const cnn_report *report, const cnn_item *item, cnn_out *out)
+{
+    const cnn_text text = cnn_text_part(report->net->text, item->span);
+    bool blank = false, comment = false;
+    int32_t shown = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        const char c = text.data[i];
+        comment = c == '#' || (comment && c != '\n');
+        if (comment) {
+            continue;
+        }
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            blank = true;
+            continue;
+        }
+        if (((unsigned char)c & 0xC0) != 0x80 && shown++ == NAME_SHOWN) {
+            cnn_out_string(out, "...");
+            return;
+        }
+        if (blank) {
+            cnn_out_char(out, ' ');
+        }
+        blank = false;
+        cnn_out_char(out, c);
+    }
+}
+
+/* Auxiliary heads are marked, except in machine formats, which have a column for it. */
+void cnn_row_put_name(const cnn_report *report, const cnn_row *row, cnn_out *out)
+{
+    if (row->title != NULL) {
+        cnn_out_string(out, row->title);
+        return;
+    }
+    const cnn_text none = {0}, label = row->item == NULL ? none : row->item->label;
+    const bool labelled = label.size > 0 && !report->every_layer;
+    if (labelled) {
+        cnn_out_text(out, label);
+        cnn_out_string(out, row->layer != NULL ? ": " : "");
+    }
+    if (row->layer != NULL) {
+        cnn_out_layer(out, row->layer);
+        cnn_out_string(out, row->layer->weights_of > 0 && !report->machine ? " (shared)" : "");
+    } else if (!labelled) {
+        assert(row->item != NULL);
+        put_item_text(report, row->item, out);
+    }
+    cnn_out_string(out, row->aux && !report->machine ? " (aux)" : "");
 }
