@@ -178,6 +178,30 @@ bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, con
 
 /* ---- attributes ---- */
 
+/* PyTorch's convolutions keep their windows as tuples, whatever they were given. */
+static bool as_tuple(cnn_paster *p, const cnn_module *m, cnn_text name, cnn_py *value)
+{
+    static const char *const sides[] = {"kernel_size", "stride", "padding", "dilation",
+                                        "output_padding"};
+    const cnn_text op = cnn_text_of(m->row != NULL && m->row->op != NULL ? m->row->op : "");
+    bool side = false;
+    for (size_t i = 0; i < CNN_LENGTH(sides); i++) {
+        side = side || cnn_word_is(name, sides[i]);
+    }
+    if (!side || value->kind != CNN_PY_INT || p->framework != CNN_TORCH ||
+        !(cnn_word_is(op, "conv") || cnn_word_is(op, "deconv"))) {
+        return true;
+    }
+    const cnn_py one = *value;
+    if (!cnn_py_items(p, CNN_PY_TUPLE, m->axes, value)) {
+        return false;
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        value->items->at[value->items->count++] = one;
+    }
+    return true;
+}
+
 static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
                              cnn_py *out)
 {
@@ -189,6 +213,10 @@ static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_p
     }
     if (found == NULL && module->row != NULL && module->args != NULL) {
         found = cnn_arg_named(module, node->text);
+        if (found != NULL) {
+            *out = *found;
+            return as_tuple(p, module, node->text, out);
+        }
     }
     if (found != NULL) {
         *out = *found;
@@ -254,6 +282,9 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
     case CNN_PY_CLASS:
         found = cnn_class_find(object->type, node->text);
         *out = found != NULL ? *found : cnn_py_opaque("attribute");
+        return true;
+    case CNN_PY_PARTIAL:
+        *out = cnn_word_is(node->text, "func") ? object->items->at[0] : cnn_py_opaque("attribute");
         return true;
     case CNN_PY_TENSOR:
         return tensor_attribute(p, node, object, out);
