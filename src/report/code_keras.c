@@ -57,6 +57,8 @@ static const code codes[] = {
     {"chmean", NULL, NULL},
     {"chmax", NULL, NULL},
     {"shuffle", NULL, NULL},
+    {"pixshuf", NULL, NULL},
+    {"pixunshuf", NULL, NULL},
     {"aap", NULL, NULL},
     {"amp", NULL, NULL},
     {"add", "Add()", NULL},
@@ -250,8 +252,11 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
         product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
     }
+    const cnn_text name = cnn_text_of(layer->op->name);
+    const bool pixels =
+        layer->in.axes != 2 && (cnn_text_is(name, "pixshuf") || cnn_text_is(name, "pixunshuf"));
     return c != NULL && !grouped && !slopes && product && !other && !dilates(layer) &&
-           side_by_side(layer);
+           side_by_side(layer) && !pixels;
 }
 
 bool cnn_prepare_keras(cnn_report *report, cnn_error *err)

@@ -143,6 +143,29 @@ static void put_shuffle(const cnn_keras_writer *w, const cnn_layer *layer)
     put_shaped(w, layer, layer->index);
 }
 
+/* PyTorch's order of the channels: each one's block of R x R after another. In between the rows and
+ * columns of the blocks are axes of their own. */
+static void put_pixels(const cnn_keras_writer *w, const cnn_layer *layer)
+{
+    const bool apart = layer->out.channels < layer->in.channels; /* pixshuf */
+    const cnn_shape *small = apart ? &layer->in : &layer->out,
+                    *large = apart ? &layer->out : &layer->in;
+    const int64_t r = layer->attrs->value[CNN_SIZE][0], c = large->channels;
+    const int64_t before[] = {small->side[0], small->side[1], c, r, r};
+    const int64_t after[] = {small->side[0], r, small->side[1], r, c};
+    const int64_t *axis = apart ? before : after;
+    cnn_keras_put_begin(w->out, layer->index);
+    for (int32_t i = 0; i < 5; i++) {
+        cnn_out_string(w->out, i > 0 ? ", " : "Reshape((");
+        cnn_out_int(w->out, axis[i]);
+    }
+    cnn_out_string(w->out, "))");
+    cnn_keras_put_end(w->out, layer->sources[0]);
+    put_line(w, layer, apart ? "Permute((1, 4, 2, 5, 3))" : "Permute((1, 3, 5, 2, 4))",
+             layer->index);
+    put_shaped(w, layer, layer->index);
+}
+
 static void put_resize(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     cnn_keras_put_begin(w->out, layer->index);
@@ -178,6 +201,7 @@ static const struct {
     {"prelu", put_slopes},       {"permute", put_permute},
     {"chcrop", put_channel_cut}, {"chmean", put_one_channel},
     {"chmax", put_one_channel},  {"shuffle", put_shuffle},
+    {"pixshuf", put_pixels},     {"pixunshuf", put_pixels},
     {"aap", put_adaptive},       {"amp", put_adaptive},
 };
 
