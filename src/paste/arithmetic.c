@@ -3,25 +3,10 @@
 #include "paste/flow.h"
 #include "paste/token.h"
 
-static bool wrong(cnn_paster *p, const cnn_arguments *args)
-{
-    return cnn_not_followed(p, args->call->span);
-}
-
-static const cnn_py *value_of(const cnn_arguments *args, int32_t i)
-{
-    return i < args->count ? &args->at[i].value : NULL;
-}
-
-static bool number_at(cnn_paster *p, const cnn_arguments *args, int32_t i, int64_t *out)
-{
-    return cnn_whole(p, value_of(args, i), args->at[i].node, cnn_text_of("this call"), out);
-}
-
 /* A number as a double; false: it is something else. */
 static bool real_at(const cnn_arguments *args, int32_t i, double *out)
 {
-    const cnn_py *value = value_of(args, i);
+    const cnn_py *value = cnn_argument_at(args, i);
     if (value == NULL || (value->kind != CNN_PY_INT && value->kind != CNN_PY_FLOAT)) {
         return false;
     }
@@ -38,10 +23,10 @@ static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     int64_t number[3] = {0, 0, 1};
     if (args->count < 1 || args->count > 3) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     for (int32_t i = 0; i < args->count; i++) {
-        if (!number_at(p, args, i, &number[i])) {
+        if (!cnn_argument_whole(p, args, i, &number[i])) {
             return false;
         }
     }
@@ -50,7 +35,7 @@ static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         number[0] = 0;
     }
     if (number[2] == 0 || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return number[2] != 0 ? false : wrong(p, args);
+        return number[2] != 0 ? false : cnn_call_not_followed(p, args);
     }
     for (int64_t i = number[0]; number[2] > 0 ? i < number[1] : i > number[1]; i += number[2]) {
         const cnn_py item = cnn_py_int(i, args->call->span);
@@ -64,9 +49,9 @@ static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 /* int() cuts off, round() rounds halves to the even number. */
 static bool whole(cnn_paster *p, cnn_arguments *args, bool rounds, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     if (value == NULL) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = *value;
     if (value->kind == CNN_PY_BATCH || value->kind == CNN_PY_NAME || value->kind == CNN_PY_OPAQUE ||
@@ -78,7 +63,7 @@ static bool whole(cnn_paster *p, cnn_arguments *args, bool rounds, cnn_py *out)
         return true;
     }
     if (value->kind != CNN_PY_FLOAT || value->real > 9e15 || value->real < -9e15) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     int64_t n = (int64_t)value->real;
     if (rounds) {
@@ -103,7 +88,7 @@ static bool call_round(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 /* math.floor and math.ceil */
 static bool call_floor(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     if (!call_int(p, args, out)) {
         return false;
     }
@@ -115,7 +100,7 @@ static bool call_floor(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 
 static bool call_ceil(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     if (!call_int(p, args, out)) {
         return false;
     }
@@ -127,9 +112,9 @@ static bool call_ceil(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 
 static bool call_float(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     if (value == NULL) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = *value;
     if (value->kind == CNN_PY_INT) {
@@ -162,7 +147,7 @@ static bool extreme(cnn_paster *p, cnn_arguments *args, uint8_t op, cnn_py *out)
 {
     cnn_items all = {0};
     if (!several(p, args, &all) || all.count == 0) {
-        return p->err->code == CNN_OK ? wrong(p, args) : false;
+        return p->err->code == CNN_OK ? cnn_call_not_followed(p, args) : false;
     }
     *out = all.at[0];
     for (int32_t i = 1; i < all.count; i++) {
@@ -172,7 +157,7 @@ static bool extreme(cnn_paster *p, cnn_arguments *args, uint8_t op, cnn_py *out)
             return false;
         }
         if (better.kind != CNN_PY_BOOL) {
-            return wrong(p, args);
+            return cnn_call_not_followed(p, args);
         }
         *out = better.number != 0 ? all.at[i] : *out;
     }
@@ -193,7 +178,7 @@ static bool fold(cnn_paster *p, cnn_arguments *args, uint8_t op, int64_t start, 
 {
     cnn_items *items;
     if (args->count < 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count < 1 ? wrong(p, args) : false;
+        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
     }
     const cnn_py_node node = {.op = op, .span = args->call->span};
     *out = cnn_py_int(start, args->call->span);
@@ -218,13 +203,13 @@ static bool call_prod(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 
 static bool call_abs(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     if (value != NULL && value->kind == CNN_PY_FLOAT) {
         *out = real(value->real < 0 ? -value->real : value->real);
         return true;
     }
     if (value == NULL || value->kind != CNN_PY_INT || value->number == INT64_MIN) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = cnn_py_int(value->number < 0 ? -value->number : value->number, args->call->span);
     return true;
@@ -237,7 +222,7 @@ static bool call_sqrt(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     double n;
     if (!real_at(args, 0, &n) || !(n >= 0) || n > 1e300) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     double root = n > 1 ? n : 1;
     for (int32_t i = 0; i < 1100; i++) { /* each step halves it at first */
@@ -275,7 +260,7 @@ static bool call_log2(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     double n;
     if (!real_at(args, 0, &n) || !(n > 1e-300) || n > 1e300) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = real(log_two(n));
     return true;
@@ -287,7 +272,7 @@ static bool call_log(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     double n, base = 2.718281828459045;
     if (!real_at(args, 0, &n) || (args->count > 1 && !real_at(args, 1, &base)) || !(n > 1e-300) ||
         n > 1e300 || !(base > 1e-300) || base > 1e300 || (base >= 1 && base <= 1)) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = real(log_two(n) / log_two(base));
     return true;
@@ -297,7 +282,7 @@ static bool call_pow(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py_node node = {.op = CNN_OP_POWER, .span = args->call->span};
     return args->count == 2 ? cnn_operate(p, &node, &args->at[0].value, &args->at[1].value, out)
-                            : wrong(p, args);
+                            : cnn_call_not_followed(p, args);
 }
 
 /* linspace(0, rate, 12): as drop rates of blocks. */
@@ -306,9 +291,9 @@ static bool call_linspace(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     double from, to;
     int64_t count;
     if (args->count < 3 || !real_at(args, 0, &from) || !real_at(args, 1, &to)) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
-    if (!number_at(p, args, 2, &count) || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+    if (!cnn_argument_whole(p, args, 2, &count) || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
         return false;
     }
     for (int64_t i = 0; i < count; i++) {
@@ -338,7 +323,7 @@ bool cnn_arithmetic(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *fou
         {"pow", call_pow, false},          {"arange", call_range, true},
         {"linspace", call_linspace, true},
     };
-    const cnn_py *first = value_of(args, 0);
+    const cnn_py *first = cnn_argument_at(args, 0);
     *found = false;
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         if (!cnn_word_is(name, functions[i].name) ||

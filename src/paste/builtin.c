@@ -1,16 +1,6 @@
 /* Functions of Python itself about objects that code of networks uses. */
 #include "paste/flow.h"
 
-static const cnn_py *value_of(const cnn_arguments *args, int32_t i)
-{
-    return i < args->count ? &args->at[i].value : NULL;
-}
-
-static bool wrong(cnn_paster *p, const cnn_arguments *args)
-{
-    return cnn_not_followed(p, args->call->span);
-}
-
 static bool call_bool(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     bool truth = false;
@@ -76,7 +66,7 @@ static bool call_isinstance(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     bool truth;
     if (args->count != 2 || !is_instance(p, &args->at[0].value, &args->at[1].value, &truth)) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = cnn_py_bool(truth);
     return true;
@@ -86,7 +76,7 @@ static bool call_isinstance(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool call_partial(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     if (args->count < 1 || !cnn_py_items(p, CNN_PY_PARTIAL, 0, out)) {
-        return args->count < 1 ? wrong(p, args) : false;
+        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
     }
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_py name = {.kind = CNN_PY_STRING, .text = args->at[i].name};
@@ -101,9 +91,9 @@ static bool call_partial(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 /* Only to be compared with other names. */
 static bool call_type(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     if (value == NULL) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     *out = cnn_py_opaque("type");
     if (value->kind == CNN_PY_MODULE && value->module->type != NULL) {
@@ -121,7 +111,7 @@ static bool call_type(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool call_getattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     if (args->count < 2 || args->at[1].value.kind != CNN_PY_STRING) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     const cnn_py_node node = {.text = args->at[1].value.text, .span = args->call->span};
     return cnn_attribute(p, &node, &args->at[0].value, out);
@@ -131,7 +121,7 @@ static bool call_getattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool call_hasattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     if (args->count != 2 || args->at[1].value.kind != CNN_PY_STRING) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     const cnn_py *object = &args->at[0].value;
     const cnn_text name = args->at[1].value.text;
@@ -150,14 +140,14 @@ static bool call_setattr(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     *out = cnn_py_none();
     if (args->count != 3 || args->at[0].value.kind != CNN_PY_MODULE ||
         args->at[1].value.kind != CNN_PY_STRING) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     return cnn_member_set(p, args->at[0].value.module, args->at[1].value.text, &args->at[2].value);
 }
 
 static bool call_str(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     *out = (cnn_py){.kind = CNN_PY_STRING};
     if (value != NULL && value->kind == CNN_PY_INT) {
         out->text = cnn_paste_digits(p, value->number);
@@ -197,7 +187,7 @@ bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
     if (*found) {
         return true;
     }
-    const cnn_py *first = value_of(args, 0);
+    const cnn_py *first = cnn_argument_at(args, 0);
     const bool tensor = first != NULL && first->kind == CNN_PY_TENSOR;
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         if (cnn_word_is(name, functions[i].name) &&

@@ -51,6 +51,26 @@ bool cnn_tensor_as(cnn_paster *p, const cnn_tensor *in, const int64_t *axis, int
                    cnn_span span, cnn_py *out);
 
 bool cnn_not_followed(cnn_paster *p, cnn_span span);
+
+/* ---- arguments of a call ---- */
+
+/* NULL: there are fewer. */
+static inline const cnn_py *cnn_argument_at(const cnn_arguments *args, int32_t i)
+{
+    return i < args->count ? &args->at[i].value : NULL;
+}
+
+static inline bool cnn_argument_whole(cnn_paster *p, const cnn_arguments *args, int32_t i,
+                                      int64_t *out)
+{
+    return cnn_whole(p, cnn_argument_at(args, i), args->at[i].node, cnn_text_of("this call"), out);
+}
+
+static inline bool cnn_call_not_followed(cnn_paster *p, const cnn_arguments *args)
+{
+    return cnn_not_followed(p, args->call->span);
+}
+
 bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args, cnn_py *out);
 bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *which, cnn_span span,
                         cnn_py *out);

@@ -1,11 +1,5 @@
 /* Methods of the values of Python: lists, dictionaries, tuples. */
-#include "paste/paste.h"
-
-static bool wrong(cnn_paster *p, const cnn_arguments *args)
-{
-    return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, args->call->span,
-                          cnn_text_part(p->text, args->call->span), (cnn_text){0});
-}
+#include "paste/flow.h"
 
 /* `count` is counted before, because both may be the same list. */
 static bool append_all(cnn_paster *p, cnn_items *items, const cnn_items *more, int32_t count)
@@ -54,7 +48,7 @@ static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
         return cnn_py_items(p, CNN_PY_LIST, 0, out) &&
                append_all(p, out->items, items, items->count);
     }
-    return wrong(p, args);
+    return cnn_call_not_followed(p, args);
 }
 
 /* x.size().numel(); what else a tuple can do is not needed to build a network. */
@@ -88,7 +82,7 @@ static bool dict_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
     }
     const bool keys = cnn_word_is(name, "keys"), values = cnn_word_is(name, "values");
     if (!keys && !values && !cnn_word_is(name, "items")) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     if (!cnn_py_items(p, CNN_PY_LIST, items->count / 2, out)) {
         return false;

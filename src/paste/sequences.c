@@ -1,27 +1,12 @@
 /* Functions of Python itself about lists, tuples and dictionaries. */
 #include "paste/flow.h"
 
-static const cnn_py *value_of(const cnn_arguments *args, int32_t i)
-{
-    return i < args->count ? &args->at[i].value : NULL;
-}
-
-static bool wrong(cnn_paster *p, const cnn_arguments *args)
-{
-    return cnn_not_followed(p, args->call->span);
-}
-
-static bool number_at(cnn_paster *p, const cnn_arguments *args, int32_t i, int64_t *out)
-{
-    return cnn_whole(p, value_of(args, i), args->at[i].node, cnn_text_of("this call"), out);
-}
-
 static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    const cnn_py *value = value_of(args, 0);
+    const cnn_py *value = cnn_argument_at(args, 0);
     cnn_items *items;
     if (value == NULL) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     if (value->kind == CNN_PY_INT) {
         *out = *value; /* -D classes=10, for len(classes) */
@@ -118,7 +103,7 @@ static bool call_dict(cnn_paster *p, cnn_arguments *args, cnn_py *out)
             const cnn_py *pair = &items->at[k];
             if ((pair->kind != CNN_PY_TUPLE && pair->kind != CNN_PY_LIST) ||
                 pair->items->count != 2) {
-                return wrong(p, args);
+                return cnn_call_not_followed(p, args);
             }
             if (!cnn_py_append(p, out->items, &pair->items->at[0]) ||
                 !cnn_py_append(p, out->items, &pair->items->at[1])) {
@@ -145,9 +130,9 @@ static bool call_enumerate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     cnn_items *items;
     int64_t first = 0;
     if (args->count < 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count < 1 ? wrong(p, args) : false;
+        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
     }
-    if ((args->count > 1 && !number_at(p, args, 1, &first)) ||
+    if ((args->count > 1 && !cnn_argument_whole(p, args, 1, &first)) ||
         !cnn_py_items(p, CNN_PY_LIST, items->count, out)) {
         return false;
     }
@@ -165,7 +150,7 @@ static bool call_zip(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     cnn_items *lists[8];
     int32_t count = INT32_MAX;
     if (args->count < 1 || args->count > 8) {
-        return wrong(p, args);
+        return cnn_call_not_followed(p, args);
     }
     for (int32_t i = 0; i < args->count; i++) {
         if (!cnn_sequence(p, args->call, &args->at[i].value, &lists[i])) {
@@ -195,7 +180,7 @@ static bool truths(cnn_paster *p, cnn_arguments *args, bool one, cnn_py *out)
     cnn_items *items;
     bool found = !one;
     if (args->count != 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count != 1 ? wrong(p, args) : false;
+        return args->count != 1 ? cnn_call_not_followed(p, args) : false;
     }
     for (int32_t i = 0; i < items->count && found != one; i++) {
         if (!cnn_paste_step(p, 1) || !cnn_py_truth(p, args->call, &items->at[i], &found)) {
@@ -221,12 +206,12 @@ static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py_node less = {.op = '<', .span = args->call->span};
     if (args->count < 1 || !copy_as(p, args, CNN_PY_LIST, out)) {
-        return args->count < 1 ? wrong(p, args) : false;
+        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
     }
     const bool reversed = args->count == 2 && cnn_word_is(args->at[1].name, "reverse") &&
                           args->at[1].value.number != 0;
     if (args->count > 1 && !cnn_word_is(args->at[1].name, "reverse")) {
-        return wrong(p, args); /* by a key */
+        return cnn_call_not_followed(p, args); /* by a key */
     }
     cnn_py *at = out->items->at;
     for (int32_t i = 1; i < out->items->count; i++) {
@@ -239,7 +224,7 @@ static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
                 return false;
             }
             if (before.kind != CNN_PY_BOOL) {
-                return wrong(p, args);
+                return cnn_call_not_followed(p, args);
             }
             if (before.number == 0) {
                 break;
@@ -256,7 +241,7 @@ static bool call_map(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     cnn_items *items;
     if (args->count != 2 || !cnn_sequence(p, args->call, &args->at[1].value, &items)) {
-        return args->count != 2 ? wrong(p, args) : false;
+        return args->count != 2 ? cnn_call_not_followed(p, args) : false;
     }
     if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
         return false;
@@ -284,7 +269,7 @@ bool cnn_sequences(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *foun
         {"tuple", call_tuple},       {"dict", call_dict}, {"OrderedDict", call_dict},
         {"reversed", call_reversed}, {"zip", call_zip},   {"enumerate", call_enumerate},
     };
-    const cnn_py *first = value_of(args, 0);
+    const cnn_py *first = cnn_argument_at(args, 0);
     const bool tensor = first != NULL && first->kind == CNN_PY_TENSOR;
     const bool data = first != NULL && first->kind == CNN_PY_OPAQUE;
     *found = false;
