@@ -158,6 +158,17 @@ class FromFile(Page):
                          ".dispatchEvent(new MouseEvent('click', {bubbles: true}))")
         self.browser.wait("document.querySelector('#working').innerText.includes('floor')")
 
+    def test_caret(self):
+        """The row of the text at the caret is the chosen one."""
+        self.write(NET)
+        self.wait_rows(4)
+        self.browser.run("const list = document.querySelector('#list'); list.focus();"
+                         "list.setSelectionRange(12, 12);")
+        self.browser.keys("Left")
+        self.browser.wait("document.querySelector('#table tr.chosen')?.dataset.row === '2'")
+        self.assertEqual(self.browser.run("return document.querySelector('mark.chosen').innerText"),
+                         "maxpool2")
+
     def test_answers(self):
         """Right, wrong with the mistake's name, and unread, each on its own."""
         self.write(NET)
