@@ -69,7 +69,7 @@ for arguments, stdin in TRACED:
                           for line in log_now.split("\n"))
                 last = result[2].rstrip(b"\n").split(b"\n")[-1]  # after remarks
                 told = result[0] == 3 and (own or last.startswith(b"cnncalc: cannot "))
-                hidden = error == "EINTR" or call.endswith("stat")
+                hidden = error == "EINTR" or "stat" in call
                 check.expect(result == usual if hidden else told,
                              f"{shown}: {call} {n} {error}: {result[0]} {result[2][:80]}")
 
