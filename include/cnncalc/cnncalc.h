@@ -651,6 +651,9 @@ typedef struct cnn_solve_options {
     cnn_text device;
     cnn_text checkpoint;
     bool fold; /* batch norms are folded first, see cnn_network_fold */
+    /* Called now and then: combinations tried so far, and in all; may be NULL. */
+    void (*progress)(void *user, int64_t tried, int64_t all);
+    void *user;
 } cnn_solve_options;
 
 /*

@@ -75,7 +75,8 @@ static cnn_solve_options solve_options(const options *o)
                                .train = o->report.train,
                                .device = o->report.device,
                                .checkpoint = o->report.checkpoint,
-                               .fold = o->fold};
+                               .fold = o->fold,
+                               .progress = terminal_watch_part};
 }
 
 /* The most samples that fit. */

@@ -5,6 +5,7 @@
 #include "terminal.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,8 @@ const char *terminal_end(void)
 
 /* ---- long work ---- */
 
+static atomic_int percent = -1; /* of the work; -1: not known */
+
 static struct {
     pthread_t thread;
     pthread_mutex_t lock;
@@ -87,7 +90,11 @@ static void *show(void *user)
     clock_gettime(CLOCK_MONOTONIC, &until);
     pthread_mutex_lock(&watch.lock);
     for (int seconds = 1; wait_second(&until); seconds++) {
-        const int size = snprintf(line, sizeof line, "\r\x1b[K%s, %d s", watch.work, seconds);
+        const int part = atomic_load(&percent);
+        int size = snprintf(line, sizeof line, "\r\x1b[K%s, %d s", watch.work, seconds);
+        if (part >= 0) {
+            size += snprintf(line + size, sizeof line - (size_t)size, ", %d %%", part);
+        }
         watch.shown = write(STDERR_FILENO, line, (size_t)size) == size || watch.shown;
     }
     pthread_mutex_unlock(&watch.lock);
@@ -106,6 +113,12 @@ static void stop(void)
     if (watch.shown) {
         (void)!write(STDERR_FILENO, clear, sizeof clear - 1);
     }
+}
+
+void terminal_watch_part(void *user, int64_t done, int64_t all)
+{
+    (void)user; /* bounds that come down may be passed already */
+    atomic_store(&percent, done < all ? (int)(100.0 * (double)done / (double)all) : 100);
 }
 
 void terminal_watch(const char *work)

@@ -21,4 +21,7 @@ const char *terminal_end(void);
  * byte of a stream is written. */
 void terminal_watch(const char *work);
 
+/* From now on it is "solving, 3 s, 40 %". `user` is not used. */
+void terminal_watch_part(void *user, int64_t done, int64_t all);
+
 #endif

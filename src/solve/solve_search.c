@@ -309,9 +309,24 @@ static void follow_budget(cnn_solver *s)
     unknown->high = high;
 }
 
+/* How far the search is: the place of `values` among all combinations. These are as many as there
+ * may be tries, or 2 for each unknown, so nothing overflows. */
+static void tell_progress(const cnn_solver *s, const int64_t *values)
+{
+    int64_t tried = 0, all = 1;
+    for (int32_t i = 0; i < s->unknowns.count; i++) {
+        const cnn_unknown *unknown = &s->unknowns.list[i];
+        const int64_t numbers = unknown->high - unknown->low + 1;
+        tried = tried * numbers + values[i] - unknown->low;
+        all *= numbers;
+    }
+    s->options->progress(s->options->user, tried, all);
+}
+
 bool cnn_solver_run(cnn_solver *s)
 {
-    int64_t values[CNN_MOST_UNKNOWNS] = {0};
+    enum { TOLD = 64 }; /* every so many tries */
+    int64_t values[CNN_MOST_UNKNOWNS] = {0}, tries = 0;
     const bool grows = s->unknowns.count == 1 && s->unknowns.list[0].grows;
     set_bounds(s, 0);
     s->spare = CNN_NEW(&s->arena, cnn_solution);
@@ -320,6 +335,9 @@ bool cnn_solver_run(cnn_solver *s)
         try_values(s, values);
         if (grows && s->over) {
             s->unknowns.list[0].high = values[0];
+        }
+        if (s->options->progress != NULL && ++tries % TOLD == 0) {
+            tell_progress(s, values);
         }
     } while (s->err->code == CNN_OK && (s->any || s->spent < MOST_SPENT) &&
              advance(&s->unknowns, values));

@@ -135,6 +135,16 @@ def check_work(program, expect):
             expect(shown == wanted and rows, f"{options} {quiet}: {shown}")
 
 
+def check_part(program, expect):
+    """A search with a known number of combinations says how far it is."""
+    layers = "conv?-? p?, " + "conv3-8, relu, " * 300 + "gap, FC-?"
+    rows, shown = progress([program, "-i", "16", "-l", layers, "--want", "params=123456789"], subprocess.PIPE,
+                           lambda child: child.communicate()[0])
+    parts = [int(part) for part in re.findall(rb"solving, \d+ s, (\d+) %", shown)]
+    quick = not re.search(rb"solving", shown)  # it took no second
+    expect(quick or (parts and parts == sorted(parts) and parts[-1] <= 100), f"how far the search is: {shown}")
+
+
 def feed_slowly(child):
     """A line that is too long takes more than a second; five others come one after the other."""
     for text, pause in ((b"relu\n", 0.05), (b"x" * 400000, 1.1), (b"\n", 0.3), (b"relu\n", 0.02), (b"relu\n", 0.3),
@@ -170,6 +180,7 @@ def main():
     check_styles(program, expect)
     check_widths(program, expect)
     check_work(program, expect)
+    check_part(program, expect)
 
     # A pipe has no size: lines, and how many a second. Not in the first second, and not each time.
     batch = [program, "--batch"]

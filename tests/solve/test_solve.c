@@ -221,13 +221,48 @@ static void test_json(void **state)
     assert_string_equal(solve("28", view("conv?-8"), "24", "tsv", &found), "solve-format");
 }
 
+typedef struct told {
+    int64_t last, all, calls;
+    bool falls;
+} told;
+
+static void count_call(void *user, int64_t tried, int64_t all)
+{
+    told *t = user;
+    t->falls = t->falls || tried < t->last || tried > all;
+    t->last = tried;
+    t->all = all;
+    t->calls++;
+}
+
+/* One ? is tried from 0 to 1,023: after 64 tries, after 128, and so on. */
+static void test_progress(void **state)
+{
+    static unsigned char memory[1 << 20];
+    (void)state;
+    told t = {0};
+    const cnn_text wanted = view("56");
+    const cnn_settings settings = {.input = view("224")};
+    const cnn_solve_options options = {
+        .wants = &wanted, .want_count = 1, .progress = count_call, .user = &t};
+    cnn_writer to = sink_open(&output), remarks = sink_open(&notes);
+    cnn_error err = {0};
+    bool found;
+    assert_true(cnn_solve_write(view("conv7-64 s2 p?,maxpool"), &settings, &options,
+                                cnn_arena_over(memory, sizeof memory), &to, &remarks, &found,
+                                &err));
+    assert_int_equal(t.calls, 16);
+    assert_int_equal(t.last, 1023);
+    assert_int_equal(t.all, 1024);
+    assert_false(t.falls);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_read_back),
-        cmocka_unit_test(test_examples),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_rows),     cmocka_unit_test(test_read_back),
+        cmocka_unit_test(test_examples), cmocka_unit_test(test_json),
+        cmocka_unit_test(test_progress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
