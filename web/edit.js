@@ -123,7 +123,7 @@ function showMismatches(mismatches) {
 function showRemarks(messages) {
   const remarks = messages.split("\n").filter((line) => line.startsWith("remark: "));
   $("remarks").replaceChildren(...remarks.slice(0, 20).map((line) =>
-    make("p", {}, line.slice("remark: ".length))));
+    make("p", {}, line.slice("remark: ".length).replace("give --input", "give an input,"))));
 }
 
 /* ---- words ---- */

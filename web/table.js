@@ -7,6 +7,14 @@ const MOST_READ = 20000; /* rows of a table that is read for further columns */
 const MOST_WORKED = 40; /* layers of one row */
 const MOST_LAYERS = 20000; /* of a list: the working of more takes the page's memory */
 
+/* Of code without an input, sizes and MACs are unknown. */
+function figures(out, params, macs) {
+  const known = out[0] !== 0;
+  return [make("td", {}, known ? shapeText(out) : ""),
+    make("td", { class: "number" }, grouped(params)),
+    make("td", { class: "number" }, known ? grouped(macs) : "")];
+}
+
 function tableRow(row) {
   const name = make("button", { type: "button", "aria-pressed": "false" });
   const place = row.path || row.label;
@@ -16,15 +24,12 @@ function tableRow(row) {
   name.append(row.name);
   return make("tr", { "data-row": row.number, ...(row.aux ? { class: "aux" } : {}) },
     make("td", { class: "index" }, row.number), make("th", { scope: "row" }, name),
-    make("td", {}, shapeText(row.out)), make("td", { class: "number" }, grouped(row.params)),
-    make("td", { class: "number" }, grouped(row.macs)));
+    ...figures(row.out, row.params, row.macs));
 }
 
 function totalRow(view) {
   return make("tr", { class: "total" }, make("td", { class: "index" }),
-    make("th", { scope: "row" }, "total"), make("td", {}, shapeText(view.output)),
-    make("td", { class: "number" }, grouped(view.params)),
-    make("td", { class: "number" }, grouped(view.macs)));
+    make("th", { scope: "row" }, "total"), ...figures(view.output, view.params, view.macs));
 }
 
 /* Most keys change one row or two: those that are as before stay. */
