@@ -51,11 +51,21 @@ static bool is_binary(char c)
     return u < '\t' || (u > '\r' && u < ' ');
 }
 
+/* A text in UTF-16, which has a zero in every other byte; the reader of lists refuses it. */
+static bool is_wide_text(cnn_text bytes)
+{
+    return bytes.size >= 2 &&
+           (memcmp(bytes.data, "\xFF\xFE", 2) == 0 || memcmp(bytes.data, "\xFE\xFF", 2) == 0);
+}
+
 bool cnn_model_begins(cnn_text bytes)
 {
     enum { LOOKED_AT = 64, MANY = 3 };
     if (cnn_file_other(bytes) != NULL) {
         return true;
+    }
+    if (is_wide_text(bytes)) {
+        return false;
     }
     int binary = 0;
     for (size_t i = 0; i < bytes.size && i < LOOKED_AT; i++) {
