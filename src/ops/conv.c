@@ -96,14 +96,9 @@ static bool deconv_shape(cnn_site *site)
     return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
 }
 
-static bool conv_quick(cnn_quick *l)
+/* `n` filters with so many weights in all. */
+static inline bool kernel_quick(cnn_quick *l, int64_t n, int64_t weights)
 {
-    const int64_t c = l->shape->channels, n = l->number[CNN_CHANNELS], k = l->number[CNN_SIZE];
-    const int64_t g = cnn_quick_number(l, CNN_GROUPS);
-    if (g != 1 && (c % g != 0 || n % g != 0)) {
-        return false;
-    }
-    const int64_t weights = k * cnn_quick_second(l, CNN_SIZE) * (g == 1 ? c : c / g) * n;
     if (weights > INT32_MAX || !cnn_window_quick(l)) {
         return false;
     }
@@ -114,19 +109,21 @@ static bool conv_quick(cnn_quick *l)
     return true;
 }
 
+static bool conv_quick(cnn_quick *l)
+{
+    const int64_t c = l->shape->channels, n = l->number[CNN_CHANNELS], k = l->number[CNN_SIZE];
+    const int64_t g = cnn_quick_number(l, CNN_GROUPS);
+    if (g != 1 && (c % g != 0 || n % g != 0)) {
+        return false;
+    }
+    return kernel_quick(l, n, k * cnn_quick_second(l, CNN_SIZE) * (g == 1 ? c : c / g) * n);
+}
+
 static bool depthwise_quick(cnn_quick *l)
 {
     const int64_t c = l->shape->channels, k = l->number[CNN_SIZE];
     const int64_t n = cnn_quick_given(l, CNN_CHANNELS) ? l->number[CNN_CHANNELS] : c;
-    const int64_t weights = k * cnn_quick_second(l, CNN_SIZE) * n;
-    if (n % c != 0 || weights > INT32_MAX || !cnn_window_quick(l)) {
-        return false;
-    }
-    l->shape->channels = n;
-    l->weights = weights;
-    l->biases = cnn_quick_number(l, CNN_BIAS) * n;
-    l->macs = weights * l->shape->side[0] * l->shape->side[1];
-    return true;
+    return n % c == 0 && kernel_quick(l, n, k * cnn_quick_second(l, CNN_SIZE) * n);
 }
 
 /* Every weight meets every position of the input, not of the output. */
