@@ -135,16 +135,23 @@ static bool connected(cnn_darknet *r, const cnn_section *s)
            activate(r, s, "logistic");
 }
 
-static bool upsample(cnn_darknet *r, const cnn_section *s)
+/* A layer whose only number is the value of `key`. */
+static bool sized(cnn_darknet *r, const cnn_section *s, const char *op, const char *key,
+                  int64_t standard)
 {
     const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of("upsample", &in, NULL, s->span);
-    int64_t stride;
-    if (!cnn_darknet_number(r->p, s, "stride", 2, &stride)) {
+    cnn_spec spec = cnn_spec_of(op, &in, NULL, s->span);
+    int64_t size;
+    if (!cnn_darknet_number(r->p, s, key, standard, &size)) {
         return false;
     }
-    cnn_spec_all(&spec, CNN_SIZE, stride);
+    cnn_spec_all(&spec, CNN_SIZE, size);
     return cnn_flow_add(r->p, &spec, &r->at);
+}
+
+static bool upsample(cnn_darknet *r, const cnn_section *s)
+{
+    return sized(r, s, "upsample", "stride", 2);
 }
 
 /* C*s^2 x H/s x W/s, or the other way round. */
@@ -303,14 +310,7 @@ static bool batch_norm(cnn_darknet *r, const cnn_section *s)
 
 static bool local_norm(cnn_darknet *r, const cnn_section *s)
 {
-    const cnn_tensor *in = r->at;
-    cnn_spec spec = cnn_spec_of("LRN", &in, NULL, s->span);
-    int64_t size;
-    if (!cnn_darknet_number(r->p, s, "size", 5, &size)) {
-        return false;
-    }
-    cnn_spec_all(&spec, CNN_SIZE, size);
-    return cnn_flow_add(r->p, &spec, &r->at);
+    return sized(r, s, "LRN", "size", 5);
 }
 
 static bool logistic(cnn_darknet *r, const cnn_section *s)

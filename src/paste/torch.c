@@ -104,26 +104,36 @@ static bool conv(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_p
 
 /* ---- pooling ---- */
 
+/* Kernel, stride and padding of a pooling, or of what undoes one; a stride of None is the kernel.
+ */
+static bool pool_window(cnn_paster *p, cnn_module *m, const cnn_tensor *in, cnn_spec *spec)
+{
+    int64_t kernel[CNN_AXES], stride[CNN_AXES], padding[CNN_AXES];
+    if (cnn_arg(m, "stride")->kind == CNN_PY_NONE) {
+        *(cnn_py *)cnn_arg(m, "stride") = *cnn_arg(m, "kernel_size");
+    }
+    if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "kernel_size", kernel) ||
+        !cnn_arg_sides(p, m, "stride", stride) || !cnn_arg_sides(p, m, "padding", padding)) {
+        return false;
+    }
+    cnn_spec_sides(spec, CNN_SIZE, kernel, m->axes);
+    cnn_spec_sides(spec, CNN_STRIDE, stride, m->axes);
+    cnn_spec_sides(spec, CNN_PAD, padding, m->axes);
+    return true;
+}
+
 static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
                  cnn_tensor **out)
 {
     (void)place;
     cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
     const bool is_max = cnn_arg(m, "dilation") != NULL;
-    int64_t kernel[CNN_AXES], stride[CNN_AXES], padding[CNN_AXES], dilation[CNN_AXES] = {1, 1, 1};
+    int64_t dilation[CNN_AXES] = {1, 1, 1};
     bool ceil;
-    if (cnn_arg(m, "stride")->kind == CNN_PY_NONE) {
-        *(cnn_py *)cnn_arg(m, "stride") = *cnn_arg(m, "kernel_size");
-    }
-    if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "kernel_size", kernel) ||
-        !cnn_arg_sides(p, m, "stride", stride) || !cnn_arg_sides(p, m, "padding", padding) ||
-        (is_max && !cnn_arg_sides(p, m, "dilation", dilation)) ||
+    if (!pool_window(p, m, in, &spec) || (is_max && !cnn_arg_sides(p, m, "dilation", dilation)) ||
         !cnn_arg_true(p, m, "ceil_mode", &ceil)) {
         return false;
     }
-    cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);
-    cnn_spec_sides(&spec, CNN_STRIDE, stride, m->axes);
-    cnn_spec_sides(&spec, CNN_PAD, padding, m->axes);
     cnn_spec_sides(&spec, CNN_DILATION, dilation, m->axes);
     if (ceil) {
         cnn_spec_all(&spec, CNN_CEIL, 0);
@@ -136,18 +146,7 @@ static bool unpool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
 {
     (void)place;
     cnn_spec spec = cnn_spec_of("maxunpool", &in, m, cnn_module_span(m));
-    int64_t kernel[CNN_AXES], stride[CNN_AXES], padding[CNN_AXES];
-    if (cnn_arg(m, "stride")->kind == CNN_PY_NONE) {
-        *(cnn_py *)cnn_arg(m, "stride") = *cnn_arg(m, "kernel_size");
-    }
-    if (!cnn_needs_axes(p, m, in) || !cnn_arg_sides(p, m, "kernel_size", kernel) ||
-        !cnn_arg_sides(p, m, "stride", stride) || !cnn_arg_sides(p, m, "padding", padding)) {
-        return false;
-    }
-    cnn_spec_sides(&spec, CNN_SIZE, kernel, m->axes);
-    cnn_spec_sides(&spec, CNN_STRIDE, stride, m->axes);
-    cnn_spec_sides(&spec, CNN_PAD, padding, m->axes);
-    return cnn_flow_add(p, &spec, out);
+    return pool_window(p, m, in, &spec) && cnn_flow_add(p, &spec, out);
 }
 
 /* A size for each axis; None keeps the side. */
