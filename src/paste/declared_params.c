@@ -54,16 +54,11 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
         return p->err->code == CNN_OK;
     }
     const cnn_arena arena = *p->arena;
-    cnn_builder *const builder = p->builder;
-    cnn_network *const net = p->net;
-    const int32_t flow = p->flow;
-    const bool counting = p->counting;
     const int32_t uses = m->uses, added = m->added;
     const cnn_text name = m->name;
-    cnn_network scratch = {0};
+    cnn_aside aside;
     cnn_tensor *tensor, *result;
-    p->net = &scratch;
-    p->counting = true;
+    cnn_aside_begin(p, &aside);
     m->uses = 0;
     const bool done = cnn_flow_begin(p, &input, cnn_module_span(m), &tensor) &&
                       m->row->apply(p, m, tensor, NULL, &result);
@@ -72,10 +67,7 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
         out->biases = p->builder->path.biases;
         out->statistics = p->builder->path.statistics;
     }
-    p->net = net;
-    p->flow = flow;
-    p->builder = builder;
-    p->counting = counting;
+    cnn_aside_end(p, &aside);
     m->uses = uses;
     m->added = added;
     m->name = name;

@@ -143,6 +143,22 @@ bool cnn_flow_input(cnn_paster *p, const cnn_shape *shape, cnn_text label, cnn_s
     return p->builder != NULL && add_input(p, shape, label, span, out);
 }
 
+void cnn_aside_begin(cnn_paster *p, cnn_aside *aside)
+{
+    *aside =
+        (cnn_aside){.net = p->net, .builder = p->builder, .flow = p->flow, .counting = p->counting};
+    p->net = &aside->scratch;
+    p->counting = true;
+}
+
+void cnn_aside_end(cnn_paster *p, const cnn_aside *aside)
+{
+    p->net = aside->net;
+    p->builder = aside->builder;
+    p->flow = aside->flow;
+    p->counting = aside->counting;
+}
+
 void cnn_flow_rewind(cnn_paster *p, int32_t layer_count)
 {
     p->builder->layer_count = layer_count;

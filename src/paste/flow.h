@@ -11,6 +11,20 @@ bool cnn_flow_name(cnn_paster *p, const cnn_tensor *tensor, const cnn_module *m)
 bool cnn_flow_input(cnn_paster *p, const cnn_shape *shape, cnn_text label, cnn_span span,
                     cnn_tensor **out);
 
+/* A flow of layers beside the one that is built, of which nothing is recorded. Memory that it takes
+ * is the caller's to give back. */
+typedef struct cnn_aside {
+    cnn_network scratch, *net;
+    cnn_builder *builder;
+    int32_t flow;
+    bool counting;
+} cnn_aside;
+
+void cnn_aside_begin(cnn_paster *p, cnn_aside *aside);
+
+/* The flow before goes on. */
+void cnn_aside_end(cnn_paster *p, const cnn_aside *aside);
+
 /* Drops the layers from `layer_count` on, the last of which may have failed. */
 void cnn_flow_rewind(cnn_paster *p, int32_t layer_count);
 

@@ -85,23 +85,15 @@ bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *
     }
     const int64_t batch = samples->items->at[0].number;
     unsigned char *const low = p->arena->low;
-    cnn_builder *const builder = p->builder;
-    cnn_network *const net = p->net;
-    const int32_t flow = p->flow;
-    const bool counting = p->counting;
-    cnn_network scratch = {0};
+    cnn_aside aside;
     cnn_tensor *input;
-    p->net = &scratch;
-    p->counting = true;
+    cnn_aside_begin(p, &aside);
     bool fine = cnn_flow_begin(p, &shape, samples->origin, &input);
     if (fine) {
         *samples = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = input};
         fine = run(p, user, out) && sizes_of(p, batch, (cnn_span){0, 0}, out);
     }
-    p->net = net;
-    p->flow = flow;
-    p->builder = builder;
-    p->counting = counting;
+    cnn_aside_end(p, &aside);
     p->arena->low = low;
     return fine;
 }
