@@ -28,7 +28,7 @@ typedef enum cnn_step_kind {
     CNN_STEP_FIELD, /* the receptive field, */
     CNN_STEP_JUMP,  /* the pixels from one to the next, */
     CNN_STEP_START, /* and the middle of the first */
-    CNN_STEP_COUNT, /* what the quantity is that is being worked out, see net/quantity.h */
+    CNN_STEP_COUNT, /* what the quantity is that is being worked out, see measure/quantity.h */
     CNN_STEP_KINDS
 } cnn_step_kind;
 

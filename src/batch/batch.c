@@ -17,7 +17,7 @@ struct cnn_batch {
     cnn_batch_column columns[MAX_COLUMNS];
     int32_t column_count;
     bool layers;    /* a column needs the layers, not only sums and sizes */
-    uint32_t needs; /* of these columns, see net/quantity.h */
+    uint32_t needs; /* of these columns, see measure/quantity.h */
     bool fold;
     cnn_numbers numbers; /* data type and samples */
     cnn_text (*network)(void *user, cnn_text name);

@@ -6,11 +6,6 @@
 
 enum { MOST_QUESTIONS = 20 }; /* about one sheet: each is searched for */
 
-static const char *const relations[] = {
-    [CNN_EQUAL] = " = ", [CNN_LESS] = " < ",      [CNN_AT_MOST] = " <= ",
-    [CNN_MORE] = " > ",  [CNN_AT_LEAST] = " >= ",
-};
-
 static void put_subject(const cnn_checked *checked, const cnn_subject *of)
 {
     cnn_out *out = checked->out;
@@ -257,7 +252,9 @@ void cnn_say_claim(const cnn_checked *checked, const cnn_claim *claim)
     put_subject(checked, &claim->of);
     cnn_out_string(out, ": ");
     cnn_out_string(out, claim->share ? claim->what->share.percent : claim->what->name);
-    cnn_out_string(out, relations[claim->relation]);
+    cnn_out_char(out, ' ');
+    cnn_out_string(out, cnn_relation_signs[claim->relation]);
+    cnn_out_char(out, ' ');
     cnn_out_text(out, claim->text);
     put_right(out, claim);
 }

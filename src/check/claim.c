@@ -124,6 +124,11 @@ bool cnn_claim_is(const cnn_claim *claim, const cnn_answer *answer)
     }
 }
 
+const char *const cnn_relation_signs[] = {
+    [CNN_EQUAL] = "=", [CNN_LESS] = "<",      [CNN_AT_MOST] = "<=",
+    [CNN_MORE] = ">",  [CNN_AT_LEAST] = ">=",
+};
+
 static bool holds(const cnn_amount *bound, cnn_relation relation, cnn_fraction right)
 {
     const int32_t order = cnn_amount_compare(bound, right);

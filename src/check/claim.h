@@ -7,6 +7,9 @@
 
 typedef enum cnn_relation { CNN_EQUAL, CNN_LESS, CNN_AT_MOST, CNN_MORE, CNN_AT_LEAST } cnn_relation;
 
+/* "<=" and so on, by relation. */
+extern const char *const cnn_relation_signs[];
+
 typedef enum cnn_verdict {
     CNN_VERDICT_WRONG,
     CNN_VERDICT_RIGHT,
