@@ -21,27 +21,16 @@ static const char *const verdicts[] = {
     [CNN_VERDICT_UNREAD] = "unread",
 };
 
-static const char *const relations[] = {
-    [CNN_EQUAL] = "=", [CNN_LESS] = "<",      [CNN_AT_MOST] = "<=",
-    [CNN_MORE] = ">",  [CNN_AT_LEAST] = ">=",
-};
-
-static void put_fraction(cnn_out *out, cnn_fraction fraction)
-{
-    const bool decimal = 1000000 % fraction.den == 0;
-    cnn_out_string(out, decimal ? "" : "\"");
-    cnn_fraction_put(out, fraction);
-    cnn_out_string(out, decimal ? "" : "\"");
-}
-
 /* A claimed decimal may have more digits than fractions are shown with. */
-static void put_amount(cnn_out *out, const cnn_amount *amount)
+static void put_amount(cnn_json *json, const char *key, const cnn_amount *amount)
 {
+    cnn_out *out = json->out;
     if (amount->den == 1 || amount->decimals == 0) {
-        put_fraction(out, (cnn_fraction){amount->num, amount->den});
+        cnn_fraction_json(json, key, (cnn_fraction){amount->num, amount->den});
         return;
     }
     int64_t rest = amount->num < 0 ? -(amount->num % amount->den) : amount->num % amount->den;
+    cnn_json_key(json, key);
     cnn_out_string(out, amount->num < 0 ? "-" : "");
     cnn_out_int(out, amount->num < 0 ? -(amount->num / amount->den) : amount->num / amount->den);
     cnn_out_char(out, '.');
@@ -52,23 +41,24 @@ static void put_amount(cnn_out *out, const cnn_amount *amount)
     }
 }
 
-static void put_claimed(cnn_out *out, const cnn_claim *claim)
+static void put_claimed(cnn_json *json, const cnn_claim *claim)
 {
-    const bool list = claim->what->kind == CNN_QUANTITY_SIZE || claim->numbers > 1;
-    cnn_out_string(out, list ? "[" : "");
+    if (claim->what->kind != CNN_QUANTITY_SIZE && claim->numbers == 1) {
+        put_amount(json, "claimed", &claim->value[0]);
+        return;
+    }
+    cnn_json_open(json, "claimed", '[');
     if (claim->four && claim->right.shape.axes == CNN_AXES) {
-        put_amount(out, &claim->first);
-        cnn_out_char(out, ',');
+        put_amount(json, NULL, &claim->first);
     }
     for (int32_t i = 0; i < claim->numbers; i++) {
-        cnn_out_string(out, i > 0 ? "," : "");
-        put_amount(out, &claim->value[i]);
+        put_amount(json, NULL, &claim->value[i]);
     }
-    cnn_out_string(out, list ? "]" : "");
+    cnn_json_close(json, ']');
 }
 
 /* A size in the form in which it is claimed, as far as that can express it. */
-static void put_size(cnn_out *out, const cnn_shape *shape, const cnn_claim *claim)
+static void put_size(cnn_json *json, const cnn_shape *shape, const cnn_claim *claim)
 {
     const int32_t numbers = claim->numbers;
     bool square = shape->axes > 0;
@@ -78,32 +68,33 @@ static void put_size(cnn_out *out, const cnn_shape *shape, const cnn_claim *clai
     const bool whole = numbers > shape->axes || (claim->four && shape->axes == CNN_AXES) ||
                        shape->axes == 0 || (numbers == 1 && !square);
     const int32_t sides = !whole && numbers == 1 ? 1 : shape->axes;
-    cnn_out_char(out, '[');
+    cnn_json_open(json, "right", '[');
     if (whole) {
-        cnn_out_int(out, shape->channels);
+        cnn_json_int(json, NULL, shape->channels);
     }
     for (int32_t i = 0; i < sides; i++) {
-        cnn_out_string(out, i > 0 || whole ? "," : "");
-        cnn_out_int(out, shape->side[i]);
+        cnn_json_int(json, NULL, shape->side[i]);
     }
-    cnn_out_char(out, ']');
+    cnn_json_close(json, ']');
 }
 
-static void put_answer(cnn_out *out, const cnn_answer *answer, const cnn_claim *claim)
+static void put_right(cnn_json *json, const cnn_claim *claim)
 {
+    const cnn_answer *answer = &claim->right;
     if (answer->numbers == 0) {
-        cnn_out_string(out, "null");
+        cnn_json_null(json, "right");
     } else if (answer->kind == CNN_QUANTITY_COUNT) {
-        cnn_out_int(out, answer->count);
+        cnn_json_int(json, "right", answer->count);
     } else if (answer->kind == CNN_QUANTITY_SIZE) {
-        put_size(out, &answer->shape, claim);
+        put_size(json, &answer->shape, claim);
+    } else if (answer->numbers == 1) {
+        cnn_fraction_json(json, "right", answer->pair[0]);
     } else {
-        cnn_out_string(out, answer->numbers > 1 ? "[" : "");
+        cnn_json_open(json, "right", '[');
         for (int32_t i = 0; i < answer->numbers; i++) {
-            cnn_out_string(out, i > 0 ? "," : "");
-            put_fraction(out, answer->pair[i]);
+            cnn_fraction_json(json, NULL, answer->pair[i]);
         }
-        cnn_out_string(out, answer->numbers > 1 ? "]" : "");
+        cnn_json_close(json, ']');
     }
 }
 
@@ -184,35 +175,39 @@ static bool gives_claim(const writing *w, const cnn_claim *claim, const cnn_laye
            cnn_fraction_sub(result, (cnn_fraction){own, 1}, &result) && cnn_amount_is(last, result);
 }
 
-/* The formula with the layer's numbers put in, where they give the claimed number: after an earlier
- * mistake they would not. */
-static void put_numbers(const writing *w, const cnn_claim *claim, const cnn_explanation *e,
-                        const cnn_variation *made)
+/* Writes the formula with the layer's numbers put in. False: there is none, or it does not give the
+ * claimed number, as after an earlier mistake. */
+static bool work_out(const writing *w, const cnn_claim *claim, const cnn_explanation *e,
+                     const cnn_variation *made, cnn_out *numbers, cnn_fraction *result)
 {
     const int32_t at = made->layer >= 0 ? made->layer : claim->of.first;
     const cnn_layer *layer = &w->checked->numbers->net->layers[at];
-    cnn_fraction result;
-    cnn_out formula, numbers;
-    cnn_out_open(&formula, NULL);
-    cnn_out_open(&numbers, NULL);
     const bool one = e->count == 1 && layer->attrs != NULL &&
                      (made->layer >= 0 || cnn_subject_single(&claim->of));
+    cnn_out formula;
+    cnn_out_open(&formula, NULL);
     if (!one || !cnn_say_formula(w->checked, claim, made, &formula) ||
         formula.used == sizeof formula.buffer) {
-        cnn_json_null(w->json, "working");
-        cnn_json_null(w->json, "result");
-        return;
+        return false;
     }
     formula.buffer[formula.used] = '\0';
-    if (!cnn_mistake_put_numbers(&numbers, formula.buffer, layer, &result) ||
-        !gives_claim(w, claim, layer, made->sizes, result)) {
+    return cnn_mistake_put_numbers(numbers, formula.buffer, layer, result) &&
+           gives_claim(w, claim, layer, made->sizes, *result);
+}
+
+static void put_numbers(const writing *w, const cnn_claim *claim, const cnn_explanation *e,
+                        const cnn_variation *made)
+{
+    cnn_fraction result;
+    cnn_out numbers;
+    cnn_out_open(&numbers, NULL);
+    if (work_out(w, claim, e, made, &numbers, &result)) {
+        cnn_json_text(w->json, "working", (cnn_text){numbers.buffer, numbers.used});
+        cnn_fraction_json(w->json, "result", result);
+    } else {
         cnn_json_null(w->json, "working");
         cnn_json_null(w->json, "result");
-        return;
     }
-    cnn_json_text(w->json, "working", (cnn_text){numbers.buffer, numbers.used});
-    cnn_json_key(w->json, "result");
-    put_fraction(w->json->out, result);
 }
 
 static void put_cause(const writing *w, const cnn_claim *claim, const cnn_explanation *e)
@@ -293,12 +288,10 @@ static void put_judged(const writing *w, const cnn_claim *claim)
     cnn_json_string(json, "what", claim->share ? claim->what->share.percent : claim->what->name);
     put_layer(json, "layer", &claim->of);
     if (claim->relation != CNN_EQUAL) {
-        cnn_json_string(json, "relation", relations[claim->relation]);
+        cnn_json_string(json, "relation", cnn_relation_signs[claim->relation]);
     }
-    cnn_json_key(json, "claimed");
-    put_claimed(json->out, claim);
-    cnn_json_key(json, "right");
-    put_answer(json->out, &claim->right, claim);
+    put_claimed(json, claim);
+    put_right(json, claim);
     cnn_json_string(json, "verdict", verdicts[claim->verdict]);
     if (claim->verdict == CNN_VERDICT_FOLLOWS) {
         put_layer(json, "from", &w->checked->claims->list[claim->from].of);

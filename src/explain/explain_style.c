@@ -135,17 +135,6 @@ static void put_text(cnn_working *to, const cnn_worked *line)
     cnn_working_put(to, style->numbers_end);
 }
 
-/* A number; what is no decimal is a string. */
-static void put_json_result(cnn_json *json, const cnn_worked *line)
-{
-    const cnn_fraction result = {line->result, line->result_over == 0 ? 1 : line->result_over};
-    const bool decimal = 1000000 % result.den == 0;
-    cnn_json_key(json, "result");
-    cnn_out_string(json->out, decimal ? "" : "\"");
-    cnn_fraction_put(json->out, result);
-    cnn_out_string(json->out, decimal ? "" : "\"");
-}
-
 static void put_sentence(cnn_working *to, const cnn_worked *line)
 {
     cnn_json_quote(to->json, "sentence");
@@ -187,7 +176,8 @@ static void put_json(cnn_working *to, const cnn_worked *line)
     cnn_json_quote(json, "working");
     line->put(line, to, CNN_LINE_NUMBERS);
     cnn_json_unquote(json);
-    put_json_result(json, line);
+    cnn_fraction_json(json, "result",
+                      (cnn_fraction){line->result, line->result_over == 0 ? 1 : line->result_over});
     put_sentence(to, line);
     cnn_json_close(json, '}');
 }

@@ -6,6 +6,7 @@
 #define CNN_MEASURE_QUANTITY_H
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/trace.h"
 #include "measure/checkpoint.h"
 #include "measure/field.h"
@@ -196,6 +197,9 @@ bool cnn_fail_overflow(cnn_error *err, const cnn_quantity *what, const cnn_netwo
 
 /* 7, 0.5, 1/3: an exact decimal where there is one with up to six digits. */
 void cnn_fraction_put(cnn_out *out, cnn_fraction fraction);
+
+/* The same in JSON: a number, or a string where it is no such decimal. */
+void cnn_fraction_json(cnn_json *json, const char *key, cnn_fraction fraction);
 
 /* Numbers of axes: "7", "7x5"; as a list [7,5].
  */

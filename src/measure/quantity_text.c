@@ -50,6 +50,15 @@ static void put_decimal(cnn_out *out, cnn_fraction fraction)
     }
 }
 
+void cnn_fraction_json(cnn_json *json, const char *key, cnn_fraction fraction)
+{
+    const char *const quote = 1000000 % fraction.den == 0 ? "" : "\"";
+    cnn_json_key(json, key);
+    cnn_out_string(json->out, quote);
+    cnn_fraction_put(json->out, fraction);
+    cnn_out_string(json->out, quote);
+}
+
 void cnn_pair_put(cnn_out *out, const cnn_fraction *pair, int32_t count, bool json)
 {
     cnn_out_string(out, json ? "[" : "");
