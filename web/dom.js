@@ -5,11 +5,15 @@
 const $ = (id) => document.getElementById(id);
 const decode = (bytes) => new TextDecoder().decode(bytes);
 
-function make(name, attributes, ...children) {
-  const element = document.createElement(name);
+function setAttributes(element, attributes) {
   for (const [key, value] of Object.entries(attributes)) {
     element.setAttribute(key, value);
   }
+  return element;
+}
+
+function make(name, attributes, ...children) {
+  const element = setAttributes(document.createElement(name), attributes);
   element.append(...children);
   return element;
 }

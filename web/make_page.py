@@ -15,7 +15,7 @@ import sys
 
 WEB = pathlib.Path(__file__).resolve().parent
 STYLES = ("page.css", "window.css")
-SCRIPTS = ("unpack.js", "core.js", "geometry.js", "window.js", "dom.js", "ask.js", "edit.js", "table.js",
+SCRIPTS = ("unpack.js", "core.js", "dom.js", "geometry.js", "window.js", "ask.js", "edit.js", "table.js",
            "exercise.js", "picture.js", "share.js", "page.js")
 MOST_BYTES = 400_000
 # What unpack.js expects.

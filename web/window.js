@@ -14,20 +14,8 @@ const SLIDE_STACKED = 12; /* the same where the maps lie one under the other */
 const SLIDE_TALL = 480; /* pixels of a map, so that all of it is in sight */
 const SLIDE_BESIDE = 440; /* the width from which they lie side by side */
 
-function slideElement(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    element.setAttribute(key, value);
-  }
-  element.append(...children);
-  return element;
-}
-
 function slideShape(name, attributes, text) {
-  const shape = document.createElementNS(SVG_SPACE, name);
-  for (const [key, value] of Object.entries(attributes)) {
-    shape.setAttribute(key, value);
-  }
+  const shape = setAttributes(document.createElementNS(SVG_SPACE, name), attributes);
   if (text !== undefined) {
     shape.textContent = text;
   }
@@ -39,8 +27,8 @@ function slideShape(name, attributes, text) {
 class SlideMap {
   constructor(caption) {
     this.svg = slideShape("svg", { "aria-hidden": "true" });
-    this.caption = slideElement("figcaption", {});
-    this.figure = slideElement("figure", { class: `slide-${caption}` }, this.caption, this.svg);
+    this.caption = make("figcaption", {});
+    this.figure = make("figure", { class: `slide-${caption}` }, this.caption, this.svg);
   }
 
   place(columns, rows, cell) {
@@ -118,14 +106,14 @@ class SlidingWindow {
     this.key = "";
     this.wide = new SlideMap("window");
     this.single = new SlideMap("steps");
-    this.view = slideElement("div", { class: "slide-maps", role: "group", tabindex: "0",
+    this.view = make("div", { class: "slide-maps", role: "group", tabindex: "0",
       "aria-label": "Sliding window, moved by the arrow keys" });
-    this.pairs = slideElement("select", {});
-    this.pairLabel = slideElement("label", { class: "slide-pair" }, "Drawn: ", this.pairs);
-    this.step = slideElement("p", { class: "slide-step", "aria-live": "polite" });
-    this.notes = slideElement("div", { class: "slide-notes" });
-    this.legend = slideElement("ul", { class: "slide-legend" });
-    this.buttons = slideElement("div", { class: "slide-buttons", role: "group",
+    this.pairs = make("select", {});
+    this.pairLabel = make("label", { class: "slide-pair" }, "Drawn: ", this.pairs);
+    this.step = make("p", { class: "slide-step", "aria-live": "polite" });
+    this.notes = make("div", { class: "slide-notes" });
+    this.legend = make("ul", { class: "slide-legend" });
+    this.buttons = make("div", { class: "slide-buttons", role: "group",
       "aria-label": "Steps of the window" });
     this.makeButtons();
     this.listen();
@@ -139,14 +127,12 @@ class SlidingWindow {
       ["Play", () => this.play()], ["Next", () => this.go(this.at + 1)],
       ["Last", () => this.go(this.count() - 1)]];
     for (const [name, act] of actions) {
-      const button = slideElement("button", { type: "button" }, name);
-      button.addEventListener("click", () => {
+      this.buttons.append(makeButton(name, () => {
         if (name !== "Play") {
           this.stop();
         }
         act();
-      });
-      this.buttons.append(button);
+      }));
     }
     this.playing = this.buttons.children[2];
   }
@@ -207,7 +193,7 @@ class SlidingWindow {
     this.places = this.axes.map(() => 0);
     const pairs = this.axes.length === 3 ? ["1,2", "0,2", "0,1"]
       : [this.axes.length === 1 ? ",0" : "0,1"];
-    this.pairs.replaceChildren(...pairs.map((pair) => slideElement("option", { value: pair },
+    this.pairs.replaceChildren(...pairs.map((pair) => make("option", { value: pair },
       pair.split(",").map((i) => i === "" ? "" : `${this.names[i]}s`).join(" and "))));
     this.pairLabel.hidden = pairs.length === 1;
     this.choose(pairs[0]);
@@ -375,13 +361,13 @@ class SlidingWindow {
       describePart(drawn.map(([, part]) => part), drawn.map(([i]) => axes[i]),
         drawn.map(([i]) => names[i]), writes));
     this.notes.replaceChildren(...notes.filter((note) => note !== "")
-      .map((note) => slideElement("p", {}, note)));
+      .map((note) => make("p", {}, note)));
     const meanings = [["tap", "the window"], ["outside", outside],
       ["unread", writes ? "never reached" : "never read"]];
     this.legend.replaceChildren(...meanings
       .filter(([name]) => name === "tap" || this.seen.has(`slide-${name}`))
-      .map(([name, meaning]) => slideElement("li", {},
-        slideElement("span", { class: `slide-key slide-key-${name}` }), meaning)));
+      .map(([name, meaning]) => make("li", {},
+        make("span", { class: `slide-key slide-key-${name}` }), meaning)));
   }
 }
 

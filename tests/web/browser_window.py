@@ -42,8 +42,8 @@ class Window(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         page = pathlib.Path(cls.folder.name, "window.html")
         read = lambda name: (WEB / name).read_text(encoding="utf-8")
-        page.write_text(PAGE % (read("window.css"), read("geometry.js") + read("window.js")),
-                        encoding="utf-8")
+        scripts = "".join(map(read, ("dom.js", "geometry.js", "window.js")))
+        page.write_text(PAGE % (read("window.css"), scripts), encoding="utf-8")
         cls.address = page.as_uri()
         cls.browser = webdriver.Browser()
 
