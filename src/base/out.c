@@ -234,57 +234,97 @@ void cnn_out_fill(cnn_out *out, char c, int64_t count)
     }
 }
 
-enum { LONGEST_NUMBER = 26 }; /* 19 digits, 6 commas, a sign */
-
-static uint64_t magnitude(int64_t n)
-{
-    return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-}
-
 /* The two digits of n < 100, for all n one after another. */
 static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
                             "34353637383940414243444546474849505152535455565758596061626364656667"
                             "6869707172737475767778798081828384858687888990919293949596979899";
 
-/* Four digits of n < 10000 before `end`. 5243/2^19 is 1/100, exact for so few digits. */
-static void put_four(char *end, uint32_t n)
+/* n / 100 for n < 10000: 5243/2^19 is 1/100, exact for so few digits. */
+static inline uint32_t hundreds_of(uint32_t n)
 {
-    const uint32_t high = n * 5243 >> 19;
-    memcpy(end - 4, pairs + 2 * high, 2);
-    memcpy(end - 2, pairs + 2 * (n - high * 100), 2);
+    return n * 5243 >> 19;
 }
 
-enum { NUMBER_ROOM = 24 }; /* 20 digits, a sign, and zeros before them */
-
-/* How many digits n < 10000 has. */
-static size_t digits_of(uint64_t n)
+/* The four digits of n < 10000, with zeros before it. Returns the position after them, like the
+ * functions below. */
+static inline char *put_four(char *p, uint32_t n)
 {
-    return (size_t)1 + (n >= 10) + (n >= 100) + (n >= 1000);
+    const uint32_t high = hundreds_of(n);
+    memcpy(p, pairs + 2 * high, 2);
+    memcpy(p + 2, pairs + 2 * (n - high * 100), 2);
+    return p + 4;
 }
 
-/* Copies more than the number, of one size, which is fast; there is room. */
-static void put_number(cnn_out *out, const char *first, const char *end)
+/* n < 10000 */
+static inline char *put_short(char *p, uint32_t n)
 {
-    memcpy(out->buffer + out->used, first, NUMBER_ROOM);
-    out->used += (size_t)(end - first);
-    out->count += end - first;
+    if (n < 10) {
+        *p = (char)('0' + n);
+        return p + 1;
+    }
+    if (n < 100) {
+        memcpy(p, pairs + 2 * n, 2);
+        return p + 2;
+    }
+    if (n < 1000) {
+        const uint32_t high = hundreds_of(n);
+        *p = (char)('0' + high);
+        memcpy(p + 1, pairs + 2 * (n - high * 100), 2);
+        return p + 3;
+    }
+    return put_four(p, n);
 }
 
-/* Numbers of five digits and more, and negative ones. */
+/* n < 10^12 */
+static inline char *put_middle(char *p, uint64_t n)
+{
+    if (n < 10000) {
+        return put_short(p, (uint32_t)n);
+    }
+    const uint32_t high = (uint32_t)(n / 10000);
+    if (high < 10000) {
+        p = put_short(p, high);
+    } else {
+        p = put_short(p, high / 10000);
+        p = put_four(p, high % 10000);
+    }
+    return put_four(p, (uint32_t)(n % 10000));
+}
+
+enum { NUMBER_ROOM = 24 }; /* 19 digits and a sign are 20 */
+
+static inline char *put_number(char *p, int64_t n)
+{
+    static const uint64_t limit = 1000000000000; /* of put_middle */
+    uint64_t rest = (uint64_t)n;
+    if (n < 0) {
+        *p++ = '-';
+        rest = 0 - rest;
+    }
+    if (rest < limit) {
+        return put_middle(p, rest);
+    }
+    p = put_middle(p, rest / limit);
+    const uint64_t low = rest % limit;
+    p = put_four(p, (uint32_t)(low / 100000000));
+    p = put_four(p, (uint32_t)(low / 10000 % 10000));
+    return put_four(p, (uint32_t)(low % 10000));
+}
+
+static inline void advance(cnn_out *out, const char *end)
+{
+    const size_t size = (size_t)(end - out->buffer) - out->used;
+    out->used += size;
+    out->count += (int64_t)size;
+}
+
+/* Numbers of five digits and more, negative ones, and any when the buffer is nearly full. */
 static CNN_APART void put_long(cnn_out *out, int64_t n)
 {
-    char text[2 * NUMBER_ROOM], *const end = text + NUMBER_ROOM, *part = end;
-    uint64_t rest = magnitude(n);
-    for (; rest >= 10000; rest /= 10000) {
-        put_four(part, (uint32_t)(rest % 10000));
-        part -= 4;
+    if (sizeof out->buffer - out->used < NUMBER_ROOM) {
+        flush(out);
     }
-    put_four(part, (uint32_t)rest);
-    char *first = part - digits_of(rest);
-    if (n < 0) {
-        *--first = '-';
-    }
-    put_number(out, first, end);
+    advance(out, put_number(out->buffer + out->used, n));
 }
 
 void cnn_out_int(cnn_out *out, int64_t n)
@@ -292,35 +332,23 @@ void cnn_out_int(cnn_out *out, int64_t n)
     if ((uint64_t)n < 10 && out->used < out->direct) {
         out->buffer[out->used++] = (char)('0' + n);
         out->count++;
-        return;
-    }
-    if (sizeof out->buffer - out->used < NUMBER_ROOM) {
-        flush(out);
-    }
-    if ((uint64_t)n >= 10000) {
+    } else if ((uint64_t)n < 10000 && sizeof out->buffer - out->used >= NUMBER_ROOM) {
+        advance(out, put_short(out->buffer + out->used, (uint32_t)n));
+    } else {
         put_long(out, n);
-        return;
     }
-    char text[4 + NUMBER_ROOM], *const end = text + 4;
-    put_four(end, (uint32_t)n);
-    put_number(out, end - digits_of((uint64_t)n), end);
 }
 
 void cnn_out_grouped(cnn_out *out, int64_t n)
 {
-    char text[LONGEST_NUMBER + 4]; /* 4 for zeros before the number */
-    char *const end = text + sizeof text;
-    char *first = end;
-    uint64_t rest = magnitude(n);
-    for (; rest >= 1000; rest /= 1000) {
-        put_four(first, (uint32_t)(rest % 1000));
-        first -= 4;
-        *first = ','; /* the zero before three digits */
+    char number[NUMBER_ROOM], text[NUMBER_ROOM + 8], *p = text;
+    const char *const end = put_number(number, n), *const first = number + (n < 0);
+    const char *group = first + (end - first - 1) % 3 + 1; /* the second one */
+    for (const char *from = number; from < end; group += 3) {
+        memcpy(p, from, 4); /* as many as a sign and the first group have */
+        p += group - from;
+        *p++ = ',';
+        from = group;
     }
-    put_four(first, (uint32_t)rest);
-    first -= digits_of(rest);
-    if (n < 0) {
-        *--first = '-';
-    }
-    cnn_out_bytes(out, first, (size_t)(end - first));
+    cnn_out_bytes(out, text, (size_t)(p - text) - 1);
 }

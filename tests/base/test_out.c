@@ -44,6 +44,57 @@ static void numbers(void **state)
     }
 }
 
+/* As the C library writes it, and with a comma before each three digits from the right. */
+static void expect_printed(int64_t n)
+{
+    char plain[32], grouped[40];
+    const int size = snprintf(plain, sizeof plain, "%" PRId64, n);
+    int used = 0;
+    for (int i = 0; i < size; i++) {
+        const bool comma = (size - i) % 3 == 0 && i > (n < 0);
+        used += snprintf(grouped + used, 3, comma ? ",%c" : "%c", plain[i]);
+    }
+    expect_int(n, false, plain);
+    expect_int(n, true, grouped);
+}
+
+static void numbers_of_all_lengths(void **state)
+{
+    (void)state;
+    for (int64_t n = -1100; n <= 20000; n++) {
+        expect_printed(n);
+    }
+    for (int64_t power = 10000; power <= INT64_MAX / 10; power *= 10) {
+        for (int64_t n = power - 2; n < power + 2; n++) {
+            expect_printed(n);
+            expect_printed(-n);
+            expect_printed(n / 7 * 9); /* other digits than 9 and 0 */
+        }
+    }
+}
+
+/* Numbers that begin anywhere before the buffer's end arrive whole. */
+static void numbers_in_full_buffers(void **state)
+{
+    (void)state;
+    static const int64_t rows[] = {7, 42, 305, 9999, 12345, -6, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        for (int64_t before = 990; before < 1060; before++) {
+            char text[32];
+            const size_t size = (size_t)snprintf(text, sizeof text, "%" PRId64, rows[i]);
+            cnn_writer to = sink_open(&written);
+            cnn_out out;
+            cnn_out_open(&out, &to);
+            cnn_out_fill(&out, '.', before);
+            cnn_out_int(&out, rows[i]);
+            assert_int_equal(out.count, (size_t)before + size);
+            assert_true(cnn_out_close(&out));
+            assert_int_equal(written.size, (size_t)before + size);
+            assert_memory_equal(written.data + before, text, size);
+        }
+    }
+}
+
 static void escapes(void **state)
 {
     (void)state;
@@ -250,6 +301,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers),
+        cmocka_unit_test(numbers_of_all_lengths),
+        cmocka_unit_test(numbers_in_full_buffers),
         cmocka_unit_test(escapes),
         cmocka_unit_test(columns_are_counted),
         cmocka_unit_test(long_texts_arrive_whole),
