@@ -102,9 +102,9 @@ static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_
 {
     bool named;
     reader other = {.arena = r->arena, .err = r->err, .settings = r->settings};
-    other.begin = cnn_text_check(text, &named, r->err) ? cnn_copy_text(r->arena, text) : NULL;
-    if (other.begin == NULL && r->err->code == CNN_OK) {
-        return cnn_stop_memory(&other) != NULL;
+    other.begin = cnn_copy_checked(r->arena, text, &named, r->err);
+    if (other.begin == NULL && r->err->code == CNN_OUT_OF_MEMORY) {
+        return false;
     }
     if (other.begin == NULL || cnn_read_input(&other, other.begin, input) == NULL) {
         r->err->source = CNN_SOURCE_INPUT;
@@ -243,12 +243,9 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(r->err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
     }
-    if (!cnn_text_check(text, &r->named, r->err)) {
-        return false;
-    }
-    r->begin = cnn_copy_text(r->arena, text);
+    r->begin = cnn_copy_checked(r->arena, text, &r->named, r->err);
     if (r->begin == NULL) {
-        return cnn_fail_memory(r->err);
+        return false;
     }
     cnn_names labels = {0};
     const cnn_frame frame = {.labels = &labels};

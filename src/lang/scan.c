@@ -203,20 +203,24 @@ const char *cnn_read_break(cnn_reader *r, const char *p, bool inside)
 
 enum { ZEROS = 16 };
 
-const char *cnn_copy_text(cnn_arena *arena, cnn_text text)
+/* Room for a copy, which has its zeros; NULL: no memory. */
+static inline char *take_room(cnn_arena *arena, size_t text_size)
 {
-    const size_t size = text.size + ZEROS;
+    const size_t size = text_size + ZEROS;
     if ((size_t)(arena->high - arena->low) < size + CNN_ARENA_ALIGN) {
         return NULL;
     }
     /* Not cleared, other than what cnn_arena_take gives. */
     arena->high -= size + ((uintptr_t)arena->high - size) % CNN_ARENA_ALIGN;
     char *copy = (char *)arena->high;
-    if (text.size > 0) {
-        memcpy(copy, text.data, text.size);
-    }
-    memset(copy + text.size, 0, ZEROS);
+    memset(copy + text_size, 0, ZEROS);
     return copy;
+}
+
+const char *cnn_copy_text(cnn_arena *arena, cnn_text text)
+{
+    char *copy = take_room(arena, text.size);
+    return copy != NULL && text.size > 0 ? memcpy(copy, text.data, text.size) : copy;
 }
 
 /* The length of the well-formed UTF-8 sequence at `s`; 0: there is none. Unicode 15, table 3-7. */
@@ -238,44 +242,38 @@ static size_t utf8_size(const unsigned char *s, size_t size)
     return overlong || surrogate || beyond ? 0 : n;
 }
 
-/* Of each byte the top bit: it is NUL or not ASCII. */
-static inline uint64_t odd_bytes(uint64_t eight)
-{
-    return ((eight - CNN_EACH_BYTE) | eight) & CNN_EACH_BYTE * 0x80;
-}
-
 /* Has a bit set when some byte is one of : ; < = > ? (0x3A to 0x3F). Bytes are ASCII. */
 static inline uint64_t name_signs(uint64_t eight)
 {
     const uint64_t from_colon = eight + (0x80 - ':') * CNN_EACH_BYTE;
     const uint64_t above = eight + (0x7F - '?') * CNN_EACH_BYTE;
-    return from_colon & ~above & CNN_EACH_BYTE * 0x80;
+    return from_colon & ~above;
 }
 
-/* Whether all bytes are ASCII and none is NUL. Overlapping the last eight saves a loop. */
-static bool is_plain(cnn_text text, bool *named)
+/* Copies a text, and tells whether all its bytes are ASCII and none is NUL. The last eight may
+ * overlap those before, which saves a loop. */
+static inline bool copy_plain(cnn_text text, char *restrict to, bool *named)
 {
     if (text.size < sizeof(uint64_t)) {
         return false; /* looking at each byte is as fast */
     }
-    const char *last = text.data + text.size - sizeof(uint64_t);
-    uint64_t eight = cnn_eight_bytes(last), odd = odd_bytes(eight), signs = name_signs(eight);
-    for (const char *p = text.data; p < last; p += sizeof(uint64_t)) {
-        eight = cnn_eight_bytes(p);
-        odd |= odd_bytes(eight);
+    const size_t last = text.size - sizeof(uint64_t);
+    uint64_t eight = cnn_eight_bytes(text.data + last);
+    uint64_t odd = (eight - CNN_EACH_BYTE) | eight, signs = name_signs(eight);
+    memcpy(to + last, text.data + last, sizeof eight);
+    for (size_t i = 0; i < last; i += sizeof eight) {
+        eight = cnn_eight_bytes(text.data + i);
+        odd |= (eight - CNN_EACH_BYTE) | eight;
         signs |= name_signs(eight);
+        memcpy(to + i, text.data + i, sizeof eight);
     }
-    *named = signs != 0;
-    return odd == 0;
+    *named = (signs & CNN_EACH_BYTE * 0x80) != 0;
+    return (odd & CNN_EACH_BYTE * 0x80) == 0;
 }
 
-bool cnn_text_check(cnn_text text, bool *named, cnn_error *err)
+bool cnn_text_check(cnn_text text, cnn_error *err)
 {
     const unsigned char *s = (const unsigned char *)text.data;
-    if (is_plain(text, named)) {
-        return true;
-    }
-    *named = true;
     for (size_t i = 0; i < text.size;) {
         const size_t n = s[i] == 0 ? 0 : utf8_size(s + i, text.size - i);
         if (n == 0) {
@@ -285,4 +283,24 @@ bool cnn_text_check(cnn_text text, bool *named, cnn_error *err)
         i += n;
     }
     return true;
+}
+
+/* The same as cnn_copy_checked, byte by byte; there may be no memory for the copy. */
+static CNN_APART const char *copy_odd(cnn_text text, char *copy, bool *named, cnn_error *err)
+{
+    *named = true;
+    if (!cnn_text_check(text, err)) {
+        return NULL;
+    }
+    if (copy == NULL) {
+        (void)cnn_fail_memory(err);
+        return NULL;
+    }
+    return text.size > 0 ? memcpy(copy, text.data, text.size) : copy;
+}
+
+const char *cnn_copy_checked(cnn_arena *arena, cnn_text text, bool *named, cnn_error *err)
+{
+    char *copy = take_room(arena, text.size);
+    return copy != NULL && copy_plain(text, copy, named) ? copy : copy_odd(text, copy, named, err);
 }
