@@ -261,13 +261,10 @@ static bool is_known(const cnn_input_text *first, const cnn_input_text *input)
     return first != input;
 }
 
-const char *cnn_read_input_lines(cnn_reader *r, const char *p, cnn_input_text *out)
+static CNN_APART const char *read_lines(cnn_reader *r, const char *p, cnn_input_text *out)
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* a byte order mark, which editors put there */
     bool found, comma;
-    if (cnn_is_letter(*p) && cnn_fold(*p) != 'i') {
-        return p; /* nearly all lists of a batch */
-    }
     p += memcmp(p, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
     const char *from = p;
     p = cnn_read_breaks(r, p, &found, &comma);
@@ -289,4 +286,12 @@ const char *cnn_read_input_lines(cnn_reader *r, const char *p, cnn_input_text *o
         }
     }
     return p;
+}
+
+const char *cnn_read_input_lines(cnn_reader *r, const char *p, cnn_input_text *out)
+{
+    if (cnn_is_letter(*p) && cnn_fold(*p) != 'i') {
+        return p; /* nearly all lists of a batch */
+    }
+    return read_lines(r, p, out);
 }

@@ -49,13 +49,15 @@ cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span)
 
 bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span)
 {
-    cnn_layer *layer = cnn_builder_next(b, &cnn_op_input, &no_attrs, 0, span);
-    if (layer == NULL) {
-        return false;
+    if (!b->outline || cnn_builder_room(b) < 1) {
+        cnn_layer *layer = cnn_builder_next(b, &cnn_op_input, &no_attrs, 0, span);
+        if (layer == NULL) {
+            return false;
+        }
+        layer->sources = NULL;
+        layer->source_count = 0;
+        layer->in = layer->out = *shape;
     }
-    layer->sources = NULL;
-    layer->source_count = 0;
-    layer->in = layer->out = *shape;
     b->net->input_count = ++b->layer_count;
     return cnn_volume_fits(shape, "the number of input values", span, b->err);
 }
