@@ -113,7 +113,7 @@ static cnn_dims dims_of(const cnn_shape *shape)
 /* ---- steps ---- */
 
 /* The rule's cost for each value, a constant for each place of a window, and one for each step. */
-int64_t cnn_link_work(const cnn_link *step)
+static int64_t work_of(const cnn_link *step)
 {
     enum { STEP = 20, PLACE = 3, VALUE = 4 };
     const cnn_layer *layer = step->layer;
@@ -151,7 +151,8 @@ static void add_step(namer *n)
     }
     step->out = add(n, step->rule->symbol, CNN_VALUE_OUTPUT, dims_of(&layer->out), at);
     chain->output = step->out;
-    chain->work = sum_of(chain->work, cnn_link_work(step));
+    step->work = work_of(step);
+    chain->work = sum_of(chain->work, step->work);
 }
 
 /* A join makes the layers of its branches no chain either, so it is named before these. */

@@ -40,6 +40,7 @@ typedef struct cnn_link {
     const cnn_layer *layer;
     const cnn_rule *rule;
     int32_t in, out, weights, biases;
+    int64_t work; /* of the forward pass, in multiply-adds: about half a nanosecond each */
 } cnn_link;
 
 /* What y is: any numbers, the index of a class (as zeros and a one), or parts from 0 to 1. */
@@ -79,9 +80,6 @@ typedef struct cnn_chain {
     int64_t values;                  /* in all quantities together; at most INT64_MAX */
     int64_t work;                    /* multiply-adds of a forward pass, roughly; likewise */
 } cnn_chain;
-
-/* What a step of the forward pass takes, in multiply-adds: about half a nanosecond each. */
-int64_t cnn_link_work(const cnn_link *step);
 
 /* Beyond these a network is derived, but not computed. */
 enum { CNN_GRADIENT_VALUES = 1 << 22, CNN_GRADIENT_WORK = 1 << 28 };

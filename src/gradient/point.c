@@ -180,7 +180,7 @@ static double loss_from(differences *d, int32_t first)
         const cnn_pass pass = cnn_chain_pass(chain, &d->spare, i, false);
         const cnn_value *out = &chain->quantities[chain->steps[i].out];
         chain->steps[i].rule->forward(&pass);
-        d->work += (double)cnn_link_work(&chain->steps[i]);
+        d->work += (double)chain->steps[i].work;
         if (memcmp(pass.out, d->point->value + out->at,
                    (size_t)cnn_dims_count(&out->dims) * sizeof(double)) == 0) {
             return *at(d->point->value, chain, chain->loss_at);
@@ -252,7 +252,7 @@ static double most_work(const cnn_chain *chain)
         const cnn_value *q = &chain->quantities[i];
         const int32_t first = q->step < 0 ? 0 : q->step;
         while (cnn_is_variable(q) && step > first) {
-            from += (double)cnn_link_work(&chain->steps[--step]);
+            from += (double)chain->steps[--step].work;
         }
         all += cnn_is_variable(q) ? 2 * from * (double)cnn_dims_count(&q->dims) : 0;
     }

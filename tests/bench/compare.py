@@ -40,6 +40,7 @@ SINGLE = {
 GRADIENTS = {
     "gradients of FC-1024 twice": ["-i", "vector1024", "-l", "2x(FC-1024)"],
     "gradients of 1,000 layers": ["-i", "vector4", "-l", "1000*FC-4"],
+    "the same with sigmoids": ["-i", "vector4", "-l", "1000x(FC-4,sigmoid)"],
 }
 
 
