@@ -103,7 +103,7 @@ static const char *pass_share(const char *p)
 static inline bool add_quick(cnn_builder *to, const cnn_word *word, cnn_quick *l)
 {
     cnn_sums *const sums = &to->path;
-    if (word->op->quick == NULL || (l->bits | cnn_shape_bits(l->shape)) > CNN_SMALL ||
+    if (word->op->quick == NULL || (l->bits | cnn_shape_bits(l->shape)) >> CNN_QUICK_BITS != 0 ||
         (to->large | to->scratch.aux | to->scratch.frozen)) {
         return false;
     }

@@ -96,34 +96,38 @@ static bool deconv_shape(cnn_site *site)
     return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
 }
 
-/* `n` filters with so many weights in all. */
-static inline bool kernel_quick(cnn_quick *l, int64_t n, int64_t weights)
+/* `n` filters with so many kernels in all, below 2^40. */
+static inline bool kernel_quick(cnn_quick *l, int64_t n, int64_t kernels)
 {
-    if (weights > INT32_MAX || !cnn_window_quick(l)) {
+    const int64_t kernel = l->number[CNN_SIZE] * cnn_quick_second(l, CNN_SIZE);
+    const int64_t places = l->shape->side[0] * l->shape->side[1];
+    const uint64_t weights = (uint64_t)kernel * (uint64_t)kernels; /* wraps for large kernels */
+    if ((kernel >> CNN_QUICK_BITS | places >> CNN_QUICK_PLACES) != 0 ||
+        weights >> CNN_QUICK_WEIGHTS != 0 || !cnn_window_quick(l)) {
         return false;
     }
     l->shape->channels = n;
-    l->weights = weights;
+    l->weights = (int64_t)weights;
     l->biases = cnn_quick_number(l, CNN_BIAS) * n;
-    l->macs = weights * l->shape->side[0] * l->shape->side[1];
+    l->macs = l->weights * l->shape->side[0] * l->shape->side[1];
     return true;
 }
 
 static bool conv_quick(cnn_quick *l)
 {
-    const int64_t c = l->shape->channels, n = l->number[CNN_CHANNELS], k = l->number[CNN_SIZE];
+    const int64_t c = l->shape->channels, n = l->number[CNN_CHANNELS];
     const int64_t g = cnn_quick_number(l, CNN_GROUPS);
     if (g != 1 && (c % g != 0 || n % g != 0)) {
         return false;
     }
-    return kernel_quick(l, n, k * cnn_quick_second(l, CNN_SIZE) * (g == 1 ? c : c / g) * n);
+    return kernel_quick(l, n, (g == 1 ? c : c / g) * n);
 }
 
 static bool depthwise_quick(cnn_quick *l)
 {
-    const int64_t c = l->shape->channels, k = l->number[CNN_SIZE];
+    const int64_t c = l->shape->channels;
     const int64_t n = cnn_quick_given(l, CNN_CHANNELS) ? l->number[CNN_CHANNELS] : c;
-    return n % c == 0 && kernel_quick(l, n, k * cnn_quick_second(l, CNN_SIZE) * n);
+    return n % c == 0 && kernel_quick(l, n, n);
 }
 
 /* Every weight meets every position of the input, not of the output. */

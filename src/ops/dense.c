@@ -58,7 +58,7 @@ static bool dense_quick(cnn_quick *l)
     const cnn_shape *in = l->shape;
     const int64_t places = in->axes == 2 ? in->side[0] * in->side[1] : 1;
     const int64_t n = l->number[CNN_CHANNELS];
-    if (in->axes != 0 && in->axes != 2) {
+    if ((in->axes != 0 && in->axes != 2) || places >> CNN_QUICK_BITS != 0) {
         return false;
     }
     l->weights = l->macs = in->channels * places * n; /* below 2^60 */

@@ -62,7 +62,11 @@ typedef struct cnn_site {
     const cnn_trace *trace; /* NULL: the steps are not wanted */
 } cnn_site;
 
-/* A layer on a vector or on a map with height and width. All numbers are below 2^15. */
+/* The bits of a quick layer's numbers, of the places of a convolution's maps and of its weights, at
+ * most; the product of the last two has 60. */
+enum { CNN_QUICK_BITS = 20, CNN_QUICK_PLACES = 22, CNN_QUICK_WEIGHTS = 38 };
+
+/* A layer on a vector or on a map with height and width. */
 typedef struct cnn_quick {
     cnn_shape *shape;            /* what enters; then what leaves */
     const cnn_attrs *standard;   /* the defaults */

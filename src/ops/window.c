@@ -224,7 +224,7 @@ static inline bool quick_side(const cnn_quick *l, int64_t k, int64_t s, int64_t 
 {
     const bool same = !cnn_quick_given(l, CNN_PAD) && cnn_given_in(l->standard, CNN_SAME);
     const int64_t room = *side + (same ? -1 : 2 * p - d * (k - 1) - 1);
-    if (room < 0 || room >= CNN_SMALL) {
+    if (room < 0 || room >> CNN_QUICK_BITS != 0) {
         return false;
     }
     *side = room / s + 1;
@@ -240,7 +240,8 @@ bool cnn_window_sides(cnn_quick *l, cnn_attr stride)
                     cnn_quick_number(l, CNN_PAD), cnn_quick_number(l, CNN_DILATION), &h) ||
         (!even &&
          !quick_side(l, cnn_quick_second(l, CNN_SIZE), cnn_quick_second(l, stride),
-                     cnn_quick_second(l, CNN_PAD), cnn_quick_second(l, CNN_DILATION), &w))) {
+                     cnn_quick_second(l, CNN_PAD), cnn_quick_second(l, CNN_DILATION), &w)) ||
+        h * (even ? h : w) >> CNN_QUICK_PLACES != 0) {
         return false;
     }
     l->shape->side[0] = h;

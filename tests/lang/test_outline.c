@@ -1,15 +1,22 @@
 /*
  * An outline takes shortcuts that a network does not: both have to agree about every list, on all
  * totals, the final shape, the number of layers, and on errors and their places. The lists are all
- * combinations of the parts below, so that each number meets the limits of the shortcuts (2^15).
+ * combinations of the parts below, so that each number meets the limits of the shortcuts: 2^20,
+ * places 2^22, weights 2^38.
  */
 #include "lang/outline.h"
 #include "support.h"
 
-static const char *const inputs[] = {
-    "3x8x8",     "8x5x12",       "4x1x1",         "1d 4x9",           "3d 4x6x5x7",
-    "vector 12", "8x32767x2",    "32768x3x3",     "2x40000x40000",    "vector 32768",
-    "12x181x97", "6x2147483647", "9x65535x32767", "vector 9000000000"};
+static const char *const inputs[] = {"3x8x8",         "8x5x12",
+                                     "4x1x1",         "1d 4x9",
+                                     "3d 4x6x5x7",    "vector 12",
+                                     "8x32767x2",     "32768x3x3",
+                                     "2x40000x40000", "vector 32768",
+                                     "12x181x97",     "6x2147483647",
+                                     "9x65535x32767", "vector 9000000000",
+                                     "1048575x3x3",   "1048576x2x4",
+                                     "2x2047x2049",   "2x2048x2048",
+                                     "2x1048575x2",   "vector 1048576"};
 
 /* Each has one "%s", for the numbers. */
 static const char *const lists[] = {"conv3%s",
@@ -47,7 +54,21 @@ static const char *const lists[] = {"conv3%s",
                                     "convT3-4%s",
                                     "gn4%s",
                                     "prelu%s",
-                                    "add(conv3-8%s|id)"};
+                                    "add(conv3-8%s|id)",
+                                    "conv1023x1025-6%s",
+                                    "conv1-262143%s,conv1-1048575",
+                                    "conv2-262144%s,conv2-262144",
+                                    "dwconv1048576%s",
+                                    "maxpool1048575%s",
+                                    "FC-1048575%s,FC-1048576",
+                                    "f(n)=conv3-n%s; f(8), f(32768)",
+                                    "f(n, k=3)=conv(k)-(2*n)%s; f(2), f(n=6, k=2)",
+                                    "f(n)=conv3-n/2%s; f(8)",
+                                    "f(n)=conv3-4 s(n) p(n/2)%s; f(2), f(3)",
+                                    "n=6; conv3-n%s, dwconv(n)/(n/2), FC-n",
+                                    "conv3-c%s, conv1-(c/2) p(h-1), conv3-(1/0)",
+                                    "f(n)=2x(conv3-n%s|id); f(8)",
+                                    "conv(99999999999999999999)-3%s"};
 static const char *const numbers[] = {"",      " s1",   " s3",  " p1",    " p2 d2",  " g2",
                                       " b0",   " b1",   " d2",  " g4 b0", " p32767", " s32768",
                                       " p1x0", " d3x1", " g3",  " b2",    " s2 p1",  "s2",
