@@ -21,15 +21,40 @@ static CNN_APART const char *read_second(const cnn_use *use, cnn_attr attr, cons
                : NULL;
 }
 
-/* Digits for an attribute that the kind takes; NULL: it is something else. */
-static inline const char *read_attr(const cnn_word *word, cnn_attr attr, const char *p,
-                                    cnn_quick *l)
+/* A number in parentheses, or of channels a name. NULL: it is something else, or has no value. */
+static CNN_APART const char *read_computed(cnn_reader *r, const cnn_place *at, cnn_attr attr,
+                                           const char *p, int64_t *out)
+{
+    cnn_computed number;
+    bool literal;
+    const char *end = NULL;
+    if (*p == '(') {
+        const int32_t nest = r->nest;
+        r->trial = 1;
+        end = cnn_read_number(r, at, p, &number, &literal);
+        r->trial = 0;
+        r->nest = nest;
+        *r->err = (cnn_error){0}; /* of a number that is too long */
+    } else if (attr == CNN_CHANNELS) {
+        const cnn_text name = cnn_see_name(p);
+        const bool found = cnn_see_number(r, at, name, &number) != CNN_NO_NUMBER;
+        end = found && name.data[name.size] != '/' ? name.data + name.size : NULL;
+    }
+    return end != NULL && cnn_computed_whole(&number, out) ? end : NULL;
+}
+
+/* A number of an attribute that the kind takes; NULL: it is something else. */
+static inline const char *read_attr(cnn_reader *r, const cnn_place *at, const cnn_word *word,
+                                    cnn_attr attr, const char *p, cnn_quick *l)
 {
     const cnn_use *use = &word->op->uses[attr];
     int64_t n;
     const char *end = cnn_read_digits(p, &n);
-    if (((word->takes & ~l->given) >> attr & 1) == 0 || (size_t)(end - p - 1) >= 9 ||
-        !cnn_in_bounds(use, n)) {
+    if (((word->takes & ~l->given) >> attr & 1) == 0) {
+        return NULL;
+    }
+    end = (size_t)(end - p - 1) < 9 ? end : end == p ? read_computed(r, at, attr, p, &n) : NULL;
+    if (end == NULL || !cnn_in_bounds(use, n)) {
         return NULL;
     }
     l->given |= 1u << attr;
@@ -39,31 +64,32 @@ static inline const char *read_attr(const cnn_word *word, cnn_attr attr, const c
 }
 
 /* The numbers after a word, up to the end of its item. NULL: they are not that plain. */
-static inline const char *read_numbers(const cnn_word *word, const char *p, bool named,
-                                       cnn_quick *l)
+static inline const char *read_numbers(cnn_reader *r, const cnn_place *at, const cnn_word *word,
+                                       const char *p, cnn_quick *l)
 {
     l->given = l->uneven = 0;
     l->bits = 0;
-    if (cnn_is_digit(*p)) {
-        p = read_attr(word, CNN_SIZE, p, l);
+    if (cnn_is_digit(*p) || *p == '(') {
+        p = read_attr(r, at, word, CNN_SIZE, p, l);
         if (p == NULL || (*p | 0x20) == 'd') {
             return NULL; /* conv1d is an error */
         }
     }
     if (*p == '-') {
-        p = read_attr(word, CNN_CHANNELS, p + 1, l);
+        p = read_attr(r, at, word, CNN_CHANNELS, p + 1, l);
     }
     while (p != NULL && !cnn_ends_item(*p)) {
         if (*p == '/') {
-            p = read_attr(word, CNN_STRIDE, p + 1, l);
+            p = read_attr(r, at, word, CNN_STRIDE, p + 1, l);
             continue;
         }
-        if (*p != ' ' && named) {
+        if (*p != ' ' && r->named) {
             return NULL; /* conv3s2 may be a definition's name */
         }
         p += *p == ' ';
         const unsigned letter = (unsigned)(*p | 0x20) - 'a';
-        p = letter < 26 ? read_attr(word, (cnn_attr)cnn_attr_letters[letter], p + 1, l) : NULL;
+        p = letter < 26 ? read_attr(r, at, word, (cnn_attr)cnn_attr_letters[letter], p + 1, l)
+                        : NULL;
     }
     return (word->required & ~l->given) == 0 ? p : NULL;
 }
@@ -151,7 +177,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
             l.given = l.uneven = 0;
             l.bits = 0;
         } else if (word->plain) {
-            end = word->op->decimal ? pass_share(end) : read_numbers(word, end, r->named, &l);
+            end = word->op->decimal ? pass_share(end) : read_numbers(r, at, word, end, &l);
         }
         if (end == NULL || !cnn_ends_item(*end)) {
             return p;
