@@ -1,34 +1,22 @@
 /*
  * Any graph of values as a list. In a list each layer reads the value in hand; only a branch may
  * begin elsewhere, with a tap. So a value is reached from an earlier one, its ancestor, along the
- * chain of dominators: a value dominates another when every way to it from the inputs leads through
- * it. Of a layer with one source the dominator is that source; of a join it is the nearest common
- * one of its sources, where the branches of the join begin. Cooper, Harvey, Kennedy 2001, A Simple,
- * Fast Dominance Algorithm; without cycles one pass is enough.
+ * chain of dominators.
  *
  * The list is made twice: first only to find out which values need labels, then to be written.
  */
 #include "net/network_dag.h"
 
-#include "net/network.h"
-
 #include "base/arena.h"
 #include "base/names.h"
 #include "base/shape_text.h"
+#include "net/dominators.h"
 #include "net/layer_text.h"
 #include "ops/op.h"
 
-enum {
-    ROOT = -1,           /* dominates the inputs */
-    NESTED = 2,          /* joins inside one another that are written as branches, */
-    LONGEST = 256,       /* and layers of such a branch */
-    DEEPEST = 1000,      /* joins whose sources lead through one another */
-    MOST_STEPS = 1 << 28 /* from a value to its dominator */
-};
+enum { DEEPEST = 1000 }; /* joins whose sources lead through one another */
 
 typedef struct value {
-    cnn_node above; /* its dominator */
-    int32_t joins;  /* joins inside one another on the way from the dominator */
     bool written;
     bool labelled;
     bool named;     /* its own label can be used */
@@ -40,65 +28,15 @@ typedef struct printer {
     cnn_out *out;
     const cnn_network *net;
     value *values;
+    cnn_dominated *above;
     cnn_node *stack; /* the chains that are being written */
     int32_t used;
     int32_t depth;
-    int64_t steps;
     bool dry;   /* only labels are found out */
     bool begun; /* an item was written in this series */
     bool noted; /* work that does not lead to the output was told */
     const char *separator;
 } printer;
-
-static cnn_node above(const printer *pr, cnn_node v)
-{
-    return v == ROOT ? ROOT : pr->values[v].above;
-}
-
-/* The nearest value that dominates both. Dominators have smaller indices. */
-static cnn_node common(printer *pr, cnn_node a, cnn_node b)
-{
-    while (a != b) {
-        pr->steps++;
-        if (a > b) {
-            a = above(pr, a);
-        } else {
-            b = above(pr, b);
-        }
-    }
-    return a;
-}
-
-/* Joins inside one another on the way from `from` down to `v`; NESTED or more where that is long.
- */
-static int32_t joins_between(const printer *pr, cnn_node from, cnn_node v)
-{
-    int32_t most = 0, steps = 0;
-    for (; v != from && most < NESTED; v = above(pr, v)) {
-        most = pr->values[v].joins > most ? pr->values[v].joins : most;
-        most = ++steps > LONGEST ? NESTED : most;
-    }
-    return most;
-}
-
-static void dominate(printer *pr, cnn_node v)
-{
-    const cnn_layer *layer = &pr->net->layers[v];
-    value *own = &pr->values[v];
-    own->above = layer->source_count > 0 ? layer->sources[0] : ROOT;
-    if (layer->source_count < 2) {
-        return;
-    }
-    for (int32_t i = 1; i < layer->source_count; i++) {
-        own->above = common(pr, own->above, layer->sources[i]);
-    }
-    for (int32_t i = 0; i < layer->source_count; i++) {
-        const int32_t inside = joins_between(pr, own->above, layer->sources[i]);
-        own->joins = inside + 1 > own->joins ? inside + 1 : own->joins;
-    }
-}
-
-/* ---- writing ---- */
 
 static void put(printer *pr, const char *text)
 {
@@ -222,7 +160,7 @@ static cnn_node last_source(const cnn_layer *join)
 static bool put_join(printer *pr, cnn_node hand, cnn_node v)
 {
     const cnn_layer *join = &pr->net->layers[v];
-    if (pr->values[v].joins > NESTED) { /* its longest branch becomes part of the series */
+    if (pr->above[v].joins > CNN_NESTED) { /* its longest branch becomes part of the series */
         const cnn_node last = last_source(join);
         if (!put_chain(pr, hand, last)) {
             return false;
@@ -298,10 +236,11 @@ static bool put_chain(printer *pr, cnn_node hand, cnn_node v)
     pr->depth++;
     const int32_t from = pr->used;
     cnn_node start = v;
-    for (; start != hand && start != ROOT && !pr->values[start].written; start = above(pr, start)) {
+    for (; start != hand && start != CNN_ROOT && !pr->values[start].written;
+         start = pr->above[start].by) {
         pr->stack[pr->used++] = start;
     }
-    if (start != hand && start != ROOT) {
+    if (start != hand && start != CNN_ROOT) {
         put_tap(pr, start);
         hand = start;
     }
@@ -357,8 +296,8 @@ static bool put_heads(printer *pr)
 static cnn_node first_input(const printer *pr)
 {
     cnn_node v = pr->net->output;
-    while (above(pr, v) != ROOT) {
-        v = above(pr, v);
+    while (pr->above[v].by != CNN_ROOT) {
+        v = pr->above[v].by;
     }
     return v < pr->net->input_count ? v : 0;
 }
@@ -401,23 +340,19 @@ static bool put_all(printer *pr)
 
 bool cnn_out_graph(cnn_out *out, const cnn_network *net, cnn_arena scratch, cnn_error *err)
 {
-    printer pr = {.out = out, .net = net};
+    printer pr = {.out = out, .net = net, .dry = true};
     pr.values = CNN_NEW_ARRAY(&scratch, value, net->layer_count);
+    pr.above = CNN_NEW_ARRAY(&scratch, cnn_dominated, net->layer_count);
     pr.stack = CNN_NEW_ARRAY(&scratch, cnn_node, (int64_t)net->layer_count + 1);
-    if (pr.values == NULL || pr.stack == NULL || !name_values(&pr, &scratch)) {
+    if (pr.values == NULL || pr.above == NULL || pr.stack == NULL || !name_values(&pr, &scratch)) {
         return cnn_fail_memory(err);
     }
     for (cnn_node v = 0; v < net->layer_count; v++) {
         if (net->layers[v].weights_of > 0) {
             pr.values[net->layers[v].weights_of].shared = true;
         }
-        dominate(&pr, v);
-        if (pr.steps > MOST_STEPS) {
-            break;
-        }
     }
-    pr.dry = true;
-    if (pr.steps > MOST_STEPS || !put_all(&pr)) {
+    if (!cnn_find_dominators(net, pr.above) || !put_all(&pr)) {
         return cnn_fail_numbers(err, CNN_E_NESTING, (cnn_span){0, 0}, DEEPEST, 0);
     }
     pr.dry = false;
