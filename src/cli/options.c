@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,13 +47,6 @@ static const char *add_define(options *o, const char *argument)
     return NULL;
 }
 
-static const char *set_all(options *o, const char *argument)
-{
-    (void)argument;
-    o->report.all = true;
-    return NULL;
-}
-
 static const char *set_format(options *o, const char *argument)
 {
     o->report.format = text_of(argument);
@@ -65,20 +59,6 @@ static const char *set_columns(options *o, const char *argument)
     o->report.columns = text_of(argument);
     o->help = strcmp(argument, "help") == 0 ? HELP_COLUMNS : o->help;
     return o->report.columns.size > 0 ? NULL : "no column is named; --columns help lists them";
-}
-
-/* What asks for a task needs no more than that; see `asks`. */
-static const char *only_ask(options *o, const char *argument)
-{
-    (void)o;
-    (void)argument;
-    return NULL;
-}
-
-static const char *set_loss(options *o, const char *argument)
-{
-    o->loss = text_of(argument);
-    return o->loss.size > 0 ? NULL : "it is squares, cross-entropy, ...";
 }
 
 static const char *set_values(options *o, const char *argument)
@@ -107,13 +87,6 @@ static const char *set_random(options *o, const char *argument)
     return NULL;
 }
 
-static const char *set_standalone(options *o, const char *argument)
-{
-    (void)argument;
-    o->report.standalone = true;
-    return NULL;
-}
-
 static const char *add_check(options *o, const char *argument)
 {
     if (o->check_count == MAX_PARTS) {
@@ -132,18 +105,6 @@ static const char *add_want(options *o, const char *argument)
     return argument[0] != '\0' ? NULL : "write a size such as 56, or params<=5M";
 }
 
-static const char *set_like(options *o, const char *argument)
-{
-    o->like = text_of(argument);
-    return argument[0] != '\0' ? NULL : "write the name of a program; a wrong name lists them";
-}
-
-static const char *set_dtype(options *o, const char *argument)
-{
-    o->report.dtype = text_of(argument);
-    return NULL;
-}
-
 static const char *set_samples(options *o, const char *argument)
 {
     uint64_t n;
@@ -155,43 +116,6 @@ static const char *set_samples(options *o, const char *argument)
         return "it is a number from 1 to 2147483647";
     }
     o->report.samples = (int32_t)n;
-    return NULL;
-}
-
-static const char *set_checkpoint(options *o, const char *argument)
-{
-    o->report.checkpoint = text_of(argument);
-    return NULL;
-}
-
-static const char *set_train(options *o, const char *argument)
-{
-    o->report.train = text_of(argument);
-    return argument[0] != '\0' ? NULL : "it is none, sgd, momentum, adam or adamw";
-}
-
-static const char *set_device(options *o, const char *argument)
-{
-    o->report.device = text_of(argument);
-    return argument[0] != '\0' ? NULL : "it is cpu or cuda";
-}
-
-static const char *set_from(options *o, const char *argument)
-{
-    o->from = text_of(argument);
-    return argument[0] != '\0' ? NULL : "write python, pytorch-print or layers";
-}
-
-static const char *set_model(options *o, const char *argument)
-{
-    o->model = text_of(argument);
-    return argument[0] != '\0' ? NULL : "write the name of a class or a variable";
-}
-
-static const char *set_fold(options *o, const char *argument)
-{
-    (void)argument;
-    o->fold = true;
     return NULL;
 }
 
@@ -217,34 +141,6 @@ static const char *set_color(options *o, const char *argument)
     return "it is auto, always or never";
 }
 
-static const char *set_quiet(options *o, const char *argument)
-{
-    (void)argument;
-    o->quiet = true;
-    return NULL;
-}
-
-static const char *ask_list(options *o, const char *argument)
-{
-    (void)argument;
-    o->help = HELP_LIST;
-    return NULL;
-}
-
-static const char *ask_help(options *o, const char *argument)
-{
-    (void)argument;
-    o->help = HELP_OPTIONS;
-    return NULL;
-}
-
-static const char *ask_version(options *o, const char *argument)
-{
-    (void)argument;
-    o->help = HELP_VERSION;
-    return NULL;
-}
-
 enum {
     CHECK = FOR(CHECK_SIZES) | FOR(CHECK_GRADIENTS),
     GRADIENTS = FOR(GRADIENTS) | FOR(CHECK_GRADIENTS),
@@ -264,15 +160,15 @@ static const option_row table[] = {
      .goes_with = EVERY_LIST | BESIDE, .repeats = true},
     {"define", 'D', "NAME=N", "override a named number of the list", add_define,
      .goes_with = EVERY_TASK, .repeats = true},
-    {"all", 'a', NULL, "one row per layer, also inside definitions and groups", set_all,
-     .goes_with = TABLES | FOR(CHECK_SIZES)},
+    {"all", 'a', NULL, "one row per layer, also inside definitions and groups",
+     .field = offsetof(options, report.all), .goes_with = TABLES | FOR(CHECK_SIZES)},
     {"format", 'f', "FORMAT",
      "table (default), tsv, csv, json, markdown, latex, svg, dot, bars, plot", set_format,
      .goes_with = EVERY_TASK & ~FOR(FIX)},
     {"columns", 'c', "LIST", "which columns; +NAME adds to the default, \"help\" lists them",
      set_columns, .goes_with = TABLES | FOR(BATCH) | BESIDE},
     {"explain", 'e', NULL,
-     "the working: formulas with numbers put in, layer by layer, and the sums", only_ask,
+     "the working: formulas with numbers put in, layer by layer, and the sums",
      .asks = FOR(EXPLAIN), .goes_with = FOR(EXPLAIN)},
     {"check", 'k', "CLAIM", "check an answer: params=1792,73856, output=54, macs<=5M, @sheet.tsv",
      add_check, .asks = CHECK, .goes_with = CHECK | GRADIENTS, .repeats = true},
@@ -280,50 +176,58 @@ static const option_row table[] = {
      add_want, .asks = FOR(SOLVE), .goes_with = FOR(SOLVE), .repeats = true},
     {"like", 0, "NAME",
      "what another program reports, and why: thop, fvcore, keras, ... (a wrong name lists them)",
-     set_like, .asks = FOR(LIKE), .goes_with = FOR(LIKE)},
-    {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything", only_ask,
+     .field = offsetof(options, like),
+     .empty = "write the name of a program; a wrong name lists them", .asks = FOR(LIKE),
+     .goes_with = FOR(LIKE)},
+    {"gradients", 'g', NULL, "derive the gradients of a loss with respect to everything",
      .asks = FOR(GRADIENTS), .goes_with = GRADIENTS},
     {"loss", 0, "LOSS",
-     "for gradients: squares (default), cross-entropy, ... (a wrong name lists them)", set_loss,
+     "for gradients: squares (default), cross-entropy, ... (a wrong name lists them)",
+     .field = offsetof(options, loss), .empty = "it is squares, cross-entropy, ...",
      .goes_with = GRADIENTS},
     {"values", 0, "FILE", "for gradients: numbers, x = [1 2], W1 = [1 2; 3 4], ...", set_values,
      .goes_with = GRADIENTS},
     {"random", 0, "SEED", "for gradients: random numbers", set_random, .goes_with = GRADIENTS},
-    {"from", 0, "NAME", "of pasted text: its dialect, when it is not recognised", set_from,
+    {"from", 0, "NAME", "of pasted text: its dialect, when it is not recognised",
+     .field = offsetof(options, from),
+     .empty = "write python, keras-json, ...; a wrong name lists them", .goes_with = PASTED},
+    {"model", 0, "NAME", "of pasted code: the class or variable that is meant",
+     .field = offsetof(options, model), .empty = "write the name of a class or a variable",
      .goes_with = PASTED},
-    {"model", 0, "NAME", "of pasted code: the class or variable that is meant", set_model,
-     .goes_with = PASTED},
-    {"fix", 0, NULL, "of pasted code: print it with its wrong numbers repaired", only_ask,
-     .asks = FOR(FIX), .goes_with = FOR(FIX)},
-    {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment", set_standalone,
-     .goes_with = TABLES},
+    {"fix", 0, NULL, "of pasted code: print it with its wrong numbers repaired", .asks = FOR(FIX),
+     .goes_with = FOR(FIX)},
+    {"standalone", 0, NULL, "LaTeX: a whole document, not a fragment",
+     .field = offsetof(options, report.standalone), .goes_with = TABLES},
     {"dtype", 0, "TYPE",
-     "for memory: f32 (default), f16, bf16, f64, i8; i4,i8: weights, activations", set_dtype,
-     .goes_with = MEMORY | FOR(LIKE)},
+     "for memory: f32 (default), f16, bf16, f64, i8; i4,i8: weights, activations",
+     .field = offsetof(options, report.dtype), .goes_with = MEMORY | FOR(LIKE)},
     {"samples", 0, "N",
      "for memory: how many samples pass at once (1); ? with --want: the most that fit", set_samples,
      .goes_with = MEMORY | FOR(LIKE)},
     {"train", 0, "OPT", "memory of training with an optimizer: none, sgd, momentum, adam, adamw",
-     set_train, .goes_with = MEMORY},
+     .field = offsetof(options, report.train), .empty = "it is none, sgd, momentum, adam or adamw",
+     .goes_with = MEMORY},
     {"checkpoint", 0, "N",
      "for training: N parts, or labels a,b: all but the last part, or the rows named, are computed "
      "again",
-     set_checkpoint, .goes_with = MEMORY},
-    {"device", 0, "NAME", "for training: cpu (default), cuda", set_device, .goes_with = MEMORY},
-    {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment", set_fold,
-     .goes_with = MEMORY | FOR(LIKE)},
+     .field = offsetof(options, report.checkpoint), .goes_with = MEMORY},
+    {"device", 0, "NAME", "for training: cpu (default), cuda",
+     .field = offsetof(options, report.device), .empty = "it is cpu or cuda", .goes_with = MEMORY},
+    {"fold", 0, NULL, "fold batch norms into the layers before them, as for deployment",
+     .field = offsetof(options, fold), .goes_with = MEMORY | FOR(LIKE)},
     {"batch", 'b', NULL, "one list per line of a file or of standard input, one row for each",
-     only_ask, .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
+     .asks = FOR(BATCH), .goes_with = FOR(BATCH)},
     {"jobs", 'j', "N", "for --batch: work on N parts at once (default 1)", set_jobs,
      .goes_with = FOR(BATCH)},
     {"color", 0, "WHEN", "colour and bold: auto (default: on a terminal), always, never", set_color,
      .goes_with = EVERY_TASK},
-    {"quiet", 'q', NULL, "no remarks and no progress", set_quiet, .goes_with = EVERY_TASK},
-    {"list", 0, NULL, "name the built-in networks", ask_list, .goes_with = EVERY_TASK},
-    {"help", 'h', NULL,
-     "this text; \"--help layers\" documents every layer, \"--help examples\" shows uses", ask_help,
+    {"quiet", 'q', NULL, "no remarks and no progress", .field = offsetof(options, quiet),
      .goes_with = EVERY_TASK},
-    {"version", 'V', NULL, "the program's version", ask_version, .goes_with = EVERY_TASK},
+    {"list", 0, NULL, "name the built-in networks", .help = HELP_LIST, .goes_with = EVERY_TASK},
+    {"help", 'h', NULL,
+     "this text; \"--help layers\" documents every layer, \"--help examples\" shows uses",
+     .help = HELP_OPTIONS, .goes_with = EVERY_TASK},
+    {"version", 'V', NULL, "the program's version", .help = HELP_VERSION, .goes_with = EVERY_TASK},
 };
 
 enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
@@ -399,7 +303,25 @@ static bool fail_option(int result, char **argv)
                          : options_fail("unknown option ", shown, "");
 }
 
-/* Calls the option's handler; most may be given once. */
+/* NULL, or what is wrong with the argument. */
+static const char *set(options *o, const option_row *row, const char *argument)
+{
+    if (row->handle != NULL) {
+        return row->handle(o, argument);
+    }
+    o->help = row->help != HELP_NONE ? row->help : o->help;
+    void *field = row->field > 0 ? (char *)o + row->field : NULL;
+    if (field != NULL && row->argument != NULL) {
+        *(cnn_text *)field = text_of(argument);
+        return argument[0] != '\0' ? NULL : row->empty;
+    }
+    if (field != NULL) {
+        *(bool *)field = true;
+    }
+    return NULL;
+}
+
+/* Sets what the option sets; most may be given once. */
 static bool take(options *o, int i, const char *argument)
 {
     char name[32];
@@ -409,7 +331,7 @@ static bool take(options *o, int i, const char *argument)
     }
     o->given |= (uint64_t)1 << i;
     o->asked |= table[i].asks;
-    const char *wrong = table[i].handle(o, argument);
+    const char *wrong = set(o, &table[i], argument);
     (void)snprintf(name, sizeof name, "--%s ", table[i].name);
     return wrong == NULL || options_fail(name, argument, wrong);
 }

@@ -80,8 +80,11 @@ typedef struct option_row {
     char letter;          /* 0: none */
     const char *argument; /* NULL: it takes none */
     const char *brief;
-    /* Returns NULL, or what is wrong with the argument. */
+    /* What it sets: this reads the argument and returns NULL, or what is wrong with it; */
     const char *(*handle)(options *o, const char *argument);
+    size_t field;       /* or it is a text of `options`, a flag where there is no argument; 0: no */
+    const char *empty;  /* what is wrong when that text is empty; NULL: it may be */
+    help help;          /* or this is asked for */
     uint32_t asks;      /* the task that it asks for; of two bits, one of them */
     uint32_t goes_with; /* the tasks for which it means something */
     bool repeats;       /* it may be given several times */

@@ -7,6 +7,8 @@
 
 #include "support.h"
 
+#include "paste/recognise.h"
+
 static sink output;
 static int failed;
 
@@ -514,6 +516,22 @@ static void test_summaries(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* The error for a dialect that does not exist names all that do. */
+static void test_dialects(void **state)
+{
+    (void)state;
+    cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+    const cnn_settings settings = {.from = view("?")};
+    cnn_error err = {0};
+    cnn_network net = {0};
+    assert_false(cnn_paste_read(&arena, view("nn.ReLU()"), &settings, &net, &err));
+    cnn_writer to = sink_open(&output);
+    cnn_error_write_hint(&err, &to);
+    for (size_t i = 0; i < cnn_dialect_count; i++) {
+        assert_non_null(strstr(output.data, cnn_dialects[i].name));
+    }
+}
+
 /* Whatever the arena's size: the same network, or out of memory. */
 static void test_memory(void **state)
 {
@@ -544,7 +562,7 @@ int main(void)
         cmocka_unit_test(test_recognition), cmocka_unit_test(test_examples),
         cmocka_unit_test(test_mismatches),  cmocka_unit_test(test_errors),
         cmocka_unit_test(test_inputs),      cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_summaries),
+        cmocka_unit_test(test_summaries),   cmocka_unit_test(test_dialects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
