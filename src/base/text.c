@@ -71,6 +71,17 @@ cnn_text cnn_text_split(cnn_text *text, char at)
     return head;
 }
 
+bool cnn_text_among(cnn_text name, const char *words)
+{
+    cnn_text rest = words != NULL ? cnn_text_of(words) : (cnn_text){0};
+    while (rest.size > 0) {
+        if (cnn_text_same(cnn_text_split(&rest, ' '), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint64_t cnn_text_hash(cnn_text text)
 {
     uint64_t hash = 0x100;

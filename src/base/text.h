@@ -19,6 +19,9 @@ cnn_text cnn_text_trim(cnn_text text);
 bool cnn_text_same(cnn_text a, cnn_text b);
 bool cnn_text_is(cnn_text text, const char *string);
 
+/* Whether it is one of `words`, between which there are single blanks; NULL: there are none. */
+bool cnn_text_among(cnn_text name, const char *words);
+
 /* The bytes of the byte order mark that an editor may put before a text; 0: there is none. */
 size_t cnn_text_mark(cnn_text text);
 

@@ -41,13 +41,7 @@ size_t cnn_mistake_place(const cnn_mistake *mistake)
 
 bool cnn_mistake_concerns(const cnn_mistake *mistake, const cnn_quantity *what)
 {
-    cnn_text rest = cnn_text_of(mistake->of != NULL ? mistake->of : "");
-    while (rest.size > 0) {
-        if (cnn_text_is(cnn_text_split(&rest, ' '), what->name)) {
-            return true;
-        }
-    }
-    return false;
+    return cnn_text_among(cnn_text_of(what->name), mistake->of);
 }
 
 const cnn_layer *cnn_layer_before(const cnn_layer *layers, const cnn_layer *layer)

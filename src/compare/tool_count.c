@@ -4,21 +4,10 @@
 #include "compare/tools.h"
 #include "net/network.h"
 
-static bool has_kind(const char *kinds, const char *name)
-{
-    cnn_text rest = cnn_text_of(kinds);
-    while (rest.size > 0) {
-        if (cnn_text_is(cnn_text_split(&rest, ' '), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const cnn_tool_rule *find_rule(const cnn_tool_rule *rules, const cnn_op *op)
 {
     for (; rules != NULL && rules->kinds != NULL; rules++) {
-        if (rules->kinds[0] == '*' || has_kind(rules->kinds, op->name)) {
+        if (rules->kinds[0] == '*' || cnn_text_among(cnn_text_of(op->name), rules->kinds)) {
             return rules;
         }
     }

@@ -97,33 +97,21 @@ static const cnn_function functions[] = {
      .aliases = "\xCF\x83 sigma logistic", /* the letter sigma */
      .latex = "\\sigma",
      .rule = &cnn_rule_sigmoid},
-    {.name = "tanh", .prime = "tanh'", .aliases = "", .latex = "\\tanh", .rule = &cnn_rule_tanh},
-    {.name = "relu",
-     .prime = "relu'",
-     .aliases = "",
-     .latex = "\\operatorname{relu}",
-     .rule = &cnn_rule_relu},
-    {.name = "softmax",
-     .prime = "softmax'",
-     .aliases = "",
-     .latex = "\\operatorname{softmax}",
-     .apply = softmax},
-    {.name = "sum", .aliases = "", .latex = "\\operatorname{sum}", .apply = sum},
+    {.name = "tanh", .prime = "tanh'", .latex = "\\tanh", .rule = &cnn_rule_tanh},
+    {.name = "relu", .prime = "relu'", .latex = "\\operatorname{relu}", .rule = &cnn_rule_relu},
+    {.name = "softmax", .prime = "softmax'", .latex = "\\operatorname{softmax}", .apply = softmax},
+    {.name = "sum", .latex = "\\operatorname{sum}", .apply = sum},
     {.name = "flatten", .aliases = "vec reshape", .latex = "\\operatorname{vec}", .apply = flatten},
-    {.name = "diag", .aliases = "", .latex = "\\operatorname{diag}", .apply = diagonal},
-    {.name = "exp", .aliases = "", .latex = "\\exp", .value = exponential},
+    {.name = "diag", .latex = "\\operatorname{diag}", .apply = diagonal},
+    {.name = "exp", .latex = "\\exp", .value = exponential},
     {.name = "log", .aliases = "ln", .latex = "\\log", .value = logarithm},
-    {.name = "sqrt", .aliases = "", .latex = "\\operatorname{sqrt}", .value = root},
+    {.name = "sqrt", .latex = "\\operatorname{sqrt}", .value = root},
 };
 
 const cnn_function *cnn_function_find(cnn_text name)
 {
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        bool same = cnn_text_is(name, functions[i].name);
-        for (cnn_text rest = cnn_text_of(functions[i].aliases); rest.size > 0;) {
-            same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
-        }
-        if (same) {
+        if (cnn_text_is(name, functions[i].name) || cnn_text_among(name, functions[i].aliases)) {
             return &functions[i];
         }
     }

@@ -144,11 +144,8 @@ const size_t cnn_loss_count = CNN_LENGTH(cnn_losses);
 const cnn_loss *cnn_loss_find(cnn_text name, cnn_error *err)
 {
     for (size_t i = 0; i < cnn_loss_count; i++) {
-        bool same = name.size == 0 || cnn_text_is(name, cnn_losses[i].name);
-        for (cnn_text rest = cnn_text_of(cnn_losses[i].aliases); rest.size > 0;) {
-            same = cnn_text_same(cnn_text_split(&rest, ' '), name) || same;
-        }
-        if (same) {
+        if (name.size == 0 || cnn_text_is(name, cnn_losses[i].name) ||
+            cnn_text_among(name, cnn_losses[i].aliases)) {
             return &cnn_losses[i];
         }
     }

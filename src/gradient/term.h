@@ -105,8 +105,8 @@ bool cnn_product_eval(cnn_env *env, const cnn_term *product, cnn_matrix *out);
 
 struct cnn_function {
     const char *name;
-    const char *prime; /* the name of its derivative; NULL: it has none */
-    const char *aliases;
+    const char *prime;   /* the name of its derivative; NULL: it has none */
+    const char *aliases; /* between single blanks; NULL: there are none */
     const char *latex;
     const cnn_rule *rule; /* of a function of each value that layers use too */
     double (*value)(double z);

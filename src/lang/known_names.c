@@ -8,22 +8,11 @@ const cnn_example *cnn_example_at(size_t place)
     return place < cnn_example_count ? &cnn_examples[place] : NULL;
 }
 
-/* Whether `name` is one of the words of `list`. */
-static bool has_word(const char *list, cnn_text name)
-{
-    cnn_text rest = cnn_text_of(list);
-    while (rest.size > 0) {
-        if (cnn_text_same(cnn_text_split(&rest, ' '), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 const cnn_example *cnn_example_find(cnn_text name)
 {
     for (size_t i = 0; i < cnn_example_count; i++) {
-        if (cnn_text_is(name, cnn_examples[i].name) || has_word(cnn_examples[i].aliases, name)) {
+        if (cnn_text_is(name, cnn_examples[i].name) ||
+            cnn_text_among(name, cnn_examples[i].aliases)) {
             return &cnn_examples[i];
         }
     }

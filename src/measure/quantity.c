@@ -738,21 +738,11 @@ const size_t cnn_quantity_count = CNN_LENGTH(cnn_quantities);
 
 /* ---- finding rows ---- */
 
-static bool has_word(const char *words, cnn_text name)
-{
-    cnn_text rest = words != NULL ? cnn_text_of(words) : (cnn_text){0};
-    while (rest.size > 0) {
-        if (cnn_text_same(cnn_text_split(&rest, ' '), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 const cnn_quantity *cnn_quantity_find(cnn_text name)
 {
     for (size_t i = 0; i < cnn_quantity_count; i++) {
-        if (cnn_text_is(name, cnn_quantities[i].name) || has_word(cnn_quantities[i].words, name)) {
+        if (cnn_text_is(name, cnn_quantities[i].name) ||
+            cnn_text_among(name, cnn_quantities[i].words)) {
             return &cnn_quantities[i];
         }
     }
@@ -768,7 +758,7 @@ const cnn_quantity *cnn_quantity_named(const char *name)
 
 bool cnn_quantity_uses(const cnn_quantity *what, const cnn_quantity *other)
 {
-    return has_word(what->from, cnn_text_of(other->name));
+    return cnn_text_among(cnn_text_of(other->name), what->from);
 }
 
 bool cnn_quantity_before(const cnn_quantity *a, const cnn_quantity *b)

@@ -22,12 +22,7 @@ size_t cnn_op_family(const cnn_op *op)
 
 static bool is_named(const cnn_op *op, cnn_text name)
 {
-    cnn_text aliases = cnn_text_of(op->aliases == NULL ? "" : op->aliases);
-    bool named = cnn_text_is(name, op->name);
-    while (!named && aliases.size > 0) {
-        named = cnn_text_same(name, cnn_text_split(&aliases, ' '));
-    }
-    return named;
+    return cnn_text_is(name, op->name) || cnn_text_among(name, op->aliases);
 }
 
 const cnn_op *cnn_op_find(cnn_text name)
