@@ -98,42 +98,52 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
     return fits;
 }
 
-/* Where the layer's value lies, and how. */
-static void find_place(const cnn_layer *layer, int64_t samples, cnn_kept_value *values)
+/* ---- sums ---- */
+
+static void add_values(cnn_keeping *k, int64_t values, int64_t *sum)
 {
-    cnn_kept_value *value = &values[layer->index];
-    const cnn_kept_value *source = &values[layer->sources[0]];
-    const lie in = {&layer->in, samples, source->gaps};
-    cnn_keeps keeps;
-    value->copies = has_to_copy(layer, &in);
-    (void)cnn_layer_keeps(layer, value->copies, &keeps);
-    value->storages = (uint8_t)keeps.storages;
-    if ((keeps.storages & CNN_KEEPS_PLACE) != 0) {
-        value->home = source->home;
-        value->gaps = (uint8_t)gaps_of_view(layer, &in);
+    k->sums.fits = cnn_checked_add(*sum, values, sum) && k->sums.fits;
+}
+
+/* What the layer keeps besides storages of its input and output. */
+static CNN_APART void add_own(cnn_keeping *k, const cnn_keeps *keeps)
+{
+    cnn_keeps *sums = &k->sums.kept;
+    add_values(k, keeps->copied, &sums->values);
+    add_values(k, keeps->values, &sums->values);
+    add_values(k, keeps->masks, &sums->masks);
+    add_values(k, keeps->statistics, &sums->statistics);
+    add_values(k, keeps->indices, &sums->indices);
+    add_values(k, keeps->once, &sums->once);
+    add_values(k, keeps->bytes, &sums->bytes);
+}
+
+void cnn_product_extend(cnn_shape *product, const cnn_shape *factor)
+{
+    if (factor->channels > product->channels) {
+        product->channels = factor->channels;
+    }
+    for (int32_t i = 0; i < product->axes; i++) {
+        product->side[i] = factor->side[i] > product->side[i] ? factor->side[i] : product->side[i];
     }
 }
 
-/* Homes, and who wants a gradient. Auxiliary heads do not run here, either. */
-static void find_values(const cnn_network *net, const int32_t *parts, int64_t samples,
-                        cnn_kept_value *values)
+static void add_products(cnn_keeping *k, const cnn_layer *layer, const cnn_shape *in)
 {
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        cnn_kept_value *value = &values[i];
-        *value = (cnn_kept_value){.home = i, .keeper = -1, .wants = is_trained(layer)};
-        value->part = parts != NULL ? parts[i] : 0;
-        value->opens = value->part > 0 && values[i - 1].part != value->part;
-        if (i < net->input_count) {
-            continue;
+    cnn_shape product = in[0];
+    for (int32_t i = 1; i + 1 < layer->source_count; i++) {
+        cnn_product_extend(&product, &in[i]);
+        if (k->values[layer->sources[i + 1]].wants) {
+            add_values(k, cnn_shape_values(&product), &k->sums.kept.values);
         }
-        find_place(layer, samples, values);
-        for (int32_t k = 0; k < cnn_sources_read(layer); k++) {
-            cnn_kept_value *source = &values[layer->sources[k]];
-            value->wants = value->wants || source->wants;
-            values[source->home].last = layer->aux ? values[source->home].last : i;
-        }
-        value->wants = value->wants && !layer->aux;
+    }
+}
+
+static void add_trained(cnn_training_sums *sums, const cnn_layer *layer)
+{
+    if (!layer->frozen && !layer->aux) {                /* heads do not run */
+        sums->params += layer->weights + layer->biases; /* the network's total fits */
+        sums->tensors += (layer->weights > 0) + (layer->biases > 0);
     }
 }
 
@@ -159,84 +169,205 @@ bool cnn_keeps_input(const cnn_layer *layer, const cnn_kept_value *values, int32
 }
 
 /* Marks a storage as kept by layer `i`, unless an earlier layer keeps it. */
-static void keep(cnn_kept_value *values, int32_t value, int32_t i)
+static void keep(cnn_keeping *k, int32_t value, int32_t i)
 {
-    cnn_kept_value *home = &values[values[value].home];
-    home->keeper = home->keeper < 0 || i < home->keeper ? i : home->keeper;
+    cnn_kept_value *home = &k->values[k->values[value].home];
+    if (home->keeper < 0) {
+        home->keeper = i;
+        add_values(k, home->values, &k->sums.kept.values);
+    } else if (i < home->keeper) {
+        home->keeper = i;
+    }
+}
+
+/* What the layer keeps, where it keeps anything. */
+static void keep_storages(cnn_keeping *k, const cnn_layer *layer, const cnn_shape *in)
+{
+    const int32_t i = layer->index;
+    const uint32_t storages = k->values[i].storages;
+    if ((storages & CNN_KEEPS_INPUT) != 0) {
+        keep(k, layer->sources[0], i);
+    }
+    if ((storages & CNN_KEEPS_OUTPUT) != 0) {
+        keep(k, i, i);
+    }
+    if ((storages & CNN_KEEPS_EITHER) != 0 && k->either == 0) {
+        k->either = i;
+    }
+    if ((storages & CNN_KEEPS_OPERANDS) != 0) {
+        for (int32_t j = 0; j < layer->source_count; j++) {
+            if (factor_wants(layer, k->values, j)) {
+                keep(k, layer->sources[j], i);
+            }
+        }
+        add_products(k, layer, in);
+    }
 }
 
 /* What enters a part that is computed again is kept by its first layer, if anything in it wants a
  * gradient. */
-static void keep_entering(const cnn_network *net, cnn_kept_value *values)
+static void keep_entering(cnn_keeping *k, const cnn_layer *layer)
 {
-    int32_t first = 0;
-    for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        first = values[i].opens ? i : first;
-        for (int32_t k = 0; k < layer->source_count && values[i].part > 0 && values[i].wants; k++) {
-            if (values[layer->sources[k]].part != values[i].part) {
-                keep(values, layer->sources[k], first);
-            }
+    const cnn_kept_value *value = &k->values[layer->index];
+    k->first = value->opens ? layer->index : k->first;
+    for (int32_t j = 0; j < layer->source_count && value->part > 0 && value->wants; j++) {
+        if (k->values[layer->sources[j]].part != value->part) {
+            keep(k, layer->sources[j], k->first);
         }
     }
 }
 
-/* How much that is. */
-static void count_entering(const cnn_network *net, cnn_kept_value *values)
+/* ---- layer by layer ---- */
+
+/* A new value, so far with a storage of its own. NULL: there is no memory. */
+static cnn_kept_value *next_value(cnn_keeping *k, const cnn_layer *layer)
 {
-    for (int32_t i = 0; i < net->layer_count; i++) {
+    cnn_kept_value *value = cnn_arena_push(k->arena, sizeof *value);
+    if (value == NULL || k->failed) {
+        k->failed = true;
+        return NULL;
+    }
+    const int32_t i = layer->index;
+    *value = (cnn_kept_value){.home = i, .keeper = -1, .wants = is_trained(layer)};
+    if (k->parts != NULL) {
+        value->part = k->parts[i];
+        value->opens = value->part > 0 && value[-1].part != value->part;
+    }
+    return value;
+}
+
+/* Auxiliary heads do not run here, either. */
+static void read_sources(cnn_keeping *k, const cnn_layer *layer, cnn_kept_value *value)
+{
+    for (int32_t j = 0; j < cnn_sources_read(layer); j++) {
+        const cnn_kept_value *source = &k->values[layer->sources[j]];
+        value->wants = value->wants || source->wants;
+        if (!layer->aux) {
+            k->values[source->home].last = layer->index;
+        }
+    }
+    value->wants = value->wants && !layer->aux;
+    value->keeps = value->wants && (k->again || value->part == 0);
+}
+
+static void see(cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in)
+{
+    cnn_keeping *k = (cnn_keeping *)(void *)self;
+    cnn_kept_value *value = next_value(k, layer);
+    if (value == NULL || layer->source_count == 0) {
+        if (value != NULL) {
+            value->values = cnn_shape_values(&layer->out);
+        }
+        return;
+    }
+    const cnn_kept_value *source = &k->values[layer->sources[0]];
+    const lie lies = {&layer->in, k->samples, source->gaps};
+    cnn_keeps keeps;
+    value->source = layer->sources[0];
+    value->copies = has_to_copy(layer, &lies);
+    const bool fits = cnn_layer_keeps(layer, value->copies, &keeps);
+    value->storages = (uint8_t)keeps.storages;
+    value->values = cnn_shape_values(&layer->out);
+    if ((keeps.storages & CNN_KEEPS_PLACE) != 0) {
+        value->home = source->home;
+        value->gaps = (uint8_t)gaps_of_view(layer, &lies);
+    }
+    read_sources(k, layer, value);
+    add_trained(&k->sums, layer);
+    if (k->parts != NULL) {
+        keep_entering(k, layer);
+    }
+    if (value->keeps) {
+        k->sums.fits = k->sums.fits && fits;
+        keep_storages(k, layer, in);
+        if (value->copies || layer->op->keeps_more != NULL) {
+            add_own(k, &keeps);
+        }
+    }
+}
+
+bool cnn_keeping_open(cnn_keeping *k, const int32_t *parts, int64_t samples, bool again,
+                      cnn_arena *arena)
+{
+    *k = (cnn_keeping){.watcher = {see},
+                       .arena = arena,
+                       .parts = parts,
+                       .samples = samples,
+                       .again = again,
+                       .failed = !cnn_arena_align_low(arena),
+                       .sums.fits = true};
+    k->values = (cnn_kept_value *)(void *)arena->low;
+    return !k->failed;
+}
+
+/* Whether layer `i` can write over its input: no layer keeps it, and none reads it later. PyTorch
+ * refuses it for a part of a split; for crops the same is taken. */
+static bool can_overwrite(const cnn_kept_value *values, int32_t i)
+{
+    const cnn_kept_value *source = &values[values[i].source], *home = &values[source->home];
+    return home->keeper < 0 && home->last <= i && source->values == home->values;
+}
+
+/* How much enters the parts that are computed again. */
+static void count_entering(cnn_kept_value *values, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++) {
         cnn_kept_value *keeper = values[i].keeper < 0 ? NULL : &values[values[i].keeper];
         if (keeper != NULL && keeper->opens && values[i].part != keeper->part &&
             keeper->enters >= 0 &&
-            !cnn_checked_add(keeper->enters, cnn_shape_values(&net->layers[i].out),
-                             &keeper->enters)) {
+            !cnn_checked_add(keeper->enters, values[i].values, &keeper->enters)) {
             keeper->enters = -1;
         }
     }
 }
 
-/* Whether layer `i` can write over its input: no layer keeps it, and none reads it later. PyTorch
- * refuses it for a part of a split; for crops the same is taken. */
-static bool can_overwrite(const cnn_network *net, const cnn_kept_value *values, int32_t i)
+bool cnn_keeping_close(cnn_keeping *k, int32_t count)
 {
-    const int32_t source = net->layers[i].sources[0], home = values[source].home;
-    return values[home].keeper < 0 && values[home].last <= i &&
-           cnn_shape_values(&net->layers[source].out) == cnn_shape_values(&net->layers[home].out);
+    if (k->failed) {
+        return false;
+    }
+    for (int32_t i = k->either; i > 0 && i < count; i++) { /* these depend on the others */
+        cnn_kept_value *value = &k->values[i];
+        if (value->keeps && (value->storages & CNN_KEEPS_EITHER) != 0) {
+            const bool over = can_overwrite(k->values, i);
+            value->storages = over ? CNN_KEEPS_OUTPUT : CNN_KEEPS_INPUT;
+            keep(k, over ? i : value->source, i);
+        }
+    }
+    if (k->parts != NULL) {
+        count_entering(k->values, count);
+    }
+    return true;
 }
 
-static void find_keepers(const cnn_network *net, bool again, cnn_kept_value *values)
+/* The shapes of the sources side by side, for products; NULL: no memory. */
+static const cnn_shape *shapes_of(const cnn_network *net, const cnn_layer *layer, cnn_arena *arena)
 {
-    keep_entering(net, values);
-    for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        cnn_kept_value *value = &values[i];
-        value->keeps = value->wants && (again || value->part == 0);
-        for (int32_t k = 0; k < layer->source_count && value->keeps; k++) {
-            if (cnn_keeps_input(layer, values, k)) {
-                keep(values, layer->sources[k], i);
-            }
-        }
-        if (value->keeps && (value->storages & CNN_KEEPS_OUTPUT) != 0) {
-            keep(values, i, i);
-        }
+    if (layer->source_count < 3 || (layer->op->keeps & CNN_KEEPS_OPERANDS) == 0) {
+        return &layer->in;
     }
-    for (int32_t i = net->input_count; i < net->layer_count; i++) { /* these depend on the others */
-        if (values[i].keeps && (values[i].storages & CNN_KEEPS_EITHER) != 0) {
-            const bool over = can_overwrite(net, values, i);
-            values[i].storages = over ? CNN_KEEPS_OUTPUT : CNN_KEEPS_INPUT;
-            keep(values, over ? i : net->layers[i].sources[0], i);
-        }
+    cnn_shape *in = CNN_NEW_ARRAY(arena, cnn_shape, layer->source_count);
+    for (int32_t i = 0; in != NULL && i < layer->source_count; i++) {
+        in[i] = net->layers[layer->sources[i]].out;
     }
-    count_entering(net, values);
+    return in;
 }
 
 const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts,
-                                       int64_t samples, bool again, cnn_arena *arena)
+                                       int64_t samples, bool again, cnn_arena *arena,
+                                       cnn_training_sums *sums)
 {
-    cnn_kept_value *values = CNN_NEW_ARRAY(arena, cnn_kept_value, net->layer_count);
-    if (values != NULL) {
-        find_values(net, parts, samples, values);
-        find_keepers(net, again, values);
+    cnn_keeping k;
+    bool room = cnn_keeping_open(&k, parts, samples, again, arena);
+    for (int32_t i = 0; room && i < net->layer_count; i++) {
+        const cnn_layer *layer = &net->layers[i];
+        const cnn_shape *in = shapes_of(net, layer, arena);
+        room = in != NULL;
+        if (room) {
+            see(&k.watcher, layer, in);
+        }
     }
-    return values;
+    room = room && cnn_keeping_close(&k, net->layer_count);
+    *sums = k.sums;
+    return room ? k.values : NULL;
 }

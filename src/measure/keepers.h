@@ -13,4 +13,7 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out);
 /* Whether the layer keeps its k-th input, or would if it kept anything. */
 bool cnn_keeps_input(const cnn_layer *layer, const cnn_kept_value *values, int32_t k);
 
+/* *product times one more factor: along each axis as large as the larger one. */
+void cnn_product_extend(cnn_shape *product, const cnn_shape *factor);
+
 #endif

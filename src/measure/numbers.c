@@ -9,21 +9,6 @@ cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers)
         .way = &numbers->way, .samples = numbers->samples, .value_bytes = numbers->value_bytes};
 }
 
-/* Bytes kept for the backward pass; -1: they do not fit. */
-static int64_t sum_kept(const cnn_numbers *numbers)
-{
-    const cnn_network *net = numbers->net;
-    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
-    int64_t all = 0, one;
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        if (!cnn_layer_kept(net, &net->layers[i], numbers->kept, &form, NULL, &one) ||
-            !cnn_checked_add(all, one, &all)) {
-            return -1;
-        }
-    }
-    return all;
-}
-
 static const struct {
     const char *name;
     int32_t bits;
@@ -97,21 +82,22 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         !cnn_network_ram(numbers->net, *arena, &numbers->ram, &numbers->ram_bound, err)) {
         return false;
     }
-    if ((needs & CNN_NEEDS_KEPT) != 0 && numbers->kept == NULL) {
+    if ((needs & (CNN_NEEDS_KEPT | CNN_NEEDS_TRAINED)) != 0 && numbers->kept == NULL) {
         if (!cnn_numbers_checkpoint(numbers, arena, err)) {
             return false;
         }
-        numbers->kept =
-            cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena);
+        numbers->kept = cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false,
+                                         arena, &numbers->training);
         if (numbers->kept == NULL) {
             return cnn_fail_memory(err);
         }
-        numbers->kept_total = sum_kept(numbers);
     }
     if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0) {
         const cnn_kept_form form = cnn_numbers_kept_form(numbers);
-        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
-                                    numbers->kept_total, *arena, &numbers->train_peak)) {
+        int64_t kept;
+        kept = cnn_kept_bytes(&numbers->training, &form, &kept) ? kept : -1;
+        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form, kept,
+                                    *arena, &numbers->train_peak)) {
             return cnn_fail_memory(err);
         }
     }

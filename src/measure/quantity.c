@@ -277,19 +277,20 @@ static bool train_params(const cnn_numbers *numbers, int64_t *out)
 
 static bool gradients(const cnn_numbers *numbers, int64_t *out)
 {
-    return cnn_checked_mul(cnn_trained_params(numbers->net), numbers->value_bytes, out);
+    return numbers->kept != NULL &&
+           cnn_checked_mul(numbers->training.params, numbers->value_bytes, out);
 }
 
 static bool optimizer(const cnn_numbers *numbers, int64_t *out)
 {
     const cnn_kept_form form = cnn_numbers_kept_form(numbers);
-    return cnn_optimizer_state(numbers->net, &form, out);
+    return numbers->kept != NULL && cnn_optimizer_state(&numbers->training, &form, out);
 }
 
 static bool kept(const cnn_numbers *numbers, int64_t *out)
 {
-    *out = numbers->kept_total;
-    return numbers->kept != NULL && *out >= 0;
+    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
+    return numbers->kept != NULL && cnn_kept_bytes(&numbers->training, &form, out);
 }
 
 static bool train_peak(const cnn_numbers *numbers, int64_t *out)
@@ -703,6 +704,7 @@ const cnn_quantity cnn_quantities[] = {
      .title = "gradients",
      .noun = "bytes of the gradients",
      .brief = "bytes of the gradients of all parameters that are trained",
+     .needs = CNN_NEEDS_TRAINED,
      .scaled = true,
      .bytes = true,
      .network = gradients},
@@ -710,6 +712,7 @@ const cnn_quantity cnn_quantities[] = {
      .title = "optimizer",
      .noun = "bytes of the optimizer's state",
      .brief = "bytes of the state of the optimizer",
+     .needs = CNN_NEEDS_TRAINED,
      .scaled = true,
      .bytes = true,
      .network = optimizer},

@@ -52,8 +52,8 @@ typedef struct cnn_numbers {
     int64_t ram_bound;          /* values alive at once in the order of that block */
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
-    int64_t kept_total;         /* in bytes; -1: it does not fit into 64 bits */
-    int64_t train_peak;         /* the same; also -1 when it is not computed */
+    cnn_training_sums training; /* computed with it */
+    int64_t train_peak;         /* in bytes; -1: it does not fit into 64 bits, or is not computed */
     cnn_training_way way;
     cnn_text checkpoint;  /* what is computed again, see checkpoint.h; empty: nothing */
     const int32_t *parts; /* the same for each layer; NULL: nothing is, or not computed */
@@ -80,7 +80,8 @@ enum {
     CNN_NEEDS_MEMORY = 2,
     CNN_NEEDS_KEPT = 4,
     CNN_NEEDS_RAM = 8,
-    CNN_NEEDS_TRAIN_PEAK = 16 /* goes with CNN_NEEDS_KEPT */
+    CNN_NEEDS_TRAIN_PEAK = 16, /* goes with CNN_NEEDS_KEPT */
+    CNN_NEEDS_TRAINED = 32     /* sums of what is trained, which need no sizes */
 };
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */

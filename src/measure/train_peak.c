@@ -109,8 +109,10 @@ bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values
                             cnn_arena scratch, int64_t *out)
 {
     gradients g = {.net = net, .values = values};
+    cnn_training_sums ignored;
     const cnn_kept_value *again =
-        parts != NULL ? cnn_network_kept(net, parts, form->samples, true, &scratch) : values;
+        parts != NULL ? cnn_network_kept(net, parts, form->samples, true, &scratch, &ignored)
+                      : values;
     g.of = CNN_NEW_ARRAY(&scratch, int32_t, net->layer_count);
     g.users = CNN_NEW_ARRAY(&scratch, int32_t, net->layer_count);
     *out = kept;

@@ -80,16 +80,31 @@ static void add_products(sum *s, const cnn_network *net, const cnn_layer *layer,
     cnn_shape product = net->layers[layer->sources[0]].out;
     s->why = "a product of factors before: the slope of the next one";
     for (int32_t k = 1; k + 1 < layer->source_count; k++) {
-        const cnn_shape *factor = &net->layers[layer->sources[k]].out;
-        product.channels =
-            factor->channels > product.channels ? factor->channels : product.channels;
-        for (int32_t i = 0; i < product.axes; i++) {
-            product.side[i] = factor->side[i] > product.side[i] ? factor->side[i] : product.side[i];
-        }
+        cnn_product_extend(&product, &net->layers[layer->sources[k]].out);
         if (values[layer->sources[k + 1]].wants) {
             add(s, cnn_shape_values(&product), true, s->form->value_bytes);
         }
     }
+}
+
+/* Other numbers than copies. */
+static void add_numbers(sum *s, const cnn_keeps *keeps)
+{
+    const int64_t b = s->form->value_bytes, statistic = b > 4 ? b : 4;
+    add(s, keeps->values, true, b);
+    add(s, keeps->masks, true, s->form->way->cuda ? 1 : b);
+    add(s, keeps->statistics, true, statistic);
+    add(s, keeps->once, false, statistic);
+    add(s, keeps->indices, true, 8);
+    add(s, keeps->bytes, false, 1);
+}
+
+bool cnn_kept_bytes(const cnn_training_sums *sums, const cnn_kept_form *form, int64_t *out)
+{
+    sum s = {form, NULL, NULL, 0, sums->fits};
+    add_numbers(&s, &sums->kept);
+    *out = s.all;
+    return s.fits;
 }
 
 /* What a layer does not keep. */
@@ -128,7 +143,7 @@ bool cnn_layer_entered(const cnn_kept_value *value, const cnn_kept_form *form, i
 bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_kept_value *values,
                     const cnn_kept_form *form, const cnn_trace *trace, int64_t *out)
 {
-    const int64_t b = form->value_bytes, statistic = b > 4 ? b : 4;
+    const int64_t b = form->value_bytes;
     sum s = {form, trace, NULL, 0, true};
     cnn_keeps keeps = {0};
     *out = 0;
@@ -145,12 +160,7 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
         add(&s, keeps.copied, true, b);
         s.why = keeps.why;
         add_storages(&s, net, layer, values);
-        add(&s, keeps.values, true, b);
-        add(&s, keeps.masks, true, form->way->cuda ? 1 : b);
-        add(&s, keeps.statistics, true, statistic);
-        add(&s, keeps.once, false, statistic);
-        add(&s, keeps.indices, true, 8);
-        add(&s, keeps.bytes, false, 1);
+        add_numbers(&s, &keeps);
         if ((keeps.storages & CNN_KEEPS_OPERANDS) != 0) {
             add_products(&s, net, layer, values);
         }
@@ -230,31 +240,10 @@ cnn_text cnn_optimizer_name(const cnn_training_way *way)
     return cnn_text_of(optimizers[way->optimizer].name);
 }
 
-/* What a layer has of parameters that are trained and are no other layer's; heads do not run. */
-static bool owns_trained(const cnn_layer *layer)
-{
-    return !layer->frozen && !layer->aux;
-}
-
-int64_t cnn_trained_params(const cnn_network *net)
-{
-    int64_t params = 0; /* their total fitted when the network was read */
-    for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        params += owns_trained(layer) ? layer->weights + layer->biases : 0;
-    }
-    return params;
-}
-
-bool cnn_optimizer_state(const cnn_network *net, const cnn_kept_form *form, int64_t *out)
+bool cnn_optimizer_state(const cnn_training_sums *sums, const cnn_kept_form *form, int64_t *out)
 {
     const int32_t which = form->way->optimizer;
-    int64_t tensors = 0;
-    for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        const cnn_layer *layer = &net->layers[i];
-        tensors += owns_trained(layer) ? (layer->weights > 0) + (layer->biases > 0) : 0;
-    }
-    return cnn_checked_mul(cnn_trained_params(net), form->value_bytes, out) &&
+    return cnn_checked_mul(sums->params, form->value_bytes, out) &&
            cnn_checked_mul(*out, optimizers[which].moments, out) &&
-           cnn_checked_add(*out, tensors * optimizers[which].counter, out);
+           cnn_checked_add(*out, sums->tensors * optimizers[which].counter, out);
 }

@@ -4,9 +4,13 @@
 
 #include "base/error.h"
 #include "base/trace.h"
+#include "net/network.h"
+#include "ops/keeps.h"
 
 /* Who keeps what a layer gives. */
 typedef struct cnn_kept_value {
+    int64_t values;   /* how many there are */
+    int32_t source;   /* the first one that its layer reads */
     int32_t home;     /* the layer in whose storage it lies; a view lies where its source lies */
     int32_t keeper;   /* of a home: the first layer that keeps it; -1: none does */
     int32_t last;     /* of a home: the layer that reads it last */
@@ -37,10 +41,39 @@ const char *cnn_optimizer_at(size_t place);
 
 cnn_text cnn_optimizer_name(const cnn_training_way *way);
 
-/* Of all layers, when so many samples pass at once. `parts` are those of checkpoint.h, or NULL;
- * with `again` they are being computed again. NULL: out of memory. */
+/* What the layers of a network add up to. */
+typedef struct cnn_training_sums {
+    cnn_keeps kept;  /* storages are among its values */
+    bool fits;       /* into 64 bits */
+    int64_t params;  /* that are trained: without frozen layers and auxiliary heads */
+    int64_t tensors; /* of these */
+} cnn_training_sums;
+
+/* Following the layers of a network, one after another, while they are read or afterwards. */
+typedef struct cnn_keeping {
+    cnn_watcher watcher;    /* is shown each layer */
+    cnn_kept_value *values; /* of the layers so far: they grow at the low end of the arena */
+    cnn_arena *arena;
+    const int32_t *parts; /* of checkpoint.h, or NULL; */
+    bool again;           /* they are being computed again */
+    bool failed;          /* out of memory */
+    int32_t first;        /* layer of the part at hand */
+    int32_t either;       /* the first layer that keeps its input or its output; 0: none does */
+    int64_t samples;      /* that pass at once */
+    cnn_training_sums sums;
+} cnn_keeping;
+
+/* False: out of memory. */
+bool cnn_keeping_open(cnn_keeping *k, const int32_t *parts, int64_t samples, bool again,
+                      cnn_arena *arena);
+
+/* After the last of `count` layers: then values and sums are complete. False: out of memory. */
+bool cnn_keeping_close(cnn_keeping *k, int32_t count);
+
+/* The same for a network that has been read. NULL: out of memory. */
 const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts,
-                                       int64_t samples, bool again, cnn_arena *arena);
+                                       int64_t samples, bool again, cnn_arena *arena,
+                                       cnn_training_sums *sums);
 
 /* How large numbers are, and how many samples pass at once. */
 typedef struct cnn_kept_form {
@@ -53,6 +86,9 @@ typedef struct cnn_kept_form {
  * be NULL. */
 bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_kept_value *values,
                     const cnn_kept_form *form, const cnn_trace *trace, int64_t *out);
+
+/* The bytes that all layers keep. False: they do not fit into 64 bits. */
+bool cnn_kept_bytes(const cnn_training_sums *sums, const cnn_kept_form *form, int64_t *out);
 
 /* The bytes of it that enter a part which is computed again. */
 bool cnn_layer_entered(const cnn_kept_value *value, const cnn_kept_form *form, int64_t *out);
@@ -69,10 +105,7 @@ bool cnn_network_train_peak(const cnn_network *net, const cnn_kept_value *values
 /* Whether two layers of one kind and of the same shapes keep the same. */
 bool cnn_layers_kept_alike(const cnn_kept_value *values, const cnn_layer *a, const cnn_layer *b);
 
-/* The parameters that are trained: without frozen layers and auxiliary heads. */
-int64_t cnn_trained_params(const cnn_network *net);
-
 /* The bytes that the optimizer keeps besides parameters and gradients. False: they do not fit. */
-bool cnn_optimizer_state(const cnn_network *net, const cnn_kept_form *form, int64_t *out);
+bool cnn_optimizer_state(const cnn_training_sums *sums, const cnn_kept_form *form, int64_t *out);
 
 #endif

@@ -22,6 +22,16 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
 }
 
 /*
+ * Is shown each layer of an outline, and each input, once it is added; the next one overwrites the
+ * record. `in`: the shapes of its sources, one after another. Attributes and paddings are those of
+ * the text only where the kind has no `quick` function; the others have equal paddings at both
+ * sides then.
+ */
+typedef struct cnn_watcher {
+    void (*see)(struct cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in);
+} cnn_watcher;
+
+/*
  * A network while layers are added to it. It keeps them, or, as an outline, nothing but their sums:
  * then all layers reuse one scratch record, and the caller keeps the shapes that are needed
  * again.

@@ -110,7 +110,7 @@ static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
 bool cnn_column_unsized(const cnn_quantity *what, const cnn_network *net)
 {
     const bool sized = net->layers[net->output].out.channels > 0;
-    return !sized && (what->with_input || what->needs != 0 ||
+    return !sized && (what->with_input || (what->needs & ~(uint32_t)CNN_NEEDS_TRAINED) != 0 ||
                       (what->steps & (CNN_STEP_BIT(MACS) | CNN_STEP_BIT(FLOPS))) != 0);
 }
 
