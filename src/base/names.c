@@ -3,18 +3,14 @@
 
 #include "base/arena.h"
 
-static bool is_name(const cnn_name *name, uint64_t hash, cnn_text text)
+static inline bool is_name(const cnn_name *name, uint64_t hash, cnn_text text)
 {
     return name->hash == hash >> 32 && cnn_text_same(name->text, text);
 }
 
-const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
+const cnn_name *cnn_names_find_hashed(const cnn_names *names, cnn_text text, uint64_t hash)
 {
     const cnn_name *name = names->root;
-    if (name == NULL) {
-        return NULL; /* many maps stay empty */
-    }
-    const uint64_t hash = cnn_text_hash(text);
     for (uint64_t rest = hash; name != NULL; rest <<= 2) {
         if (is_name(name, hash, text)) {
             return name;
@@ -22,6 +18,12 @@ const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
         name = name->child[rest >> 62];
     }
     return NULL;
+}
+
+const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
+{
+    const bool empty = names->root == NULL; /* many maps stay so */
+    return empty ? NULL : cnn_names_find_hashed(names, text, cnn_text_hash(text));
 }
 
 cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena)

@@ -24,6 +24,9 @@ typedef struct cnn_names {
 /* The entry of `text`, or NULL. */
 const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text);
 
+/* The same for a text with this hash: to look it up in several maps. */
+const cnn_name *cnn_names_find_hashed(const cnn_names *names, cnn_text text, uint64_t hash);
+
 /* The entry of `text`, made when there is none; NULL when the arena is too small. */
 cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena);
 

@@ -84,21 +84,21 @@ static void param_number(const cnn_place *at, int32_t index, cnn_text name, cnn_
 cnn_name_kind cnn_see_number(cnn_reader *r, const cnn_place *at, cnn_text name, cnn_computed *out)
 {
     const cnn_definition *own = at->frame->definition;
+    const uint64_t hash = cnn_text_hash(name);
     *out = (cnn_computed){.n = {0, 1}, .param = -1, .place = cnn_span_of(r, name)};
     if (own != NULL) {
-        const cnn_name *param = cnn_names_find(&own->names, name);
+        const cnn_name *param = cnn_names_find_hashed(&own->names, name, hash);
         if (param != NULL) {
             param_number(at, param->number, name, out);
             return CNN_PARAM;
         }
     }
-    const char c = name.size == 1 ? cnn_fold(name.data[0]) : '\0';
-    if (c == 'c' || c == 'h' || c == 'w') {
+    if (cnn_is_entry(name)) {
         loosen(out, out->place);
-        out->n.num = entry_number(&at->entry->shape, c);
+        out->n.num = entry_number(&at->entry->shape, cnn_fold(*name.data));
         return CNN_ENTRY;
     }
-    const cnn_name *found = cnn_names_find(&r->definitions, name);
+    const cnn_name *found = cnn_names_find_hashed(&r->definitions, name, hash);
     const cnn_definition *definition = found == NULL ? NULL : found->value;
     if (definition == NULL || !definition->is_number) {
         out->list = definition;
@@ -233,8 +233,9 @@ static const function functions[] = {
 
 static const function *find_function(cnn_text name)
 {
+    const char first = cnn_fold(*name.data); /* no name is empty */
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        if (cnn_text_is(name, functions[i].name)) {
+        if (first == *functions[i].name && cnn_text_is(name, functions[i].name)) {
             return &functions[i];
         }
     }

@@ -157,6 +157,14 @@ static bool give_label(reader *r, const place *at, cnn_text label, const cnn_lab
     return true;
 }
 
+/* The position after the ":" of a label at `p`; NULL: there is none. */
+static const char *see_labelled(const char *p, cnn_text *label)
+{
+    *label = cnn_see_label(p);
+    const char *sign = cnn_skip(p + label->size, false);
+    return label->size > 0 && *sign == ':' ? sign + 1 : NULL;
+}
+
 /* LABEL ":" item, from the label on; `p` is after the ":". */
 static const char *labelled(reader *r, const place *at, cnn_text label, const char *p)
 {
@@ -850,14 +858,18 @@ static CNN_APART const char *read_known(reader *r, const place *at, const cnn_wo
     }
 }
 
-/* Names come first: a parameter, a named number, a definition; then the layers' words. */
+/* Names come first: a label, a parameter, a named number, a definition; then the layers' words. */
 static const char *read_word(reader *r, const place *at, const char *p)
 {
     const cnn_text name = cnn_see_name(p);
-    const char *end = p + name.size;
+    const char *end = p + name.size, *sign = cnn_skip(end, false);
+    cnn_text label = name;
+    const char *item = *sign == ':' ? sign + 1 : *end == '.' ? see_labelled(p, &label) : NULL;
+    if (item != NULL) {
+        return labelled(r, at, label, item);
+    }
     cnn_computed number;
     const cnn_name_kind kind = cnn_see_number(r, at, name, &number);
-    const char *sign = cnn_skip(end, false);
     if (kind != CNN_NO_NUMBER && *sign == '*') {
         return counted(r, at, &number, cnn_span_of(r, name), sign + 1, 1);
     }
@@ -880,24 +892,22 @@ static const char *read_word(reader *r, const place *at, const char *p)
 /* What begins an item decides what it is. */
 static CNN_APART const char *read_unit(reader *r, const place *at, const char *p)
 {
-    const cnn_text label = cnn_see_label(p);
-    if (label.size > 0) {
-        const char *end = cnn_skip(p + label.size, false);
-        if (*end == ':') {
-            return labelled(r, at, label, end + 1);
-        }
-    }
-    if (cnn_is_digit(*p)) {
-        return count_by_int(r, at, p);
+    if (cnn_is_letter(*p) || *p == '_') {
+        return read_word(r, at, p);
     }
     if (*p == '(') {
         return group(r, at, p);
     }
+    cnn_text label;
+    const char *item = see_labelled(p, &label);
+    if (item != NULL) {
+        return labelled(r, at, label, item);
+    }
+    if (cnn_is_digit(*p)) {
+        return count_by_int(r, at, p);
+    }
     if (*p == '@') {
         return tap(r, at, p);
-    }
-    if (cnn_is_letter(*p) || *p == '_') {
-        return read_word(r, at, p);
     }
     if (*p == ',') {
         return cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, p, p + 1));

@@ -119,14 +119,23 @@ typedef struct cnn_reader {
 
 /* ---- looks ---- */
 
+extern const bool cnn_name_signs[256]; /* letters, digits and "_" */
+
 static inline bool cnn_in_name(char c)
 {
-    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
+    return cnn_name_signs[(unsigned char)c];
 }
 
 static inline bool cnn_in_label(char c)
 {
     return cnn_in_name(c) || c == '.';
+}
+
+/* Whether the name means what enters: the channels, the height or the width. */
+static inline bool cnn_is_entry(cnn_text name)
+{
+    const char c = name.size == 1 ? cnn_fold(*name.data) : '\0';
+    return c == 'c' || c == 'h' || c == 'w';
 }
 
 /* Whether nothing more of an item can follow: a break, the end of a branch, or of the text. */
@@ -145,9 +154,18 @@ static inline const char *cnn_skip(const char *p, bool lines)
 
 /* Views of what is at the position, empty when it is something else. */
 cnn_text cnn_see_letters(const char *p);
-cnn_text cnn_see_name(const char *p);  /* letters, digits, "_"; no digit first */
 cnn_text cnn_see_label(const char *p); /* letters, digits, "_", "." */
 cnn_text cnn_see_thing(const char *p); /* a word, number or single character, for messages */
+
+/* Letters, digits, "_"; no digit first. */
+static inline cnn_text cnn_see_name(const char *p)
+{
+    const char *q = p;
+    while (cnn_in_name(*q) && !cnn_is_digit(*p)) {
+        q++;
+    }
+    return (cnn_text){p, (size_t)(q - p)};
+}
 
 /* The bytes of "x" or of the multiplication sign at the position; 0: neither. */
 static inline size_t cnn_see_times(const char *p)

@@ -154,7 +154,7 @@ static bool reads_as_attrs(const char *p, const char *end)
 {
     while (p < end) {
         const cnn_text word = cnn_see_letters(p);
-        const bool affine = cnn_text_is(word, "a"); /* of a norm */
+        const bool affine = word.size == 1 && cnn_fold(*p) == 'a'; /* of a norm */
         const cnn_attr attr = affine ? CNN_BIAS : cnn_attr_find(word);
         if (word.size == 0 || attr == CNN_ATTRS) {
             return false;
@@ -183,7 +183,7 @@ const char *cnn_name_taken(cnn_text name)
     if (digits && (key != 0 ? cnn_word_of(key) : cnn_word_find(letters)) != NULL) {
         return "a layer";
     }
-    if (cnn_text_is(name, "c") || cnn_text_is(name, "h") || cnn_text_is(name, "w")) {
+    if (cnn_is_entry(name)) {
         return "the channels, height or width that enter";
     }
     if (cnn_text_is(name, "input")) {

@@ -16,8 +16,9 @@ cnn_attr cnn_attr_find(cnn_text text)
     if (text.size == 1 && cnn_is_letter(*text.data)) {
         return (cnn_attr)cnn_attr_letters[(*text.data | 0x20) - 'a'];
     }
+    const char first = text.size > 0 ? cnn_fold(*text.data) : '\0';
     for (int32_t i = 0; i < cnn_attr_word_count; i++) {
-        if (cnn_text_is(text, cnn_attr_words[i].text)) {
+        if (first == *cnn_attr_words[i].text && cnn_text_is(text, cnn_attr_words[i].text)) {
             return cnn_attr_words[i].attr;
         }
     }
