@@ -15,7 +15,8 @@ bool cnn_computed_whole(cnn_computed *number, int64_t *out)
 {
     if (number->code == CNN_OK && number->n.den != 1) {
         number->code = CNN_E_DIVISION; /* the place is there */
-        if (number->b == 0) {          /* and no division's numbers */
+        number->word = (cnn_text){0};
+        if (number->b == 0) { /* and no division's numbers */
             number->a = number->n.num;
             number->b = number->n.den;
         }
@@ -49,7 +50,19 @@ static void spoil(cnn_computed *number, int32_t code, cnn_span place)
     if (number->code == CNN_OK) {
         number->code = code;
         number->place = place;
+        number->word = (cnn_text){0};
     }
+}
+
+/* A number of which nothing is wrong so far. What tells what is wrong is not filled in. */
+static inline void begin_number(int64_t n, cnn_computed *out)
+{
+    out->n = (cnn_fraction){n, 1};
+    out->code = CNN_OK;
+    out->a = out->b = 0;
+    out->param = -1;
+    out->list = NULL;
+    out->loose = false;
 }
 
 static void loosen(cnn_computed *number, cnn_span place)
@@ -85,7 +98,8 @@ cnn_name_kind cnn_see_number(cnn_reader *r, const cnn_place *at, cnn_text name, 
 {
     const cnn_definition *own = at->frame->definition;
     const uint64_t hash = cnn_text_hash(name);
-    *out = (cnn_computed){.n = {0, 1}, .param = -1, .place = cnn_span_of(r, name)};
+    begin_number(0, out);
+    out->place = cnn_span_of(r, name);
     if (own != NULL) {
         const cnn_name *param = cnn_names_find_hashed(&own->names, name, hash);
         if (param != NULL) {
@@ -343,7 +357,7 @@ static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn
 {
     p = cnn_skip(p, true);
     if (cnn_is_digit(*p)) {
-        *out = (cnn_computed){.param = -1};
+        begin_number(0, out);
         const char *end = cnn_read_decimal(r, p, &out->n);
         if (end != NULL && out->n.den != 1) {
             out->place = cnn_span_at(r, p, end);
@@ -351,7 +365,7 @@ static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn
         return end;
     }
     if (*p == '?') {
-        *out = (cnn_computed){.n = {0, 1}, .param = -1};
+        begin_number(0, out);
         spoil(out, CNN_E_UNKNOWN_VALUE, cnn_span_at(r, p, p + 1));
         loosen(out, out->place);
         return p + 1;
@@ -448,7 +462,7 @@ const char *cnn_read_number(cnn_reader *r, const cnn_place *at, const char *p, c
 {
     *literal = cnn_is_digit(*p);
     if (*literal) {
-        *out = (cnn_computed){.n = {0, 1}, .param = -1};
+        begin_number(0, out);
         return cnn_read_int(r, p, &out->n.num);
     }
     if (*p == '(' || *p == '?') {

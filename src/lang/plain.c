@@ -34,7 +34,9 @@ static CNN_APART const char *read_computed(cnn_reader *r, const cnn_place *at, c
         end = cnn_read_number(r, at, p, &number, &literal);
         r->trial = 0;
         r->nest = nest;
-        *r->err = (cnn_error){0}; /* of a number that is too long */
+        if (end == NULL) {
+            *r->err = (cnn_error){0}; /* of a number that is too long */
+        }
     } else if (attr == CNN_CHANNELS) {
         const cnn_text name = cnn_see_name(p);
         const bool found = cnn_see_number(r, at, name, &number) != CNN_NO_NUMBER;

@@ -246,10 +246,10 @@ const char *cnn_read_break(cnn_reader *r, const char *p, bool inside);
  * fraction where a whole number is needed. */
 typedef struct cnn_computed {
     cnn_fraction n;
-    int32_t code; /* CNN_OK, or what is wrong, at `place`, */
-    cnn_span place;
+    int32_t code;               /* CNN_OK, or what is wrong, at `place`, */
+    cnn_span place;             /* which is that of a fraction or of a name, too */
     int64_t a, b;               /* with these numbers; of a fraction: the division that made it */
-    cnn_text word;              /* and this word */
+    cnn_text word;              /* and this word, which is there when something is wrong */
     int32_t param;              /* the index of a lone parameter; else -1 */
     const cnn_definition *list; /* a name means this list, not a number; NULL: it does not */
     bool loose;                 /* it depends on a parameter, on c, h, w, or "?" at `loose_at` */
