@@ -58,6 +58,28 @@ bool cnn_text_is(cnn_text text, const char *string)
     return cnn_fold(first) == cnn_fold(*string) && cnn_text_same(text, cnn_text_of(string));
 }
 
+bool cnn_text_begins(cnn_text text, const char *string)
+{
+    const size_t size = strlen(string);
+    return text.size >= size && cnn_text_is((cnn_text){text.data, size}, string);
+}
+
+bool cnn_words_equal(cnn_text a, cnn_text b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool cnn_word_is(cnn_text text, const char *word)
+{
+    return cnn_words_equal(text, cnn_text_of(word));
+}
+
+bool cnn_word_begins(cnn_text text, const char *word)
+{
+    const size_t size = strlen(word);
+    return text.size >= size && memcmp(text.data, word, size) == 0;
+}
+
 cnn_text cnn_text_split(cnn_text *text, char at)
 {
     size_t n = 0;

@@ -1,4 +1,4 @@
-/* Views of bytes, and the language's case-insensitive comparison. ASCII only, no locale. */
+/* Views of bytes, and how they are compared. ASCII only, no locale. */
 #ifndef CNN_BASE_TEXT_H
 #define CNN_BASE_TEXT_H
 
@@ -12,15 +12,27 @@ cnn_text cnn_text_of(const char *string);
 /* The part of `text` that a span names. */
 cnn_text cnn_text_part(cnn_text text, cnn_span span);
 
+/* What follows its first `size` bytes, which it has. */
+static inline cnn_text cnn_text_skip(cnn_text text, size_t size)
+{
+    return (cnn_text){text.data + size, text.size - size};
+}
+
 /* Without blanks, tabs and line ends at both sides. */
 cnn_text cnn_text_trim(cnn_text text);
 
 /* Equal, upper and lower case taken as one. */
 bool cnn_text_same(cnn_text a, cnn_text b);
 bool cnn_text_is(cnn_text text, const char *string);
+bool cnn_text_begins(cnn_text text, const char *string);
 
 /* Whether it is one of `words`, between which there are single blanks; NULL: there are none. */
 bool cnn_text_among(cnn_text name, const char *words);
+
+/* The same where upper and lower case differ, as in Python. */
+bool cnn_words_equal(cnn_text a, cnn_text b);
+bool cnn_word_is(cnn_text text, const char *word);
+bool cnn_word_begins(cnn_text text, const char *word);
 
 /* The bytes of the byte order mark that an editor may put before a text; 0: there is none. */
 size_t cnn_text_mark(cnn_text text);

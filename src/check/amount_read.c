@@ -9,17 +9,6 @@ static bool digit_at(cnn_text text, size_t i)
     return i < text.size && cnn_is_digit(text.data[i]);
 }
 
-static cnn_text after(cnn_text text, size_t size)
-{
-    return (cnn_text){text.data + size, text.size - size};
-}
-
-static bool begins(cnn_text text, const char *with)
-{
-    const size_t size = cnn_text_of(with).size;
-    return text.size >= size && cnn_text_is((cnn_text){text.data, size}, with);
-}
-
 static size_t blanks(cnn_text text)
 {
     size_t i = 0;
@@ -39,10 +28,10 @@ static size_t separator_at(cnn_text text, cnn_figures figures)
         "_", "'", " ", "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF", "\xE2\x80\x99"};
     size_t size = 0;
     for (size_t i = 0; i < CNN_LENGTH(marks) && size == 0; i++) {
-        size = begins(text, marks[i]) ? cnn_text_of(marks[i]).size : 0;
+        size = cnn_text_begins(text, marks[i]) ? cnn_text_of(marks[i]).size : 0;
     }
-    size = (figures == CNN_FIGURES_COMMAS && begins(text, ",")) ||
-                   (figures == CNN_FIGURES_GERMAN && begins(text, "."))
+    size = (figures == CNN_FIGURES_COMMAS && cnn_text_begins(text, ",")) ||
+                   (figures == CNN_FIGURES_GERMAN && cnn_text_begins(text, "."))
                ? 1
                : size;
     const bool three = digit_at(text, size) && digit_at(text, size + 1) && digit_at(text, size + 2);
@@ -65,7 +54,7 @@ static bool read_digits(cnn_text text, cnn_figures figures, cnn_amount *out, siz
         i++;
         /* No group follows a 0 alone: 0.118 is a decimal. */
         const bool may = ++run <= 3 && out->mantissa > 0;
-        const size_t mark = may ? separator_at(after(text, i), figures) : 0;
+        const size_t mark = may ? separator_at(cnn_text_skip(text, i), figures) : 0;
         run = mark > 0 ? 0 : run;
         i += mark;
     }
@@ -92,11 +81,11 @@ static size_t read_exponent(cnn_text text, cnn_amount *out)
                                         "10^"};
     for (size_t k = 0; k < CNN_LENGTH(forms); k++) {
         size_t i = k > 0 ? blanks(text) : 0;
-        if (!begins(after(text, i), forms[k])) {
+        if (!cnn_text_begins(cnn_text_skip(text, i), forms[k])) {
             continue;
         }
         i += cnn_text_of(forms[k]).size;
-        i += k > 0 ? blanks(after(text, i)) : 0;
+        i += k > 0 ? blanks(cnn_text_skip(text, i)) : 0;
         const bool minus = i < text.size && text.data[i] == '-';
         i += minus || (i < text.size && text.data[i] == '+');
         int32_t exponent = 0;
@@ -175,7 +164,7 @@ static size_t read_prefix(cnn_text word, cnn_amount *out)
             continue;
         }
         const bool binary = word.size > 1 && word.data[1] == 'i';
-        const cnn_text rest = after(word, binary ? 2 : 1);
+        const cnn_text rest = cnn_text_skip(word, binary ? 2 : 1);
         if (rest.size > 0 && read_noun(rest, out) == 0) {
             return 0;
         }
@@ -203,8 +192,8 @@ static size_t read_words(cnn_text text, cnn_amount *out)
     size_t end = 0;
     bool unit = false;
     for (;;) {
-        const size_t begin = end + blanks(after(text, end));
-        const cnn_text word = word_at(after(text, begin));
+        const size_t begin = end + blanks(cnn_text_skip(text, end));
+        const cnn_text word = word_at(cnn_text_skip(text, begin));
         size_t size = unit ? 0 : read_power(word, out);
         size = size > 0 ? size : read_noun(word, out);
         const bool noun = out->of != NULL && size > 0;
@@ -223,8 +212,8 @@ static size_t read_words(cnn_text text, cnn_amount *out)
             break;
         }
     }
-    const size_t sign = blanks(after(text, end));
-    if (end == 0 && begins(after(text, sign), "%")) {
+    const size_t sign = blanks(cnn_text_skip(text, end));
+    if (end == 0 && cnn_text_begins(cnn_text_skip(text, sign), "%")) {
         out->percent = true;
         return sign + 1;
     }
@@ -282,11 +271,11 @@ static size_t read_tolerance(cnn_text text, cnn_figures figures, cnn_amount *out
     cnn_amount by;
     for (size_t i = 0; i < CNN_LENGTH(signs); i++) {
         const size_t begin = blanks(text);
-        if (!begins(after(text, begin), signs[i])) {
+        if (!cnn_text_begins(cnn_text_skip(text, begin), signs[i])) {
             continue;
         }
-        cnn_text rest = after(text, begin + cnn_text_of(signs[i]).size);
-        rest = after(rest, blanks(rest));
+        cnn_text rest = cnn_text_skip(text, begin + cnn_text_of(signs[i]).size);
+        rest = cnn_text_skip(rest, blanks(rest));
         int64_t twice;
         if (!cnn_amount_read(&rest, figures, rest, &by, &ignored) || by.spread || by.num < 0) {
             return 0;
@@ -313,9 +302,9 @@ static size_t read_about(cnn_text text)
     static const char *const words[] = {"~",   "\xE2\x89\x88", "about", "approximately",
                                         "ca.", "approx.",      "approx"};
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
-        if (begins(text, words[i])) {
+        if (cnn_text_begins(text, words[i])) {
             const size_t size = cnn_text_of(words[i]).size;
-            return size + blanks(after(text, size));
+            return size + blanks(cnn_text_skip(text, size));
         }
     }
     return 0;
@@ -325,22 +314,22 @@ bool cnn_amount_read(cnn_text *text, cnn_figures figures, cnn_text all, cnn_amou
                      cnn_error *err)
 {
     const size_t about = read_about(*text);
-    const cnn_text number = after(*text, about);
+    const cnn_text number = cnn_text_skip(*text, about);
     const size_t sign = number.size > 0 && number.data[0] == '-';
     size_t length;
     int64_t den = 0;
     *out = (cnn_amount){0};
-    bool fits = read_digits(after(number, sign), figures, out, &length);
+    bool fits = read_digits(cnn_text_skip(number, sign), figures, out, &length);
     if (length == 0) {
         return false;
     }
     length += about + sign;
     const size_t fraction =
-        out->decimals > 0 ? 0 : read_denominator(after(*text, length), &den, &fits);
+        out->decimals > 0 ? 0 : read_denominator(cnn_text_skip(*text, length), &den, &fits);
     length += fraction;
     if (fraction == 0) {
-        length += read_exponent(after(*text, length), out);
-        length += read_words(after(*text, length), out);
+        length += read_exponent(cnn_text_skip(*text, length), out);
+        length += read_words(cnn_text_skip(*text, length), out);
         fits = fits && cnn_amount_settle(out);
     } else {
         out->num = out->mantissa;
@@ -355,7 +344,7 @@ bool cnn_amount_read(cnn_text *text, cnn_figures figures, cnn_text all, cnn_amou
         round_about(out);
     }
     out->num = sign > 0 ? -out->num : out->num;
-    length += read_tolerance(after(*text, length), figures, out);
-    *text = after(*text, length);
+    length += read_tolerance(cnn_text_skip(*text, length), figures, out);
+    *text = cnn_text_skip(*text, length);
     return true;
 }

@@ -32,12 +32,9 @@ static cnn_span span_of(const reading *r, cnn_text part)
 
 static bool strip(cnn_text *text, const char *head)
 {
-    const size_t size = cnn_text_of(head).size;
-    if (text->size < size || !cnn_text_is((cnn_text){text->data, size}, head)) {
-        return false;
-    }
-    *text = cnn_text_trim((cnn_text){text->data + size, text->size - size});
-    return true;
+    const bool begins = cnn_text_begins(*text, head);
+    *text = begins ? cnn_text_trim(cnn_text_skip(*text, cnn_text_of(head).size)) : *text;
+    return begins;
 }
 
 static cnn_text without_verdict(cnn_text text)
@@ -50,7 +47,7 @@ static cnn_text without_verdict(cnn_text text)
     }
     for (size_t at = 0; at < text.size; at++) {
         for (size_t i = 0; i < CNN_LENGTH(tails); i++) {
-            cnn_text rest = {text.data + at, text.size - at};
+            cnn_text rest = cnn_text_skip(text, at);
             if (strip(&rest, tails[i])) {
                 return (cnn_text){text.data, at};
             }
@@ -79,16 +76,15 @@ static const struct {
 static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_relation *relation)
 {
     for (size_t i = 0; i < r->all.size; i++) {
-        const cnn_text rest = {r->all.data + i, r->all.size - i};
+        const cnn_text rest = cnn_text_skip(r->all, i);
         for (size_t k = 0; k < CNN_LENGTH(relations); k++) {
-            const size_t size = cnn_text_of(relations[k].sign).size;
-            if (rest.size >= size && cnn_text_is((cnn_text){rest.data, size}, relations[k].sign)) {
+            if (cnn_text_begins(rest, relations[k].sign)) {
                 const bool about = relations[k].relation == CNN_EQUAL && *relations[k].sign != '=';
                 *name = cnn_text_trim((cnn_text){r->all.data, i});
                 if (about && name->size == 0) {
                     continue; /* ~138M is a value alone */
                 }
-                *end = about ? i : i + size;
+                *end = about ? i : i + cnn_text_of(relations[k].sign).size;
                 *relation = relations[k].relation;
                 return true;
             }
@@ -186,7 +182,7 @@ static bool split_name(reading *r, cnn_text name, cnn_text *place)
         i++;
     }
     r->claim.what = cnn_quantity_written((cnn_text){name.data, i}, &r->claim.share);
-    *place = cnn_text_trim((cnn_text){name.data + i, name.size - i});
+    *place = cnn_text_trim(cnn_text_skip(name, i));
     (void)strip(place, "of ");
     if (place->size > 1 && (place->data[0] == '(' || place->data[0] == '[')) {
         *place = cnn_text_trim((cnn_text){place->data + 1, place->size - 2});
@@ -256,7 +252,7 @@ static bool read_head(reading *r, const char *what)
         return false;
     }
     r->bare = r->bare || !named;
-    r->values = cnn_text_trim((cnn_text){r->all.data + end, r->all.size - end});
+    r->values = cnn_text_trim(cnn_text_skip(r->all, end));
     if (r->claim.relation == CNN_EQUAL) {
         r->values = result_of(r->values);
     }

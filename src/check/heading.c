@@ -3,11 +3,6 @@
 
 #include "report/report.h"
 
-static cnn_text after(cnn_text text, size_t size)
-{
-    return (cnn_text){text.data + size, text.size - size};
-}
-
 /* What tools and courses call a quantity, besides the words of its own table. */
 static const struct {
     const char *written, *name;
@@ -61,7 +56,7 @@ static cnn_text without_number_words(cnn_text name)
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
         const size_t size = cnn_text_of(words[i]).size;
         if (name.size > size && cnn_text_is((cnn_text){name.data, size}, words[i])) {
-            name = cnn_text_trim(after(name, size));
+            name = cnn_text_trim(cnn_text_skip(name, size));
         }
     }
     while (name.size > 1 && name.data[name.size - 1] == '#') {

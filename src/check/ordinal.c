@@ -98,7 +98,7 @@ static bool split(cnn_text text, name *out)
         i = read_number(text, i, &out->number[k]);
         i += i < text.size && is_joint(text.data[i]);
     }
-    const cnn_text rest = cnn_text_trim((cnn_text){text.data + i, text.size - i});
+    const cnn_text rest = cnn_text_trim(cnn_text_skip(text, i));
     const bool class = rest.size > 1 && rest.data[0] == '(';
     out->tool = out->tool || hyphen || class;
     return size > 0 && (rest.size == 0 || class);

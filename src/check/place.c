@@ -4,17 +4,6 @@
 #include "check/reading.h"
 #include "net/network.h"
 
-static cnn_text after(cnn_text text, size_t size)
-{
-    return (cnn_text){text.data + size, text.size - size};
-}
-
-static bool begins(cnn_text text, const char *with)
-{
-    const size_t size = cnn_text_of(with).size;
-    return text.size >= size && cnn_text_is((cnn_text){text.data, size}, with);
-}
-
 cnn_layer_names *cnn_claims_names(cnn_claims *claims, const cnn_network *net, cnn_error *err)
 {
     if (claims->names == NULL) {
@@ -42,7 +31,7 @@ static bool compare(void *user, const char *data, size_t size)
     const size_t n = size < c->rest.size ? size : c->rest.size;
     c->equal =
         c->equal && n == size && cnn_text_same((cnn_text){c->rest.data, n}, (cnn_text){data, n});
-    c->rest = after(c->rest, n);
+    c->rest = cnn_text_skip(c->rest, n);
     return true;
 }
 
@@ -83,11 +72,11 @@ bool cnn_place_index(const cnn_network *net, int64_t index, bool layers, cnn_sub
 /* "layer 2 (conv3-64)", "row 1 (stem)": as they are printed. */
 static bool printed(const cnn_network *net, cnn_text name, cnn_subject *out)
 {
-    const bool layer = begins(name, "layer "), row = begins(name, "row ");
+    const bool layer = cnn_text_begins(name, "layer "), row = cnn_text_begins(name, "row ");
     if (!layer && !row) {
         return false;
     }
-    cnn_text rest = after(name, layer ? 6 : 4);
+    cnn_text rest = cnn_text_skip(name, layer ? 6 : 4);
     int64_t index;
     return read_number(cnn_text_split(&rest, '('), &index) &&
            cnn_place_index(net, index, layer, out);

@@ -1,11 +1,6 @@
 /* Splitting lines of a sheet. */
 #include "check/sheet_cells.h"
 
-static cnn_text after(cnn_text text, size_t size)
-{
-    return (cnn_text){text.data + size, text.size - size};
-}
-
 static bool has(cnn_text text, char c)
 {
     for (size_t i = 0; i < text.size; i++) {
@@ -26,12 +21,12 @@ static cnn_text split_quoted(cnn_text *rest, char separator)
         quoted = quoted != (rest->data[i] == '"');
         if (rest->data[i] == separator && !quoted) {
             const cnn_text cell = {rest->data, i};
-            *rest = after(*rest, i + 1);
+            *rest = cnn_text_skip(*rest, i + 1);
             return cell;
         }
     }
     const cnn_text cell = *rest;
-    *rest = after(*rest, rest->size);
+    *rest = cnn_text_skip(*rest, rest->size);
     return cell;
 }
 
@@ -47,7 +42,7 @@ static cnn_text without_bars(cnn_text line)
 {
     line = cnn_text_trim(line);
     if (line.size > 0 && line.data[0] == '|') {
-        line = after(line, 1);
+        line = cnn_text_skip(line, 1);
     }
     if (line.size > 0 && line.data[line.size - 1] == '|') {
         line.size--;

@@ -2,11 +2,6 @@
 #include "check/calculation.h"
 #include "check/reading.h"
 
-static cnn_text after(cnn_text text, size_t size)
-{
-    return (cnn_text){text.data + size, text.size - size};
-}
-
 static size_t blanks(cnn_text text)
 {
     size_t i = 0;
@@ -28,16 +23,16 @@ static char first_of(cnn_text text)
 static size_t joint_at(cnn_text text, bool brackets, bool *at_sign)
 {
     size_t i = blanks(text);
-    const char c = first_of(after(text, i));
+    const char c = first_of(cnn_text_skip(text, i));
     if (cnn_fold(c) == 'x' || c == '*' || c == '@' || (brackets && (c == ',' || c == ';'))) {
         i++;
-    } else if (c == '\xC3' && first_of(after(text, i + 1)) == '\x97') { /* U+00D7 */
+    } else if (c == '\xC3' && first_of(cnn_text_skip(text, i + 1)) == '\x97') { /* U+00D7 */
         i += 2;
     } else {
         return 0;
     }
-    i += blanks(after(text, i));
-    const char next = first_of(after(text, i));
+    i += blanks(cnn_text_skip(text, i));
+    const char next = first_of(cnn_text_skip(text, i));
     *at_sign = *at_sign || c == '@';
     return cnn_is_digit(next) || next == '-' || next == 'N' || next == 'n' || next == '?' ? i : 0;
 }
@@ -65,7 +60,7 @@ static size_t opening(cnn_text text)
     }
     while (i < text.size && (text.data[i] == '(' || text.data[i] == '[')) {
         end = ++i;
-        i += blanks(after(text, i));
+        i += blanks(cnn_text_skip(text, i));
     }
     return end == 0 ? 0 : i;
 }
@@ -73,8 +68,8 @@ static size_t opening(cnn_text text)
 static size_t closing(cnn_text text)
 {
     size_t i = blanks(text);
-    i += first_of(after(text, i)) == ',' ? 1 : 0; /* (10,) */
-    i += blanks(after(text, i));
+    i += first_of(cnn_text_skip(text, i)) == ',' ? 1 : 0; /* (10,) */
+    i += blanks(cnn_text_skip(text, i));
     size_t end = 0;
     while (i < text.size && (text.data[i] == ')' || text.data[i] == ']')) {
         end = ++i;
@@ -101,10 +96,10 @@ static bool read_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_cl
     bool at_sign = false;
     out->numbers = 0;
     out->four = false;
-    *text = after(*text, open);
+    *text = cnn_text_skip(*text, open);
     const size_t batch = batch_at(*text);
-    const size_t more = batch > 0 ? joint_at(after(*text, batch), commas, &at_sign) : 0;
-    *text = after(*text, more > 0 ? batch + more : 0);
+    const size_t more = batch > 0 ? joint_at(cnn_text_skip(*text, batch), commas, &at_sign) : 0;
+    *text = cnn_text_skip(*text, more > 0 ? batch + more : 0);
     for (bool dropped = more > 0;;) {
         cnn_amount amount;
         if (!cnn_amount_read(text, commas ? CNN_FIGURES_BARE : figures, all, &amount, err)) {
@@ -123,11 +118,11 @@ static bool read_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_cl
         if (joint == 0) {
             break;
         }
-        *text = after(*text, joint);
+        *text = cnn_text_skip(*text, joint);
     }
     out->channels_first = at_sign;
     const size_t close = open > 0 ? closing(*text) : 0;
-    *text = after(*text, close);
+    *text = cnn_text_skip(*text, close);
     return open == 0 || close > 0;
 }
 
@@ -201,11 +196,11 @@ cnn_text cnn_value_split(cnn_text *text, char at)
         depth += (c == '(' || c == '[') - (c == ')' || c == ']');
         if (c == at && depth <= 0) {
             const cnn_text first = {text->data, i};
-            *text = after(*text, i + 1);
+            *text = cnn_text_skip(*text, i + 1);
             return first;
         }
     }
     const cnn_text whole = *text;
-    *text = after(*text, text->size);
+    *text = cnn_text_skip(*text, text->size);
     return whole;
 }

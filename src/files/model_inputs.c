@@ -62,7 +62,7 @@ static bool read_given(cnn_model *m, cnn_text text, int32_t index, given *g)
     }
     g->named = at > 0;
     g->name = (cnn_text){text.data, at > 0 ? at - 1 : 0};
-    return read_sizes((cnn_text){text.data + at, text.size - at}, g) ||
+    return read_sizes(cnn_text_skip(text, at), g) ||
            fail_given(m, g, CNN_E_MODEL_INPUT_FORM, g->name);
 }
 

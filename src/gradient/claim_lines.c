@@ -96,8 +96,7 @@ static bool read_left(reader *r, cnn_text left, cnn_gradient_claim *claim)
     if (size == 0) {
         return read_own(r, left, claim);
     }
-    if (size < left.size &&
-        !read_left_indices(r, (cnn_text){left.data + size, left.size - size}, claim)) {
+    if (size < left.size && !read_left_indices(r, cnn_text_skip(left, size), claim)) {
         return false;
     }
     if (!claim->slope && q->role != CNN_VALUE_OUTPUT && q->role != CNN_VALUE_LOSS) {
@@ -235,7 +234,7 @@ static bool is_gradient(cnn_text left)
         return true;
     }
     const bool d = left.size > 1 && cnn_fold(left.data[0]) == 'd';
-    const cnn_text name = {left.data + d, left.size - d};
+    const cnn_text name = cnn_text_skip(left, d);
     return (d && cnn_text_is(name, "x")) || cnn_text_is(left, "l") || is_network_name(name);
 }
 

@@ -349,11 +349,11 @@ static bool compare(void *user, const char *data, size_t size)
             continue;
         }
         while (r->text.size > 0 && r->text.data[0] == ' ') {
-            r->text = (cnn_text){r->text.data + 1, r->text.size - 1};
+            r->text = cnn_text_skip(r->text, 1);
         }
         r->same = r->text.size > 0 && r->text.data[0] == data[i];
         if (r->same) {
-            r->text = (cnn_text){r->text.data + 1, r->text.size - 1};
+            r->text = cnn_text_skip(r->text, 1);
         }
     }
     return r->same;

@@ -113,7 +113,7 @@ static void put_mistake(cnn_json *json, const cnn_finding *finding)
     if (finding->a.size > 0) {
         cnn_finding named = *finding;
         if (named.a.size > 4 && memcmp(named.a.data, "dl/d", 4) == 0) {
-            named.a = (cnn_text){named.a.data + 3, named.a.size - 3};
+            named.a = cnn_text_skip(named.a, 3);
         }
         cnn_json_quote(json, "name");
         cnn_out_finding_name(json->out, &named);

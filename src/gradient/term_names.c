@@ -22,16 +22,10 @@ static const struct {
     {".T", "^T"},
 };
 
-static bool starts(cnn_text text, const char *with)
-{
-    const size_t size = strlen(with);
-    return text.size >= size && memcmp(text.data, with, size) == 0;
-}
-
 cnn_text cnn_sign_see(cnn_text text, size_t *size)
 {
     for (size_t i = 0; i < CNN_LENGTH(signs); i++) {
-        if (starts(text, signs[i].sign)) {
+        if (cnn_word_begins(text, signs[i].sign)) {
             *size = strlen(signs[i].sign);
             return cnn_text_of(signs[i].meaning);
         }
@@ -46,7 +40,7 @@ cnn_text cnn_word_see(cnn_text text)
     while (end < text.size) {
         const char c = text.data[end];
         size_t sign;
-        (void)cnn_sign_see((cnn_text){text.data + end, text.size - end}, &sign);
+        (void)cnn_sign_see(cnn_text_skip(text, end), &sign);
         if (sign > 0 || !(cnn_is_letter(c) || c == '_' || (unsigned char)c >= 0x80 ||
                           (end > 0 && cnn_is_digit(c)))) {
             break;
@@ -61,7 +55,9 @@ cnn_text cnn_word_see(cnn_text text)
 /* The "d" of dl and dz2, or the sign for a partial derivative. */
 static size_t see_d(cnn_text text)
 {
-    return starts(text, "d") || starts(text, "D") ? 1 : starts(text, "\xE2\x88\x82") ? 3 : 0;
+    return cnn_word_begins(text, "d") || cnn_word_begins(text, "D") ? 1
+           : cnn_word_begins(text, "\xE2\x88\x82")                  ? 3
+                                                                    : 0;
 }
 
 static const cnn_value *find(const cnn_chain *chain, cnn_text word)
@@ -91,7 +87,7 @@ static size_t see_fraction(cnn_text text)
         return 0;
     }
     at = skip_blanks(text, at + 1);
-    const size_t below = see_d((cnn_text){text.data + at, text.size - at});
+    const size_t below = see_d(cnn_text_skip(text, at));
     return below > 0 ? at + below : 0;
 }
 
@@ -104,7 +100,7 @@ size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **qua
     if (fraction == 0 && (*quantity = find(chain, word)) != NULL) {
         return word.size;
     }
-    const cnn_text name = cnn_word_see((cnn_text){text.data + d, text.size - d});
+    const cnn_text name = cnn_word_see(cnn_text_skip(text, d));
     *slope = true;
     if (d == 0 || (*quantity = find(chain, name)) == NULL ||
         (*quantity)->role == CNN_VALUE_TARGET) {

@@ -25,15 +25,9 @@ typedef struct reader {
 
 static const char SQUARED[] = "\xC2\xB2"; /* raised 2 */
 
-static bool starts(cnn_text text, const char *with)
-{
-    const size_t size = strlen(with);
-    return text.size >= size && memcmp(text.data, with, size) == 0;
-}
-
 static cnn_text rest_of(const reader *r)
 {
-    return (cnn_text){r->text.data + r->at, r->text.size - r->at};
+    return cnn_text_skip(r->text, r->at);
 }
 
 static size_t skip_blanks(cnn_text text, size_t at)
@@ -108,7 +102,7 @@ static bool take(reader *r, const char *sign)
 {
     size_t size;
     const cnn_text next = cnn_sign_see(rest_of(r), &size);
-    if (size > 0 ? !cnn_text_is(next, sign) : !starts(next, sign)) {
+    if (size > 0 ? !cnn_text_is(next, sign) : !cnn_word_begins(next, sign)) {
         return false;
     }
     r->at += size > 0 ? size : strlen(sign);
@@ -155,7 +149,7 @@ static cnn_term *read_call(reader *r, const cnn_function *function, cnn_text wor
         return fail_at(r, CNN_E_CLAIM_PRIME, begin, word.size, (cnn_text){0});
     }
     blanks(r);
-    if (!starts(rest_of(r), "(")) {
+    if (!cnn_word_begins(rest_of(r), "(")) {
         return fail_at(r, CNN_E_CLAIM_CALL, begin, word.size, (cnn_text){0});
     }
     cnn_term *argument = read_parenthesis(r);
@@ -194,7 +188,7 @@ static cnn_term *read_name(reader *r)
     }
     r->at += size > 0 ? size : word.size;
     cnn_subscripts *subscripts = NULL;
-    if (size > 0 && starts(rest_of(r), "[") && !read_subscripts(r, '[', &subscripts)) {
+    if (size > 0 && cnn_word_begins(rest_of(r), "[") && !read_subscripts(r, '[', &subscripts)) {
         return NULL;
     }
     cnn_term *e = make(r,
@@ -253,7 +247,7 @@ static bool starts_number(cnn_text text)
 static cnn_term *read_primary(reader *r)
 {
     const cnn_text rest = rest_of(r);
-    if (starts(rest, "(")) {
+    if (cnn_word_begins(rest, "(")) {
         return read_parenthesis(r);
     }
     if (starts_number(rest)) {
@@ -264,7 +258,7 @@ static cnn_term *read_primary(reader *r)
     if (cnn_over_see(rest, &size, &largest)) {
         return read_over(r, size, largest);
     }
-    if (starts(rest, "taps(")) {
+    if (cnn_word_begins(rest, "taps(")) {
         return read_taps(r);
     }
     return cnn_word_see(rest).size > 0 ? read_name(r) : fail_unexpected(r);
@@ -301,7 +295,7 @@ static cnn_term *read_postfix(reader *r, size_t begin, cnn_term *base)
     if (take(r, "^T") || take(r, "^t") || take(r, "^{T}")) {
         return make(r, CNN_TERM_TRANSPOSE, begin, base);
     }
-    if (starts(rest_of(r), SQUARED)) {
+    if (cnn_word_begins(rest_of(r), SQUARED)) {
         r->at += sizeof SQUARED - 1;
         cnn_term *e = make(r, CNN_TERM_POWER, begin, base);
         if (e != NULL) {
@@ -353,7 +347,8 @@ static char read_operator(reader *r)
         return '/';
     }
     const cnn_text rest = rest_of(r);
-    const bool factor = starts(rest, "(") || starts_number(rest) || cnn_word_see(rest).size > 0;
+    const bool factor =
+        cnn_word_begins(rest, "(") || starts_number(rest) || cnn_word_see(rest).size > 0;
     return factor ? '*' : 0;
 }
 

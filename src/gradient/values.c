@@ -59,7 +59,7 @@ static bool read_number(reader *r, double *out)
     const size_t begin = r->at;
     const bool negative = peek(r) == '-';
     r->at += negative || peek(r) == '+' ? 1 : 0;
-    const cnn_text rest = {r->text.data + r->at, r->text.size - r->at};
+    const cnn_text rest = cnn_text_skip(r->text, r->at);
     const cnn_text number = {rest.data, cnn_double_see(rest)};
     r->at += number.size;
     const char next = peek(r);
@@ -209,7 +209,7 @@ static bool is_result(const reader *r, cnn_text name)
     const cnn_value *q = find(r, name);
     const bool d = name.size > 1 && cnn_fold(name.data[0]) == 'd';
     return (q != NULL && q->role == CNN_VALUE_LOSS) ||
-           (d && find(r, (cnn_text){name.data + 1, name.size - 1}) != NULL);
+           (d && find(r, cnn_text_skip(name, 1)) != NULL);
 }
 
 static bool fail_name(reader *r, cnn_text name)

@@ -21,7 +21,7 @@ enum { DEEPEST = 4 };
 
 static cnn_text rest_of(const reader *r)
 {
-    return (cnn_text){r->text.data + r->at, r->text.size - r->at};
+    return cnn_text_skip(r->text, r->at);
 }
 
 static bool fail(reader *r, int32_t code, size_t begin, size_t end)
@@ -76,7 +76,7 @@ bool cnn_written_see(cnn_text text)
         return true;
     }
     const size_t sign = see_sign(text, &negative);
-    const cnn_text number = {text.data + sign, text.size - sign};
+    const cnn_text number = cnn_text_skip(text, sign);
     return number.size > 0 && cnn_double_see(number) == number.size;
 }
 

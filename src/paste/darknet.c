@@ -59,7 +59,7 @@ static bool next_section(const cnn_paster *p, size_t *at, cnn_section *out)
     bool found = false;
     while (*at < text.size) {
         const size_t begin = *at;
-        cnn_text rest = {text.data + begin, text.size - begin};
+        cnn_text rest = cnn_text_skip(text, begin);
         const cnn_text line = clean(cnn_text_split(&rest, '\n'));
         const size_t next = (size_t)(rest.data - text.data);
         const bool head = line.size > 1 && line.data[0] == '[';
@@ -67,7 +67,7 @@ static bool next_section(const cnn_paster *p, size_t *at, cnn_section *out)
             break;
         }
         if (head) {
-            cnn_text name = {line.data + 1, line.size - 1};
+            cnn_text name = cnn_text_skip(line, 1);
             found = true;
             out->name = cnn_text_trim(cnn_text_split(&name, ']'));
             out->body = (cnn_text){rest.data, 0};

@@ -75,15 +75,9 @@ bool cnn_row_takes(const cnn_framework_row *row, cnn_text name)
 
 static cnn_py default_of(cnn_text standard)
 {
-    static const struct {
-        const char *word;
-        cnn_py_kind kind;
-        int64_t number;
-    } words[] = {{"None", CNN_PY_NONE, 0}, {"True", CNN_PY_BOOL, 1}, {"False", CNN_PY_BOOL, 0}};
-    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
-        if (cnn_word_is(standard, words[i].word)) {
-            return (cnn_py){.kind = (uint8_t)words[i].kind, .number = words[i].number};
-        }
+    cnn_py constant;
+    if (cnn_py_constant(standard, &constant)) {
+        return constant;
     }
     const bool negative = standard.size > 1 && standard.data[0] == '-';
     int64_t number = 0;

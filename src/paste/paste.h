@@ -220,6 +220,9 @@ typedef struct cnn_paster {
 
 cnn_py cnn_py_none(void);
 cnn_py cnn_py_int(int64_t number, cnn_span origin);
+
+/* True, False or None by name; false: it is none of them. */
+bool cnn_py_constant(cnn_text text, cnn_py *out);
 cnn_py cnn_py_bool(bool truth);
 cnn_py cnn_py_opaque(const char *what);
 bool cnn_py_items(cnn_paster *p, cnn_py_kind kind, int32_t room, cnn_py *out);

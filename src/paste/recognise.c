@@ -5,12 +5,6 @@
 /* How far is looked for the name of a layer. */
 enum { LOOK = 1 << 16 };
 
-static bool begins(cnn_text text, const char *word)
-{
-    const size_t size = strlen(word);
-    return text.size >= size && memcmp(text.data, word, size) == 0;
-}
-
 /* After the first line. */
 static cnn_text next_line(cnn_text text)
 {
@@ -31,11 +25,11 @@ static cnn_text skip_blanks(cnn_text text)
 static cnn_text front(cnn_text text)
 {
     const size_t mark = cnn_text_mark(text);
-    text = (cnn_text){text.data + mark, text.size - mark};
+    text = cnn_text_skip(text, mark);
     for (;;) {
         const cnn_text line = skip_blanks(text);
-        const bool idle =
-            begins(line, "```") || begins(line, "#") || begins(line, "\n") || begins(line, "\r\n");
+        const bool idle = cnn_word_begins(line, "```") || cnn_word_begins(line, "#") ||
+                          cnn_word_begins(line, "\n") || cnn_word_begins(line, "\r\n");
         if (line.size == 0 || !idle) {
             return line;
         }
@@ -47,17 +41,18 @@ static cnn_text front(cnn_text text)
 
 static bool looks_json(cnn_text text)
 {
-    return begins(text, "{") &&
-           begins(cnn_text_trim((cnn_text){text.data + 1, text.size - 1}), "\"");
+    return cnn_word_begins(text, "{") &&
+           cnn_word_begins(cnn_text_trim(cnn_text_skip(text, 1)), "\"");
 }
 
 /* The first line that is no comment is a section. */
 static bool looks_darknet(cnn_text text)
 {
-    while (begins(text, ";")) {
+    while (cnn_word_begins(text, ";")) {
         text = front(next_line(text));
     }
-    return begins(text, "[net") || begins(text, "[network]") || begins(text, "[convolutional]");
+    return cnn_word_begins(text, "[net") || cnn_word_begins(text, "[network]") ||
+           cnn_word_begins(text, "[convolutional]");
 }
 
 static bool looks_prototxt(cnn_text text)
@@ -65,11 +60,11 @@ static bool looks_prototxt(cnn_text text)
     static const char *const words[] = {"name:",  "input:",     "layer",
                                         "layers", "input_dim:", "input_shape"};
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
-        if (begins(text, words[i])) {
+        if (cnn_word_begins(text, words[i])) {
             const size_t size = strlen(words[i]);
-            const cnn_text rest = skip_blanks((cnn_text){text.data + size, text.size - size});
+            const cnn_text rest = skip_blanks(cnn_text_skip(text, size));
             const bool colon = words[i][size - 1] == ':';
-            return colon ? begins(rest, "\"") || (i == 4) : begins(rest, "{");
+            return colon ? cnn_word_begins(rest, "\"") || (i == 4) : cnn_word_begins(rest, "{");
         }
     }
     return false;
@@ -94,11 +89,12 @@ static bool looks_mcdnn(cnn_text text)
         }
         at = end + (i < 2);
     }
-    const cnn_text rest = skip_blanks((cnn_text){text.data + at, text.size - at});
-    const size_t sign = begins(rest, "-")                                              ? 1
-                        : begins(rest, "\xE2\x88\x92") || begins(rest, "\xE2\x80\x93") ? 3
-                                                                                       : 0;
-    const cnn_text item = skip_blanks((cnn_text){rest.data + sign, rest.size - sign});
+    const cnn_text rest = skip_blanks(cnn_text_skip(text, at));
+    const size_t sign =
+        cnn_word_begins(rest, "-")                                                       ? 1
+        : cnn_word_begins(rest, "\xE2\x88\x92") || cnn_word_begins(rest, "\xE2\x80\x93") ? 3
+                                                                                         : 0;
+    const cnn_text item = skip_blanks(cnn_text_skip(rest, sign));
     return sign > 0 && item.size > 0 &&
            (cnn_is_digit(item.data[0]) || item.data[0] == '(' || item.data[0] == 'M' ||
             item.data[0] == 'A');
@@ -108,14 +104,14 @@ static bool looks_mcdnn(cnn_text text)
 static bool only_ends(cnn_text text)
 {
     for (text = skip_blanks(text); text.size > 0; text = skip_blanks(text)) {
-        if (begins(text, "#") || begins(text, "//")) {
+        if (cnn_word_begins(text, "#") || cnn_word_begins(text, "//")) {
             text = next_line(text);
             continue;
         }
         if (strchr(",]})\n\r`", text.data[0]) == NULL) {
             return false;
         }
-        text = (cnn_text){text.data + 1, text.size - 1};
+        text = cnn_text_skip(text, 1);
     }
     return true;
 }
@@ -172,7 +168,7 @@ static bool looks_printed(cnn_text text)
     }
     rest = skip_blanks(rest);
     const cnn_text key = cnn_text_split(&rest, ')');
-    return begins(key, "(") && begins(rest, ":");
+    return cnn_word_begins(key, "(") && cnn_word_begins(rest, ":");
 }
 
 /* ---- Python ---- */
@@ -194,37 +190,38 @@ static cnn_text name_at(cnn_text text)
 
 static cnn_text after(cnn_text text, size_t size)
 {
-    return skip_blanks((cnn_text){text.data + size, text.size - size});
+    return skip_blanks(cnn_text_skip(text, size));
 }
 
 /* At the beginning of a line: "class X(", "def x(", "import x", "from x import", "self.". */
 static bool line_is_python(cnn_text text)
 {
-    text = begins(text, ">>>") || begins(text, "...") ? after(text, 3) : skip_blanks(text);
+    text = cnn_word_begins(text, ">>>") || cnn_word_begins(text, "...") ? after(text, 3)
+                                                                        : skip_blanks(text);
     const cnn_text word = name_at(text);
     const cnn_text rest = after(text, word.size);
     const cnn_text second = name_at(rest);
     const cnn_text third = after(rest, second.size);
     if (cnn_word_is(word, "self")) {
-        return begins(rest, ".");
+        return cnn_word_begins(rest, ".");
     }
     if (second.size == 0) {
         return false;
     }
     if (cnn_word_is(word, "class")) {
-        return begins(third, "(") || begins(third, ":");
+        return cnn_word_begins(third, "(") || cnn_word_begins(third, ":");
     }
     if (cnn_word_is(word, "from")) {
         cnn_text line = third;
         line = cnn_text_split(&line, '\n');
         for (; line.size >= 6; line.data++, line.size--) {
-            if (begins(line, "import")) {
+            if (cnn_word_begins(line, "import")) {
                 return true;
             }
         }
         return false;
     }
-    return (cnn_word_is(word, "def") && begins(third, "(")) || cnn_word_is(word, "import");
+    return (cnn_word_is(word, "def") && cnn_word_begins(third, "(")) || cnn_word_is(word, "import");
 }
 
 /* Whether the language has the word, in any case: "Add(" may then be ours. */
@@ -248,7 +245,7 @@ static bool is_call(cnn_text name, bool dotted, cnn_text rest)
 {
     int32_t axes;
     const size_t n = name.size;
-    if (!begins(rest, "(") || n < 3) {
+    if (!cnn_word_begins(rest, "(") || n < 3) {
         return false;
     }
     const bool sided = (name.data[n - 1] == 'd' || name.data[n - 1] == 'D') &&
@@ -257,7 +254,7 @@ static bool is_call(cnn_text name, bool dotted, cnn_text rest)
     const bool row = cnn_row_find(&cnn_torch_rows, name, &axes) != NULL ||
                      cnn_row_find(&cnn_keras_rows, name, &axes) != NULL ||
                      cnn_word_is(name, "Sequential") || cnn_word_is(name, "ModuleList");
-    return sided || (row && (dotted || !is_ours(name) || begins(after(rest, 1), ")")));
+    return sided || (row && (dotted || !is_ours(name) || cnn_word_begins(after(rest, 1), ")")));
 }
 
 static size_t skip_string(cnn_text text)
@@ -294,7 +291,7 @@ static bool looks_python(cnn_text text)
             }
         }
         dotted = c == '.';
-        text = (cnn_text){text.data + size, text.size - size};
+        text = cnn_text_skip(text, size);
     }
     return false;
 }
@@ -308,7 +305,7 @@ static bool looks_summary(cnn_text text)
         for (size_t i = 0; i < line.size; i++) {
             rule = rule && !cnn_is_letter(line.data[i]) && !cnn_is_digit(line.data[i]);
         }
-        if (!rule && !begins(line, "Model: \"")) {
+        if (!rule && !cnn_word_begins(line, "Model: \"")) {
             return cnn_summary_recognise(line);
         }
     }

@@ -24,12 +24,6 @@ typedef struct judge {
 
 /* ---- reading ---- */
 
-static bool starts(cnn_text text, size_t at, const char *word)
-{
-    const size_t size = strlen(word);
-    return text.size - at >= size && memcmp(text.data + at, word, size) == 0;
-}
-
 /* Digits with commas between; *at moves on. False: there is no number. */
 static bool number(cnn_text text, size_t *at, int64_t *out)
 {
@@ -56,7 +50,7 @@ static bool read_shape(cnn_text line, size_t *at, summary_row *row)
     int64_t axis[CNN_AXES + 1];
     int32_t count = 0;
     for (; *at < line.size; ++*at) {
-        row->keras = starts(line, *at, "(None");
+        row->keras = cnn_word_begins(cnn_text_skip(line, *at), "(None");
         const bool square = line.data[*at] == '[' && *at + 1 < line.size &&
                             (line.data[*at + 1] == '-' || cnn_is_digit(line.data[*at + 1]));
         if (row->keras || square) {
@@ -129,7 +123,7 @@ static bool read_row(cnn_text line, summary_row *row)
     size_t at = 0;
     *row = (summary_row){0};
     for (; at < line.size; at++) {
-        if (starts(line, at, "(None") || line.data[at] == '[') {
+        if (cnn_word_begins(cnn_text_skip(line, at), "(None") || line.data[at] == '[') {
             break;
         }
     }
@@ -184,9 +178,9 @@ static void tell(judge *j, cnn_text name, bool right)
 static bool is_layer(cnn_text kind, bool keras)
 {
     int32_t axes;
-    return !starts(kind, 0, "Input") && (keras || /* whose names may be cut off */
-                                         cnn_row_find(&cnn_torch_rows, kind, &axes) != NULL ||
-                                         cnn_row_find(&cnn_keras_rows, kind, &axes) != NULL);
+    return !cnn_word_begins(kind, "Input") && (keras || /* whose names may be cut off */
+                                               cnn_row_find(&cnn_torch_rows, kind, &axes) != NULL ||
+                                               cnn_row_find(&cnn_keras_rows, kind, &axes) != NULL);
 }
 
 static void judge_row(judge *j, const summary_row *row)
@@ -235,7 +229,7 @@ static bool judge_total(judge *j, cnn_text line, bool keras)
     const int64_t right[] = {t->params + (keras ? t->statistics : 0), t->params,
                              keras ? t->statistics : 0};
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
-        if (!starts(line, 0, words[i])) {
+        if (!cnn_word_begins(line, words[i])) {
             continue;
         }
         size_t at = strlen(words[i]);
@@ -264,7 +258,7 @@ bool cnn_summary_recognise(cnn_text text)
     for (int32_t i = 0; i < 12 && text.size > 0; i++) {
         const cnn_text line = cnn_text_split(&text, '\n');
         for (size_t at = 0; at < line.size; at++) {
-            if (starts(line, at, "Layer (type") && at + 11 < line.size) {
+            if (cnn_word_begins(cnn_text_skip(line, at), "Layer (type") && at + 11 < line.size) {
                 return true;
             }
         }

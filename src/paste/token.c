@@ -16,16 +16,6 @@ typedef struct scanner {
     cnn_token *tokens;
 } scanner;
 
-bool cnn_words_equal(cnn_text a, cnn_text b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
-bool cnn_word_is(cnn_text text, const char *word)
-{
-    return cnn_words_equal(text, cnn_text_of(word));
-}
-
 /* What a sequence of bytes is read as; 0: the bytes that follow a backslash. */
 static const struct {
     const char *bytes;
@@ -40,8 +30,7 @@ static const struct {
 
 static bool begins(const scanner *s, size_t at, const char *word)
 {
-    const size_t size = strlen(word);
-    return s->text.size - at >= size && memcmp(s->text.data + at, word, size) == 0;
+    return cnn_word_begins(cnn_text_skip(s->text, at), word);
 }
 
 /* The character at `at` and its number of bytes; '\0' and 0 at the end. */

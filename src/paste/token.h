@@ -47,10 +47,6 @@ static inline bool cnn_token_is(const cnn_token *token, uint8_t op)
     return token->kind == CNN_TOKEN_OP && token->op == op && !token->assigns;
 }
 
-/* Case matters in Python. */
-bool cnn_word_is(cnn_text text, const char *word);
-bool cnn_words_equal(cnn_text a, cnn_text b);
-
 static inline bool cnn_token_word(const cnn_token *token, const char *word)
 {
     return token->kind == CNN_TOKEN_NAME && cnn_word_is(token->text, word);

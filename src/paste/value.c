@@ -281,7 +281,7 @@ bool cnn_member_set(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_
 
 /* ---- values from outside ---- */
 
-static bool read_define(cnn_text text, cnn_py *out)
+bool cnn_py_constant(cnn_text text, cnn_py *out)
 {
     static const struct {
         const char *word;
@@ -293,6 +293,14 @@ static bool read_define(cnn_text text, cnn_py *out)
             *out = (cnn_py){.kind = (uint8_t)words[i].kind, .number = words[i].number};
             return true;
         }
+    }
+    return false;
+}
+
+static bool read_define(cnn_text text, cnn_py *out)
+{
+    if (cnn_py_constant(text, out)) {
+        return true;
     }
     const bool negative = text.size > 0 && text.data[0] == '-';
     int64_t number = 0;

@@ -106,7 +106,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
         cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
         cnn_column column;
         if (name.size > 0 && name.data[0] == '+') {
-            name = (cnn_text){name.data + 1, name.size - 1};
+            name = cnn_text_skip(name, 1);
         }
         const int32_t code = find(report, name, &column);
         if (code == CNN_OUT_OF_MEMORY) {

@@ -114,7 +114,7 @@ bool cnn_memory_shown(const cnn_report_options *options, bool batch)
     for (cnn_text rest = options->columns; rest.size > 0;) {
         cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
         if (name.size > 0 && name.data[0] == '+') {
-            name = (cnn_text){name.data + 1, name.size - 1};
+            name = cnn_text_skip(name, 1);
         }
         cnn_column column;
         const cnn_quantity *what =

@@ -57,7 +57,7 @@ static size_t after_input(cnn_text text)
         i = end > i ? end : i + 1;
         assert(i < text.size); /* there is a '?', or a layer */
     }
-    const cnn_text rest = {text.data + i, text.size - i};
+    const cnn_text rest = cnn_text_skip(text, i);
     const size_t size = sizeof word - 1;
     if (rest.size <= size || !cnn_text_is((cnn_text){rest.data, size}, word) ||
         cnn_is_letter(rest.data[size])) {
