@@ -13,6 +13,7 @@ static void flush(cnn_out *out)
     if (!out->failed && out->used > 0) {
         out->failed = out->to == NULL || !out->to->write(out->to->user, out->buffer, out->used);
     }
+    out->flushed += (int64_t)out->used;
     out->used = 0;
 }
 
@@ -25,10 +26,9 @@ bool cnn_out_close(cnn_out *out)
     return !out->failed;
 }
 
-/* It is no continuation byte of UTF-8. */
-static bool begins_point(char c)
+static bool continues_point(char c)
 {
-    return ((unsigned char)c & 0xC0) != 0x80;
+    return ((unsigned char)c & 0xC0) == 0x80;
 }
 
 static void put(cnn_out *out, char c)
@@ -37,7 +37,7 @@ static void put(cnn_out *out, char c)
         flush(out);
     }
     out->buffer[out->used++] = c;
-    out->count += begins_point(c);
+    out->flushed -= continues_point(c);
 }
 
 /* A character that would be taken for markup, and what is written instead. */
@@ -92,13 +92,13 @@ static bool is_control(const cnn_out *out, char c)
     return out->escape == CNN_ESCAPE_JSON && ((unsigned char)c < 0x20 || c == 0x7F);
 }
 
-static CNN_APART int64_t count_points(const char *data, size_t size)
+static CNN_APART int64_t count_continuations(const char *data, size_t size)
 {
-    int64_t points = 0;
+    int64_t count = 0;
     for (size_t i = 0; i < size; i++) {
-        points += begins_point(data[i]);
+        count += continues_point(data[i]);
     }
-    return points;
+    return count;
 }
 
 /* What `put` does, for several bytes that fit into the buffer. The last word of eight or four bytes
@@ -130,8 +130,9 @@ static void put_all(cnn_out *out, const char *data, size_t size)
             all |= (unsigned char)data[i];
         }
     }
-    const bool ascii = (all & CNN_EACH_BYTE * 0x80) == 0;
-    out->count += ascii ? (int64_t)size : count_points(place, size);
+    if ((all & CNN_EACH_BYTE * 0x80) != 0) {
+        out->flushed -= count_continuations(place, size);
+    }
     out->used += size;
 }
 
@@ -229,7 +230,6 @@ void cnn_out_fill(cnn_out *out, char c, int64_t count)
         const int64_t part = count < room ? count : room;
         memset(out->buffer + out->used, c, (size_t)part);
         out->used += (size_t)part;
-        out->count += part;
         count -= part;
     }
 }
@@ -311,40 +311,31 @@ static inline char *put_number(char *p, int64_t n)
     return put_four(p, (uint32_t)(low % 10000));
 }
 
-static inline void advance(cnn_out *out, const char *end)
+static CNN_APART void flush_for_int(cnn_out *out, int64_t n)
 {
-    const size_t size = (size_t)(end - out->buffer) - out->used;
-    out->used += size;
-    out->count += (int64_t)size;
-}
-
-/* Numbers of five digits and more, negative ones, and any when the buffer is nearly full. */
-static CNN_APART void put_long(cnn_out *out, int64_t n)
-{
-    if (sizeof out->buffer - out->used < NUMBER_ROOM) {
-        flush(out);
-    }
-    advance(out, put_number(out->buffer + out->used, n));
+    flush(out);
+    cnn_out_int(out, n);
 }
 
 void cnn_out_int(cnn_out *out, int64_t n)
 {
-    if ((uint64_t)n < 10 && out->used < out->direct) {
-        out->buffer[out->used++] = (char)('0' + n);
-        out->count++;
-    } else if ((uint64_t)n < 10000 && sizeof out->buffer - out->used >= NUMBER_ROOM) {
-        advance(out, put_short(out->buffer + out->used, (uint32_t)n));
-    } else {
-        put_long(out, n);
+    if (out->used > sizeof out->buffer - NUMBER_ROOM) {
+        flush_for_int(out, n);
+        return;
     }
+    out->used = (size_t)(put_number(out->buffer + out->used, n) - out->buffer);
 }
 
 void cnn_out_grouped(cnn_out *out, int64_t n)
 {
-    char number[NUMBER_ROOM], text[NUMBER_ROOM + 8], *p = text;
-    const char *const end = put_number(number, n), *const first = number + (n < 0);
+    cnn_out number;
+    char text[NUMBER_ROOM + 8], *p = text;
+    cnn_out_open(&number, NULL);
+    cnn_out_int(&number, n);
+    const char *from = number.buffer, *const end = from + number.used;
+    const char *const first = from + (n < 0);
     const char *group = first + (end - first - 1) % 3 + 1; /* the second one */
-    for (const char *from = number; from < end; group += 3) {
+    for (; from < end; group += 3) {
         memcpy(p, from, 4); /* as many as a sign and the first group have */
         p += group - from;
         *p++ = ',';

@@ -19,10 +19,10 @@ typedef struct cnn_out {
     cnn_writer *to; /* NULL: bytes are only counted, and stay in the buffer while they fit */
     bool failed;    /* the writer failed, and everything after is dropped; or without a writer: not
                        all fitted into the buffer */
-    size_t used;
-    int64_t count; /* columns written since the start: bytes that begin a code point */
     cnn_escape escape;
-    size_t direct; /* below it a character goes straight into the buffer; 0: it may be escaped */
+    size_t used;
+    size_t direct;   /* below it a character goes straight into the buffer; 0: it may be escaped */
+    int64_t flushed; /* columns before the buffer, less its bytes that continue a code point */
     char buffer[1024];
 } cnn_out;
 
@@ -31,10 +31,16 @@ static inline void cnn_out_open(cnn_out *out, cnn_writer *to)
 {
     out->to = to;
     out->failed = false;
-    out->used = 0;
-    out->count = 0;
     out->escape = CNN_ESCAPE_NONE;
+    out->used = 0;
     out->direct = sizeof out->buffer;
+    out->flushed = 0;
+}
+
+/* Columns written since the start: bytes that begin a code point. */
+static inline int64_t cnn_out_columns(const cnn_out *out)
+{
+    return out->flushed + (int64_t)out->used;
 }
 
 /* Hands the rest to the writer. False: something could not be written. */
@@ -53,8 +59,8 @@ static inline void cnn_out_char(cnn_out *out, char c)
         return;
     }
     out->buffer[out->used++] = c;
-    out->count++;
 }
+
 /* The same ASCII character, not escaped; nothing when count < 1. */
 void cnn_out_fill(cnn_out *out, char c, int64_t count);
 

@@ -44,7 +44,7 @@ static int64_t width_of(int64_t n)
     cnn_out probe;
     cnn_out_open(&probe, NULL);
     cnn_out_grouped(&probe, n);
-    return probe.count;
+    return cnn_out_columns(&probe);
 }
 
 static int64_t greater(int64_t a, int64_t b)
@@ -70,7 +70,7 @@ static int64_t name_width(const cnn_layer *layer)
     cnn_out probe;
     cnn_out_open(&probe, NULL);
     cnn_out_layer(&probe, layer);
-    return probe.count;
+    return cnn_out_columns(&probe);
 }
 
 /* index, layer, ours, theirs, difference, why; of one that is refused: index, layer, why */

@@ -175,7 +175,7 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
                        cnn_error *err)
 {
     cnn_steps all = {.arena = report->scratch, .wanted = steps_wanted(report)};
-    const int64_t before = to->out->count;
+    const int64_t before = cnn_out_columns(to->out);
     cnn_layer layer = report->net->layers[index];
     all.axes = layer.in.axes > 0 ? layer.in.axes : report->net->layers[0].out.axes;
     if (!cnn_arena_align_low(&all.arena)) {
@@ -191,7 +191,7 @@ bool cnn_explain_steps(const cnn_report *report, int32_t index, bool only_fields
     cnn_steps_write(&all, wants(report, "params"), to);
     if (!only_fields) {
         put_missing(report, &layer, &all, to);
-        if (to->out->count == before) {
+        if (cnn_out_columns(to->out) == before) {
             put_nothing(report, &layer, to);
         }
     }

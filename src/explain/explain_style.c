@@ -119,10 +119,10 @@ static void put_text(cnn_working *to, const cnn_worked *line)
     const cnn_style *style = to->style;
     begin(to);
     cnn_working_put(to, style->label_begin);
-    const int64_t start = to->out->count;
+    const int64_t start = cnn_out_columns(to->out);
     line->put(line, to, CNN_LINE_NAME);
     if (line->row == NULL) {
-        cnn_out_fill(to->out, ' ', style->label_width - (to->out->count - start));
+        cnn_out_fill(to->out, ' ', style->label_width - (cnn_out_columns(to->out) - start));
         cnn_working_put(to, style->label_end);
         line->put(line, to, CNN_LINE_FORMULA);
         cnn_working_put(to, style->numbers_begin);

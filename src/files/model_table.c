@@ -9,8 +9,8 @@ static int64_t measure(const cnn_sheet *s, const cnn_model_column *column, const
 {
     cnn_out_open(out, NULL);
     cnn_sheet_put_cell(s, column, c, true, out);
-    if (column->text == NULL || out->count <= widest) {
-        return out->count;
+    if (column->text == NULL || cnn_out_columns(out) <= widest) {
+        return cnn_out_columns(out);
     }
     /* The end of a name tells more than its beginning; of a short one both are needed. */
     const int64_t head = widest < WIDEST ? (widest - 3) / 2 : 0;
@@ -137,7 +137,7 @@ void cnn_sheet_write_table(cnn_sheet *s)
     int32_t at, rows = measure_all(s, width);
     cnn_out_open(&cell, NULL);
     cnn_out_int(&cell, rows);
-    const int64_t index = cell.count > 5 ? cell.count : 5; /* "total" */
+    const int64_t index = cnn_out_columns(&cell) > 5 ? cnn_out_columns(&cell) : 5; /* "total" */
     fit(s, width, index);
     put_ports(s);
     cnn_out_fill(s->out, ' ', index - 1);
@@ -156,7 +156,7 @@ void cnn_sheet_write_table(cnn_sheet *s)
         const cnn_call *c = cnn_sheet_next_row(s, &at, &rows);
         cnn_out_open(&cell, NULL);
         cnn_out_int(&cell, rows);
-        cnn_out_fill(s->out, ' ', c == NULL ? index - 5 : index - cell.count);
+        cnn_out_fill(s->out, ' ', c == NULL ? index - 5 : index - cnn_out_columns(&cell));
         if (c == NULL) {
             cnn_out_string(s->out, "total");
         } else {

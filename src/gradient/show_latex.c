@@ -25,7 +25,7 @@ static cnn_text formula_text(const cnn_show *show, const cnn_line *line, cnn_are
     cnn_out out;
     cnn_out_open(&out, NULL);
     cnn_out_line(&out, show->chain, line, &cnn_notation_text);
-    const size_t size = (size_t)out.count; /* formulas are ASCII */
+    const size_t size = (size_t)cnn_out_columns(&out); /* formulas are ASCII */
     memory m = {cnn_arena_take(arena, size + 1, 1)};
     const cnn_text text = {m.at, size};
     assert(m.at != NULL); /* CNN_SHOW_FORMULA bytes are left */

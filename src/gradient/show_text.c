@@ -33,7 +33,7 @@ static void put_line(cnn_show *show, const cnn_line *line)
     cnn_out_open(&counter, NULL);
     put_equation(show, &counter, line);
     put_equation(show, show->out, line);
-    cnn_out_fill(show->out, ' ', FORMULA_WIDTH - counter.count);
+    cnn_out_fill(show->out, ' ', FORMULA_WIDTH - cnn_out_columns(&counter));
     cnn_out_string(show->out, "  # ");
     cnn_out_dims(show->out, show->chain, line->what, "x");
     cnn_out_char(show->out, '\n');

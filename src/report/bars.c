@@ -82,15 +82,16 @@ static block measure(const cnn_report *report, const cnn_column *column)
     cnn_out cell;
     cnn_out_open(&cell, NULL);
     cnn_cell_put(report, column, &total, true, &cell);
-    b.number = larger(cell.count, (int64_t)cnn_text_of(column->title).size);
+    b.number = larger(cnn_out_columns(&cell), (int64_t)cnn_text_of(column->title).size);
     for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
         b.index = larger(b.index, digits(row.number));
         cnn_out_open(&cell, NULL);
         cnn_row_put_name(report, &row, &cell);
-        b.name = larger(b.name, cell.count < NAME_SHOWN ? cell.count : NAME_SHOWN);
+        b.name = larger(b.name,
+                        cnn_out_columns(&cell) < NAME_SHOWN ? cnn_out_columns(&cell) : NAME_SHOWN);
         cnn_out_open(&cell, NULL);
         cnn_cell_put(report, column, &row, true, &cell);
-        b.number = larger(b.number, cell.count);
+        b.number = larger(b.number, cnn_out_columns(&cell));
         b.most = larger(b.most, cnn_bar_value(report, column, &row));
     }
     const int64_t width = report->options->width > 0 ? report->options->width : USUAL_WIDTH;
@@ -124,12 +125,13 @@ static void put_row(const cnn_report *report, const block *b, const cnn_row *row
     cnn_out_fill(out, ' ', GAP);
     cnn_out_open(&cell, NULL);
     cnn_row_put_name(report, row, &cell);
-    cnn_put_shortened(out, (cnn_text){cell.buffer, cell.used}, cell.count, b->name);
-    int64_t blanks = b->name - (cell.count < b->name ? cell.count : b->name) + GAP;
+    cnn_put_shortened(out, (cnn_text){cell.buffer, cell.used}, cnn_out_columns(&cell), b->name);
+    int64_t blanks =
+        b->name - (cnn_out_columns(&cell) < b->name ? cnn_out_columns(&cell) : b->name) + GAP;
     cnn_out_open(&cell, NULL);
     cnn_cell_put(report, b->column, row, true, &cell);
-    if (cell.count > 0) {
-        blanks += b->number - cell.count;
+    if (cnn_out_columns(&cell) > 0) {
+        blanks += b->number - cnn_out_columns(&cell);
         cnn_out_fill(out, ' ', blanks);
         cnn_out_text(out, (cnn_text){cell.buffer, cell.used});
     }

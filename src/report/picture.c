@@ -83,10 +83,10 @@ static int64_t text_width(const cnn_report *report, const cnn_row *row)
     int64_t most = cnn_picture_name(report, row).letters;
     cnn_out_open(&counter, NULL);
     cnn_out_shape(&counter, &row->last->out);
-    most = counter.count > most ? counter.count : most;
+    most = cnn_out_columns(&counter) > most ? cnn_out_columns(&counter) : most;
     cnn_out_open(&counter, NULL);
     cnn_out_grouped(&counter, cnn_row_params(report, row));
-    most = counter.count > most ? counter.count : most;
+    most = cnn_out_columns(&counter) > most ? cnn_out_columns(&counter) : most;
     return most * CNN_PICTURE_LETTER;
 }
 

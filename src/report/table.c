@@ -36,7 +36,7 @@ static void make_cell(const table *t, const cnn_column *column, const cnn_row *r
 /* After the first cell that does not fit, none is kept. */
 static void keep_cell(table *t, const cnn_out *cell)
 {
-    const kept head = {(uint16_t)cell->used, (uint16_t)cell->count};
+    const kept head = {(uint16_t)cell->used, (uint16_t)cnn_out_columns(cell)};
     unsigned char *place = cell->failed ? NULL : cnn_arena_push(&t->room, sizeof head + cell->used);
     if (place == NULL) {
         t->room.high = t->room.low;
@@ -52,7 +52,8 @@ static void measure(table *t, const cnn_row *row)
         cnn_out cell;
         make_cell(t, &t->report->columns[i], row, &cell);
         keep_cell(t, &cell);
-        t->widths[i] = cell.count > t->widths[i] ? cell.count : t->widths[i];
+        t->widths[i] =
+            cnn_out_columns(&cell) > t->widths[i] ? cnn_out_columns(&cell) : t->widths[i];
     }
 }
 
@@ -110,7 +111,8 @@ static cell_text next_cell(table *t, const cnn_column *column, const cnn_row *ro
         return (cell_text){{text, head.size}, head.width};
     }
     make_cell(t, column, row, buffer);
-    return (cell_text){{buffer->failed ? NULL : buffer->buffer, buffer->used}, buffer->count};
+    return (cell_text){{buffer->failed ? NULL : buffer->buffer, buffer->used},
+                       cnn_out_columns(buffer)};
 }
 
 /* One line; blanks are written only when something follows, so no line ends in blanks. */
