@@ -5,6 +5,7 @@ A session is a block of lines: "$ command", then exactly what the command prints
 first, then standard error), then "[status N]" when the exit status N is not 0. In Markdown only
 fenced blocks marked ```console are sessions; in .console files everything is, lines starting with
 "# " between sessions are comments. A line "..." in the expected output stands for any lines.
+A here-document ("$ cnncalc - <<'.'") goes on in lines that begin with "> ", as a shell shows it.
 Commands run in the project's root with the program's folder first in PATH.
 
     run_session.py --program build/cnncalc README.md         compare
@@ -31,6 +32,19 @@ def blocks(path, lines):
     return found
 
 
+def output_of(lines, command, end):
+    """Where a command's output begins, after the lines of its here-document."""
+    begin = command + 1
+    while "<<" in lines[command] and begin < end and lines[begin].startswith(">"):
+        begin += 1
+    return begin
+
+
+def command_of(lines, command, begin):
+    """What the shell is to run: the command with its here-document."""
+    return "\n".join(line[2:] for line in lines[command:begin])
+
+
 def sessions(lines, first, last):
     """(command line, first output line, end) for each command in the range."""
     at, found = first, []
@@ -46,7 +60,8 @@ def sessions(lines, first, last):
         stop = end
         while stop > command + 1 and (lines[stop - 1] == "" or lines[stop - 1].startswith("# ")):
             stop -= 1
-        found.append((command, command + 1, stop))
+        begin = output_of(lines, command, end)
+        found.append((command, begin, max(begin, stop)))
         at = end
     return found
 
@@ -86,7 +101,7 @@ def main():
     failed = count = 0
     for first, last in reversed(blocks(options.file, lines)):
         for command, begin, end in reversed(sessions(lines, first, last)):
-            expected, printed = lines[begin:end], run(lines[command][2:], env)
+            expected, printed = lines[begin:end], run(command_of(lines, command, begin), env)
             count += 1
             if matches(expected, printed):
                 continue

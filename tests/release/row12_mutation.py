@@ -75,7 +75,8 @@ def session_tests():
             lines = file.read().split("\n")
         for first, last in run_session.blocks(path, lines):
             for at, begin, end in run_session.sessions(lines, first, last):
-                yield Test(f"{os.path.basename(path)}:{at + 1}", ["bash", "-c", lines[at][2:]],
+                command = run_session.command_of(lines, at, begin)
+                yield Test(f"{os.path.basename(path)}:{at + 1}", ["bash", "-c", command],
                            os.devnull,
                            lambda status, out, err, expected=lines[begin:end]: run_session.matches(
                                expected, run_session.printed_lines(out, err, status)))
