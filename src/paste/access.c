@@ -1,11 +1,6 @@
 /* What values hold: elements of sequences, indices and slices, attributes. */
 #include "paste/flow.h"
 
-static bool is_int(const cnn_py *v)
-{
-    return v->kind == CNN_PY_INT || v->kind == CNN_PY_BOOL;
-}
-
 /* ---- sequences and indices ---- */
 
 static bool keys_of(cnn_paster *p, const cnn_items *dict, cnn_py *out)
@@ -19,72 +14,60 @@ static bool keys_of(cnn_paster *p, const cnn_items *dict, cnn_py *out)
     return true;
 }
 
-/* The children of a container. */
-static bool children_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
+static bool letters_of(cnn_paster *p, cnn_text text, cnn_py *out)
 {
-    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return false;
+    bool done = cnn_py_items(p, CNN_PY_LIST, 0, out);
+    for (size_t i = 0; done && i < text.size; i++) {
+        const cnn_py letter = {.kind = CNN_PY_STRING, .text = {text.data + i, 1}};
+        done = cnn_py_append(p, out->items, &letter);
     }
-    for (const cnn_variable *m = module->members; m != NULL; m = m->next) {
-        const bool child =
-            cnn_module_is_layer(&m->value) || m->value.kind == CNN_PY_TENSOR ||
-            (m->value.kind == CNN_PY_NONE && module->container == CNN_CONTAINER_LIST);
-        if (!cnn_paste_step(p, 1) || (child && !cnn_py_append(p, out->items, &m->value))) {
-            return false;
-        }
-    }
-    return true;
+    return done;
 }
 
 bool cnn_sequence(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_items **out)
 {
-    cnn_py list;
+    cnn_py list = {0};
+    bool done = false;
     switch (value->kind) {
     case CNN_PY_LIST:
     case CNN_PY_TUPLE:
         *out = value->items;
-        return true;
+        return cnn_paste_step(p, value->items->count);
     case CNN_PY_DICT:
-        if (!keys_of(p, value->items, &list)) {
-            return false;
-        }
-        *out = list.items;
-        return true;
+        done = keys_of(p, value->items, &list);
+        break;
     case CNN_PY_MODULE:
-        if (value->module->container == CNN_CONTAINER_NONE) {
-            break;
-        }
-        if (!children_of(p, value->module, &list)) {
-            return false;
-        }
-        *out = list.items;
-        return true;
+        done = value->module->container == CNN_CONTAINER_NONE
+                   ? cnn_not_followed(p, node->span)
+                   : cnn_module_children(p, value->module, false, &list);
+        break;
     case CNN_PY_STRING:
-        if (!cnn_py_items(p, CNN_PY_LIST, 0, &list)) {
-            return false;
-        }
-        for (size_t i = 0; i < value->text.size; i++) {
-            const cnn_py letter = {.kind = CNN_PY_STRING, .text = {value->text.data + i, 1}};
-            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, list.items, &letter)) {
-                return false;
-            }
-        }
-        *out = list.items;
-        return true;
+        done = letters_of(p, value->text, &list);
+        break;
     case CNN_PY_NAME:
         return cnn_no_value(p, value);
     default:
-        break;
+        return cnn_not_followed(p, node->span);
     }
-    return cnn_not_followed(p, node->span);
+    *out = list.items;
+    return done;
 }
 
-/* Where a slice's border lies in `count` elements. */
-static int64_t border(const cnn_py *value, int64_t count, int64_t otherwise)
+/* Where a slice's border lies in `count` elements; going back, the last one may be before the first
+ * element. */
+static bool border(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, int64_t count,
+                   bool back, int64_t *out)
 {
-    const int64_t at = is_int(value) ? value->number : otherwise;
-    const int64_t from = at < 0 ? at + count : at;
-    return from < 0 ? 0 : from > count ? count : from;
+    int64_t at;
+    if (value->kind == CNN_PY_NONE) {
+        return true;
+    }
+    if (!cnn_whole(p, value, node, cnn_text_of("a slice"), &at)) {
+        return false;
+    }
+    const int64_t from = at < 0 ? at + count : at, least = back ? -1 : 0;
+    *out = from < least ? least : from > count + least ? count + least : from;
+    return true;
 }
 
 static bool slice(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
@@ -94,20 +77,23 @@ static bool slice(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
     if (!cnn_sequence(p, node, object, &items)) {
         return false;
     }
-    const int64_t count = items->count;
-    const int64_t step = is_int(&range->at[2]) ? range->at[2].number : 1;
-    if (step == 0 || step < -1) {
-        return cnn_not_followed(p, node->span);
-    }
-    const cnn_py_kind kind = object->kind == CNN_PY_TUPLE ? CNN_PY_TUPLE : CNN_PY_LIST;
-    if (!cnn_py_items(p, kind, 0, out)) {
+    int64_t step = range->at[2].kind == CNN_PY_NONE ? 1 : 0;
+    if (step == 0 && !cnn_whole(p, &range->at[2], node, cnn_text_of("a slice"), &step)) {
         return false;
     }
     const bool back = step < 0;
-    const int64_t from = border(&range->at[0], count, 0), to = border(&range->at[1], count, count);
-    for (int64_t i = from; i < to; i += back ? 1 : step) {
-        const cnn_py *item = &items->at[back ? to - 1 - (i - from) : i];
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, item)) {
+    const int64_t count = items->count;
+    int64_t from = back ? count - 1 : 0, to = back ? -1 : count;
+    if (step == 0 || step > INT32_MAX || step < -INT32_MAX) {
+        return cnn_not_followed(p, node->span);
+    }
+    const cnn_py_kind kind = object->kind == CNN_PY_TUPLE ? CNN_PY_TUPLE : CNN_PY_LIST;
+    if (!border(p, node, &range->at[0], count, back, &from) ||
+        !border(p, node, &range->at[1], count, back, &to) || !cnn_py_items(p, kind, 0, out)) {
+        return false;
+    }
+    for (int64_t i = from; back ? i > to : i < to; i += step) {
+        if (!cnn_py_append(p, out->items, &items->at[i])) {
             return false;
         }
     }
@@ -165,7 +151,7 @@ bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, con
     if (index->kind == CNN_PY_NAME) {
         return cnn_no_value(p, index);
     }
-    if (!is_int(index)) {
+    if (!cnn_py_is_int(index)) {
         return cnn_not_followed(p, node->span);
     }
     const int64_t i = index->number < 0 ? index->number + items->count : index->number;

@@ -6,7 +6,7 @@ static const cnn_py *tensor_among(const cnn_arguments *args)
 {
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_py *value = &args->at[i].value;
-        const bool list = value->kind == CNN_PY_LIST || value->kind == CNN_PY_TUPLE;
+        const bool list = cnn_py_is_list(value);
         if (value->kind == CNN_PY_TENSOR ||
             (list && value->items->count > 0 && value->items->at[0].kind == CNN_PY_TENSOR)) {
             return value;
@@ -105,7 +105,7 @@ static bool adapt_format(cnn_paster *p, const cnn_module *m, const cnn_tensor **
 /* Add()([a, b]), Concatenate()([a, b]) */
 static bool join_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, cnn_py *out)
 {
-    if (in->kind != CNN_PY_LIST && in->kind != CNN_PY_TUPLE) {
+    if (!cnn_py_is_list(in)) {
         *out = *in;
         return m->row->op == NULL || cnn_not_followed(p, cnn_module_span(m));
     }
@@ -292,7 +292,7 @@ static bool apply_size(cnn_paster *p, cnn_module *m, const cnn_arguments *args, 
     const cnn_items *sizes = NULL;
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_py *value = &args->at[i].value;
-        const bool list = value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
+        const bool list = cnn_py_is_list(value);
         sizes = list && cnn_word_is(args->at[i].name, "output_size") ? value->items : sizes;
     }
     if (sizes == NULL || out->kind != CNN_PY_TENSOR) {

@@ -34,14 +34,19 @@ static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         number[1] = number[0];
         number[0] = 0;
     }
-    if (number[2] == 0 || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return number[2] != 0 ? false : cnn_call_not_followed(p, args);
+    if (number[2] == 0) {
+        return cnn_call_not_followed(p, args);
     }
-    for (int64_t i = number[0]; number[2] > 0 ? i < number[1] : i > number[1]; i += number[2]) {
+    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    bool more = true;
+    for (int64_t i = number[0]; more && (number[2] > 0 ? i < number[1] : i > number[1]);) {
         const cnn_py item = cnn_py_int(i, args->call->span);
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &item)) {
+        if (!cnn_py_append(p, out->items, &item)) {
             return false;
         }
+        more = cnn_checked_add(i, number[2], &i);
     }
     return true;
 }
@@ -128,12 +133,10 @@ static bool call_float(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool several(cnn_paster *p, cnn_arguments *args, cnn_items *all)
 {
     if (args->count == 1 && args->at[0].value.kind != CNN_PY_INT) {
-        cnn_items *items;
-        if (!cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-            return false;
-        }
+        cnn_items *items = all;
+        const bool done = cnn_argument_sequence(p, args, 0, &items);
         *all = *items;
-        return true;
+        return done;
     }
     for (int32_t i = 0; i < args->count; i++) {
         if (!cnn_py_append(p, all, &args->at[i].value)) {
@@ -147,7 +150,7 @@ static bool extreme(cnn_paster *p, cnn_arguments *args, uint8_t op, cnn_py *out)
 {
     cnn_items all = {0};
     if (!several(p, args, &all) || all.count == 0) {
-        return p->err->code == CNN_OK ? cnn_call_not_followed(p, args) : false;
+        return cnn_call_not_followed(p, args);
     }
     *out = all.at[0];
     for (int32_t i = 1; i < all.count; i++) {
@@ -177,14 +180,14 @@ static bool call_min(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool fold(cnn_paster *p, cnn_arguments *args, uint8_t op, int64_t start, cnn_py *out)
 {
     cnn_items *items;
-    if (args->count < 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
+    if (!cnn_argument_sequence(p, args, 0, &items)) {
+        return false;
     }
     const cnn_py_node node = {.op = op, .span = args->call->span};
     *out = cnn_py_int(start, args->call->span);
     for (int32_t i = 0; i < items->count; i++) {
         const cnn_py before = *out;
-        if (!cnn_paste_step(p, 1) || !cnn_operate(p, &node, &before, &items->at[i], out)) {
+        if (!cnn_operate(p, &node, &before, &items->at[i], out)) {
             return false;
         }
     }
@@ -299,7 +302,7 @@ static bool call_linspace(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     for (int64_t i = 0; i < count; i++) {
         const cnn_py item =
             real(count == 1 ? from : from + (to - from) * (double)i / (double)(count - 1));
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &item)) {
+        if (!cnn_py_append(p, out->items, &item)) {
             return false;
         }
     }

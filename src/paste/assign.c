@@ -41,12 +41,7 @@ static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *val
         return false;
     }
     if (object.kind == CNN_PY_DICT) {
-        cnn_py *old = (cnn_py *)cnn_dict_find(object.items, &index);
-        if (old != NULL) {
-            *old = *value;
-            return true;
-        }
-        return cnn_py_append(p, object.items, &index) && cnn_py_append(p, object.items, value);
+        return cnn_dict_set(p, object.items, &index, value);
     }
     cnn_items *items = object.kind == CNN_PY_LIST ? object.items : NULL;
     if (items != NULL && index.kind == CNN_PY_INT) {
@@ -151,16 +146,7 @@ bool cnn_run_change(cnn_paster *p, const cnn_py_node *node)
     }
     if (old.kind == CNN_PY_LIST && node->op == '+') {
         cnn_items *items;
-        if (!cnn_sequence(p, node->b, &more, &items)) {
-            return false;
-        }
-        const int32_t count = items->count;
-        for (int32_t i = 0; i < count; i++) {
-            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, old.items, &items->at[i])) {
-                return false;
-            }
-        }
-        return true;
+        return cnn_sequence(p, node->b, &more, &items) && cnn_py_append_all(p, old.items, items);
     }
     return cnn_operate(p, node, &old, &more, &value) && cnn_assign(p, node->a, &value);
 }

@@ -27,7 +27,7 @@ static bool call_super_object(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 }
 
 /* Classes of the text and the kinds of Python; of layers the framework's own name. */
-static bool is_instance(cnn_paster *p, const cnn_py *value, const cnn_py *type, bool *out)
+static bool is_instance(cnn_paster *p, const cnn_py *value, const cnn_py *type)
 {
     static const struct {
         const char *word;
@@ -36,47 +36,47 @@ static bool is_instance(cnn_paster *p, const cnn_py *value, const cnn_py *type, 
                  {"list", CNN_PY_LIST}, {"tuple", CNN_PY_TUPLE}, {"dict", CNN_PY_DICT},
                  {"bool", CNN_PY_BOOL}};
     if (type->kind == CNN_PY_TUPLE) {
-        *out = false;
-        for (int32_t i = 0; i < type->items->count && !*out; i++) {
-            if (!is_instance(p, value, &type->items->at[i], out)) {
-                return false;
-            }
+        bool any = false;
+        for (int32_t i = 0; i < type->items->count && !any; i++) {
+            any = is_instance(p, value, &type->items->at[i]);
         }
-        return true;
+        return any;
     }
     for (size_t i = 0; type->kind == CNN_PY_NAME && i < CNN_LENGTH(words); i++) {
         if (cnn_word_is(type->text, words[i].word)) {
-            *out = value->kind == words[i].kind;
-            return true;
+            return value->kind == words[i].kind ||
+                   (value->kind == CNN_PY_BOOL && words[i].kind == CNN_PY_INT);
         }
     }
-    *out = false;
-    if (value->kind == CNN_PY_MODULE && type->kind == CNN_PY_NAME) {
-        *out = cnn_words_equal(cnn_module_kind(p, value->module), type->text) ||
-               cnn_word_is(type->text, "Module");
+    if (value->kind != CNN_PY_MODULE || type->kind != CNN_PY_CLASS) {
+        return value->kind == CNN_PY_MODULE && type->kind == CNN_PY_NAME &&
+               (cnn_words_equal(cnn_module_kind(p, value->module), type->text) ||
+                cnn_word_is(type->text, "Module"));
     }
-    for (const cnn_class *t = value->kind == CNN_PY_MODULE ? value->module->type : NULL;
-         t != NULL && type->kind == CNN_PY_CLASS; t = t->base) {
-        *out |= t == type->type;
+    const cnn_class *t = value->module->type;
+    while (t != NULL && t != type->type) {
+        t = t->base;
     }
-    return true;
+    return t != NULL;
 }
 
 static bool call_isinstance(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    bool truth;
-    if (args->count != 2 || !is_instance(p, &args->at[0].value, &args->at[1].value, &truth)) {
+    if (args->count != 2) {
         return cnn_call_not_followed(p, args);
     }
-    *out = cnn_py_bool(truth);
+    *out = cnn_py_bool(is_instance(p, &args->at[0].value, &args->at[1].value));
     return true;
 }
 
 /* functools.partial(nn.Conv2d, kernel_size=3) */
 static bool call_partial(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    if (args->count < 1 || !cnn_py_items(p, CNN_PY_PARTIAL, 0, out)) {
-        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
+    if (args->count < 1) {
+        return cnn_call_not_followed(p, args);
+    }
+    if (!cnn_py_items(p, CNN_PY_PARTIAL, 0, out)) {
+        return false;
     }
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_py name = {.kind = CNN_PY_STRING, .text = args->at[i].name};
@@ -149,10 +149,8 @@ static bool call_str(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *value = cnn_argument_at(args, 0);
     *out = (cnn_py){.kind = CNN_PY_STRING};
-    if (value != NULL && value->kind == CNN_PY_INT) {
-        out->text = cnn_paste_digits(p, value->number);
-    } else if (value != NULL && value->kind == CNN_PY_STRING) {
-        *out = *value;
+    if (value != NULL && !cnn_string_shown(p, value, &out->text)) {
+        *out = cnn_py_opaque("text");
     }
     return p->err->code == CNN_OK;
 }

@@ -1,5 +1,5 @@
 /* Calls: functions and classes of the text, and whom else a call may concern. */
-#include "paste/paste.h"
+#include "paste/flow.h"
 
 static bool add_argument(cnn_paster *p, cnn_arguments *args, int32_t *room, cnn_argument more)
 {
@@ -24,7 +24,11 @@ static bool spread(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, 
                    int32_t *room)
 {
     if (node->number == 2) {
-        for (int32_t i = 0; value->kind == CNN_PY_DICT && i + 1 < value->items->count; i += 2) {
+        if (value->kind != CNN_PY_DICT) {
+            return value->kind == CNN_PY_NAME ? cnn_no_value(p, value)
+                                              : cnn_not_followed(p, node->a->span);
+        }
+        for (int32_t i = 0; i + 1 < value->items->count; i += 2) {
             const cnn_py *pair = &value->items->at[i];
             if (!add_argument(p, args, room, (cnn_argument){pair->text, pair[1], node->a})) {
                 return false;
@@ -37,8 +41,7 @@ static bool spread(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, 
         return false;
     }
     for (int32_t i = 0; i < items->count; i++) {
-        if (!cnn_paste_step(p, 1) ||
-            !add_argument(p, args, room, (cnn_argument){{0}, items->at[i], node->a})) {
+        if (!add_argument(p, args, room, (cnn_argument){{0}, items->at[i], node->a})) {
             return false;
         }
     }
@@ -74,6 +77,21 @@ const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name)
         }
     }
     return NULL;
+}
+
+bool cnn_arguments_listed(cnn_paster *p, const cnn_arguments *args, cnn_items *out)
+{
+    *out = (cnn_items){0};
+    if (args->count == 1 && cnn_py_is_list(&args->at[0].value)) {
+        *out = *args->at[0].value.items;
+        return true;
+    }
+    for (int32_t i = 0; i < args->count; i++) {
+        if (!cnn_py_append(p, out, &args->at[i].value)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- functions of the text ---- */
@@ -247,7 +265,7 @@ static bool concerns(const cnn_arguments *args, cnn_py_kind kind)
         if (value->kind == kind) {
             return true;
         }
-        const bool several = value->kind == CNN_PY_LIST || value->kind == CNN_PY_TUPLE;
+        const bool several = cnn_py_is_list(value);
         for (int32_t k = 0; several && k < value->items->count; k++) {
             if (value->items->at[k].kind == kind) {
                 return true;

@@ -16,7 +16,7 @@ static bool make_graph(cnn_paster *p, cnn_module *module, const cnn_arguments *a
         }
         position += arg->name.size == 0;
     }
-    const bool list = module->outputs.kind == CNN_PY_LIST || module->outputs.kind == CNN_PY_TUPLE;
+    const bool list = cnn_py_is_list(&module->outputs);
     if (list && module->outputs.items->count > 0) {
         module->ends = module->outputs.items;
         module->outputs = module->outputs.items->at[0];
@@ -167,7 +167,7 @@ static void take_hint(cnn_paster *p, const cnn_arguments *args)
 {
     for (int32_t i = 1; i < args->count; i++) {
         const cnn_argument *arg = &args->at[i];
-        const bool list = arg->value.kind == CNN_PY_TUPLE || arg->value.kind == CNN_PY_LIST;
+        const bool list = cnn_py_is_list(&arg->value);
         if (list && (i == 1 || cnn_word_is(arg->name, "input_size")) &&
             p->hinted.kind == CNN_PY_NONE) {
             p->hinted = arg->value;

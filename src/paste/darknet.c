@@ -137,9 +137,6 @@ bool cnn_darknet_read(cnn_paster *p)
     bool begun = false;
     while (next_section(p, &at, &s)) {
         const bool head = cnn_word_is(s.name, "net") || cnn_word_is(s.name, "network");
-        if (!cnn_paste_step(p, 1)) {
-            return false;
-        }
         if (!begun) {
             const cnn_section none = {0};
             if (!begin(&r, head ? &s : &none)) {

@@ -13,7 +13,7 @@ static bool declared_input(cnn_paster *p, const cnn_module *m, cnn_shape *out, b
         return true;
     }
     const cnn_py *shape = cnn_arg(m, "normalized_shape");
-    const bool list = shape != NULL && (shape->kind == CNN_PY_LIST || shape->kind == CNN_PY_TUPLE);
+    const bool list = shape != NULL && cnn_py_is_list(shape);
     if (list && shape->items->count <= CNN_AXES + 1 && shape->items->count > 0) {
         *out = (cnn_shape){.axes = shape->items->count - 1};
         for (int32_t i = 0; i < shape->items->count; i++) {

@@ -19,16 +19,20 @@ static bool eval_items(cnn_paster *p, const cnn_py_node *first, cnn_py_kind kind
             continue;
         }
         cnn_items *more;
-        if (!cnn_sequence(p, node, &value, &more)) {
+        if (!cnn_sequence(p, node, &value, &more) || !cnn_py_append_all(p, out->items, more)) {
             return false;
-        }
-        for (int32_t i = 0; i < more->count; i++) {
-            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &more->at[i])) {
-                return false;
-            }
         }
     }
     return true;
+}
+
+/* {**other} */
+static bool spread(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_items *out)
+{
+    return value->kind == CNN_PY_DICT
+               ? cnn_dict_add_all(p, out, value->items)
+               : cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, node->span,
+                                cnn_text_part(p->text, node->span), (cnn_text){0});
 }
 
 static bool eval_dict(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
@@ -38,32 +42,13 @@ static bool eval_dict(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     }
     for (const cnn_py_node *pair = node->a; pair != NULL; pair = pair->next) {
         cnn_py key, value;
-        if (!cnn_eval(p, pair->a, &key) || !cnn_eval(p, pair->b, &value) ||
-            !cnn_py_append(p, out->items, &key) || !cnn_py_append(p, out->items, &value)) {
+        if (!cnn_eval(p, pair->a, &key)) {
             return false;
         }
-    }
-    return true;
-}
-
-/* Binds the names of a target. */
-static bool bind(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
-{
-    if (target->kind == CNN_SYNTAX_NAME) {
-        return cnn_frame_set(p, p->frame, target->text, value);
-    }
-    cnn_items *items;
-    if ((target->kind != CNN_SYNTAX_TUPLE && target->kind != CNN_SYNTAX_LIST) ||
-        !cnn_sequence(p, target, value, &items)) {
-        return cnn_paste_fail(p, CNN_E_PASTE_SYNTAX, target->span, (cnn_text){0}, (cnn_text){0});
-    }
-    int32_t i = 0;
-    for (const cnn_py_node *part = target->a; part != NULL; part = part->next, i++) {
-        if (i >= items->count) {
-            return cnn_paste_fail(p, CNN_E_PASTE_UNPACK, target->span, (cnn_text){0},
-                                  (cnn_text){0});
-        }
-        if (!bind(p, part, &items->at[i])) {
+        const bool done = pair->b == NULL ? spread(p, pair->a, &key, out->items)
+                                          : cnn_eval(p, pair->b, &value) &&
+                                                cnn_dict_set(p, out->items, &key, &value);
+        if (!done) {
             return false;
         }
     }
@@ -87,7 +72,7 @@ static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, boo
     }
     for (int32_t i = 0; i < items->count; i++) {
         bool take = true;
-        if (!cnn_paste_step(p, 1) || !bind(p, node->b, &items->at[i])) {
+        if (!cnn_assign(p, node->b, &items->at[i])) {
             return false;
         }
         if (node->d != NULL && node->d->kind == CNN_SYNTAX_EACH) {
@@ -107,10 +92,19 @@ static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, boo
     return true;
 }
 
+/* Its names are its own. */
 static bool eval_list_of(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     bool opaque = false;
-    if (!cnn_py_items(p, CNN_PY_LIST, 0, out) || !eval_each(p, node, out->items, &opaque)) {
+    cnn_frame *scope = CNN_PASTE_NEW(p, cnn_frame);
+    if (scope == NULL || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    scope->outer = p->frame;
+    p->frame = scope;
+    const bool done = eval_each(p, node, out->items, &opaque);
+    p->frame = scope->outer;
+    if (!done) {
         return false;
     }
     *out = opaque ? cnn_py_opaque("data") : *out;

@@ -208,12 +208,12 @@ static cnn_py_node *dictionary(cnn_syntax_reader *r)
         if (pair == NULL) {
             return NULL;
         }
-        if (take(r, CNN_OP_POWER)) {
-            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
-        }
+        const bool spread = take(r, CNN_OP_POWER);
         pair->a = cnn_expression_read(r);
-        pair->b = pair->a != NULL && take(r, ':') ? cnn_expression_read(r) : pair->a;
-        if (pair->b == NULL) {
+        if (!spread) {
+            pair->b = pair->a != NULL && take(r, ':') ? cnn_expression_read(r) : pair->a;
+        }
+        if (pair->a == NULL || (pair->b == NULL && !spread)) {
             return NULL;
         }
         *last = pair;

@@ -85,6 +85,16 @@ static inline bool cnn_call_not_followed(cnn_paster *p, const cnn_arguments *arg
     return cnn_not_followed(p, args->call->span);
 }
 
+/* The arguments' values, or the elements of the only one when it is a list. */
+bool cnn_arguments_listed(cnn_paster *p, const cnn_arguments *args, cnn_items *out);
+
+static inline bool cnn_argument_sequence(cnn_paster *p, const cnn_arguments *args, int32_t i,
+                                         cnn_items **out)
+{
+    return i < args->count ? cnn_sequence(p, args->call, &args->at[i].value, out)
+                           : cnn_call_not_followed(p, args);
+}
+
 bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args, cnn_py *out);
 bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *which, cnn_span span,
                         cnn_py *out);

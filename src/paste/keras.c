@@ -233,7 +233,7 @@ static bool dense(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_
 static bool norm_axes(cnn_paster *p, cnn_module *m, const cnn_tensor *in, uint32_t *out)
 {
     const cnn_py *axes = cnn_arg(m, "axis");
-    const bool list = axes->kind == CNN_PY_LIST || axes->kind == CNN_PY_TUPLE;
+    const bool list = cnn_py_is_list(axes);
     const int32_t rank = in->shape.axes + 2;
     *out = 0;
     for (int32_t i = 0; i < (list ? axes->items->count : 1); i++) {
@@ -326,7 +326,7 @@ static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_
 {
     (void)place;
     const cnn_py *shared = cnn_arg(m, "shared_axes");
-    const bool list = shared->kind == CNN_PY_LIST || shared->kind == CNN_PY_TUPLE;
+    const bool list = cnn_py_is_list(shared);
     cnn_py shape;
     int64_t slopes = 1;
     if (!cnn_tensor_shape(p, in, &shape)) {

@@ -126,7 +126,7 @@ static bool collect(cnn_paster *p, const nodes *all, const cnn_py *value, int32_
 {
     const cnn_py *history = get(get(value, "config"), "keras_history");
     if (depth > CNN_MAX_NESTING || !cnn_paste_step(p, 1)) {
-        return p->err->code == CNN_OK ? fail(p) : false;
+        return fail(p);
     }
     const cnn_py *found = history != NULL ? tensor_of(all, history) : tensor_of(all, value);
     if (found != NULL) {
@@ -182,7 +182,7 @@ static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer, int32_t d
     cnn_py outputs, module;
     name = name != NULL ? name : get(get(layer, "config"), "name");
     if (!is_string(name) || !cnn_py_items(p, CNN_PY_LIST, 0, &outputs)) {
-        return p->err->code == CNN_OK ? fail(p) : false;
+        return fail(p);
     }
     if (!cnn_py_append(p, &all->names, name) || !cnn_py_append(p, &all->names, &outputs)) {
         return false;
@@ -209,7 +209,7 @@ static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer, int32_t d
 static bool tensors_of(cnn_paster *p, const nodes *all, const cnn_py *list, cnn_py *out)
 {
     if (list == NULL || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return p->err->code == CNN_OK ? fail(p) : false;
+        return fail(p);
     }
     const cnn_py *one = tensor_of(all, list);
     if (one != NULL) {
@@ -218,7 +218,7 @@ static bool tensors_of(cnn_paster *p, const nodes *all, const cnn_py *list, cnn_
     for (int32_t i = 0; is_list(list) && i < list->items->count; i++) {
         const cnn_py *tensor = tensor_of(all, &list->items->at[i]);
         if (tensor == NULL || !cnn_py_append(p, out->items, tensor)) {
-            return p->err->code == CNN_OK ? fail(p) : false;
+            return fail(p);
         }
     }
     return out->items->count > 0 || fail(p);
@@ -295,7 +295,7 @@ bool cnn_keras_json_read(cnn_paster *p)
     cnn_py value, root;
     p->framework = CNN_KERAS;
     if (node == NULL) {
-        return p->err->code == CNN_OK ? cnn_fail(p->err, CNN_E_PASTE_JSON, r.trouble) : false;
+        return cnn_fail(p->err, CNN_E_PASTE_JSON, r.trouble);
     }
     if (!set_words(p) || !cnn_eval(p, node, &value)) {
         return false;

@@ -2,11 +2,6 @@
 #include "base/checked.h"
 #include "paste/flow.h"
 
-static bool is_list(const cnn_py *value)
-{
-    return value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
-}
-
 /* ---- activations ---- */
 
 static const struct {
@@ -71,7 +66,7 @@ static bool named_function(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
 static bool pairs(cnn_paster *p, cnn_module *m, const char *name, int64_t *low, int64_t *high)
 {
     const cnn_py *value = cnn_arg(m, name);
-    if (is_list(value) && m->axes == 1) { /* (left, right) */
+    if (cnn_py_is_list(value) && m->axes == 1) { /* (left, right) */
         if (value->items->count != 2) {
             return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m),
                                     value->items->count, 2);
@@ -79,13 +74,13 @@ static bool pairs(cnn_paster *p, cnn_module *m, const char *name, int64_t *low, 
         return cnn_whole(p, &value->items->at[0], m->call, m->kind, low) &&
                cnn_whole(p, &value->items->at[1], m->call, m->kind, high);
     }
-    if (is_list(value) && value->items->count != m->axes) {
+    if (cnn_py_is_list(value) && value->items->count != m->axes) {
         return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m), value->items->count,
                                 m->axes);
     }
     for (int32_t i = 0; i < m->axes; i++) {
-        const cnn_py *one = is_list(value) ? &value->items->at[i] : value;
-        const bool two = is_list(one) && one->items->count == 2;
+        const cnn_py *one = cnn_py_is_list(value) ? &value->items->at[i] : value;
+        const bool two = cnn_py_is_list(one) && one->items->count == 2;
         if (!cnn_whole(p, two ? &one->items->at[0] : one, m->call, m->kind, &low[i]) ||
             !cnn_whole(p, two ? &one->items->at[1] : one, m->call, m->kind, &high[i])) {
             return false;
@@ -163,8 +158,8 @@ static bool reshape(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cn
 {
     (void)place;
     const cnn_py *shape = cnn_arg(m, "target_shape");
-    const cnn_py *sizes = is_list(shape) ? shape->items->at : shape;
-    return cnn_tensor_view(p, in, sizes, is_list(shape) ? shape->items->count : 1,
+    const cnn_py *sizes = cnn_py_is_list(shape) ? shape->items->at : shape;
+    return cnn_tensor_view(p, in, sizes, cnn_py_is_list(shape) ? shape->items->count : 1,
                            cnn_module_span(m), m, NULL, out);
 }
 
@@ -174,7 +169,7 @@ static bool permute(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cn
     (void)place;
     const cnn_py *dims = cnn_arg(m, "dims");
     cnn_py order, result;
-    if (!is_list(dims) || !cnn_py_items(p, CNN_PY_LIST, 0, &order)) {
+    if (!cnn_py_is_list(dims) || !cnn_py_items(p, CNN_PY_LIST, 0, &order)) {
         return cnn_not_followed(p, cnn_module_span(m));
     }
     const cnn_py batch = cnn_py_int(0, (cnn_span){0, 0});
@@ -199,7 +194,7 @@ static bool repeat(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
     (void)place;
     int64_t n;
     if (!cnn_arg_int(p, m, "n", &n) || n < 1 || in->shape.axes > 0) {
-        return p->err->code == CNN_OK ? cnn_not_followed(p, cnn_module_span(m)) : false;
+        return cnn_not_followed(p, cnn_module_span(m));
     }
     const cnn_shape one = {.channels = in->shape.channels, .side = {1}, .axes = 1};
     cnn_tensor *line;

@@ -1,5 +1,5 @@
 /* Layers of frameworks from their rows: finding one by its name, and binding its arguments. */
-#include "paste/paste.h"
+#include "paste/flow.h"
 
 /* Whether `name` is one of the patterns, which "|" parts; "#" is a digit for the axes. */
 static bool matches(const char *patterns, cnn_text name, int32_t *axes)
@@ -282,8 +282,10 @@ bool cnn_whole(cnn_paster *p, const cnn_py *value, const cnn_py_node *node, cnn_
     case CNN_PY_NAME:
         return cnn_paste_fail(p, CNN_E_PASTE_NAME, value->origin,
                               cnn_text_part(p->text, value->origin), (cnn_text){0});
-    case CNN_PY_OPAQUE:
-        return cnn_paste_fail(p, CNN_E_PASTE_NAME, span, value->text, (cnn_text){0});
+    case CNN_PY_OPAQUE: /* what a call gave, or data without a name */
+        return value->origin.end > 0
+                   ? cnn_paste_fail(p, CNN_E_PASTE_NAME, span, value->text, (cnn_text){0})
+                   : cnn_not_followed(p, span);
     default:
         return cnn_paste_fail(p, CNN_E_PASTE_NUMBER, span, what, (cnn_text){0});
     }
@@ -302,7 +304,7 @@ bool cnn_arg_sides(cnn_paster *p, const cnn_module *m, const char *name, int64_t
     const int32_t i = index_of(m->row, cnn_text_of(name));
     const cnn_py *value = &m->args[i];
     const cnn_py_node *place = m->places[i] != NULL ? m->places[i] : m->call;
-    const bool list = value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
+    const bool list = cnn_py_is_list(value);
     if (list && value->items->count != m->axes) {
         return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, place->span, value->items->count,
                                 m->axes);

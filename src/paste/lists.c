@@ -109,7 +109,7 @@ static bool repeat(line *l, int32_t depth)
         return unexpected(l);
     }
     if (!series(l, depth + 1) || !see(l, ')')) {
-        return l->p->err->code == CNN_OK ? unexpected(l) : false;
+        return unexpected(l);
     }
     l->at++;
     int64_t times = 1;
@@ -175,7 +175,7 @@ bool cnn_mcdnn_read(cnn_paster *p)
     if (!number(&l, &input.channels) || !take_word(&l, "x") || !number(&l, &input.side[0]) ||
         !take_word(&l, "x") || !number(&l, &input.side[1]) || input.channels < 1 ||
         input.side[0] < 1 || input.side[1] < 1) {
-        return p->err->code == CNN_OK ? unexpected(&l) : false;
+        return unexpected(&l);
     }
     if (!cnn_flow_begin(p, &input, since(&l, 0), &l.value) || !series(&l, 0)) {
         return false;

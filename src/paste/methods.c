@@ -1,17 +1,6 @@
 /* Methods of the values of Python: lists, dictionaries, tuples. */
 #include "paste/flow.h"
 
-/* `count` is counted before, because both may be the same list. */
-static bool append_all(cnn_paster *p, cnn_items *items, const cnn_items *more, int32_t count)
-{
-    for (int32_t i = 0; i < count; i++) {
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, items, &more->at[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                         bool *found, cnn_py *out)
 {
@@ -22,10 +11,7 @@ static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
         return cnn_py_append(p, items, &args->at[0].value);
     }
     if (cnn_word_is(name, "extend") && args->count == 1) {
-        if (!cnn_sequence(p, args->call, &args->at[0].value, &more)) {
-            return false;
-        }
-        return append_all(p, items, more, more->count);
+        return cnn_argument_sequence(p, args, 0, &more) && cnn_py_append_all(p, items, more);
     }
     if (cnn_word_is(name, "pop") && items->count > 0 && args->count == 0) {
         *out = items->at[--items->count];
@@ -45,8 +31,7 @@ static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
         return true;
     }
     if (cnn_word_is(name, "copy") || cnn_word_is(name, "tolist")) {
-        return cnn_py_items(p, CNN_PY_LIST, 0, out) &&
-               append_all(p, out->items, items, items->count);
+        return cnn_py_items(p, CNN_PY_LIST, 0, out) && cnn_py_append_all(p, out->items, items);
     }
     return cnn_call_not_followed(p, args);
 }
@@ -63,7 +48,7 @@ static bool tuple_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn
     *out = cnn_py_int(1, args->call->span);
     for (int32_t i = 0; i < object->items->count; i++) {
         const cnn_py before = *out;
-        if (!cnn_paste_step(p, 1) || !cnn_operate(p, &node, &before, &object->items->at[i], out)) {
+        if (!cnn_operate(p, &node, &before, &object->items->at[i], out)) {
             return false;
         }
     }
@@ -121,10 +106,10 @@ bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_argument
         *found = true;
         return tuple_method(p, object, name, args, out);
     case CNN_PY_INT:
-    case CNN_PY_FLOAT: /* x.item() */
+    case CNN_PY_FLOAT:
         *found = true;
         *out = *object;
-        return true;
+        return cnn_word_is(name, "item") || cnn_call_not_followed(p, args);
     case CNN_PY_SAMPLES:
         *found = true;
         return cnn_samples_method(p, object, name, args, out);

@@ -68,35 +68,29 @@ bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child)
 }
 
 /* A dictionary gives the names; a list its elements. */
-static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value,
-                         const cnn_py_node *node)
+static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value)
 {
-    cnn_items *items;
     if (value->kind == CNN_PY_DICT) {
         for (int32_t i = 0; i + 1 < value->items->count; i += 2) {
-            if (!cnn_paste_step(p, 1) || !cnn_module_append_as(p, module, value->items->at[i].text,
-                                                               &value->items->at[i + 1])) {
+            if (!cnn_module_append_as(p, module, value->items->at[i].text,
+                                      &value->items->at[i + 1])) {
                 return false;
             }
         }
         return true;
     }
-    if (value->kind != CNN_PY_LIST && value->kind != CNN_PY_TUPLE) {
+    if (!cnn_py_is_list(value)) {
         return cnn_module_append(p, module, value);
     }
-    if (!cnn_sequence(p, node, value, &items)) {
-        return false;
-    }
-    for (int32_t i = 0; i < items->count; i++) {
-        const cnn_py *item = &items->at[i];
-        const bool pair = module->container == CNN_CONTAINER_DICT &&
-                          (item->kind == CNN_PY_TUPLE || item->kind == CNN_PY_LIST) &&
+    for (int32_t i = 0; i < value->items->count; i++) {
+        const cnn_py *item = &value->items->at[i];
+        const bool pair = module->container == CNN_CONTAINER_DICT && cnn_py_is_list(item) &&
                           item->items->count == 2;
         if (pair &&
             !cnn_module_append_as(p, module, item->items->at[0].text, &item->items->at[1])) {
             return false;
         }
-        if (!pair && (!cnn_paste_step(p, 1) || !cnn_module_append(p, module, item))) {
+        if (!pair && !cnn_module_append(p, module, item)) {
             return false;
         }
     }
@@ -108,7 +102,7 @@ bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_argument
     for (int32_t i = 0; i < args->count; i++) {
         if (cnn_word_is(args->at[i].name, "name")) {
             module->title = args->at[i].value.text;
-        } else if (!append_value(p, module, &args->at[i].value, args->call)) {
+        } else if (!append_value(p, module, &args->at[i].value)) {
             return false;
         }
     }
@@ -117,7 +111,7 @@ bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_argument
 
 /* ---- methods ---- */
 
-static bool children(cnn_paster *p, const cnn_module *module, bool named, cnn_py *out)
+bool cnn_module_children(cnn_paster *p, const cnn_module *module, bool named, cnn_py *out)
 {
     if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
         return false;
@@ -135,11 +129,21 @@ static bool children(cnn_paster *p, const cnn_module *module, bool named, cnn_py
                 return false;
             }
         }
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &pair)) {
+        if (!cnn_py_append(p, out->items, &pair)) {
             return false;
         }
     }
     return true;
+}
+
+static bool names_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
+{
+    bool done = cnn_py_items(p, CNN_PY_LIST, 0, out);
+    for (const cnn_variable *v = module->members; done && v != NULL; v = v->next) {
+        const cnn_py key = {.kind = CNN_PY_STRING, .text = v->name};
+        done = cnn_py_append(p, out->items, &key);
+    }
+    return done;
 }
 
 static bool is_among(cnn_text name, const char *const *names, size_t count)
@@ -156,7 +160,7 @@ static bool is_among(cnn_text name, const char *const *names, size_t count)
 static bool build_hint(cnn_paster *p, const cnn_arguments *args)
 {
     const cnn_py *shape = args->count > 0 ? &args->at[0].value : NULL;
-    if (shape != NULL && (shape->kind == CNN_PY_TUPLE || shape->kind == CNN_PY_LIST)) {
+    if (shape != NULL && cnn_py_is_list(shape)) {
         p->hinted = *shape;
         p->hint = args->call->span;
     }
@@ -174,7 +178,7 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
         return cnn_module_append(p, m, &args->at[0].value);
     }
     if (one && cnn_word_is(name, "extend") && m->container == CNN_CONTAINER_LIST) {
-        return append_value(p, m, &args->at[0].value, args->call);
+        return append_value(p, m, &args->at[0].value);
     }
     if (args->count == 2 &&
         (cnn_word_is(name, "add_module") || cnn_word_is(name, "register_module"))) {
@@ -182,13 +186,16 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
                    ? cnn_module_append_as(p, m, args->at[0].value.text, &args->at[1].value)
                    : cnn_not_followed(p, args->call->span);
     }
+    if (cnn_word_is(name, "keys")) {
+        return names_of(p, m, out);
+    }
     if (cnn_word_is(name, "children") || cnn_word_is(name, "modules") ||
         cnn_word_is(name, "values")) {
-        return children(p, m, false, out);
+        return cnn_module_children(p, m, false, out);
     }
     if (cnn_word_is(name, "named_children") || cnn_word_is(name, "items") ||
         cnn_word_is(name, "named_modules")) {
-        return children(p, m, true, out);
+        return cnn_module_children(p, m, true, out);
     }
     if (cnn_word_is(name, "build")) {
         return build_hint(p, args);

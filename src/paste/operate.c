@@ -3,14 +3,9 @@
 
 #include "base/checked.h"
 
-static bool is_int(const cnn_py *v)
-{
-    return v->kind == CNN_PY_INT || v->kind == CNN_PY_BOOL;
-}
-
 static bool is_number(const cnn_py *v)
 {
-    return is_int(v) || v->kind == CNN_PY_FLOAT;
+    return cnn_py_is_int(v) || v->kind == CNN_PY_FLOAT;
 }
 
 static double real_of(const cnn_py *v)
@@ -141,17 +136,12 @@ static bool operate_reals(cnn_paster *p, const cnn_py_node *node, double a, doub
     return true;
 }
 
-static bool is_list(const cnn_py *v)
-{
-    return v->kind == CNN_PY_LIST || v->kind == CNN_PY_TUPLE;
-}
-
 /* [a] + [b], [a] * 3 */
 static bool operate_lists(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                           cnn_py *out)
 {
-    const bool times = node->op == '*' && is_int(b);
-    if (!times && !(node->op == '+' && is_list(b))) {
+    const bool times = node->op == '*' && cnn_py_is_int(b);
+    if (!times && !(node->op == '+' && cnn_py_is_list(b))) {
         return not_followed(p, node);
     }
     if (!cnn_py_items(p, (cnn_py_kind)a->kind, 0, out)) {
@@ -159,21 +149,11 @@ static bool operate_lists(cnn_paster *p, const cnn_py_node *node, const cnn_py *
     }
     const int64_t rounds = times ? b->number : 1;
     for (int64_t i = 0; i < rounds; i++) {
-        for (int32_t k = 0; k < a->items->count; k++) {
-            if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &a->items->at[k])) {
-                return false;
-            }
-        }
-        if (!cnn_paste_step(p, 1)) {
+        if (!cnn_paste_step(p, 1) || !cnn_py_append_all(p, out->items, a->items)) {
             return false;
         }
     }
-    for (int32_t k = 0; !times && k < b->items->count; k++) {
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &b->items->at[k])) {
-            return false;
-        }
-    }
-    return true;
+    return times || cnn_py_append_all(p, out->items, b->items);
 }
 
 static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py *a,
@@ -188,7 +168,7 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
         return cnn_tensor_join(p, adds ? "add" : "mul", node, parts, 2, out);
     }
     const cnn_py *other = a->kind == CNN_PY_TENSOR ? b : a;
-    if (node->op == '@' || is_list(other) || other->kind == CNN_PY_NONE) {
+    if (node->op == '@' || cnn_py_is_list(other) || other->kind == CNN_PY_NONE) {
         return not_followed(p, node);
     }
     if (other->kind == CNN_PY_OPAQUE && cnn_text_is(other->text, "nn.Parameter")) {
@@ -205,16 +185,16 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     if (a->kind == CNN_PY_TENSOR || b->kind == CNN_PY_TENSOR) {
         return operate_tensors(p, node, a, b, out);
     }
-    if (is_int(a) && is_int(b)) {
+    if (cnn_py_is_int(a) && cnn_py_is_int(b)) {
         return operate_ints(p, node, a->number, b->number, out);
     }
     if (is_number(a) && is_number(b)) {
         return operate_reals(p, node, real_of(a), real_of(b), out);
     }
-    if (is_list(a)) {
+    if (cnn_py_is_list(a)) {
         return operate_lists(p, node, a, b, out);
     }
-    if (is_list(b) && is_int(a) && node->op == '*') {
+    if (cnn_py_is_list(b) && cnn_py_is_int(a) && node->op == '*') {
         return operate_lists(p, node, b, a, out);
     }
     if (a->kind == CNN_PY_STRING && node->op == '+' && b->kind == CNN_PY_STRING) {
@@ -256,9 +236,24 @@ static bool contains(const cnn_py *list, const cnn_py *value)
     return false;
 }
 
-static bool ordered(uint8_t op, double a, double b)
+/* 'conv' in name */
+static bool within(cnn_text part, cnn_text text)
 {
-    return op == '<' ? a < b : op == '>' ? a > b : op == CNN_OP_AT_MOST ? a <= b : a >= b;
+    for (size_t at = 0; at + part.size <= text.size; at++) {
+        if (part.size == 0 || memcmp(text.data + at, part.data, part.size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool ordered(uint8_t op, const cnn_py *a, const cnn_py *b)
+{
+    const double x = real_of(a), y = real_of(b);
+    const bool ints = cnn_py_is_int(a) && cnn_py_is_int(b);
+    const bool less = ints ? a->number < b->number : x < y;
+    const bool more = ints ? a->number > b->number : x > y;
+    return op == '<' ? less : op == '>' ? more : op == CNN_OP_AT_MOST ? !more : !less;
 }
 
 bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
@@ -298,7 +293,11 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         return true;
     case 'i':
     case 'I':
-        if (!is_list(b) && b->kind != CNN_PY_DICT) {
+        if (a->kind == CNN_PY_STRING && b->kind == CNN_PY_STRING) {
+            *out = cnn_py_bool(within(a->text, b->text) == (op == 'i'));
+            return true;
+        }
+        if (!cnn_py_is_list(b) && b->kind != CNN_PY_DICT) {
             return not_followed(p, node);
         }
         *out = cnn_py_bool(contains(b, a) == (op == 'i'));
@@ -309,8 +308,7 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     if (!is_number(a) || !is_number(b)) {
         return not_followed(p, node);
     }
-    *out = cnn_py_bool(is_int(a) && is_int(b) && op == '<' ? a->number < b->number
-                                                           : ordered(op, real_of(a), real_of(b)));
+    *out = cnn_py_bool(ordered(op, a, b));
     return true;
 }
 

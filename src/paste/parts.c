@@ -45,7 +45,7 @@ bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *or
     for (int32_t i = 1; i < rank; i++) {
         if (order->at[i].kind != CNN_PY_INT ||
             !cnn_axis_at(p, order->at[i].number, rank, span, &to[i - 1])) {
-            return p->err->code == CNN_OK ? cnn_not_followed(p, span) : false;
+            return cnn_not_followed(p, span);
         }
         seen |= 1 << to[i - 1];
     }

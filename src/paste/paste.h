@@ -226,9 +226,20 @@ bool cnn_py_constant(cnn_text text, cnn_py *out);
 cnn_py cnn_py_bool(bool truth);
 cnn_py cnn_py_opaque(const char *what);
 bool cnn_py_items(cnn_paster *p, cnn_py_kind kind, int32_t room, cnn_py *out);
-bool cnn_py_append(cnn_paster *p, cnn_items *items, const cnn_py *value);
+bool cnn_py_append(cnn_paster *p, cnn_items *items, const cnn_py *value); /* counts a step */
+bool cnn_py_append_all(cnn_paster *p, cnn_items *items, const cnn_items *more);
+static inline bool cnn_py_is_int(const cnn_py *value)
+{
+    return value->kind == CNN_PY_INT || value->kind == CNN_PY_BOOL;
+}
+static inline bool cnn_py_is_list(const cnn_py *value)
+{
+    return value->kind == CNN_PY_LIST || value->kind == CNN_PY_TUPLE;
+}
 bool cnn_py_is(const cnn_py *value, const char *string); /* this string, any case */
 const cnn_py *cnn_dict_find(const cnn_items *items, const cnn_py *key);
+bool cnn_dict_set(cnn_paster *p, cnn_items *items, const cnn_py *key, const cnn_py *value);
+bool cnn_dict_add_all(cnn_paster *p, cnn_items *items, const cnn_items *more);
 bool cnn_py_equal(const cnn_py *a, const cnn_py *b);
 
 /* Memory from the arena within the limit; NULL with an error. */
@@ -293,6 +304,8 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
                  cnn_py *out);
 bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, const cnn_py *index,
                cnn_py *out);
+
+/* The elements of a value, each of which counts a step. */
 bool cnn_sequence(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_items **out);
 bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, cnn_py *out);
 bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
@@ -320,6 +333,9 @@ bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_argument
 
 /* ---- strings.c ---- */
 
+/* A value as str() shows it; false: it is not spelt out here. */
+bool cnn_string_shown(cnn_paster *p, const cnn_py *value, cnn_text *out);
+
 bool cnn_string_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                        cnn_py *out);
 
@@ -332,6 +348,8 @@ cnn_module *cnn_module_new(cnn_paster *p, const cnn_py_node *call);
 bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child);
 bool cnn_module_append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *child);
 bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
+/* A list of them, or of their names with them. */
+bool cnn_module_children(cnn_paster *p, const cnn_module *module, bool named, cnn_py *out);
 bool cnn_module_is_layer(const cnn_py *value); /* something that can be a part of a network */
 
 /* A constructor of a framework, by the last part of its name; *found: there is one. */

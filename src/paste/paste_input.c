@@ -128,7 +128,7 @@ static bool shape_from_words(cnn_paster *p, cnn_text text, const cnn_entry *entr
 bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
                      cnn_shape *out)
 {
-    const bool list = shape->kind == CNN_PY_TUPLE || shape->kind == CNN_PY_LIST;
+    const bool list = cnn_py_is_list(shape);
     const int32_t skip = batched ? 1 : 0;
     const int32_t count = list ? shape->items->count - skip : 1;
     int64_t axis[CNN_AXES + 1];

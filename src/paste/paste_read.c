@@ -24,7 +24,7 @@ static void begin(cnn_paster *p, cnn_arena *arena, cnn_text text, const cnn_sett
 static bool end_network(cnn_paster *p, const cnn_py *output)
 {
     const cnn_py *first = output;
-    if (output->kind == CNN_PY_TUPLE || output->kind == CNN_PY_LIST) {
+    if (cnn_py_is_list(output)) {
         first = output->items->count > 0 ? &output->items->at[0] : output;
         if (output->items->count > 1 &&
             !cnn_paste_remark(p, (cnn_span){0, 0},
@@ -125,7 +125,7 @@ static bool begin_root(cnn_paster *p, cnn_module *root, cnn_tensor **out)
 static bool run_graph(cnn_paster *p, cnn_module *root)
 {
     const cnn_layer *layers = root->layers;
-    const bool list = root->inputs.kind == CNN_PY_LIST || root->inputs.kind == CNN_PY_TUPLE;
+    const bool list = cnn_py_is_list(&root->inputs);
     const cnn_py *inputs = list ? root->inputs.items->at : &root->inputs;
     const int32_t count = list ? root->inputs.items->count : 1;
     cnn_tensor *output;
@@ -309,7 +309,7 @@ bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings *setting
     const cnn_dialect *dialect = cnn_dialect_choose(text, settings->from, err);
     cnn_paster p;
     if (dialect == NULL) {
-        return err->code == CNN_OK ? cnn_fail(err, CNN_E_PASTE_NO_MODEL, (cnn_span){0, 0}) : false;
+        return cnn_fail(err, CNN_E_PASTE_NO_MODEL, (cnn_span){0, 0});
     }
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);

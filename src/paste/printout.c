@@ -61,7 +61,7 @@ static bool add_argument(cnn_paster *p, cnn_items *values, cnn_items *names, cnn
     p->arena->high = scratch.high;
     if (node == NULL) {
         const cnn_span span = {(uint32_t)begin, (uint32_t)(begin + text.size)};
-        return p->err->code == CNN_OK ? cnn_fail(p->err, CNN_E_PASTE_PRINTOUT, span) : false;
+        return cnn_fail(p->err, CNN_E_PASTE_PRINTOUT, span);
     }
     if (!cnn_eval(p, node, &value)) {
         return false;

@@ -84,7 +84,7 @@ static bool block(cnn_prototxt *r, int32_t depth, cnn_py *out)
         r->at += colon;
         skip(r);
         if (key.text.size == 0 || !cnn_paste_step(r->p, 1)) {
-            return r->p->err->code == CNN_OK ? fail(r) : false;
+            return fail(r);
         }
         if (see(r) == '{') {
             r->at++;
@@ -96,7 +96,7 @@ static bool block(cnn_prototxt *r, int32_t depth, cnn_py *out)
             }
             r->at++;
         } else if (!colon || !scalar(r, &value)) {
-            return r->p->err->code == CNN_OK ? fail(r) : false;
+            return fail(r);
         }
         if (!cnn_py_append(r->p, out->items, &key) || !cnn_py_append(r->p, out->items, &value)) {
             return false;
@@ -276,9 +276,8 @@ static bool add_layer(cnn_prototxt *r, const cnn_py *layer)
         return cnn_fail(r->p->err, CNN_E_PASTE_NO_INPUT, layer->origin);
     }
     if (!cnn_prototxt_inputs(r, layer, &in) || in.count == 0) {
-        return r->p->err->code == CNN_OK ? cnn_paste_fail(r->p, CNN_E_PASTE_MISSING, layer->origin,
-                                                          type->text, cnn_text_of("bottom"))
-                                         : false;
+        return cnn_paste_fail(r->p, CNN_E_PASTE_MISSING, layer->origin, type->text,
+                              cnn_text_of("bottom"));
     }
     j.in = in.at[0].tensor;
     bool found;

@@ -13,7 +13,7 @@ static bool give(cnn_tensor *tensor, cnn_py *out)
 static bool axes_among(cnn_paster *p, const cnn_tensor *in, const cnn_py *over, cnn_span span,
                        uint32_t *out)
 {
-    const bool list = over->kind == CNN_PY_TUPLE || over->kind == CNN_PY_LIST;
+    const bool list = cnn_py_is_list(over);
     const int32_t count = in->shape.axes + 1;
     *out = 0;
     for (int32_t i = 0; i < (list ? over->items->count : 1); i++) {

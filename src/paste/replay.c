@@ -4,7 +4,7 @@
 /* The tensors of a value: one, or those of a list. NULL: it is something else. */
 static const cnn_py *tensors_of(const cnn_py *value, int32_t *count)
 {
-    const bool list = value->kind == CNN_PY_LIST || value->kind == CNN_PY_TUPLE;
+    const bool list = cnn_py_is_list(value);
     const cnn_py *first = list ? value->items->at : value;
     *count = list ? value->items->count : 1;
     for (int32_t i = 0; i < *count; i++) {
@@ -85,7 +85,7 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_te
             reached = sources[k] != NULL;
         }
         if (!reached) {
-            return p->err->code == CNN_OK ? cnn_not_followed(p, layer->span) : false;
+            return cnn_not_followed(p, layer->span);
         }
         spec.sources = sources;
         if (graph->uses == 0 && owner > 0 && made[owner] != NULL) {

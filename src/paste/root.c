@@ -103,7 +103,7 @@ static bool choose_loose(cnn_paster *p, cnn_py *out)
     root->container = CNN_CONTAINER_SEQUENTIAL;
     *out = (cnn_py){.kind = CNN_PY_MODULE, .module = root};
     for (int32_t i = 0; i < p->loose.count; i++) {
-        if (!cnn_paste_step(p, 1) || !cnn_module_append(p, root, &p->loose.at[i])) {
+        if (!cnn_module_append(p, root, &p->loose.at[i])) {
             return false;
         }
     }

@@ -14,7 +14,7 @@ static bool keep_loose(cnn_paster *p, const cnn_py *result)
     if (cnn_module_is_layer(result)) {
         return cnn_py_append(p, &p->loose, result);
     }
-    const bool several = result->kind == CNN_PY_TUPLE || result->kind == CNN_PY_LIST;
+    const bool several = cnn_py_is_list(result);
     for (int32_t i = 0; several && i < result->items->count; i++) {
         if (cnn_module_is_layer(&result->items->at[i]) &&
             !cnn_py_append(p, &p->loose, &result->items->at[i])) {
@@ -71,7 +71,7 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     }
     for (int32_t i = 0; i < items->count; i++) {
         cnn_flow_end end;
-        if (!cnn_paste_step(p, 1) || !cnn_assign(p, node->a, &items->at[i])) {
+        if (!cnn_assign(p, node->a, &items->at[i])) {
             return CNN_FAILED;
         }
         if (!pass(p, node, result, &end)) {

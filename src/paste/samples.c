@@ -31,6 +31,19 @@ static bool numbers_of(const cnn_py *samples, int64_t *axis, int32_t *count)
     return *count <= MOST;
 }
 
+/* How many values they hold; false: not all sizes are known, or they are too many. */
+static bool values_of(const cnn_py *samples, int64_t *out)
+{
+    int64_t axis[MOST];
+    int32_t count;
+    bool fits = numbers_of(samples, axis, &count);
+    *out = 1;
+    for (int32_t i = 0; fits && i < count; i++) {
+        fits = cnn_checked_mul(*out, axis[i], out);
+    }
+    return fits;
+}
+
 static bool samples_of(cnn_paster *p, const int64_t *axis, int32_t count, cnn_span span,
                        cnn_py *out)
 {
@@ -53,7 +66,7 @@ static bool sizes_of(cnn_paster *p, int64_t batch, cnn_span span, cnn_py *value)
         memcpy(axis + 2, shape->side, sizeof shape->side);
         return samples_of(p, axis, shape->axes + 2, span, value);
     }
-    const bool list = value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
+    const bool list = cnn_py_is_list(value);
     for (int32_t i = 0; list && i < value->items->count; i++) {
         if (value->items->at[i].kind == CNN_PY_TENSOR &&
             !sizes_of(p, batch, span, &value->items->at[i])) {
@@ -114,22 +127,15 @@ static bool sizes(cnn_paster *p, const cnn_py *object, cnn_py *out)
 /* x.view(-1, 1, 50, 50): all sizes are known, that of the batch too. */
 static bool view(cnn_paster *p, const cnn_py *object, const cnn_arguments *args, cnn_py *out)
 {
-    int64_t axis[MOST], values = 1, product = 1;
-    int32_t count, open = -1;
-    const bool one = args->count == 1 && (args->at[0].value.kind == CNN_PY_TUPLE ||
-                                          args->at[0].value.kind == CNN_PY_LIST);
-    const int32_t wanted = one ? args->at[0].value.items->count : args->count;
-    if (!numbers_of(object, axis, &count) || wanted < 1 || wanted > MOST) {
+    int64_t axis[MOST], values, product = 1;
+    int32_t open = -1;
+    cnn_items wanted;
+    if (!cnn_arguments_listed(p, args, &wanted) || !values_of(object, &values) ||
+        wanted.count > MOST) {
         return cnn_not_followed(p, args->call->span);
     }
-    for (int32_t i = 0; i < count; i++) {
-        if (!cnn_checked_mul(values, axis[i], &values)) {
-            return cnn_not_followed(p, args->call->span);
-        }
-    }
-    for (int32_t i = 0; i < wanted; i++) {
-        const cnn_py *size = one ? &args->at[0].value.items->at[i] : &args->at[i].value;
-        if (!cnn_whole(p, size, NULL, cnn_text_of("a view"), &axis[i])) {
+    for (int32_t i = 0; i < wanted.count; i++) {
+        if (!cnn_whole(p, &wanted.at[i], NULL, cnn_text_of("a view"), &axis[i])) {
             return false;
         }
         if (axis[i] == -1 && open < 0) {
@@ -144,17 +150,13 @@ static bool view(cnn_paster *p, const cnn_py *object, const cnn_arguments *args,
     if (open >= 0) {
         axis[open] = values / product;
     }
-    return samples_of(p, axis, wanted, args->call->span, out);
+    return samples_of(p, axis, wanted.count, args->call->span, out);
 }
 
 static bool count_values(cnn_paster *p, const cnn_py *object, cnn_span span, cnn_py *out)
 {
-    int64_t axis[MOST], values = 1;
-    int32_t count;
-    bool fits = numbers_of(object, axis, &count);
-    for (int32_t i = 0; fits && i < count; i++) {
-        fits = cnn_checked_mul(values, axis[i], &values);
-    }
+    int64_t values;
+    const bool fits = values_of(object, &values);
     *out = cnn_py_int(values, span);
     return fits || cnn_not_followed(p, span);
 }
@@ -210,12 +212,13 @@ bool cnn_samples_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
             return true;
         }
     }
-    if (cnn_word_is(name, "size") && args->count == 0) {
-        return sizes(p, object, out);
-    }
-    if (cnn_word_is(name, "size") && args->count == 1) {
+    if (cnn_word_is(name, "size")) {
         cnn_py all;
-        return sizes(p, object, &all) && cnn_index(p, args->call, &all, &args->at[0].value, out);
+        if (!sizes(p, object, &all)) {
+            return false;
+        }
+        *out = all;
+        return args->count == 0 || cnn_index(p, args->call, &all, &args->at[0].value, out);
     }
     if (cnn_word_is(name, "numel") || cnn_word_is(name, "nelement")) {
         return count_values(p, object, args->call->span, out);

@@ -34,22 +34,11 @@ static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool copy_as(cnn_paster *p, cnn_arguments *args, cnn_py_kind kind, cnn_py *out)
 {
     cnn_items *items;
-    if (!cnn_py_items(p, kind, 0, out) || args->count == 0) {
-        return p->err->code == CNN_OK;
-    }
-    if (args->at[0].value.kind == CNN_PY_OPAQUE) {
-        *out = args->at[0].value;
-        return true;
-    }
-    if (!cnn_sequence(p, args->call, &args->at[0].value, &items)) {
+    if (!cnn_py_items(p, kind, 0, out)) {
         return false;
     }
-    for (int32_t i = 0; i < items->count; i++) {
-        if (!cnn_paste_step(p, 1) || !cnn_py_append(p, out->items, &items->at[i])) {
-            return false;
-        }
-    }
-    return true;
+    return args->count == 0 ||
+           (cnn_argument_sequence(p, args, 0, &items) && cnn_py_append_all(p, out->items, items));
 }
 
 static bool call_list(cnn_paster *p, cnn_arguments *args, cnn_py *out)
@@ -67,7 +56,7 @@ static bool call_reversed(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     if (!call_list(p, args, out)) {
         return false;
     }
-    cnn_items *items = out->kind == CNN_PY_LIST ? out->items : &(cnn_items){0};
+    cnn_items *items = out->items;
     for (int32_t i = 0; i < items->count / 2; i++) {
         const cnn_py other = items->at[i];
         items->at[i] = items->at[items->count - 1 - i];
@@ -86,14 +75,11 @@ static bool call_dict(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         const cnn_argument *arg = &args->at[i];
         const cnn_py key = {.kind = CNN_PY_STRING, .text = arg->name};
         cnn_items *items = NULL;
-        if (arg->name.size > 0) {
-            if (!cnn_py_append(p, out->items, &key) || !cnn_py_append(p, out->items, &arg->value)) {
+        if (arg->name.size > 0 || arg->value.kind == CNN_PY_DICT) {
+            if (arg->name.size > 0 ? !cnn_dict_set(p, out->items, &key, &arg->value)
+                                   : !cnn_dict_add_all(p, out->items, arg->value.items)) {
                 return false;
             }
-            continue;
-        }
-        if (arg->value.kind == CNN_PY_DICT) {
-            *out = arg->value;
             continue;
         }
         if (!cnn_sequence(p, args->call, &arg->value, &items)) {
@@ -101,12 +87,10 @@ static bool call_dict(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         }
         for (int32_t k = 0; k < items->count; k++) {
             const cnn_py *pair = &items->at[k];
-            if ((pair->kind != CNN_PY_TUPLE && pair->kind != CNN_PY_LIST) ||
-                pair->items->count != 2) {
+            if (!cnn_py_is_list(pair) || pair->items->count != 2) {
                 return cnn_call_not_followed(p, args);
             }
-            if (!cnn_py_append(p, out->items, &pair->items->at[0]) ||
-                !cnn_py_append(p, out->items, &pair->items->at[1])) {
+            if (!cnn_dict_set(p, out->items, &pair->items->at[0], &pair->items->at[1])) {
                 return false;
             }
         }
@@ -129,8 +113,8 @@ static bool call_enumerate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     cnn_items *items;
     int64_t first = 0;
-    if (args->count < 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
+    if (!cnn_argument_sequence(p, args, 0, &items)) {
+        return false;
     }
     if ((args->count > 1 && !cnn_argument_whole(p, args, 1, &first)) ||
         !cnn_py_items(p, CNN_PY_LIST, items->count, out)) {
@@ -138,7 +122,7 @@ static bool call_enumerate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     }
     for (int32_t i = 0; i < items->count; i++) {
         const cnn_py pair[] = {cnn_py_int(first + i, args->call->span), items->at[i]};
-        if (!cnn_paste_step(p, 1) || !tuple_of(p, pair, 2, &out->items->at[out->items->count++])) {
+        if (!tuple_of(p, pair, 2, &out->items->at[out->items->count++])) {
             return false;
         }
     }
@@ -166,8 +150,7 @@ static bool call_zip(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         for (int32_t k = 0; k < args->count; k++) {
             values[k] = lists[k]->at[i];
         }
-        if (!cnn_paste_step(p, 1) ||
-            !tuple_of(p, values, args->count, &out->items->at[out->items->count++])) {
+        if (!tuple_of(p, values, args->count, &out->items->at[out->items->count++])) {
             return false;
         }
     }
@@ -179,11 +162,11 @@ static bool truths(cnn_paster *p, cnn_arguments *args, bool one, cnn_py *out)
 {
     cnn_items *items;
     bool found = !one;
-    if (args->count != 1 || !cnn_sequence(p, args->call, &args->at[0].value, &items)) {
-        return args->count != 1 ? cnn_call_not_followed(p, args) : false;
+    if (!cnn_argument_sequence(p, args, 0, &items)) {
+        return false;
     }
     for (int32_t i = 0; i < items->count && found != one; i++) {
-        if (!cnn_paste_step(p, 1) || !cnn_py_truth(p, args->call, &items->at[i], &found)) {
+        if (!cnn_py_truth(p, args->call, &items->at[i], &found)) {
             return false;
         }
     }
@@ -205,13 +188,12 @@ static bool call_all(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py_node less = {.op = '<', .span = args->call->span};
-    if (args->count < 1 || !copy_as(p, args, CNN_PY_LIST, out)) {
-        return args->count < 1 ? cnn_call_not_followed(p, args) : false;
-    }
-    const bool reversed = args->count == 2 && cnn_word_is(args->at[1].name, "reverse") &&
-                          args->at[1].value.number != 0;
-    if (args->count > 1 && !cnn_word_is(args->at[1].name, "reverse")) {
+    if (args->count < 1 || (args->count > 1 && !cnn_word_is(args->at[1].name, "reverse"))) {
         return cnn_call_not_followed(p, args); /* by a key */
+    }
+    const bool reversed = args->count > 1 && args->at[1].value.number != 0;
+    if (!copy_as(p, args, CNN_PY_LIST, out)) {
+        return false;
     }
     cnn_py *at = out->items->at;
     for (int32_t i = 1; i < out->items->count; i++) {
@@ -240,17 +222,14 @@ static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 static bool call_map(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     cnn_items *items;
-    if (args->count != 2 || !cnn_sequence(p, args->call, &args->at[1].value, &items)) {
-        return args->count != 2 ? cnn_call_not_followed(p, args) : false;
-    }
-    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+    if (!cnn_argument_sequence(p, args, 1, &items) || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
         return false;
     }
     for (int32_t i = 0; i < items->count; i++) {
         cnn_argument one = {.value = items->at[i]};
         cnn_arguments each = {&one, 1, args->call};
         cnn_py value;
-        if (!cnn_paste_step(p, 1) || !cnn_call(p, &args->at[0].value, &each, &value) ||
+        if (!cnn_call(p, &args->at[0].value, &each, &value) ||
             !cnn_py_append(p, out->items, &value)) {
             return false;
         }

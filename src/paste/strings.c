@@ -2,8 +2,7 @@
  * an opaque value, so that two names never become the same by mistake. */
 #include "paste/paste.h"
 
-/* A value as str() shows it; false: it is not spelt out here. */
-static bool shown(cnn_paster *p, const cnn_py *value, cnn_text *out)
+bool cnn_string_shown(cnn_paster *p, const cnn_py *value, cnn_text *out)
 {
     switch (value->kind) {
     case CNN_PY_INT:
@@ -24,7 +23,7 @@ static bool shown(cnn_paster *p, const cnn_py *value, cnn_text *out)
 static bool add_shown(cnn_paster *p, cnn_text *all, const cnn_py *value, bool *known)
 {
     cnn_text word = {0};
-    *known = *known && value != NULL && shown(p, value, &word);
+    *known = *known && value != NULL && cnn_string_shown(p, value, &word);
     *all = cnn_paste_join(p, *all, "", word);
     return p->err->code == CNN_OK && cnn_paste_step(p, 1);
 }
@@ -133,7 +132,7 @@ static bool at_end(cnn_text text, cnn_text part, bool end)
 static bool join(cnn_paster *p, const cnn_py *object, const cnn_py *list, cnn_py *out)
 {
     cnn_text all = {0};
-    bool known = list->kind == CNN_PY_LIST || list->kind == CNN_PY_TUPLE;
+    bool known = cnn_py_is_list(list);
     for (int32_t i = 0; known && i < list->items->count; i++) {
         all = i > 0 ? cnn_paste_join(p, all, "", object->text) : all;
         if (!add_shown(p, &all, &list->items->at[i], &known)) {

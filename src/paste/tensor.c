@@ -127,8 +127,7 @@ static bool samples(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *fou
         return false;
     }
     list.origin = args->call->span;
-    const bool one = args->count > 0 && (args->at[0].value.kind == CNN_PY_TUPLE ||
-                                         args->at[0].value.kind == CNN_PY_LIST);
+    const bool one = args->count > 0 && cnn_py_is_list(&args->at[0].value);
     const int32_t count = one ? args->at[0].value.items->count : args->count;
     for (int32_t i = 0; i < count; i++) {
         const cnn_py *value = one ? &args->at[0].value.items->at[i] : &args->at[i].value;
@@ -151,9 +150,9 @@ static bool concatenate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     const cnn_py *list = args->count > 0 ? &args->at[0].value : NULL;
     const cnn_py *named = cnn_request_given(&r, "axis", 1);
     int64_t axis;
-    if (list == NULL || (list->kind != CNN_PY_LIST && list->kind != CNN_PY_TUPLE) ||
+    if (list == NULL || !cnn_py_is_list(list) ||
         !cnn_request_number(&r, named != NULL ? "axis" : "dim", 1, 0, &axis)) {
-        return p->err->code == CNN_OK ? cnn_not_followed(p, r.span) : false;
+        return cnn_not_followed(p, r.span);
     }
     const cnn_items *items = list->items;
     for (int32_t i = 0; i < items->count; i++) {
@@ -182,8 +181,8 @@ bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args,
     }
     const cnn_py *first = args->count > 0 ? &args->at[0].value : NULL;
     for (size_t i = 0; i < CNN_LENGTH(cats) && first != NULL; i++) {
-        const bool tensors = (first->kind == CNN_PY_LIST || first->kind == CNN_PY_TUPLE) &&
-                             first->items->count > 0 && first->items->at[0].kind == CNN_PY_TENSOR;
+        const bool tensors = cnn_py_is_list(first) && first->items->count > 0 &&
+                             first->items->at[0].kind == CNN_PY_TENSOR;
         if (tensors && cnn_word_is(name->text, cats[i])) {
             *found = true;
             return concatenate(p, args, out);

@@ -144,18 +144,9 @@ static bool do_unsqueeze(cnn_request *r)
 
 static bool do_permute(cnn_request *r)
 {
-    cnn_items order = {0};
-    if (r->rest.count == 1 &&
-        (r->rest.at[0].value.kind == CNN_PY_TUPLE || r->rest.at[0].value.kind == CNN_PY_LIST)) {
-        return cnn_tensor_permute(r->p, r->in, r->rest.at[0].value.items, r->span, r->out);
-    }
-    for (int32_t i = 0; i < r->rest.count; i++) {
-        if (!cnn_py_append(r->p, &order, &r->rest.at[i].value)) {
-            return false;
-        }
-    }
-    return order.count > 0 ? cnn_tensor_permute(r->p, r->in, &order, r->span, r->out)
-                           : cnn_not_followed(r->p, r->span);
+    cnn_items order;
+    return cnn_arguments_listed(r->p, &r->rest, &order) &&
+           cnn_tensor_permute(r->p, r->in, &order, r->span, r->out);
 }
 
 static bool do_transpose(cnn_request *r)
@@ -174,21 +165,21 @@ static bool parts(cnn_request *r, bool by_count)
     cnn_items all = {0};
     if (sizes == NULL || !cnn_request_number(r, "dim", 1, 0, &axis) ||
         !cnn_tensor_shape(r->p, r->in, &shape)) {
-        return r->p->err->code == CNN_OK ? cnn_not_followed(r->p, r->span) : false;
+        return cnn_not_followed(r->p, r->span);
     }
-    if (sizes->kind == CNN_PY_TUPLE || sizes->kind == CNN_PY_LIST) {
+    if (cnn_py_is_list(sizes)) {
         return cnn_tensor_split(r->p, r->in, sizes->items, axis, r->span, r->out);
     }
     const int64_t at = axis < 0 ? axis + shape.items->count : axis;
     if (!cnn_whole(r->p, sizes, NULL, cnn_text_of("split"), &size) || size < 1 || at < 1 ||
         at >= shape.items->count) {
-        return r->p->err->code == CNN_OK ? cnn_not_followed(r->p, r->span) : false;
+        return cnn_not_followed(r->p, r->span);
     }
     int64_t left = shape.items->at[at].number;
     size = by_count ? (left - 1) / size + 1 : size;
     while (left > 0) {
         const cnn_py part = cnn_py_int(left < size ? left : size, r->span);
-        if (!cnn_paste_step(r->p, 1) || !cnn_py_append(r->p, &all, &part)) {
+        if (!cnn_py_append(r->p, &all, &part)) {
             return false;
         }
         left -= part.number;

@@ -5,18 +5,11 @@
 /* x.expand(b, 6, -1, 8), and x.repeat(1, 3, 1, 1), which multiplies: sizes for all axes. */
 static bool stretch(cnn_request *r, bool multiplies)
 {
-    cnn_items sizes = {0};
+    cnn_items sizes;
     cnn_py shape;
-    const bool one = r->rest.count == 1 && (r->rest.at[0].value.kind == CNN_PY_TUPLE ||
-                                            r->rest.at[0].value.kind == CNN_PY_LIST);
-    for (int32_t i = 0; !one && i < r->rest.count; i++) {
-        if (!cnn_py_append(r->p, &sizes, &r->rest.at[i].value)) {
-            return false;
-        }
-    }
-    sizes = one ? *r->rest.at[0].value.items : sizes;
-    if (!cnn_tensor_shape(r->p, r->in, &shape) || shape.items->count != sizes.count) {
-        return r->p->err->code == CNN_OK ? cnn_not_followed(r->p, r->span) : false;
+    if (!cnn_arguments_listed(r->p, &r->rest, &sizes) || !cnn_tensor_shape(r->p, r->in, &shape) ||
+        shape.items->count != sizes.count) {
+        return cnn_not_followed(r->p, r->span);
     }
     for (int32_t i = 1; i < sizes.count; i++) {
         int64_t n;
@@ -92,8 +85,8 @@ bool cnn_do_pad(cnn_request *r)
     const cnn_py *pad = cnn_request_given(r, "pad", 0);
     int64_t low[CNN_AXES + 1] = {0}, high[CNN_AXES + 1] = {0}; /* the channels first */
     const int32_t axes = r->in->shape.axes;
-    if (pad == NULL || (pad->kind != CNN_PY_TUPLE && pad->kind != CNN_PY_LIST) ||
-        pad->items->count % 2 != 0 || pad->items->count > 2 * axes + 2) {
+    if (pad == NULL || !cnn_py_is_list(pad) || pad->items->count % 2 != 0 ||
+        pad->items->count > 2 * axes + 2) {
         return cnn_not_followed(r->p, r->span);
     }
     for (int32_t i = 0; i < pad->items->count; i++) {

@@ -156,7 +156,7 @@ static bool adaptive(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const c
     (void)place;
     cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
     const cnn_py *size = cnn_arg(m, "output_size");
-    const bool list = size->kind == CNN_PY_TUPLE || size->kind == CNN_PY_LIST;
+    const bool list = cnn_py_is_list(size);
     int64_t sides[CNN_AXES] = {0};
     if (!cnn_needs_axes(p, m, in)) {
         return false;

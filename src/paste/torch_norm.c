@@ -75,7 +75,7 @@ static bool layer_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
 {
     (void)place;
     const cnn_py *shape = cnn_arg(m, "normalized_shape");
-    const bool list = shape->kind == CNN_PY_TUPLE || shape->kind == CNN_PY_LIST;
+    const bool list = cnn_py_is_list(shape);
     const int32_t count = list ? shape->items->count : 1;
     int64_t values = 1;
     bool affine, bias;

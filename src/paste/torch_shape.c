@@ -4,11 +4,6 @@
 #include "base/checked.h"
 #include "paste/flow.h"
 
-static bool is_list(const cnn_py *value)
-{
-    return value->kind == CNN_PY_TUPLE || value->kind == CNN_PY_LIST;
-}
-
 /* floor(side * factor); a factor that is no whole number is nearly always a half or a quarter, so
  * that the product of doubles is exact. */
 static bool scaled(cnn_paster *p, const cnn_module *m, const cnn_py *factor, int64_t side,
@@ -53,12 +48,12 @@ static bool upsample(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const c
     }
     bool whole = true;
     int64_t factors[CNN_AXES] = {0};
-    if (is_list(factor) && factor->items->count != m->axes) {
+    if (cnn_py_is_list(factor) && factor->items->count != m->axes) {
         return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m), factor->items->count,
                                 m->axes);
     }
     for (int32_t i = 0; i < m->axes; i++) {
-        const cnn_py *one = is_list(factor) ? &factor->items->at[i] : factor;
+        const cnn_py *one = cnn_py_is_list(factor) ? &factor->items->at[i] : factor;
         if (!scaled(p, m, one, in->shape.side[i], &sides[i])) {
             return false;
         }
@@ -157,14 +152,14 @@ static bool pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py
     if (!cnn_needs_axes(p, m, in)) {
         return false;
     }
-    if (is_list(padding) && padding->items->count != 2 * m->axes) {
+    if (cnn_py_is_list(padding) && padding->items->count != 2 * m->axes) {
         return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m),
                                 padding->items->count, 2 * m->axes);
     }
     for (int32_t i = 0; i < m->axes; i++) {
         const int32_t axis = m->axes - 1 - i;
-        const cnn_py *one = is_list(padding) ? &padding->items->at[2 * i] : padding;
-        const cnn_py *other = is_list(padding) ? one + 1 : padding;
+        const cnn_py *one = cnn_py_is_list(padding) ? &padding->items->at[2 * i] : padding;
+        const cnn_py *other = cnn_py_is_list(padding) ? one + 1 : padding;
         if (!cnn_whole(p, one, m->call, cnn_module_kind(p, m), &low[axis]) ||
             !cnn_whole(p, other, m->call, cnn_module_kind(p, m), &high[axis])) {
             return false;
@@ -198,7 +193,7 @@ static bool unflatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const 
     if (!cnn_arg_int(p, m, "dim", &dim)) {
         return false;
     }
-    if ((dim != 1 && dim != -1) || in->shape.axes > 0 || !is_list(sizes)) {
+    if ((dim != 1 && dim != -1) || in->shape.axes > 0 || !cnn_py_is_list(sizes)) {
         return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, cnn_module_span(m),
                               cnn_text_part(p->text, cnn_module_span(m)), (cnn_text){0});
     }

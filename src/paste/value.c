@@ -139,6 +139,9 @@ bool cnn_py_items(cnn_paster *p, cnn_py_kind kind, int32_t room, cnn_py *out)
 
 bool cnn_py_append(cnn_paster *p, cnn_items *items, const cnn_py *value)
 {
+    if (!cnn_paste_step(p, 1)) {
+        return false;
+    }
     if (items->count == items->room) {
         const int32_t room = items->room < 4 ? 4 : 2 * items->room;
         cnn_py *at = cnn_paste_take(p, (size_t)room, sizeof *at);
@@ -155,14 +158,20 @@ bool cnn_py_append(cnn_paster *p, cnn_items *items, const cnn_py *value)
     return true;
 }
 
+bool cnn_py_append_all(cnn_paster *p, cnn_items *items, const cnn_items *more)
+{
+    const int32_t count = more->count; /* of now: both may be the same */
+    for (int32_t i = 0; i < count; i++) {
+        if (!cnn_py_append(p, items, &more->at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool cnn_py_is(const cnn_py *value, const char *string)
 {
     return value != NULL && value->kind == CNN_PY_STRING && cnn_text_is(value->text, string);
-}
-
-static bool numeric(const cnn_py *value)
-{
-    return value->kind == CNN_PY_INT || value->kind == CNN_PY_BOOL;
 }
 
 /* Lists may hold themselves, or one another many times: `budget` comparisons are made. */
@@ -171,14 +180,14 @@ static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
     if (--*budget < 0) {
         return false;
     }
-    if (numeric(a) && numeric(b)) {
+    if (cnn_py_is_int(a) && cnn_py_is_int(b)) {
         return a->number == b->number;
     }
     if (a->kind != b->kind) {
         const double x = a->kind == CNN_PY_FLOAT ? a->real : (double)a->number;
         const double y = b->kind == CNN_PY_FLOAT ? b->real : (double)b->number;
-        return (numeric(a) || numeric(b)) && (a->kind == CNN_PY_FLOAT || b->kind == CNN_PY_FLOAT) &&
-               x - y == 0;
+        return (cnn_py_is_int(a) || cnn_py_is_int(b)) &&
+               (a->kind == CNN_PY_FLOAT || b->kind == CNN_PY_FLOAT) && x - y == 0;
     }
     switch (a->kind) {
     case CNN_PY_NONE:
@@ -217,6 +226,26 @@ const cnn_py *cnn_dict_find(const cnn_items *items, const cnn_py *key)
         }
     }
     return NULL;
+}
+
+bool cnn_dict_set(cnn_paster *p, cnn_items *items, const cnn_py *key, const cnn_py *value)
+{
+    cnn_py *old = (cnn_py *)cnn_dict_find(items, key);
+    if (old != NULL) {
+        *old = *value;
+        return true;
+    }
+    return cnn_py_append(p, items, key) && cnn_py_append(p, items, value);
+}
+
+bool cnn_dict_add_all(cnn_paster *p, cnn_items *items, const cnn_items *more)
+{
+    for (int32_t i = 0; i + 1 < more->count; i += 2) {
+        if (!cnn_dict_set(p, items, &more->at[i], &more->at[i + 1])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- variables ---- */

@@ -194,27 +194,18 @@ bool cnn_tensor_view(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, i
 bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args, cnn_py *out)
 {
     const cnn_span span = args->call->span;
-    cnn_py list;
+    cnn_items list;
     cnn_tensor *tensor;
-    const cnn_py_node *place = args->count > 1 ? args->at[args->count - 1].node : NULL;
-    if (args->count == 1 &&
-        (args->at[0].value.kind == CNN_PY_TUPLE || args->at[0].value.kind == CNN_PY_LIST)) {
-        list = args->at[0].value;
-        const cnn_py_node *node = args->at[0].node;
-        place = node != NULL && (node->kind == CNN_SYNTAX_TUPLE || node->kind == CNN_SYNTAX_LIST) &&
-                        node->a != NULL
-                    ? node->a->next
-                    : NULL;
-    } else {
-        if (!cnn_py_items(p, CNN_PY_TUPLE, args->count, &list)) {
-            return false;
-        }
-        for (int32_t i = 0; i < args->count; i++) {
-            list.items->at[list.items->count++] = args->at[i].value;
-        }
+    const cnn_py_node *place = args->count > 0 ? args->at[args->count - 1].node : NULL;
+    if (place != NULL && (place->kind == CNN_SYNTAX_TUPLE || place->kind == CNN_SYNTAX_LIST) &&
+        place->a != NULL) {
+        place = place->a->next; /* the second one of (-1, 400) */
     }
-    const cnn_py *size = list.items->at;
-    const int32_t count = list.items->count;
+    if (!cnn_arguments_listed(p, args, &list)) {
+        return false;
+    }
+    const cnn_py *size = list.at;
+    const int32_t count = list.count;
     if (count < 1) {
         return cnn_not_followed(p, span);
     }

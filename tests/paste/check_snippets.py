@@ -8,7 +8,7 @@ import argparse, json, os, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-NO_LIST = {"norms", "dueling", "broadcast-add", "unused", "plain-list"}
+NO_LIST = {"norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list"}
 
 
 def list_of(program, name, more, text):

@@ -1,0 +1,207 @@
+/*
+ * Pasted texts with arenas of every size: each gives what it gives with enough memory, the network
+ * or the error, or says that memory is out. The texts are all that tests of pastes have: snippets,
+ * seeds of the fuzzer, here-documents of the sessions.
+ */
+#include <dirent.h>
+
+#include "support.h"
+
+enum {
+    MOST = 1 << 24,
+    STEP = 16, /* one unit of allocation */
+    SIZES = 60 /* so many arenas for each text; all of those of a text that needs 1 kB */
+};
+
+static _Alignas(16) unsigned char memory[MOST];
+static int failed, texts, refused;
+
+typedef struct outcome {
+    bool done;
+    int32_t code, layers, mismatches, remarks;
+    cnn_span span;
+    int64_t params, macs;
+} outcome;
+
+static outcome read_within(size_t size, cnn_text text, cnn_text input, cnn_arena *left)
+{
+    cnn_text inputs[4];
+    int32_t count = 0;
+    for (cnn_text rest = input; rest.size > 0 && count < 4;) {
+        const char *comma = memchr(rest.data, ',', rest.size);
+        const size_t used = comma == NULL ? rest.size : (size_t)(comma - rest.data);
+        inputs[count++] = (cnn_text){rest.data, used};
+        rest.data += comma == NULL ? used : used + 1;
+        rest.size -= comma == NULL ? used : used + 1;
+    }
+    const bool named = count > 0 && memchr(input.data, '=', input.size) != NULL;
+    const cnn_settings settings = {.input = named ? (cnn_text){0} : input,
+                                   .inputs = named ? inputs : NULL,
+                                   .input_count = named ? count : 0};
+    cnn_arena arena = cnn_arena_over(memory, size);
+    cnn_error err = {0};
+    cnn_network net = {0};
+    const bool done = cnn_paste_read(&arena, text, &settings, &net, &err);
+    outcome o = {.done = done, .code = err.code, .span = err.span};
+    if (done) {
+        o.layers = net.layer_count;
+        o.mismatches = net.pasted->mismatch_count;
+        o.params = net.totals.params;
+        o.macs = net.totals.macs;
+        for (const cnn_remark *r = net.pasted->remarks; r != NULL; r = r->next) {
+            o.remarks++;
+        }
+    }
+    *left = arena;
+    return o;
+}
+
+static bool same(const outcome *a, const outcome *b)
+{
+    return a->done == b->done && a->code == b->code && a->layers == b->layers &&
+           a->mismatches == b->mismatches && a->remarks == b->remarks && a->params == b->params &&
+           a->macs == b->macs && a->span.begin == b->span.begin && a->span.end == b->span.end;
+}
+
+/* The smallest arena with which this text gives the same: found by bisection. */
+static size_t need_of(cnn_text text, cnn_text input, const outcome *want)
+{
+    size_t low = 0, high = MOST / STEP;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        cnn_arena left;
+        const outcome o = read_within(middle * STEP, text, input, &left);
+        if (same(&o, want)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return high * STEP;
+}
+
+static void try_text(const char *name, cnn_text text, cnn_text input)
+{
+    cnn_arena left;
+    const outcome want = read_within(MOST, text, input, &left);
+    const size_t need = need_of(text, input, &want);
+    const size_t step = need / SIZES / STEP * STEP + STEP;
+    texts++;
+    refused += !want.done;
+    for (size_t size = 0; size < need; size += step) {
+        const outcome o = read_within(size, text, input, &left);
+        EXPECT(failed, same(&o, &want) || (!o.done && o.code == CNN_OUT_OF_MEMORY),
+               "%s with %zu bytes: code %d at %u, params %lld", name, size, (int)o.code,
+               (unsigned)o.span.begin, (long long)o.params);
+        if (failed > 20) {
+            return;
+        }
+    }
+}
+
+/* "#### name input", then the text, up to the next such line. */
+static void test_snippets(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"pytorch", "keras", "other"};
+    for (size_t i = 0; i < LENGTH(files); i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/../paste/%s.txt", TEST_DATA, files[i]);
+        char *all = slurp(path);
+        for (char *at = strstr(all, "#### "); at != NULL;) {
+            char *line = at + 5, *end = strchr(line, '\n');
+            assert_non_null(end);
+            *end = '\0';
+            char *next = strstr(end + 1, "\n#### ");
+            const char *size = strchr(line, ' ');
+            const cnn_text text = {end + 1, next == NULL ? strlen(end + 1) : (size_t)(next - end)};
+            try_text(line, text, size == NULL ? (cnn_text){0} : view(size + 1));
+            at = next == NULL ? NULL : next + 1;
+        }
+        free(all);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* What stands in quotes after -l, and lines that begin with "> " after "$ cnncalc ... <<". */
+static void try_session(const char *path)
+{
+    char *all = slurp(path), *text = malloc(strlen(all) + 1);
+    assert_non_null(text);
+    size_t used = 0;
+    bool within = false;
+    for (char *line = all; line != NULL;) {
+        char *end = strchr(line, '\n');
+        const size_t size = end == NULL ? strlen(line) : (size_t)(end - line);
+        if (within && size > 1 && line[0] == '>' && !(size == 3 && line[2] == '.')) {
+            memcpy(text + used, line + 2, size - 2);
+            used += size - 1;
+            text[used - 1] = '\n';
+        } else if (within) {
+            try_text(path, (cnn_text){text, used}, view("3x32x32"));
+            within = false;
+        }
+        if (size > 2 && line[0] == '$') {
+            const char *here = strstr(line, "<<"), *quoted = strstr(line, "-l '");
+            within = here != NULL && here < line + size;
+            used = 0;
+            if (quoted != NULL && quoted < line + size) {
+                const cnn_text list = {quoted + 4, strcspn(quoted + 4, "'")};
+                try_text(path, list, view("3x32x32"));
+            }
+        }
+        line = end == NULL ? NULL : end + 1;
+    }
+    free(text);
+    free(all);
+}
+
+/* Calls `try` with each file of a folder whose name begins so. */
+static void each_file(const char *folder, const char *prefix, void (*try)(const char *path))
+{
+    DIR *entries = opendir(folder);
+    assert_non_null(entries);
+    int count = 0;
+    for (const struct dirent *e = readdir(entries); e != NULL; e = readdir(entries)) {
+        if (e->d_name[0] != '.' && strncmp(e->d_name, prefix, strlen(prefix)) == 0) {
+            char path[2048];
+            snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+            try(path);
+            count++;
+        }
+    }
+    closedir(entries);
+    assert_true(count > 1);
+}
+
+static void test_sessions(void **state)
+{
+    (void)state;
+    each_file(TEST_DATA "/../cli", "pasted_", try_session);
+    assert_int_equal(failed, 0);
+}
+
+static void try_seed(const char *path)
+{
+    char *text = slurp(path);
+    try_text(path, view(text), view("3x32x32"));
+    free(text);
+}
+
+static void test_seeds(void **state)
+{
+    (void)state;
+    each_file(TEST_DATA "/../fuzz/corpus/paste", "", try_seed);
+    assert_int_equal(failed, 0);
+    assert_true(texts > 150 && refused > 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_snippets),
+        cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_seeds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
