@@ -16,7 +16,8 @@ struct cnn_batch {
     const cnn_format *format;
     cnn_batch_column columns[MAX_COLUMNS];
     int32_t column_count;
-    bool layers;    /* a column needs the layers, not only sums and sizes */
+    bool layers;    /* a column needs the layers, not only sums and sizes, */
+    bool keeping;   /* or what is seen of them, layer by layer */
     uint32_t needs; /* of these columns, see measure/quantity.h */
     bool fold;
     cnn_numbers numbers; /* data type and samples */
@@ -65,6 +66,14 @@ static bool is_cheap(const cnn_quantity *what)
     return what == NULL || what->total != NULL || what->size != NULL;
 }
 
+/* Whether it is a sum over layers which are seen one by one. */
+static bool is_kept(const cnn_quantity *what)
+{
+    enum { SEEN = CNN_NEEDS_KEPT | CNN_NEEDS_TRAINED };
+    return what->network != NULL && (what->needs & SEEN) != 0 &&
+           (what->needs & ~(uint32_t)SEEN) == 0;
+}
+
 /* A column that is named twice is shown once. False: there is no room. */
 static bool add_column(cnn_batch *batch, const cnn_batch_column *column)
 {
@@ -77,7 +86,9 @@ static bool add_column(cnn_batch *batch, const cnn_batch_column *column)
         return false;
     }
     batch->columns[batch->column_count++] = *column;
-    batch->layers = batch->layers || !is_cheap(column->quantity);
+    const bool cheap = is_cheap(column->quantity), kept = !cheap && is_kept(column->quantity);
+    batch->keeping = batch->keeping || kept;
+    batch->layers = batch->layers || !(cheap || kept);
     batch->needs |= column->quantity != NULL ? column->quantity->needs : 0;
     return true;
 }
@@ -153,6 +164,7 @@ const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *optio
     batch->settings = (cnn_settings){.standard_input = options->input,
                                      .defines = options->defines,
                                      .define_count = options->define_count};
+    batch->layers = batch->layers || options->fold || options->checkpoint.size > 0;
     batch->fold = options->fold;
     batch->network = options->network;
     batch->user = options->user;
@@ -310,45 +322,77 @@ static bool put_row(const cnn_batch *batch, const row *r, cnn_writer *to)
 
 /* ---- lists ---- */
 
-/* Whether all quantities that need layers fit. */
-static bool compute(const cnn_batch *batch, cnn_arena *scratch, row *r, cnn_error *err)
+/* The first quantity, of those that are computed, that does not fit; NULL: they all fit. */
+static const cnn_quantity *first_overflow(const cnn_batch *batch, const row *r)
 {
-    r->numbers = batch->numbers;
-    r->numbers.net = &r->net;
-    if (!cnn_numbers_prepare(&r->numbers, batch->needs, scratch, err)) {
-        return false;
-    }
     for (int32_t i = 0; i < batch->column_count; i++) {
         const cnn_quantity *what = batch->columns[i].quantity;
         int64_t ignored;
         if (!is_cheap(what) && what->kind == CNN_QUANTITY_COUNT &&
             !cnn_total_of(what, &r->numbers, &ignored)) {
-            return cnn_fail_overflow(err, what, &r->net);
+            return what;
         }
     }
-    return true;
+    return NULL;
 }
 
 static CNN_APART bool read_layers(const cnn_batch *batch, cnn_text list,
                                   const cnn_settings *settings, cnn_arena *scratch, row *r,
                                   cnn_error *err)
 {
+    r->numbers = batch->numbers;
+    r->numbers.net = &r->net;
     if (!cnn_network_read(scratch, list, settings, &r->net, err) ||
         (batch->fold && !cnn_network_fold(&r->net, scratch, err)) ||
-        !compute(batch, scratch, r, err)) {
+        !cnn_numbers_prepare(&r->numbers, batch->needs, scratch, err)) {
         return false;
+    }
+    const cnn_quantity *large = first_overflow(batch, r);
+    if (large != NULL) {
+        return cnn_fail_overflow(err, large, &r->net);
     }
     r->ends.in = r->net.layers[0].out;
     r->ends.out = r->net.layers[r->net.output].out;
     return true;
 }
 
+/* Follows the layers while they are read. What does not fit into 64 bits, or shares weights, is
+ * read once more and kept. */
+static CNN_APART bool read_keeping(const cnn_batch *batch, cnn_text list,
+                                   const cnn_settings *settings, cnn_arena *scratch, row *r,
+                                   cnn_error *err)
+{
+    const cnn_arena whole = *scratch;
+    cnn_keeping k;
+    if (!cnn_keeping_open(&k, NULL, batch->numbers.samples, false, scratch)) {
+        return cnn_fail_memory(err);
+    }
+    if (!cnn_outline_read(scratch, list, settings, &k.watcher, &r->net, &r->ends, err)) {
+        return false;
+    }
+    if (r->net.layers == NULL) {
+        if (!cnn_keeping_close(&k, r->net.layer_count)) {
+            return cnn_fail_memory(err);
+        }
+        r->numbers = batch->numbers;
+        r->numbers.net = &r->net;
+        r->numbers.kept = k.values;
+        r->numbers.training = k.sums;
+        if (first_overflow(batch, r) == NULL) {
+            return true;
+        }
+    }
+    *scratch = whole;
+    return read_layers(batch, list, settings, scratch, r, err);
+}
+
 static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings *settings,
                       cnn_arena *scratch, row *r, cnn_error *err)
 {
-    return batch->layers || batch->fold
-               ? read_layers(batch, list, settings, scratch, r, err)
-               : cnn_outline_read(scratch, list, settings, &r->net, &r->ends, err);
+    return batch->layers ? read_layers(batch, list, settings, scratch, r, err)
+           : batch->keeping
+               ? read_keeping(batch, list, settings, scratch, r, err)
+               : cnn_outline_read(scratch, list, settings, NULL, &r->net, &r->ends, err);
 }
 
 /* Only blanks, or a comment. */

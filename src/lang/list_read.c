@@ -237,7 +237,8 @@ static bool add_inputs(reader *r, const cnn_input_text *input)
 }
 
 /* Reads `text` into `to`, which is still to be opened. *in gets the input's shape. */
-static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, cnn_shape *in)
+static bool read_list(reader *r, cnn_text text, bool outline, cnn_watcher *watcher,
+                      cnn_network *net, cnn_shape *in)
 {
     cnn_input_text input = {0};
     if (text.size > CNN_MAX_BYTES) {
@@ -253,6 +254,7 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_network *net, 
     if (!cnn_builder_open(r->to, r->arena, outline, net, r->err)) {
         return false;
     }
+    r->to->watcher = watcher;
     const char *p = read_start(r, &at, &input);
     if (p == NULL || !add_inputs(r, &input)) {
         return false;
@@ -280,11 +282,11 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                 .err = err,
                 .to = &to,
                 .settings = settings != NULL ? settings : &no_settings};
-    return read_list(&r, text, false, out, &in);
+    return read_list(&r, text, false, NULL, out, &in);
 }
 
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_network *out, cnn_layer *ends, cnn_error *err)
+                      cnn_watcher *watcher, cnn_network *out, cnn_layer *ends, cnn_error *err)
 {
     cnn_builder to;
     reader r = {.arena = arena,
@@ -292,12 +294,12 @@ bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                 .to = &to,
                 .settings = settings != NULL ? settings : &no_settings};
     const cnn_arena before = *arena;
-    bool done = read_list(&r, text, true, out, &ends->in);
+    bool done = read_list(&r, text, true, watcher, out, &ends->in);
     if (r.wants_layers && err->code == CNN_E_UNKNOWN_LABEL) {
         *arena = before;
         *err = (cnn_error){0};
         r = (reader){.arena = arena, .err = err, .to = &to, .settings = r.settings};
-        done = read_list(&r, text, false, out, &ends->in);
+        done = read_list(&r, text, false, NULL, out, &ends->in);
     }
     ends->out = r.at.shape;
     return done;

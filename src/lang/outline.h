@@ -2,13 +2,15 @@
 #ifndef CNN_LANG_OUTLINE_H
 #define CNN_LANG_OUTLINE_H
 
-#include <cnncalc/cnncalc.h>
+#include "net/network.h"
 
 /*
  * Totals and layer count of the network that cnn_network_read reads, which has no layers then;
- * every error is the same. ends->in and ends->out become the shapes that enter and leave it.
+ * every error is the same. ends->in and ends->out become the shapes that enter and leave it. The
+ * watcher, unless it is NULL, is shown all layers. With reuse(label) the layers are kept:
+ * out->layers is not NULL, and what the watcher has seen means nothing.
  */
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_network *out, cnn_layer *ends, cnn_error *err);
+                      cnn_watcher *watcher, cnn_network *out, cnn_layer *ends, cnn_error *err);
 
 #endif

@@ -148,17 +148,43 @@ static inline bool add_quick(cnn_builder *to, const cnn_word *word, cnn_quick *l
     return true;
 }
 
+/* The same, and shows it to the watcher. */
+static CNN_APART bool add_shown(cnn_reader *r, const cnn_word *word, cnn_quick *l)
+{
+    cnn_builder *to = r->to;
+    const cnn_shape in = r->at.shape;
+    if (word->idle ? word->op->keeps_more != NULL : !add_quick(to, word, l)) {
+        return false;
+    }
+    cnn_layer *layer =
+        cnn_builder_next(to, word->op, word->standard, r->at.value, (cnn_span){0, 0});
+    layer->in = in;
+    layer->out = r->at.shape;
+    memset(layer->pad_low, 0, sizeof layer->pad_low);
+    memset(layer->pad_high, 0, sizeof layer->pad_high);
+    if (!word->idle) {
+        layer->weights = l->weights;
+        layer->biases = l->biases;
+        layer->statistics = l->statistics;
+        layer->macs = l->macs;
+    }
+    cnn_builder_show(to, layer, &layer->in);
+    r->at.value = to->layer_count;
+    return true;
+}
+
 /* Adds it by the functions that all layers go through. */
 static CNN_APART bool add(cnn_reader *r, const cnn_word *word, const cnn_quick *l)
 {
     cnn_attrs attrs;
     cnn_layer *layer;
     fill_attrs(word, l, &attrs);
-    layer = cnn_builder_next(r->to, word->op, &attrs, 0, (cnn_span){0, 0});
+    layer = cnn_builder_next(r->to, word->op, &attrs, r->at.value, (cnn_span){0, 0});
     if (layer == NULL || !cnn_builder_add(r->to, layer, &r->at.shape)) {
         return false;
     }
     r->at.shape = layer->out;
+    r->at.value = r->to->layer_count - 1;
     return true;
 }
 
@@ -167,6 +193,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
     cnn_builder *const to = r->to;
     cnn_quick l;
     l.shape = &r->at.shape;
+    l.watched = to->watcher != NULL;
     to->scratch.aux = at->aux;
     to->scratch.frozen = at->frozen;
     for (;;) {
@@ -179,13 +206,15 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
             l.given = l.uneven = 0;
             l.bits = 0;
         } else if (word->plain) {
-            end = word->op->decimal ? pass_share(end) : read_numbers(r, at, word, end, &l);
+            end = !word->op->decimal ? read_numbers(r, at, word, end, &l)
+                  : l.watched        ? NULL
+                                     : pass_share(end);
         }
         if (end == NULL || !cnn_ends_item(*end)) {
             return p;
         }
         at->head = false;
-        if (word->idle || add_quick(to, word, &l)) {
+        if (l.watched ? add_shown(r, word, &l) : word->idle || add_quick(to, word, &l)) {
             to->layer_count++;
         } else if (!add(r, word, &l)) {
             r->from = p;

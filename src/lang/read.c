@@ -279,7 +279,7 @@ static bool cut(reader *r, const state *was, int64_t times)
     cnn_builder *to = r->to;
     const int32_t layers = to->layer_count - was->layers;
     if (r->lasting != was->lasting || !equal_shapes(&r->at.shape, &was->shape) ||
-        (!to->outline && layers > 0)) {
+        (!cnn_builder_skims(to) && layers > 0)) {
         return false;
     }
     cnn_sums path = to->path, aux = to->aux;
@@ -714,7 +714,7 @@ static CNN_APART bool add_join(reader *r, join *j, const char *p)
     const cnn_arena before = *r->arena;
     cnn_layer *layer =
         cnn_builder_next(r->to, j->op, &none, j->entry.value, cnn_span_trimmed(r, j->from, p));
-    if (layer == NULL || (!r->to->outline && !keep_branches(r, j, layer))) {
+    if (layer == NULL || (!cnn_builder_skims(r->to) && !keep_branches(r, j, layer))) {
         return false;
     }
     layer->item = r->item;
@@ -835,7 +835,7 @@ static inline const char *read_layer(reader *r, const place *at, const cnn_word 
 static inline bool add_bare(reader *r, const place *at, const cnn_word *word, cnn_span span)
 {
     cnn_builder *to = r->to;
-    if (to->outline && cnn_op_is_idle(word->op) && cnn_builder_room(to) >= 1) {
+    if (cnn_builder_skims(to) && cnn_op_is_idle(word->op) && cnn_builder_room(to) >= 1) {
         to->layer_count++;
         return true;
     }

@@ -13,6 +13,7 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
     b->arena = arena;
     b->err = err;
     b->outline = outline;
+    b->watcher = NULL;
     b->layer_count = 0;
     b->path = b->aux = (cnn_sums){0};
     b->large = false;
@@ -49,7 +50,7 @@ cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span)
 
 bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span)
 {
-    if (!b->outline || cnn_builder_room(b) < 1) {
+    if (!cnn_builder_skims(b) || cnn_builder_room(b) < 1) {
         cnn_layer *layer = cnn_builder_next(b, &cnn_op_input, &no_attrs, 0, span);
         if (layer == NULL) {
             return false;
@@ -57,6 +58,9 @@ bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span
         layer->sources = NULL;
         layer->source_count = 0;
         layer->in = layer->out = *shape;
+        if (b->watcher != NULL) {
+            cnn_builder_show(b, layer, shape);
+        }
     }
     b->net->input_count = ++b->layer_count;
     return cnn_volume_fits(shape, "the number of input values", span, b->err);
@@ -128,6 +132,9 @@ bool cnn_builder_add(cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
     }
     if (layer->op->cost != NULL && !cnn_builder_add_sums(b, layer)) {
         return false;
+    }
+    if (b->watcher != NULL) {
+        cnn_builder_show(b, layer, in);
     }
     b->layer_count++;
     return true;

@@ -42,12 +42,26 @@ struct cnn_builder {
         *arena; /* layers grow at its low end, which nothing else uses; see cnn_builder_next */
     cnn_error *err;
     bool outline;
-    int32_t layer_count; /* with the inputs */
-    cnn_sums path;       /* of the layers so far, except those of auxiliary heads */
-    cnn_sums aux;        /* of auxiliary heads */
-    bool large;          /* one of these is 2^60 or more */
-    cnn_layer scratch;   /* of an outline */
+    int32_t layer_count;  /* with the inputs */
+    cnn_sums path;        /* of the layers so far, except those of auxiliary heads */
+    cnn_sums aux;         /* of auxiliary heads */
+    bool large;           /* one of these is 2^60 or more */
+    cnn_layer scratch;    /* of an outline */
+    cnn_watcher *watcher; /* is shown its layers; NULL: there is none */
 };
+
+/* Whether nothing but sums and sizes is wanted, so that layers need no record. */
+static inline bool cnn_builder_skims(const cnn_builder *b)
+{
+    return b->outline && b->watcher == NULL;
+}
+
+/* Shows the watcher a layer that is complete, before it is counted. */
+static inline void cnn_builder_show(const cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
+{
+    layer->index = b->layer_count;
+    b->watcher->see(b->watcher, layer, in);
+}
 
 /* Starts an empty network in `arena`, or the outline of one. */
 bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_network *net,

@@ -96,6 +96,14 @@ static bool deconv_shape(cnn_site *site)
     return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
 }
 
+/* Whether the padding is equal at both sides of each axis: "same" for odd extents, or given. */
+static bool pads_equally(const cnn_quick *l)
+{
+    const int64_t h = (l->number[CNN_SIZE] - 1) * cnn_quick_number(l, CNN_DILATION);
+    const int64_t w = (cnn_quick_second(l, CNN_SIZE) - 1) * cnn_quick_second(l, CNN_DILATION);
+    return cnn_quick_given(l, CNN_PAD) || (h | w) % 2 == 0;
+}
+
 /* `n` filters with so many kernels in all, below 2^40. */
 static inline bool kernel_quick(cnn_quick *l, int64_t n, int64_t kernels)
 {
@@ -103,7 +111,8 @@ static inline bool kernel_quick(cnn_quick *l, int64_t n, int64_t kernels)
     const int64_t places = l->shape->side[0] * l->shape->side[1];
     const uint64_t weights = (uint64_t)kernel * (uint64_t)kernels; /* wraps for large kernels */
     if ((kernel >> CNN_QUICK_BITS | places >> CNN_QUICK_PLACES) != 0 ||
-        weights >> CNN_QUICK_WEIGHTS != 0 || !cnn_window_quick(l)) {
+        weights >> CNN_QUICK_WEIGHTS != 0 || (l->watched && !pads_equally(l)) ||
+        !cnn_window_quick(l)) {
         return false;
     }
     l->shape->channels = n;

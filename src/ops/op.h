@@ -72,6 +72,7 @@ typedef struct cnn_quick {
     const cnn_attrs *standard;   /* the defaults */
     uint32_t given;              /* bit 1 << attr */
     uint32_t uneven;             /* the same: another number for the width than for the height */
+    bool watched;                /* it has to decline paddings that are unequal at two sides */
     int64_t bits;                /* of all numbers that are given */
     int64_t number[CNN_NUMBERS]; /* what is given */
     int64_t second[CNN_NUMBERS]; /* for the width */
