@@ -240,7 +240,9 @@ static bool einsum_term(cnn_call *c, einsum *e, cnn_text term, const cnn_sizes *
             if (e->seen[letter] > 0 && size > 1 && e->size[letter] > 1 && size != e->size[letter]) {
                 return cnn_call_fail(c, CNN_E_NODE_SIZES, e->size[letter], size);
             }
-            e->size[letter] = e->seen[letter] == 0 || e->size[letter] == 1 ? size : e->size[letter];
+            if (e->seen[letter] == 0 || e->size[letter] == 1 || size > 1) {
+                e->size[letter] = size;
+            }
             e->seen[letter]++;
         }
     }
@@ -308,6 +310,21 @@ static bool is_clean(cnn_text equation)
     return clean;
 }
 
+/* Takes the sizes of all inputs. *known false: the shape of one is unknown. */
+static bool einsum_terms(cnn_call *c, einsum *e, cnn_text terms, bool *known)
+{
+    *known = true;
+    for (int32_t i = 0; *known && i < c->ins; i++) {
+        const cnn_sizes *x = cnn_in(c, i);
+        const cnn_text term = next_term(&terms, ',');
+        *known = x != NULL;
+        if (*known && !einsum_term(c, e, term, x)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool cnn_infer_einsum(cnn_call *c)
 {
     const cnn_onnx_attr *attr = cnn_attr_of(c, "equation");
@@ -318,15 +335,8 @@ bool cnn_infer_einsum(cnn_call *c)
     cnn_text result = attr->s;
     cnn_text terms = next_term(&result, '>');
     const bool arrow = terms.size < attr->s.size;
-    for (int32_t i = 0; i < c->ins; i++) {
-        if (cnn_in(c, i) == NULL) {
-            return true;
-        }
-        if (!einsum_term(c, &e, next_term(&terms, ','), cnn_in(c, i))) {
-            return false;
-        }
-    }
-    return einsum_result(c, &e, result, arrow);
+    bool known;
+    return einsum_terms(c, &e, terms, &known) && (!known || einsum_result(c, &e, result, arrow));
 }
 
 /* The product of all sizes, for two operands. */
@@ -334,15 +344,11 @@ bool cnn_cost_einsum(cnn_call *c)
 {
     const cnn_onnx_attr *attr = cnn_attr_of(c, "equation");
     einsum e = {0};
-    cnn_text terms = attr->s;
-    terms = next_term(&terms, '>');
-    for (int32_t i = 0; i < c->ins; i++) {
-        if (!einsum_term(c, &e, next_term(&terms, ','), cnn_in(c, i))) {
-            return false;
-        }
-    }
+    cnn_text result = attr->s;
     int64_t all;
-    bool fits = cnn_sizes_count(&e.rest, &all);
+    bool known;
+    bool fits = einsum_terms(c, &e, next_term(&result, '>'), &known) && known &&
+                cnn_sizes_count(&e.rest, &all);
     for (int i = 0; i < LETTERS; i++) {
         fits =
             fits && (e.seen[i] == 0 || (e.size[i] >= 0 && cnn_checked_mul(all, e.size[i], &all)));

@@ -67,6 +67,20 @@ static bool resize_to(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
     return true;
 }
 
+/* An input without elements counts as left out: exporters hand in empty roi and scales. */
+static bool is_given(const cnn_call *c, int32_t i)
+{
+    const cnn_sizes *dims = cnn_in(c, i);
+    return cnn_has(c, i) && (dims == NULL || dims->rank != 1 || dims->size[0] != 0);
+}
+
+/* Whether input i may be empty, for all that is known. */
+static bool may_be_empty(const cnn_call *c, int32_t i)
+{
+    const cnn_sizes *dims = cnn_in(c, i);
+    return dims == NULL || !cnn_sizes_known(dims);
+}
+
 /* The part of the map between the ends of a region of interest; begins first, then ends. */
 static double roi_part(const cnn_value *roi, int32_t i, int32_t count)
 {
@@ -81,6 +95,10 @@ static bool resize_by(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
     const bool fits = roi != NULL && roi->dims.rank == 1 && roi->dims.size[0] == 2 * count &&
                       cnn_elements[roi->type].real;
     cnn_sizes theirs = *y;
+    if (cropped && roi == NULL && is_given(c, 1)) {
+        *y = cnn_sizes_unknown(x->rank);
+        return true;
+    }
     for (int32_t i = 0; i < count; i++) {
         const int32_t axis = axes[i];
         const double scale = scales->data[i].f;
@@ -93,19 +111,16 @@ static bool resize_by(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
     return cnn_sizes_equal(y, &theirs) || cnn_note_add(c, CNN_NOTE_ROI, &theirs);
 }
 
-/* An input without elements counts as left out: exporters hand in empty roi and scales. */
-static bool is_given(const cnn_call *c, int32_t i)
-{
-    const cnn_sizes *dims = cnn_in(c, i);
-    return cnn_has(c, i) && (dims == NULL || dims->rank != 1 || dims->size[0] != 0);
-}
-
 bool cnn_infer_resize(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
     const int32_t at = c->version < 11 ? 1 : 2;
-    const bool by = is_given(c, at), to = c->version >= 11 && is_given(c, 3);
+    bool by = is_given(c, at), to = c->version >= 11 && is_given(c, 3);
     int32_t axes[CNN_RANK], count;
+    if (by && to && may_be_empty(c, at) != may_be_empty(c, 3)) {
+        by = !may_be_empty(c, at);
+        to = !by;
+    }
     if (by == to) {
         return cnn_call_fail_attr(c, by ? CNN_E_NODE_BOTH : CNN_E_NODE_ATTR_MISSING, "scales", 0,
                                   0);

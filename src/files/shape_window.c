@@ -69,14 +69,15 @@ static bool read_kernel(cnn_call *c, const cnn_sizes *weights, window *w)
     if (given != CNN_SOME && given != w->axes) {
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, "kernel_shape", given, w->axes);
     }
-    for (int32_t i = 0; weights != NULL && i < w->axes; i++) {
-        const int64_t size = weights->size[i + 2];
-        if (given != CNN_SOME && size >= 0 && w->k[i] != size) {
+    for (int32_t i = 0; i < w->axes; i++) {
+        const int64_t size = weights == NULL ? CNN_SOME : weights->size[i + 2];
+        if (given == CNN_SOME) {
+            w->k[i] = size;
+        } else if (size >= 0 && w->k[i] != size) {
             return cnn_call_fail_attr(c, CNN_E_NODE_KERNEL, "kernel_shape", w->k[i], size);
         }
-        w->k[i] = size >= 0 || given == CNN_SOME ? size : w->k[i];
     }
-    return given != CNN_SOME || weights != NULL ? true : (w->k[0] = CNN_SOME, true);
+    return true;
 }
 
 /* One bias for each of `channels`. */
@@ -161,7 +162,7 @@ bool cnn_infer_conv(cnn_call *c)
     y.size[channels] = weights == NULL ? CNN_SOME : weights->size[0];
     if (weights != NULL && x->size[channels] >= 0 && weights->size[1] >= 0 &&
         (weights->size[1] > INT64_MAX / group || x->size[channels] != weights->size[1] * group ||
-         y.size[channels] % group != 0)) {
+         (y.size[channels] >= 0 && y.size[channels] % group != 0))) {
         return cnn_call_fail(c, CNN_E_NODE_CHANNELS, x->size[channels], weights->size[1]);
     }
     for (int32_t i = 0; i < w.axes; i++) {

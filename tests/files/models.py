@@ -5,20 +5,31 @@ onnxruntime 1.30 gives when it runs them (python3 tests/files/judge.py writes it
 onnxruntime-node is installed)."""
 from onnx_write import *
 
-CASES = {}
+CASES, PARTS = {}, {}
 MS = "com.microsoft"
+
+
+class Parts:
+    """A case before it is written: ports are (name, dims, kind), tensors the arguments of `tensor`."""
+
+    def __init__(self, nodes, ports, tensors, outputs, opset, sparse, more):
+        self.nodes, self.ports, self.tensors, self.outputs = nodes, ports, tensors, outputs
+        self.opset, self.sparse, self.more = opset, sparse, more
+
+    def write(self):
+        body = graph(self.nodes, [port(*p) for p in self.ports], self.outputs, [tensor(*t) for t in self.tensors], sparse=self.sparse)
+        return model(body, self.opset, **self.more)
 
 
 def case(name, nodes, x=((1, 2, 7, 7),), opset=13, tensors=(), outputs=("y",), kinds=None, feed=None, **more):
     """Inputs are x, x1, ...; `tensors` are (name, dims[, kind[, values]])."""
     names = ["x"] + ["x%d" % i for i in range(1, len(x))]
     kinds = kinds or [FLOAT] * len(x)
-    ports = [port(n, d, k) for n, d, k in zip(names, x, kinds)]
     out = [port(o, None) if isinstance(o, str) else port(o[0], None, o[1]) for o in outputs]
-    body = graph([n if isinstance(n, bytes) else node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes],
-                 ports, out, [tensor(*t) for t in tensors], sparse=more.pop("sparse", ()))
     sizes = feed or ["x".join(map(str, d)) or "scalar" for d in x]
-    CASES[name] = (model(body, opset, **more), list(zip(names, sizes)))
+    PARTS[name] = Parts([n if isinstance(n, bytes) else node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes],
+                        list(zip(names, x, kinds)), list(tensors), out, opset, more.pop("sparse", ()), more)
+    CASES[name] = (PARTS[name].write(), list(zip(names, sizes)))
 
 
 def op(name, kind, attrs=None, x=((1, 2, 7, 7),), opset=13, tensors=(), extra=(), out=("y",), domain="", **more):
