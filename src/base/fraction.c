@@ -5,6 +5,9 @@
 
 cnn_fraction cnn_fraction_of(int64_t num, int64_t den)
 {
+    if (den == 1) {
+        return (cnn_fraction){num, 1}; /* nearly all */
+    }
     const int64_t rest = num % den; /* its negative always exists */
     const int64_t common = cnn_greatest_divisor(den, rest < 0 ? -rest : rest);
     return (cnn_fraction){num / common, den / common};

@@ -20,7 +20,13 @@ bool cnn_extend(cnn_reader *r, const cnn_path **path, cnn_text name, int32_t num
                 int32_t branch);
 
 /* The item at the top level is more than a bare layer: it gets an entry, unless it has one. */
-bool cnn_open_item(cnn_reader *r, const cnn_place *at, cnn_text label, bool composite);
+bool cnn_open_kept(cnn_reader *r, cnn_text label, bool composite);
+
+/* The same for any item; only those at the top level of what is kept have entries. */
+static inline bool cnn_open_item(cnn_reader *r, const cnn_place *at, cnn_text label, bool composite)
+{
+    return !at->top || r->dry > 0 || r->to->outline || cnn_open_kept(r, label, composite);
+}
 
 /* Plain layers, see cnn_read_plain; only an outline has a shortcut for them. */
 static inline const char *cnn_read_plain_layers(cnn_reader *r, cnn_place *at, const char *p,
@@ -30,20 +36,18 @@ static inline const char *cnn_read_plain_layers(cnn_reader *r, cnn_place *at, co
     return cnn_is_letter(*p) && r->to->outline && r->dry == 0 ? cnn_read_plain(r, at, p, read) : p;
 }
 
-/* The break after an item. Nearly always it is a comma, a blank at most, and then a letter; or the
- * text ends. */
+/* The break after an item. Nearly always it is a comma or ";", a blank at most, and then a letter;
+ * or the list ends. */
 static inline const char *cnn_read_comma(cnn_reader *r, const char *p, bool inside)
 {
-    if (*p == '\0') {
+    const char *next = p[1] == ' ' ? p + 2 : p + 1;
+    if (*p == '\0' || (inside && *p == ')')) {
         return p;
     }
-    if (CNN_LIKELY(*p == ',')) {
-        const char *next = p[1] == ' ' ? p + 2 : p + 1;
-        if (CNN_LIKELY(cnn_is_letter(*next))) {
-            return next;
-        }
+    if (CNN_LIKELY((*p == ',' || *p == ';') && cnn_is_letter(*next))) {
+        return next;
     }
-    return cnn_read_break(r, p, inside);
+    return inside && *p == ' ' && p[1] == '|' ? p + 1 : cnn_read_break(r, p, inside);
 }
 
 /* ---- calls: calls.c ---- */

@@ -357,8 +357,13 @@ static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn
 {
     p = cnn_skip(p, true);
     if (cnn_is_digit(*p)) {
-        begin_number(0, out);
-        const char *end = cnn_read_decimal(r, p, &out->n);
+        int64_t n;
+        const char *end = cnn_read_digits(p, &n);
+        begin_number(n, out);
+        if (end - p <= 9 && *end != '.') {
+            return end;
+        }
+        end = cnn_read_decimal(r, p, &out->n);
         if (end != NULL && out->n.den != 1) {
             out->place = cnn_span_at(r, p, end);
         }
@@ -427,12 +432,12 @@ static void combine(cnn_computed *a, char sign, const cnn_computed *b, cnn_span 
 
 typedef const char *operand(cnn_reader *r, const cnn_place *at, const char *p, cnn_computed *out);
 
-/* Operands joined by one of two operators, from left to right. An operator may begin the next line
- * only inside parentheses; elsewhere a line end ends the expression. */
+/* Operands joined by one of two operators, from left to right; `p` is after the first one. An
+ * operator may begin the next line only inside parentheses; elsewhere a line end ends the
+ * expression. */
 static const char *chain(cnn_reader *r, const cnn_place *at, const char *p, operand *next,
                          const char *operators, cnn_computed *out)
 {
-    p = next(r, at, p, out);
     while (p != NULL) {
         const char *sign = cnn_skip(p, r->nest > 0);
         if (*sign != operators[0] && *sign != operators[1]) {
@@ -449,11 +454,16 @@ static const char *chain(cnn_reader *r, const cnn_place *at, const char *p, oper
 
 static const char *product(cnn_reader *r, const cnn_place *at, const char *p, cnn_computed *out)
 {
-    return chain(r, at, p, factor, "*/", out);
+    return chain(r, at, factor(r, at, p, out), factor, "*/", out);
 }
 
 const char *cnn_read_expr(cnn_reader *r, const cnn_place *at, const char *p, cnn_computed *out)
 {
+    p = factor(r, at, p, out);
+    if (p == NULL || *p == ')' || *p == ',') {
+        return p; /* nearly all are a lone number or name */
+    }
+    p = chain(r, at, p, factor, "*/", out);
     return chain(r, at, p, product, "+-", out);
 }
 

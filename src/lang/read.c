@@ -95,11 +95,8 @@ bool cnn_extend(reader *r, const cnn_path **path, cnn_text name, int32_t number,
     return true;
 }
 
-bool cnn_open_item(reader *r, const place *at, cnn_text label, bool composite)
+bool cnn_open_kept(reader *r, cnn_text label, bool composite)
 {
-    if (!at->top || r->dry > 0 || r->to->outline) {
-        return true;
-    }
     if (r->item == NULL) {
         r->item = CNN_NEW(r->arena, cnn_item);
         if (r->item == NULL) {
