@@ -208,22 +208,16 @@ static int run_model(const options *o, list *l)
                                                 : WRONG_INPUT;
 }
 
-/* Tries again with more memory until it is enough. */
+/* Most lists fit into the memory at hand; for the others there is all at once. */
 static int run_list(const options *o, list *l)
 {
     cnn_error err = {0};
-    size_t size = FIRST_MEMORY;
-    cnn_arena arena = cnn_arena_over(first_memory, size);
     void *memory = NULL;
-    while (!report(o, l, arena, &err) && err.code == CNN_OUT_OF_MEMORY && size < MOST_MEMORY) {
-        free(memory);
-        size *= 4;
-        memory = malloc(size);
-        if (memory == NULL) {
-            break;
-        }
-        arena = cnn_arena_over(memory, size);
+    size_t size;
+    if (!report(o, l, cnn_arena_over(first_memory, FIRST_MEMORY), &err) &&
+        err.code == CNN_OUT_OF_MEMORY && (memory = most_memory(MOST_MEMORY, &size)) != NULL) {
         err = (cnn_error){0};
+        (void)report(o, l, cnn_arena_over(memory, size), &err); /* see err */
     }
     if (err.code != CNN_OK && err.code != CNN_WRITE_FAILED) {
         show_error(o, l, &err);
