@@ -222,6 +222,12 @@ void cnn_out_set_escape(cnn_out *out, cnn_escape escape)
 
 void cnn_out_fill(cnn_out *out, char c, int64_t count)
 {
+    enum { SHORT = 16 };
+    if (count > 0 && count <= SHORT && sizeof out->buffer - out->used >= SHORT) {
+        memset(out->buffer + out->used, c, SHORT); /* what is too much is overwritten */
+        out->used += (size_t)count;
+        return;
+    }
     while (count > 0) {
         if (out->used == sizeof out->buffer) {
             flush(out);
@@ -328,18 +334,25 @@ void cnn_out_int(cnn_out *out, int64_t n)
 
 void cnn_out_grouped(cnn_out *out, int64_t n)
 {
-    cnn_out number;
-    char text[NUMBER_ROOM + 8], *p = text;
-    cnn_out_open(&number, NULL);
-    cnn_out_int(&number, n);
-    const char *from = number.buffer, *const end = from + number.used;
-    const char *const first = from + (n < 0);
-    const char *group = first + (end - first - 1) % 3 + 1; /* the second one */
-    for (; from < end; group += 3) {
-        memcpy(p, from, 4); /* as many as a sign and the first group have */
-        p += group - from;
-        *p++ = ',';
-        from = group;
+    enum { GROUPED_ROOM = 32 }; /* 19 digits, 6 commas and a sign are 26 */
+    uint32_t group[7];          /* from the right, but for the first one */
+    int32_t groups = 0;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    for (; rest >= 1000; rest /= 1000) {
+        group[groups++] = (uint32_t)(rest % 1000);
     }
-    cnn_out_bytes(out, text, (size_t)(p - text) - 1);
+    if (sizeof out->buffer - out->used < GROUPED_ROOM) {
+        flush(out);
+    }
+    char *p = out->buffer + out->used;
+    if (n < 0) {
+        *p++ = '-';
+    }
+    p = put_short(p, (uint32_t)rest);
+    while (groups > 0) {
+        put_four(p, group[--groups]);
+        *p = ','; /* in place of a zero */
+        p += 4;
+    }
+    out->used = (size_t)(p - out->buffer);
 }
