@@ -81,8 +81,28 @@ static bool is_standard(const cnn_layer *layer, cnn_attr attr)
     return equal;
 }
 
+/* An attribute that is given, unless it is its default or written elsewhere. */
+static void put_attr(cnn_out *out, const cnn_layer *layer, cnn_attr attr)
+{
+    const bool number = attr < CNN_NUMBERS;
+    if ((attr == CNN_PAD && layer->op->two_ends) || attr == CNN_PAD_AFTER ||
+        (attr == CNN_SAME && cnn_given(layer, CNN_SAME_TF)) ||
+        (number ? is_standard(layer, attr) : cnn_use_of(layer->op, attr)->standard != 0)) {
+        return;
+    }
+    cnn_out_char(out, ' ');
+    cnn_out_string(out, cnn_attr_spelling(layer->op, attr));
+    if (attr == CNN_PAD) {
+        put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
+                    count_of(layer, attr), cnn_given(layer, CNN_PAD_AFTER));
+    } else if (number) {
+        cnn_out_sides(out, layer->attrs->value[attr], count_of(layer, attr));
+    }
+}
+
 void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
 {
+    const uint32_t given = layer->attrs->given;
     cnn_out_string(out, layer->op->name);
     if (cnn_given(layer, CNN_SIZE) && !is_standard(layer, CNN_SIZE)) {
         put_size(out, layer);
@@ -91,21 +111,9 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
         cnn_out_char(out, '-');
         cnn_out_int(out, layer->attrs->value[CNN_CHANNELS][0]);
     }
-    for (int32_t i = CNN_STRIDE; i < CNN_ATTRS; i++) {
-        const cnn_attr attr = (cnn_attr)i;
-        const bool number = attr < CNN_NUMBERS;
-        if (!cnn_given(layer, attr) || (attr == CNN_PAD && layer->op->two_ends) ||
-            attr == CNN_PAD_AFTER || (attr == CNN_SAME && cnn_given(layer, CNN_SAME_TF)) ||
-            (number ? is_standard(layer, attr) : cnn_use_of(layer->op, attr)->standard != 0)) {
-            continue;
-        }
-        cnn_out_char(out, ' ');
-        cnn_out_string(out, cnn_attr_spelling(layer->op, attr));
-        if (attr == CNN_PAD) {
-            put_padding(out, layer->attrs->value[CNN_PAD], layer->attrs->value[CNN_PAD_AFTER],
-                        count_of(layer, attr), cnn_given(layer, CNN_PAD_AFTER));
-        } else if (number) {
-            cnn_out_sides(out, layer->attrs->value[attr], count_of(layer, attr));
+    for (int32_t i = CNN_STRIDE; given >> i != 0; i++) {
+        if ((given >> i & 1) != 0) {
+            put_attr(out, layer, (cnn_attr)i);
         }
     }
 }
@@ -118,12 +126,11 @@ static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, cons
     for (int32_t i = 0; i < numbers; i++) {
         all = all && value[i] == usual;
     }
-    if (cnn_use_of(layer->op, attr)->need == CNN_NEVER || all) {
-        return;
+    if (!all) {
+        cnn_out_char(out, ' ');
+        cnn_out_string(out, cnn_attr_names[attr].letters);
+        cnn_out_sides(out, value, numbers);
     }
-    cnn_out_char(out, ' ');
-    cnn_out_string(out, cnn_attr_names[attr].letters);
-    cnn_out_sides(out, value, numbers);
 }
 
 void cnn_out_window(cnn_out *out, const cnn_layer *layer)
@@ -138,17 +145,25 @@ void cnn_out_window(cnn_out *out, const cnn_layer *layer)
         }
         cnn_out_int(out, layer->attrs->value[CNN_SIZE][i]);
     }
-    cnn_out_string(out, " s");
+    cnn_out_char(out, ' ');
+    cnn_out_char(out, 's');
     cnn_out_sides(out, layer->attrs->value[CNN_STRIDE], axes);
-    cnn_out_string(out, " p");
+    cnn_out_char(out, ' ');
+    cnn_out_char(out, 'p');
     put_padding(out, layer->pad_low, layer->pad_high, axes, false);
-    int64_t extra[CNN_AXES];
-    for (int32_t i = 0; i < axes; i++) {
-        extra[i] = cnn_window_extra(layer, i);
+    if (cnn_given(layer, CNN_DILATION)) {
+        put_unless(out, layer, CNN_DILATION, layer->attrs->value[CNN_DILATION], 1);
     }
-    put_unless(out, layer, CNN_DILATION, layer->attrs->value[CNN_DILATION], 1);
-    put_unless(out, layer, CNN_GROUPS, layer->attrs->value[CNN_GROUPS], 1);
-    put_unless(out, layer, CNN_EXTRA, extra, 0);
+    if (cnn_given(layer, CNN_GROUPS)) {
+        put_unless(out, layer, CNN_GROUPS, layer->attrs->value[CNN_GROUPS], 1);
+    }
+    if (cnn_use_of(layer->op, CNN_EXTRA)->need != CNN_NEVER) {
+        int64_t extra[CNN_AXES];
+        for (int32_t i = 0; i < axes; i++) {
+            extra[i] = cnn_window_extra(layer, i);
+        }
+        put_unless(out, layer, CNN_EXTRA, extra, 0);
+    }
 }
 
 /* a, b, ... z, then aa, ab, ... */
