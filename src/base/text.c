@@ -203,6 +203,15 @@ void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name)
     }
 }
 
+int64_t cnn_text_letters(cnn_text text)
+{
+    int64_t letters = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        letters += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    }
+    return letters;
+}
+
 size_t cnn_text_after(cnn_text text, size_t at, int64_t letters)
 {
     for (; at < text.size && letters > 0; letters--) {

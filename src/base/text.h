@@ -72,6 +72,9 @@ typedef struct cnn_nearest {
 cnn_nearest cnn_nearest_to(cnn_text wanted);
 void cnn_nearest_offer(cnn_nearest *nearest, cnn_text name);
 
+/* Its code points: bytes that do not continue one. */
+int64_t cnn_text_letters(cnn_text text);
+
 /* The place that is `letters` code points after `at`; the end of the text where there are fewer. */
 size_t cnn_text_after(cnn_text text, size_t at, int64_t letters);
 

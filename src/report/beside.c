@@ -178,7 +178,8 @@ bool cnn_beside_write(const cnn_named_network *networks, int32_t count,
                          .scratch = scratch,
                          .beside = &beside,
                          .out = &out};
-    if (!prepare(&report, numbers, err)) {
+    if (!prepare(&report, numbers, err) ||
+        (format->kind == CNN_FORMAT_TABLE && !cnn_make_table(&report, err))) {
         return false;
     }
     cnn_out_open(&out, to);

@@ -48,6 +48,7 @@ typedef struct cnn_row {
 enum { CNN_MAX_COLUMNS = 64 };
 
 typedef struct cnn_report cnn_report;
+typedef struct cnn_table cnn_table;
 
 /* A quantity of the row's layers, its share of the whole, or something about the row itself. */
 typedef struct cnn_column {
@@ -78,6 +79,7 @@ struct cnn_report {
     bool with_input;  /* the input has a row, because it counts */
     cnn_numbers numbers;
     const struct cnn_picture *picture; /* when the format is one */
+    cnn_table *table;                  /* the same */
     const struct cnn_beside *beside;   /* several networks, a row each; otherwise NULL */
     cnn_arena scratch;
     cnn_out *out;
@@ -180,6 +182,7 @@ bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, cnn_json
 
 /* What a format needs besides the columns: false with an error when it cannot be had. */
 bool cnn_prepare_table(cnn_report *report, cnn_error *err);
+bool cnn_make_table(cnn_report *report, cnn_error *err); /* without the lines below it */
 bool cnn_prepare_json(cnn_report *report, cnn_error *err);
 bool cnn_prepare_svg(cnn_report *report, cnn_error *err);
 

@@ -5,55 +5,41 @@
 #include "base/shape_text.h"
 #include "report/report.h"
 
-enum { BAR_WIDTH = 20, GAP = 2, MOST_KEPT = 1 << 16 };
+enum { BAR_WIDTH = 20, GAP = 2 };
 
-/*
- * An aligned table on its way. Every cell is needed twice, for the width of its column and for its
- * line: the text of cells is kept, in their order, as long as there is room; the rest is made
- * again.
- */
-typedef struct table {
+/* Rows are made once, their cells one after another, while the widths of the columns are found.
+ * What does not fit into the scratch memory together is made a second time, part by part. */
+struct cnn_table {
     const cnn_report *report;
-    int64_t widths[CNN_MAX_COLUMNS]; /* 0: the column is not shown */
+    int64_t widest[CNN_MAX_COLUMNS]; /* of the titles and of all rows that were made */
+    int64_t widths[CNN_MAX_COLUMNS]; /* as shown; 0: the column is not */
     bool bars;                       /* there is room for them */
-    int32_t share;             /* the column of the first share; the number of columns: none */
-    const unsigned char *next; /* kept cell to be written; the last ends where `room` begins */
+    int32_t share;        /* the column of the first share; the number of columns: none */
+    unsigned char *first; /* of the rows that are made; they end where `room` begins */
     cnn_arena room;
-} table;
+    bool whole; /* these are all */
+};
 
-/* The header of a kept cell; its text follows. */
-typedef struct kept {
-    uint16_t size, width;
-} kept;
+/* The head of a row that is made; the sizes of its cells follow, and then their text. */
+typedef struct made {
+    bool total;
+    uint8_t marks; /* of its bar */
+} made;
 
-/* A cell in a buffer: its `count` is its width. */
-static void make_cell(const table *t, const cnn_column *column, const cnn_row *row, cnn_out *cell)
+/* Where the rows are: first those of the report, then the totals. */
+typedef struct place {
+    int32_t at, total;
+    cnn_row row;
+    bool more; /* there is such a row */
+} place;
+
+static void next_row(cnn_report *report, place *p)
 {
-    cnn_out_open(cell, NULL);
-    cnn_cell_put(t->report, column, row, true, cell);
-}
-
-/* After the first cell that does not fit, none is kept. */
-static void keep_cell(table *t, const cnn_out *cell)
-{
-    const kept head = {(uint16_t)cell->used, (uint16_t)cnn_out_columns(cell)};
-    unsigned char *place = cell->failed ? NULL : cnn_arena_push(&t->room, sizeof head + cell->used);
-    if (place == NULL) {
-        t->room.high = t->room.low;
-        return;
-    }
-    memcpy(place, &head, sizeof head);
-    memcpy(place + sizeof head, cell->buffer, cell->used);
-}
-
-static void measure(table *t, const cnn_row *row)
-{
-    for (int32_t i = 0; i < t->report->column_count; i++) {
-        cnn_out cell;
-        make_cell(t, &t->report->columns[i], row, &cell);
-        keep_cell(t, &cell);
-        t->widths[i] =
-            cnn_out_columns(&cell) > t->widths[i] ? cnn_out_columns(&cell) : t->widths[i];
+    cnn_row totals[CNN_TOTAL_ROWS];
+    p->more = p->total == 0 && cnn_rows_next(report, &p->at, &p->row);
+    if (!p->more) {
+        p->more = p->total < cnn_rows_totals(report, totals);
+        p->row = totals[p->more ? p->total++ : 0];
     }
 }
 
@@ -72,94 +58,180 @@ static int32_t first_share(const cnn_report *report)
 }
 
 /* The first share has a bar at the end of the line. */
-static void put_bar(const table *t, const cnn_row *row)
+static uint8_t count_marks(const cnn_table *t, const cnn_row *row)
 {
     const cnn_report *report = t->report;
-    const int32_t i = t->share;
-    if (row->title != NULL || i == report->column_count) {
+    cnn_cell cell;
+    if (row->title != NULL || t->share == report->column_count) {
+        return 0;
+    }
+    cnn_cell_get(report, &report->columns[t->share], row, &cell);
+    const bool any = cell.kind == CNN_CELL_FRACTION;
+    return (uint8_t)(any ? (cell.fraction[0].num * BAR_WIDTH + 500) / 1000 : 0);
+}
+
+/* For cnn_writer. */
+static bool add_text(void *user, const char *data, size_t size)
+{
+    void *low = cnn_arena_push(user, size);
+    return low != NULL && memcpy(low, data, size) != NULL;
+}
+
+/* False: there is no more room. */
+static bool make_row(cnn_table *t, const cnn_row *row)
+{
+    const cnn_report *report = t->report;
+    const made head = {row->title != NULL && row->numbers == NULL, count_marks(t, row)};
+    const size_t sizes = (size_t)report->column_count * sizeof(uint32_t);
+    unsigned char *const begin = cnn_arena_push(&t->room, sizeof head + sizes);
+    if (begin == NULL) {
+        return false;
+    }
+    unsigned char *const text = t->room.low;
+    cnn_writer to = {add_text, &t->room};
+    cnn_out out;
+    cnn_out_open(&out, &to);
+    memcpy(begin, &head, sizeof head);
+    for (int32_t i = 0; i < report->column_count; i++) {
+        const int64_t before = cnn_out_columns(&out);
+        const size_t used = (size_t)(t->room.low - text) + out.used;
+        cnn_cell_put(report, &report->columns[i], row, true, &out);
+        const uint32_t size = (uint32_t)((size_t)(t->room.low - text) + out.used - used);
+        memcpy(begin + sizeof head + (size_t)i * sizeof size, &size, sizeof size);
+        const int64_t width = cnn_out_columns(&out) - before;
+        t->widest[i] = width > t->widest[i] ? width : t->widest[i];
+    }
+    if (!cnn_out_close(&out)) {
+        t->room.low = begin;
+        return false;
+    }
+    return true;
+}
+
+/* Rows from a place on, in place of those that were made before. False: not even one fits. */
+static bool make_rows(cnn_table *t, cnn_report *report, place *p)
+{
+    t->room.low = t->first;
+    while (p->more && make_row(t, &p->row)) {
+        next_row(report, p);
+    }
+    return t->room.low > t->first;
+}
+
+bool cnn_make_table(cnn_report *report, cnn_error *err)
+{
+    cnn_table *const t = report->table = CNN_NEW(&report->scratch, cnn_table);
+    place p = {0};
+    if (t == NULL) {
+        return cnn_fail_memory(err);
+    }
+    t->report = report;
+    t->room = report->scratch;
+    t->first = t->room.low;
+    t->share = first_share(report);
+    for (int32_t i = 0; i < report->column_count; i++) {
+        t->widest[i] = (int64_t)cnn_text_of(report->columns[i].title).size;
+    }
+    t->whole = true;
+    for (next_row(report, &p); p.more; t->whole = t->whole && !p.more) {
+        if (!make_rows(t, report, &p)) {
+            return cnn_fail_memory(err);
+        }
+    }
+    return true;
+}
+
+/* Blanks are written only when something follows, so no line ends in blanks: those before the cell
+ * are given, those after it returned. */
+static int64_t put_cell(const cnn_table *t, int32_t i, cnn_text text, int64_t blanks)
+{
+    cnn_out *out = t->report->out;
+    const int64_t size = (int64_t)text.size, width = t->widths[i];
+    if (width == 0) {
+        return blanks;
+    }
+    blanks += GAP;
+    if (size == 0) {
+        return blanks + width;
+    }
+    if (aligned_right(&t->report->columns[i])) {
+        cnn_out_fill(out, ' ', blanks + width - size);
+        cnn_out_text(out, text);
+        return 0;
+    }
+    cnn_out_fill(out, ' ', blanks);
+    const int64_t before = cnn_out_columns(out);
+    if (size <= width) {
+        cnn_out_text(out, text);
+    } else {
+        cnn_put_shortened(out, text, cnn_text_letters(text), width);
+    }
+    return width - (cnn_out_columns(out) - before);
+}
+
+static void put_titles(const cnn_table *t)
+{
+    const cnn_report *report = t->report;
+    int64_t blanks = -GAP; /* before the first cell there is none */
+    cnn_out_string(report->out, report->options->style ? "\x1b[1m " : " ");
+    for (int32_t i = 0; i < report->column_count; i++) {
+        blanks = put_cell(t, i, cnn_text_of(report->columns[i].title), blanks);
+    }
+    cnn_out_string(report->out, report->options->style ? "\x1b[0m\n" : "\n");
+}
+
+static void put_bar(const cnn_table *t, int64_t marks)
+{
+    cnn_out *out = t->report->out;
+    const bool coloured = t->report->options->style;
+    if (marks > 0 && t->bars) {
+        cnn_out_fill(out, ' ', GAP);
+        cnn_out_string(out, coloured ? "\x1b[36m" : "");
+        cnn_out_fill(out, '#', marks);
+        cnn_out_string(out, coloured ? "\x1b[0m" : "");
+    }
+}
+
+/* A row that was made. Returns the next one. */
+static const unsigned char *put_row(const cnn_table *t, const unsigned char *row)
+{
+    const cnn_report *report = t->report;
+    const unsigned char *sizes = row + sizeof(made);
+    cnn_text text = {(const char *)sizes + (size_t)report->column_count * sizeof(uint32_t), 0};
+    int64_t blanks = -GAP;
+    made head;
+    memcpy(&head, row, sizeof head);
+    const bool style = report->options->style && head.total;
+    cnn_out_string(report->out, style ? "\x1b[1m " : " ");
+    for (int32_t i = 0; i < report->column_count; i++) {
+        uint32_t size;
+        memcpy(&size, sizes + (size_t)i * sizeof size, sizeof size);
+        text.size = size;
+        blanks = put_cell(t, i, text, blanks);
+        text.data += size;
+    }
+    put_bar(t, head.marks);
+    cnn_out_string(report->out, style ? "\x1b[0m\n" : "\n");
+    return (const unsigned char *)text.data;
+}
+
+static void put_rows(const cnn_table *t)
+{
+    for (const unsigned char *row = t->first; row < t->room.low;) {
+        row = put_row(t, row);
+    }
+}
+
+static void put_all_rows(cnn_table *t, cnn_report *report)
+{
+    place p = {0};
+    if (t->whole) {
+        put_rows(t);
         return;
     }
-    cnn_cell cell;
-    cnn_cell_get(report, &report->columns[i], row, &cell);
-    const bool any = cell.kind == CNN_CELL_FRACTION;
-    const int64_t marks = any ? (cell.fraction[0].num * BAR_WIDTH + 500) / 1000 : 0;
-    const bool coloured = report->options->style && marks > 0;
-    cnn_out_fill(report->out, ' ', marks > 0 ? GAP : 0);
-    cnn_out_string(report->out, coloured ? "\x1b[36m" : "");
-    cnn_out_fill(report->out, '#', marks);
-    cnn_out_string(report->out, coloured ? "\x1b[0m" : "");
-}
-
-/* A cell's text and its width; no text: it is too long for a buffer. */
-typedef struct cell_text {
-    cnn_text text;
-    int64_t width;
-} cell_text;
-
-/* The next cell that was kept, or it is made again. Without a row it is the column's title. */
-static cell_text next_cell(table *t, const cnn_column *column, const cnn_row *row, cnn_out *buffer)
-{
-    if (row == NULL) {
-        const cnn_text title = cnn_text_of(column->title);
-        return (cell_text){title, (int64_t)title.size};
+    for (next_row(report, &p); p.more && make_rows(t, report, &p);) {
+        put_rows(t);
     }
-    if (t->next < t->room.low) {
-        kept head;
-        memcpy(&head, t->next, sizeof head);
-        const char *text = (const char *)t->next + sizeof head;
-        t->next += sizeof head + head.size;
-        return (cell_text){{text, head.size}, head.width};
-    }
-    make_cell(t, column, row, buffer);
-    return (cell_text){{buffer->failed ? NULL : buffer->buffer, buffer->used},
-                       cnn_out_columns(buffer)};
-}
-
-/* One line; blanks are written only when something follows, so no line ends in blanks. */
-static void put_line(table *t, const cnn_row *row)
-{
-    const cnn_report *report = t->report;
-    int64_t blanks = 0;
-    bool begun = false;
-    for (int32_t i = 0; i < report->column_count; i++) {
-        const cnn_column *column = &report->columns[i];
-        cnn_out buffer;
-        const cell_text cell = next_cell(t, column, row, &buffer);
-        if (t->widths[i] == 0) {
-            continue;
-        }
-        const int64_t fill = cell.width < t->widths[i] ? t->widths[i] - cell.width : 0;
-        blanks += begun ? GAP : 0;
-        begun = true;
-        blanks += aligned_right(column) ? fill : 0;
-        if (cell.width > 0) {
-            cnn_out_fill(report->out, ' ', blanks);
-            blanks = 0;
-        }
-        if (cell.text.data != NULL) {
-            cnn_put_shortened(report->out, cell.text, cell.width, t->widths[i]);
-        } else if (cell.width > t->widths[i]) { /* what of it was kept is its beginning */
-            const cnn_text head = {buffer.buffer, buffer.used};
-            cnn_put_shortened(report->out, head, cell.width, t->widths[i]);
-        } else {
-            cnn_cell_put(report, column, row, true, report->out);
-        }
-        blanks += aligned_right(column) ? 0 : fill;
-    }
-    if (row != NULL && t->bars) {
-        put_bar(t, row);
-    }
-}
-
-static void put_styled(table *t, const cnn_row *row)
-{
-    const cnn_report *report = t->report;
-    const bool total = row == NULL || (row->title != NULL && row->numbers == NULL);
-    const bool style = report->options->style && total;
-    cnn_out_string(report->out, style ? "\x1b[1m" : "");
-    cnn_out_char(report->out, ' ');
-    put_line(t, row);
-    cnn_out_string(report->out, style ? "\x1b[0m\n" : "\n");
 }
 
 /* 60,950,432 bytes (60.95 MB): MB are powers of 1000. */
@@ -194,7 +266,8 @@ bool cnn_prepare_table(cnn_report *report, cnn_error *err)
 {
     const uint32_t needs =
         (report->with_input ? CNN_NEEDS_MEMORY : 0) | (report->numbers.trains ? CNN_NEEDS_KEPT : 0);
-    return cnn_numbers_prepare(&report->numbers, needs, &report->scratch, err);
+    return cnn_numbers_prepare(&report->numbers, needs, &report->scratch, err) &&
+           cnn_make_table(report, err);
 }
 
 /* A line below the table: a total in bytes. */
@@ -253,25 +326,13 @@ void cnn_put_inputs(const cnn_report *report)
     }
 }
 
-static table table_of(const cnn_report *report)
-{
-    table t = {.report = report, .room = report->scratch, .share = first_share(report)};
-    if ((size_t)(t.room.high - t.room.low) > MOST_KEPT) {
-        t.room.high = t.room.low + MOST_KEPT;
-    }
-    t.next = t.room.low;
-    for (int32_t i = 0; i < report->column_count; i++) {
-        t.widths[i] = (int64_t)cnn_text_of(report->columns[i].title).size;
-    }
-    return t;
-}
-
 /* The bars are the first to give way. */
-static void fit(table *t)
+static void fit(cnn_table *t)
 {
     const cnn_report *report = t->report;
     int64_t used = 1 + BAR_WIDTH;
     for (int32_t i = 0; i < report->column_count; i++) {
+        t->widths[i] = t->widest[i];
         used += t->widths[i] + GAP;
     }
     t->bars = report->options->width <= 0 || used <= report->options->width;
@@ -280,29 +341,15 @@ static void fit(table *t)
 
 void cnn_write_table(cnn_report *report)
 {
-    cnn_row totals[CNN_TOTAL_ROWS];
-    const int32_t below = cnn_rows_totals(report, totals);
-    table t = table_of(report);
-    cnn_row row;
-    for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        measure(&t, &row);
-    }
-    for (int32_t i = 0; i < below; i++) {
-        measure(&t, &totals[i]);
-    }
-    fit(&t);
+    cnn_table *const t = report->table;
+    fit(t);
     if (report->beside == NULL) {
         cnn_put_inputs(report);
         cnn_out_char(report->out, '\n');
     }
-    put_styled(&t, NULL);
-    for (int32_t at = 0; cnn_rows_next(report, &at, &row);) {
-        put_styled(&t, &row);
-    }
-    for (int32_t i = 0; i < below; i++) {
-        put_styled(&t, &totals[i]);
-    }
-    cnn_put_hidden(report, t.widths);
+    put_titles(t);
+    put_all_rows(t, report);
+    cnn_put_hidden(report, t->widths);
     if (report->beside == NULL) {
         put_memory(report);
     }
