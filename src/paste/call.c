@@ -25,8 +25,7 @@ static bool spread(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, 
 {
     if (node->number == 2) {
         if (value->kind != CNN_PY_DICT) {
-            return value->kind == CNN_PY_NAME ? cnn_no_value(p, value)
-                                              : cnn_not_followed(p, node->a->span);
+            return cnn_wants_list(p, value, node->a->span);
         }
         for (int32_t i = 0; i + 1 < value->items->count; i += 2) {
             const cnn_py *pair = &value->items->at[i];

@@ -66,6 +66,9 @@ bool cnn_tensor_as(cnn_paster *p, const cnn_tensor *in, const int64_t *axis, int
 
 bool cnn_not_followed(cnn_paster *p, cnn_span span);
 
+/* The error of a value that is no list, of whose name there may be none. */
+bool cnn_wants_list(cnn_paster *p, const cnn_py *value, cnn_span span);
+
 /* ---- arguments of a call ---- */
 
 /* NULL: there are fewer. */

@@ -27,11 +27,14 @@ bool cnn_request_give(cnn_request *r, cnn_tensor *tensor)
     return true;
 }
 
-static bool truth(const cnn_request *r, const char *name, int32_t position)
+/* keepdim of torch, keepdims of the others. */
+static bool read_keep(cnn_request *r, bool *out)
 {
-    const cnn_py *value = cnn_request_given(r, name, position);
-    return value != NULL && (value->kind == CNN_PY_BOOL || value->kind == CNN_PY_INT) &&
-           value->number != 0;
+    const cnn_py_node place = {.span = r->span};
+    const cnn_py *value = cnn_request_given(r, "keepdim", 1);
+    value = value != NULL ? value : cnn_request_given(r, "keepdims", 1);
+    *out = false;
+    return value == NULL || cnn_py_truth(r->p, &place, value, out);
 }
 
 static bool same(cnn_request *r)
@@ -90,8 +93,8 @@ static bool reduce(cnn_request *r, cnn_reduction how)
         *r->out = cnn_py_opaque("data");
         return true;
     }
-    const bool keep = truth(r, "keepdim", 1) || truth(r, "keepdims", 1);
-    return cnn_tensor_reduce(r->p, how, r->in, over, keep, r->span, r->out);
+    bool keep;
+    return read_keep(r, &keep) && cnn_tensor_reduce(r->p, how, r->in, over, keep, r->span, r->out);
 }
 
 static bool do_mean(cnn_request *r)

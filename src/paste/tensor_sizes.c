@@ -85,8 +85,10 @@ bool cnn_do_pad(cnn_request *r)
     const cnn_py *pad = cnn_request_given(r, "pad", 0);
     int64_t low[CNN_AXES + 1] = {0}, high[CNN_AXES + 1] = {0}; /* the channels first */
     const int32_t axes = r->in->shape.axes;
-    if (pad == NULL || !cnn_py_is_list(pad) || pad->items->count % 2 != 0 ||
-        pad->items->count > 2 * axes + 2) {
+    if (pad != NULL && !cnn_py_is_list(pad)) {
+        return cnn_wants_list(r->p, pad, r->span);
+    }
+    if (pad == NULL || pad->items->count % 2 != 0 || pad->items->count > 2 * axes + 2) {
         return cnn_not_followed(r->p, r->span);
     }
     for (int32_t i = 0; i < pad->items->count; i++) {

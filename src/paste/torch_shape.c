@@ -193,9 +193,11 @@ static bool unflatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const 
     if (!cnn_arg_int(p, m, "dim", &dim)) {
         return false;
     }
-    if ((dim != 1 && dim != -1) || in->shape.axes > 0 || !cnn_py_is_list(sizes)) {
-        return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, cnn_module_span(m),
-                              cnn_text_part(p->text, cnn_module_span(m)), (cnn_text){0});
+    if (!cnn_py_is_list(sizes)) {
+        return cnn_wants_list(p, sizes, cnn_module_span(m));
+    }
+    if ((dim != 1 && dim != -1) || in->shape.axes > 0) {
+        return cnn_not_followed(p, cnn_module_span(m));
     }
     return cnn_tensor_view(p, in, sizes->items->at, sizes->items->count, cnn_module_span(m), m,
                            m->call, out);

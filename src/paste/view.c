@@ -8,6 +8,11 @@ bool cnn_not_followed(cnn_paster *p, cnn_span span)
                           (cnn_text){0});
 }
 
+bool cnn_wants_list(cnn_paster *p, const cnn_py *value, cnn_span span)
+{
+    return value->kind == CNN_PY_NAME ? cnn_no_value(p, value) : cnn_not_followed(p, span);
+}
+
 int32_t cnn_tensor_axes(const cnn_paster *p, const cnn_tensor *tensor, int64_t *axis)
 {
     const cnn_shape *shape = &tensor->shape;
