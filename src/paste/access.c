@@ -8,7 +8,7 @@ static bool keys_of(cnn_paster *p, const cnn_items *dict, cnn_py *out)
     if (!cnn_py_items(p, CNN_PY_LIST, dict->count / 2, out)) {
         return false;
     }
-    for (int32_t i = 0; i + 1 < dict->count; i += 2) {
+    for (int32_t i = 0; i < dict->count; i += 2) {
         out->items->at[out->items->count++] = dict->at[i];
     }
     return true;

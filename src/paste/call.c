@@ -27,7 +27,7 @@ static bool spread(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, 
         if (value->kind != CNN_PY_DICT) {
             return cnn_wants_list(p, value, node->a->span);
         }
-        for (int32_t i = 0; i + 1 < value->items->count; i += 2) {
+        for (int32_t i = 0; i < value->items->count; i += 2) {
             const cnn_py *pair = &value->items->at[i];
             if (!add_argument(p, args, room, (cnn_argument){pair->text, pair[1], node->a})) {
                 return false;

@@ -56,33 +56,26 @@ bool cnn_darknet_number(cnn_paster *p, const cnn_section *s, const char *key, in
 static bool next_section(const cnn_paster *p, size_t *at, cnn_section *out)
 {
     const cnn_text text = p->text;
+    size_t body = 0;
     bool found = false;
     while (*at < text.size) {
-        const size_t begin = *at;
-        cnn_text rest = cnn_text_skip(text, begin);
+        cnn_text rest = cnn_text_skip(text, *at);
         const cnn_text line = clean(cnn_text_split(&rest, '\n'));
-        const size_t next = (size_t)(rest.data - text.data);
         const bool head = line.size > 1 && line.data[0] == '[';
         if (head && found) {
             break;
         }
+        *at = text.size - rest.size;
         if (head) {
             cnn_text name = cnn_text_skip(line, 1);
-            found = true;
-            out->name = cnn_text_trim(cnn_text_split(&name, ']'));
-            out->body = (cnn_text){rest.data, 0};
             const uint32_t from = (uint32_t)(line.data - text.data);
+            found = true;
+            body = *at;
+            out->name = cnn_text_trim(cnn_text_split(&name, ']'));
             out->span = (cnn_span){from, from + (uint32_t)line.size};
         }
-        *at = rest.size == 0 && next <= begin ? text.size : next;
-        *at = *at > text.size ? text.size : *at;
-        if (found) {
-            out->body.size = (size_t)(text.data + *at - out->body.data);
-        }
-        if (rest.size == 0) {
-            *at = text.size;
-        }
     }
+    out->body = (cnn_text){text.data + body, *at - body};
     return found;
 }
 

@@ -12,19 +12,13 @@ static bool activate(cnn_darknet *r, const cnn_section *s, const char *standard)
                  {"mish", "mish"}, {"swish", "silu"},       {"selu", "selu"}};
     cnn_text name = cnn_darknet_value(s, "activation");
     name = name.size > 0 ? name : cnn_text_of(standard);
-    const char *op = NULL;
+    const char *op = "id"; /* of another name */
     for (size_t i = 0; i < CNN_LENGTH(names); i++) {
         op = cnn_text_is(name, names[i].name) ? names[i].op : op;
     }
     const cnn_tensor *in = r->at;
-    if (op != NULL && op[0] == '\0') {
-        return true;
-    }
-    if (op == NULL) {
-        op = "id";
-    }
     cnn_spec spec = cnn_spec_of(op, &in, NULL, s->span);
-    return cnn_flow_add(r->p, &spec, &r->at);
+    return op[0] == '\0' || cnn_flow_add(r->p, &spec, &r->at);
 }
 
 /* Scales and biases are trained, mean and variance are not; then there is no other bias. */
@@ -39,7 +33,8 @@ static bool convolutional(cnn_darknet *r, const cnn_section *s)
 {
     cnn_paster *p = r->p;
     const cnn_tensor *in = r->at;
-    const bool transposed = cnn_word_is(s->name, "deconvolutional");
+    const bool transposed =
+        cnn_word_is(s->name, "deconvolutional") || cnn_word_is(s->name, "deconv");
     cnn_spec spec = cnn_spec_of(transposed ? "deconv" : "conv", &in, NULL, s->span);
     int64_t filters, size, stride[2], all, flag, padding, groups, norm, dilation;
     if (!cnn_darknet_number(p, s, "filters", 1, &filters) ||
@@ -57,13 +52,18 @@ static bool convolutional(cnn_darknet *r, const cnn_section *s)
     cnn_spec_all(&spec, CNN_CHANNELS, filters);
     cnn_spec_all(&spec, CNN_SIZE, size);
     padding = flag != 0 ? size / 2 : padding;
-    if (dilation != 1 && (transposed || 2 * padding != size - 1)) {
+    const bool centred = size % 2 == 1 && padding == size / 2;
+    if (dilation != 1 && (transposed || !centred)) {
         return cnn_paste_refuse(p, s->span, cnn_text_of("dilation"),
                                 "is computed only where the padding is half the size");
     }
+    if (!cnn_checked_mul(padding, dilation, &padding)) {
+        return cnn_paste_fail(p, CNN_E_OVERFLOW, s->span, cnn_text_of("the padding"),
+                              (cnn_text){0});
+    }
     cnn_spec_sides(&spec, CNN_STRIDE, stride, 2);
     cnn_spec_all(&spec, CNN_DILATION, dilation);
-    cnn_spec_all(&spec, CNN_PAD, padding * (dilation > 0 && dilation < INT32_MAX ? dilation : 1));
+    cnn_spec_all(&spec, CNN_PAD, padding);
     cnn_spec_all(&spec, CNN_GROUPS, groups);
     cnn_spec_all(&spec, CNN_BIAS, norm == 0);
     return cnn_flow_add(p, &spec, &r->at) && normalise(r, s, norm != 0) &&
@@ -289,7 +289,8 @@ static bool local(cnn_darknet *r, const cnn_section *s)
         fits = room >= 0;
     }
     if (!fits) {
-        return cnn_not_followed(p, s->span);
+        return cnn_paste_refuse(p, s->span, s->name,
+                                "needs numbers above 0, and a map as large as its size");
     }
     if (!cnn_checked_mul(size, size, &window) ||
         !cnn_checked_mul(window, in->shape.channels, &window) ||
@@ -377,5 +378,5 @@ bool cnn_darknet_add(cnn_darknet *r, const cnn_section *s)
     if (cnn_word_is(s->name, "activation")) {
         return activate(r, s, "linear");
     }
-    return cnn_paste_refuse(r->p, s->span, s->name, "is no cnn_section that is computed here");
+    return cnn_paste_refuse(r->p, s->span, s->name, "is no section that is computed here");
 }

@@ -37,7 +37,8 @@ static bool takes(const cnn_framework_row *row, cnn_text key)
 }
 
 /* TensorFlow.js leaves the multiplier of separable convolutions out of its files. */
-static bool remark_on_multiplier(cnn_paster *p, const cnn_framework_row *row, const cnn_py *config)
+static bool remark_on_multiplier(cnn_paster *p, const cnn_framework_row *row, cnn_text kind,
+                                 const cnn_py *config)
 {
     const cnn_py *name = get(config, "name");
     if (!cnn_row_takes(row, cnn_text_of("depth_multiplier")) ||
@@ -46,7 +47,7 @@ static bool remark_on_multiplier(cnn_paster *p, const cnn_framework_row *row, co
     }
     return cnn_paste_remark(p, (cnn_span){0, 0},
                             "the file does not say depth_multiplier of {a}: 1 is taken",
-                            name != NULL ? name->text : (cnn_text){0});
+                            name != NULL ? name->text : kind);
 }
 
 static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_py *out)
@@ -56,23 +57,21 @@ static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_p
     cnn_module *module;
     int32_t axes;
     const cnn_framework_row *row = cnn_row_find(&cnn_keras_rows, kind, &axes);
-    if (row == NULL || call == NULL) {
-        return call == NULL
-                   ? false
-                   : cnn_paste_fail(p, CNN_E_PASTE_UNKNOWN, (cnn_span){0, 0}, kind, (cnn_text){0});
+    if (row == NULL) {
+        return cnn_paste_fail(p, CNN_E_PASTE_UNKNOWN, (cnn_span){0, 0}, kind, (cnn_text){0});
     }
     const int32_t count = config != NULL && config->kind == CNN_PY_DICT ? config->items->count : 0;
     args.at = cnn_paste_take(p, (size_t)count + 1, sizeof *args.at);
-    if (args.at == NULL) {
+    if (call == NULL || args.at == NULL) {
         return false;
     }
-    for (int32_t i = 0; i + 1 < count; i += 2) {
+    for (int32_t i = 0; i < count; i += 2) {
         const cnn_py *pair = &config->items->at[i];
         if (takes(row, pair[0].text)) {
             args.at[args.count++] = (cnn_argument){pair[0].text, pair[1], NULL};
         }
     }
-    if (!remark_on_multiplier(p, row, config) ||
+    if (!remark_on_multiplier(p, row, kind, config) ||
         !cnn_row_make(p, row, axes, kind, &args, &module)) {
         return false;
     }
@@ -81,9 +80,10 @@ static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_p
     return true;
 }
 
-static bool make_model(cnn_paster *p, const cnn_py *model, int32_t depth, cnn_py *out);
+static bool make_model(cnn_paster *p, const cnn_py *model, cnn_py *out);
 
-static bool make(cnn_paster *p, const cnn_py *layer, int32_t depth, cnn_py *out)
+/* As deep as the JSON is nested, which is limited. */
+static bool make(cnn_paster *p, const cnn_py *layer, cnn_py *out)
 {
     const cnn_py *kind = get(layer, "class_name");
     if (!is_string(kind)) {
@@ -91,8 +91,7 @@ static bool make(cnn_paster *p, const cnn_py *layer, int32_t depth, cnn_py *out)
     }
     const bool model = cnn_word_is(kind->text, "Sequential") || cnn_word_is(kind->text, "Model") ||
                        cnn_word_is(kind->text, "Functional");
-    return model ? make_model(p, layer, depth + 1, out)
-                 : make_layer(p, kind->text, get(layer, "config"), out);
+    return model ? make_model(p, layer, out) : make_layer(p, kind->text, get(layer, "config"), out);
 }
 
 /* ---- functional models ---- */
@@ -121,23 +120,19 @@ static const cnn_py *tensor_of(const nodes *all, const cnn_py *history)
 
 /* Keras 3 names tensors by {"class_name": "__keras_tensor__", "config": {"keras_history": [...]}},
  * inside of lists or not. */
-static bool collect(cnn_paster *p, const nodes *all, const cnn_py *value, int32_t depth,
-                    cnn_items *to)
+static bool collect(cnn_paster *p, const nodes *all, const cnn_py *value, cnn_items *to)
 {
     const cnn_py *history = get(get(value, "config"), "keras_history");
-    if (depth > CNN_MAX_NESTING || !cnn_paste_step(p, 1)) {
-        return fail(p);
-    }
     const cnn_py *found = history != NULL ? tensor_of(all, history) : tensor_of(all, value);
     if (found != NULL) {
         return cnn_py_append(p, to, found);
     }
     if (value->kind == CNN_PY_DICT && history == NULL) {
         const cnn_py *args = get(value, "args");
-        return args == NULL || collect(p, all, args, depth + 1, to);
+        return args == NULL || collect(p, all, args, to);
     }
     for (int32_t i = 0; is_list(value) && i < value->items->count; i++) {
-        if (!collect(p, all, &value->items->at[i], depth + 1, to)) {
+        if (!collect(p, all, &value->items->at[i], to)) {
             return false;
         }
     }
@@ -175,7 +170,7 @@ static bool begin_input(cnn_paster *p, const cnn_py *layer, cnn_items *outputs)
 }
 
 /* One layer with all the nodes at which it is applied. */
-static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer, int32_t depth)
+static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer)
 {
     const cnn_py *name = get(layer, "name");
     const cnn_py *inbound = get(layer, "inbound_nodes");
@@ -191,13 +186,13 @@ static bool read_layer(cnn_paster *p, nodes *all, const cnn_py *layer, int32_t d
         return begin_input(p, layer, outputs.items);
     }
     const cnn_py own = cnn_py_none();
-    if (!make(p, layer, depth, &module) ||
+    if (!make(p, layer, &module) ||
         (module.module->row == NULL && !cnn_py_append(p, outputs.items, &own))) {
         return false; /* node 0 of a model joins its own inputs to its outputs */
     }
     for (int32_t i = 0; is_list(inbound) && i < inbound->items->count; i++) {
         cnn_items in = {0};
-        if (!collect(p, all, &inbound->items->at[i], 0, &in) ||
+        if (!collect(p, all, &inbound->items->at[i], &in) ||
             !apply_node(p, module.module, &in, outputs.items)) {
             return false;
         }
@@ -225,13 +220,13 @@ static bool tensors_of(cnn_paster *p, const nodes *all, const cnn_py *list, cnn_
 }
 
 /* The model as a graph, which is replayed where it is applied. */
-static bool read_functional(cnn_paster *p, const cnn_py *config, int32_t depth, cnn_py *out)
+static bool read_functional(cnn_paster *p, const cnn_py *config, cnn_py *out)
 {
     const cnn_py *layers = get(config, "layers");
     nodes all = {0};
     cnn_py ends;
     for (int32_t i = 0; is_list(layers) && i < layers->items->count; i++) {
-        if (!cnn_paste_step(p, 1) || !read_layer(p, &all, &layers->items->at[i], depth)) {
+        if (!read_layer(p, &all, &layers->items->at[i])) {
             return false;
         }
     }
@@ -250,15 +245,15 @@ static bool read_functional(cnn_paster *p, const cnn_py *config, int32_t depth, 
 
 /* ---- models ---- */
 
-static bool make_model(cnn_paster *p, const cnn_py *model, int32_t depth, cnn_py *out)
+static bool make_model(cnn_paster *p, const cnn_py *model, cnn_py *out)
 {
     const cnn_py *config = get(model, "config");
     const cnn_py *layers = is_list(config) ? config : get(config, "layers");
-    if (!is_list(layers) || depth > CNN_MAX_NESTING) {
+    if (!is_list(layers)) {
         return fail(p);
     }
     if (!cnn_py_is(get(model, "class_name"), "Sequential")) {
-        return read_functional(p, config, depth, out);
+        return read_functional(p, config, out);
     }
     cnn_module *module = cnn_module_new(p, NULL);
     if (module == NULL) {
@@ -268,8 +263,7 @@ static bool make_model(cnn_paster *p, const cnn_py *model, int32_t depth, cnn_py
     *out = (cnn_py){.kind = CNN_PY_MODULE, .module = module};
     for (int32_t i = 0; i < layers->items->count; i++) {
         cnn_py child;
-        if (!cnn_paste_step(p, 1) || !make(p, &layers->items->at[i], depth, &child) ||
-            !cnn_module_append(p, module, &child)) {
+        if (!make(p, &layers->items->at[i], &child) || !cnn_module_append(p, module, &child)) {
             return false;
         }
     }
@@ -306,5 +300,5 @@ bool cnn_keras_json_read(cnn_paster *p)
         const cnn_py *inside = get(model, wrappers[i]);
         model = inside != NULL ? inside : model;
     }
-    return make_model(p, model, 0, &root) && cnn_root_run(p, &root);
+    return make_model(p, model, &root) && cnn_root_run(p, &root);
 }

@@ -16,7 +16,7 @@ static bool see(const line *l, char c)
 
 static bool unexpected(const line *l)
 {
-    const uint32_t at = (uint32_t)(l->at < l->text.size ? l->at : l->text.size);
+    const uint32_t at = (uint32_t)l->at;
     return cnn_fail_words(l->p->err, CNN_E_PASTE_LIST, (cnn_span){at, at + (at < l->text.size)},
                           (cnn_text){0}, (cnn_text){0});
 }
@@ -234,7 +234,7 @@ bool cnn_torchvision_read(cnn_paster *p)
         return false;
     }
     while (l.at < l.text.size && !see(&l, ']') && !(see(&l, ')'))) {
-        if (!cnn_paste_step(p, 1) || !read_entry(&l)) {
+        if (!read_entry(&l)) {
             return false;
         }
     }

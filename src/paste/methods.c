@@ -72,7 +72,7 @@ static bool dict_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
     if (!cnn_py_items(p, CNN_PY_LIST, items->count / 2, out)) {
         return false;
     }
-    for (int32_t i = 0; i + 1 < items->count; i += 2) {
+    for (int32_t i = 0; i < items->count; i += 2) {
         cnn_py *to = &out->items->at[out->items->count++];
         if (keys || values) {
             *to = items->at[i + values];

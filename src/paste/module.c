@@ -71,7 +71,7 @@ bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child)
 static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value)
 {
     if (value->kind == CNN_PY_DICT) {
-        for (int32_t i = 0; i + 1 < value->items->count; i += 2) {
+        for (int32_t i = 0; i < value->items->count; i += 2) {
             if (!cnn_module_append_as(p, module, value->items->at[i].text,
                                       &value->items->at[i + 1])) {
                 return false;

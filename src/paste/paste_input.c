@@ -140,14 +140,13 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
     }
     for (int32_t i = 0; i < count; i++) {
         const cnn_py *one = list ? &shape->items->at[i + skip] : shape;
-        if (one->kind == CNN_PY_NONE) {
-            return cnn_paste_fail(p, CNN_E_PASTE_NO_INPUT, span, (cnn_text){0}, (cnn_text){0});
-        }
-        if (!cnn_whole(p, one, NULL, cnn_text_of("input_shape"), &axis[i])) {
+        axis[i] = 0;
+        if (one->kind != CNN_PY_NONE &&
+            !cnn_whole(p, one, NULL, cnn_text_of("input_shape"), &axis[i])) {
             return false;
         }
         if (axis[i] < 1) {
-            return cnn_not_followed(p, span);
+            return cnn_fail(p->err, CNN_E_PASTE_NO_INPUT, span);
         }
     }
     *out = (cnn_shape){.channels = axis[first ? 0 : count - 1], .axes = count - 1};

@@ -25,10 +25,9 @@ static void skip(cnn_prototxt *r)
     for (;;) {
         const char c = see(r);
         if (c == '#') {
-            while (see(r) != '\n' && r->at < r->p->text.size) {
-                r->at++;
-            }
-        } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ';') {
+            cnn_text rest = cnn_text_skip(r->p->text, r->at);
+            r->at += cnn_text_split(&rest, '\n').size;
+        } else if (c != '\0' && strchr(" \t\r\n,;", c) != NULL) {
             r->at++;
         } else {
             return;
@@ -38,7 +37,7 @@ static void skip(cnn_prototxt *r)
 
 static bool is_word(char c)
 {
-    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_' || c == '-' || c == '.' || c == '+';
+    return cnn_is_letter(c) || cnn_is_digit(c) || (c != '\0' && strchr("_-.+", c) != NULL);
 }
 
 static cnn_text word(cnn_prototxt *r)
@@ -55,11 +54,9 @@ static bool scalar(cnn_prototxt *r, cnn_py *out)
     const char quote = see(r);
     *out = (cnn_py){.kind = CNN_PY_STRING};
     if (quote == '"' || quote == '\'') {
-        const size_t begin = ++r->at;
-        while (see(r) != quote && r->at < r->p->text.size) {
-            r->at++;
-        }
-        out->text = (cnn_text){r->p->text.data + begin, r->at - begin};
+        cnn_text rest = cnn_text_skip(r->p->text, ++r->at);
+        out->text = cnn_text_split(&rest, quote);
+        r->at += out->text.size;
         return r->at++ < r->p->text.size || fail(r);
     }
     out->text = word(r);
@@ -83,7 +80,7 @@ static bool block(cnn_prototxt *r, int32_t depth, cnn_py *out)
         const bool colon = see(r) == ':';
         r->at += colon;
         skip(r);
-        if (key.text.size == 0 || !cnn_paste_step(r->p, 1)) {
+        if (key.text.size == 0) {
             return fail(r);
         }
         if (see(r) == '{') {
@@ -110,8 +107,8 @@ static bool block(cnn_prototxt *r, int32_t depth, cnn_py *out)
 
 const cnn_py *cnn_prototxt_get(const cnn_py *from, const char *key, int32_t i)
 {
-    for (int32_t k = 0; from != NULL && from->kind == CNN_PY_DICT && k + 1 < from->items->count;
-         k += 2) {
+    const int32_t count = from != NULL && from->kind == CNN_PY_DICT ? from->items->count : 0;
+    for (int32_t k = 0; k < count; k += 2) {
         if (cnn_word_is(from->items->at[k].text, key) && i-- == 0) {
             return &from->items->at[k + 1];
         }
@@ -150,7 +147,7 @@ bool cnn_prototxt_inputs(cnn_prototxt *r, const cnn_py *layer, cnn_items *out)
 {
     for (int32_t i = 0; cnn_prototxt_get(layer, "bottom", i) != NULL; i++) {
         const cnn_py *found = NULL;
-        for (int32_t k = 0; k + 1 < r->blobs.count; k += 2) { /* the last one of the name */
+        for (int32_t k = 0; k < r->blobs.count; k += 2) { /* the last one of the name */
             found = cnn_words_equal(r->blobs.at[k].text, cnn_prototxt_get(layer, "bottom", i)->text)
                         ? &r->blobs.at[k + 1]
                         : found;
@@ -179,7 +176,6 @@ static bool keep(cnn_prototxt *r, cnn_text name, cnn_tensor *tensor)
 /* Four numbers with the batch first, as repeated `key`s of a block. */
 static bool input_from(cnn_prototxt *r, const cnn_py *from, const char *key, cnn_text name)
 {
-    cnn_shape shape = {0};
     int64_t n[4] = {0};
     int32_t count = 0;
     while (count < 4 && cnn_prototxt_get(from, key, count) != NULL) {
@@ -192,7 +188,7 @@ static bool input_from(cnn_prototxt *r, const cnn_py *from, const char *key, cnn
     if (count < 2 || begun) {
         return cnn_fail(r->p->err, begun ? CNN_E_INPUT_AFTER : CNN_E_PASTE_NO_INPUT, from->origin);
     }
-    shape = (cnn_shape){.channels = n[1], .side = {n[2], n[3]}, .axes = count == 4 ? 2 : 0};
+    cnn_shape shape = {.channels = n[1], .side = {n[2], n[3]}, .axes = count == 4 ? 2 : 0};
     cnn_tensor *tensor;
     if (r->p->settings->input.size > 0) {
         cnn_module *none = cnn_module_new(r->p, NULL);
@@ -309,7 +305,7 @@ bool cnn_prototxt_read(cnn_paster *p)
                                          : input_from(&r, &all, "input_dim", input->text))) {
         return false;
     }
-    for (int32_t i = 0; i + 1 < all.items->count; i += 2) {
+    for (int32_t i = 0; i < all.items->count; i += 2) {
         const cnn_text key = all.items->at[i].text;
         const cnn_py *layer = &all.items->at[i + 1];
         const bool is_layer = cnn_word_is(key, "layer") || cnn_word_is(key, "layers");

@@ -220,7 +220,7 @@ bool cnn_py_equal(const cnn_py *a, const cnn_py *b)
 
 const cnn_py *cnn_dict_find(const cnn_items *items, const cnn_py *key)
 {
-    for (int32_t i = 0; i + 1 < items->count; i += 2) {
+    for (int32_t i = 0; i < items->count; i += 2) {
         if (cnn_py_equal(&items->at[i], key)) {
             return &items->at[i + 1];
         }
@@ -240,7 +240,7 @@ bool cnn_dict_set(cnn_paster *p, cnn_items *items, const cnn_py *key, const cnn_
 
 bool cnn_dict_add_all(cnn_paster *p, cnn_items *items, const cnn_items *more)
 {
-    for (int32_t i = 0; i + 1 < more->count; i += 2) {
+    for (int32_t i = 0; i < more->count; i += 2) {
         if (!cnn_dict_set(p, items, &more->at[i], &more->at[i + 1])) {
             return false;
         }

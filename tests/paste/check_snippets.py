@@ -8,7 +8,7 @@ import argparse, json, os, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-NO_LIST = {"norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list"}
+NO_LIST = {"darknet-kinds", "norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list"}
 
 
 def list_of(program, name, more, text):
@@ -32,7 +32,7 @@ def main():
     args.add_argument("--program", required=True)
     program = args.parse_args().program
     wrong = total = 0
-    for kind in ("pytorch", "keras"):
+    for kind in ("pytorch", "keras", "other"):
         if not os.path.exists(os.path.join(HERE, kind + ".tsv")):
             continue
         texts = {}

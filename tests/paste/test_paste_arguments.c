@@ -1,6 +1,7 @@
 /*
  * Each argument of each layer that counts, set to a name without a value: the error names it, at
- * its place. So no argument is passed over, and none is read as something else.
+ * its place. So no argument is passed over, and none is read as something else. The same for the
+ * keys of configurations, with what is no number.
  */
 #include "support.h"
 
@@ -118,6 +119,67 @@ static void each_argument(const row *rows, size_t count, const char *before, con
     }
 }
 
+/* ---- keys of configurations ---- */
+
+/* A section of Darknet or a block of Caffe: "%s" is the key with its value. */
+static const struct {
+    const char *text, *keys;
+} blocks[] = {
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\n%s=%s\n",
+     "filters size stride stride_x stride_y dilation pad padding groups batch_normalize"},
+    {"[net]\n%s=%s\n[convolutional]\nfilters=2\n", "channels height width inputs"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[maxpool]\n%s=%s\n", "size stride padding"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[connected]\n%s=%s\n", "output batch_normalize"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[upsample]\n%s=%s\n", "stride"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[lrn]\n%s=%s\n", "size"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[reorg]\n%s=%s\n", "stride reverse"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[dropout]\n[route]\n%s=%s\n", "layers groups group_id"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[dropout]\n[shortcut]\n%s=%s\n", "from"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[crop]\n%s=%s\n", "crop_height crop_width"},
+    {"[net]\nwidth=8\nheight=8\nchannels=3\n[local]\n%s=%s\n", "filters size stride pad"},
+#define CAFFE(type, param)                                                                         \
+    "input: \"x\" input_shape { dim: 1 dim: 3 dim: 8 dim: 8 }\n"                                   \
+    "layer { type: \"" type "\" bottom: \"x\" top: \"y\" " param " { %s: %s } }\n"
+    {CAFFE("Convolution", "convolution_param"),
+     "num_output group kernel_size kernel_h kernel_w stride stride_h stride_w pad pad_h pad_w "
+     "dilation dilation_h dilation_w"},
+    {CAFFE("Pooling", "pooling_param"),
+     "kernel_size kernel_h kernel_w stride stride_h stride_w pad pad_h pad_w"},
+    {CAFFE("InnerProduct", "inner_product_param"), "num_output"},
+    {CAFFE("LRN", "lrn_param"), "local_size"},
+    {CAFFE("Concat", "concat_param"), "axis"},
+    {"layer { type: \"Input\" top: \"x\" input_param { shape { %s: %s } } }", "dim"},
+};
+
+/* No number at all, letters after one, and more than 64 bits. */
+static void test_keys(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"many", "3x", "99999999999999999999"};
+    for (size_t i = 0; i < LENGTH(blocks); i++) {
+        for (const char *key = blocks[i].keys; *key != '\0'; key += strspn(key, " ")) {
+            char word[32], text[512];
+            const size_t size = strcspn(key, " ");
+            snprintf(word, sizeof word, "%.*s", (int)size, key);
+            key += size;
+            for (size_t k = 0; k < LENGTH(values); k++) {
+                cnn_arena arena = cnn_arena_over(memory, sizeof memory);
+                cnn_error err = {0};
+                cnn_network net = {0};
+                snprintf(text, sizeof text, blocks[i].text, word, values[k]);
+                const bool done =
+                    cnn_paste_read(&arena, view(text), &(cnn_settings){0}, &net, &err);
+                EXPECT(failed, !done && strcmp(cnn_error_id(&err), "paste-number") == 0, "%s: %s",
+                       text, done ? "read" : cnn_error_id(&err));
+                EXPECT(failed,
+                       done || (err.span.begin < err.span.end && err.span.end <= strlen(text)),
+                       "%s: place %u", text, (unsigned)err.span.begin);
+            }
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 static void test_arguments(void **state)
 {
     (void)state;
@@ -130,6 +192,7 @@ static void test_arguments(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_arguments)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_arguments),
+                                       cmocka_unit_test(test_keys)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
