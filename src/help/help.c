@@ -192,7 +192,19 @@ static void put_names(cnn_out *out, const char *names)
     }
 }
 
-/* Layers of a framework; of each argument the first name. */
+/* Arguments with their defaults; of each the first of its names. */
+static void put_args(cnn_out *out, const char *args)
+{
+    bool other = false; /* another name of the same argument */
+    for (const char *c = args; *c != '\0'; c++) {
+        other = *c == '|' || (other && *c != '=' && *c != ' ');
+        if (!other) {
+            cnn_out_char(out, *c);
+        }
+    }
+}
+
+/* Layers of a framework. */
 static void put_rows(cnn_out *out, const cnn_framework_rows *rows)
 {
     cnn_out_string(out, "N: 1, 2 or 3 axes. Arguments in their order, with their defaults.\n");
@@ -203,16 +215,9 @@ static void put_rows(cnn_out *out, const cnn_framework_rows *rows)
             put_names(out, row->name);
             cnn_out_string(out, row->refused ? "\n      refused: it " : "\n      ");
             cnn_out_string(out, row->brief);
-            cnn_out_string(out, row->refused || row->args[0] == '\0' ? "" : "\n      ");
-            for (const char *c = row->args; !row->refused && *c != '\0'; c++) {
-                while (*c == '|') {
-                    for (c++; *c != '|' && *c != '=' && *c != ' ' && *c != '\0'; c++) {
-                    }
-                }
-                if (*c == '\0') {
-                    break;
-                }
-                cnn_out_char(out, *c);
+            if (!row->refused && row->args[0] != '\0') {
+                cnn_out_string(out, "\n      ");
+                put_args(out, row->args);
             }
         }
     }

@@ -353,20 +353,20 @@ static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_
 }
 
 #define WINDOW "strides|subsample=1 padding|border_mode=valid "
-#define FORMAT "data_format|dim_ordering=None "
+#define FORMAT "data_format|dim_ordering=None"
 
 static const cnn_framework_row layers[] = {
     {"Conv#D|Convolution#D",
      "filters|nb_filter kernel_size|filter_length " WINDOW FORMAT
-     "dilation_rate|atrous_rate=1 groups=1 activation=None use_bias|bias=True",
+     " dilation_rate|atrous_rate=1 groups=1 activation=None use_bias|bias=True",
      "conv", conv, "convolution", NULL, false},
     {"Conv#DTranspose|Convolution#DTranspose|Deconvolution#D",
      "filters|nb_filter kernel_size " WINDOW "output_padding=None " FORMAT
-     "dilation_rate=1 activation=None use_bias|bias=True",
+     " dilation_rate=1 activation=None use_bias|bias=True",
      "deconv", transposed, "transposed convolution", NULL, false},
     {"SeparableConv#D|SeparableConvolution#D",
      "filters|nb_filter kernel_size " WINDOW FORMAT
-     "dilation_rate=1 depth_multiplier=1 activation=None use_bias|bias=True",
+     " dilation_rate=1 depth_multiplier=1 activation=None use_bias|bias=True",
      "conv", separable, "depthwise convolution, then 1x1", NULL, false},
     {"DepthwiseConv#D",
      "kernel_size strides=1 padding=valid depth_multiplier=1 data_format=None dilation_rate=1 "
@@ -378,9 +378,9 @@ static const cnn_framework_row layers[] = {
     {"AveragePooling#D|AvgPool#D|AveragePool#D",
      "pool_size|pool_length=2 strides|stride=None padding|border_mode=valid " FORMAT, "avgpool",
      pool, "mean of each window", NULL, false},
-    {"GlobalAveragePooling#D|GlobalAvgPool#D", FORMAT "keepdims=False", "gap", global_pool,
+    {"GlobalAveragePooling#D|GlobalAvgPool#D", FORMAT " keepdims=False", "gap", global_pool,
      "mean of each map, as a vector", NULL, false},
-    {"GlobalMaxPooling#D|GlobalMaxPool#D", FORMAT "keepdims=False", "gmp", global_pool,
+    {"GlobalMaxPooling#D|GlobalMaxPool#D", FORMAT " keepdims=False", "gmp", global_pool,
      "largest value of each map, as a vector", NULL, false},
     {"Dense", "units|output_dim activation=None use_bias|bias=True", "FC", dense,
      "fully connected, on the last axis", NULL, false},
