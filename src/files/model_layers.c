@@ -291,10 +291,9 @@ static bool put_reshape(cnn_converter *x)
         return put_one(x, "flatten", NULL);
     }
     cnn_attrs attrs = {0};
-    set(&attrs, CNN_CHANNELS, out->size[1]);
-    set(&attrs, CNN_SIZE, 1);
-    for (int32_t i = 2; i < out->rank; i++) {
-        attrs.value[CNN_SIZE][i - 2] = out->size[i];
+    set(&attrs, CNN_SIZE, 0);
+    for (int32_t i = 1; i < out->rank; i++) {
+        attrs.value[CNN_SIZE][i - 1] = out->size[i];
     }
     return put_one(x, "reshape", &attrs);
 }

@@ -221,7 +221,10 @@ bool cnn_infer_pad(cnn_call *c)
         const int32_t axis = given == CNN_SOME ? i : axes[i];
         int64_t *size = &y.size[axis], sum = 0;
         if (*size >= 0 && (!cnn_checked_add(pads[i], pads[i + padded], &sum) ||
-                           !cnn_checked_add(*size, sum, size) || *size < 0)) {
+                           !cnn_checked_add(*size, sum, size))) {
+            return cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
+        }
+        if (x->size[axis] >= 0 && *size < 0) {
             return cnn_call_fail(c, CNN_E_NODE_EMPTY, *size, 0);
         }
         if (!check_mode(c, x->size[axis], pads[i], pads[i + padded])) {

@@ -127,8 +127,14 @@ bool cnn_infer_slice(cnn_call *c)
     }
     y = *x;
     const int32_t used = count == CNN_SOME ? begun : count;
-    if (known && (begun != ended || used != begun || (stepped != CNN_SOME && stepped != begun))) {
+    if (known && begun != used) {
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, "starts", begun, used);
+    }
+    if (known && ended != used) {
+        return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, "ends", ended, used);
+    }
+    if (known && stepped != CNN_SOME && stepped != used) {
+        return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, "steps", stepped, used);
     }
     if (used > x->rank || (!known && count == CNN_SOME)) {
         y = cnn_sizes_unknown(x->rank);

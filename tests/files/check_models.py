@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+import by_hand
 import hidden
 import models
 import wire
@@ -169,6 +170,13 @@ def probe(mode, listed):
     return done.stdout.split(b"\0")[:-1]
 
 
+def in_line(text):
+    """The outputs of a report in one line, or the error."""
+    if not text.startswith(b"{"):
+        return text.decode("utf-8", "replace")
+    return " ".join("%s:%s" % (o["name"], sizes(o["shape"])) for o in json.loads(text)["outputs"])
+
+
 def numbers_of(fed):
     return [key + "=" + size for key, size in fed if size.replace("x", "").isdigit()]
 
@@ -194,14 +202,26 @@ for (name, what, _, _), text in zip(things, probe(["json"], [(name, content, giv
     full = ours or theirs
     if full == "error" or name == "conv_same_dilated":
         continue
-    if not text.startswith(b"{"):
-        check("%s without %s" % (name, what), False, text)
-        continue
-    got = " ".join("%s:%s" % (o["name"], sizes(o["shape"])) for o in json.loads(text)["outputs"])
+    got = in_line(text)
     check("%s without %s" % (name, what), agrees(got, full), "%s, right is %s" % (got, full))
     known += got == full
     open_ended += got != full
 check("much is known all the same, and much is not", known > 500 and open_ended > 500, (known, open_ended))
+
+# ---- by hand ----
+
+rows = list(by_hand.folded())
+for (name, _, wanted), text in zip(rows, probe(["json"], [(name, content, []) for name, content, _ in rows])):
+    got = in_line(text)
+    check("folded " + name, got == wanted if wanted is not None else got.startswith("y:") and ("?" in got or "null" in got), "%s, right is %s" % (got, wanted))
+rows = list(by_hand.borders())
+for (name, _, _, wanted), text in zip(rows, probe(["json"], [row[:3] for row in rows])):
+    got = in_line(text)
+    check("border of " + name, got == wanted if wanted.startswith("y:") else wanted in got and not got.startswith("y:"), "%s, right is %s" % (got, wanted))
+for name, content, wanted in by_hand.lists():
+    status, out, said = run(write(name, content), "-f", "layers")
+    got = ",".join(out.decode().split("\n")[1:-1]) if status == 0 else said
+    check(name, got == wanted if wanted != by_hand.NONE else status == 2 and wanted in said, "%s, right is %s" % (got, wanted))
 
 # ---- hostile: each ends soon ----
 
