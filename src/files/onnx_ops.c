@@ -246,7 +246,7 @@ const cnn_onnx_op cnn_onnx_ops[] = {
     {"Round", "", 11, 0, 0, 1, "", "p", cnn_infer_same, cnn_fold_unary, NULL},
     {"STFT", "", 17, 0, 0, 2, "onesided", "", cnn_infer_stft, NULL, NULL},
     {"ScaledTanh", "", 1, 0, 0, 1, "alpha beta", "p", cnn_infer_first, NULL, NULL},
-    {"Scan", "", 8, 0, 0, 1,
+    {"Scan", "", 8, 0, 0, 0,
      "body directions@1-8 num_scan_inputs scan_input_axes@9 scan_input_directions@9 "
      "scan_output_axes@9 scan_output_directions@9",
      "", cnn_infer_scan, NULL, NULL},

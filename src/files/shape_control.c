@@ -217,7 +217,8 @@ bool cnn_infer_loop(cnn_call *c)
     }
     const bool never = start != NULL && start->data->i == 0;
     const bool open = cnn_has(c, 1) && start == NULL;
-    const int64_t trips = never ? 0 : limit == NULL || open ? CNN_SOME : limit->data->i;
+    const int64_t most = limit == NULL ? CNN_SOME : limit->data->i > 0 ? limit->data->i : 0;
+    const int64_t trips = never ? 0 : open ? CNN_SOME : most;
     const int64_t outer = c->machine->trips;
     c->machine->trips = trips;
     c->machine->repeated++;

@@ -124,7 +124,7 @@ bool cnn_infer_sequence_split(cnn_call *c)
     const int64_t size = x->size[axis];
     const bool known = !cnn_has(c, 1) || cnn_known_ints(c, 1, parts, CNN_KEPT, &count);
     const bool listed = split != NULL && split->rank == 1;
-    const int64_t step = cnn_has(c, 1) ? parts[0] : 1;
+    const int64_t step = cnn_has(c, 1) && !listed ? parts[0] : 1;
     if (size < 0 || !known || step < 1) {
         return true;
     }

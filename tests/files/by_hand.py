@@ -235,3 +235,71 @@ def lists():
     for at, (nodes, shape, constants, opset, wanted) in enumerate(LISTS):
         body = graph([node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes], [port("x", shape)], [port("y", None)], [tensor(*k) for k in constants])
         yield "list_%s_%d" % (nodes[0][0], at), model(body, opset), wanted
+
+
+def inner(nodes, inputs, outputs, tensors=()):
+    return Graph(graph([node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes], [port(i, None) for i in inputs], [port(o, None) for o in outputs], [tensor(*t) for t in tensors]))
+
+
+def function(name, inputs, outputs, nodes, attrs=(), defaults=()):
+    return (data(1, name) + b"".join(data(4, i) for i in inputs) + b"".join(data(5, o) for o in outputs) + b"".join(data(6, a) for a in attrs)
+            + b"".join(data(7, n) for n in nodes) + data(9, number(2, 15)) + data(10, "own") + b"".join(data(11, attribute(k, v)) for k, v in defaults))
+
+
+def scalar_of(name, value, kind=INT64):
+    return (name, [], kind, [value])
+
+
+PAIR = [(2, 3), (4, 5)]
+TWO = ("SequenceConstruct", ["x0", "x1"], ["s"])
+AT = lambda source, i="i": ("SequenceAt", [source, i], ["y"])
+LENGTH = lambda source: [("SequenceLength", [source], ["n"]), ("Unsqueeze", ["n", "z"], ["m"]), ("ConstantOfShape", ["m"], ["y"])]
+Z = ("z", [1], INT64, [0])
+OWN = lambda inputs, outputs, **attrs: ("F", inputs, outputs, dict(attrs, domain="own"))
+relu, flat, seq = inner([("Relu", ["x0"], ["b"])], [], ["b"]), inner([("Flatten", ["x0"], ["b"])], [], ["b"]), inner([("SequenceConstruct", ["x0"], ["b"])], [], ["b"])
+wide = inner([("Concat", ["x0", "x0"], ["b"], {"axis": 1})], [], ["b"])
+step = inner([("Concat", ["v", "v"], ["w"], {"axis": 0})], ["i", "c", "v"], ["c", "w"])
+stop = inner([("Concat", ["v", "v"], ["w"], {"axis": 0})], ["i", "c", "v"], ["never", "w"], [("never", [], BOOL, [False])])
+seen = inner([("Relu", ["v"], ["w"])], ["i", "c", "v"], ["c", "v", "w"])
+COUNT, YES, NO = scalar_of("n", 3), scalar_of("c", True, BOOL), scalar_of("c", False, BOOL)
+sums = inner([("Add", ["a", "b"], ["t"])], ["a", "b"], ["t"])
+# nodes, shapes that enter as x0, x1, ..., constants, functions, opset, what comes out or words of the error
+CHAINS = [
+    ([TWO, ("SequenceErase", ["s", "i"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0)], [], 13, "y:4x5"), ([TWO, ("SequenceErase", ["s"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0)], [], 13, "y:2x3"),
+    ([TWO, ("SequenceErase", ["s", "e"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0), scalar_of("e", -2)], [], 13, "y:4x5"), ([TWO, ("SequenceErase", ["s", "e"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0), scalar_of("e", 1)], [], 13, "y:2x3"),
+    ([TWO, ("SequenceErase", ["s", "e"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0), scalar_of("e", 9)], [], 13, "y:null"), ([("SequenceEmpty", [], ["s"]), ("SequenceErase", ["s"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0)], [], 13, "y:null"),
+    ([("Mystery", ["x0"], ["s"], {"domain": "nobody"}), ("SequenceErase", ["s"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0)], [], 13, "y:null"),
+    ([TWO, ("SequenceInsert", ["s", "x0"], ["t"]), AT("t")], PAIR, [scalar_of("i", -1)], [], 13, "y:2x3"), ([TWO, ("SequenceInsert", ["s", "x1", "e"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0), scalar_of("e", 0)], [], 13, "y:4x5"),
+    ([TWO, ("SequenceInsert", ["s", "x1", "e"], ["t"]), AT("t", "j")], PAIR, [scalar_of("j", 1), scalar_of("e", 0)], [], 13, "y:2x3"), ([TWO, ("SequenceInsert", ["s", "x1", "e"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0), scalar_of("e", 9)], [], 13, "y:null"),
+    ([("Mystery", ["x0"], ["s"], {"domain": "nobody"}), ("SequenceInsert", ["s", "x0"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0)], [], 13, "y:null"), ([TWO, AT("s")], PAIR, [scalar_of("i", 2)], [], 13, "y:null"), ([TWO, AT("s")], PAIR, [scalar_of("i", -3)], [], 13, "y:null"),
+    ([TWO] + LENGTH("s"), PAIR, [Z], [], 13, "y:2"), ([("SequenceEmpty", [], ["s"])] + LENGTH("s"), PAIR, [Z], [], 13, "y:0"), ([("Mystery", ["x0"], ["s"], {"domain": "nobody"})] + LENGTH("s"), PAIR, [Z], [], 13, "y:?"),
+    ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [("p", [2], INT64, [3, 4]), scalar_of("i", 1)], [], 13, "y:4x2"), ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [("p", [2], INT64, [0, 7]), scalar_of("i", 1)], [], 13, "y:7x2"),
+    ([("SplitToSequence", ["x0", "p"], ["s"])] + LENGTH("s"), [(7, 2)], [("p", [0], INT64, []), Z], [], 13, "y:0"), ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [scalar_of("p", 3), scalar_of("i", 2)], [], 13, "y:1x2"),
+    ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [scalar_of("p", 0), scalar_of("i", 2)], [], 13, "y:null"), ([("SplitToSequence", ["x0"], ["s"], {"keepdims": 0}), AT("s")], [(7, 2)], [scalar_of("i", 0)], [], 13, "y:2"),
+    ([("SplitToSequence", ["x0"], ["s"]), AT("s")], [(7, 2)], [scalar_of("i", 6)], [], 13, "y:1x2"), ([("SplitToSequence", ["x0"], ["s"]), AT("s")], [(2**40, 2)], [scalar_of("i", 0)], [], 13, "y:null"), ([("SplitToSequence", ["x0"], ["s"], {"axis": 2}), AT("s")], [(7, 2)], [scalar_of("i", 0)], [], 13, "'axis' cannot be 2"),
+    ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 9, "new_axis": 1})], [(2, 3)] * 2, [], [], 13, "'axis' cannot be 9"), ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 2, "new_axis": 1})], [(2, 3)] * 2, [], [], 13, "y:2x3x2"), ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 0, "new_axis": 1})], [(1,) * 8] * 2, [], [], 13, "y:null"),
+    ([("SequenceEmpty", [], ["s"]), ("ConcatFromSequence", ["s"], ["y"], {"axis": 0})], PAIR, [], [], 13, "y:null"), ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 0})], PAIR, [], [], 13, "the sizes 3 and 5 do not fit"),
+    ([("Optional", ["x0"], ["o"]), ("OptionalGetElement", ["o"], ["y"])], PAIR, [], [], 15, "y:2x3"), ([("Optional", [], ["o"]), ("OptionalGetElement", ["o"], ["y"])], PAIR, [], [], 15, "y:null"), ([("Optional", ["x0"], ["o"]), ("OptionalHasElement", ["o"], ["y"])], PAIR, [], [], 15, "y:scalar"),
+    ([("If", ["x1"], ["y"], {"then_branch": relu, "else_branch": flat})], [(2, 3, 4), ()], [], [], 13, "y:null"), ([("If", ["x1"], ["y"], {"then_branch": relu, "else_branch": wide})], [(2, 3, 4), ()], [], [], 13, "y:2x?x4"), ([("If", ["x1"], ["y"], {"then_branch": relu, "else_branch": seq})], [(2, 3, 4), ()], [], [], 13, "y:null"),
+    ([("If", ["x1"], ["y"], {"then_branch": relu})], [(2, 3, 4), ()], [], [], 13, "else_branch"), ([("If", ["x1"], ["y"], {"then_branch": inner([], [], ["b"]), "else_branch": relu})], [(2, 3, 4), ()], [], [], 13, "a graph inside it does not make"), ([("If", ["x1"], ["y"], {"then_branch": inner([], [], []), "else_branch": relu})], [(2, 3, 4), ()], [], [], 13, "a graph inside it does not make"),
+    ([("Loop", ["n", "c", "x0"], ["y"], {"body": step})], [(2, 3)], [COUNT, YES], [], 13, "y:16x3"), ([("Loop", ["n", "", "x0"], ["y"], {"body": step})], [(2, 3)], [COUNT], [], 13, "y:16x3"), ([("Loop", ["n", "c", "x0"], ["y"], {"body": step})], [(2, 3)], [COUNT, NO], [], 13, "y:2x3"),
+    ([("Loop", ["", "c", "x0"], ["y"], {"body": stop})], [(2, 3)], [YES], [], 13, "y:?x3"), ([("Loop", ["n", "c", "x0"], ["y"], {"body": stop})], [(2, 3)], [COUNT, YES], [], 13, "y:4x3"), ([("Loop", ["x1", "c", "x0"], ["y"], {"body": step})], [(2, 3), ()], [YES], [], 13, "y:?x3"),
+    ([("Loop", ["n", "x1", "x0"], ["y"], {"body": step})], [(2, 3), ()], [COUNT], [], 13, "y:?x3"), ([("Loop", ["n", "c", "x0", "x0"], ["y"], {"body": step})], [(2, 3)], [COUNT, YES], [], 13, "a graph inside it does not make"), ([("Loop", ["n", "c", "x0"], ["a", "y"], {"body": seen})], [(2, 3)], [COUNT, YES], [], 13, "y:3x2x3"),
+    ([("Loop", ["n", "c", "x0"], ["a", "y"], {"body": seen})], [(1,) * 8], [COUNT, YES], [], 13, "y:null"), ([("Loop", ["n", "c", ""], ["y"], {"body": step})], [(2, 3)], [COUNT, YES], [], 13, "nothing makes 'v'"), ([("Loop", ["n", "c", "x0"], ["y"], {"body": step})], [(2, 3)], [scalar_of("n", -3), YES], [], 13, "y:2x3"),
+    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2})], [(5, 4), (5, 4)], [], [], 13, "y:5x4"), ([("Scan", ["", "x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2})], [(5, 4), (5, 4)], [], [], 8, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 0})], [(5, 4), (5, 4)], [], [], 13, "y:null"),
+    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 3})], [(5, 4), (5, 4)], [], [], 13, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_input_axes": [0, 0]})], [(5, 4), (5, 4)], [], [], 13, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_output_axes": [0]})], [(5, 4), (5, 4)], [], [], 13, "y:null"),
+    ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Flatten", ["a"], ["b"], axis=Ref("axis"))], defaults=[("axis", 2)])], 15, "y:6x4"), ([OWN(["x0"], ["y"], axis=0)], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Flatten", ["a"], ["b"], axis=Ref("axis"))], defaults=[("axis", 2)])], 15, "y:1x24"),
+    ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Flatten", ["a"], ["b"], axis=Ref("axis"))], attrs=["axis"])], 15, "y:2x12"), ([("Flatten", ["x0"], ["y"], {"axis": Ref("axis")})], [(2, 3, 4)], [], [], 15, "y:2x12"),
+    ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["missing"], [node("Relu", ["a"], ["b"])])], 15, "a graph inside it does not make"), ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], [""], [node("Relu", ["a"], ["b"])])], 15, "a graph inside it does not make"), ([OWN(["x0"], ["y", "other"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Relu", ["a"], ["b"])])], 15, "y:2x3x4"),
+    ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a", "c", ""], ["b"], [node("Clip", ["a", "c"], ["b"])])], 15, "y:2x3x4"), ([OWN(["", "x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["c", "a"], ["b"], [node("Clip", ["a", "c"], ["b"])])], 15, "y:2x3x4"), ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Nothing", ["a"], ["b"])])], 15, "Nothing"),
+    ([OWN(["x0"], ["", "y"])], [(2, 3, 4)], [], [function("F", ["a"], ["b", "c"], [node("Relu", ["a"], ["b"]), node("Flatten", ["a"], ["c"])])], 15, "y:2x12"), ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("G", ["a"], ["b"], [node("Relu", ["a"], ["b"])])], 15, "y:null"), ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("", ["a"], ["b"], [node("Relu", ["a"], ["b"])])], 15, "y:null"),
+    ([("", ["x0"], ["y"])], [(2, 3)], [], [], 13, "has no such operator"), ([("Relu", ["x0"], ["y"], {"domain": "com.microsoft.unknown"})], [(2, 3)], [], [], 13, "y:null"), ([("Relu", ["x0", "", ""], ["y"])], [(2, 3)], [], [], 13, "y:2x3"), ([("Add", ["", "x0"], ["y"])], [(2, 3)], [], [], 13, "0 inputs are too few"), ([("Add", ["x0", ""], ["y"])], [(2, 3)], [], [], 13, "1 inputs are too few"),
+]
+
+
+def chains():
+    """(name, model, sizes of its inputs, what comes out or words of the error)"""
+    for at, (nodes, shapes, constants, functions, opset, wanted) in enumerate(CHAINS):
+        kind = lambda s: BOOL if s == () and nodes[0][0] != "Loop" else FLOAT
+        body = graph([node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes], [port("x%d" % i, s, kind(s)) for i, s in enumerate(shapes)], [port("y", None)], [tensor(*t) for t in constants])
+        yield "%s %d" % (nodes[0][0], at), model(body, opset, domains=[("own", 1)] if functions else (), functions=functions), [], wanted

@@ -214,7 +214,7 @@ rows = list(by_hand.folded())
 for (name, _, wanted), text in zip(rows, probe(["json"], [(name, content, []) for name, content, _ in rows])):
     got = in_line(text)
     check("folded " + name, got == wanted if wanted is not None else got.startswith("y:") and ("?" in got or "null" in got), "%s, right is %s" % (got, wanted))
-rows = list(by_hand.borders())
+rows = list(by_hand.borders()) + list(by_hand.chains())
 for (name, _, _, wanted), text in zip(rows, probe(["json"], [row[:3] for row in rows])):
     got = in_line(text)
     check("border of " + name, got == wanted if wanted.startswith("y:") else wanted in got and not got.startswith("y:"), "%s, right is %s" % (got, wanted))
