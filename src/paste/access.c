@@ -70,29 +70,38 @@ static bool border(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, 
     return true;
 }
 
+bool cnn_slice_read(cnn_paster *p, const cnn_py_node *node, const cnn_items *slice, int64_t count,
+                    cnn_range *out)
+{
+    *out = (cnn_range){.step = 1};
+    if (slice->at[2].kind != CNN_PY_NONE &&
+        !cnn_whole(p, &slice->at[2], node, cnn_text_of("a slice"), &out->step)) {
+        return false;
+    }
+    const bool back = out->step < 0;
+    out->from = back ? count - 1 : 0;
+    out->to = back ? -1 : count;
+    if (out->step == 0 || out->step > INT32_MAX || out->step < -INT32_MAX) {
+        return cnn_not_followed(p, node->span);
+    }
+    return border(p, node, &slice->at[0], count, back, &out->from) &&
+           border(p, node, &slice->at[1], count, back, &out->to);
+}
+
 static bool slice(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
                   const cnn_items *range, cnn_py *out)
 {
     cnn_items *items;
-    if (!cnn_sequence(p, node, object, &items)) {
+    cnn_range r;
+    if (!cnn_sequence(p, node, object, &items) ||
+        !cnn_slice_read(p, node, range, items->count, &r)) {
         return false;
-    }
-    int64_t step = range->at[2].kind == CNN_PY_NONE ? 1 : 0;
-    if (step == 0 && !cnn_whole(p, &range->at[2], node, cnn_text_of("a slice"), &step)) {
-        return false;
-    }
-    const bool back = step < 0;
-    const int64_t count = items->count;
-    int64_t from = back ? count - 1 : 0, to = back ? -1 : count;
-    if (step == 0 || step > INT32_MAX || step < -INT32_MAX) {
-        return cnn_not_followed(p, node->span);
     }
     const cnn_py_kind kind = object->kind == CNN_PY_TUPLE ? CNN_PY_TUPLE : CNN_PY_LIST;
-    if (!border(p, node, &range->at[0], count, back, &from) ||
-        !border(p, node, &range->at[1], count, back, &to) || !cnn_py_items(p, kind, 0, out)) {
+    if (!cnn_py_items(p, kind, 0, out)) {
         return false;
     }
-    for (int64_t i = from; back ? i > to : i < to; i += step) {
+    for (int64_t i = r.from; r.step < 0 ? i > r.to : i < r.to; i += r.step) {
         if (!cnn_py_append(p, out->items, &items->at[i])) {
             return false;
         }

@@ -69,6 +69,14 @@ bool cnn_not_followed(cnn_paster *p, cnn_span span);
 /* The error of a value that is no list, of whose name there may be none. */
 bool cnn_wants_list(cnn_paster *p, const cnn_py *value, cnn_span span);
 
+/* What a slice takes of `count` elements: `from`, and so on by `step` up to `to`. */
+typedef struct cnn_range {
+    int64_t from, to, step;
+} cnn_range;
+
+bool cnn_slice_read(cnn_paster *p, const cnn_py_node *node, const cnn_items *slice, int64_t count,
+                    cnn_range *out);
+
 /* ---- arguments of a call ---- */
 
 /* NULL: there are fewer. */

@@ -16,6 +16,8 @@ static bool makes(const cnn_paster *p, const cnn_py_node *called)
 {
     static const char *const words[] = {"Sequential", "ModuleList", "ModuleDict", "Model",
                                         "Input",      "Parameter",  "setattr",    "add_module"};
+    static const char *const changes[] = {"add",    "append", "extend",
+                                          "insert", "pop",    "register_parameter"};
     int32_t axes;
     if (called->kind != CNN_SYNTAX_NAME && called->kind != CNN_SYNTAX_ATTRIBUTE) {
         return true;
@@ -29,8 +31,10 @@ static bool makes(const cnn_paster *p, const cnn_py_node *called)
         called->kind == CNN_SYNTAX_ATTRIBUTE && called->a->kind == CNN_SYNTAX_NAME
             ? cnn_frame_find(p->frame, called->a->text)
             : NULL;
-    if (object != NULL && object->kind == CNN_PY_MODULE && cnn_word_is(called->text, "add")) {
-        return true;
+    for (size_t i = 0; i < CNN_LENGTH(changes) && object != NULL; i++) {
+        if (object->kind == CNN_PY_MODULE && cnn_word_is(called->text, changes[i])) {
+            return true;
+        }
     }
     const cnn_py *value =
         called->kind == CNN_SYNTAX_NAME ? cnn_frame_find(p->frame, called->text) : NULL;
@@ -68,6 +72,7 @@ static bool matters(cnn_paster *p, const cnn_py_node *first, int32_t depth)
         case CNN_SYNTAX_ASSIGN:
         case CNN_SYNTAX_CHANGE:
         case CNN_SYNTAX_FOR:
+        case CNN_SYNTAX_DELETE:
             found |= changes_part(p, node->a);
             break;
         case CNN_SYNTAX_NAME:
@@ -112,7 +117,7 @@ static bool forget(cnn_paster *p, const cnn_py_node *first, const cnn_error *err
 {
     for (const cnn_py_node *node = first; node != NULL; node = node->next) {
         const bool sets = node->kind == CNN_SYNTAX_ASSIGN || node->kind == CNN_SYNTAX_CHANGE ||
-                          node->kind == CNN_SYNTAX_FOR;
+                          node->kind == CNN_SYNTAX_FOR || node->kind == CNN_SYNTAX_DELETE;
         const bool method = node->kind == CNN_SYNTAX_CALL && node->a->kind == CNN_SYNTAX_ATTRIBUTE;
         const cnn_py_node *target = sets ? node->a : NULL; /* a = b = value: one after another */
         target = target != NULL && target->kind == CNN_SYNTAX_TUPLE ? target->a : target;

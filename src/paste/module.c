@@ -30,11 +30,13 @@ static bool unknown_child(cnn_paster *p, const cnn_module *module, const cnn_py 
     const bool named = child->kind == CNN_PY_OPAQUE || child->kind == CNN_PY_NAME;
     const cnn_span span = child->origin.end > 0 ? child->origin : cnn_module_span(module);
     if (child->kind == CNN_PY_FUNCTION) {
-        return cnn_paste_refuse(p, span, cnn_text_part(p->text, span),
-                                "is a function, not a layer");
+        const cnn_py_node *made = child->function->node;
+        return cnn_paste_refuse(
+            p, span, made->text.size > 0 ? made->text : cnn_text_part(p->text, made->span),
+            "is a function, not a layer");
     }
     if (child->kind == CNN_PY_CLASS) {
-        return cnn_paste_refuse(p, span, cnn_text_part(p->text, span),
+        return cnn_paste_refuse(p, span, child->text,
                                 "is a class, not a layer: parentheses are missing after it");
     }
     const cnn_text name =

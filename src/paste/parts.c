@@ -214,22 +214,6 @@ bool cnn_tensor_gate(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span s
            cnn_tensor_join(p, "mul", &place, halves.items->at, 2, out);
 }
 
-/* What a slice takes of `count` positions. */
-static range range_of(const cnn_items *slice, int64_t count)
-{
-    int64_t border[2] = {0, count};
-    for (int32_t i = 0; i < 2; i++) {
-        if (slice->at[i].kind == CNN_PY_INT) {
-            const int64_t n = slice->at[i].number;
-            border[i] = n < 0 ? n + count : n;
-            border[i] = border[i] < 0 ? 0 : border[i] > count ? count : border[i];
-        }
-    }
-    const int64_t step = slice->at[2].kind == CNN_PY_INT ? slice->at[2].number : 1;
-    const bool empty = step < 1 || border[1] <= border[0];
-    return (range){border[0], empty ? 0 : (border[1] - border[0] - 1) / step + 1, step};
-}
-
 /* What an index of several parts makes of the axes of one sample. */
 typedef struct cutting {
     range ranges[CNN_SAMPLE_AXES]; /* of the axes of the language */
@@ -239,8 +223,8 @@ typedef struct cutting {
 } cutting;
 
 /* x[:, :3], x[:, 0], x[:, :, None, None]; the batch stays whole. False: it is something else. */
-static bool read_index(const cnn_items *parts, const int64_t *axis, int32_t count, bool last,
-                       cutting *out)
+static bool read_index(cnn_paster *p, const cnn_py_node *node, const cnn_items *parts,
+                       const int64_t *axis, int32_t count, bool last, cutting *out)
 {
     int32_t at = 0;
     for (int32_t i = 1; i < parts->count; i++) {
@@ -255,12 +239,19 @@ static bool read_index(const cnn_items *parts, const int64_t *axis, int32_t coun
         }
         range *const one = &out->ranges[cnn_our_axis(last, at + 1, count) - 1];
         if (part->kind == CNN_PY_SLICE) {
-            *one = range_of(part->items, axis[at]);
+            cnn_range r;
+            if (!cnn_slice_read(p, node, part->items, axis[at], &r)) {
+                return false;
+            }
+            const bool some = r.step > 0 && r.to > r.from;
+            *one = (range){r.from, some ? (r.to - r.from - 1) / r.step + 1 : 0, r.step};
             out->after[out->left++] = one->length;
-        } else if (part->kind == CNN_PY_INT) {
-            *one = (range){part->number < 0 ? part->number + axis[at] : part->number, 1, 1};
         } else {
-            return false;
+            int64_t n;
+            if (!cnn_whole(p, part, node, cnn_text_of("an index"), &n)) {
+                return false;
+            }
+            *one = (range){n < 0 ? n + axis[at] : n, 1, 1};
         }
         if (one->length < 1 || one->from < 0 || one->from >= axis[at]) {
             return false;
@@ -316,7 +307,7 @@ bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor
         parts.count > 0 && parts.at[0].kind == CNN_PY_SLICE ? parts.at[0].items : NULL;
     if (batch == NULL || batch->at[0].kind != CNN_PY_NONE || batch->at[1].kind != CNN_PY_NONE ||
         batch->at[2].kind != CNN_PY_NONE ||
-        !read_index(&parts, axis, count, cnn_channels_last(p, tensor), &c)) {
+        !read_index(p, node, &parts, axis, count, cnn_channels_last(p, tensor), &c)) {
         return cnn_not_followed(p, node->span);
     }
     if (!cut(p, tensor, c.ranges, node->span, &part)) {

@@ -228,6 +228,23 @@ static bool run_unreadable(cnn_paster *p, const cnn_py_node *node)
            cnn_paste_fail(p, (int32_t)node->number, node->span, (cnn_text){0}, (cnn_text){0});
 }
 
+/* A name that is deleted is not asked for again; a part of something would be missing. */
+static bool run_delete(cnn_paster *p, const cnn_py_node *target)
+{
+    for (; target != NULL; target = target->next) {
+        cnn_py object = cnn_py_none();
+        if (target->kind != CNN_SYNTAX_NAME && !cnn_eval(p, target->a, &object)) {
+            return false;
+        }
+        if (object.kind == CNN_PY_MODULE || object.kind == CNN_PY_LIST ||
+            object.kind == CNN_PY_DICT) {
+            return cnn_paste_refuse(p, target->span, cnn_text_part(p->text, target->span),
+                                    "is deleted here, which is not followed");
+        }
+    }
+    return true;
+}
+
 static cnn_flow_end from(bool done)
 {
     return done ? CNN_RAN : CNN_FAILED;
@@ -262,6 +279,8 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
         return CNN_BROKE;
     case CNN_SYNTAX_CONTINUE:
         return CNN_CONTINUED;
+    case CNN_SYNTAX_DELETE:
+        return from(run_delete(p, node->a->kind == CNN_SYNTAX_TUPLE ? node->a->a : node->a));
     case CNN_SYNTAX_REFUSED:
         return from(p->frame == &p->globals ||
                     cnn_paste_refuse(p, node->span, node->text, "is not followed here"));

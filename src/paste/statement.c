@@ -360,23 +360,34 @@ static cnn_py_node *expression(cnn_syntax_reader *r)
     return change && node->b == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
+static cnn_py_node *deletion(cnn_syntax_reader *r, int32_t column)
+{
+    (void)column;
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_DELETE, r->at++);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->a = cnn_expressions_read(r);
+    return node->a == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
 static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
 {
     static const struct {
         const char *word;
         cnn_py_node *(*read)(cnn_syntax_reader *, int32_t);
-    } words[] = {{"class", class_of}, {"def", function},     {"async", function}, {"if", condition},
-                 {"for", loop},       {"while", while_loop}, {"with", with},      {"try", with}};
+    } words[] = {{"class", class_of}, {"def", function}, {"async", function},
+                 {"if", condition},   {"for", loop},     {"while", while_loop},
+                 {"with", with},      {"try", with},     {"del", deletion}};
     static const struct {
         const char *word;
         cnn_syntax kind;
     } passed[] = {{"import", CNN_SYNTAX_SKIPPED},   {"from", CNN_SYNTAX_SKIPPED},
-                  {"assert", CNN_SYNTAX_SKIPPED},   {"del", CNN_SYNTAX_SKIPPED},
-                  {"global", CNN_SYNTAX_SKIPPED},   {"nonlocal", CNN_SYNTAX_SKIPPED},
-                  {"except", CNN_SYNTAX_SKIPPED},   {"finally", CNN_SYNTAX_SKIPPED},
-                  {"raise", CNN_SYNTAX_REFUSED},    {"yield", CNN_SYNTAX_REFUSED},
-                  {"pass", CNN_SYNTAX_PASS},        {"break", CNN_SYNTAX_BREAK},
-                  {"continue", CNN_SYNTAX_CONTINUE}};
+                  {"assert", CNN_SYNTAX_SKIPPED},   {"global", CNN_SYNTAX_SKIPPED},
+                  {"nonlocal", CNN_SYNTAX_SKIPPED}, {"except", CNN_SYNTAX_SKIPPED},
+                  {"finally", CNN_SYNTAX_SKIPPED},  {"raise", CNN_SYNTAX_REFUSED},
+                  {"yield", CNN_SYNTAX_REFUSED},    {"pass", CNN_SYNTAX_PASS},
+                  {"break", CNN_SYNTAX_BREAK},      {"continue", CNN_SYNTAX_CONTINUE}};
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
         if (cnn_token_word(r->at, words[i].word)) {
             return words[i].read(r, column);

@@ -44,7 +44,8 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_PASS,
     CNN_SYNTAX_BREAK,
     CNN_SYNTAX_CONTINUE,
-    CNN_SYNTAX_SKIPPED,   /* text: its first word; it does nothing here (import, assert, del) */
+    CNN_SYNTAX_SKIPPED, /* text: its first word; it does nothing here (import, assert) */
+    CNN_SYNTAX_DELETE,
     CNN_SYNTAX_REFUSED,   /* text: its first word; an error when it is reached (while, raise) */
     CNN_SYNTAX_UNREADABLE /* an error when it is reached; number: what was wrong */
 } cnn_syntax;

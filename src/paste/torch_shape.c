@@ -154,7 +154,7 @@ static bool pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py
     }
     if (cnn_py_is_list(padding) && padding->items->count != 2 * m->axes) {
         return cnn_fail_numbers(p->err, CNN_E_PASTE_SIDES, cnn_module_span(m),
-                                padding->items->count, 2 * m->axes);
+                                padding->items->count, m->axes);
     }
     for (int32_t i = 0; i < m->axes; i++) {
         const int32_t axis = m->axes - 1 - i;
