@@ -13,6 +13,7 @@ enum { MAX_COLUMNS = 64 };
 
 struct cnn_batch {
     cnn_settings settings;
+    cnn_shape standard; /* the input of lists that give none */
     const cnn_format *format;
     cnn_batch_column columns[MAX_COLUMNS];
     int32_t column_count;
@@ -138,12 +139,14 @@ static bool choose_columns(cnn_batch *batch, cnn_text all, cnn_error *err)
 
 /* ---- options ---- */
 
-/* An input that is wrong is wrong for every line; a list that does nothing shows it. */
-static bool check_input(const cnn_batch *batch, cnn_arena scratch, cnn_error *err)
+/* The standard input. One that is wrong is wrong for every line; a list that does nothing shows it.
+ */
+static bool read_input(cnn_batch *batch, cnn_arena scratch, cnn_error *err)
 {
     const cnn_settings settings = {.input = batch->settings.standard_input};
     cnn_network net;
     if (cnn_network_read(&scratch, cnn_text_of("id"), &settings, &net, err)) {
+        batch->standard = net.layers[0].out;
         return true;
     }
     if (err->source == CNN_SOURCE_LAYERS) { /* that list is ours: the input is what is wrong */
@@ -175,7 +178,7 @@ const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *optio
         cnn_numbers_begin(&batch->numbers, NULL, options->dtype, options->samples, err) &&
         cnn_numbers_train(&batch->numbers, options->train, options->device, options->checkpoint,
                           err) &&
-        check_input(batch, *arena, err);
+        read_input(batch, *arena, err);
     return done ? batch : NULL;
 }
 
@@ -367,7 +370,8 @@ static CNN_APART bool read_keeping(const cnn_batch *batch, cnn_text list,
     if (!cnn_keeping_open(&k, NULL, batch->numbers.samples, false, scratch)) {
         return cnn_fail_memory(err);
     }
-    if (!cnn_outline_read(scratch, list, settings, &k.watcher, &r->net, &r->ends, err)) {
+    if (!cnn_outline_read(scratch, list, settings, &batch->standard, &k.watcher, &r->net, &r->ends,
+                          err)) {
         return false;
     }
     if (r->net.layers == NULL) {
@@ -389,10 +393,10 @@ static CNN_APART bool read_keeping(const cnn_batch *batch, cnn_text list,
 static bool read_list(const cnn_batch *batch, cnn_text list, const cnn_settings *settings,
                       cnn_arena *scratch, row *r, cnn_error *err)
 {
-    return batch->layers ? read_layers(batch, list, settings, scratch, r, err)
-           : batch->keeping
-               ? read_keeping(batch, list, settings, scratch, r, err)
-               : cnn_outline_read(scratch, list, settings, NULL, &r->net, &r->ends, err);
+    return batch->layers    ? read_layers(batch, list, settings, scratch, r, err)
+           : batch->keeping ? read_keeping(batch, list, settings, scratch, r, err)
+                            : cnn_outline_read(scratch, list, settings, &batch->standard, NULL,
+                                               &r->net, &r->ends, err);
 }
 
 /* Only blanks, or a comment. */

@@ -76,7 +76,7 @@ static bool read_items(reader *r, place *at, const char *p)
 }
 
 /* A --define that names nothing is a slip of the pen. */
-static bool check_defines(reader *r)
+static CNN_APART bool check_defines(reader *r)
 {
     for (int32_t i = 0; i < r->settings->define_count && i < 32; i++) {
         if ((r->defines_used >> i & 1) != 0) {
@@ -184,9 +184,8 @@ static bool read_named_inputs(reader *r, cnn_input_text *first)
     return true;
 }
 
-/* The input: what the settings give, or the list, or else the standard. Returns the position of
- * the first item. */
-static const char *read_start(reader *r, const place *at, cnn_input_text *input)
+/* The lines and definitions that may come before the first item. */
+static const char *read_head(reader *r, const place *at, cnn_input_text *input)
 {
     const char *p = cnn_read_input_lines(r, r->begin, input);
     p = p != NULL ? cnn_read_begin(r, p) : NULL;
@@ -195,21 +194,23 @@ static const char *read_start(reader *r, const place *at, cnn_input_text *input)
         p = p != NULL ? cnn_read_break(r, p, false) : NULL;
         p = p != NULL ? cnn_read_input_lines(r, p, input) : NULL;
     }
-    if (p == NULL) {
-        return NULL;
-    }
+    return p;
+}
+
+/* The size of the only input: what the settings give, or the list, or else the standard. */
+static bool read_size(reader *r, const cnn_shape *standard, cnn_input_text *input)
+{
+    static const cnn_shape usual = {3, {224, 224}, 2}; /* for ImageNet */
     const cnn_settings *s = r->settings;
-    if (s->input_count > 0 && !read_named_inputs(r, input)) {
-        return NULL;
-    }
-    const cnn_text text = s->input.size > 0 || input->given ? s->input : s->standard_input;
+    const bool given = s->input.size > 0 || input->given || standard != NULL;
+    const cnn_text text = given ? s->input : s->standard_input;
     if (text.size > 0) {
-        return read_given_input(r, text, 0, input) ? p : NULL;
+        return read_given_input(r, text, 0, input);
     }
     if (!input->given) {
-        input->shape = (cnn_shape){3, {224, 224}, 2}; /* the usual size for ImageNet */
+        input->shape = standard != NULL ? *standard : usual;
     }
-    return p;
+    return true;
 }
 
 static bool add_inputs(reader *r, const cnn_input_text *input)
@@ -236,11 +237,37 @@ static bool add_inputs(reader *r, const cnn_input_text *input)
     return true;
 }
 
-/* Reads `text` into `to`, which is still to be opened. *in gets the input's shape. */
-static bool read_list(reader *r, cnn_text text, bool outline, cnn_watcher *watcher,
-                      cnn_network *net, cnn_shape *in)
+/* Inputs, and the definitions before them. Returns the position of the first item. */
+static CNN_APART const char *read_inputs(reader *r, const cnn_shape *standard, const place *at)
 {
     cnn_input_text input = {0};
+    const char *p = read_head(r, at, &input);
+    if (p == NULL || (r->settings->input_count > 0 && !read_named_inputs(r, &input)) ||
+        !read_size(r, standard, &input) || !add_inputs(r, &input)) {
+        return NULL;
+    }
+    r->input.shape = input.shape;
+    return p;
+}
+
+/* The same at once for nearly all lists of a batch, which begin with an item. */
+static inline const char *read_start(reader *r, const cnn_shape *standard, const place *at)
+{
+    const cnn_settings *s = r->settings;
+    const char *p = r->begin;
+    if (standard == NULL || r->named || !cnn_is_letter(*p) || cnn_fold(*p) == 'i' ||
+        s->input.size > 0 || s->input_count > 0) {
+        return read_inputs(r, standard, at);
+    }
+    r->input.shape = *standard;
+    return cnn_builder_add_input(r->to, standard, (cnn_span){0, 0}) ? p : NULL;
+}
+
+/* Reads `text` into `to`, which is still to be opened. *in gets the input's shape; `standard` may
+ * be NULL. */
+static inline bool read_list(reader *r, cnn_text text, const cnn_shape *standard, bool outline,
+                             cnn_watcher *watcher, cnn_network *net, cnn_shape *in)
+{
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(r->err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
     }
@@ -255,16 +282,15 @@ static bool read_list(reader *r, cnn_text text, bool outline, cnn_watcher *watch
         return false;
     }
     r->to->watcher = watcher;
-    const char *p = read_start(r, &at, &input);
-    if (p == NULL || !add_inputs(r, &input)) {
+    const char *p = read_start(r, standard, &at);
+    if (p == NULL) {
         return false;
     }
     net->text = text;
     net->nested = true;
-    *in = input.shape;
-    r->input = r->at = (cnn_tensor){input.shape, 0};
-    r->axes = input.shape.axes > 0 ? input.shape.axes : 2;
-    if (!read_items(r, &at, p) || !check_defines(r)) {
+    r->at.shape = *in = r->input.shape;
+    r->axes = in->axes > 0 ? in->axes : 2;
+    if (!read_items(r, &at, p) || (r->settings->define_count > 0 && !check_defines(r))) {
         return false;
     }
     cnn_builder_close(r->to, r->at.value);
@@ -282,24 +308,33 @@ bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *setti
                 .err = err,
                 .to = &to,
                 .settings = settings != NULL ? settings : &no_settings};
-    return read_list(&r, text, false, NULL, out, &in);
+    return read_list(&r, text, NULL, false, NULL, out, &in);
+}
+
+/* An outline cannot tell the sums of this list. */
+static CNN_APART bool keep_instead(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                                   cnn_network *out, cnn_layer *ends, cnn_error *err)
+{
+    *err = (cnn_error){0};
+    if (!cnn_network_read(arena, text, settings, out, err)) {
+        return false;
+    }
+    ends->in = out->layers[0].out;
+    ends->out = out->layers[out->output].out;
+    return true;
 }
 
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_watcher *watcher, cnn_network *out, cnn_layer *ends, cnn_error *err)
+                      const cnn_shape *standard, cnn_watcher *watcher, cnn_network *out,
+                      cnn_layer *ends, cnn_error *err)
 {
     cnn_builder to;
-    reader r = {.arena = arena,
-                .err = err,
-                .to = &to,
-                .settings = settings != NULL ? settings : &no_settings};
+    reader r = {.arena = arena, .err = err, .to = &to, .settings = settings};
     const cnn_arena before = *arena;
-    bool done = read_list(&r, text, true, watcher, out, &ends->in);
+    const bool done = read_list(&r, text, standard, true, watcher, out, &ends->in);
     if (r.wants_layers && err->code == CNN_E_UNKNOWN_LABEL) {
         *arena = before;
-        *err = (cnn_error){0};
-        r = (reader){.arena = arena, .err = err, .to = &to, .settings = r.settings};
-        done = read_list(&r, text, false, NULL, out, &ends->in);
+        return keep_instead(arena, text, settings, out, ends, err);
     }
     ends->out = r.at.shape;
     return done;

@@ -48,19 +48,27 @@ cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span)
     return layer;
 }
 
+/* The record of an input. */
+static CNN_APART bool push_input(cnn_builder *b, const cnn_shape *shape, cnn_span span)
+{
+    cnn_layer *layer = cnn_builder_next(b, &cnn_op_input, &no_attrs, 0, span);
+    if (layer == NULL) {
+        return false;
+    }
+    layer->sources = NULL;
+    layer->source_count = 0;
+    layer->in = layer->out = *shape;
+    if (b->watcher != NULL) {
+        cnn_builder_show(b, layer, shape);
+    }
+    return true;
+}
+
 bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span)
 {
-    if (!cnn_builder_skims(b) || cnn_builder_room(b) < 1) {
-        cnn_layer *layer = cnn_builder_next(b, &cnn_op_input, &no_attrs, 0, span);
-        if (layer == NULL) {
-            return false;
-        }
-        layer->sources = NULL;
-        layer->source_count = 0;
-        layer->in = layer->out = *shape;
-        if (b->watcher != NULL) {
-            cnn_builder_show(b, layer, shape);
-        }
+    const bool record = !cnn_builder_skims(b) || cnn_builder_room(b) < 1;
+    if (record && !push_input(b, shape, span)) {
+        return false;
     }
     b->net->input_count = ++b->layer_count;
     return cnn_volume_fits(shape, "the number of input values", span, b->err);
