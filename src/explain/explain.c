@@ -128,8 +128,10 @@ bool cnn_explain_layer(const cnn_numbers *numbers, int32_t index, cnn_text colum
                        cnn_arena scratch, cnn_error *err)
 {
     const cnn_report_options options = {.columns = columns};
+    cnn_column chosen[CNN_MAX_COLUMNS];
     cnn_report report = {.net = numbers->net,
                          .options = &options,
+                         .columns = chosen,
                          .every_layer = true,
                          .numbers = *numbers,
                          .scratch = scratch,
@@ -173,7 +175,9 @@ bool cnn_explain_write(const cnn_network *net, const cnn_report_options *options
                        cnn_writer *writer, cnn_error *err)
 {
     cnn_out out;
-    cnn_report report = {.net = net, .options = options, .scratch = scratch, .out = &out};
+    cnn_column columns[CNN_MAX_COLUMNS];
+    cnn_report report = {
+        .net = net, .options = options, .columns = columns, .scratch = scratch, .out = &out};
     cnn_working to = {.out = &out};
     to.style = cnn_style_find(options->format, err);
     if (to.style == NULL || !cnn_report_prepare(&report, options->all, err) ||

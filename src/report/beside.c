@@ -171,8 +171,10 @@ bool cnn_beside_write(const cnn_named_network *networks, int32_t count,
         return format != NULL && cnn_fail_memory(err);
     }
     const cnn_beside beside = {networks, numbers, count};
+    cnn_column columns[CNN_MAX_COLUMNS];
     cnn_report report = {.net = &networks[0].network,
                          .options = options,
+                         .columns = columns,
                          .format = format,
                          .machine = format->machine,
                          .scratch = scratch,

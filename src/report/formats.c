@@ -82,8 +82,10 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     if (format->kind == CNN_FORMAT_LAYERS) {
         return cnn_code_check_list(net, err) && cnn_network_write(net, scratch, to, err);
     }
+    cnn_column columns[CNN_MAX_COLUMNS];
     cnn_report report = {.net = net,
                          .options = options,
+                         .columns = columns,
                          .format = format,
                          .machine = format->machine,
                          .scratch = scratch,

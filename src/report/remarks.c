@@ -124,7 +124,8 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
 {
     cnn_error ignored = {0};
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_REPORT, &ignored);
-    cnn_report report = {.net = net, .options = options, .format = format};
+    cnn_column columns[CNN_MAX_COLUMNS];
+    cnn_report report = {.net = net, .options = options, .format = format, .columns = columns};
     if (format == NULL || format->machine || !cnn_columns_choose(&report, &ignored)) {
         return true;
     }

@@ -71,7 +71,7 @@ typedef struct cnn_column {
 struct cnn_report {
     const cnn_network *net;
     const cnn_report_options *options;
-    cnn_column columns[CNN_MAX_COLUMNS];
+    cnn_column *columns; /* room for CNN_MAX_COLUMNS, which is not cleared */
     int32_t column_count;
     const cnn_format *format;
     bool machine;     /* the format is one for programs */
