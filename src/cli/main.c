@@ -137,7 +137,6 @@ int main(int argc, char **argv)
     streams_open();
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is noticed when writing */
     o.known = operand_known;
-    terminal_choose(COLOR_AUTO); /* for a command line that is wrong */
     if (!options_read(argc, argv, &o)) {
         return finish(WRONG_INPUT);
     }

@@ -18,10 +18,10 @@
 int32_t terminal_width(void)
 {
     struct winsize size = {0};
-    const char *columns = getenv("COLUMNS");
     if (isatty(STDOUT_FILENO) != 1) {
         return 0;
     }
+    const char *columns = getenv("COLUMNS");
     const long given = columns != NULL ? strtol(columns, NULL, 10) : 0;
     if (given > 0 && given < INT32_MAX) {
         return (int32_t)given;
@@ -31,26 +31,25 @@ int32_t terminal_width(void)
 
 bool terminal_styled(int fd, color_when when)
 {
-    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
-    if (when != COLOR_AUTO) {
+    if (when != COLOR_AUTO || isatty(fd) != 1) {
         return when == COLOR_ALWAYS;
     }
-    return isatty(fd) == 1 && (none == NULL || none[0] == '\0') &&
-           (term == NULL || strcmp(term, "dumb") != 0);
+    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+    return (none == NULL || none[0] == '\0') && (term == NULL || strcmp(term, "dumb") != 0);
 }
 
 /* ---- messages ---- */
 
-static bool styled;
+static color_when chosen; /* COLOR_AUTO until the command line is read */
 
 void terminal_choose(color_when when)
 {
-    styled = terminal_styled(STDERR_FILENO, when);
+    chosen = when;
 }
 
 const char *terminal_begin(const char *word)
 {
-    if (!styled) {
+    if (!terminal_styled(STDERR_FILENO, chosen)) {
         return "";
     }
     return strcmp(word, "remark") == 0 ? "\x1b[1;33m" : "\x1b[1;31m";
@@ -58,7 +57,7 @@ const char *terminal_begin(const char *word)
 
 const char *terminal_end(void)
 {
-    return styled ? "\x1b[0m" : "";
+    return terminal_styled(STDERR_FILENO, chosen) ? "\x1b[0m" : "";
 }
 
 /* ---- long work ---- */
