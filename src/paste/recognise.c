@@ -302,8 +302,8 @@ static bool looks_summary(cnn_text text)
     while (text.size > 0) {
         cnn_text line = cnn_text_trim(cnn_text_split(&text, '\n'));
         bool rule = true;
-        for (size_t i = 0; i < line.size; i++) {
-            rule = rule && !cnn_is_letter(line.data[i]) && !cnn_is_digit(line.data[i]);
+        for (size_t i = 0; i < line.size && rule; i++) {
+            rule = !cnn_is_letter(line.data[i]) && !cnn_is_digit(line.data[i]);
         }
         if (!rule && !cnn_word_begins(line, "Model: \"")) {
             return cnn_summary_recognise(line);

@@ -258,7 +258,8 @@ bool cnn_summary_recognise(cnn_text text)
     for (int32_t i = 0; i < 12 && text.size > 0; i++) {
         const cnn_text line = cnn_text_split(&text, '\n');
         for (size_t at = 0; at < line.size; at++) {
-            if (cnn_word_begins(cnn_text_skip(line, at), "Layer (type") && at + 11 < line.size) {
+            if (line.data[at] == 'L' && cnn_word_begins(cnn_text_skip(line, at), "Layer (type") &&
+                at + 11 < line.size) {
                 return true;
             }
         }
