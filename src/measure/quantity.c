@@ -87,15 +87,16 @@ static int64_t bias_bytes(const cnn_numbers *numbers)
     return numbers->weight_bits < 16 ? 4 : numbers->weight_bits / 8;
 }
 
-/* Of a layer: its weights, which fill whole bytes, and its biases. */
+/* Of a layer: its weights, which fill whole bytes, and its biases. Eight weights fill as many bytes
+ * as one has bits, so that bits need not fit into 64 bits. */
 static bool parameter_bytes(const cnn_layer *layer, const cnn_numbers *numbers, int64_t *out)
 {
+    const int64_t rest = layer->weights % 8 * numbers->weight_bits;
     int64_t biases;
-    if (!cnn_checked_mul(layer->weights, numbers->weight_bits, out) ||
-        !cnn_checked_mul(layer->biases, bias_bytes(numbers), &biases)) {
-        return false;
-    }
-    return cnn_checked_add(*out / 8 + (*out % 8 > 0), biases, out);
+    return cnn_checked_mul(layer->weights / 8, numbers->weight_bits, out) &&
+           cnn_checked_add(*out, rest / 8 + (rest % 8 > 0), out) &&
+           cnn_checked_mul(layer->biases, bias_bytes(numbers), &biases) &&
+           cnn_checked_add(*out, biases, out);
 }
 
 static void tell_bytes(const cnn_trace *trace, const char *formula, int64_t count, int64_t bytes,

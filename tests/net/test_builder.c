@@ -1,7 +1,7 @@
 /*
- * Networks built without text: any graph of values, attributes that are checked, weights used again.
- * Counts are worked out by hand in the rows; what is written as a list has to read back to the same
- * totals and output.
+ * Networks built without text: any graph of values, attributes that are checked, weights used
+ * again. Counts are worked out by hand in the rows; what is written as a list has to read back to
+ * the same totals and output.
  */
 #include "support.h"
 
@@ -34,10 +34,8 @@ static bool add(build *x, const char *kind, int64_t size, int64_t channels, cons
     }
     attrs.value[CNN_CHANNELS][0] = channels;
     attrs.given = (size > 0 ? 1u << CNN_SIZE : 0) | (channels > 0 ? 1u << CNN_CHANNELS : 0);
-    const cnn_layer_spec spec = {.op = cnn_op_find(view(kind)),
-                                 .attrs = &attrs,
-                                 .sources = sources,
-                                 .source_count = count};
+    const cnn_layer_spec spec = {
+        .op = cnn_op_find(view(kind)), .attrs = &attrs, .sources = sources, .source_count = count};
     return cnn_builder_layer(x->b, &spec, out);
 }
 
@@ -56,10 +54,35 @@ static cnn_node join(build *x, const char *kind, cnn_node a, cnn_node b)
     return out;
 }
 
+/* With too little memory, or a writer that fails, that is the error; what is written then is the
+ * beginning of the list. */
+static void write_with_less(const build *x, const char *list)
+{
+    static unsigned char little[1 << 16];
+    bool done = false;
+    for (size_t size = 0; !done && size < sizeof little; size += 16) {
+        cnn_error err = {0};
+        cnn_writer to = sink_open(&written);
+        done = cnn_network_write(&x->net, cnn_arena_over(little, size), &to, &err);
+        assert_int_equal(err.code, done ? CNN_OK : CNN_OUT_OF_MEMORY);
+        assert_string_equal(written.data, done ? list : "");
+    }
+    assert_true(done);
+    for (size_t limit = 1; limit < strlen(list); limit++) {
+        cnn_error err = {0};
+        cnn_writer to = sink_open(&written);
+        written.limit = limit;
+        assert_false(cnn_network_write(&x->net, cnn_arena_over(little, sizeof little), &to, &err));
+        assert_int_equal(err.code, CNN_WRITE_FAILED);
+        assert_memory_equal(written.data, list, written.size);
+    }
+}
+
 /* Ends the network; its list has to be `list`, and reads back the same. */
 static void end(build *x, cnn_node output, const char *list)
 {
     assert_true(cnn_builder_end(x->b, output));
+    write_with_less(x, list);
     cnn_writer to = sink_open(&written);
     assert_true(write_list(&x->net, &to));
     assert_string_equal(written.data, list);
@@ -221,6 +244,69 @@ static void refused(void **state)
     }
 }
 
+/* A value that the attributes of a kind do not take, wherever it is given. */
+static void refused_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kind;
+        int64_t size, pad, after;
+        cnn_node weights_of;
+        const char *id;
+    } rows[] = {
+        {"conv", 3, 1, 1, 0, "ok"},
+        {"conv", 3, -1, 1, 0, "too-small"},
+        {"conv", 3, 1, -1, 0, "too-small"},
+        {"maxpool", 3, 1, -1, 0, "too-small"},
+        {"pad", 0, 1, 2, 0, "ok"},
+        {"pad", 0, 1, INT64_MIN, 0, "too-small"},
+        {"pad", 0, INT64_MIN, 1, 0, "too-small"},
+        {"crop", 0, 1, 2, 0, "ok"},
+        {"crop", 0, -1, 2, 0, "too-small"},
+        {"crop", 0, 1, -2, 0, "too-small"},
+        {"conv", 3, 0, 0, -1, "source-unknown"},
+        {"conv", 3, 0, 0, 2, "source-unknown"},
+        {"conv", 3, 0, 0, 1, "shared-weights"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        build x;
+        cnn_node out = 0;
+        const cnn_node source = 0;
+        const int64_t pad = rows[i].pad, after = rows[i].after;
+        const cnn_attrs attrs = {.value = {[CNN_SIZE] = {rows[i].size, rows[i].size, rows[i].size},
+                                           [CNN_CHANNELS] = {8},
+                                           [CNN_PAD] = {pad, pad, pad},
+                                           [CNN_PAD_AFTER] = {after, after, after}},
+                                 .given =
+                                     (rows[i].size > 0 ? 1u << CNN_SIZE : 0) | 1u << CNN_PAD |
+                                     (strcmp(rows[i].kind, "conv") == 0 ? 1u << CNN_CHANNELS : 0)};
+        begin(&x, 3, 8, 8);
+        (void)one(&x, "relu", 0, 0, 0);
+        const cnn_layer_spec spec = {.op = cnn_op_find(view(rows[i].kind)),
+                                     .attrs = &attrs,
+                                     .sources = &source,
+                                     .source_count = 1,
+                                     .weights_of = rows[i].weights_of};
+        const bool done = cnn_builder_layer(x.b, &spec, &out);
+        EXPECT(failed, strcmp(cnn_error_id(&x.err), rows[i].id) == 0, "row %d: %s", (int)i,
+               cnn_error_id(&x.err));
+        EXPECT(failed, done == (x.err.code == CNN_OK), "row %d", (int)i);
+    }
+    static const cnn_shape shapes[] = {{1, {8, 8}, -1}, {1, {8, 8}, 4}, {1, {8, 0}, 2}};
+    for (size_t i = 0; i < LENGTH(shapes); i++) {
+        build x;
+        cnn_node out;
+        begin(&x, 3, 8, 8);
+        assert_false(cnn_builder_input(x.b, view("b"), &shapes[i], (cnn_span){0, 0}, &out));
+        assert_string_equal(cnn_error_id(&x.err), "input-form");
+        begin(&x, 3, 8, 8);
+        assert_false(cnn_builder_end(x.b, -1));
+        assert_string_equal(cnn_error_id(&x.err), "source-unknown");
+    }
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +316,7 @@ int main(void)
         cmocka_unit_test(weights_used_again),
         cmocka_unit_test(padding_at_each_side),
         cmocka_unit_test(refused),
+        cmocka_unit_test(refused_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
