@@ -389,6 +389,14 @@ bool cnn_call(cnn_paster *p, const cnn_py *called, cnn_arguments *args, cnn_py *
     }
 }
 
+/* y.extend(f(y[-1]) for f in fs): each value is in the list before the next one is computed. */
+static bool extends_step_by_step(const cnn_py_node *call, const cnn_py *object)
+{
+    const cnn_py_node *args = call->b;
+    return object->kind == CNN_PY_LIST && cnn_word_is(call->a->text, "extend") && args != NULL &&
+           args->next == NULL && args->a->kind == CNN_SYNTAX_EACH && !args->a->flag;
+}
+
 bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     cnn_py object, called;
@@ -398,7 +406,16 @@ bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
                cnn_call(p, &called, &args, out);
     }
     bool found = false;
-    if (!cnn_eval(p, node->a->a, &object) || !read_arguments(p, node, &args)) {
+    if (!cnn_eval(p, node->a->a, &object)) {
+        return false;
+    }
+    if (extends_step_by_step(node, &object)) {
+        bool opaque;
+        *out = cnn_py_none();
+        return cnn_eval_each(p, node->b->a, object.items, &opaque) &&
+               (!opaque || cnn_not_followed(p, node->span));
+    }
+    if (!read_arguments(p, node, &args)) {
         return false;
     }
     if (object.kind == CNN_PY_SUPER) {

@@ -92,19 +92,24 @@ static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, boo
     return true;
 }
 
-/* Its names are its own. */
-static bool eval_list_of(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
+bool cnn_eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *opaque)
 {
-    bool opaque = false;
-    cnn_frame *scope = CNN_PASTE_NEW(p, cnn_frame);
-    if (scope == NULL || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+    cnn_frame *scope = CNN_PASTE_NEW(p, cnn_frame); /* its names are its own */
+    *opaque = false;
+    if (scope == NULL) {
         return false;
     }
     scope->outer = p->frame;
     p->frame = scope;
-    const bool done = eval_each(p, node, out->items, &opaque);
+    const bool done = eval_each(p, node, to, opaque);
     p->frame = scope->outer;
-    if (!done) {
+    return done;
+}
+
+static bool eval_list_of(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
+{
+    bool opaque;
+    if (!cnn_py_items(p, CNN_PY_LIST, 0, out) || !cnn_eval_each(p, node, out->items, &opaque)) {
         return false;
     }
     *out = opaque ? cnn_py_opaque("data") : *out;

@@ -170,6 +170,9 @@ static cnn_py_node *bracketed_rest(cnn_syntax_reader *r, uint8_t close, cnn_py_n
     cnn_py_node *first = node->a;
     if (take_word(r, "for")) {
         cnn_py_node *all = each(r, first);
+        if (all != NULL) {
+            all->flag = close == ']';
+        }
         return all == NULL ? NULL : take(r, close) ? all : cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
     }
     const bool plain = first->kind != CNN_SYNTAX_ARGUMENT && node->kind == CNN_SYNTAX_TUPLE;

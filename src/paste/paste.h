@@ -282,6 +282,9 @@ typedef enum cnn_flow_end {
 } cnn_flow_end;
 
 bool cnn_eval(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
+
+/* Appends the values of a comprehension, one by one. *opaque: its sequence is not known. */
+bool cnn_eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *opaque);
 cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result);
 
 /* ---- assign.c ---- */

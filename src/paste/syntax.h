@@ -27,7 +27,7 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_AND,       /* a, b */
     CNN_SYNTAX_OR,        /* a, b */
     CNN_SYNTAX_CHOICE,    /* a if b else c */
-    CNN_SYNTAX_EACH,      /* a for b in c, d: a condition or a further EACH; NULL: none */
+    CNN_SYNTAX_EACH,      /* a for b in c, d: a condition or a further EACH; NULL: none; flag: [] */
     CNN_SYNTAX_LAMBDA,    /* a: the first parameter; b: a return */
     /* statements */
     CNN_SYNTAX_EXPRESSION, /* a */
