@@ -252,6 +252,8 @@ typedef struct cnn_layer {
     int32_t source_one;  /* what `sources` points at where there is only one */
     cnn_node weights_of; /* the layer whose weights it uses again, which count there; 0: its own */
     cnn_text label;      /* names its output; empty: nothing does */
+    const struct cnn_keep_rule *keep_rule; /* of pasted code: what it keeps for training, where
+                                              that differs from its kind; NULL: it does not */
     bool aux;            /* part of an auxiliary head */
     bool frozen;         /* its parameters are not trained */
 } cnn_layer;

@@ -85,6 +85,11 @@ static uint32_t gaps_of_view(const cnn_layer *layer, const lie *in)
 
 bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
 {
+    const cnn_keep_rule *rule = layer->keep_rule;
+    if (rule != NULL) {
+        *out = (cnn_keeps){.storages = rule->storages, .why = rule->why};
+        return rule->more == NULL || rule->more(layer, out);
+    }
     *out = (cnn_keeps){.storages = layer->op->keeps, .why = layer->op->why_kept};
     out->storages |= layer->op->view ? CNN_KEEPS_PLACE : 0;
     const bool fits = layer->op->keeps_more == NULL || layer->op->keeps_more(layer, out);
@@ -280,7 +285,7 @@ static void see(cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in)
     if (value->keeps) {
         k->sums.fits = k->sums.fits && fits;
         keep_storages(k, layer, in);
-        if (value->copies || layer->op->keeps_more != NULL) {
+        if (value->copies || layer->op->keeps_more != NULL || layer->keep_rule != NULL) {
             add_own(k, &keeps);
         }
     }

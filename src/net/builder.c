@@ -26,6 +26,7 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
         b->scratch.weights_of = 0;
         b->scratch.aux = false;
         b->scratch.frozen = false;
+        b->scratch.keep_rule = NULL;
         memset(b->scratch.pad_low, 0, sizeof b->scratch.pad_low);
         memset(b->scratch.pad_high, 0, sizeof b->scratch.pad_high);
     }

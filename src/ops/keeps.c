@@ -1,4 +1,5 @@
-/* Sizes of what is kept for the backward pass. */
+/* Sizes of what is kept for the backward pass, and the rules of frameworks' layers for which the
+ * language has no word. Measured with PyTorch 1.13.1, see docs/memory.md. */
 #include "ops/keeps.h"
 
 #include "base/checked.h"
@@ -13,3 +14,71 @@ bool cnn_keeps_map(const cnn_shape *map, int64_t channels, int64_t *out)
     }
     return true;
 }
+
+static bool channels(const cnn_layer *layer, cnn_keeps *out)
+{
+    out->values = layer->in.channels;
+    return true;
+}
+
+static bool values(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_keeps_map(&layer->in, layer->in.channels, &out->values);
+}
+
+/* The powers that are averaged, and of the means sign, absolute value, its positive part, and what
+ * the root is taken of. */
+static bool powers(const cnn_layer *layer, cnn_keeps *out)
+{
+    int64_t means;
+    out->bytes = 8;
+    return values(layer, out) && cnn_keeps_map(&layer->out, layer->out.channels, &means) &&
+           cnn_checked_mul(means, 4, &means) && cnn_checked_add(out->values, means, &out->values);
+}
+
+static bool batch_norm(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_checked_mul(layer->in.channels, 2, &out->once);
+}
+
+/* Running statistics and factors are repeated for each sample. */
+static bool instance_norm(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_checked_mul(layer->in.channels, 2, &out->statistics) &&
+           cnn_checked_mul(layer->in.channels, layer->weights > 0 ? 3 : 2, &out->values);
+}
+
+static bool padded(const cnn_layer *layer, cnn_keeps *out)
+{
+    cnn_shape copy = layer->in;
+    for (int32_t i = 0; i < copy.axes; i++) {
+        copy.side[i] += layer->pad_low[i] + layer->pad_high[i]; /* fitted when it was resolved */
+    }
+    return cnn_keeps_map(&copy, copy.channels, &out->values);
+}
+
+const cnn_keep_rule cnn_keep_nothing = {.storages = 0};
+const cnn_keep_rule cnn_keep_place = {.storages = CNN_KEEPS_PLACE};
+const cnn_keep_rule cnn_keep_input = {.storages = CNN_KEEPS_INPUT,
+                                      .why = "its input: its output is written beside it"};
+const cnn_keep_rule cnn_keep_channels = {.more = channels, .why = "which channels were dropped"};
+const cnn_keep_rule cnn_keep_values = {.more = values, .why = "a step on the way to its output"};
+const cnn_keep_rule cnn_keep_input_values = {.storages = CNN_KEEPS_INPUT,
+                                             .more = values,
+                                             .why =
+                                                 "its input, and a step on the way to its output"};
+const cnn_keep_rule cnn_keep_powers = {
+    .storages = CNN_KEEPS_INPUT,
+    .more = powers,
+    .why = "its input, the powers of it, and four steps from their means to its output"};
+const cnn_keep_rule cnn_keep_batch_norm = {.storages = CNN_KEEPS_INPUT,
+                                           .more = batch_norm,
+                                           .why =
+                                               "its input, a mean and a deviation of each channel"};
+const cnn_keep_rule cnn_keep_instance_norm = {
+    .storages = CNN_KEEPS_INPUT,
+    .more = instance_norm,
+    .why = "its input, a mean and a deviation of each channel, and what is repeated per sample"};
+const cnn_keep_rule cnn_keep_padded = {.more = padded, .why = "a padded copy of its input"};
+const cnn_keep_rule cnn_keep_input_padded = {
+    .storages = CNN_KEEPS_INPUT, .more = padded, .why = "its input, and a padded copy of it"};

@@ -37,6 +37,28 @@ typedef struct cnn_keeps {
     const char *why;    /* what it is, and what for */
 } cnn_keeps;
 
+/* What a layer of a framework keeps in place of what its kind does, where the language has no word
+ * for the difference. Its output is a storage by itself, unless CNN_KEEPS_PLACE is among
+ * `storages`.
+ */
+typedef struct cnn_keep_rule {
+    uint32_t storages;
+    bool (*more)(const cnn_layer *layer, cnn_keeps *out); /* NULL: nothing more */
+    const char *why;
+} cnn_keep_rule;
+
+extern const cnn_keep_rule cnn_keep_nothing; /* a part of a layer that is told as several */
+extern const cnn_keep_rule cnn_keep_place;   /* a view: the storage of its input goes on */
+extern const cnn_keep_rule cnn_keep_input;   /* functions that may not overwrite it, and the like */
+extern const cnn_keep_rule cnn_keep_channels;      /* which channels were dropped */
+extern const cnn_keep_rule cnn_keep_values;        /* as many values as enter */
+extern const cnn_keep_rule cnn_keep_input_values;  /* its input, and these */
+extern const cnn_keep_rule cnn_keep_powers;        /* pools of powers */
+extern const cnn_keep_rule cnn_keep_batch_norm;    /* without running statistics */
+extern const cnn_keep_rule cnn_keep_instance_norm; /* with them */
+extern const cnn_keep_rule cnn_keep_padded;        /* a padded copy of its input, */
+extern const cnn_keep_rule cnn_keep_input_padded;  /* and the input, too */
+
 /* The values of so many channels of a map; of a vector as many as channels. False: they do not fit
  * into 64 bits. */
 bool cnn_keeps_map(const cnn_shape *map, int64_t channels, int64_t *out);

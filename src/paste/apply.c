@@ -313,7 +313,7 @@ static bool apply_size(cnn_paster *p, cnn_module *m, const cnn_arguments *args, 
         }
         after[i] -= shape->side[i];
     }
-    return cnn_flow_pad(p, m, out->tensor, none, after, &out->tensor);
+    return cnn_flow_pad(p, m, out->tensor, none, after, NULL, &out->tensor);
 }
 
 bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)

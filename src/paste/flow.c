@@ -25,22 +25,22 @@ static bool known_cost(cnn_site *site)
 }
 
 /* One kind for each word, so that rows say what they are. */
-#define KNOWN(word, is_view, text)                                                                 \
+#define KNOWN(word, is_view, kept, text)                                                           \
     {                                                                                              \
-        .name = word, .brief = text, .form = CNN_FORM_INNER, .view = is_view,                      \
+        .name = word, .brief = text, .form = CNN_FORM_INNER, .view = is_view, .keeps = kept,       \
         .shape = known_shape, .cost = known_cost                                                   \
     }
 
 static const cnn_op known_ops[] = {
-    KNOWN("module", false, "parameters whose sizes are not known"),
-    KNOWN("local", false, "a convolution with separate weights at every place"),
-    KNOWN("norm", false, "a norm with its own number of factors or statistics"),
-    KNOWN("add", false, "a sum that stretches sides of 1"),
-    KNOWN("reduce", false, "a deviation or the like over axes"),
-    KNOWN("repeat", false, "values several times"),
-    KNOWN("part", true, "every n-th channel"),
-    KNOWN("permute", false, "other order of four axes"),
-    KNOWN("view", true, "the same values with three sides, or those of several samples"),
+    KNOWN("module", false, 0, "parameters whose sizes are not known"),
+    KNOWN("local", false, CNN_KEEPS_INPUT, "a convolution with separate weights at every place"),
+    KNOWN("norm", false, CNN_KEEPS_INPUT, "a norm with its own number of factors or statistics"),
+    KNOWN("add", false, 0, "a sum that stretches sides of 1"),
+    KNOWN("reduce", false, CNN_KEEPS_INPUT, "a deviation or the like over axes"),
+    KNOWN("repeat", false, 0, "values several times"),
+    KNOWN("part", true, 0, "every n-th channel"),
+    KNOWN("permute", false, 0, "other order of four axes"),
+    KNOWN("view", true, 0, "the same values with three sides, or those of several samples"),
 };
 
 static const cnn_op *known_op(const char *what)
@@ -265,6 +265,7 @@ bool cnn_flow_add(cnn_paster *p, cnn_spec *spec, cnn_tensor **out)
                            .shape = cnn_builder_shape(p->builder, node),
                            .first = spec->sources[0]->first};
     *out = tensor;
+    p->net->layers[node].keep_rule = spec->keep_rule;
     return drop_foreign(p, &p->net->layers[node], spec->module);
 }
 
@@ -276,6 +277,7 @@ bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tenso
                      .source_count = known->source_count == 0 ? 1 : known->source_count,
                      .module = module,
                      .aux = known->aux,
+                     .keep_rule = known->keep_rule,
                      .complete = true,
                      .span = span};
     const int64_t counts[] = {known->weights, known->biases, known->statistics};

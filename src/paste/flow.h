@@ -33,9 +33,10 @@ bool cnn_mismatch_add(cnn_paster *p, const cnn_mismatch *found);
 /* A number to be repaired; the first one for a place counts. */
 bool cnn_edit_add(cnn_paster *p, cnn_span span, cnn_text text);
 
-/* Rows and columns added before and after each side; negative numbers cut. */
+/* Rows and columns added before and after each side; negative numbers cut. `rule`: what the layer
+ * keeps that adds them; NULL: nothing. */
 bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int64_t *low,
-                  const int64_t *high, cnn_tensor **out);
+                  const int64_t *high, const cnn_keep_rule *rule, cnn_tensor **out);
 
 /* Axes from `start` to `end` as one; axis 0 is the batch. */
 bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int64_t end,

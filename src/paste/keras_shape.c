@@ -6,14 +6,30 @@
 
 static const struct {
     const char *name, *op; /* NULL: the language has no word for it, and nothing is counted */
-} functions[] = {{"relu", "relu"},       {"relu6", "relu6"},       {"sigmoid", "sigmoid"},
-                 {"tanh", "tanh"},       {"softmax", "softmax"},   {"elu", "elu"},
-                 {"selu", "selu"},       {"gelu", "gelu"},         {"swish", "silu"},
-                 {"silu", "silu"},       {"softplus", "softplus"}, {"leaky_relu", "lrelu"},
-                 {"LeakyReLU", "lrelu"}, {"mish", "mish"},         {"hard_sigmoid", "hsigmoid"},
-                 {"ReLU", "relu"},       {"hard_swish", "hswish"}, {"softsign", NULL},
-                 {"exponential", NULL},  {"log_softmax", NULL},    {"hard_silu", "hswish"},
-                 {"Softmax", "softmax"}, {"ELU", "elu"},           {"linear", NULL}};
+} functions[] = {{"relu", "relu"},
+                 {"relu6", "relu6"},
+                 {"sigmoid", "sigmoid"},
+                 {"tanh", "tanh"},
+                 {"softmax", "softmax"},
+                 {"elu", "elu"},
+                 {"selu", "selu"},
+                 {"gelu", "gelu"},
+                 {"swish", "silu"},
+                 {"silu", "silu"},
+                 {"softplus", "softplus"},
+                 {"leaky_relu", "lrelu"},
+                 {"LeakyReLU", "lrelu"},
+                 {"mish", "mish"},
+                 {"hard_sigmoid", "hsigmoid"},
+                 {"ReLU", "relu"},
+                 {"hard_swish", "hswish"},
+                 {"softsign", NULL},
+                 {"exponential", NULL},
+                 {"log_softmax", "softmax"},
+                 {"hard_silu", "hswish"},
+                 {"Softmax", "softmax"},
+                 {"ELU", "elu"},
+                 {"linear", NULL}};
 
 static bool add_function(cnn_paster *p, cnn_module *m, const char *op, cnn_tensor **out)
 {
@@ -99,7 +115,7 @@ static bool zero_padding(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
     (void)place;
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
     return cnn_needs_axes(p, m, in) && pairs(p, m, "padding", low, high) &&
-           cnn_flow_pad(p, m, in, low, high, out);
+           cnn_flow_pad(p, m, in, low, high, NULL, out);
 }
 
 static bool cropping(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
@@ -114,7 +130,7 @@ static bool cropping(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const c
         low[i] = -low[i];
         high[i] = -high[i];
     }
-    return cnn_flow_pad(p, m, in, low, high, out);
+    return cnn_flow_pad(p, m, in, low, high, NULL, out);
 }
 
 static bool up_sampling(cnn_paster *p, cnn_module *m, const cnn_tensor *in,

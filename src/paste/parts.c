@@ -201,6 +201,7 @@ bool cnn_tensor_gate(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span s
         return false;
     }
     const cnn_py half = cnn_py_int(axis[which - 1] / 2, span);
+    const int32_t first = p->builder->layer_count;
     if (axis[which - 1] % 2 != 0) {
         return cnn_not_followed(p, span);
     }
@@ -210,8 +211,14 @@ bool cnn_tensor_gate(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span s
     }
     const cnn_tensor *gate = halves.items->at[1].tensor;
     cnn_spec spec = cnn_spec_of("sigmoid", &gate, NULL, span);
-    return cnn_flow_add(p, &spec, &halves.items->at[1].tensor) &&
-           cnn_tensor_join(p, "mul", &place, halves.items->at, 2, out);
+    if (!cnn_flow_add(p, &spec, &halves.items->at[1].tensor) ||
+        !cnn_tensor_join(p, "mul", &place, halves.items->at, 2, out)) {
+        return false;
+    }
+    for (int32_t i = first; i < p->builder->layer_count; i++) { /* PyTorch does it as one layer */
+        p->net->layers[i].keep_rule = i == first ? &cnn_keep_input : &cnn_keep_nothing;
+    }
+    return true;
 }
 
 /* What an index of several parts makes of the axes of one sample. */

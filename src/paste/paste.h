@@ -146,8 +146,9 @@ typedef struct cnn_spec {
     int32_t source_count;
     cnn_module *module; /* whose weights it has; NULL: none */
     bool aux;
-    int32_t weights_of; /* a layer whose weights it uses again; 0: see the module */
-    bool complete;      /* the attributes are those of another layer, or of a kind without a word */
+    const cnn_keep_rule *keep_rule; /* what it keeps, where that differs from its kind */
+    int32_t weights_of;             /* a layer whose weights it uses again; 0: see the module */
+    bool complete; /* the attributes are those of another layer, or of a kind without a word */
     cnn_span span;
 } cnn_spec;
 
@@ -412,6 +413,7 @@ typedef struct cnn_known_layer {
     int64_t weights, biases, statistics, macs;
     int32_t source_count; /* 0: one */
     bool aux;             /* beside the flow */
+    const cnn_keep_rule *keep_rule;
 } cnn_known_layer;
 bool cnn_flow_known(cnn_paster *p, const cnn_known_layer *known, const cnn_tensor *const *source,
                     cnn_module *module, cnn_span span, cnn_tensor **out);

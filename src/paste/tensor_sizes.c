@@ -2,6 +2,19 @@
 #include "base/checked.h"
 #include "paste/tensor.h"
 
+/* Values seen several times; x.repeat() makes copies, x.expand() does not. */
+static bool put_stretched(cnn_request *r, const cnn_items *shape, bool copies)
+{
+    const int32_t first = r->p->builder->layer_count;
+    if (!cnn_tensor_repeat(r->p, r->in, shape, r->span, r->out)) {
+        return false;
+    }
+    for (int32_t i = first; i < r->p->builder->layer_count && !copies; i++) {
+        r->p->net->layers[i].keep_rule = &cnn_keep_place;
+    }
+    return true;
+}
+
 /* x.expand(b, 6, -1, 8), and x.repeat(1, 3, 1, 1), which multiplies: sizes for all axes. */
 static bool stretch(cnn_request *r, bool multiplies)
 {
@@ -27,8 +40,7 @@ static bool stretch(cnn_request *r, bool multiplies)
     const cnn_py batch = sizes.at[0];
     const bool whole = batch.kind == CNN_PY_BATCH ||
                        (batch.kind == CNN_PY_INT && batch.number == (multiplies ? 1 : -1));
-    return whole ? cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out)
-                 : cnn_not_followed(r->p, r->span);
+    return whole ? put_stretched(r, shape.items, multiplies) : cnn_not_followed(r->p, r->span);
 }
 
 bool cnn_do_expand(cnn_request *r)
@@ -48,8 +60,7 @@ bool cnn_do_expand_as(cnn_request *r)
     if (other == NULL || other->kind != CNN_PY_TENSOR) {
         return cnn_not_followed(r->p, r->span);
     }
-    return cnn_tensor_shape(r->p, other->tensor, &shape) &&
-           cnn_tensor_repeat(r->p, r->in, shape.items, r->span, r->out);
+    return cnn_tensor_shape(r->p, other->tensor, &shape) && put_stretched(r, shape.items, false);
 }
 
 /* Channels of zeros beside those that are there; negative numbers cut. */
@@ -100,11 +111,15 @@ bool cnn_do_pad(cnn_request *r)
     cnn_py_node call = {.span = r->span};
     cnn_module module = {.call = &call};
     cnn_tensor *tensor = (cnn_tensor *)r->in;
+    const cnn_py *mode = cnn_request_given(r, "mode", 1);
+    const bool copies_edge =
+        mode != NULL && (cnn_py_is(mode, "reflect") || cnn_py_is(mode, "replicate"));
+    const cnn_keep_rule *rule = copies_edge ? &cnn_keep_input : NULL;
     bool any = pad->items->count == 0;
     for (int32_t i = 1; i <= axes; i++) {
         any = any || low[i] != 0 || high[i] != 0;
     }
-    if (any && axes > 0 && !cnn_flow_pad(r->p, &module, r->in, low + 1, high + 1, &tensor)) {
+    if (any && axes > 0 && !cnn_flow_pad(r->p, &module, r->in, low + 1, high + 1, rule, &tensor)) {
         return false;
     }
     return pad_channels(r, low[0], high[0], &tensor) && cnn_request_give(r, tensor);

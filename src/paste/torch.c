@@ -99,6 +99,10 @@ static bool conv(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_p
         }
         cnn_spec_sides(&spec, CNN_EXTRA, extra, m->axes);
     }
+    const cnn_py *mode = cnn_arg(m, "padding_mode");
+    if (!transposed && !cnn_py_is(mode, "zeros")) {
+        spec.keep_rule = cnn_py_is(mode, "circular") ? &cnn_keep_padded : &cnn_keep_input_padded;
+    }
     return (transposed || check_reflection(p, m, &spec, in)) && cnn_flow_add(p, &spec, out);
 }
 
@@ -137,6 +141,9 @@ static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_p
     cnn_spec_sides(&spec, CNN_DILATION, dilation, m->axes);
     if (ceil) {
         cnn_spec_all(&spec, CNN_CEIL, 0);
+    }
+    if (cnn_row_takes(m->row, cnn_text_of("norm_type"))) {
+        spec.keep_rule = &cnn_keep_powers;
     }
     return cnn_flow_add(p, &spec, out);
 }
@@ -252,12 +259,51 @@ static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
 
 /* ---- without parameters ---- */
 
+/* What a function keeps, if that is not what its kind does; else NULL. */
+static const cnn_keep_rule *function_rule(const cnn_module *m, const cnn_spec *spec)
+{
+    static const struct {
+        const char *kind;
+        const cnn_keep_rule *rule;
+    } rules[] = {{"Dropout1d", &cnn_keep_channels},    {"Dropout2d", &cnn_keep_channels},
+                 {"Dropout3d", &cnn_keep_channels},    {"FeatureAlphaDropout", &cnn_keep_channels},
+                 {"Softsign", &cnn_keep_input_values}, {"LogSigmoid", &cnn_keep_input_values},
+                 {"RReLU", &cnn_keep_input_values},    {"Tanhshrink", &cnn_keep_values},
+                 {"Hardshrink", &cnn_keep_input},      {"Softshrink", &cnn_keep_input},
+                 {"Threshold", &cnn_keep_input}};
+    for (size_t i = 0; i < CNN_LENGTH(rules); i++) {
+        if (cnn_word_is(m->kind, rules[i].kind)) {
+            return rules[i].rule;
+        }
+    }
+    if ((spec->op->keeps & CNN_KEEPS_EITHER) == 0) {
+        return NULL;
+    }
+    const cnn_py *in_place = cnn_arg(m, "inplace");
+    return in_place->kind == CNN_PY_BOOL && in_place->number == 0 ? &cnn_keep_input : NULL;
+}
+
+/* The probability of a dropout; one that is not known is that of the list. */
+static void set_probability(const cnn_module *m, cnn_spec *spec)
+{
+    const cnn_py *p = cnn_arg(m, "p");
+    const double share = p->kind == CNN_PY_INT ? (double)p->number : p->real;
+    if ((p->kind == CNN_PY_INT || p->kind == CNN_PY_FLOAT) && share >= 0 && share <= 1) {
+        cnn_spec_all(spec, CNN_SIZE, (int64_t)(share * CNN_DECIMAL + 0.5));
+        spec->keep_rule = share > 0 ? spec->keep_rule : NULL;
+    }
+}
+
 /* An activation that the language has a word for, or one that changes nothing that is counted. */
 static bool activation(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
                        cnn_tensor **out)
 {
     (void)place;
     cnn_spec spec = cnn_spec_of(m->row->op != NULL ? m->row->op : "id", &in, m, cnn_module_span(m));
+    spec.keep_rule = function_rule(m, &spec);
+    if (spec.op->decimal) {
+        set_probability(m, &spec);
+    }
     return cnn_flow_add(p, &spec, out);
 }
 
@@ -315,11 +361,15 @@ static const cnn_framework_row layers[] = {
     {"Tanh", "", "tanh", activation, "hyperbolic tangent", NULL, false},
     {"Softplus", "beta=1 threshold=20", "softplus", activation, "log(1 + exp(x))", NULL, false},
     {"Softmax", "dim=None", "softmax", activation, "exponentials that add up to 1", NULL, false},
-    {"LogSoftmax|Softmin|Softmax2d|CELU|Hardtanh|Hardshrink|Softshrink|Softsign|Tanhshrink|"
-     "LogSigmoid|Threshold|RReLU",
-     "a=None b=None c=None min_val=0 max_val=1 dim=None alpha=1 lambd=1 value=0 threshold=0 "
-     "lower=0 upper=1",
-     NULL, activation, "other functions of each value", NULL, false},
+    {"LogSoftmax|Softmin|Softmax2d", "dim=None", "softmax", activation, "softmax, or its logarithm",
+     NULL, false},
+    {"CELU", "alpha=1.0 inplace=False", "elu", activation, "ELU with a scaled argument", NULL,
+     false},
+    {"Hardtanh", "min_val=-1.0 max_val=1.0 inplace=False", "relu6", activation,
+     "values cut off at both ends", NULL, false},
+    {"Hardshrink|Softshrink|Softsign|Tanhshrink|LogSigmoid|Threshold|RReLU",
+     "a=None b=None c=None lambd=1 value=0 threshold=0 lower=0 upper=1", NULL, activation,
+     "other functions of each value", NULL, false},
     {"Dropout|Dropout1d|Dropout2d|Dropout3d|AlphaDropout|FeatureAlphaDropout",
      "p=0.5 inplace=False", "dropout", activation, "drops values while training", NULL, false},
     {"StochasticDepth|DropPath", "p|drop_prob=0.0 mode=row", "droppath", activation,

@@ -11,14 +11,15 @@ static bool norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, bool affine
 
 /* Counts of a norm whose statistics are not those of its kind. */
 static bool norm_known(cnn_paster *p, cnn_module *m, const cnn_tensor *in, bool affine, bool track,
-                       cnn_tensor **out)
+                       const cnn_keep_rule *rule, cnn_tensor **out)
 {
     const int64_t c = in->shape.channels;
     const cnn_known_layer known = {.what = "norm",
                                    .out = in->shape,
                                    .weights = affine ? c : 0,
                                    .biases = affine ? c : 0,
-                                   .statistics = track ? 2 * c : 0};
+                                   .statistics = track ? 2 * c : 0,
+                                   .keep_rule = rule};
     return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
 }
 
@@ -36,7 +37,8 @@ static bool batch_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
         !cnn_arg_true(p, m, "track_running_stats", &track)) {
         return false;
     }
-    return track ? norm(p, m, in, affine, out) : norm_known(p, m, in, affine, false, out);
+    return track ? norm(p, m, in, affine, out)
+                 : norm_known(p, m, in, affine, false, &cnn_keep_batch_norm, out);
 }
 
 /* Without factors a wrong number of channels passes unnoticed, in PyTorch too. */
@@ -50,7 +52,8 @@ static bool instance_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
         ((affine || track) && !cnn_check_channels(p, m, "num_features", "norm-in", in))) {
         return false;
     }
-    return track ? norm_known(p, m, in, affine, true, out) : norm(p, m, in, affine, out);
+    return track ? norm_known(p, m, in, affine, true, &cnn_keep_instance_norm, out)
+                 : norm(p, m, in, affine, out);
 }
 
 static bool group_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,

@@ -108,7 +108,7 @@ static bool channel_shuffle(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
 
 /* One layer that adds or cuts rows and columns at both ends of each side; none where all are 0. */
 static bool add_ends(cnn_paster *p, cnn_module *m, const char *op, const int64_t *low,
-                     const int64_t *high, cnn_tensor **tensor)
+                     const int64_t *high, const cnn_keep_rule *rule, cnn_tensor **tensor)
 {
     const cnn_tensor *in = *tensor;
     int64_t none[CNN_AXES] = {0};
@@ -118,12 +118,13 @@ static bool add_ends(cnn_paster *p, cnn_module *m, const char *op, const int64_t
     }
     cnn_spec spec = cnn_spec_of(op, &in, m, cnn_module_span(m));
     cnn_spec_ends(&spec, low, high, in->shape.axes);
+    spec.keep_rule = rule;
     return cnn_flow_add(p, &spec, tensor);
 }
 
 /* What a padding adds before and after each side; negative numbers cut, after all is added. */
 bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int64_t *low,
-                  const int64_t *high, cnn_tensor **out)
+                  const int64_t *high, const cnn_keep_rule *rule, cnn_tensor **out)
 {
     int64_t more[2][CNN_AXES] = {{0}}, less[2][CNN_AXES] = {{0}};
     for (int32_t i = 0; i < in->shape.axes; i++) {
@@ -137,8 +138,8 @@ bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int6
         }
     }
     *out = (cnn_tensor *)in;
-    return add_ends(p, m, "pad", more[0], more[1], out) &&
-           add_ends(p, m, "crop", less[0], less[1], out);
+    return add_ends(p, m, "pad", more[0], more[1], rule, out) &&
+           add_ends(p, m, "crop", less[0], less[1], NULL, out);
 }
 
 /* n, or (left, right, top, bottom): the width first. */
@@ -170,7 +171,8 @@ static bool pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py
                                     in->shape.side[axis]);
         }
     }
-    return cnn_flow_pad(p, m, in, low, high, out);
+    const bool copies_edge = reflects || cnn_word_begins(m->kind, "Replication");
+    return cnn_flow_pad(p, m, in, low, high, copies_edge ? &cnn_keep_input : NULL, out);
 }
 
 static bool flatten(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
