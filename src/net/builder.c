@@ -54,6 +54,7 @@ cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span)
     layer->path = NULL;
     layer->label = (cnn_text){0};
     layer->weights_of = 0;
+    layer->keep_rule = NULL;
     layer->aux = layer->frozen = false;
     return layer;
 }
