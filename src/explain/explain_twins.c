@@ -29,7 +29,9 @@ static bool alike(const cnn_layer *layers, const cnn_layer *a, const cnn_layer *
     bool same = a->op == b->op && a->aux == b->aux && a->attrs->given == b->attrs->given &&
                 a->source_count == b->source_count;
     for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
-        for (int32_t axis = 0; axis < CNN_AXES; axis++) {
+        const bool one =
+            cnn_use_of(a->op, (cnn_attr)attr)->numbers == 1; /* of a part: not which one */
+        for (int32_t axis = 0; axis < (one ? 1 : CNN_AXES); axis++) {
             same = same && a->attrs->value[attr][axis] == b->attrs->value[attr][axis];
         }
     }
@@ -49,8 +51,7 @@ static uint64_t hash(const cnn_layer *layer)
                                layer->in.side[2],
                                layer->out.channels,
                                layer->out.side[0],
-                               layer->attrs->value[CNN_SIZE][0],
-                               layer->attrs->value[CNN_SIZE][1]};
+                               layer->attrs->value[CNN_SIZE][0]};
     for (size_t i = 0; i < CNN_LENGTH(numbers); i++) {
         h = (h ^ (uint64_t)numbers[i]) * CNN_GOLDEN;
         h ^= h >> 29;

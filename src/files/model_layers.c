@@ -241,6 +241,9 @@ static bool put_join(cnn_converter *x)
             other = i;
         }
     }
+    if (count == 1 && c->ins == 1) {
+        return finish(x, sources[0]);
+    }
     if (other < 0 && c->ins <= MOST && x->kind[0] != '\0') {
         return put_layer(x, x->kind, NULL, sources, count, 0, &out) && finish(x, out);
     }
@@ -351,6 +354,7 @@ static const struct {
     {"GroupNormalization", "gn", put_groupnorm},
     {"PRelu", "prelu", put_prelu},
     {"Add", "add", put_join},
+    {"Sum", "add", put_join},
     {"Mul", "mul", put_join},
     {"Sub", "", put_join},
     {"Div", "", put_join},

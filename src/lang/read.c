@@ -647,10 +647,11 @@ static branch *next_branch(reader *r, join *j)
 }
 
 /* Each branch of a split, such as that at `p`, begins with its part of the channels. */
-static bool add_part(reader *r, const place *at, int32_t parts, const char *p)
+static bool add_part(reader *r, const place *at, const join *j, const char *p)
 {
     cnn_attrs attrs = {0};
-    attrs.value[CNN_SIZE][0] = parts;
+    attrs.value[CNN_SIZE][0] = j->parts;
+    attrs.value[CNN_SIZE][1] = j->count - 1;
     p = cnn_skip(p, false);
     const cnn_span span = cnn_span_trimmed(r, p, cnn_see_end(p, '|'));
     const cnn_attrs *kept =
@@ -668,7 +669,7 @@ static const char *read_branch(reader *r, join *j, const char *open, const char 
     }
     r->at = j->entry;
     b->marks = (cnn_branch){.first = r->to->layer_count, .entry = j->entry.value};
-    if (j->op->splits && !add_part(r, &at, j->parts, from + 1)) {
+    if (j->op->splits && !add_part(r, &at, j, from + 1)) {
         return NULL;
     }
     cnn_node start = r->at.value;

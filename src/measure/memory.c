@@ -43,7 +43,8 @@ static void find_class(value *values, const cnn_layer *layer, int32_t i)
     v->parent = source;
     v->last = v->inside = 0;
     v->parts = (int32_t)layer->attrs->value[CNN_SIZE][0];
-    v->part = values[source].cuts++ % v->parts; /* the parts of a split come in their order */
+    v->part = (int32_t)layer->attrs->value[CNN_SIZE][1];
+    values[source].cuts++;
     v->older = values[source].newest;
     values[source].newest = i;
 }
@@ -53,8 +54,9 @@ static void find_readers(const cnn_network *net, value *values)
 {
     for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
+        const int32_t reads = cnn_sources_read(layer);
         find_class(values, layer, i);
-        for (int32_t k = 0; k < layer->source_count && !layer->aux && !layer->op->view; k++) {
+        for (int32_t k = 0; k < reads && !layer->aux && !layer->op->view; k++) {
             values[values[layer->sources[k]].class].last = i;
         }
     }
@@ -146,13 +148,14 @@ static int64_t find_peak(const cnn_network *net, value *values, const bool *adds
     int64_t all = 0, alive = 0, peak = 0;
     for (int32_t i = 0; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
+        const int32_t reads = cnn_sources_read(layer);
         const int64_t more = adds[i] ? cnn_shape_values(&layer->out) : 0;
         if (!cnn_checked_add(all, more, &all)) {
             return -1;
         }
         alive += more;
         peak = i >= first && i < end && alive > peak ? alive : peak;
-        for (int32_t k = 0; k < layer->source_count && !layer->aux; k++) {
+        for (int32_t k = 0; k < reads && !layer->aux; k++) {
             alive -= drop(net, values, values[layer->sources[k]].home, i);
         }
         alive -= adds[i] ? drop(net, values, i, i) : 0; /* nothing reads it */

@@ -1,7 +1,10 @@
 /*
- * The order in which the branches of joins run, for the least memory. A join's branches may run in
- * any order; the layers of each stay together. Of each join at the top level, with those inside it,
- * all orders are tried where these are few enough; otherwise neighbours change places join by join.
+ * An order of the layers in which fewer values are alive at once. Branches run whole, one after
+ * another: a layer first needs everything that leads to its first source, then what its second
+ * source needs besides, and so on. So an order of the sources of every join is an order of the
+ * layers, whatever the network was read from. Blocks end where a single value is all that is needed
+ * later, and are searched one by one: all orders where these are few enough, otherwise join by join
+ * until nothing improves.
  */
 #include "measure/order.h"
 
@@ -9,282 +12,333 @@
 
 #include "base/arena.h"
 #include "measure/memory.h"
+#include "measure/waits.h"
 #include "ops/op.h"
 
 enum {
-    SWEEPS = 2,         /* what is best inside may depend on the order outside */
-    ALL_TRIED = 4,      /* branches of which all orders are tried */
-    MOST_WORK = 4000000 /* layers looked at; beyond it the order is what it is by then */
+    MOST_WORK = 4000000, /* layers looked at; beyond it the best order so far is taken */
+    FEW = 5              /* sources of which all orders are tried, even where joins are many */
 };
 
 typedef struct search {
     cnn_network net; /* in the order that is tried; its layers and their sources are copies */
     const cnn_network *given;
-    int32_t *order; /* the given layers, in the order of work */
+    cnn_waits *waits; /* of each given layer, and of the end of the block */
+    int32_t *sources; /* of all layers of `net` */
+    int32_t *order;   /* the given layers, in the order of work */
     int32_t *best;
+    int32_t *held;  /* by which others are judged, where joins are many */
     int32_t *place; /* of a given layer in `order` */
-    int64_t least;  /* values alive at once in the best order, while a join runs: */
-    int32_t first, end;
-    int64_t work;
-    bool *moves; /* of a given join: its branches may change places */
-    bool turned; /* the best order is not the given one */
+    int32_t *last;  /* of a given layer: see cnn_network_readers */
+    int32_t *next;  /* of a given layer: the source to look at next */
+    int32_t *stack;
+    int32_t *joins; /* those of the block whose sources may change places */
+    bool *done;     /* of a given layer: it is in its place */
+    int32_t join_count;
+    int32_t first, end; /* the block's places in `order` */
+    int64_t least;      /* values alive at once while the block runs, in its best order */
+    int64_t work, most; /* of the block: it ends above by what one order takes */
+    bool turned;        /* the best order is not the given one */
     cnn_arena scratch;
 } search;
 
-/* Branches can only change places where each is a run of layers in front of its join. */
-static bool can_turn(const cnn_layer *join)
-{
-    bool runs = join->branches != NULL && join->op->form == CNN_FORM_JOIN && !join->op->splits &&
-                join->source_count > 1;
-    for (int32_t i = 0; runs && i + 1 < join->source_count; i++) {
-        runs = join->branches[i].end == join->branches[i + 1].first;
-    }
-    return runs && join->branches[join->source_count - 1].end == join->index;
-}
+/* ---- one order ---- */
 
-/* Whether one branch reads what another one makes, so that their order is given. */
-static bool is_tied(const cnn_network *net, const cnn_layer *join)
+/* Puts `top` into the order at `at`, after everything that it waits for. */
+static int32_t put(search *s, int32_t top, int32_t at)
 {
-    for (int32_t b = 0; b < join->source_count; b++) {
-        const cnn_branch *branch = &join->branches[b];
-        for (int32_t i = branch->first; i < branch->end; i++) {
-            const cnn_layer *layer = &net->layers[i];
-            for (int32_t k = 0; k < layer->source_count; k++) {
-                const int32_t source = layer->sources[k];
-                if (source >= join->branches[0].first && source < branch->first) {
-                    return true;
-                }
-            }
+    int32_t depth = 0;
+    s->stack[depth++] = top;
+    s->next[top] = 0;
+    while (depth > 0) {
+        const int32_t i = s->stack[depth - 1];
+        if (s->next[i] == s->waits[i].count) {
+            s->done[i] = true;
+            s->order[at++] = i;
+            depth--;
+            continue;
+        }
+        const int32_t source = s->waits[i].sources[s->next[i]++];
+        if (!s->done[source]) {
+            s->next[source] = 0;
+            s->stack[depth++] = source;
         }
     }
-    return false;
+    return at;
 }
 
-/* The network in the order that is tried. */
-static void arrange(search *s)
+/* The block in the order that the sources of its joins give. */
+static void put_block(search *s)
+{
+    const cnn_waits *ends = &s->waits[s->given->layer_count];
+    int32_t at = s->first;
+    for (int32_t i = s->first; i < s->end; i++) {
+        s->done[s->order[i]] = false;
+    }
+    for (int32_t k = 0; k < ends->count; k++) {
+        at = s->done[ends->sources[k]] ? at : put(s, ends->sources[k], at);
+    }
+}
+
+/* The network with its layers in this order. */
+static void arrange(search *s, const int32_t *order)
 {
     const cnn_network *given = s->given;
+    int32_t *sources = s->sources;
     for (int32_t at = 0; at < given->layer_count; at++) {
-        s->place[s->order[at]] = at;
+        s->place[order[at]] = at;
     }
     for (int32_t at = 0; at < given->layer_count; at++) {
-        const cnn_layer *from = &given->layers[s->order[at]];
-        cnn_layer *to = &s->net.layers[at];
-        int32_t *sources = (int32_t *)to->sources;
-        const cnn_layer copy = *from;
-        *to = copy;
-        to->index = at;
-        to->sources = sources;
-        for (int32_t k = 0; k < from->source_count; k++) {
-            sources[k] = s->place[from->sources[k]];
+        const cnn_waits *w = &s->waits[order[at]];
+        cnn_layer *layer = &s->net.layers[at];
+        *layer = given->layers[order[at]];
+        layer->index = at;
+        layer->sources = sources;
+        layer->source_count = w->count;
+        for (int32_t k = 0; k < w->count; k++) {
+            *sources++ = s->place[w->sources[k]];
         }
     }
     s->net.output = s->place[given->output];
 }
 
-/* Keeps the order when it needs less. Each layer's sources have a room of their own size, so the
- * rooms go with the layers. */
-static bool try_order(search *s)
+/* The values alive at once from one place of an order to another. False: out of memory. */
+static bool find_peak(search *s, const int32_t *order, int32_t first, int32_t end, int64_t *out)
 {
     s->work += s->given->layer_count;
-    arrange(s);
+    arrange(s, order);
+    return cnn_network_peak_within(&s->net, first, end, s->scratch, out);
+}
+
+static void copy_block(const search *s, int32_t *to, const int32_t *from)
+{
+    memcpy(to + s->first, from + s->first, (size_t)(s->end - s->first) * sizeof *to);
+}
+
+/* Keeps the order of the block when it needs less than the best one. */
+static bool try_order(search *s)
+{
     int64_t peak;
-    if (!cnn_network_peak_within(&s->net, s->first, s->end, s->scratch, &peak)) {
+    if (!find_peak(s, s->order, s->first, s->end, &peak)) {
         return false;
     }
     if (peak >= 0 && peak < s->least) {
         s->least = peak;
         s->turned = true;
-        memcpy(s->best, s->order, (size_t)s->given->layer_count * sizeof *s->order);
+        copy_block(s, s->best, s->order);
     }
     return true;
 }
 
-/* The layers of a join's branches, branch by branch, in the order that each has now. Returns where
- * they begin. */
-static int32_t take_branches(search *s, const cnn_layer *join, int32_t *layers)
+/* ---- all orders ---- */
+
+/* Goes once round all orders of all joins of the block. */
+static bool turn_all(search *s)
 {
-    const int32_t first = join->branches[0].first, all = join->index - first;
-    int32_t from = s->given->layer_count, used = 0;
-    for (int32_t at = 0; at < s->given->layer_count; at++) {
-        const bool inside = s->order[at] >= first && s->order[at] < join->index;
-        from = inside && at < from ? at : from;
+    bool fine = true;
+    for (int32_t turned = 0; fine && turned < s->join_count;) {
+        put_block(s);
+        fine = try_order(s);
+        turned = 0;
+        while (turned < s->join_count && !cnn_waits_turn(&s->waits[s->joins[turned]])) {
+            turned++;
+        }
     }
-    for (int32_t b = 0; b < join->source_count; b++) {
-        for (int32_t at = from; at < from + all; at++) {
-            if (s->order[at] >= join->branches[b].first && s->order[at] < join->branches[b].end) {
-                layers[used++] = s->order[at];
+    return fine;
+}
+
+/* ---- join by join ---- */
+
+/* Holds the order of the joins' sources when fewer values are alive at once in the steps that it
+ * changes: those before and after are the same then. */
+static bool try_held(search *s, bool *better)
+{
+    int32_t first = s->first, end = s->end;
+    int64_t before, after;
+    put_block(s);
+    while (first < end && s->order[first] == s->held[first]) {
+        first++;
+    }
+    while (first < end && s->order[end - 1] == s->held[end - 1]) {
+        end--;
+    }
+    *better = false;
+    if (first == end) {
+        return true;
+    }
+    if (!find_peak(s, s->held, first, end, &before) ||
+        !find_peak(s, s->order, first, end, &after)) {
+        return false;
+    }
+    *better = after >= 0 && after < before;
+    if (*better) {
+        copy_block(s, s->held, s->order);
+    }
+    return true;
+}
+
+/* Goes once round all orders of one join, which keeps the best one. */
+static bool turn_few(search *s, const cnn_waits *w, bool *any)
+{
+    const int64_t orders = cnn_waits_orders(w, 1, INT32_MAX);
+    const size_t bytes = (size_t)w->turns * sizeof *w->sources;
+    int32_t best[FEW];
+    bool fine = true;
+    memcpy(best, w->sources, bytes);
+    for (int64_t i = 1; fine && i < orders && s->work < s->most; i++) {
+        bool better;
+        (void)cnn_waits_turn(w);
+        fine = try_held(s, &better);
+        if (fine && better) {
+            memcpy(best, w->sources, bytes);
+            *any = true;
+        }
+    }
+    memcpy(w->sources, best, bytes);
+    return fine;
+}
+
+/* Exchanges any two sources of a join where that helps. */
+static bool turn_pairs(search *s, const cnn_waits *w, bool *any)
+{
+    for (int32_t a = 0; a < w->turns; a++) {
+        for (int32_t b = a + 1; b < w->turns && s->work < s->most; b++) {
+            bool better;
+            cnn_waits_swap(w, a, b);
+            if (!try_held(s, &better)) {
+                return false;
+            }
+            *any = *any || better;
+            if (!better) {
+                cnn_waits_swap(w, a, b);
             }
         }
     }
-    return from;
+    return true;
 }
 
-/* Writes the branches of a join in the order `turn`, from where they begin. */
-static void put_branches(search *s, const cnn_layer *join, const int32_t *turn, int32_t from,
-                         const int32_t *layers)
+static bool turn_one_by_one(search *s)
 {
-    const int32_t first = join->branches[0].first;
-    for (int32_t b = 0; b < join->source_count; b++) {
-        const cnn_branch *branch = &join->branches[turn[b]];
-        const int32_t count = branch->end - branch->first;
-        memcpy(s->order + from, layers + (branch->first - first), (size_t)count * sizeof *layers);
-        from += count;
+    memcpy(s->held, s->order, (size_t)s->given->layer_count * sizeof *s->held);
+    put_block(s);
+    copy_block(s, s->held, s->order);
+    for (bool any = true; any && s->work < s->most;) {
+        any = false;
+        for (int32_t j = 0; j < s->join_count; j++) {
+            const cnn_waits *w = &s->waits[s->joins[j]];
+            if (w->turns <= FEW ? !turn_few(s, w, &any) : !turn_pairs(s, w, &any)) {
+                return false;
+            }
+        }
+    }
+    copy_block(s, s->order, s->held);
+    return try_order(s);
+}
+
+/* The order as it is, without what does not run. */
+static void begin_order(search *s)
+{
+    int32_t at = 0;
+    for (int32_t i = 0; i < s->given->layer_count; i++) {
+        s->order[at] = i;
+        at += s->last[i] >= 0;
+    }
+    for (int32_t i = 0; i < s->given->layer_count; i++) {
+        s->order[at] = i;
+        at += s->last[i] < 0;
     }
 }
 
-static void swap(int32_t *list, int32_t a, int32_t b)
+static bool take_arrays(search *s)
 {
-    const int32_t moved = list[a];
-    list[a] = list[b];
-    list[b] = moved;
-}
-
-static bool try_all(search *s, int32_t index, int32_t end);
-
-/* All orders of a join's branches (Heap's method), with all orders of the joins after it. */
-static bool turn_fully(search *s, const cnn_layer *join, int32_t end)
-{
-    const int32_t all = join->index - join->branches[0].first;
-    const cnn_arena before = s->scratch;
-    int32_t turn[ALL_TRIED] = {0, 1, 2, 3}, done[ALL_TRIED] = {0};
-    int32_t *layers = CNN_NEW_ARRAY(&s->scratch, int32_t, all);
-    bool fine = layers != NULL;
-    for (int32_t i = 0; fine && i < join->source_count;) {
-        if (i > 0 && done[i] == i) {
-            done[i++] = 0;
-            continue;
-        }
-        if (i > 0) {
-            swap(turn, i % 2 == 0 ? 0 : done[i], i);
-            done[i]++;
-        }
-        i = 1;
-        const int32_t from = take_branches(s, join, layers);
-        put_branches(s, join, turn, from, layers);
-        fine = try_all(s, join->index + 1, end);
+    const int32_t count = s->given->layer_count;
+    int64_t all = 0;
+    for (int32_t i = 0; i < count; i++) {
+        all += cnn_sources_read(&s->given->layers[i]);
     }
-    s->scratch = before;
+    int32_t **arrays[] = {&s->order, &s->best, &s->held,  &s->place,
+                          &s->last,  &s->next, &s->stack, &s->joins};
+    s->net = *s->given;
+    s->net.layers = CNN_NEW_ARRAY(&s->scratch, cnn_layer, count);
+    s->sources = CNN_NEW_ARRAY(&s->scratch, int32_t, all);
+    s->done = CNN_NEW_ARRAY(&s->scratch, bool, count);
+    s->waits = cnn_network_waits(s->given, MOST_WORK / 2, &s->work, &s->scratch);
+    bool fine = s->net.layers != NULL && s->sources != NULL && s->done != NULL && s->waits != NULL;
+    for (size_t i = 0; fine && i < CNN_LENGTH(arrays); i++) {
+        *arrays[i] = CNN_NEW_ARRAY(&s->scratch, int32_t, (int64_t)count + 1);
+        fine = *arrays[i] != NULL;
+    }
     return fine;
 }
 
-/* All orders of the joins from `index` to `end`. */
-static bool try_all(search *s, int32_t index, int32_t end)
-{
-    while (index <= end && !s->moves[index]) {
-        index++;
-    }
-    return index > end ? try_order(s) : turn_fully(s, &s->given->layers[index], end);
-}
+/* ---- block by block ---- */
 
-/* The number of orders of the joins in [first, last], each of up to four branches; more than
- * `most`: too many. */
-static int64_t count_orders(const search *s, int32_t first, int32_t last, int64_t most)
+/* The next block, up to `top`, the only layer of it whose value is needed later. A value that
+ * nothing reads is an end, too. */
+static void find_block(search *s, int32_t top)
 {
-    static const int32_t orders[ALL_TRIED + 1] = {1, 1, 2, 6, 24};
-    int64_t all = 1;
-    for (int32_t i = first; i <= last && all <= most; i++) {
-        if (s->moves[i]) {
-            const int32_t branches = s->given->layers[i].source_count;
-            all = branches > ALL_TRIED ? most + 1 : all * orders[branches];
+    cnn_waits *ends = &s->waits[s->given->layer_count];
+    s->join_count = ends->count = 0;
+    s->first = s->end;
+    while (s->end == s->first || s->order[s->end - 1] != top) {
+        const int32_t i = s->order[s->end++];
+        s->done[i] = true;
+        if (s->waits[i].turns > 1) {
+            s->joins[s->join_count++] = i;
+        }
+        if (s->last[i] == i || i == top) {
+            ends->sources[ends->count++] = i;
         }
     }
-    return all;
+    ends->turns = ends->count;
+    if (ends->turns > 1) {
+        s->joins[s->join_count++] = s->given->layer_count;
+    }
 }
 
-/* Exchanges neighbours among the branches of one join as long as each exchange helps. */
-static bool turn_simply(search *s, const cnn_layer *join)
+/* No block may take more than half of what is left of the work. */
+static bool turn_block(search *s)
 {
-    const cnn_arena before = s->scratch;
-    int32_t *layers = CNN_NEW_ARRAY(&s->scratch, int32_t, join->index - join->branches[0].first);
-    int32_t *turn = CNN_NEW_ARRAY(&s->scratch, int32_t, join->source_count);
-    bool fine = layers != NULL && turn != NULL;
-    for (int32_t i = 0; fine && i < join->source_count; i++) {
-        turn[i] = i;
-    }
-    const int32_t from = fine ? take_branches(s, join, layers) : 0;
-    for (int32_t i = 0; fine && i + 1 < join->source_count && s->work < MOST_WORK; i++) {
-        const int64_t least = s->least;
-        swap(turn, i, i + 1);
-        put_branches(s, join, turn, from, layers);
-        fine = try_order(s);
-        if (s->least == least) {
-            swap(turn, i, i + 1);
-        }
-    }
-    s->scratch = before;
-    return fine;
-}
-
-/* The joins inside a join at the top level, and itself, by what is alive while it runs. */
-static bool turn_join(search *s, int32_t first, int32_t last)
-{
-    const int64_t most = (MOST_WORK - s->work) / s->given->layer_count;
-    const bool all = count_orders(s, first, last, most) <= most;
+    const int64_t most = (MOST_WORK - s->work) / 2;
     const bool turned = s->turned;
-    const size_t bytes = (size_t)s->given->layer_count * sizeof *s->order;
-    s->first = first; /* its layers stay where they are, taken together */
-    s->end = last + 1;
+    int64_t orders = 1;
+    for (int32_t j = 0; j < s->join_count; j++) {
+        orders = cnn_waits_orders(&s->waits[s->joins[j]], orders, MOST_WORK);
+    }
+    s->most = s->work + most;
     s->least = INT64_MAX;
-    memcpy(s->order, s->best, bytes);
     if (!try_order(s)) { /* as it is */
         return false;
     }
     s->turned = turned;
-    if (all) {
-        return try_all(s, first, last);
-    }
-    bool fine = true;
-    for (int32_t i = first; fine && i <= last && s->work < MOST_WORK; i++) {
-        if (s->moves[i]) {
-            memcpy(s->order, s->best, bytes);
-            fine = turn_simply(s, &s->given->layers[i]);
-        }
-    }
-    return fine;
-}
-
-/* A copy of the layers with copies of their sources. */
-static bool copy_layers(search *s)
-{
-    const int32_t count = s->given->layer_count;
-    s->net = *s->given;
-    s->net.layers = CNN_NEW_ARRAY(&s->scratch, cnn_layer, count);
-    s->order = CNN_NEW_ARRAY(&s->scratch, int32_t, count);
-    s->best = CNN_NEW_ARRAY(&s->scratch, int32_t, count);
-    s->place = CNN_NEW_ARRAY(&s->scratch, int32_t, count);
-    s->moves = CNN_NEW_ARRAY(&s->scratch, bool, count);
-    int32_t most = 1;
-    for (int32_t i = 0; i < count; i++) {
-        most = s->given->layers[i].source_count > most ? s->given->layers[i].source_count : most;
-    }
-    int32_t *sources = CNN_NEW_ARRAY(&s->scratch, int32_t, (int64_t)count * most);
-    if (s->net.layers == NULL || s->order == NULL || s->best == NULL || s->place == NULL ||
-        s->moves == NULL || sources == NULL) {
+    if (orders <= most / s->given->layer_count ? !turn_all(s) : !turn_one_by_one(s)) {
         return false;
     }
-    for (int32_t i = 0; i < count; i++) {
-        const cnn_layer *join = &s->given->layers[i];
-        const int64_t span = join->branches != NULL ? i - join->branches[0].first : 0;
-        s->work += span;
-        s->moves[i] = s->work < MOST_WORK && can_turn(join) && !is_tied(s->given, join);
-        s->order[i] = s->best[i] = i;
-        s->net.layers[i].sources = sources + (int64_t)i * most;
+    copy_block(s, s->order, s->best);
+    return true;
+}
+
+static bool turn_blocks(search *s)
+{
+    int32_t far = 0; /* the layer by which everything so far has been read */
+    for (int32_t i = 0; i < s->given->layer_count && s->work < MOST_WORK; i++) {
+        if (i >= s->given->input_count && s->last[i] >= 0 && far <= i) {
+            find_block(s, i);
+            if (s->join_count > 0 && !turn_block(s)) {
+                return false;
+            }
+        }
+        far = s->last[i] > far ? s->last[i] : far;
     }
     return true;
 }
 
-/* Wide joins would need too much room for the sources of all. */
-enum { WIDEST = 64 };
-
+/* A network without joins has one order; of one with too many layers few could be tried. */
 static bool worth_it(const cnn_network *net)
 {
     bool any = false;
-    for (int32_t i = net->input_count; net->nested && i < net->layer_count; i++) {
-        if (net->layers[i].source_count > WIDEST) {
-            return false;
-        }
-        any = any || can_turn(&net->layers[i]);
+    for (int32_t i = net->input_count; !any && i < net->layer_count; i++) {
+        any = cnn_sources_read(&net->layers[i]) > 1;
     }
     return any && net->layer_count <= MOST_WORK / 8;
 }
@@ -296,22 +350,19 @@ bool cnn_network_order(const cnn_network *net, cnn_arena *arena, cnn_network *ou
     if (!worth_it(net)) {
         return true;
     }
-    if (!copy_layers(&s)) {
+    if (!take_arrays(&s)) {
         return false;
     }
-    for (int32_t i = net->layer_count - 1; i >= net->input_count && s.work < MOST_WORK; i--) {
-        const cnn_layer *join = &net->layers[i];
-        if (join->branches != NULL && !join->aux && join->branches[0].first < i) {
-            const int32_t first = join->branches[0].first;
-            if (!turn_join(&s, first, i)) {
-                return false;
-            }
-            i = first;
-        }
+    cnn_network_readers(net, s.waits, s.last);
+    begin_order(&s);
+    s.end = net->input_count;
+    memset(s.done, true, (size_t)net->input_count * sizeof *s.done);
+    memcpy(s.best, s.order, (size_t)net->layer_count * sizeof *s.best);
+    if (!turn_blocks(&s)) {
+        return false;
     }
     if (s.turned) {
-        memcpy(s.order, s.best, (size_t)net->layer_count * sizeof *s.order);
-        arrange(&s);
+        arrange(&s, s.best);
         *out = s.net;
         *arena = s.scratch;
     }

@@ -95,7 +95,8 @@ static bool cat_shape(cnn_site *site)
     return true;
 }
 
-/* The part of the channels that one branch of a split gets: an n-th. */
+/* The part of the channels that one branch of a split gets: an n-th. The second number of its size
+ * is which one, from 0. */
 static bool part_shape(cnn_site *site)
 {
     const int64_t parts = site->layer->attrs->value[CNN_SIZE][0];

@@ -335,10 +335,10 @@ CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 bool cnn_site_map(cnn_site *site);
 
 /* How many of its sources pass values on to its output: of an auxiliary head only what it is
- * beside, and not the label that gives a size. */
+ * beside, and not the label that gives a size. An input has none. */
 static inline int32_t cnn_sources_read(const cnn_layer *layer)
 {
-    return layer->op->form == CNN_FORM_JOIN ? layer->source_count : 1;
+    return layer->op->form == CNN_FORM_JOIN ? layer->source_count : layer->source_count > 0;
 }
 
 /* The number of values of a shape, and of positions, which is 1 for a vector. Both fitted into 64

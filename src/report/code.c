@@ -181,16 +181,6 @@ void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer)
     }
 }
 
-int64_t cnn_code_part(const cnn_network *net, int32_t index)
-{
-    const cnn_layer *layer = &net->layers[index];
-    int64_t before = 0;
-    for (int32_t i = 1; i < index; i++) {
-        before += net->layers[i].op == layer->op && net->layers[i].sources[0] == layer->sources[0];
-    }
-    return before % layer->attrs->value[CNN_SIZE][0];
-}
-
 bool cnn_code_chain(const cnn_network *net)
 {
     for (int32_t i = 1; i < net->layer_count; i++) {

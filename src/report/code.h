@@ -22,9 +22,6 @@ void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer);
 /* One number when all are equal, otherwise a tuple; how Python writes sides. */
 void cnn_code_sides(cnn_out *out, const int64_t *side, int32_t count);
 
-/* Which of the equal parts of its source a part of a split is. */
-int64_t cnn_code_part(const cnn_network *net, int32_t index);
-
 /* Whether every layer reads the one before it, and no weights are shared. */
 bool cnn_code_chain(const cnn_network *net);
 

@@ -218,7 +218,7 @@ static void put_step(const cnn_report *report, int32_t index)
     if (is_join(layer)) {
         put_join(report, layer);
     } else if (is_part(layer)) {
-        const int64_t part = cnn_code_part(report->net, index), c = layer->out.channels;
+        const int64_t part = layer->attrs->value[CNN_SIZE][1], c = layer->out.channels;
         put_value(report, layer->sources[0]);
         cnn_out_string(out, "[:, ");
         cnn_out_int(out, part * c);

@@ -76,6 +76,8 @@ static void bytes_of_parameters(void **state)
         {"conv3-4", "i1,i8", "params_memory", 5 + 4 * 4, 5 + 4 * 4}, /* 36 bits fill 5 bytes */
         {"conv3-4", "i8,f32", "memory", 4 * (64 + 256), 4 * (64 + 256)},
         {"conv3-4,bn", "i8", "memory", 64 + 256 + 256, 64 + 256},
+        /* a value that only gives a size is not read there: most are alive at the second layer */
+        {"a: conv1-8, conv1-2, resize@a", "i8", "peak_memory", 64 * (8 + 2), 64 * (8 + 2)},
         /* a norm stays where somebody else reads what it reads, or nothing can take it up */
         {"a: conv3-4, bn, add(@a | id)", "f32", "params", 48, 48},
         {"relu, bn", "f32", "params", 2, 2},
