@@ -16,6 +16,7 @@ struct cnn_batch {
     cnn_shape standard; /* the input of lists that give none */
     const cnn_format *format;
     cnn_batch_column columns[MAX_COLUMNS];
+    cnn_text keys[MAX_COLUMNS]; /* of the columns in JSON: ,"params": */
     int32_t column_count;
     bool layers;    /* a column needs the layers, not only sums and sizes, */
     bool keeping;   /* or what is seen of them, layer by layer */
@@ -137,6 +138,23 @@ static bool choose_columns(cnn_batch *batch, cnn_text all, cnn_error *err)
     return room || fail_columns(all, all, CNN_E_MANY_COLUMNS, (cnn_text){0}, err);
 }
 
+/* The keys are the same in all rows. */
+static bool make_keys(cnn_batch *batch, cnn_arena *arena, cnn_error *err)
+{
+    for (int32_t i = 0; i < batch->column_count; i++) {
+        const cnn_text name = cnn_text_of(batch->columns[i].name);
+        char *key = CNN_NEW_ARRAY(arena, char, name.size + 4);
+        if (key == NULL) {
+            return cnn_fail_memory(err);
+        }
+        memcpy(key, ",\"", 2);
+        memcpy(key + 2, name.data, name.size);
+        memcpy(key + 2 + name.size, "\":", 2);
+        batch->keys[i] = (cnn_text){key, name.size + 4};
+    }
+    return true;
+}
+
 /* ---- options ---- */
 
 /* The standard input. One that is wrong is wrong for every line; a list that does nothing shows it.
@@ -175,6 +193,7 @@ const cnn_batch *cnn_batch_make(cnn_arena *arena, const cnn_batch_options *optio
     batch->format = cnn_format_for(format, CNN_TASK_BATCH, err);
     const bool done =
         batch->format != NULL && choose_columns(batch, options->columns, err) &&
+        make_keys(batch, arena, err) &&
         cnn_numbers_begin(&batch->numbers, NULL, options->dtype, options->samples, err) &&
         cnn_numbers_train(&batch->numbers, options->train, options->device, options->checkpoint,
                           err) &&
@@ -295,11 +314,8 @@ static void put_object(const cnn_batch *batch, const row *r, cnn_out *out)
 {
     cnn_out_string(out, CNN_JSON_BEGIN);
     for (int32_t i = 0; i < batch->column_count; i++) {
-        const cnn_batch_column *column = &batch->columns[i];
-        cnn_out_string(out, ",\"");
-        cnn_out_string(out, column->name);
-        cnn_out_string(out, "\":");
-        put_cell(batch->format, column, r, true, out);
+        cnn_out_text(out, batch->keys[i]);
+        put_cell(batch->format, &batch->columns[i], r, true, out);
     }
     cnn_out_char(out, '}');
 }

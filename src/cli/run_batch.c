@@ -81,7 +81,7 @@ static bool large_line(worker *w, cnn_text line, int64_t number, cnn_writer *to,
     return written;
 }
 
-static bool do_line(worker *w, cnn_text line, int64_t number)
+static inline bool do_line(worker *w, cnn_text line, int64_t number)
 {
     cnn_writer to = {put, w};
     cnn_error *const err = &w->err;

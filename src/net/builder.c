@@ -20,8 +20,12 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
     if (!cnn_arena_align_low(arena)) {
         return cnn_fail_memory(err);
     }
-    *net = (cnn_network){.layers = outline ? NULL : (cnn_layer *)(void *)arena->low};
-    if (outline) {
+    if (!outline) {
+        *net = (cnn_network){.layers = (cnn_layer *)(void *)arena->low};
+    } else {
+        net->layers = NULL; /* its sums come last */
+        net->pasted = NULL;
+        net->input_count = 0;
         b->scratch.branches = NULL;
         b->scratch.weights_of = 0;
         b->scratch.aux = false;
