@@ -396,8 +396,7 @@ static CNN_APART bool read_keeping(const cnn_batch *batch, cnn_text list,
         }
         r->numbers = batch->numbers;
         r->numbers.net = &r->net;
-        r->numbers.kept = k.values;
-        r->numbers.training = k.sums;
+        cnn_numbers_take_kept(&r->numbers, k.values, &k.sums);
         if (first_overflow(batch, r) == NULL) {
             return true;
         }

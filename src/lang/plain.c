@@ -116,15 +116,25 @@ static CNN_APART void fill_attrs(const cnn_word *word, const cnn_quick *l, cnn_a
     }
 }
 
-/* dropout0.5: nothing depends on the number, which is in range when it begins with "0.". */
-static const char *pass_share(const char *p)
+/* Whether a watcher may see a layer of the kind without its attributes. */
+static inline bool suits_watcher(const cnn_builder *to, const cnn_op *op)
 {
-    if (p[0] != '0' || p[1] != '.' || !cnn_is_digit(p[2])) {
+    return (op->keeps_more == NULL || op->plain_keeps) && !to->scratch.aux;
+}
+
+/* dropout0.5: the number is in range when it begins with "0.". Nothing depends on it but whether a
+ * watcher sees a dropout by 0. */
+static const char *pass_share(const cnn_builder *to, const cnn_op *op, const char *p)
+{
+    bool any = to->watcher == NULL;
+    if (p[0] != '0' || p[1] != '.' || !cnn_is_digit(p[2]) || (!any && !suits_watcher(to, op))) {
         return NULL;
     }
-    for (p += 3; cnn_is_digit(*p); p++) {
+    const char *billionths = p + 2 + 9; /* finer digits are dropped */
+    for (p += 2; cnn_is_digit(*p); p++) {
+        any = any || (*p != '0' && p < billionths);
     }
-    return p;
+    return any ? p : NULL;
 }
 
 /* Adds the layer if its kind can do so at once. False, and nothing has changed: it cannot. */
@@ -148,33 +158,28 @@ static inline bool add_quick(cnn_builder *to, const cnn_word *word, cnn_quick *l
     return true;
 }
 
-/* The same, and shows it to the watcher. */
-static CNN_APART bool add_shown(cnn_reader *r, const cnn_word *word, cnn_quick *l)
+/* The same where a watcher is shown it. */
+static bool add_shown(cnn_reader *r, const cnn_word *word, cnn_quick *l)
 {
-    cnn_builder *to = r->to;
+    cnn_builder *const to = r->to;
     const cnn_shape in = r->at.shape;
-    if (word->idle ? word->op->keeps_more != NULL : !add_quick(to, word, l)) {
+    if (!suits_watcher(to, word->op) || !(word->idle || add_quick(to, word, l))) {
         return false;
     }
-    cnn_layer *layer =
-        cnn_builder_next(to, word->op, word->standard, r->at.value, (cnn_span){0, 0});
-    layer->in = in;
-    layer->out = r->at.shape;
-    memset(layer->pad_low, 0, sizeof layer->pad_low);
-    memset(layer->pad_high, 0, sizeof layer->pad_high);
-    if (!word->idle) {
-        layer->weights = l->weights;
-        layer->biases = l->biases;
-        layer->statistics = l->statistics;
-        layer->macs = l->macs;
-    }
-    cnn_builder_show(to, layer, &layer->in);
-    r->at.value = to->layer_count;
+    const cnn_plain layer = {.op = word->op,
+                             .in = &in,
+                             .out = &r->at.shape,
+                             .weights = word->idle ? 0 : l->weights,
+                             .biases = word->idle ? 0 : l->biases,
+                             .index = to->layer_count,
+                             .source = r->at.value};
+    to->watcher->see_plain(to->watcher, &layer);
+    r->at.value = to->layer_count++;
     return true;
 }
 
 /* Adds it by the functions that all layers go through. */
-static CNN_APART bool add(cnn_reader *r, const cnn_word *word, const cnn_quick *l)
+static CNN_APART bool add_record(cnn_reader *r, const cnn_word *word, const cnn_quick *l)
 {
     cnn_attrs attrs;
     cnn_layer *layer;
@@ -186,6 +191,12 @@ static CNN_APART bool add(cnn_reader *r, const cnn_word *word, const cnn_quick *
     r->at.shape = layer->out;
     r->at.value = r->to->layer_count - 1;
     return true;
+}
+
+/* Adds what add_quick has not. */
+static CNN_APART bool add(cnn_reader *r, const cnn_word *word, cnn_quick *l)
+{
+    return (l->watched && add_shown(r, word, l)) || add_record(r, word, l);
 }
 
 const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *read)
@@ -206,15 +217,14 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
             l.given = l.uneven = 0;
             l.bits = 0;
         } else if (word->plain) {
-            end = !word->op->decimal ? read_numbers(r, at, word, end, &l)
-                  : l.watched        ? NULL
-                                     : pass_share(end);
+            end = word->op->decimal ? pass_share(to, word->op, end)
+                                    : read_numbers(r, at, word, end, &l);
         }
         if (end == NULL || !cnn_ends_item(*end)) {
             return p;
         }
         at->head = false;
-        if (l.watched ? add_shown(r, word, &l) : word->idle || add_quick(to, word, &l)) {
+        if (!l.watched && (word->idle || add_quick(to, word, &l))) {
             to->layer_count++;
         } else if (!add(r, word, &l)) {
             r->from = p;

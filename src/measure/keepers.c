@@ -53,7 +53,7 @@ static bool lies_apart(const lie *value, int32_t first, int32_t end, bool dense)
 }
 
 /* Whether the layer has to copy what it reads, because it needs values that lie together. */
-static bool has_to_copy(const cnn_layer *layer, const lie *in)
+static bool has_to_copy(const cnn_op *op, const lie *in)
 {
     static const struct {
         int32_t first, less; /* axes */
@@ -62,26 +62,50 @@ static bool has_to_copy(const cnn_layer *layer, const lie *in)
                  [CNN_TOGETHER_SAMPLE] = {1, 0, false},
                  [CNN_TOGETHER_ROWS] = {0, 1, false},
                  [CNN_TOGETHER_ALL] = {0, 0, true}};
-    const cnn_together what = layer->op->together;
+    const cnn_together what = op->together;
     return in->gaps != 0 && lies_apart(in, needs[what].first,
                                        in->shape->axes + 2 - needs[what].less, needs[what].dense);
 }
 
 /* The gaps of a view of `in`. */
-static uint32_t gaps_of_view(const cnn_layer *layer, const lie *in)
+static uint32_t gaps_of_view(const cnn_op *op, const cnn_shape *out, const lie *in)
 {
     uint32_t gaps = in->gaps;
-    if (layer->op->together == CNN_TOGETHER_SAMPLE) { /* other axes; each sample lies together */
+    if (op->together == CNN_TOGETHER_SAMPLE) { /* other axes; each sample lies together */
         return lies_apart(in, 0, in->shape->axes + 2, true) ? OF_CHANNELS : 0;
     }
-    gaps |= layer->out.channels != in->shape->channels ? OF_CHANNELS : 0;
-    for (int32_t i = 0; i < layer->out.axes; i++) {
-        gaps |= layer->out.side[i] != in->shape->side[i] ? 1u << (i + 2) : 0;
+    gaps |= out->channels != in->shape->channels ? OF_CHANNELS : 0;
+    for (int32_t i = 0; i < out->axes; i++) {
+        gaps |= out->side[i] != in->shape->side[i] ? 1u << (i + 2) : 0;
     }
     return gaps;
 }
 
 /* ---- what a layer keeps ---- */
+
+/* The storages that the kind keeps. */
+static inline uint32_t storages_of(const cnn_op *op)
+{
+    return op->keeps | (op->view ? CNN_KEEPS_PLACE : 0u);
+}
+
+/* A layer that copies what it reads keeps the copy in place of its input. Returns its values. */
+static CNN_APART int64_t keep_copy(const cnn_shape *in, uint32_t *storages)
+{
+    const int64_t copied = (*storages & CNN_KEEPS_INPUT) != 0 ? cnn_shape_values(in) : 0;
+    *storages &= ~(uint32_t)(CNN_KEEPS_INPUT | CNN_KEEPS_PLACE);
+    return copied;
+}
+
+/* The numbers that go with `storages`: of so many values that come out. */
+static inline bool fill_numbers(const cnn_shape *out, int64_t values, uint32_t storages,
+                                cnn_keeps *keeps)
+{
+    keeps->indices = (storages & CNN_KEEPS_INDICES) != 0 ? values : 0;
+    keeps->masks = (storages & CNN_KEEPS_MASK) != 0 ? values : 0;
+    keeps->once = 0;
+    return (storages & CNN_KEEPS_MEANS) == 0 || cnn_checked_mul(out->channels, 2, &keeps->once);
+}
 
 bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
 {
@@ -90,28 +114,29 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
         *out = (cnn_keeps){.storages = rule->storages, .why = rule->why};
         return rule->more == NULL || rule->more(layer, out);
     }
-    *out = (cnn_keeps){.storages = layer->op->keeps, .why = layer->op->why_kept};
-    out->storages |= layer->op->view ? CNN_KEEPS_PLACE : 0;
-    const bool fits = layer->op->keeps_more == NULL || layer->op->keeps_more(layer, out);
+    *out = (cnn_keeps){.storages = storages_of(layer->op), .why = layer->op->why_kept};
+    const bool fits = (layer->op->keeps_more == NULL || layer->op->keeps_more(layer, out)) &&
+                      fill_numbers(&layer->out, cnn_shape_values(&layer->out), out->storages, out);
     if ((out->storages & CNN_KEEPS_TRAINED) != 0 && !is_trained(layer)) {
         out->storages = 0;
     }
     if (copies) {
-        out->copied = (out->storages & CNN_KEEPS_INPUT) != 0 ? cnn_shape_values(&layer->in) : 0;
-        out->storages &= ~(uint32_t)(CNN_KEEPS_INPUT | CNN_KEEPS_PLACE);
+        out->copied = keep_copy(&layer->in, &out->storages);
     }
     return fits;
 }
 
 /* ---- sums ---- */
 
-static void add_values(cnn_keeping *k, int64_t values, int64_t *sum)
+/* Neither is negative. A sum that does not fit gets a sign, which stays in `signs`. */
+static inline void add_values(cnn_keeping *k, int64_t values, int64_t *sum)
 {
-    k->sums.fits = cnn_checked_add(*sum, values, sum) && k->sums.fits;
+    *sum = (int64_t)((uint64_t)*sum + (uint64_t)values);
+    k->signs |= *sum;
 }
 
 /* What the layer keeps besides storages of its input and output. */
-static CNN_APART void add_own(cnn_keeping *k, const cnn_keeps *keeps)
+static inline void add_own(cnn_keeping *k, const cnn_keeps *keeps)
 {
     cnn_keeps *sums = &k->sums.kept;
     add_values(k, keeps->copied, &sums->values);
@@ -144,14 +169,6 @@ static void add_products(cnn_keeping *k, const cnn_layer *layer, const cnn_shape
     }
 }
 
-static void add_trained(cnn_training_sums *sums, const cnn_layer *layer)
-{
-    if (!layer->frozen && !layer->aux) {                /* heads do not run */
-        sums->params += layer->weights + layer->biases; /* the network's total fits */
-        sums->tensors += (layer->weights > 0) + (layer->biases > 0);
-    }
-}
-
 /* ---- who keeps what ---- */
 
 /* Whether what the k-th factor of a product is multiplied by wants a gradient: the product of those
@@ -174,7 +191,7 @@ bool cnn_keeps_input(const cnn_layer *layer, const cnn_kept_value *values, int32
 }
 
 /* Marks a storage as kept by layer `i`, unless an earlier layer keeps it. */
-static void keep(cnn_keeping *k, int32_t value, int32_t i)
+static inline void keep(cnn_keeping *k, int32_t value, int32_t i)
 {
     cnn_kept_value *home = &k->values[k->values[value].home];
     if (home->keeper < 0) {
@@ -185,13 +202,22 @@ static void keep(cnn_keeping *k, int32_t value, int32_t i)
     }
 }
 
-/* What the layer keeps, where it keeps anything. */
-static void keep_storages(cnn_keeping *k, const cnn_layer *layer, const cnn_shape *in)
+/* Each factor of a product is kept, when the others want a gradient. */
+static CNN_APART void keep_factors(cnn_keeping *k, const cnn_layer *layer, const cnn_shape *in)
 {
-    const int32_t i = layer->index;
-    const uint32_t storages = k->values[i].storages;
+    for (int32_t j = 0; j < layer->source_count; j++) {
+        if (factor_wants(layer, k->values, j)) {
+            keep(k, layer->sources[j], layer->index);
+        }
+    }
+    add_products(k, layer, in);
+}
+
+/* What the layer keeps, where it keeps anything. */
+static inline void keep_storages(cnn_keeping *k, int32_t i, int32_t source, uint32_t storages)
+{
     if ((storages & CNN_KEEPS_INPUT) != 0) {
-        keep(k, layer->sources[0], i);
+        keep(k, source, i);
     }
     if ((storages & CNN_KEEPS_OUTPUT) != 0) {
         keep(k, i, i);
@@ -199,21 +225,16 @@ static void keep_storages(cnn_keeping *k, const cnn_layer *layer, const cnn_shap
     if ((storages & CNN_KEEPS_EITHER) != 0 && k->either == 0) {
         k->either = i;
     }
-    if ((storages & CNN_KEEPS_OPERANDS) != 0) {
-        for (int32_t j = 0; j < layer->source_count; j++) {
-            if (factor_wants(layer, k->values, j)) {
-                keep(k, layer->sources[j], i);
-            }
-        }
-        add_products(k, layer, in);
-    }
 }
 
 /* What enters a part that is computed again is kept by its first layer, if anything in it wants a
  * gradient. */
-static void keep_entering(cnn_keeping *k, const cnn_layer *layer)
+static CNN_APART void see_part(cnn_keeping *k, const cnn_layer *layer)
 {
-    const cnn_kept_value *value = &k->values[layer->index];
+    const int32_t i = layer->index;
+    cnn_kept_value *value = &k->values[i];
+    value->part = k->parts[i];
+    value->opens = value->part > 0 && value[-1].part != value->part;
     k->first = value->opens ? layer->index : k->first;
     for (int32_t j = 0; j < layer->source_count && value->part > 0 && value->wants; j++) {
         if (k->values[layer->sources[j]].part != value->part) {
@@ -224,77 +245,137 @@ static void keep_entering(cnn_keeping *k, const cnn_layer *layer)
 
 /* ---- layer by layer ---- */
 
-/* A new value, so far with a storage of its own. NULL: there is no memory. */
-static cnn_kept_value *next_value(cnn_keeping *k, const cnn_layer *layer)
+/* Whether any value that the layer reads wants a gradient. */
+static bool read_sources(cnn_keeping *k, const cnn_layer *layer)
 {
-    cnn_kept_value *value = cnn_arena_push(k->arena, sizeof *value);
-    if (value == NULL || k->failed) {
-        k->failed = true;
-        return NULL;
-    }
-    const int32_t i = layer->index;
-    *value = (cnn_kept_value){.home = i, .keeper = -1, .wants = is_trained(layer)};
-    if (k->parts != NULL) {
-        value->part = k->parts[i];
-        value->opens = value->part > 0 && value[-1].part != value->part;
-    }
-    return value;
-}
-
-/* Auxiliary heads do not run here, either. */
-static void read_sources(cnn_keeping *k, const cnn_layer *layer, cnn_kept_value *value)
-{
+    bool wants = false;
     for (int32_t j = 0; j < cnn_sources_read(layer); j++) {
         const cnn_kept_value *source = &k->values[layer->sources[j]];
-        value->wants = value->wants || source->wants;
+        wants = wants || source->wants;
         if (!layer->aux) {
             k->values[source->home].last = layer->index;
         }
     }
-    value->wants = value->wants && !layer->aux;
-    value->keeps = value->wants && (k->again || value->part == 0);
+    return wants;
 }
 
+static inline void add_trained(cnn_keeping *k, int64_t weights, int64_t biases)
+{
+    k->sums.params += weights + biases; /* the network's total fits */
+    k->sums.tensors += (weights > 0) + (biases > 0);
+}
+
+/* The next value, so far kept by no layer and wanting no gradient. */
+static inline cnn_kept_value *next_value(cnn_keeping *k)
+{
+    cnn_kept_value *value = cnn_arena_push(k->arena, sizeof *value);
+    k->failed = k->failed || value == NULL;
+    return k->failed ? NULL : value;
+}
+
+/* Where the layer's value lies, of how many numbers, and how. */
+static inline void place_value(const cnn_keeping *k, const cnn_plain *layer, int64_t values,
+                               uint32_t storages, const lie *in, cnn_kept_value *value)
+{
+    *value = (cnn_kept_value){.values = values,
+                              .source = layer->source,
+                              .home = layer->index,
+                              .keeper = -1,
+                              .storages = (uint16_t)storages};
+    if ((storages & CNN_KEEPS_PLACE) != 0) {
+        value->home = k->values[layer->source].home;
+        value->gaps = (uint8_t)gaps_of_view(layer->op, layer->out, in);
+    }
+}
+
+static void see_plain(cnn_watcher *self, const cnn_plain *layer)
+{
+    enum { NUMBERS = CNN_KEEPS_INDICES | CNN_KEEPS_MASK | CNN_KEEPS_MEANS };
+    cnn_keeping *k = (cnn_keeping *)(void *)self;
+    cnn_kept_value *value = next_value(k);
+    if (value == NULL) {
+        return;
+    }
+    const cnn_kept_value *source = &k->values[layer->source];
+    const lie in = {layer->in, k->samples, source->gaps};
+    const bool trained = (layer->weights | layer->biases) != 0;
+    uint32_t storages = storages_of(layer->op);
+    cnn_keeps own = {0};
+    if ((storages & CNN_KEEPS_TRAINED) != 0 && !trained) {
+        storages = 0;
+    }
+    const bool copies = has_to_copy(layer->op, &in);
+    if (copies) {
+        own.copied = keep_copy(layer->in, &storages);
+    }
+    const int64_t values = layer->op->shape == NULL ? source->values : cnn_shape_values(layer->out);
+    place_value(k, layer, values, storages, &in, value);
+    k->values[source->home].last = layer->index;
+    value->copies = copies;
+    value->wants = value->keeps = trained || source->wants;
+    if (trained) {
+        add_trained(k, layer->weights, layer->biases);
+    }
+    if (value->keeps) {
+        keep_storages(k, layer->index, layer->source, storages);
+        if (copies || (storages & NUMBERS) != 0) {
+            k->sums.fits = fill_numbers(layer->out, values, storages, &own) && k->sums.fits;
+            add_own(k, &own);
+        }
+    }
+}
+
+static void see_input(cnn_keeping *k, const cnn_layer *layer)
+{
+    k->values[layer->index] = (cnn_kept_value){
+        .values = cnn_shape_values(&layer->out), .home = layer->index, .keeper = -1};
+}
+
+/* Auxiliary heads do not run here, either. */
 static void see(cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in)
 {
     cnn_keeping *k = (cnn_keeping *)(void *)self;
-    cnn_kept_value *value = next_value(k, layer);
-    if (value == NULL || layer->source_count == 0) {
-        if (value != NULL) {
-            value->values = cnn_shape_values(&layer->out);
-        }
+    cnn_kept_value *value = next_value(k);
+    if (value == NULL) {
         return;
     }
-    const cnn_kept_value *source = &k->values[layer->sources[0]];
-    const lie lies = {&layer->in, k->samples, source->gaps};
+    if (layer->source_count == 0) {
+        see_input(k, layer);
+        return;
+    }
+    const cnn_plain plain = {.op = layer->op,
+                             .in = &layer->in,
+                             .out = &layer->out,
+                             .index = layer->index,
+                             .source = layer->sources[0]};
+    const lie lies = {&layer->in, k->samples, k->values[plain.source].gaps};
+    const bool trained = is_trained(layer), copies = has_to_copy(layer->op, &lies);
     cnn_keeps keeps;
-    value->source = layer->sources[0];
-    value->copies = has_to_copy(layer, &lies);
-    const bool fits = cnn_layer_keeps(layer, value->copies, &keeps);
-    value->storages = (uint8_t)keeps.storages;
-    value->values = cnn_shape_values(&layer->out);
-    if ((keeps.storages & CNN_KEEPS_PLACE) != 0) {
-        value->home = source->home;
-        value->gaps = (uint8_t)gaps_of_view(layer, &lies);
+    const bool fits = cnn_layer_keeps(layer, copies, &keeps);
+    place_value(k, &plain, cnn_shape_values(&layer->out), keeps.storages, &lies, value);
+    value->copies = copies;
+    value->wants = (read_sources(k, layer) || trained) && !layer->aux;
+    if (trained && !layer->aux) {
+        add_trained(k, layer->weights, layer->biases);
     }
-    read_sources(k, layer, value);
-    add_trained(&k->sums, layer);
     if (k->parts != NULL) {
-        keep_entering(k, layer);
+        see_part(k, layer);
     }
+    value->keeps = value->wants && (k->again || value->part == 0);
     if (value->keeps) {
         k->sums.fits = k->sums.fits && fits;
-        keep_storages(k, layer, in);
-        if (value->copies || layer->op->keeps_more != NULL || layer->keep_rule != NULL) {
-            add_own(k, &keeps);
+        keep_storages(k, layer->index, plain.source, keeps.storages);
+        if ((keeps.storages & CNN_KEEPS_OPERANDS) != 0) {
+            keep_factors(k, layer, in);
         }
+        add_own(k, &keeps);
     }
 }
 
 bool cnn_keeping_open(cnn_keeping *k, const int32_t *parts, int64_t samples, bool again,
                       cnn_arena *arena)
 {
-    *k = (cnn_keeping){.watcher = {see},
+    *k = (cnn_keeping){.watcher = {see, see_plain},
                        .arena = arena,
                        .parts = parts,
                        .samples = samples,
@@ -342,6 +423,7 @@ bool cnn_keeping_close(cnn_keeping *k, int32_t count)
     if (k->parts != NULL) {
         count_entering(k->values, count);
     }
+    k->sums.fits = k->sums.fits && k->signs >= 0;
     return true;
 }
 

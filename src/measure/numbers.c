@@ -9,6 +9,17 @@ cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers)
         .way = &numbers->way, .samples = numbers->samples, .value_bytes = numbers->value_bytes};
 }
 
+void cnn_numbers_take_kept(cnn_numbers *numbers, const cnn_kept_value *kept,
+                           const cnn_training_sums *sums)
+{
+    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
+    numbers->kept = kept;
+    numbers->training = *sums;
+    if (!cnn_kept_bytes(sums, &form, &numbers->kept_total)) {
+        numbers->kept_total = -1;
+    }
+}
+
 static const struct {
     const char *name;
     int32_t bits;
@@ -86,18 +97,18 @@ bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena,
         if (!cnn_numbers_checkpoint(numbers, arena, err)) {
             return false;
         }
-        numbers->kept = cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false,
-                                         arena, &numbers->training);
-        if (numbers->kept == NULL) {
+        cnn_training_sums sums;
+        const cnn_kept_value *kept =
+            cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena, &sums);
+        if (kept == NULL) {
             return cnn_fail_memory(err);
         }
+        cnn_numbers_take_kept(numbers, kept, &sums);
     }
     if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0) {
         const cnn_kept_form form = cnn_numbers_kept_form(numbers);
-        int64_t kept;
-        kept = cnn_kept_bytes(&numbers->training, &form, &kept) ? kept : -1;
-        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form, kept,
-                                    *arena, &numbers->train_peak)) {
+        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
+                                    numbers->kept_total, *arena, &numbers->train_peak)) {
             return cnn_fail_memory(err);
         }
     }

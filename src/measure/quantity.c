@@ -290,8 +290,8 @@ static bool optimizer(const cnn_numbers *numbers, int64_t *out)
 
 static bool kept(const cnn_numbers *numbers, int64_t *out)
 {
-    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
-    return numbers->kept != NULL && cnn_kept_bytes(&numbers->training, &form, out);
+    *out = numbers->kept_total;
+    return numbers->kept != NULL && *out >= 0;
 }
 
 static bool train_peak(const cnn_numbers *numbers, int64_t *out)

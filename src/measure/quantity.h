@@ -52,7 +52,8 @@ typedef struct cnn_numbers {
     int64_t ram_bound;          /* values alive at once in the order of that block */
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
-    cnn_training_sums training; /* computed with it */
+    cnn_training_sums training; /* computed with it, */
+    int64_t kept_total;         /* and this, in bytes; -1: it does not fit into 64 bits */
     int64_t train_peak;         /* in bytes; -1: it does not fit into 64 bits, or is not computed */
     cnn_training_way way;
     cnn_text checkpoint;  /* what is computed again, see checkpoint.h; empty: nothing */
@@ -86,6 +87,10 @@ enum {
 
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);
+
+/* Takes what was found out about the values that are kept. */
+void cnn_numbers_take_kept(cnn_numbers *numbers, const cnn_kept_value *kept,
+                           const cnn_training_sums *sums);
 
 /* How much of kept values is in memory: samples and bytes. */
 cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers);

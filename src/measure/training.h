@@ -9,18 +9,18 @@
 
 /* Who keeps what a layer gives. */
 typedef struct cnn_kept_value {
-    int64_t values;   /* how many there are */
-    int32_t source;   /* the first one that its layer reads */
-    int32_t home;     /* the layer in whose storage it lies; a view lies where its source lies */
-    int32_t keeper;   /* of a home: the first layer that keeps it; -1: none does */
-    int32_t last;     /* of a home: the layer that reads it last */
-    bool wants;       /* a gradient: something that it is computed from is trained */
-    bool keeps;       /* its layer keeps what it has to: it wants one and is not computed again */
-    bool copies;      /* its layer copies what it reads, so that the values lie together */
-    uint8_t storages; /* what its layer keeps, see cnn_keeps */
-    uint8_t gaps;     /* how it lies in its storage, see keepers.c */
-    bool opens;       /* its layer is the first of a part that is computed again: */
-    int32_t part;     /* that part, from 1; 0: none, see checkpoint.h */
+    int64_t values;    /* how many there are */
+    int32_t source;    /* the first one that its layer reads */
+    int32_t home;      /* the layer in whose storage it lies; a view lies where its source lies */
+    int32_t keeper;    /* of a home: the first layer that keeps it; -1: none does */
+    int32_t last;      /* of a home: the layer that reads it last */
+    bool wants;        /* a gradient: something that it is computed from is trained */
+    bool keeps;        /* its layer keeps what it has to: it wants one and is not computed again */
+    bool copies;       /* its layer copies what it reads, so that the values lie together */
+    uint16_t storages; /* what its layer keeps, see cnn_keeps */
+    uint8_t gaps;      /* how it lies in its storage, see keepers.c */
+    bool opens;        /* its layer is the first of a part that is computed again: */
+    int32_t part;      /* that part, from 1; 0: none, see checkpoint.h */
     int64_t
         enters; /* values that are kept because they enter the part that it opens; -1: too many */
 } cnn_kept_value;
@@ -60,6 +60,7 @@ typedef struct cnn_keeping {
     int32_t first;        /* layer of the part at hand */
     int32_t either;       /* the first layer that keeps its input or its output; 0: none does */
     int64_t samples;      /* that pass at once */
+    int64_t signs;        /* of all sums so far: below 0 when one did not fit */
     cnn_training_sums sums;
 } cnn_keeping;
 

@@ -21,14 +21,23 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
     return (sums->weights | sums->biases | sums->statistics | sums->macs) >> 60;
 }
 
+/* A layer of the shortcut of outlines: no join, no part of an auxiliary head, not frozen, with
+ * equal paddings at both sides. Attributes do not matter for it. */
+typedef struct cnn_plain {
+    const cnn_op *op;
+    const cnn_shape *in;
+    const cnn_shape *out;
+    int64_t weights, biases;
+    cnn_node index, source;
+} cnn_plain;
+
 /*
  * Is shown each layer of an outline, and each input, once it is added; the next one overwrites the
- * record. `in`: the shapes of its sources, one after another. Attributes and paddings are those of
- * the text only where the kind has no `quick` function; the others have equal paddings at both
- * sides then.
+ * record. `in`: the shapes of its sources, one after another.
  */
 typedef struct cnn_watcher {
     void (*see)(struct cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in);
+    void (*see_plain)(struct cnn_watcher *self, const cnn_plain *layer);
 } cnn_watcher;
 
 /*

@@ -26,14 +26,13 @@ static bool local_keeps(const cnn_layer *layer, cnn_keeps *out)
            cnn_keeps_map(&layer->in, channels, &out->values);
 }
 
-/* Which values were dropped; none where p is 0. */
+/* Where p is 0, none is dropped. */
 static bool dropout_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     if (layer->attrs->value[CNN_SIZE][0] == 0) {
         out->storages = CNN_KEEPS_PLACE;
-        return true;
     }
-    return cnn_keeps_map(&layer->in, layer->in.channels, &out->masks);
+    return true;
 }
 
 /* The same, of whole samples. */
@@ -161,7 +160,9 @@ const cnn_op cnn_ops_activation[] = {
      .size = "p",
      .in_place = true,
      .why_kept = "which values were dropped",
-     .keeps_more = dropout_keeps},
+     .keeps = CNN_KEEPS_MASK,
+     .keeps_more = dropout_keeps,
+     .plain_keeps = true},
     {.name = "droppath",
      .brief = "drops a whole branch with probability p (0.5) in training",
      .example = "droppath0.25",

@@ -66,8 +66,3 @@ bool cnn_channels_one(cnn_site *site)
     cnn_tell_note(site, CNN_STEP_CHANNELS, "each position keeps one value of all its channels");
     return true;
 }
-
-bool cnn_channels_max_keeps(const cnn_layer *layer, cnn_keeps *out)
-{
-    return cnn_keeps_map(&layer->out, 1, &out->indices);
-}

@@ -13,8 +13,7 @@ bool cnn_channels_pad(cnn_site *site);
 bool cnn_channels_crop(cnn_site *site);
 bool cnn_channels_one(cnn_site *site);
 
-/* cnn_op.keeps_more of shuffle and chmax. */
+/* cnn_op.keeps_more of shuffle. */
 bool cnn_channels_shuffle_keeps(const cnn_layer *layer, cnn_keeps *out);
-bool cnn_channels_max_keeps(const cnn_layer *layer, cnn_keeps *out);
 
 #endif

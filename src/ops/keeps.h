@@ -14,7 +14,10 @@ enum {
     CNN_KEEPS_EITHER = 4,   /* the output where it can overwrite the input; else the input */
     CNN_KEEPS_OPERANDS = 8, /* each input, when what it is multiplied by wants a gradient */
     CNN_KEEPS_PLACE = 16,   /* nothing: its output lies in its input's storage */
-    CNN_KEEPS_TRAINED = 32  /* its input only when its weights are trained */
+    CNN_KEEPS_TRAINED = 32, /* its input only when its weights are trained */
+    CNN_KEEPS_INDICES = 64, /* also a place for each value of its output */
+    CNN_KEEPS_MASK = 128,   /* also whether each value of its output was dropped */
+    CNN_KEEPS_MEANS = 256   /* also two statistics of each channel over all samples */
 };
 
 /* Values that have to lie together for a layer: it copies what does not. */

@@ -161,11 +161,6 @@ static bool two_of_each(int64_t count, int64_t *out)
     return cnn_checked_mul(count, 2, out);
 }
 
-static bool batch_keeps(const cnn_layer *layer, cnn_keeps *out)
-{
-    return two_of_each(layer->in.channels, &out->once);
-}
-
 static bool layer_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     const int32_t count = last_axes(layer, layer->in.axes);
@@ -224,8 +219,7 @@ const cnn_op cnn_ops_norm[] = {
         .params = "2C*a",
         .example = "bn",
         .why_kept = "its input, and a mean and a deviation of each channel",
-        .keeps = CNN_KEEPS_INPUT,
-        .keeps_more = batch_keeps,
+        .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_MEANS,
         .uses = affine_uses,
         .affine = true,
         .cost = batch_cost,

@@ -146,7 +146,8 @@ struct cnn_op {
     bool affine;           /* a norm: CNN_BIAS is written a, for learned factors and shifts */
     bool splits;           /* each branch gets its part of the channels */
     const char *why_kept;  /* what is kept, and why; NULL: nothing is */
-    uint8_t keeps;         /* which storages, for the backward pass */
+    uint16_t keeps;        /* for the backward pass, see keeps.h */
+    bool plain_keeps;      /* keeps_more does nothing for equal paddings and shares above 0 */
     cnn_together together; /* what of its input has to lie together */
     bool clamps;           /* windows that `sees` gives end at the map's border */
     const char *body;      /* of a macro: a list with the parameters n (channels) and b (bias) */

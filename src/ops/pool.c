@@ -128,12 +128,6 @@ static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int6
     *to = end / part - (end % part < 0);
 }
 
-/* The place of the largest value of each window. */
-static bool max_keeps(const cnn_layer *layer, cnn_keeps *out)
-{
-    return cnn_keeps_map(&layer->out, layer->out.channels, &out->indices);
-}
-
 static const cnn_use sliding_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},
     [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1},
@@ -161,8 +155,7 @@ const cnn_op cnn_ops_pool[] = {
         .shape = pool_shape,
         .quick = pool_quick,
         .why_kept = "its input, and the place of each largest value in 64 bits",
-        .keeps = CNN_KEEPS_INPUT,
-        .keeps_more = max_keeps,
+        .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_INDICES,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
         .derivative = CNN_DERIVE_MAX,
@@ -202,8 +195,7 @@ const cnn_op cnn_ops_pool[] = {
         .shape = global_shape,
         .quick = global_quick,
         .why_kept = "its input, and the place of each largest value in 64 bits",
-        .keeps = CNN_KEEPS_INPUT,
-        .keeps_more = max_keeps,
+        .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_INDICES,
         .reach = cnn_global_reach,
         .sees = cnn_global_sees,
     },
@@ -227,8 +219,7 @@ const cnn_op cnn_ops_pool[] = {
         .uses = adaptive_uses,
         .shape = adaptive_shape,
         .why_kept = "its input, and the place of each largest value in 64 bits",
-        .keeps = CNN_KEEPS_INPUT,
-        .keeps_more = max_keeps,
+        .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_INDICES,
         .reach = adaptive_reach,
         .sees = adaptive_sees,
     },

@@ -394,7 +394,7 @@ const cnn_op cnn_ops_shape[] = {
      .example = "chmax",
      .shape = cnn_channels_one,
      .why_kept = "the place of each largest value in 64 bits",
-     .keeps_more = cnn_channels_max_keeps},
+     .keeps = CNN_KEEPS_INDICES},
 };
 
 const cnn_family cnn_family_shape = {"shape", cnn_ops_shape, CNN_LENGTH(cnn_ops_shape)};
