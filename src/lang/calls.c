@@ -5,7 +5,7 @@
 typedef cnn_reader reader;
 typedef cnn_place place;
 
-enum { FEW_PARAMS = 4 };
+enum { FEW_PARAMS = 6 };
 
 /* A call while its arguments are read. */
 typedef struct call {
@@ -18,12 +18,12 @@ typedef struct call {
 
 /* Keeps layers, from `p` on, as a closure. Returns the end of them. */
 static const char *bind_layers(reader *r, const place *at, const char *p, cnn_binding *out,
-                               cnn_span *span)
+                               cnn_text *text)
 {
     const char *end;
     if (r->checked) {
         end = cnn_see_end(p, ',');
-        if (!cnn_read_again(r, end - p, cnn_span_at(r, p, p + 1))) {
+        if (!cnn_read_again(r, end - p, (cnn_text){p, 1})) {
             return NULL;
         }
     } else {
@@ -36,13 +36,13 @@ static const char *bind_layers(reader *r, const place *at, const char *p, cnn_bi
             return NULL;
         }
     }
-    *span = cnn_span_trimmed(r, p, end);
+    *text = cnn_between(p, end);
     *out = (cnn_binding){CNN_BOUND_LAYERS, r->nest, {0, 1}, p, at->frame, at->entry};
     return cnn_skip(end, true);
 }
 
 const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_binding *out,
-                           cnn_span *span)
+                           cnn_text *text)
 {
     p = cnn_skip(p, true);
     if (*p == ')') {
@@ -51,7 +51,7 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
     int64_t n;
     const char *digits = cnn_read_plain_int(p, &n);
     if (digits != NULL && (*digits == ',' || *digits == ')')) {
-        *span = cnn_span_at(r, p, digits);
+        *text = cnn_between(p, digits);
         *out = (cnn_binding){.kind = CNN_BOUND_NUMBER, .number = {n, 1}};
         return digits;
     }
@@ -66,9 +66,9 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
     r->trial--;
     r->nest = nest;
     if (next == NULL || (*next != ',' && *next != ')')) {
-        return bind_layers(r, at, p, out, span);
+        return bind_layers(r, at, p, out, text);
     }
-    *span = cnn_span_trimmed(r, p, end);
+    *text = cnn_between(p, end);
     *out = (cnn_binding){.kind = CNN_BOUND_NUMBER, .number = number.n};
     if (r->dry > 0) {
         return next; /* the value does not matter */
@@ -81,15 +81,21 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
     return next;
 }
 
+static cnn_span trimmed(const reader *r, cnn_text text)
+{
+    return cnn_span_trimmed(r, text.data, text.data + text.size);
+}
+
 /* The parameter that an argument is for. `name` is empty: it is the one at this position. */
-static bool find_param(reader *r, const call *c, cnn_text name, cnn_span span, int32_t *index)
+static bool find_param(reader *r, const call *c, cnn_text name, cnn_text text, int32_t *index)
 {
     const cnn_definition *d = c->definition;
     if (name.size == 0 && *index >= d->param_count) {
         if (r->trial == 0) {
             r->err->number[0] = d->param_count;
         }
-        return cnn_stop_words(r, CNN_E_ARG_SURPLUS, span, d->name, (cnn_text){0}) != NULL;
+        return cnn_stop_words(r, CNN_E_ARG_SURPLUS, trimmed(r, text), d->name, (cnn_text){0}) !=
+               NULL;
     }
     if (name.size > 0) {
         const cnn_name *param = cnn_names_find(&d->names, name);
@@ -104,7 +110,8 @@ static bool find_param(reader *r, const call *c, cnn_text name, cnn_span span, i
         *index = param->number;
     }
     if (c->bindings[*index].kind != CNN_UNBOUND) {
-        return cnn_stop_words(r, CNN_E_ARG_TWICE, span, d->name, d->params[*index].name) != NULL;
+        return cnn_stop_words(r, CNN_E_ARG_TWICE, trimmed(r, text), d->name,
+                              d->params[*index].name) != NULL;
     }
     return true;
 }
@@ -129,18 +136,18 @@ static const char *read_args(reader *r, call *c, const char *p)
     p = cnn_skip(p + 1, true);
     for (int32_t i = 0; *p != ')' || i > 0; i++) {
         cnn_binding value;
-        cnn_span span;
+        cnn_text text;
         int32_t index = i;
         if (*p == '\0') {
             return cnn_stop(r, CNN_E_PAREN_OPEN, open);
         }
         const cnn_text name = read_arg_name(&p);
-        p = cnn_bind_value(r, c->at, p, &value, &span);
-        if (p == NULL || !find_param(r, c, name, span, &index)) {
+        p = cnn_bind_value(r, c->at, p, &value, &text);
+        if (p == NULL || !find_param(r, c, name, text, &index)) {
             return NULL;
         }
         if (named && name.size == 0) {
-            return cnn_stop(r, CNN_E_ARG_ORDER, span);
+            return cnn_stop(r, CNN_E_ARG_ORDER, trimmed(r, text));
         }
         named = name.size > 0;
         c->bindings[index] = value;
@@ -177,9 +184,9 @@ static bool bind_defaults(reader *r, const place *inside, cnn_binding *bindings)
 {
     const cnn_definition *d = inside->frame->definition;
     for (int32_t i = 0; i < d->param_count; i++) {
-        cnn_span span;
+        cnn_text text;
         if (bindings[i].kind == CNN_UNBOUND &&
-            cnn_bind_value(r, inside, d->params[i].standard, &bindings[i], &span) == NULL) {
+            cnn_bind_value(r, inside, d->params[i].standard, &bindings[i], &text) == NULL) {
             return false;
         }
     }
@@ -214,7 +221,7 @@ const char *cnn_read_body(reader *r, place *at, const cnn_definition *d, const c
 }
 
 bool cnn_expand(reader *r, const place *at, const cnn_definition *d, cnn_binding *bindings,
-                cnn_span span)
+                cnn_text text)
 {
     cnn_names labels = {0};
     const cnn_frame frame = {d, bindings, &labels};
@@ -227,7 +234,7 @@ bool cnn_expand(reader *r, const place *at, const cnn_definition *d, cnn_binding
     inside.entry = &entry;
     inside.number = 0;
     inside.top = false;
-    if (!cnn_read_again(r, d->end - d->body, span) || !cnn_enter(r, span) ||
+    if (!cnn_read_again(r, d->end - d->body, text) || !cnn_enter(r, text) ||
         !cnn_open_item(r, at, (cnn_text){0}, true) ||
         !cnn_extend(r, &inside.path, d->name, at->number, 0)) {
         return false;
@@ -260,7 +267,7 @@ const char *cnn_read_call(reader *r, const place *at, const cnn_definition *d, c
     c.bindings = c.few;
     const cnn_arena before = *r->arena;
     const int32_t lasting = r->lasting;
-    for (int32_t i = 0; i < FEW_PARAMS; i++) {
+    for (int32_t i = 0; i < d->param_count && i < FEW_PARAMS; i++) {
         c.few[i].kind = CNN_UNBOUND;
     }
     if (d->param_count > FEW_PARAMS) {
@@ -269,13 +276,13 @@ const char *cnn_read_call(reader *r, const place *at, const cnn_definition *d, c
             return cnn_stop_memory(r);
         }
         if (!cnn_read_again(r, (int64_t)sizeof(cnn_binding) * d->param_count,
-                            cnn_span_at(r, from, p))) {
+                            cnn_between(from, p))) {
             return NULL;
         }
     }
     const char *open = cnn_skip(p, false);
     if (*open == '(') {
-        if (!cnn_nest(r, cnn_span_at(r, open, open + 1))) {
+        if (!cnn_nest(r, (cnn_text){open, 1})) {
             return NULL;
         }
         p = read_args(r, &c, open);
@@ -287,7 +294,7 @@ const char *cnn_read_call(reader *r, const place *at, const cnn_definition *d, c
     if (!check_given(r, &c, p)) {
         return NULL;
     }
-    if (r->dry == 0 && !cnn_expand(r, at, d, c.bindings, cnn_span_trimmed(r, from, p))) {
+    if (r->dry == 0 && !cnn_expand(r, at, d, c.bindings, cnn_between(from, p))) {
         return NULL;
     }
     if (r->dry > 0 || (r->to->outline && r->lasting == lasting)) {
@@ -303,12 +310,12 @@ const char *cnn_read_param(reader *r, const place *at, int32_t index, const char
         return p;
     }
     const cnn_binding *binding = &at->frame->bindings[index];
-    const cnn_span span = cnn_span_at(r, from, p);
+    const cnn_text text = cnn_between(from, p);
     if (binding->kind != CNN_BOUND_LAYERS) {
-        return cnn_stop_words(r, CNN_E_HOLDS_NUMBER, span,
+        return cnn_stop_words(r, CNN_E_HOLDS_NUMBER, cnn_span_of(r, text),
                               at->frame->definition->params[index].name, (cnn_text){0});
     }
-    if (!cnn_enter(r, span)) {
+    if (!cnn_enter(r, text)) {
         return NULL;
     }
     place inside = *at;
@@ -319,7 +326,7 @@ const char *cnn_read_param(reader *r, const place *at, int32_t index, const char
     r->nest = binding->nest;
     r->checked = true;
     const char *end = cnn_read_item(r, &inside, binding->text);
-    if (end == NULL || !cnn_read_again(r, end - binding->text, span)) {
+    if (end == NULL || !cnn_read_again(r, end - binding->text, text)) {
         return NULL;
     }
     r->nest = nest;

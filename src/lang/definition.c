@@ -16,10 +16,10 @@ static bool check_name(reader *r, cnn_text name)
 static const char *read_default(reader *r, const place *at, const char *p, cnn_param *param)
 {
     cnn_binding ignored;
-    cnn_span span;
+    cnn_text text;
     param->standard = p;
     r->dry++;
-    p = cnn_bind_value(r, at, p, &ignored, &span);
+    p = cnn_bind_value(r, at, p, &ignored, &text);
     r->dry--;
     return p;
 }
@@ -183,7 +183,7 @@ static const char *read_definition(reader *r, const place *at, cnn_text name, cn
 const char *cnn_define(reader *r, const place *at, const char *p)
 {
     const cnn_text name = cnn_see_name(p);
-    if (cnn_text_is(name, "input")) {
+    if (cnn_is_input(name)) {
         return cnn_stop(r, CNN_E_INPUT_LATE, cnn_span_of(r, name));
     }
     if (!check_name(r, name)) {
@@ -240,7 +240,7 @@ CNN_APART bool cnn_add_macro(reader *r, const place *at, const cnn_op *op, const
     if (d == NULL) {
         return cnn_stop_memory(r) != NULL;
     }
-    if (!cnn_expand(r, at, d, bindings, span)) {
+    if (!cnn_expand(r, at, d, bindings, (cnn_text){d->body, 0})) {
         return false;
     }
     r->built_in = false;

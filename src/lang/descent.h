@@ -12,9 +12,6 @@
 /* One item, with its labels and counts. */
 const char *cnn_read_item(cnn_reader *r, const cnn_place *at, const char *p);
 
-/* One level deeper in what is done. `span` is the item's. */
-bool cnn_enter(cnn_reader *r, cnn_span span);
-
 /* *path becomes one step longer. An outline has no paths. */
 bool cnn_extend(cnn_reader *r, const cnn_path **path, cnn_text name, int32_t number,
                 int32_t branch);
@@ -53,16 +50,16 @@ static inline const char *cnn_read_comma(cnn_reader *r, const char *p, bool insi
 /* ---- calls: calls.c ---- */
 
 /* A value: a number when it reads as one up to "," or ")" with names of numbers only; otherwise
- * layers. A lone parameter passes on what it holds. */
+ * layers. A lone parameter passes on what it holds. *text is what it is written as. */
 const char *cnn_bind_value(cnn_reader *r, const cnn_place *at, const char *p, cnn_binding *out,
-                           cnn_span *span);
+                           cnn_text *text);
 
 /* item { "," item }, up to a line end outside parentheses that no comma precedes. */
 const char *cnn_read_body(cnn_reader *r, cnn_place *at, const cnn_definition *d, const char *p);
 
-/* Reads the definition's text with these values. */
+/* Reads the definition's text with these values. `text` is the call. */
 bool cnn_expand(cnn_reader *r, const cnn_place *at, const cnn_definition *d, cnn_binding *bindings,
-                cnn_span span);
+                cnn_text text);
 
 /* A call of the definition whose name begins at `from` and ends at `p`. */
 const char *cnn_read_call(cnn_reader *r, const cnn_place *at, const cnn_definition *d,

@@ -337,7 +337,7 @@ static const char *lone_name(cnn_reader *r, const cnn_place *at, const char *ope
 static const char *parentheses(cnn_reader *r, const cnn_place *at, const function *f,
                                const char *open, cnn_span place, cnn_computed *out)
 {
-    if (!cnn_nest(r, cnn_span_at(r, open, open + 1))) {
+    if (!cnn_nest(r, (cnn_text){open, 1})) {
         return NULL;
     }
     const char *p = open;

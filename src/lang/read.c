@@ -109,23 +109,11 @@ bool cnn_open_kept(reader *r, cnn_text label, bool composite)
     return true;
 }
 
-bool cnn_enter(reader *r, cnn_span span)
-{
-    if (++r->steps > CNN_MAX_STEPS) {
-        return cnn_stop_numbers(r, CNN_E_STEPS_LIMIT, span, CNN_MAX_STEPS, 0) != NULL;
-    }
-    if (r->depth >= CNN_MAX_NESTING) {
-        return cnn_stop_numbers(r, CNN_E_NESTING, span, CNN_MAX_NESTING, 0) != NULL;
-    }
-    r->depth++;
-    return true;
-}
-
 /* ---- labels and taps ---- */
 
 static const cnn_tensor *find_label(reader *r, const place *at, cnn_text label, cnn_span span)
 {
-    if (cnn_text_is(label, "input")) {
+    if (cnn_is_input(label)) {
         return &r->input;
     }
     const cnn_name *name = cnn_names_find(at->frame->labels, label);
@@ -165,13 +153,12 @@ static const char *see_labelled(const char *p, cnn_text *label)
 /* LABEL ":" item, from the label on; `p` is after the ":". */
 static const char *labelled(reader *r, const place *at, cnn_text label, const char *p)
 {
-    const cnn_span span = cnn_span_of(r, label);
-    if (cnn_text_is(label, "input") || cnn_names_find(&r->inputs, label) != NULL) {
-        return cnn_stop_words(r, CNN_E_LABEL_TAKEN, span, label, (cnn_text){0});
+    if (cnn_is_input(label) || cnn_names_find(&r->inputs, label) != NULL) {
+        return cnn_stop_words(r, CNN_E_LABEL_TAKEN, cnn_span_of(r, label), label, (cnn_text){0});
     }
     p = cnn_skip(p, false);
     place inside = *at;
-    if (!cnn_nest(r, span) || !cnn_enter(r, span) ||
+    if (!cnn_nest(r, label) || !cnn_enter(r, label) ||
         !cnn_extend(r, &inside.path, label, at->number, 0)) {
         return NULL;
     }
@@ -205,7 +192,7 @@ static const char *tap(reader *r, const place *at, const char *p)
         return end;
     }
     const cnn_span span = cnn_span_at(r, p, end);
-    if (!cnn_enter(r, span) || !cnn_open_item(r, at, (cnn_text){0}, true)) {
+    if (!cnn_enter(r, cnn_between(p, end)) || !cnn_open_item(r, at, (cnn_text){0}, true)) {
         return NULL;
     }
     if (!at->head) {
@@ -289,8 +276,8 @@ static bool cut(reader *r, const state *was, int64_t times)
     return true;
 }
 
-/* The item at `p`, n times. `span` is the count's. */
-static const char *repeat(reader *r, const place *at, const char *p, int64_t n, cnn_span span)
+/* The item at `p`, n times. `count` is how that is written. */
+static const char *repeat(reader *r, const place *at, const char *p, int64_t n, cnn_text count)
 {
     const bool checked = r->checked;
     place inside = *at;
@@ -305,13 +292,14 @@ static const char *repeat(reader *r, const place *at, const char *p, int64_t n, 
         }
         const int32_t layers = r->to->layer_count - was.layers;
         if (layers > 0 && n - i - 1 > cnn_builder_room(r->to) / layers) {
-            return cnn_stop_numbers(r, CNN_E_LAYERS_LIMIT, span, CNN_MAX_LAYERS, 0);
+            return cnn_stop_numbers(r, CNN_E_LAYERS_LIMIT, cnn_span_of(r, count), CNN_MAX_LAYERS,
+                                    0);
         }
         if (cut(r, &was, n - i - 1)) {
             break;
         }
         r->checked = true;
-        if (i > 0 && !cnn_read_again(r, end - p, span)) {
+        if (i > 0 && !cnn_read_again(r, end - p, count)) {
             return NULL;
         }
     }
@@ -320,7 +308,7 @@ static const char *repeat(reader *r, const place *at, const char *p, int64_t n, 
 }
 
 /* The same, of a count that is read: `p` is after its sign, which is `sign` bytes long. */
-static const char *counted(reader *r, const place *at, cnn_computed *count, cnn_span span,
+static const char *counted(reader *r, const place *at, cnn_computed *count, cnn_text text,
                            const char *p, size_t sign)
 {
     const cnn_span sign_span = cnn_span_at(r, p - sign, p);
@@ -328,7 +316,7 @@ static const char *counted(reader *r, const place *at, cnn_computed *count, cnn_
     if (cnn_ends_item(*p)) {
         return cnn_stop(r, CNN_E_COUNT_ITEM, sign_span);
     }
-    if (!cnn_nest(r, span) || !cnn_enter(r, span)) {
+    if (!cnn_nest(r, text) || !cnn_enter(r, text)) {
         return NULL;
     }
     const bool doing = r->dry == 0;
@@ -337,10 +325,10 @@ static const char *counted(reader *r, const place *at, cnn_computed *count, cnn_
         return cnn_stop_computed(r, count);
     }
     if (n < 0) {
-        return cnn_stop_numbers(r, CNN_E_COUNT, span, n, 0);
+        return cnn_stop_numbers(r, CNN_E_COUNT, cnn_span_of(r, text), n, 0);
     }
     if (n > 0) {
-        p = repeat(r, at, p, n, span);
+        p = repeat(r, at, p, n, text);
     } else {
         r->dry++;
         p = cnn_read_item(r, at, p);
@@ -360,7 +348,7 @@ static const char *count_by_int(reader *r, const place *at, const char *p)
     if (p == NULL) {
         return NULL;
     }
-    const cnn_span span = cnn_span_at(r, from, p);
+    const cnn_text text = cnn_between(from, p);
     p = cnn_skip(p, false);
     const size_t times = cnn_see_times(p);
     if (times == 0 && *p != '*') {
@@ -370,7 +358,7 @@ static const char *count_by_int(reader *r, const place *at, const char *p)
         return cnn_stop(r, CNN_E_SIZE_FIRST, cnn_span_at(r, from, p + times + 1));
     }
     const size_t sign = times > 0 ? times : 1;
-    return counted(r, at, &count, span, p + sign, sign);
+    return counted(r, at, &count, text, p + sign, sign);
 }
 
 /* ---- groups and joins ---- */
@@ -473,8 +461,7 @@ static const char *count_by_sum(reader *r, const place *at, const char *p)
     if (end == NULL) {
         return NULL;
     }
-    const cnn_span span = cnn_span_at(r, p, end);
-    return counted(r, at, &count, span, cnn_skip(end, false) + 1, 1);
+    return counted(r, at, &count, cnn_between(p, end), cnn_skip(end, false) + 1, 1);
 }
 
 /* The list in the parentheses at `open`. The group begins at `from`, which may be a word before. */
@@ -482,8 +469,7 @@ static const char *group_list(reader *r, const place *at, const char *from, cons
                               bool frozen)
 {
     place inside = *at;
-    if (!cnn_nest(r, cnn_span_at(r, open, open + 1)) ||
-        !cnn_enter(r, cnn_span_at(r, from, open + 1)) ||
+    if (!cnn_nest(r, (cnn_text){open, 1}) || !cnn_enter(r, cnn_between(from, open + 1)) ||
         !cnn_open_item(r, at, (cnn_text){0}, true) ||
         (at->number > 0 && !cnn_extend(r, &inside.path, (cnn_text){0}, at->number, 0))) {
         return NULL;
@@ -527,9 +513,10 @@ static const char *read_frozen(reader *r, const place *at, const cnn_op *op, con
 /* Reads the labelled item again with the value in hand. Its layers are made once more, in the same
  * order, and share the weights of those that they repeat. */
 static bool repeat_labelled(reader *r, const place *at, cnn_label *label, cnn_text name,
-                            cnn_span span)
+                            cnn_text text)
 {
     place inside = *at;
+    const cnn_span span = cnn_span_of(r, text);
     const bool checked = r->checked;
     const int32_t nest = r->nest;
     const cnn_node shared = r->shared, shared_end = r->shared_end;
@@ -550,7 +537,7 @@ static bool repeat_labelled(reader *r, const place *at, cnn_label *label, cnn_te
     r->shared_end = label->end;
     r->reuse = span;
     const char *end = cnn_read_item(r, &inside, label->text);
-    if (end == NULL || !cnn_read_again(r, end - label->text, span)) {
+    if (end == NULL || !cnn_read_again(r, end - label->text, text)) {
         return false;
     }
     if (r->shared != r->shared_end) {
@@ -584,7 +571,7 @@ static const char *read_reuse(reader *r, const place *at, const cnn_op *op, cons
     if (r->dry > 0) {
         return p;
     }
-    const cnn_span span = cnn_span_at(r, from, p);
+    const cnn_text text = cnn_between(from, p);
     r->wants_layers = r->to->outline;
     const cnn_name *found = cnn_names_find(at->frame->labels, name);
     if (found == NULL || r->to->outline) {
@@ -592,14 +579,14 @@ static const char *read_reuse(reader *r, const place *at, const cnn_op *op, cons
         cnn_names_offer(at->frame->labels, &nearest);
         return cnn_stop_words(r, CNN_E_UNKNOWN_LABEL, cnn_span_of(r, name), name, nearest.best);
     }
-    if (!cnn_enter(r, span) || !cnn_open_item(r, at, (cnn_text){0}, false)) {
+    if (!cnn_enter(r, text) || !cnn_open_item(r, at, (cnn_text){0}, false)) {
         return NULL;
     }
     cnn_label *label = found->value;
     if (r->item != NULL && at->top) {
         r->item->composite = r->item->composite || label->end - label->first != 1;
     }
-    if (!repeat_labelled(r, at, label, name, span)) {
+    if (!repeat_labelled(r, at, label, name, text)) {
         return NULL;
     }
     r->depth--;
@@ -779,8 +766,7 @@ static const char *read_join(reader *r, const place *at, const cnn_op *op, const
     if (*open != '(') {
         return stop_branches(r, &j, p);
     }
-    const cnn_span span = cnn_span_at(r, open, open + 1);
-    if (!cnn_nest(r, span) || !cnn_enter(r, cnn_span_at(r, from, open + 1)) ||
+    if (!cnn_nest(r, (cnn_text){open, 1}) || !cnn_enter(r, cnn_between(from, open + 1)) ||
         !cnn_open_item(r, at, (cnn_text){0}, true)) {
         return NULL;
     }
@@ -869,7 +855,7 @@ static const char *read_word(reader *r, const place *at, const char *p)
     cnn_computed number;
     const cnn_name_kind kind = cnn_see_number(r, at, name, &number);
     if (kind != CNN_NO_NUMBER && *sign == '*') {
-        return counted(r, at, &number, cnn_span_of(r, name), sign + 1, 1);
+        return counted(r, at, &number, name, sign + 1, 1);
     }
     if (kind == CNN_PARAM) {
         return cnn_read_param(r, at, number.param, p, end);

@@ -138,6 +138,11 @@ static inline bool cnn_is_entry(cnn_text name)
     return c == 'c' || c == 'h' || c == 'w';
 }
 
+static inline bool cnn_is_input(cnn_text name)
+{
+    return name.size == 5 && cnn_text_is(name, "input");
+}
+
 /* Whether nothing more of an item can follow: a break, the end of a branch, or of the text. */
 static inline bool cnn_ends_item(char c)
 {
@@ -202,6 +207,12 @@ static inline cnn_span cnn_span_trimmed(const cnn_reader *r, const char *from, c
     return cnn_span_at(r, from, to);
 }
 
+/* What is between two positions. */
+static inline cnn_text cnn_between(const char *from, const char *to)
+{
+    return (cnn_text){from, (size_t)(to - from)};
+}
+
 static inline cnn_span cnn_span_of(const cnn_reader *r, cnn_text text)
 {
     return cnn_span_at(r, text.data, text.data + text.size);
@@ -223,11 +234,39 @@ CNN_COLD const char *cnn_stop_break(cnn_reader *r, const char *p);
 /* Why a name is not free for a definition or parameter; NULL: it is. */
 const char *cnn_name_taken(cnn_text name);
 
-/* One more level of nesting in the text; false with an error at `span`. */
-bool cnn_nest(cnn_reader *r, cnn_span span);
+/* The errors of these limits, at `place`. */
+CNN_COLD bool cnn_stop_limit(cnn_reader *r, int32_t code, cnn_text place, int64_t limit);
 
-/* Counts bytes that are about to be read again; false with an error at `span`. */
-bool cnn_read_again(cnn_reader *r, int64_t bytes, cnn_span span);
+/* One more level of nesting in the text; false with an error at `place`. */
+static inline bool cnn_nest(cnn_reader *r, cnn_text place)
+{
+    if (r->nest >= CNN_MAX_NESTING) {
+        return cnn_stop_limit(r, CNN_E_NESTING, place, CNN_MAX_NESTING);
+    }
+    r->nest++;
+    return true;
+}
+
+/* One level deeper in what is done. */
+static inline bool cnn_enter(cnn_reader *r, cnn_text place)
+{
+    if (++r->steps > CNN_MAX_STEPS) {
+        return cnn_stop_limit(r, CNN_E_STEPS_LIMIT, place, CNN_MAX_STEPS);
+    }
+    if (r->depth >= CNN_MAX_NESTING) {
+        return cnn_stop_limit(r, CNN_E_NESTING, place, CNN_MAX_NESTING);
+    }
+    r->depth++;
+    return true;
+}
+
+/* Counts bytes that are about to be read again. */
+static inline bool cnn_read_again(cnn_reader *r, int64_t bytes, cnn_text place)
+{
+    r->reread += bytes;
+    return r->reread <= CNN_MAX_REREAD ||
+           cnn_stop_limit(r, CNN_E_REREAD_LIMIT, place, CNN_MAX_REREAD);
+}
 
 /* ---- breaks ---- */
 

@@ -123,26 +123,6 @@ bool cnn_see_definition(const char *p)
     return *p == '=';
 }
 
-/* ---- spans ---- */
-
-bool cnn_nest(cnn_reader *r, cnn_span span)
-{
-    if (r->nest >= CNN_MAX_NESTING) {
-        return cnn_stop_numbers(r, CNN_E_NESTING, span, CNN_MAX_NESTING, 0) != NULL;
-    }
-    r->nest++;
-    return true;
-}
-
-bool cnn_read_again(cnn_reader *r, int64_t bytes, cnn_span span)
-{
-    r->reread += bytes;
-    if (r->reread > CNN_MAX_REREAD) {
-        return cnn_stop_numbers(r, CNN_E_REREAD_LIMIT, span, CNN_MAX_REREAD, 0) != NULL;
-    }
-    return true;
-}
-
 /* ---- breaks ---- */
 
 const char *cnn_read_breaks(cnn_reader *r, const char *p, bool *found, bool *comma)

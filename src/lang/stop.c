@@ -67,6 +67,12 @@ const char *cnn_stop_break(cnn_reader *r, const char *p)
     return cnn_stop_words(r, CNN_E_BAD_CHAR, span, thing, (cnn_text){0});
 }
 
+bool cnn_stop_limit(cnn_reader *r, int32_t code, cnn_text place, int64_t limit)
+{
+    const cnn_span span = cnn_span_trimmed(r, place.data, place.data + place.size);
+    return cnn_stop_numbers(r, code, span, limit, 0) != NULL;
+}
+
 /* ---- unknown words ---- */
 
 /* Whether a definition of `name` follows further down, where a line may begin with it. */
@@ -118,7 +124,7 @@ const char *cnn_stop_word(cnn_reader *r, const char *p)
     if (r->trial > 0) {
         return NULL;
     }
-    if (cnn_text_is(name, "input") || cnn_text_is(letters, "input")) {
+    if (cnn_is_input(name) || cnn_text_is(letters, "input")) {
         return cnn_stop(r, CNN_E_INPUT_LATE, span);
     }
     if (is_foreign(r, letters)) {
@@ -186,7 +192,7 @@ const char *cnn_name_taken(cnn_text name)
     if (cnn_is_entry(name)) {
         return "the channels, height or width that enter";
     }
-    if (cnn_text_is(name, "input")) {
+    if (cnn_is_input(name)) {
         return "the network's input";
     }
     if (cnn_is_function(name)) {
