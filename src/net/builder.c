@@ -49,17 +49,7 @@ cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span)
         (void)cnn_fail_memory(b->err);
         return NULL;
     }
-    /* All else is filled in by cnn_builder_next and when the layer is measured. */
-    layer->index = b->layer_count;
-    memset(layer->pad_low, 0, sizeof layer->pad_low);
-    memset(layer->pad_high, 0, sizeof layer->pad_high);
-    layer->branches = NULL;
-    layer->item = NULL;
-    layer->path = NULL;
-    layer->label = (cnn_text){0};
-    layer->weights_of = 0;
-    layer->keep_rule = NULL;
-    layer->aux = layer->frozen = false;
+    *layer = (cnn_layer){.index = b->layer_count};
     return layer;
 }
 
