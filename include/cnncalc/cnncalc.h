@@ -314,6 +314,7 @@ typedef struct cnn_network {
     int32_t output;      /* the layer whose output is the network's */
     cnn_totals totals;
     bool nested;    /* read from a list: joins know their branches, and layers their items */
+    bool sums_only; /* see cnn_model_whole */
     const cnn_pasted *pasted; /* NULL: it was read from a list */
 } cnn_network;
 
@@ -730,7 +731,8 @@ CNN_API bool cnn_model_network(cnn_model *model, cnn_arena *arena, cnn_network *
                                cnn_error *err);
 
 /* The model as a network of one layer that has all its parameters and MACs: for checking totals and
- * budgets of a model that the language has no layers for. */
+ * budgets of a model that the language has no layers for. What depends on its layers (memory, what
+ * training keeps, receptive fields) is not known of it. */
 CNN_API bool cnn_model_whole(const cnn_model *model, cnn_arena *arena, cnn_network *out,
                              cnn_error *err);
 

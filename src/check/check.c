@@ -4,14 +4,28 @@
 #include "base/arena.h"
 #include "report/report.h"
 
+/* Of a model of which only the sums are known, these can be checked. */
+static bool may_ask(const cnn_claims *claims, int32_t first, const cnn_network *net, cnn_error *err)
+{
+    for (int32_t i = first; net->sums_only && i < claims->count; i++) {
+        const cnn_claim *claim = &claims->list[i];
+        if (claim->what->needs != 0 || claim->what->by_layer || !claim->of.total) {
+            const cnn_text name = cnn_text_of(claim->what->name);
+            return cnn_fail_words(err, CNN_E_MODEL_SUMS, (cnn_span){0, 0}, name, (cnn_text){0});
+        }
+    }
+    return true;
+}
+
 static bool read_claims(const cnn_claim_text *texts, int32_t count, bool all,
                         const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
     for (int32_t i = 0; i < count; i++) {
+        const int32_t before = claims->count;
         claims->source = i;
         const bool read = texts[i].sheet ? cnn_sheet_read(texts[i].text, all, numbers, claims, err)
                                          : cnn_claim_read(texts[i].text, numbers, claims, err);
-        if (!read) {
+        if (!read || !may_ask(claims, before, numbers->net, err)) {
             err->source = CNN_SOURCE_CLAIM;
             err->index = i;
             return false;

@@ -134,6 +134,7 @@ bool cnn_model_whole(const cnn_model *m, cnn_arena *arena, cnn_network *out, cnn
     layer->biases = m->biases;
     layer->statistics = m->statistics;
     layer->macs = m->macs;
+    out->sums_only = true;
     out->totals = (cnn_totals){.params = m->params,
                                .params_without_aux = m->params,
                                .weights = m->weights,

@@ -111,40 +111,40 @@ static void tell_bytes(const cnn_trace *trace, const char *formula, int64_t coun
     }
 }
 
-/* What a deployed network keeps for the layer: parameters and statistics. */
+/* Of a layer: parameters and statistics as they are stored. */
+static bool stored_bytes(const cnn_layer *layer, const cnn_numbers *numbers, const cnn_trace *trace,
+                         int64_t *out)
+{
+    const int64_t b = bias_bytes(numbers);
+    int64_t parameters, statistics;
+    if (!parameter_bytes(layer, numbers, &parameters) ||
+        !cnn_checked_mul(layer->statistics, b, &statistics) ||
+        !cnn_checked_add(parameters, statistics, out)) {
+        return false;
+    }
+    tell_bytes(trace, "ceil(w*b/8)", layer->weights, numbers->weight_bits,
+               parameters - layer->biases * b);
+    tell_bytes(trace, "f*c", layer->biases, b, parameters);
+    tell_bytes(trace, "m*c", layer->statistics, b, *out);
+    return true;
+}
+
 COUNT(flash_of)
 {
     *out = 0;
-    int64_t bytes, statistics;
-    if (layer->aux) {
-        return true;
-    }
-    if (!parameter_bytes(layer, numbers, &bytes) ||
-        !cnn_checked_mul(layer->statistics, bias_bytes(numbers), &statistics) ||
-        !cnn_checked_add(bytes, statistics, out)) {
-        return false;
-    }
-    const int64_t biases = layer->biases * bias_bytes(numbers);
-    tell_bytes(trace, "ceil(w*b/8)", layer->weights, numbers->weight_bits, bytes - biases);
-    tell_bytes(trace, "f*c", layer->biases, bias_bytes(numbers), bytes);
-    tell_bytes(trace, "m*c", layer->statistics, bias_bytes(numbers), *out);
-    return true;
+    return layer->aux || stored_bytes(layer, numbers, trace, out);
 }
 
 /* The tensors of a file that PyTorch saves: it also counts the batches of each batch norm. */
 COUNT(file_of)
 {
     enum { COUNTER = 8 };
-    const int64_t b = numbers->value_bytes;
-    const int64_t counter = layer->statistics > 0 ? COUNTER : 0;
-    int64_t values;
-    if (!cnn_checked_add(layer->weights, layer->biases, &values) ||
-        !cnn_checked_add(values, layer->statistics, &values) || !cnn_checked_mul(values, b, out) ||
-        !cnn_checked_add(*out, counter, out)) {
+    const int64_t counters = layer->statistics > 0;
+    if (!stored_bytes(layer, numbers, trace, out) ||
+        !cnn_checked_add(*out, counters * COUNTER, out)) {
         return false;
     }
-    tell_bytes(trace, "v*b", values, b, *out - counter);
-    tell_bytes(trace, "n*b", counter > 0, COUNTER, *out);
+    tell_bytes(trace, "n*k", counters, COUNTER, *out);
     return true;
 }
 
@@ -635,11 +635,11 @@ const cnn_quantity cnn_quantities[] = {
      .brief = "bytes of the tensors of a saved file, as PyTorch counts them",
      .scaled = true,
      .bytes = true,
+     .by_layer = true,
      .count = file_of,
-     .conventions =
-         {{.sentence =
-               "v values of b bytes: parameters and statistics; a batch norm also counts its "
-               "batches."}}},
+     .conventions = {{.sentence = "w weights of b bits, f biases and m statistics of c bytes; a "
+                                  "batch norm also counts its\n"
+                                  "batches: n counter of k bytes."}}},
     {.name = "ram",
      .title = "ram",
      .noun = "bytes of one block for all activations",

@@ -141,6 +141,7 @@ typedef struct cnn_quantity {
     bool scaled;     /* depends on the data type or the samples */
     bool bytes;      /* counts bytes */
     bool work;       /* operations, for which the factor 2 is confused */
+    bool by_layer;   /* does not follow from the sums of all layers */
     bool sizes;      /* follows from sizes alone, whatever the parameters */
     /* One of the first four. Of a layer: it adds up. False: it does not fit. The trace may be NULL;
      * it is told the steps that resolving the layer does not tell. */

@@ -70,6 +70,8 @@ static void bytes_of_parameters(void **state)
         {"conv3-4 b0,bn", "f32", "flash", 4 * (36 + 8 + 8), 4 * 40},
         {"conv3-4,bn", "f16", "flash", 2 * (40 + 8 + 8), 2 * 40},
         {"conv3-4,bn", "i8", "flash", 36 + 4 * 4 + 4 + 4 * 4 + 4 * 8, 36 + 4 * 4},
+        {"conv3-4,bn", "i8", "file", 36 + 4 * 4 + 4 + 4 * 4 + 4 * 8 + 8, 36 + 4 * 4},
+        {"conv3-4", "i8,f32", "file", 36 + 4 * 4, 36 + 4 * 4}, /* as the weights are stored */
         {"conv3-4,bn", "i8", "params_memory", 36 + 4 * 4 + 4 + 4 * 4, 36 + 4 * 4},
         {"conv3-4,bn", "i4,i8", "params_memory", 18 + 4 * 4 + 2 + 4 * 4, 18 + 4 * 4},
         {"conv3-4", "i2,f32", "params_memory", 9 + 4 * 4, 9 + 4 * 4},
