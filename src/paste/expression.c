@@ -478,17 +478,6 @@ static cnn_py_node *postfix(cnn_syntax_reader *r)
     return NULL;
 }
 
-static cnn_py_node *unary(cnn_syntax_reader *r);
-
-static cnn_py_node *power(cnn_syntax_reader *r)
-{
-    cnn_py_node *node = postfix(r);
-    if (node != NULL && take(r, CNN_OP_POWER)) {
-        return binary(r, CNN_SYNTAX_BINARY, CNN_OP_POWER, node, unary(r));
-    }
-    return node;
-}
-
 static bool deeper(cnn_syntax_reader *r)
 {
     if (++r->depth > CNN_MAX_NESTING) {
@@ -496,6 +485,19 @@ static bool deeper(cnn_syntax_reader *r)
         return false;
     }
     return true;
+}
+
+static cnn_py_node *unary(cnn_syntax_reader *r);
+
+static cnn_py_node *power(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = postfix(r);
+    if (node == NULL || !take(r, CNN_OP_POWER)) {
+        return node;
+    }
+    cnn_py_node *exponent = deeper(r) ? unary(r) : NULL;
+    r->depth--;
+    return binary(r, CNN_SYNTAX_BINARY, CNN_OP_POWER, node, exponent);
 }
 
 static cnn_py_node *unary(cnn_syntax_reader *r)

@@ -41,23 +41,22 @@ static bool add_function(cnn_paster *p, cnn_module *m, const char *op, cnn_tenso
 /* A string, tf.nn.relu, or a layer. */
 bool cnn_keras_activation(cnn_paster *p, cnn_module *m, const cnn_py *function, cnn_tensor **out)
 {
-    if (function->kind == CNN_PY_MODULE && function->module->row != NULL) {
+    const cnn_framework_row *row = function->kind == CNN_PY_MODULE ? function->module->row : NULL;
+    if (row != NULL && row->apply != NULL) {
         const cnn_tensor *in = *out;
-        return function->module->row->apply(p, function->module, in, NULL, out);
+        return row->apply(p, function->module, in, NULL, out);
     }
-    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        if ((function->kind == CNN_PY_STRING || function->kind == CNN_PY_NAME) &&
-            cnn_text_is(function->text, functions[i].name)) {
+    const bool named = function->kind == CNN_PY_STRING || function->kind == CNN_PY_NAME;
+    for (size_t i = 0; named && i < CNN_LENGTH(functions); i++) {
+        if (cnn_text_is(function->text, functions[i].name)) {
             const bool nothing = cnn_text_is(function->text, "linear");
             return nothing || add_function(p, m, functions[i].op, out);
         }
     }
-    if (function->kind == CNN_PY_FUNCTION || function->kind == CNN_PY_OPAQUE) {
-        return cnn_paste_refuse(p, cnn_module_span(m), cnn_text_of("this activation"),
-                                "is a custom function, which is not followed");
-    }
-    return cnn_paste_fail(p, CNN_E_PASTE_ACTIVATION, cnn_module_span(m), function->text,
-                          (cnn_text){0});
+    return named ? cnn_paste_fail(p, CNN_E_PASTE_ACTIVATION, cnn_module_span(m), function->text,
+                                  (cnn_text){0})
+                 : cnn_paste_refuse(p, cnn_module_span(m), cnn_text_of("this activation"),
+                                    "is a custom function, which is not followed");
 }
 
 static bool activation(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,

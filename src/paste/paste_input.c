@@ -10,6 +10,9 @@ static bool read_sizes(cnn_text text, int64_t *number, int32_t *count)
 {
     *count = 0;
     text = cnn_text_trim(text);
+    if (text.size > 0 && text.data[text.size - 1] == 'x') {
+        return false;
+    }
     while (text.size > 0 && *count < CNN_AXES + 1) {
         cnn_text part = cnn_text_trim(cnn_text_split(&text, 'x'));
         int64_t n = 0;

@@ -9,8 +9,9 @@
 
 enum {
     MOST = 1 << 24,
-    STEP = 16, /* one unit of allocation */
-    SIZES = 60 /* so many arenas for each text; all of those of a text that needs 1 kB */
+    STEP = 32,       /* hardly anything takes less */
+    SMALL = 1 << 13, /* a text that needs so much at most is tried with each of its sizes */
+    SIZES = 60       /* so many arenas for each other text */
 };
 
 static _Alignas(16) unsigned char memory[MOST];
@@ -18,6 +19,7 @@ static int failed, texts, refused;
 
 typedef struct outcome {
     bool done;
+    const char *id; /* of the error */
     int32_t code, layers, mismatches, remarks;
     cnn_span span;
     int64_t params, macs;
@@ -42,7 +44,7 @@ static outcome read_within(size_t size, cnn_text text, cnn_text input, cnn_arena
     cnn_error err = {0};
     cnn_network net = {0};
     const bool done = cnn_paste_read(&arena, text, &settings, &net, &err);
-    outcome o = {.done = done, .code = err.code, .span = err.span};
+    outcome o = {.done = done, .id = cnn_error_id(&err), .code = err.code, .span = err.span};
     if (done) {
         o.layers = net.layer_count;
         o.mismatches = net.pasted->mismatch_count;
@@ -85,7 +87,7 @@ static void try_text(const char *name, cnn_text text, cnn_text input)
     cnn_arena left;
     const outcome want = read_within(MOST, text, input, &left);
     const size_t need = need_of(text, input, &want);
-    const size_t step = need / SIZES / STEP * STEP + STEP;
+    const size_t step = need <= SMALL ? STEP : need / SIZES / STEP * STEP + STEP;
     texts++;
     refused += !want.done;
     for (size_t size = 0; size < need; size += step) {
@@ -196,11 +198,90 @@ static void test_seeds(void **state)
     assert_true(texts > 150 && refused > 10);
 }
 
+/* ---- steps and depths ---- */
+
+/* Fewer and fewer steps are left for a text: the same as ever, or too many steps. */
+static void test_steps(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "lists-made ",         "dicts ",         "strings ", "modules-listed ",
+        "sequence-of-values ", "looks-at-types "};
+    char path[1024];
+    static char text[1 << 14];
+    snprintf(path, sizeof path, "%s/../paste/pytorch.txt", TEST_DATA);
+    char *all = slurp(path);
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        const char *body = strchr(strstr(all, names[i]), '\n');
+        const int size = (int)(strstr(body, "\n#### ") - body);
+        int refusals = 0;
+        for (int left = 0; left < 6000; left += left < 2000 ? 11 : 97) {
+            cnn_arena rest;
+            snprintf(text, sizeof text, "[] * %d%.*s\n", 999990 - left, size, body);
+            const outcome o = read_within(MOST, view(text), view("8x16x16"), &rest);
+            const bool steps = strcmp(o.id, "paste-steps") == 0;
+            EXPECT(failed, steps || refusals > 0, "%s with %d steps", names[i], left);
+            refusals += steps;
+        }
+        assert_true(refusals > 3);
+    }
+    free(all);
+    assert_int_equal(failed, 0);
+}
+
+/* What may be nested, more deeply than it may be. */
+static void test_depths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *open, *middle, *close, *after, *id;
+        int times;
+    } rows[] = {
+        {"nn.Conv2d(3, ", "(", "4", ")", ", 3)", "nesting", 300},
+        {"nn.Conv2d(3, ", "[", "4", "][0]", ", 3)", "nesting", 300},
+        {"nn.Conv2d(3, ", "-", "4", "", ", 3)", "nesting", 300},
+        {"nn.Conv2d(3, ", "not ", "4", "", ", 3)", "nesting", 300},
+        {"nn.Conv2d(3, ", "1 ** ", "4", "", ", 3)", "nesting", 300},
+        {"nn.Conv2d(3, ", "4 if 1 else ", "4", "", ", 3)", "nesting", 300},
+        {"nn.Conv2d(3, (", "lambda: ", "4", "", ")(), 3)", "nesting", 300},
+        {"nn.Conv2d(3, 4", " + 0", "", "", ", 3)", "paste-calls", 1500},
+        {"nn.Conv2d(3, a", ".b", "", "", ", 3)", "paste-calls", 1500},
+        {"m = nn.ReLU()\n", "m = nn.Sequential(m)\n", "", "", "", "ok", 300},
+        {"name: \"x\" ", "a { ", "", "} ", "", "paste-prototxt", 300},
+        {"1x9x9-", "(", "2C1", ")", "", "paste-list", 300},
+        {"Net(\n", "(a): Sequential(\n", "(b): ReLU()\n", ")\n", ")\n", "nesting", 300},
+        {"{\"a\": ", "[", "1", "]", "}", "nesting", 300},
+        {"nn.ReLU()\n", "if f(1):\n", "x", "", "\n", "ok", 300},
+    };
+    static char text[1 << 16];
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        cnn_arena arena = cnn_arena_over(memory, MOST);
+        cnn_error err = {0};
+        cnn_network net = {0};
+        strcpy(text, rows[i].before);
+        char *end = text + strlen(text);
+        for (int k = 0; k < rows[i].times; k++, end += strlen(end)) {
+            strcpy(end, rows[i].open);
+        }
+        strcpy(end, rows[i].middle);
+        end += strlen(end);
+        for (int k = 0; k < rows[i].times; k++, end += strlen(end)) {
+            strcpy(end, rows[i].close);
+        }
+        strcpy(end, rows[i].after);
+        (void)cnn_paste_read(&arena, view(text), &(cnn_settings){.input = view("3x8x8")}, &net,
+                             &err);
+        EXPECT(failed, strcmp(cnn_error_id(&err), rows[i].id) == 0, "row %zu: %s", i,
+               cnn_error_id(&err));
+    }
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_snippets),
-        cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_steps),    cmocka_unit_test(test_depths),
+        cmocka_unit_test(test_snippets), cmocka_unit_test(test_sessions),
         cmocka_unit_test(test_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
