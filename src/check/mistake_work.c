@@ -173,6 +173,9 @@ static bool one_sample(const cnn_counting *as, int64_t *out)
     return as->numbers->samples > 1;
 }
 
+/* Bytes of as many values as pass at once. */
+#define VALUES "memory peak_memory ram ram_bound kept"
+
 static const cnn_mistake rows[] = {
     {"flops-for-macs", "the factor 2 between MACs and FLOPs is applied once too often",
      "2*C*N*kh*kw*Ho*Wo", "2*C*N*kh*kw*H*W", .features = "2*n*N", .of = "macs", .rank = 1,
@@ -210,9 +213,9 @@ static const cnn_mistake rows[] = {
      .rank = 2, .variants = 2, .where = CNN_CONVS, .count = macs_side_once},
     {"samples-counted", "all samples of a batch are counted", .of = "macs flops activations",
      .rank = 1, .variants = USUAL + 1, .factor = true, .value = samples_counted},
-    {"one-sample", "one sample is counted instead of all", .of = "memory", .rank = 1,
-     .factor = true, .value = one_sample},
-    {"bits-for-bytes", "bits are given for bytes", "8*v*b", .of = "memory", .rank = 1,
+    {"one-sample", "one sample is counted instead of all", .of = VALUES, .rank = 1, .factor = true,
+     .value = one_sample},
+    {"bits-for-bytes", "bits are given for bytes", "8*v*b", .of = VALUES " flash file", .rank = 1,
      .factor = true, .value = bits},
     {"values-for-bytes", "values are counted, not their bytes", "v", .of = "memory", .rank = 1,
      .factor = true, .term = bytes_forgotten},

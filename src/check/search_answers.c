@@ -83,11 +83,13 @@ static bool is_convention(const cnn_search *s, const cnn_claim *claim, const cnn
            cnn_claim_is(claim, &answer) && cnn_search_told_apart(s, claim, v, 1, &answer);
 }
 
-/* Operations are compared with all that a program counts, whatever it calls them. */
+/* Operations are compared with all that a program counts, whatever it calls them; and its memory
+ * with any bytes that follow from sizes, such as those kept for the backward pass. */
 static bool is_about(const cnn_tool_report *report, const cnn_claim *claim)
 {
     const cnn_quantity *what = cnn_quantity_named(report->quantity);
-    return what == claim->what || (what->work && claim->what->work);
+    return what == claim->what || (what->work && claim->what->work) ||
+           (what->bytes && what->sizes && claim->what->bytes && claim->what->sizes);
 }
 
 /* Computes what other programs report, once. Without memory the search is over. */
