@@ -299,16 +299,13 @@ static void see_plain(cnn_watcher *self, const cnn_plain *layer)
     const cnn_kept_value *source = &k->values[layer->source];
     const lie in = {layer->in, k->samples, source->gaps};
     const bool trained = (layer->weights | layer->biases) != 0;
+    const bool copies = source->gaps != 0 && has_to_copy(layer->op, &in);
+    const int64_t values = layer->op->shape == NULL ? source->values : cnn_shape_values(layer->out);
     uint32_t storages = storages_of(layer->op);
-    cnn_keeps own = {0};
     if ((storages & CNN_KEEPS_TRAINED) != 0 && !trained) {
         storages = 0;
     }
-    const bool copies = has_to_copy(layer->op, &in);
-    if (copies) {
-        own.copied = keep_copy(layer->in, &storages);
-    }
-    const int64_t values = layer->op->shape == NULL ? source->values : cnn_shape_values(layer->out);
+    const int64_t copied = copies ? keep_copy(layer->in, &storages) : 0;
     place_value(k, layer, values, storages, &in, value);
     k->values[source->home].last = layer->index;
     value->copies = copies;
@@ -319,6 +316,7 @@ static void see_plain(cnn_watcher *self, const cnn_plain *layer)
     if (value->keeps) {
         keep_storages(k, layer->index, layer->source, storages);
         if (copies || (storages & NUMBERS) != 0) {
+            cnn_keeps own = {.copied = copied};
             k->sums.fits = fill_numbers(layer->out, values, storages, &own) && k->sums.fits;
             add_own(k, &own);
         }

@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include "lang/outline.h"
 #include "measure/quantity.h"
 
 /* A quantity of the whole network; -1: it does not fit. */
@@ -22,6 +23,46 @@ static int64_t total_of(reading *r, const char *what, int32_t samples, const cha
     return cnn_sum_of(quantity, &all, r->net.layers, &numbers, &total) ? total : -1;
 }
 
+/* The bytes that the single layers keep, added up. */
+static int64_t kept_in_rows(reading *r, int32_t samples)
+{
+    cnn_numbers numbers;
+    cnn_arena arena = r->arena;
+    int64_t sum;
+    assert_true(cnn_numbers_begin(&numbers, &r->net, (cnn_text){0}, samples, &r->err));
+    assert_true(cnn_numbers_train(&numbers, view("sgd"), (cnn_text){0}, (cnn_text){0}, &r->err));
+    assert_true(cnn_numbers_prepare(&numbers, CNN_NEEDS_KEPT, &arena, &r->err));
+    const cnn_subject rows = {.first = 0, .end = r->net.layer_count, .item = 1};
+    return cnn_sum_of(cnn_quantity_named("kept"), &rows, r->net.layers, &numbers, &sum) ? sum : -1;
+}
+
+/* The same as the batch finds it, without records; -1: weights are used again. */
+static int64_t kept_while_read(const char *input, const char *layers, int32_t samples)
+{
+    enum { ROOM = 1 << 22 };
+    unsigned char *memory = malloc(ROOM);
+    cnn_arena arena = {memory, memory + ROOM};
+    const cnn_settings settings = {.input = view(input != NULL ? input : "")};
+    cnn_numbers numbers;
+    cnn_keeping k;
+    cnn_network net;
+    cnn_layer ends;
+    cnn_error err = {0};
+    int64_t kept = -1;
+    assert_true(cnn_numbers_begin(&numbers, &net, (cnn_text){0}, samples, &err));
+    assert_true(cnn_keeping_open(&k, NULL, samples, false, &arena));
+    assert_true(
+        cnn_outline_read(&arena, view(layers), &settings, NULL, &k.watcher, &net, &ends, &err));
+    if (net.layers == NULL) {
+        assert_true(cnn_keeping_close(&k, net.layer_count));
+        const cnn_kept_form form = cnn_numbers_kept_form(&numbers);
+        assert_true(cnn_kept_bytes(&k.sums, &form, &kept));
+    }
+    free(memory);
+    return kept;
+}
+
+/* The batch, a single network and its rows agree. */
 static int64_t kept_by(const char *input, const char *layers, int32_t samples)
 {
     reading r = read_list(input, layers);
@@ -29,6 +70,9 @@ static int64_t kept_by(const char *input, const char *layers, int32_t samples)
         fail_msg("%s: %s", layers, cnn_error_id(&r.err));
     }
     const int64_t kept = total_of(&r, "kept", samples, "f32", "sgd", "cpu");
+    const int64_t read = kept_while_read(input, layers, samples);
+    assert_int_equal(kept_in_rows(&r, samples), kept);
+    assert_true(read == kept || (read == -1 && strstr(layers, "reuse(") != NULL));
     reading_free(&r);
     return kept;
 }
