@@ -5,7 +5,7 @@
 #include <cnncalc/cnncalc.h>
 
 enum {
-    LINES_READ = 1 << 17,                      /* bytes asked for at once */
+    LINES_READ = 1 << 15,                      /* bytes asked for at once */
     LINES_ROOM = CNN_MAX_LINE + 2 + LINES_READ /* a whole line with its "\r\n", and a read */
 };
 
