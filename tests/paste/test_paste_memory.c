@@ -9,9 +9,8 @@
 
 enum {
     MOST = 1 << 24,
-    STEP = 32,       /* hardly anything takes less */
-    SMALL = 1 << 13, /* a text that needs so much at most is tried with each of its sizes */
-    SIZES = 60       /* so many arenas for each other text */
+    STEP = 32, /* hardly anything takes less */
+    SIZES = 40 /* so many arenas for each text */
 };
 
 static _Alignas(16) unsigned char memory[MOST];
@@ -87,7 +86,7 @@ static void try_text(const char *name, cnn_text text, cnn_text input)
     cnn_arena left;
     const outcome want = read_within(MOST, text, input, &left);
     const size_t need = need_of(text, input, &want);
-    const size_t step = need <= SMALL ? STEP : need / SIZES / STEP * STEP + STEP;
+    const size_t step = need / SIZES / STEP * STEP + STEP;
     texts++;
     refused += !want.done;
     for (size_t size = 0; size < need; size += step) {
@@ -198,6 +197,78 @@ static void test_seeds(void **state)
     assert_true(texts > 150 && refused > 10);
 }
 
+/* ---- texts that end too early ---- */
+
+/* Whatever is left of a text: it is read to its end, and errors lie within it. */
+static void try_cut(cnn_text text, cnn_text from)
+{
+    char *copy = malloc(text.size + 1); /* as long as the text, so that a byte more is noticed */
+    assert_non_null(copy);
+    memcpy(copy + 1, text.data, text.size);
+    cnn_arena arena = cnn_arena_over(memory, MOST);
+    const cnn_settings settings = {.input = view("3x16x16"), .from = from};
+    cnn_error err = {0};
+    cnn_network net = {0};
+    const cnn_text cut = {copy + 1, text.size};
+    const bool done = cnn_paste_read(&arena, cut, &settings, &net, &err);
+    EXPECT(failed, done == (err.code == CNN_OK), "%.*s", (int)text.size, text.data);
+    EXPECT(failed, done || err.source != CNN_SOURCE_LAYERS || err.span.end <= text.size,
+           "%.*s: place %u", (int)text.size, text.data, (unsigned)err.span.end);
+    free(copy);
+}
+
+static void test_cuts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *from;
+    } rows[] = {
+        {"Net(\n  (a): Conv2d(3, 8, kernel_size=(3, 3), bias=False)\n  (b): ModuleList(\n"
+         "    (0-1): 2 x Sequential(\n      (0): ReLU(inplace=True)\n    )\n  )\n)\n",
+         "pytorch-print"},
+        {"\t ; # x\n[net]\nwidth = 8 # x\nheight=8\t;\nchannels=3\n\n[conv]\nfilters=2\n[route]\n"
+         "layers=-1, 0\n",
+         "darknet"},
+        {"name: 'x' # y\ninput: \"a\"\ninput_shape { dim: 1, dim: 3; dim: 8 dim: 8 }\n"
+         "layer { type: \"ReLU\" bottom: \"a\" relu_param: { negative_slope: 0.1 } }\r\n",
+         "prototxt"},
+        {"1x28x28-20C5x3-MP2-(4C1-AP2)_2-(2C1)^2-150N-10FC", "mcdnn"},
+        {"cfg = [8, 'M',\n 16, \"M\"]  # small", "torchvision"},
+        {"'D': (8, 'M', 16),", "torchvision"},
+        {" {\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Dense\", \"config\": "
+         "{\"units\": 4, \"batch_input_shape\": [null, 6]}}]}",
+         "keras-json"},
+        {"Model: \"sequential\"\n____\n Layer (type)  Output Shape  Param #\n===\n"
+         " conv2d (Conv2D)  (None, 8, 8, 4)  1,112\n re (ReLU)  [(None, 8, 8, 4)]  0  ['conv2d']\n"
+         "Total params: 1,112 (4.3 KB)\nTrainable params: 1,112\n",
+         "summary"},
+        {"Layer (type:depth-idx)  Output Shape  Param #\nSequential [1, 2] --\n"
+         "\xE2\x94\x9C\xE2\x94\x80"
+         "Conv2d: 1-1 [1, 6, 4, 4] 156 \xE2\x94\x82\nTotal params: 156\n",
+         "summary"},
+        {"```\n>>> # x\n\n\tclass\tNet(nn.Module, ):\r\n  'doc'\n  def __init__(self, n=4, *a, "
+         "**k): "
+         "super().__init__(); self.c = nn.Conv2d(3, n, 3, bias=not True)\n"
+         "  @property\n  def forward(self, x, /, y: int=2) -> int:\n    for i, (a, b) in x[1:2, "
+         "..., "
+         "None]: x = [*a, {'k': -1.5e-3, **b}]\n    while a <= 2 and b is not None or a not in b: "
+         "x "
+         "**= 3\n    return f'{a!r:>4}{b}' % (1,) if x else lambda t, *u: t @ x.y(z=1)\n",
+         "python"},
+        {"In [3]: net\\_a = nn.Sequential(nn.Conv2d(3, \\\n   4, 3), nn.ReLU())  # \xC2\xA0&nbsp;\n"
+         "```",
+         "python"},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        for (size_t size = 0; size <= strlen(rows[i].text); size++) {
+            try_cut((cnn_text){rows[i].text, size}, (cnn_text){0});
+            try_cut((cnn_text){rows[i].text, size}, view(rows[i].from));
+            (void)cnn_summary_recognise((cnn_text){rows[i].text, size});
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* ---- steps and depths ---- */
 
 /* Fewer and fewer steps are left for a text: the same as ever, or too many steps. */
@@ -280,9 +351,9 @@ static void test_depths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_steps),    cmocka_unit_test(test_depths),
-        cmocka_unit_test(test_snippets), cmocka_unit_test(test_sessions),
-        cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_cuts),     cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_depths),   cmocka_unit_test(test_snippets),
+        cmocka_unit_test(test_sessions), cmocka_unit_test(test_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
