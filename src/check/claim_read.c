@@ -216,7 +216,7 @@ static bool read_name(reading *r, cnn_text name)
     if (place_alone(r, name)) {
         return true;
     }
-    return r->err->code == CNN_OK ? fail_name(r, name) : false;
+    return fail_name(r, name);
 }
 
 static bool has_size(cnn_text values)
@@ -350,7 +350,7 @@ static bool fail_one(reading *r)
     if (r->values.size > 0) {
         (void)cnn_claim_value_all(r->values, CNN_FIGURES_COMMAS, r->bare, r->whole, &claim, r->err);
     }
-    return r->err->code == CNN_OK ? fail_value(r) : false;
+    return fail_value(r);
 }
 
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
@@ -408,7 +408,7 @@ bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)
     *out = r.claim;
     if (r.values.size == 0 ||
         !cnn_claim_value_all(r.values, CNN_FIGURES_COMMAS, r.bare, r.whole, out, err)) {
-        return err->code == CNN_OK && fail_value(&r);
+        return fail_value(&r);
     }
     put_channels_first(out);
     return true;

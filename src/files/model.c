@@ -43,7 +43,7 @@ static bool add_up(cnn_model *m)
     int64_t flops;
     fits = fits && cnn_checked_add(m->weights, m->biases, &m->params) &&
            cnn_checked_mul(m->macs, 2, &flops);
-    if (!fits && m->machine.err->code == CNN_OK) {
+    if (!fits) {
         m->machine.err->source = CNN_SOURCE_FILE;
         m->machine.err->word[0] = cnn_text_of("the model");
     }

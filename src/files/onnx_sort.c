@@ -73,7 +73,7 @@ static bool find_makers(cnn_onnx_graph *graph, cnn_arena *arena, cnn_error *err)
                 continue;
             }
             if (n->symbol->maker != NULL) {
-                err->word[1] = err->code == CNN_OK ? n->symbol->text : err->word[1];
+                err->word[1] = n->symbol->text;
                 return cnn_onnx_fail_node(err, CNN_E_MODEL_TWICE, node, arena);
             }
             n->symbol->maker = node;
