@@ -22,31 +22,43 @@ typedef struct value {
     int32_t cuts;   /* of a class: how many parts were cut from it, */
     int32_t newest; /* the last of them, */
     int32_t older;  /* and the one before; 0: there is none */
-    int32_t part;   /* of a part: which of so many */
-    int32_t parts;
-    int32_t home; /* the layer in whose memory it lies */
-    int32_t end;  /* of a home: the layer that reads it last */
+    int64_t first;  /* of a part: its values in its class, [first, next) */
+    int64_t next;
+    int64_t cut_to; /* of a class: where its parts end so far */
+    bool mixed;     /* of a class: parts of it may have values in common */
+    int32_t home;   /* the layer in whose memory it lies */
+    int32_t end;    /* of a home: the layer that reads it last */
 } value;
+
+/* Whether a layer makes no values, but shows those of its source or some of its channels. */
+static bool is_view(const cnn_layer *layer)
+{
+    return layer->op->view || layer->op->first_channel != NULL;
+}
 
 static void find_class(value *values, const cnn_layer *layer, int32_t i)
 {
     value *v = &values[i];
     *v = (value){.class = i, .parent = i, .last = i, .inside = i, .home = i, .end = i};
-    if (!layer->op->view || layer->aux) {
+    if (!is_view(layer) || layer->aux) {
         return;
     }
     const int32_t source = values[layer->sources[0]].class;
-    if (layer->op != &cnn_op_part) {
+    if (layer->op->first_channel == NULL) {
         v->class = source;
         return;
     }
+    value *parent = &values[source];
+    const int64_t all = cnn_shape_values(&layer->out);
     v->parent = source;
     v->last = v->inside = 0;
-    v->parts = (int32_t)layer->attrs->value[CNN_SIZE][0];
-    v->part = (int32_t)layer->attrs->value[CNN_SIZE][1];
-    values[source].cuts++;
-    v->older = values[source].newest;
-    values[source].newest = i;
+    v->first = layer->op->first_channel(layer) * (all / layer->out.channels);
+    v->next = v->first + all;
+    v->older = parent->newest;
+    parent->newest = i;
+    parent->cuts++;
+    parent->mixed = parent->mixed || v->first < parent->cut_to;
+    parent->cut_to = v->next > parent->cut_to ? v->next : parent->cut_to;
 }
 
 /* The last reader of each class. A view reads nothing by itself. */
@@ -56,7 +68,7 @@ static void find_readers(const cnn_network *net, value *values)
         const cnn_layer *layer = &net->layers[i];
         const int32_t reads = cnn_sources_read(layer);
         find_class(values, layer, i);
-        for (int32_t k = 0; k < reads && !layer->aux && !layer->op->view; k++) {
+        for (int32_t k = 0; k < reads && !layer->aux && !is_view(layer); k++) {
             values[values[layer->sources[k]].class].last = i;
         }
     }
@@ -68,29 +80,23 @@ static void find_readers(const cnn_network *net, value *values)
     }
 }
 
-/* Whether two parts of one value have values in common: k/n to (k + 1)/n of it. */
-static bool overlap(const value *a, const value *b)
-{
-    const int64_t n = a->parts, m = b->parts;
-    return a->part * m < (b->part + 1) * n && b->part * n < (a->part + 1) * m;
-}
-
 /* So many parts of a value are compared; of more it is taken that they overlap. */
 enum { COMPARED = 64 };
 
-/* Whether a part that has values in common with `part` is read after layer `i`. Those of one split
- * have none. */
+/* Whether a part that has values in common with `part` is read after layer `i`. */
 static bool is_read_beside(const value *values, int32_t part, int32_t i)
 {
     const value *parent = &values[values[part].parent];
-    if (parent->cuts == values[part].parts || parent->inside <= i) {
+    if (!parent->mixed || parent->inside <= i) {
         return false;
     }
     if (parent->cuts > COMPARED) {
         return true;
     }
     for (int32_t at = parent->newest; at > 0; at = values[at].older) {
-        if (at != part && values[at].inside > i && overlap(&values[at], &values[part])) {
+        const bool common =
+            values[at].first < values[part].next && values[part].first < values[at].next;
+        if (at != part && values[at].inside > i && common) {
             return true;
         }
     }
@@ -117,7 +123,7 @@ static void find_homes(const cnn_network *net, value *values, bool *adds)
         const cnn_layer *layer = &net->layers[i];
         const value *source = &values[i < net->input_count ? i : layer->sources[0]];
         const bool shares =
-            layer->op->view || (layer->op->in_place && reads_last(values, source->class, i));
+            is_view(layer) || (layer->op->in_place && reads_last(values, source->class, i));
         values[i].home = shares ? source->home : i;
         adds[i] = !shares && !layer->aux;
     }
@@ -251,9 +257,9 @@ bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, in
 /* Why a layer adds no values. */
 static const char *none_because(const cnn_layer *layer)
 {
-    return layer->aux        ? "an auxiliary head does not run at inference: no values"
-           : layer->op->view ? "looks at the same values: no new ones"
-                             : "works in place: no new values";
+    return layer->aux       ? "an auxiliary head does not run at inference: no values"
+           : is_view(layer) ? "looks at the same values: no new ones"
+                            : "works in place: no new values";
 }
 
 static void tell_activations(const cnn_layer *layer, int64_t values, const cnn_trace *trace)

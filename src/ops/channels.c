@@ -58,6 +58,11 @@ bool cnn_channels_crop(cnn_site *site)
     return true;
 }
 
+int64_t cnn_channels_first(const cnn_layer *layer)
+{
+    return layer->attrs->value[CNN_SIZE][0];
+}
+
 /* One channel, of what each position has in all channels. */
 bool cnn_channels_one(cnn_site *site)
 {

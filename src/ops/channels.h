@@ -13,6 +13,9 @@ bool cnn_channels_pad(cnn_site *site);
 bool cnn_channels_crop(cnn_site *site);
 bool cnn_channels_one(cnn_site *site);
 
+/* cnn_op.first_channel of chcrop. */
+int64_t cnn_channels_first(const cnn_layer *layer);
+
 /* cnn_op.keeps_more of shuffle. */
 bool cnn_channels_shuffle_keeps(const cnn_layer *layer, cnn_keeps *out);
 

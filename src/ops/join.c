@@ -114,6 +114,11 @@ static bool part_shape(cnn_site *site)
     return true;
 }
 
+static int64_t part_first(const cnn_layer *layer)
+{
+    return layer->attrs->value[CNN_SIZE][1] * layer->out.channels;
+}
+
 const cnn_op cnn_ops_join[] = {
     {.name = "add",
      .brief = "sum of branches of equal shape",
@@ -168,6 +173,7 @@ const cnn_op cnn_op_part = {
     .form = CNN_FORM_INNER,
     .shape = part_shape,
     .view = true,
+    .first_channel = part_first,
 };
 
 const cnn_op cnn_op_input = {

@@ -138,9 +138,10 @@ struct cnn_op {
     const char *size;    /* how the help calls its size; NULL: K */
     cnn_derivative derivative;
     cnn_role role;
-    bool decimal;          /* the size is a decimal number, stored times CNN_DECIMAL */
-    bool in_place;         /* may overwrite its input: no new values */
-    bool view;             /* only looks at its input differently: no new values */
+    bool decimal;  /* the size is a decimal number, stored times CNN_DECIMAL */
+    bool in_place; /* may overwrite its input: no new values */
+    bool view;     /* only looks at its input differently: no new values */
+    int64_t (*first_channel)(const cnn_layer *layer); /* it shows its input's channels from there */
     bool takes_label;      /* its size may be that of a label: resize@a */
     bool two_ends;         /* its size may be a number for each end of an axis: pad1+2 */
     bool affine;           /* a norm: CNN_BIAS is written a, for learned factors and shifts */

@@ -381,6 +381,7 @@ const cnn_op cnn_ops_shape[] = {
      .example = "chcrop0+8",
      .uses = channel_crop_uses,
      .shape = cnn_channels_crop,
+     .first_channel = cnn_channels_first,
      .two_ends = true,
      .keeps = CNN_KEEPS_PLACE},
     {.name = "chmean",

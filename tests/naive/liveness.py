@@ -41,8 +41,12 @@ class Maker:
         if what == "function":
             return self.rng.choice(FUNCTIONS), net.put("function", [x], volume), c
         if what == "view":
-            if self.rng.random() < 0.5:
+            if self.rng.random() < 0.4:
                 return "id", net.put("view", [x], volume), c
+            if c > 2 and self.rng.random() < 0.5:
+                before, left = self.rng.randint(0, c - 2), 2
+                return "chcrop%d+%d" % (before, c - before - left), \
+                    net.put("view", [x], left * SIDE * SIDE, before * SIDE * SIDE), left
             y = net.put("view", [x], volume)
             return "flatten, reshape%dx%dx%d" % (c, SIDE, SIDE), net.put("view", [y], volume), c
         if what == "norm":
@@ -61,7 +65,7 @@ class Maker:
             start, c0, text = x, c, ""
             if kind == "split":
                 c0 = c // count
-                start = net.put("view", [x], c0 * SIDE * SIDE, (i, count))
+                start = net.put("view", [x], c0 * SIDE * SIDE, i * c0 * SIDE * SIDE)
             elif labels and self.rng.random() < 0.3:
                 label = self.rng.choice(sorted(labels))
                 start, c0 = labels[label]
@@ -113,7 +117,7 @@ def simulate(net, output):
         begin = 0
         while net.layers[value][0] == "view":
             _, sources, volume, part = net.layers[value]
-            begin += part[0] * volume if part else 0
+            begin += part or 0
             value = sources[0]
         return value, begin
 
@@ -131,7 +135,7 @@ def simulate(net, output):
             continue
         if kind == "view":
             block, begin, _ = place[sources[0]]
-            begin += part[0] * volume if part else 0
+            begin += part or 0
             place[time] = (block, begin, begin + volume)
         elif kind == "function" and not is_read_later(sources[0], time):
             place[time] = place[sources[0]]
