@@ -35,7 +35,7 @@ BREAKABLE = [
     (["-l", "relu", "-k", "dx = 1", "-k", "da0 = 2"], b"", 2, ()),
     (["-i", "vector2", "-l", "FC-2,relu,FC-1", "-g", "--values", "examples/mlp.values"], b"", 1,
      ("read", "open", "close")),
-    (["--batch"], b"relu\n30000*conv1-(c+1)\n" * 3, 4, ("read", "write")),
+    (["--batch", "-c", "+peak"], b"relu\n30000*conv1-(c+1)\n" * 3, 4, ("read", "write")),
     (["--batch", "--jobs", "2"], b"relu\n" * 3, 3, ("pthread_create",)),
 ]
 CALLS, ERRORS = 3, (errno.EINTR, errno.EIO)
