@@ -6,79 +6,13 @@
 
 #include "base/arena.h"
 #include "base/checked.h"
+#include "measure/lie.h"
 #include "ops/op.h"
 
 /* Weights that belong to another layer are trained here, too. */
 static bool is_trained(const cnn_layer *layer)
 {
     return !layer->frozen && (layer->weights > 0 || layer->biases > 0 || layer->weights_of > 0);
-}
-
-/* ---- how values lie in their storage ---- */
-
-/*
- * The axes of a value are its samples, its channels, then its sides. Bit k of `gaps`: axis k was
- * cut, so that what lies along it is followed by a gap. Parts of the channels lie apart from sample
- * to sample, crops within each.
- */
-typedef struct lie {
-    const cnn_shape *shape;
-    int64_t samples;
-    uint32_t gaps;
-} lie;
-
-enum { OF_CHANNELS = 1u << 1 };
-
-static bool is_single(const lie *value, int32_t axis)
-{
-    const int64_t size = axis == 0   ? value->samples
-                         : axis == 1 ? value->shape->channels
-                                     : value->shape->side[axis - 2];
-    return size == 1;
-}
-
-/* Whether there is a gap between the values along the axes first, ..., end - 1. */
-static bool lies_apart(const lie *value, int32_t first, int32_t end, bool dense)
-{
-    bool before = false, gap = false;
-    for (int32_t axis = first; axis < end; axis++) {
-        const bool single = is_single(value, axis);
-        gap = gap || (before && (value->gaps >> axis & 1) != 0);
-        if (gap && (dense || !single)) { /* a step of one size needs something at both sides */
-            return true;
-        }
-        before = before || !single;
-    }
-    return false;
-}
-
-/* Whether the layer has to copy what it reads, because it needs values that lie together. */
-static bool has_to_copy(const cnn_op *op, const lie *in)
-{
-    static const struct {
-        int32_t first, less; /* axes */
-        bool dense;
-    } needs[] = {[CNN_TOGETHER_NOTHING] = {1, INT32_MAX, false},
-                 [CNN_TOGETHER_SAMPLE] = {1, 0, false},
-                 [CNN_TOGETHER_ROWS] = {0, 1, false},
-                 [CNN_TOGETHER_ALL] = {0, 0, true}};
-    const cnn_together what = op->together;
-    return in->gaps != 0 && lies_apart(in, needs[what].first,
-                                       in->shape->axes + 2 - needs[what].less, needs[what].dense);
-}
-
-/* The gaps of a view of `in`. */
-static uint32_t gaps_of_view(const cnn_op *op, const cnn_shape *out, const lie *in)
-{
-    uint32_t gaps = in->gaps;
-    if (op->together == CNN_TOGETHER_SAMPLE) { /* other axes; each sample lies together */
-        return lies_apart(in, 0, in->shape->axes + 2, true) ? OF_CHANNELS : 0;
-    }
-    gaps |= out->channels != in->shape->channels ? OF_CHANNELS : 0;
-    for (int32_t i = 0; i < out->axes; i++) {
-        gaps |= out->side[i] != in->shape->side[i] ? 1u << (i + 2) : 0;
-    }
-    return gaps;
 }
 
 /* ---- what a layer keeps ---- */
@@ -275,7 +209,7 @@ static inline cnn_kept_value *next_value(cnn_keeping *k)
 
 /* Where the layer's value lies, of how many numbers, and how. */
 static inline void place_value(const cnn_keeping *k, const cnn_plain *layer, int64_t values,
-                               uint32_t storages, const lie *in, cnn_kept_value *value)
+                               uint32_t storages, const cnn_lie *in, cnn_kept_value *value)
 {
     *value = (cnn_kept_value){.values = values,
                               .source = layer->source,
@@ -284,7 +218,7 @@ static inline void place_value(const cnn_keeping *k, const cnn_plain *layer, int
                               .storages = (uint16_t)storages};
     if ((storages & CNN_KEEPS_PLACE) != 0) {
         value->home = k->values[layer->source].home;
-        value->gaps = (uint8_t)gaps_of_view(layer->op, layer->out, in);
+        value->gaps = (uint8_t)cnn_gaps_of_view(layer->op, layer->out, in);
     }
 }
 
@@ -297,9 +231,9 @@ static void see_plain(cnn_watcher *self, const cnn_plain *layer)
         return;
     }
     const cnn_kept_value *source = &k->values[layer->source];
-    const lie in = {layer->in, k->samples, source->gaps};
+    const cnn_lie in = {layer->in, k->samples, source->gaps};
     const bool trained = (layer->weights | layer->biases) != 0;
-    const bool copies = source->gaps != 0 && has_to_copy(layer->op, &in);
+    const bool copies = source->gaps != 0 && cnn_has_to_copy(layer->op, &in);
     const int64_t values = layer->op->shape == NULL ? source->values : cnn_shape_values(layer->out);
     uint32_t storages = storages_of(layer->op);
     if ((storages & CNN_KEEPS_TRAINED) != 0 && !trained) {
@@ -346,8 +280,8 @@ static void see(cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in)
                              .out = &layer->out,
                              .index = layer->index,
                              .source = layer->sources[0]};
-    const lie lies = {&layer->in, k->samples, k->values[plain.source].gaps};
-    const bool trained = is_trained(layer), copies = has_to_copy(layer->op, &lies);
+    const cnn_lie lies = {&layer->in, k->samples, k->values[plain.source].gaps};
+    const bool trained = is_trained(layer), copies = cnn_has_to_copy(layer->op, &lies);
     cnn_keeps keeps;
     const bool fits = cnn_layer_keeps(layer, copies, &keeps);
     place_value(k, &plain, cnn_shape_values(&layer->out), keeps.storages, &lies, value);

@@ -18,7 +18,7 @@ typedef struct cnn_kept_value {
     bool keeps;        /* its layer keeps what it has to: it wants one and is not computed again */
     bool copies;       /* its layer copies what it reads, so that the values lie together */
     uint16_t storages; /* what its layer keeps, see cnn_keeps */
-    uint8_t gaps;      /* how it lies in its storage, see keepers.c */
+    uint8_t gaps;      /* how it lies in its storage, see lie.h */
     bool opens;        /* its layer is the first of a part that is computed again: */
     int32_t part;      /* that part, from 1; 0: none, see checkpoint.h */
     int64_t
