@@ -434,7 +434,7 @@ static inline const char *read_attrs(const reading *l, const char *p)
     while (p != NULL) {
         p = cnn_skip(p, false);
         if (cnn_is_letter(*p) && !cnn_is_letter(p[1])) {
-            p = read_attr(l, p, 1, attr_of(l, *p, (cnn_attr)cnn_attr_letters[(*p | 0x20) - 'a']));
+            p = read_attr(l, p, 1, attr_of(l, *p, (cnn_attr)cnn_attr_signs[(unsigned char)*p]));
         } else if (*p == '/') {
             p = read_attr(l, p, 1, CNN_STRIDE);
         } else if (cnn_is_letter(*p)) {

@@ -131,24 +131,57 @@ static void write_standard(int32_t number, const cnn_op *op)
     printf("}, .given = %" PRIu32 "u};\n", attrs.given);
 }
 
-/* Kinds that take the same attributes share their defaults. Returns the number of the standard. */
-static int32_t standard_of(const spelling *s, bool write)
+/* Attributes that may be one whole number, a bit each; only those that may be one for each side. */
+static unsigned numbers_of(const cnn_op *op, bool sides)
 {
-    const cnn_op *op = op_of(s);
-    for (int32_t i = 0; i < count; i++) {
-        if (op_of(&spellings[i])->uses == op->uses) {
-            if (write && &spellings[i] == s) {
-                write_standard(i, op);
-            }
-            return i;
-        }
+    unsigned bits = 0;
+    for (int32_t attr = 0; op->uses != NULL && !op->decimal && attr < CNN_PAD_AFTER; attr++) {
+        const cnn_use *use = &op->uses[attr];
+        /* "a" and "+" are for the whole reader */
+        const bool spelled = attr != CNN_BIAS || !op->affine;
+        const bool fits = sides ? use->numbers == 0 : use->numbers != CNN_AXES;
+        bits |= spelled && use->need != CNN_NEVER && fits ? 1u << attr : 0;
     }
-    return 0;
+    return bits;
 }
 
-static bool is_plain(const cnn_op *op)
+static void write_plain(int32_t number, const cnn_op *op)
 {
-    return op->form == CNN_FORM_LAYER && op->uses != NULL && (!op->decimal || cnn_op_is_idle(op));
+    printf("static const cnn_plain_kind plain_%d = {{{", (int)number);
+    for (int32_t attr = 0; attr < CNN_PAD_AFTER; attr++) {
+        const bool same = attr == CNN_PAD && cnn_use_of(op, CNN_SAME)->standard != 0;
+        printf("%d,", (int)(same ? CNN_PAD_SAME : cnn_use_of(op, (cnn_attr)attr)->standard));
+    }
+    printf("}}, {{");
+    for (int32_t attr = 0; attr < CNN_PAD_AFTER; attr++) {
+        printf("%d,", (int)cnn_use_of(op, (cnn_attr)attr)->least);
+    }
+    printf("}}, {{");
+    for (int32_t attr = 0; attr < CNN_PAD_AFTER; attr++) {
+        const int32_t most = cnn_use_of(op, (cnn_attr)attr)->most;
+        printf("%d,", (int)(most > 0 ? most : (1 << CNN_QUICK_BITS) - 1));
+    }
+    printf("}}, %u, %u, %u};\n", numbers_of(op, false), numbers_of(op, true),
+           (unsigned)cnn_attrs_required(op));
+}
+
+/* One that takes a size and begins another word would be read instead of that. */
+static bool is_plain(const spelling *s)
+{
+    const cnn_op *op = op_of(s);
+    return op->form == CNN_FORM_LAYER && (op->quick != NULL || cnn_op_is_idle(op)) &&
+           (op->uses == NULL || !is_begun(s));
+}
+
+/* The first spelling whose kind takes the same attributes: they share their defaults. With `plain`
+ * only plain ones count. */
+static int32_t first_like(const spelling *s, bool plain)
+{
+    int32_t i = 0;
+    while (op_of(&spellings[i])->uses != op_of(s)->uses || (plain && !is_plain(&spellings[i]))) {
+        i++;
+    }
+    return i;
 }
 
 /* Whether a layer may be its word alone. */
@@ -157,48 +190,46 @@ static bool is_bare(const cnn_op *op)
     return op->form == CNN_FORM_LAYER && cnn_attrs_required(op) == 0;
 }
 
-/* Attributes for which one whole number will do, a bit each. */
-static unsigned takes(const cnn_op *op)
-{
-    unsigned bits = 0;
-    for (int32_t attr = 0; op->uses != NULL && !op->decimal && attr < CNN_NUMBERS; attr++) {
-        const cnn_use *use = &op->uses[attr];
-        /* "a" and "+" are for the whole reader */
-        const bool spelled = attr != CNN_PAD_AFTER && (attr != CNN_BIAS || !op->affine);
-        bits |= spelled && use->need != CNN_NEVER && use->numbers != CNN_AXES ? 1u << attr : 0;
-    }
-    return bits;
-}
-
 static void write_words(uint64_t factor)
 {
     for (int32_t i = 0; i < count; i++) {
-        (void)standard_of(&spellings[i], true);
+        const spelling *s = &spellings[i];
+        if (first_like(s, false) == i) {
+            write_standard(i, op_of(s));
+        }
+        if (is_plain(s) && first_like(s, true) == i) {
+            write_plain(i, op_of(s));
+        }
     }
     printf("const uint64_t cnn_word_factor = UINT64_C(%" PRIu64 ");\n", factor);
-    printf("const uint8_t cnn_word_places[%d] = {\n", (int)PLACES);
-    for (int32_t i = 0; i < PLACES; i++) {
-        printf("%d,", places[i] >= 0 ? (int)places[i] : 0);
-    }
-    printf("};\nconst int32_t cnn_word_count = %d;\n", (int)count);
+    printf("const int32_t cnn_word_count = %d;\n", (int)count);
     printf("const cnn_word cnn_words[] = {\n");
     for (const spelling *s = spellings; s < spellings + count; s++) {
         const cnn_op *op = op_of(s);
-        printf("    {UINT64_C(%" PRIu64 "), \"%s\", &cnn_ops_%s[%d], &standard_%d, %" PRIu32
-               "u, %d, %d, %d, %d, %d, %u},\n",
-               s->key, s->text, family_names[s->family], (int)s->entry, (int)standard_of(s, false),
-               cnn_attrs_required(op), (int)strlen(s->text), is_begun(s), is_bare(op), is_plain(op),
-               cnn_op_is_idle(op), takes(op));
+        char plain[32] = "NULL";
+        if (is_plain(s)) {
+            (void)snprintf(plain, sizeof plain, "&plain_%d", (int)first_like(s, true));
+        }
+        printf("    {UINT64_C(%" PRIu64 "), \"%s\", &cnn_ops_%s[%d], &standard_%d, %s, %" PRIu32
+               "u, %d, %d, %d, %d},\n",
+               s->key, s->text, family_names[s->family], (int)s->entry, (int)first_like(s, false),
+               plain, cnn_attrs_required(op), (int)strlen(s->text), is_begun(s), is_bare(op),
+               cnn_op_is_idle(op));
+    }
+    printf("};\nconst cnn_word *const cnn_word_places[%d] = {\n", (int)PLACES);
+    for (int32_t i = 0; i < PLACES; i++) {
+        printf("cnn_words + %d,", places[i] >= 0 ? (int)places[i] : 0);
     }
     printf("};\n");
 }
 
 static void write_attrs(void)
 {
-    int32_t letters[26], written = 0;
-    for (int32_t i = 0; i < 26; i++) {
-        letters[i] = CNN_ATTRS;
+    int32_t signs[256], written = 0;
+    for (int32_t i = 0; i < 256; i++) {
+        signs[i] = CNN_ATTRS;
     }
+    signs['/'] = CNN_STRIDE;
     printf("const cnn_attr_word cnn_attr_words[] = {\n");
     for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
         const char *both[] = {cnn_attr_names[attr].letters, cnn_attr_names[attr].words};
@@ -207,15 +238,15 @@ static void write_attrs(void)
                 const cnn_text word = cnn_text_split(&rest, ' ');
                 printf("    {\"%.*s\", %d},\n", (int)word.size, word.data, (int)attr);
                 if (word.size == 1) {
-                    letters[*word.data - 'a'] = attr;
+                    signs[*word.data - 'a' + 'A'] = signs[(int)*word.data] = attr;
                 }
             }
         }
     }
     printf("};\nconst int32_t cnn_attr_word_count = %d;\n", (int)written);
-    printf("const uint8_t cnn_attr_letters[26] = {");
-    for (int32_t i = 0; i < 26; i++) {
-        printf("%d,", (int)letters[i]);
+    printf("const uint8_t cnn_attr_signs[256] = {");
+    for (int32_t i = 0; i < 256; i++) {
+        printf("%d,", (int)signs[i]);
     }
     printf("};\n");
 }

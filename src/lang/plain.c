@@ -1,28 +1,13 @@
 /*
  * The shortcut for plain layers of an outline. It does what cnn_read_item and cnn_builder_add do,
- * in one loop; where a layer is not that plain it leaves everything as it was. Kinds that have a
- * `quick` function need neither attributes nor a record of the layer.
+ * in one loop and without a record of the layer: the numbers of the text go to the kind's `quick`
+ * function. Where a layer is not that plain everything is left as it was.
  */
-#include "base/checked.h"
 #include "lang/reader.h"
 #include "net/resolve.h"
 
-/* The second number of "3x1", one for each side of a map; `end` is after the first. */
-static CNN_APART const char *read_second(const cnn_use *use, cnn_attr attr, const char *end,
-                                         cnn_quick *l)
-{
-    const char *p = end + 1;
-    end = cnn_read_digits(p, &l->second[attr]);
-    l->uneven |= 1u << attr;
-    l->bits |= l->second[attr];
-    return l->shape->axes == 2 && use->numbers == 0 && (size_t)(end - p - 1) < 9 &&
-                   cnn_in_bounds(use, l->second[attr])
-               ? end
-               : NULL;
-}
-
 /* A number in parentheses, or of channels a name. NULL: it is something else, or has no value. */
-static CNN_APART const char *read_computed(cnn_reader *r, const cnn_place *at, cnn_attr attr,
+static CNN_APART const char *read_computed(cnn_reader *r, const cnn_place *at, uint32_t attr,
                                            const char *p, int64_t *out)
 {
     cnn_computed number;
@@ -40,201 +25,192 @@ static CNN_APART const char *read_computed(cnn_reader *r, const cnn_place *at, c
     } else if (attr == CNN_CHANNELS) {
         const cnn_text name = cnn_see_name(p);
         const bool found = cnn_see_number(r, at, name, &number) != CNN_NO_NUMBER;
-        end = found && name.data[name.size] != '/' ? name.data + name.size : NULL;
+        p = name.data + name.size;
+        end = found && *cnn_skip(p, false) != '/' ? p : NULL; /* half of it, or a stride? */
     }
     return end != NULL && cnn_computed_whole(&number, out) ? end : NULL;
 }
 
-/* A number of an attribute that the kind takes; NULL: it is something else. */
-static inline const char *read_attr(cnn_reader *r, const cnn_place *at, const cnn_word *word,
-                                    cnn_attr attr, const char *p, cnn_quick *l)
+/* The layer that is being read. */
+typedef struct reading {
+    cnn_reader *r;
+    const cnn_place *at;
+    const cnn_plain_kind *kind;
+    uint32_t left; /* attributes that it may still give */
+} reading;
+
+/* A number of an attribute, six digits or a computed one: the position after it. NULL: it is
+ * something else. */
+static inline const char *read_bounded(const reading *of, uint32_t attr, const char *p,
+                                       int32_t *out)
 {
-    const cnn_use *use = &word->op->uses[attr];
-    int64_t n;
-    const char *end = cnn_read_digits(p, &n);
-    if (((word->takes & ~l->given) >> attr & 1) == 0) {
+    const int32_t least = of->kind->least.of[attr], most = of->kind->most.of[attr];
+    int32_t n = 0;
+    for (int32_t i = 0; i < 7; i++) {
+        const uint32_t digit = (uint32_t)(unsigned char)p[i] - '0';
+        if (digit > 9 && i > 0) {
+            *out = n;
+            return n >= least && n <= most ? p + i : NULL;
+        }
+        if (digit > 9) {
+            break;
+        }
+        n = n * 10 + (int32_t)digit;
+    }
+    int64_t computed;
+    p = read_computed(of->r, of->at, attr, p, &computed); /* no digits, or too many */
+    if (p == NULL || computed < least || computed > most) {
         return NULL;
     }
-    end = (size_t)(end - p - 1) < 9 ? end : end == p ? read_computed(r, at, attr, p, &n) : NULL;
-    if (end == NULL || !cnn_in_bounds(use, n)) {
+    *out = (int32_t)computed;
+    return p;
+}
+
+/* The second number of "3x1", for the width; `p` is after the "x". */
+static CNN_APART const char *read_second(const reading *of, uint32_t attr, const char *p,
+                                         cnn_quick *l)
+{
+    l->uneven = true;
+    return (of->kind->sides >> attr & 1) != 0 && cnn_is_digit(*p)
+               ? read_bounded(of, attr, p, &l->number[1].of[attr])
+               : NULL;
+}
+
+/* A number for one of the attributes that are left. NULL: it is something else. */
+static inline const char *read_attr(reading *of, uint32_t attr, const char *p, cnn_quick *l)
+{
+    int32_t n;
+    if ((of->left >> attr & 1) == 0) {
         return NULL;
     }
-    l->given |= 1u << attr;
-    l->number[attr] = n;
-    l->bits |= n;
-    return CNN_LIKELY(*end != 'x') ? end : read_second(use, attr, end, l);
+    of->left &= ~(1u << attr);
+    p = read_bounded(of, attr, p, &n);
+    if (p == NULL) {
+        return NULL;
+    }
+    l->number[0].of[attr] = l->number[1].of[attr] = n;
+    return CNN_LIKELY(*p <= '9') || *p != 'x' ? p : read_second(of, attr, p + 1, l);
 }
 
 /* The numbers after a word, up to the end of its item. NULL: they are not that plain. */
-static inline const char *read_numbers(cnn_reader *r, const cnn_place *at, const cnn_word *word,
-                                       const char *p, cnn_quick *l)
+static inline const char *read_numbers(cnn_reader *r, const cnn_place *at,
+                                       const cnn_plain_kind *kind, const char *p, cnn_quick *l)
 {
-    l->given = l->uneven = 0;
-    l->bits = 0;
+    reading of = {r, at, kind, kind->takes};
+    l->number[0] = l->number[1] = kind->usual;
+    l->uneven = false;
     if (cnn_is_digit(*p) || *p == '(') {
-        p = read_attr(r, at, word, CNN_SIZE, p, l);
-        if (p == NULL || (*p | 0x20) == 'd') {
+        p = read_attr(&of, CNN_SIZE, p, l);
+        if (p == NULL || (*p > '9' && (*p | 0x20) == 'd')) {
             return NULL; /* conv1d is an error */
         }
     }
     if (*p == '-') {
-        p = read_attr(r, at, word, CNN_CHANNELS, p + 1, l);
-    }
-    while (p != NULL && !cnn_ends_item(*p)) {
-        if (*p == '/') {
-            p = read_attr(r, at, word, CNN_STRIDE, p + 1, l);
-            continue;
+        p = read_attr(&of, CNN_CHANNELS, p + 1, l);
+        if (p == NULL) {
+            return NULL;
         }
-        if (*p != ' ' && r->named) {
+    }
+    while (!cnn_ends_item(*p)) {
+        if (*p != ' ' && *p != '/' && r->named) {
             return NULL; /* conv3s2 may be a definition's name */
         }
         p += *p == ' ';
-        const unsigned letter = (unsigned)(*p | 0x20) - 'a';
-        p = letter < 26 ? read_attr(r, at, word, (cnn_attr)cnn_attr_letters[letter], p + 1, l)
-                        : NULL;
-    }
-    return (word->required & ~l->given) == 0 ? p : NULL;
-}
-
-/* The attributes that these numbers give. */
-static CNN_APART void fill_attrs(const cnn_word *word, const cnn_quick *l, cnn_attrs *out)
-{
-    *out = *word->standard;
-    out->given = l->given;
-    for (int32_t attr = 0; attr < CNN_NUMBERS; attr++) {
-        if ((l->given >> attr & 1) == 0) {
-            continue;
-        }
-        cnn_attr_put(out, (cnn_attr)attr, l->number[attr]);
-        if ((l->uneven >> attr & 1) != 0) {
-            out->value[attr][1] = l->second[attr];
-            out->value[CNN_PAD_AFTER][1] = out->value[CNN_PAD][1];
+        p = read_attr(&of, cnn_attr_signs[(unsigned char)*p], p + 1, l);
+        if (p == NULL) {
+            return NULL;
         }
     }
-    if (word->op->uses != NULL) { /* only one padding is given, and all that is required is */
-        (void)cnn_attrs_complete(word->op, word->standard, 0, out);
-    }
+    return (kind->required & of.left) == 0 ? p : NULL;
 }
 
 /* Whether a watcher may see a layer of the kind without its attributes. */
-static inline bool suits_watcher(const cnn_builder *to, const cnn_op *op)
+static inline bool suits_watcher(const cnn_op *op)
 {
-    return (op->keeps_more == NULL || op->plain_keeps) && !to->scratch.aux;
+    return op->keeps_more == NULL || op->plain_keeps;
 }
 
-/* dropout0.5: the number is in range when it begins with "0.". Nothing depends on it but whether a
- * watcher sees a dropout by 0. */
-static const char *pass_share(const cnn_builder *to, const cnn_op *op, const char *p)
+/* An idle layer with digits: relu6, whose word is another one; dropout0.5, where a number that
+ * begins with "0." is in range, and a watcher may not see a dropout by 0. NULL: something else. */
+static CNN_APART const char *pass_idle(const cnn_word **word, const char *p, bool watched)
 {
-    bool any = to->watcher == NULL;
-    if (p[0] != '0' || p[1] != '.' || !cnn_is_digit(p[2]) || (!any && !suits_watcher(to, op))) {
-        return NULL;
+    *word = cnn_known_word(p);
+    p += (*word)->size;
+    if ((*word)->op->decimal && p[0] == '0' && p[1] == '.' && cnn_is_digit(p[2])) {
+        const char *const billionths = p + 2 + 9; /* finer digits are dropped */
+        bool any = !watched;
+        for (p += 2; cnn_is_digit(*p); p++) {
+            any = any || (*p != '0' && p < billionths);
+        }
+        if (!any) {
+            return NULL;
+        }
     }
-    const char *billionths = p + 2 + 9; /* finer digits are dropped */
-    for (p += 2; cnn_is_digit(*p); p++) {
-        any = any || (*p != '0' && p < billionths);
-    }
-    return any ? p : NULL;
+    return (*word)->idle && cnn_ends_item(*p) ? p : NULL;
 }
 
-/* Adds the layer if its kind can do so at once. False, and nothing has changed: it cannot. */
-static inline bool add_quick(cnn_builder *to, const cnn_word *word, cnn_quick *l)
-{
-    cnn_sums *const sums = &to->path;
-    if (word->op->quick == NULL || (l->bits | cnn_shape_bits(l->shape)) >> CNN_QUICK_BITS != 0 ||
-        (to->large | to->scratch.aux | to->scratch.frozen)) {
-        return false;
-    }
-    l->standard = word->standard;
-    l->weights = l->biases = l->statistics = l->macs = 0;
-    if (!word->op->quick(l)) {
-        return false;
-    }
-    sums->weights += l->weights;
-    sums->biases += l->biases;
-    sums->statistics += l->statistics;
-    sums->macs += l->macs;
-    to->large = cnn_sums_large(sums) != 0;
-    return true;
-}
-
-/* The same where a watcher is shown it. */
-static bool add_shown(cnn_reader *r, const cnn_word *word, cnn_quick *l)
+/* Adds a layer and shows it to the watcher: what the sums become larger by is its own. False: the
+ * layer has to go the way of all layers. */
+static CNN_APART bool add_shown(cnn_reader *r, const cnn_word *word, cnn_quick *l)
 {
     cnn_builder *const to = r->to;
     const cnn_shape in = r->at.shape;
-    if (!suits_watcher(to, word->op) || !(word->idle || add_quick(to, word, l))) {
+    const cnn_sums before = to->path;
+    if (!suits_watcher(word->op) || !(word->idle || word->op->quick(l))) {
         return false;
     }
     const cnn_plain layer = {.op = word->op,
                              .in = &in,
                              .out = &r->at.shape,
-                             .weights = word->idle ? 0 : l->weights,
-                             .biases = word->idle ? 0 : l->biases,
+                             .weights = to->path.weights - before.weights,
+                             .biases = to->path.biases - before.biases,
                              .index = to->layer_count,
                              .source = r->at.value};
     to->watcher->see_plain(to->watcher, &layer);
-    r->at.value = to->layer_count++;
+    r->at.value = to->layer_count;
     return true;
-}
-
-/* Adds it by the functions that all layers go through. */
-static CNN_APART bool add_record(cnn_reader *r, const cnn_word *word, const cnn_quick *l)
-{
-    cnn_attrs attrs;
-    cnn_layer *layer;
-    fill_attrs(word, l, &attrs);
-    layer = cnn_builder_next(r->to, word->op, &attrs, r->at.value, (cnn_span){0, 0});
-    if (layer == NULL || !cnn_builder_add(r->to, layer, &r->at.shape)) {
-        return false;
-    }
-    r->at.shape = layer->out;
-    r->at.value = r->to->layer_count - 1;
-    return true;
-}
-
-/* Adds what add_quick has not. */
-static CNN_APART bool add(cnn_reader *r, const cnn_word *word, cnn_quick *l)
-{
-    return (l->watched && add_shown(r, word, l)) || add_record(r, word, l);
 }
 
 const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *read)
 {
     cnn_builder *const to = r->to;
+    const char *end = NULL; /* of the last layer */
     cnn_quick l;
+    if ((to->large | at->aux | at->frozen) || cnn_shape_bits(&r->at.shape) >> CNN_QUICK_BITS != 0) {
+        return p;
+    }
     l.shape = &r->at.shape;
+    l.sums = &to->path;
     l.watched = to->watcher != NULL;
-    to->scratch.aux = at->aux;
-    to->scratch.frozen = at->frozen;
-    for (;;) {
-        const cnn_word *word = cnn_known_word(p);
-        if (word == NULL || !(word->bare || word->plain) || cnn_builder_room(to) < 1) {
-            return p;
+    while (cnn_builder_room(to) > 0) {
+        const cnn_word *word = cnn_lettered_word(p);
+        if (word == NULL || word->plain == NULL) {
+            break;
         }
-        const char *end = p + word->size;
-        if (word->bare && cnn_ends_item(*end)) {
-            l.given = l.uneven = 0;
-            l.bits = 0;
-        } else if (word->plain) {
-            end = word->op->decimal ? pass_share(to, word->op, end)
-                                    : read_numbers(r, at, word, end, &l);
+        const char *next = p + word->size;
+        if (!word->idle || !cnn_ends_item(*next)) {
+            next = read_numbers(r, at, word->plain, next, &l);
+            if (next == NULL && word->idle) {
+                next = pass_idle(&word, p, l.watched);
+            }
         }
-        if (end == NULL || !cnn_ends_item(*end)) {
-            return p;
+        if (next == NULL || !(l.watched    ? add_shown(r, word, &l)
+                              : word->idle ? true
+                                           : word->op->quick(&l))) {
+            break;
         }
-        at->head = false;
-        if (!l.watched && (word->idle || add_quick(to, word, &l))) {
-            to->layer_count++;
-        } else if (!add(r, word, &l)) {
-            r->from = p;
-            r->err->span = cnn_span_at(r, p, end); /* whatever fails, that is the place */
-            return NULL;
-        }
+        to->layer_count++;
+        to->large = to->path.macs >> 60 != 0;
+        end = next;
         p = end[1] == ' ' ? end + 2 : end + 1;
-        if (*end != ',' || !cnn_is_letter(*p)) {
-            *read = true;
-            return end;
+        if (*end != ',' || to->large) {
+            break;
         }
     }
+    if (end == NULL) {
+        return p;
+    }
+    at->head = false;
+    *read = *end != ',' || !cnn_is_letter(*p);
+    return *read ? end : p;
 }

@@ -146,7 +146,9 @@ static inline bool cnn_is_input(cnn_text name)
 /* Whether nothing more of an item can follow: a break, the end of a branch, or of the text. */
 static inline bool cnn_ends_item(char c)
 {
-    return c == ',' || c == '\0' || c == ')' || c == '|' || c == ';' || c == '\n' || c == '\r';
+    static const bool table[256] = {[','] = true, ['\0'] = true, [')'] = true, ['|'] = true,
+                                    [';'] = true, ['\n'] = true, ['\r'] = true};
+    return table[(unsigned char)c];
 }
 
 /* After blanks, tabs and comments; with `lines` after line ends too. */

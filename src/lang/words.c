@@ -14,7 +14,7 @@ const cnn_word *cnn_word_find(cnn_text text)
 cnn_attr cnn_attr_find(cnn_text text)
 {
     if (text.size == 1 && cnn_is_letter(*text.data)) {
-        return (cnn_attr)cnn_attr_letters[(*text.data | 0x20) - 'a'];
+        return (cnn_attr)cnn_attr_signs[(unsigned char)*text.data];
     }
     const char first = text.size > 0 ? cnn_fold(*text.data) : '\0';
     for (int32_t i = 0; i < cnn_attr_word_count; i++) {

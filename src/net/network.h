@@ -6,15 +6,6 @@
 #include "base/error.h"
 #include "ops/op.h"
 
-/* What layers add up to. */
-typedef struct cnn_sums {
-    int64_t weights;
-    int64_t biases;
-    int64_t statistics;
-    int64_t macs;
-    int64_t frozen; /* weights and biases of frozen layers */
-} cnn_sums;
-
 /* Not 0 when one of them is 2^60 or more: then sums of them may overflow. None is negative. */
 static inline int64_t cnn_sums_large(const cnn_sums *sums)
 {

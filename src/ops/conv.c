@@ -79,64 +79,60 @@ static CNN_FLAT bool conv_cost(cnn_site *site)
 
 static bool deconv_shape(cnn_site *site)
 {
-    cnn_layer *layer = site->layer;
-    if (!cnn_site_map(site)) {
-        return false;
-    }
-    if (cnn_given(layer, CNN_EXTRA) && cnn_given(layer, CNN_SAME)) {
-        const int64_t *extra = layer->attrs->value[CNN_EXTRA];
-        if (extra[0] > 0 || extra[1] > 0 || extra[2] > 0) {
-            return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
-        }
-    }
     if (!cnn_transposed_shape(site)) {
         return false;
     }
-    layer->out.channels = layer->attrs->value[CNN_CHANNELS][0];
-    return groups_fit(site, layer->attrs->value[CNN_GROUPS][0]);
+    site->layer->out.channels = site->layer->attrs->value[CNN_CHANNELS][0];
+    return groups_fit(site, site->layer->attrs->value[CNN_GROUPS][0]);
+}
+
+/* `n` filters with so many weights in all, on a map whose sides are already those of the output. */
+static inline bool add_filters(cnn_quick *l, int64_t n, int64_t weights)
+{
+    l->shape->channels = n;
+    l->sums->weights += weights;
+    l->sums->biases += l->number[0].of[CNN_BIAS] * n;
+    l->sums->macs += weights * l->shape->side[0] * l->shape->side[1];
+    return true;
 }
 
 /* Whether the padding is equal at both sides of each axis: "same" for odd extents, or given. */
 static bool pads_equally(const cnn_quick *l)
 {
-    const int64_t h = (l->number[CNN_SIZE] - 1) * cnn_quick_number(l, CNN_DILATION);
-    const int64_t w = (cnn_quick_second(l, CNN_SIZE) - 1) * cnn_quick_second(l, CNN_DILATION);
-    return cnn_quick_given(l, CNN_PAD) || (h | w) % 2 == 0;
+    const int32_t *const high = l->number[0].of, *const wide = l->number[1].of;
+    const int64_t h = (high[CNN_SIZE] - 1) * (int64_t)high[CNN_DILATION];
+    const int64_t w = (wide[CNN_SIZE] - 1) * (int64_t)wide[CNN_DILATION];
+    return high[CNN_PAD] != CNN_PAD_SAME || (h | w) % 2 == 0;
 }
 
-/* `n` filters with so many kernels in all, below 2^40. */
-static inline bool kernel_quick(cnn_quick *l, int64_t n, int64_t kernels)
+/* The same when the sides change, or a watcher asks what is kept. */
+static CNN_APART bool add_moving(cnn_quick *l, int64_t n, int64_t weights)
 {
-    const int64_t kernel = l->number[CNN_SIZE] * cnn_quick_second(l, CNN_SIZE);
-    const int64_t places = l->shape->side[0] * l->shape->side[1];
-    const uint64_t weights = (uint64_t)kernel * (uint64_t)kernels; /* wraps for large kernels */
-    if ((kernel >> CNN_QUICK_BITS | places >> CNN_QUICK_PLACES) != 0 ||
-        weights >> CNN_QUICK_WEIGHTS != 0 || (l->watched && !pads_equally(l)) ||
-        !cnn_window_quick(l)) {
-        return false;
-    }
-    l->shape->channels = n;
-    l->weights = (int64_t)weights;
-    l->biases = cnn_quick_number(l, CNN_BIAS) * n;
-    l->macs = l->weights * l->shape->side[0] * l->shape->side[1];
-    return true;
+    return (!l->watched || pads_equally(l)) && cnn_window_quick(l) && add_filters(l, n, weights);
 }
 
+/* Of both kinds. */
 static bool conv_quick(cnn_quick *l)
 {
-    const int64_t c = l->shape->channels, n = l->number[CNN_CHANNELS];
-    const int64_t g = cnn_quick_number(l, CNN_GROUPS);
-    if (g != 1 && (c % g != 0 || n % g != 0)) {
+    const int32_t *const of = l->number[0].of;
+    int64_t c = l->shape->channels, n = of[CNN_CHANNELS];
+    if (of[CNN_GROUPS] != 1) {
+        const int64_t g = of[CNN_GROUPS] == CNN_EACH_CHANNEL ? c : of[CNN_GROUPS];
+        n = n > 0 ? n : c;
+        if (c % g != 0 || n % g != 0) {
+            return false;
+        }
+        c /= g;
+    }
+    const int64_t kernel = (int64_t)of[CNN_SIZE] * l->number[1].of[CNN_SIZE];
+    const int64_t places = l->shape->side[0] * l->shape->side[1];
+    const uint64_t weights = (uint64_t)kernel * (uint64_t)(c * n); /* wraps for large kernels */
+    if ((kernel >> CNN_QUICK_BITS | places >> CNN_QUICK_PLACES) != 0 ||
+        weights >> CNN_QUICK_WEIGHTS != 0) {
         return false;
     }
-    return kernel_quick(l, n, (g == 1 ? c : c / g) * n);
-}
-
-static bool depthwise_quick(cnn_quick *l)
-{
-    const int64_t c = l->shape->channels;
-    const int64_t n = cnn_quick_given(l, CNN_CHANNELS) ? l->number[CNN_CHANNELS] : c;
-    return n % c == 0 && kernel_quick(l, n, n);
+    return cnn_window_keeps(l) && !l->watched ? add_filters(l, n, (int64_t)weights)
+                                              : add_moving(l, n, (int64_t)weights);
 }
 
 /* Every weight meets every position of the input, not of the output. */
@@ -267,14 +263,6 @@ static bool deformable_keeps(const cnn_layer *layer, cnn_keeps *out)
     return cnn_checked_add(out->values, offsets, &out->values);
 }
 
-/* ---- unpooling ---- */
-
-/* The size that a pool's input had, with the windows apart. Zeiler & Fergus 2014. */
-static bool unpool_shape(cnn_site *site)
-{
-    return cnn_site_map(site) && cnn_transposed_shape(site);
-}
-
 /* What all convolutions take. */
 #define CONVOLUTION_USES                                                                           \
     [CNN_SIZE] = {.need = CNN_REQUIRED, .least = 1},                                               \
@@ -303,6 +291,7 @@ static const cnn_use two_step_uses[CNN_ATTRS] = {
     CONVOLUTION_USES,
 };
 
+/* The size that a pool's input had, with the windows apart. Zeiler & Fergus 2014. */
 static const cnn_use unpool_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},
     [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1},
@@ -345,7 +334,7 @@ const cnn_op cnn_ops_conv[] = {
         .uses = depthwise_uses,
         .shape = depthwise_shape,
         .cost = conv_cost,
-        .quick = depthwise_quick,
+        .quick = conv_quick,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = conv_keeps,
@@ -402,7 +391,7 @@ const cnn_op cnn_ops_conv[] = {
         .brief = "puts values back to where a maxpool took them from, zeros elsewhere",
         .example = "maxunpool",
         .uses = unpool_uses,
-        .shape = unpool_shape,
+        .shape = cnn_transposed_shape,
         .why_kept = "nothing more than the places that its pool keeps",
         .reach = cnn_transposed_reach,
         .sees = cnn_transposed_sees,

@@ -55,15 +55,17 @@ static bool dense_cost(cnn_site *site)
 
 static bool dense_quick(cnn_quick *l)
 {
-    const cnn_shape *in = l->shape;
-    const int64_t places = in->axes == 2 ? in->side[0] * in->side[1] : 1;
-    const int64_t n = l->number[CNN_CHANNELS];
-    if ((in->axes != 0 && in->axes != 2) || places >> CNN_QUICK_BITS != 0) {
+    cnn_shape *const shape = l->shape;
+    const int64_t places = shape->axes == 2 ? shape->side[0] * shape->side[1] : 1;
+    const int64_t n = l->number[0].of[CNN_CHANNELS];
+    if ((shape->axes != 0 && shape->axes != 2) || places >> CNN_QUICK_BITS != 0) {
         return false;
     }
-    l->weights = l->macs = in->channels * places * n; /* below 2^60 */
-    l->biases = cnn_quick_number(l, CNN_BIAS) * n;
-    *l->shape = (cnn_shape){.channels = n};
+    const int64_t weights = shape->channels * places * n; /* below 2^60 */
+    *shape = (cnn_shape){.channels = n};
+    l->sums->weights += weights;
+    l->sums->biases += l->number[0].of[CNN_BIAS] * n;
+    l->sums->macs += weights;
     return true;
 }
 

@@ -107,12 +107,29 @@ static bool batch_cost(cnn_site *site)
     return affine_cost(site);
 }
 
+static bool affine_quick(cnn_quick *l)
+{
+    const int64_t both = l->shape->channels * l->number[0].of[CNN_BIAS];
+    l->sums->weights += both;
+    l->sums->biases += both;
+    return true;
+}
+
 static bool batch_quick(cnn_quick *l)
 {
-    const int64_t c = l->shape->channels;
-    l->weights = l->biases = c * cnn_quick_number(l, CNN_BIAS);
-    l->statistics = 2 * c;
-    return true;
+    l->sums->statistics += 2 * l->shape->channels;
+    return affine_quick(l);
+}
+
+/* Over the channels, without a size. */
+static bool layer_quick(cnn_quick *l)
+{
+    return l->number[0].of[CNN_SIZE] == 0 && affine_quick(l);
+}
+
+static bool group_quick(cnn_quick *l)
+{
+    return l->shape->channels % l->number[0].of[CNN_SIZE] == 0 && affine_quick(l);
 }
 
 static bool group_shape(cnn_site *site)
@@ -152,6 +169,16 @@ static bool prelu_cost(cnn_site *site)
     const int64_t slopes = slopes_of(site);
     site->layer->weights = slopes;
     tell_count(site, CNN_STEP_WEIGHTS, "n", slopes, slopes);
+    return true;
+}
+
+static bool prelu_quick(cnn_quick *l)
+{
+    const int64_t c = l->shape->channels, n = l->number[0].of[CNN_SIZE];
+    if (n > 1 && n != c) {
+        return false;
+    }
+    l->sums->weights += n == 0 ? c : n;
     return true;
 }
 
@@ -239,6 +266,7 @@ const cnn_op cnn_ops_norm[] = {
         .affine = true,
         .shape = layer_shape,
         .cost = layer_cost,
+        .quick = layer_quick,
     },
     {
         .name = "gn",
@@ -256,6 +284,7 @@ const cnn_op cnn_ops_norm[] = {
         .affine = true,
         .shape = group_shape,
         .cost = affine_cost,
+        .quick = group_quick,
     },
     {
         .name = "in",
@@ -271,6 +300,7 @@ const cnn_op cnn_ops_norm[] = {
         .uses = plain_uses,
         .affine = true,
         .cost = affine_cost,
+        .quick = affine_quick,
     },
     {
         .name = "scale",
@@ -301,6 +331,7 @@ const cnn_op cnn_ops_norm[] = {
         .uses = prelu_uses,
         .shape = prelu_shape,
         .cost = prelu_cost,
+        .quick = prelu_quick,
     },
 };
 

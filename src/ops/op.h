@@ -62,21 +62,34 @@ typedef struct cnn_site {
     const cnn_trace *trace; /* NULL: the steps are not wanted */
 } cnn_site;
 
+/* The numbers of a layer's text, all but CNN_PAD_AFTER, while they have CNN_QUICK_BITS; the
+ * defaults where the text gives none. The padding of "same" is CNN_PAD_SAME. */
+typedef struct cnn_smalls {
+    int32_t of[CNN_PAD_AFTER];
+} cnn_smalls;
+
+enum { CNN_PAD_SAME = -1 };
+
 /* The bits of a quick layer's numbers, of the places of a convolution's maps and of its weights, at
  * most; the product of the last two has 60. */
 enum { CNN_QUICK_BITS = 20, CNN_QUICK_PLACES = 22, CNN_QUICK_WEIGHTS = 38 };
 
+/* What layers add up to. */
+typedef struct cnn_sums {
+    int64_t weights;
+    int64_t biases;
+    int64_t statistics;
+    int64_t macs;
+    int64_t frozen; /* weights and biases of frozen layers */
+} cnn_sums;
+
 /* A layer on a vector or on a map with height and width. */
 typedef struct cnn_quick {
-    cnn_shape *shape;            /* what enters; then what leaves */
-    const cnn_attrs *standard;   /* the defaults */
-    uint32_t given;              /* bit 1 << attr */
-    uint32_t uneven;             /* the same: another number for the width than for the height */
-    bool watched;                /* it has to decline paddings that are unequal at two sides */
-    int64_t bits;                /* of all numbers that are given */
-    int64_t number[CNN_NUMBERS]; /* what is given */
-    int64_t second[CNN_NUMBERS]; /* for the width */
-    int64_t weights, biases, statistics, macs; /* 0 at first; below 2^61 */
+    cnn_shape *shape;     /* what enters; then what leaves */
+    cnn_sums *sums;       /* below 2^60; the layer adds its own, below 2^60 */
+    cnn_smalls number[2]; /* for the height, and for the width */
+    bool uneven;          /* some of them differ */
+    bool watched;         /* it has to decline paddings that are unequal at two sides */
 } cnn_quick;
 
 /*
@@ -360,23 +373,6 @@ static inline void cnn_tell_note(const cnn_site *site, cnn_step_kind quantity, c
     if (site->trace != NULL) {
         cnn_tell(site->trace, &(cnn_step){.quantity = quantity, .note = note});
     }
-}
-
-static inline bool cnn_quick_given(const cnn_quick *l, cnn_attr attr)
-{
-    return (l->given >> attr & 1) != 0;
-}
-
-/* The number of an attribute: what is given, or the default. */
-static inline int64_t cnn_quick_number(const cnn_quick *l, cnn_attr attr)
-{
-    return cnn_quick_given(l, attr) ? l->number[attr] : l->standard->value[attr][0];
-}
-
-/* The same for the width. */
-static inline int64_t cnn_quick_second(const cnn_quick *l, cnn_attr attr)
-{
-    return (l->uneven >> attr & 1) != 0 ? l->second[attr] : cnn_quick_number(l, attr);
 }
 
 /* Tells the biases: one for each channel or unit that comes out; nothing where there are none. */

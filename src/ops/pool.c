@@ -42,9 +42,19 @@ static bool pool_shape(cnn_site *site)
 
 static bool pool_quick(cnn_quick *l)
 {
-    return cnn_quick_number(l, CNN_PAD) <= cnn_quick_number(l, CNN_SIZE) / 2 &&
-           cnn_quick_second(l, CNN_PAD) <= cnn_quick_second(l, CNN_SIZE) / 2 &&
-           cnn_window_sides(l, cnn_quick_given(l, CNN_STRIDE) ? CNN_STRIDE : CNN_SIZE);
+    const int32_t *const high = l->number[0].of, *const wide = l->number[1].of;
+    return 2 * high[CNN_PAD] <= high[CNN_SIZE] && 2 * wide[CNN_PAD] <= wide[CNN_SIZE] &&
+           cnn_window_quick(l);
+}
+
+static bool adaptive_quick(cnn_quick *l)
+{
+    if (l->shape->axes != 2) {
+        return false;
+    }
+    l->shape->side[0] = l->number[0].of[CNN_SIZE];
+    l->shape->side[1] = l->number[1].of[CNN_SIZE];
+    return true;
 }
 
 static bool global_quick(cnn_quick *l)
@@ -206,6 +216,7 @@ const cnn_op cnn_ops_pool[] = {
         .example = "aap7",
         .uses = adaptive_uses,
         .shape = adaptive_shape,
+        .quick = adaptive_quick,
         .why_kept = "its input: only the size is needed, but PyTorch keeps it",
         .keeps = CNN_KEEPS_INPUT,
         .reach = adaptive_reach,
@@ -218,6 +229,7 @@ const cnn_op cnn_ops_pool[] = {
         .example = "amp7",
         .uses = adaptive_uses,
         .shape = adaptive_shape,
+        .quick = adaptive_quick,
         .why_kept = "its input, and the place of each largest value in 64 bits",
         .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_INDICES,
         .reach = adaptive_reach,

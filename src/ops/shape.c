@@ -4,62 +4,12 @@
 #include "ops/count.h"
 #include "ops/families.h"
 #include "ops/resample.h"
+#include "ops/views.h"
 #include "ops/window.h"
 
 static const int64_t *size_of(const cnn_site *site)
 {
     return site->layer->attrs->value[CNN_SIZE];
-}
-
-static bool flatten_shape(cnn_site *site)
-{
-    site->layer->out = (cnn_shape){.channels = cnn_shape_values(site->in)};
-    cnn_tell_volume(site, site->in);
-    return true;
-}
-
-/* CxHxW, or CxL of one axis. */
-static bool reshape_shape(cnn_site *site)
-{
-    const int64_t *size = size_of(site);
-    const bool line = size[2] == 0;
-    cnn_shape *out = &site->layer->out;
-    *out = (cnn_shape){.channels = size[0], .side = {size[1], size[2]}, .axes = line ? 1 : 2};
-    int64_t values;
-    if (!cnn_count_product(size[0], size[1], line ? 1 : size[2], 1, &values)) {
-        return cnn_site_overflow(site, "the number of values");
-    }
-    if (values != cnn_shape_values(site->in)) {
-        site->err->shape[0] = *out;
-        return cnn_site_fail(site, CNN_E_RESHAPE, values, cnn_shape_values(site->in));
-    }
-    cnn_tell_volume(site, site->in);
-    cnn_tell_volume(site, out);
-    return true;
-}
-
-/* permute2x3x1: the axes in another order, the channels being axis 1, as Keras counts them. */
-static bool permute_shape(cnn_site *site)
-{
-    const int64_t *order = size_of(site);
-    const int32_t count = site->in->axes + 1;
-    const int64_t axis[CNN_AXES + 1] = {site->in->channels, site->in->side[0], site->in->side[1],
-                                        site->in->side[2]};
-    uint32_t seen = 0;
-    for (int32_t i = 0; i < CNN_AXES; i++) {
-        seen |= order[i] >= 1 && order[i] <= count ? 1u << (order[i] - 1) : 0;
-    }
-    const int32_t given = order[2] == 0 ? 2 : 3;
-    if (given != count || seen != (1u << count) - 1) {
-        return cnn_site_fail(site, CNN_E_PERMUTE, count, 0);
-    }
-    cnn_shape *out = &site->layer->out;
-    *out = (cnn_shape){.channels = axis[order[0] - 1], .axes = site->in->axes};
-    for (int32_t i = 0; i < out->axes; i++) {
-        out->side[i] = axis[order[i + 1] - 1];
-    }
-    cnn_tell_note(site, CNN_STEP_SIDE, "the axes in another order: axis 1 is the channels");
-    return true;
 }
 
 /* A side that becomes another by a formula of W and one or two numbers. */
@@ -286,7 +236,8 @@ const cnn_op cnn_ops_shape[] = {
      .role = CNN_ROLE_FLATTEN,
      .brief = "a map as a vector of C*H*W features",
      .example = "flatten",
-     .shape = flatten_shape,
+     .shape = cnn_flatten_shape,
+     .quick = cnn_flatten_quick,
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
      .view = true,
@@ -297,7 +248,7 @@ const cnn_op cnn_ops_shape[] = {
      .example = "reshape64x16x16",
      .size = "CxHxW",
      .uses = reshape_uses,
-     .shape = reshape_shape,
+     .shape = cnn_reshape_shape,
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
      .view = true,
@@ -308,7 +259,7 @@ const cnn_op cnn_ops_shape[] = {
      .example = "permute2x3x1",
      .size = "AxBxC",
      .uses = reshape_uses,
-     .shape = permute_shape,
+     .shape = cnn_permute_shape,
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
      .keeps = CNN_KEEPS_PLACE},

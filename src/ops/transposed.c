@@ -78,6 +78,14 @@ static bool transposed_side(cnn_site *site, int32_t axis)
 
 bool cnn_transposed_shape(cnn_site *site)
 {
+    const int64_t *const extra = site->layer->attrs->value[CNN_EXTRA];
+    if (!cnn_site_map(site)) {
+        return false;
+    }
+    if (cnn_given(site->layer, CNN_EXTRA) && cnn_given(site->layer, CNN_SAME) &&
+        (extra[0] > 0 || extra[1] > 0 || extra[2] > 0)) {
+        return cnn_site_fail(site, CNN_E_EXTRA_SAME, 0, 0);
+    }
     site->layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {
         if (!transposed_side(site, i)) {

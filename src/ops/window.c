@@ -218,34 +218,33 @@ CNN_FLAT bool cnn_window_shape(cnn_site *site)
     return true;
 }
 
-/* Everything is small, so that nothing overflows; so has to be the output. */
-static inline bool quick_side(const cnn_quick *l, int64_t k, int64_t s, int64_t p, int64_t d,
-                              int64_t *side)
+/* All numbers are small, so that nothing overflows; so has to be the output. */
+static inline bool quick_side(const int32_t *of, int64_t in, int64_t *out)
 {
-    const bool same = !cnn_quick_given(l, CNN_PAD) && cnn_given_in(l->standard, CNN_SAME);
-    const int64_t room = *side + (same ? -1 : 2 * p - d * (k - 1) - 1);
+    const int64_t p = of[CNN_PAD], k = of[CNN_SIZE], d = of[CNN_DILATION];
+    const int64_t s = of[CNN_STRIDE] > 0 ? of[CNN_STRIDE] : k;
+    const int64_t room = in - 1 + (p == CNN_PAD_SAME ? 0 : 2 * p - d * (k - 1));
     if (room < 0 || room >> CNN_QUICK_BITS != 0) {
         return false;
     }
-    *side = room / s + 1;
+    *out = (int32_t)room / (int32_t)s + 1; /* half as long as the division of 64 bits */
     return true;
 }
 
-bool cnn_window_sides(cnn_quick *l, cnn_attr stride)
+bool cnn_window_quick(cnn_quick *l)
 {
-    int64_t h = l->shape->side[0], w = l->shape->side[1];
-    const bool even = h == w && l->uneven == 0;
-    if (l->shape->axes != 2 ||
-        !quick_side(l, cnn_quick_number(l, CNN_SIZE), cnn_quick_number(l, stride),
-                    cnn_quick_number(l, CNN_PAD), cnn_quick_number(l, CNN_DILATION), &h) ||
-        (!even &&
-         !quick_side(l, cnn_quick_second(l, CNN_SIZE), cnn_quick_second(l, stride),
-                     cnn_quick_second(l, CNN_PAD), cnn_quick_second(l, CNN_DILATION), &w)) ||
-        h * (even ? h : w) >> CNN_QUICK_PLACES != 0) {
+    int64_t *const side = l->shape->side;
+    const bool even = side[0] == side[1] && !l->uneven;
+    int64_t h, w;
+    if (l->shape->axes != 2 || !quick_side(l->number[0].of, side[0], &h)) {
         return false;
     }
-    l->shape->side[0] = h;
-    l->shape->side[1] = even ? h : w;
+    w = h;
+    if ((!even && !quick_side(l->number[1].of, side[1], &w)) || h * w >> CNN_QUICK_PLACES != 0) {
+        return false;
+    }
+    side[0] = h;
+    side[1] = w;
     return true;
 }
 

@@ -7,16 +7,14 @@
 /* Sides of the output and padding of a window layer, from its attributes and input. */
 bool cnn_window_shape(cnn_site *site);
 
-/* The same for a map of two axes; `stride` is the attribute that the stride is: that of a pooling
- * which gives none is its size. */
-bool cnn_window_sides(cnn_quick *l, cnn_attr stride);
+/* The sides of a quick layer's output; false: its own functions have to tell. */
+bool cnn_window_quick(cnn_quick *l);
 
-/* The same for a convolution, most of which keep the sides. */
-static inline bool cnn_window_quick(cnn_quick *l)
+/* Whether they are those of its input, as for most convolutions. */
+static inline bool cnn_window_keeps(const cnn_quick *l)
 {
-    const uint32_t moves = 1u << CNN_STRIDE | 1u << CNN_PAD | 1u << CNN_DILATION;
-    const bool kept = (l->given & moves) == 0 && cnn_given_in(l->standard, CNN_SAME);
-    return kept ? l->shape->axes == 2 : cnn_window_sides(l, CNN_STRIDE);
+    const int32_t *const of = l->number[0].of;
+    return l->shape->axes == 2 && of[CNN_PAD] == CNN_PAD_SAME && of[CNN_STRIDE] == 1 && !l->uneven;
 }
 
 /* Tells how far a dilated kernel reaches; nothing where there is no dilation. */

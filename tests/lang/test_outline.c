@@ -54,6 +54,16 @@ static const char *const lists[] = {"conv3%s",
                                     "convT3-4%s",
                                     "gn4%s",
                                     "prelu%s",
+                                    "prelu2%s",
+                                    "ln%s",
+                                    "in%s",
+                                    "LRN%s",
+                                    "relu6%s,relu",
+                                    "aap%s",
+                                    "amp3x2%s",
+                                    "flatten%s,FC-4",
+                                    "conv10000-2%s",
+                                    "conv3-9999%s,conv1-9999",
                                     "add(conv3-8%s|id)",
                                     "conv1023x1025-6%s",
                                     "conv1-262143%s,conv1-1048575",
@@ -69,10 +79,11 @@ static const char *const lists[] = {"conv3%s",
                                     "conv3-c%s, conv1-(c/2) p(h-1), conv3-(1/0)",
                                     "f(n)=2x(conv3-n%s|id); f(8)",
                                     "conv(99999999999999999999)-3%s"};
-static const char *const numbers[] = {"",      " s1",   " s3",  " p1",    " p2 d2",  " g2",
-                                      " b0",   " b1",   " d2",  " g4 b0", " p32767", " s32768",
-                                      " p1x0", " d3x1", " g3",  " b2",    " s2 p1",  "s2",
-                                      "d2",    " same", " ceil"};
+static const char *const numbers[] = {
+    "",    " s1",   " s3",    " p1",      " p2 d2",    " g2",    " b0",
+    " b1", " d2",   " g4 b0", " p32767",  " s32768",   " p1x0",  " d3x1",
+    " g3", " b2",   " s2 p1", "s2",       "d2",        " same",  " ceil",
+    " /2", "/2 p1", " s02",   " s999999", " s1000000", " p1 p1", " a1"};
 
 static unsigned char memory[1 << 16];
 
