@@ -106,13 +106,14 @@ typedef struct reading {
 
 enum { MARKED = 1 << 21 };
 
-/* Reads a list with more and more memory until it is enough. `input` may be NULL. */
+/* Reads a list with more and more memory until it is enough; some is left for what is done with it.
+ * `input` may be NULL. */
 static inline reading read_text_list(const char *input, cnn_text layers)
 {
     reading r = {0};
     const guarded copy = guard(layers), size = input == NULL ? (guarded){0} : guard(view(input));
     const cnn_settings settings = {.input = size.text};
-    for (size_t room = 1 << 18; room <= (size_t)1 << 30; room *= 8) {
+    for (size_t room = 1 << 20; room <= (size_t)1 << 30; room *= 8) {
         free(r.memory);
         r = (reading){.memory = malloc(room), .text = copy, .input = size};
         assert_non_null(r.memory);
