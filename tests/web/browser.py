@@ -242,9 +242,9 @@ class FromFile(Page):
 
     def test_stop(self):
         """Long work can be ended, and the page goes on."""
-        self.write("conv3-?, conv3-?, FC-10")
+        self.write("conv3-?, 10x(deconv4-? s1 p2 op0), FC-10")  # fields of enlargements take long
         self.browser.wait("document.querySelector('#wanted').checkVisibility()")
-        self.browser.fill("#wanted", "params=5000001")
+        self.browser.fill("#wanted", "rf=77777")
         self.browser.wait("((button) => button.checkVisibility() && (button.click(), true))"
                           "(document.querySelector('#stop'))")
         self.browser.wait("document.querySelector('#solutions').innerText.includes('Stopped')")
