@@ -60,6 +60,7 @@ bool cnn_fold_fit_type(int32_t type, cnn_number *number)
 static int64_t stretched(const cnn_sizes *y, const cnn_sizes *x, int64_t n)
 {
     int64_t index = 0, step = 1;
+    /* Axes are aligned at the right, as in NumPy; a size of 1 is read again for every position. */
     for (int32_t i = y->rank - 1; i >= 0; i--) {
         const int64_t at = n % y->size[i];
         const int32_t k = i - (y->rank - x->rank);
@@ -98,6 +99,7 @@ static bool div_ints(int64_t a, int64_t b, int64_t *y)
 /* The result has the sign of the divisor. */
 static bool mod_ints(int64_t a, int64_t b, int64_t *y)
 {
+    /* INT64_MIN % -1 overflows in C; the remainder by -1 is 0 anyway. */
     const bool fits = b != 0 && b != -1;
     const int64_t rest = fits ? a % b : 0;
     *y = rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
@@ -107,6 +109,7 @@ static bool mod_ints(int64_t a, int64_t b, int64_t *y)
 static bool pow_ints(int64_t a, int64_t b, int64_t *y)
 {
     *y = 1;
+    /* With larger exponents only powers of 0, 1 and -1 fit; the bound keeps the loop short. */
     bool fits = b >= 0 && b < 64;
     for (int64_t i = 0; fits && i < b; i++) {
         fits = cnn_checked_mul(*y, a, y);
@@ -206,6 +209,7 @@ static const struct {
     {"Xor", xor_ints, NULL, false},
 };
 
+/* Only operators that are in `binaries` get here, so the search always ends. */
 static size_t binary_of(const cnn_call *c)
 {
     size_t i = 0;
@@ -215,6 +219,7 @@ static size_t binary_of(const cnn_call *c)
     return i;
 }
 
+/* False: the result is not known, or does not fit its type. */
 static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, int32_t type,
                   cnn_number *y)
 {
@@ -222,6 +227,7 @@ static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, in
         return binaries[row].ints(a.i, b.i, &y->i) && cnn_fold_fit_type(type, y);
     }
     if (binaries[row].compares) {
+        /* The sign of a - b compared with 0. NaN counts as equal to everything. */
         return binaries[row].ints((a.f > b.f) - (a.f < b.f), 0, &y->i);
     }
     if (binaries[row].reals == NULL) {
@@ -256,6 +262,8 @@ bool cnn_fold_binary(cnn_call *c)
 bool cnn_fold_variadic(cnn_call *c)
 {
     int64_t count;
+    /* A new array for each step, because `so_far` may still have a smaller shape than the
+     * output. */
     cnn_value so_far = *c->in[0];
     for (int32_t i = 1; i < c->ins; i++) {
         cnn_number *data = cnn_fold_room_for(c, 0, &count);
@@ -274,6 +282,7 @@ bool cnn_fold_where(cnn_call *c)
     const cnn_sizes *y = &cnn_out_value(c, 0)->dims;
     cnn_number *data = cnn_fold_room_for(c, 0, &count);
     for (int64_t n = 0; data != NULL && n < count; n++) {
+        /* Input 0 is the condition; input 1 is read where it is true, input 2 where not. */
         const cnn_value *from = c->in[c->in[0]->data[stretched(y, &c->in[0]->dims, n)].i ? 1 : 2];
         data[n] = from->data[stretched(y, &from->dims, n)];
     }
@@ -294,6 +303,7 @@ bool cnn_fold_shape(cnn_call *c)
                     &first, &count);
     for (int64_t i = 0; i < count; i++) {
         data[i].i = x->size[first + i];
+        /* One unknown size makes the whole vector unknown: elements are all known or not at all. */
         if (data[i].i < 0) {
             return true;
         }
@@ -327,6 +337,7 @@ bool cnn_fold_range(cnn_call *c)
     return data == NULL || cnn_fold_keep(c, 0, data);
 }
 
+/* ConstantOfShape: without `value` all of it is float 0. */
 bool cnn_fold_filled(cnn_call *c)
 {
     const cnn_onnx_attr *value = cnn_attr_of(c, "value");

@@ -52,6 +52,7 @@ static bool move(cnn_call *c, int32_t i, void (*from)(cnn_call *c, int32_t out, 
     return true;
 }
 
+/* Axis i of the output is axis perm[i] of the input; without perm the axes are reversed. */
 static void from_transposed(cnn_call *c, int32_t out, int64_t *at)
 {
     int64_t perm[CNN_RANK], to[CNN_RANK];
@@ -89,6 +90,7 @@ bool cnn_fold_tile(cnn_call *c)
     return move(c, 0, from_repeated);
 }
 
+/* Output `out` begins where the outputs before it end, along the axis. */
 static void from_split(cnn_call *c, int32_t out, int64_t *at)
 {
     const int64_t axis = cnn_attr_int(c, "axis", 0);
@@ -111,6 +113,7 @@ bool cnn_fold_split(cnn_call *c)
 static int32_t slice_numbers(cnn_call *c, const char *name, int32_t from, int64_t *out)
 {
     int32_t count = CNN_SOME;
+    /* Slice has attributes up to opset 9, inputs from 10 on. */
     if (c->version < 10) {
         (void)cnn_attr_ints(c, name, out, CNN_RANK, &count);
     } else {
@@ -141,6 +144,8 @@ bool cnn_fold_slice(cnn_call *c)
     return move(c, 0, from_sliced);
 }
 
+/* The indices' axes take the place of `axis` in the output, so their positions are replaced by
+ * the element found there, and the later axes move up. Indices below 0 count from the end. */
 static void from_gathered(cnn_call *c, int32_t out, int64_t *at)
 {
     (void)out;
@@ -169,6 +174,7 @@ bool cnn_fold_concat(cnn_call *c)
     if (data == NULL) {
         return true;
     }
+    /* The axis is required from opset 4 on; before that its default is 1. */
     const int64_t given = cnn_attr_int(c, "axis", c->version < 4 ? 1 : 0);
     const int32_t axis = (int32_t)(given < 0 ? given + y->dims.rank : given);
     for (int64_t n = 0; n < count; n++) {
@@ -216,6 +222,7 @@ bool cnn_fold_reduce(cnn_call *c)
     if (data == NULL) {
         return cnn_fail_memory(c->machine->err);
     }
+    /* The product of no elements is 1: the number of elements of a scalar's shape. */
     data->i = count == 0 && strcmp(c->op->name, "ReduceProd") == 0 ? 1 : result;
     cnn_out_value(c, 0)->data = data;
     return true;

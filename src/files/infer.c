@@ -23,6 +23,8 @@ const cnn_onnx_attr *cnn_attr_of(const cnn_call *c, const char *name)
 {
     const cnn_onnx_attr *attr = find(c->node->attrs, name, strlen(name));
     const cnn_frame *frame = c->frame;
+    /* In a function's body an attribute may refer to one of the caller's node, which may refer
+     * to one further out; the function's default is used where the caller gives none. */
     while (attr != NULL && attr->ref.size > 0) {
         if (frame == NULL || frame->caller == NULL) {
             return NULL;
@@ -203,6 +205,7 @@ bool cnn_note_add(cnn_call *c, cnn_note_kind kind, const cnn_sizes *theirs)
         return cnn_fail_memory(m->err);
     }
     *note = (cnn_note){.kind = kind, .call = c, .theirs = *theirs};
+    /* Notes stay in the order of the nodes. */
     *(m->notes == NULL ? &m->notes : &m->last_note->next) = note;
     m->last_note = note;
     return true;

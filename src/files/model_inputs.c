@@ -66,6 +66,7 @@ static bool read_given(cnn_model *m, cnn_text text, int32_t index, given *g)
            fail_given(m, g, CNN_E_MODEL_INPUT_FORM, g->name);
 }
 
+/* Old files list their constants among the inputs, too; those are bound already. */
 static bool is_stored(const cnn_onnx_port *port)
 {
     return port->name == NULL || port->name->value != NULL;
@@ -203,6 +204,7 @@ static bool apply(cnn_model *m, const given *g, cnn_onnx_port *port)
     }
     for (int32_t i = 0; i < dims->rank; i++) {
         if (port->param[i] != NULL) {
+            /* One more than the size, because 0 is a name without a size yet. */
             port->param[i]->size = dims->size[i] + 1;
         }
     }
@@ -236,6 +238,7 @@ static bool close_sizes(cnn_model *m, cnn_onnx_port *port)
         } else if (dims->size[i] < 0 && i == 0 && dims->rank > 1) {
             dims->size[i] = 1;
             if (param != NULL) {
+                /* A size of 1, kept as size + 1. */
                 param->size = 2;
             }
         }

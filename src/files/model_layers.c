@@ -111,6 +111,8 @@ static bool set_window(cnn_converter *x, cnn_attrs *attrs, const int64_t *k)
     set(attrs, CNN_DILATION, 1);
     set(attrs, CNN_PAD, 0);
     for (int32_t i = 0; i < axes; i++) {
+        /* auto_pad: as much as the output's size needs; an odd row goes after (UPPER) or before
+         * (LOWER). */
         const int64_t need =
             (out->size[i + 2] - 1) * s[i] + d[i] * (k[i] - 1) + 1 - in->size[i + 2];
         const int64_t total = need > 0 ? need : 0;
@@ -127,6 +129,7 @@ static bool set_window(cnn_converter *x, cnn_attrs *attrs, const int64_t *k)
 static cnn_tensor *weights_in(const cnn_call *c, int32_t i)
 {
     const cnn_value *value = c->in[i];
+    /* Weights may be transposed, cast or dequantised first: nodes with 'p' in slot 0 are passed. */
     while (value != NULL && value->tensor == NULL && value->maker != NULL &&
            value->maker->ins > 0 && value->maker->op != NULL && value->maker->op->slots[0] == 'p') {
         value = value->maker->in[0];
@@ -194,6 +197,7 @@ static bool put_dense(cnn_converter *x)
 {
     cnn_call *c = x->call;
     cnn_attrs attrs = {0};
+    /* Our FC has one vector per sample; with more axes MatMul would use it for each position. */
     if (cnn_in(c, 0)->rank != 2 || cnn_attr_int(c, "transA", 0) != 0) {
         return cnn_layer_unfit(x);
     }
@@ -249,6 +253,7 @@ static bool put_join(cnn_converter *x)
     }
     int64_t size = 0;
     const bool add = strcmp(c->op->name, "Add") == 0, mul = strcmp(c->op->name, "Mul") == 0;
+    /* Sub and Div are accepted only with one number at the right: a part of a function. */
     if (count != 1 || c->ins != 2 || cnn_in(c, other) == NULL ||
         !cnn_sizes_count(cnn_in(c, other), &size) || !(add || mul || (size == 1 && other == 1))) {
         return cnn_layer_unfit(x);
@@ -275,6 +280,7 @@ static bool put_concat(cnn_converter *x)
 static bool put_clip(cnn_converter *x)
 {
     const cnn_value *low = cnn_known(x->call, 1), *high = cnn_known(x->call, 2);
+    /* Limits are attributes up to opset 10, inputs from 11 on. The default -1 matches neither. */
     const double from = low != NULL ? low->data->f : cnn_attr_float(x->call, "min", -1);
     const double to = high != NULL ? high->data->f : cnn_attr_float(x->call, "max", -1);
     return from == 0 && to == 6 ? put_one(x, "relu6", NULL) : cnn_layer_unfit(x);

@@ -12,6 +12,7 @@ static bool is_layer(const cnn_call *c)
     for (int32_t i = 0; i < c->ins; i++) {
         reads = reads || cnn_layer_of(c->in[i]) >= 0;
     }
+    /* Outputs with known elements are computed sizes, even when an input of theirs is a layer. */
     for (int32_t i = 0; i < c->outs; i++) {
         known = known && c->out[i]->data != NULL;
     }
@@ -65,6 +66,7 @@ static bool put_inputs(cnn_converter *x)
         if (!cnn_builder_input(x->builder, label, &shape, (cnn_span){0, 0}, &node)) {
             return false;
         }
+        /* One more than the index, because 0 is no layer. */
         value->layer = node + 1;
     }
     return true;

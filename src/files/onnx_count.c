@@ -61,9 +61,11 @@ static void trace(cnn_value *value, found *sum)
             take_tensor(at->tensor, alone, sum);
             continue;
         }
+        /* Values that depend on an input are no weights, whatever they were made from. */
         const cnn_call *c = at->constant ? at->maker : NULL;
         for (int32_t i = 0; c != NULL && i < c->ins; i++) {
             const char slot = slot_of(c->op, i);
+            /* After arithmetic a single number is a factor or an epsilon, which is no parameter. */
             alone = alone && !is_arithmetic(slot);
             const bool passes = slot == 'p' || slot == '+' || is_arithmetic(slot);
             if (passes && c->in[i] != NULL && !c->in[i]->collected) {
@@ -77,6 +79,7 @@ static void trace(cnn_value *value, found *sum)
 
 /* ---- slots ---- */
 
+/* Weights are floats, or 8 bits when quantised; a table of wider integers is indices. */
 static bool is_fine(int32_t type)
 {
     return cnn_elements[type].real || cnn_elements[type].bits == 8;
@@ -142,6 +145,7 @@ static bool set_macs(cnn_call *c, bool known, int64_t a, int64_t b)
     return !known || cnn_checked_mul(a, b, &c->macs) || cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
 }
 
+/* Quantised operators have x, its scale and its zero point before the weights. */
 static int32_t weight_input(const cnn_call *c)
 {
     return c->op->slots[1] == '.' ? 3 : 1;
@@ -159,6 +163,7 @@ bool cnn_cost_conv(cnn_call *c)
     int64_t out = 0, all = 0;
     const bool known = weights != NULL && cnn_sizes_count(weights, &all) &&
                        cnn_sizes_count(&c->out[0]->dims, &out);
+    /* Weights are [M, C/groups, k...], so all / M is the size of one filter. */
     const int64_t filters = known ? weights->size[0] : 1;
     c->products = both_vary(c, 0, weight_input(c));
     return set_macs(c, known, out, filters > 0 ? all / filters : 0);
@@ -171,6 +176,7 @@ bool cnn_cost_transposed(cnn_call *c)
     int64_t in = 0, all = 0;
     const bool known = weights != NULL && cnn_in(c, 0) != NULL && cnn_sizes_count(weights, &all) &&
                        cnn_sizes_count(cnn_in(c, 0), &in);
+    /* Weights are [C, M/groups, k...], so all / C is what one input is multiplied with. */
     const int64_t channels = known ? weights->size[0] : 1;
     c->products = both_vary(c, 0, 1);
     return set_macs(c, known, in, channels > 0 ? all / channels : 0);
@@ -183,6 +189,7 @@ bool cnn_cost_gemm(cnn_call *c)
     const bool known =
         a != NULL && a->rank == 2 && cnn_sizes_known(a) && cnn_sizes_count(&c->out[0]->dims, &out);
     c->products = both_vary(c, 0, weight_input(c));
+    /* The inner size is the last of A, or the first when A is transposed. */
     return set_macs(c, known, out, known ? a->size[cnn_attr_int(c, "transA", 0) == 0] : 0);
 }
 

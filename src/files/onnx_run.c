@@ -23,6 +23,7 @@ void cnn_scope_open(cnn_machine *m, cnn_scope *scope)
     scope->outer = m->bindings;
 }
 
+/* Gives the names bound since the scope was opened their earlier values, newest first. */
 void cnn_scope_close(cnn_machine *m, const cnn_scope *scope)
 {
     while (m->bindings != scope->outer) {
@@ -131,6 +132,7 @@ static void trim_inputs(cnn_call *c)
     }
 }
 
+/* A node with sub-graphs that read outer names counts as not constant: those are not its inputs. */
 static bool all_constant(const cnn_call *c)
 {
     bool constant = c->node->reads.count == 0;
@@ -149,6 +151,7 @@ static bool all_known(const cnn_call *c)
     return known;
 }
 
+/* op->type above 0 is the output's type; else -type is the input that has the same type. */
 static int32_t type_of(const cnn_call *c)
 {
     const int32_t from = c->op->type <= 0 ? -c->op->type : 0;
@@ -226,6 +229,7 @@ static bool run_op(cnn_call *c)
 static bool find_op(cnn_call *c)
 {
     const cnn_onnx_node *node = c->node;
+    /* A local function has imports too, so versions are looked up in the frame. */
     const int64_t version = version_of(c->frame->imports, node->domain);
     c->version = (int32_t)(version > INT16_MAX ? INT16_MAX : version);
     if (node->domain.size == 0 && version == 0) {
@@ -264,6 +268,7 @@ static bool run_function(cnn_call *c, cnn_onnx_function *function)
     cnn_scope_open(m, &scope);
     const cnn_onnx_name *name = function->inputs.first;
     bool done = true;
+    /* An input that the caller leaves out is bound to a value of which nothing is known. */
     static const cnn_value left_out = {.dims = {.rank = CNN_SOME}};
     for (int32_t i = 0; done && name != NULL; i++, name = name->next) {
         cnn_value *value = i < c->ins && c->in[i] != NULL ? c->in[i] : (cnn_value *)&left_out;
@@ -343,6 +348,7 @@ bool cnn_run_graph(cnn_machine *m, const cnn_frame *frame, cnn_onnx_graph *graph
     }
     m->depth++;
     bool done =
+        /* The outermost graph's tensors are bound before its inputs are, by the caller. */
         cnn_onnx_sort(graph, m->arena, m->err) && (m->depth == 1 || cnn_bind_tensors(m, graph));
     for (const cnn_onnx_node *node = graph->order; done && node != NULL; node = node->after) {
         done = run_node(m, frame, node);

@@ -18,6 +18,8 @@ static uint64_t hash_of(cnn_text text)
 cnn_symbol *cnn_symbol_of(cnn_symbol **root, cnn_text text, cnn_arena *arena)
 {
     cnn_symbol **place = root;
+    /* A tree with four children for each node: two bits of the hash choose one. The hash is
+     * rotated, so a chain deeper than 32 uses its bits again, and equal hashes still get nodes. */
     for (uint64_t hash = hash_of(text); *place != NULL; hash = hash >> 2 | hash << 62) {
         cnn_symbol *at = *place;
         if (at->text.size == text.size && memcmp(at->text.data, text.data, text.size) == 0) {
@@ -39,6 +41,7 @@ bool cnn_onnx_fail_node(cnn_error *err, int32_t code, const cnn_onnx_node *node,
     }
     const cnn_onnx_name *out = node->outputs.first;
     const cnn_text op = node->op == NULL ? (cnn_text){0} : node->op->text;
+    /* A node without a name is told by its first output. */
     const bool named = node->name.size > 0 || out == NULL || out->symbol == NULL;
     const cnn_text name = named ? node->name : out->symbol->text;
     const cnn_text parts[] = {op, cnn_text_of(named ? " '" : " that makes '"), name,
@@ -103,6 +106,7 @@ static cnn_onnx_node *next_source(cnn_onnx_node *node)
             return NULL;
         }
         node->cursor = name->next;
+        /* After its own inputs, a node depends on what its sub-graphs read from this graph. */
         if (node->cursor == NULL && node->state == OPEN) {
             node->cursor = node->reads.first;
             node->state = INSIDE;
@@ -134,6 +138,7 @@ static bool visit(cnn_onnx_node *node, cnn_onnx_node ***tail, cnn_arena *arena, 
         } else if (source->state == NEW) {
             source->waiter = node;
             node = source;
+            /* A source that is still open waits for this node: a cycle. */
         } else if (source->state != DONE) {
             return cnn_onnx_fail_node(err, CNN_E_MODEL_CYCLE, node, arena);
         }

@@ -87,6 +87,7 @@ static bool tensor_number(tensor_draft *draft, cnn_number number)
     if (draft->listed < CNN_KEPT) {
         draft->numbers[draft->listed] = number;
     }
+    /* Elements beyond CNN_KEPT are counted, but not kept. */
     draft->listed++;
     return true;
 }
@@ -122,6 +123,7 @@ static bool tensor_raw(cnn_onnx_reader *r, void *object, const cnn_field *field)
     tensor_draft *draft = object;
     draft->has_raw = true;
     draft->length = (int64_t)field->value;
+    /* Longer ones cannot be small constants; they are passed over without being read. */
     return field->value > CNN_KEPT * sizeof(double) || cnn_take_text(r, field, &draft->raw);
 }
 
@@ -196,6 +198,8 @@ static bool keep_data(cnn_onnx_reader *r, tensor_draft *draft)
 static bool check_length(cnn_onnx_reader *r, const tensor_draft *draft)
 {
     const cnn_tensor *t = draft->tensor;
+    /* Lists of complex numbers or of less than 8 bits do not have one entry for each
+     * element. */
     const bool listed = draft->listed > 0 && cnn_elements[t->type].bits >= 8 &&
                         t->type != CNN_T_COMPLEX64 && t->type != CNN_T_COMPLEX128;
     const int64_t got = draft->has_raw ? draft->length : draft->listed;
@@ -214,6 +218,7 @@ static bool finish_tensor(cnn_onnx_reader *r, tensor_draft *draft)
 {
     cnn_tensor *t = draft->tensor;
     t->name = draft->name;
+    /* Without dimensions it is a scalar: one element. */
     t->count = 1;
     if (t->type == CNN_T_NONE) {
         return cnn_wire_fail(&r->wire, CNN_E_MODEL_TYPE, t->offset);

@@ -35,6 +35,8 @@ static bool take_field(cnn_onnx_reader *r, cnn_message kind, void *object, int64
     if (rule != NULL && rule->type == field.type) {
         return rule->take(r, object, &field) && cnn_wire_pass(&r->wire, &field, end);
     }
+    /* Repeated numbers may be packed into one field, whatever the schema specifies; both forms
+     * are read. */
     const bool number = rule != NULL && rule->type != CNN_WIRE_LENGTH;
     if (number && field.type == CNN_WIRE_LENGTH) {
         return take_packed(r, rule, object, &field);
@@ -89,6 +91,7 @@ bool cnn_take_symbol(cnn_onnx_reader *r, const cnn_field *field, cnn_symbol **ou
     }
     const unsigned char *high = r->arena->high;
     *out = cnn_symbol_of(&r->model->symbols, text, r->arena);
+    /* The arena did not grow, so the name was there already: its text is given back. */
     if (*out != NULL && r->arena->high == high) {
         *r->arena = before;
     }

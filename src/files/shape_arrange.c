@@ -12,6 +12,7 @@ bool cnn_axes(cnn_call *c, int32_t from, int32_t rank, int32_t *axes, int32_t *c
     if (*count == CNN_SOME && cnn_has(c, from)) {
         *known = cnn_known_ints(c, from, list, CNN_RANK, count);
     }
+    /* A bit for each axis: none may be named twice. */
     uint32_t seen = 0;
     for (int32_t i = 0; *known && i < *count; i++) {
         if (!cnn_axis(c, list[i], rank, &axes[i])) {
@@ -42,6 +43,7 @@ static bool fill_rest(cnn_call *c, const cnn_sizes *x, cnn_sizes *y, int32_t res
     if (rest == CNN_SOME) {
         return all == part || cnn_call_fail(c, CNN_E_NODE_RESHAPE, all, part);
     }
+    /* With a size of 0 beside it, -1 could be any number. */
     if (part == 0 || all % part != 0) {
         return cnn_call_fail(c, CNN_E_NODE_RESHAPE, all, part);
     }
@@ -201,6 +203,8 @@ bool cnn_infer_unsqueeze(cnn_call *c)
         y.size[axes[i]] = 1;
     }
     for (int32_t i = 0, k = 0; known && i < y.rank; i++) {
+        /* The result is still unknown (-1) except at the new axes, so the rest takes the input's
+         * in order. */
         if (y.size[i] != 1) {
             y.size[i] = x->size[k++];
         }
@@ -220,6 +224,7 @@ bool cnn_infer_expand(cnn_call *c)
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "shape", wanted.size[i], 0);
         }
     }
+    /* Stretches both ways: a 1 in the shape keeps the input's size. */
     return cnn_sizes_broadcast(x, &wanted, &y) ? cnn_out_sizes(c, 0, &y)
                                                : cnn_call_fail(c, CNN_E_NODE_BROADCAST, 0, 0);
 }

@@ -72,6 +72,7 @@ static void merge(cnn_value *a, const cnn_value *b)
     }
 }
 
+/* Keeps the node's own names: in the body the same values have others. */
 static void give_outputs(cnn_call *c, const cnn_value *values)
 {
     for (int32_t i = 0; i < c->outs; i++) {
@@ -100,6 +101,8 @@ bool cnn_infer_if(cnn_call *c)
         give_outputs(c, a);
         return true;
     }
+    /* Both branches are worked through: parameters of both count, MACs are unclear
+     * (onnx_count.c). */
     c->machine->both++;
     const bool done =
         run_body(c, then, NULL, 0, a, c->outs) && run_body(c, other, NULL, 0, b, c->outs);
@@ -158,6 +161,7 @@ static bool run_trips(cnn_call *c, cnn_onnx_graph *body, int64_t trips, cnn_valu
 {
     cnn_machine *m = c->machine;
     const bool known = trips >= 0 && trips <= MOST_TRIPS;
+    /* With unknown trips the second one shows which sizes change; it is hidden from the table. */
     const int64_t times = !known ? 2 : trips > 0 ? trips : 1;
     for (int64_t n = 0; n < times; n++) {
         const bool looks = trips == 0 || (!known && n > 0);
@@ -168,16 +172,20 @@ static bool run_trips(cnn_call *c, cnn_onnx_graph *body, int64_t trips, cnn_valu
             return false;
         }
         m->hidden -= looks;
+        /* Values carried round keep what the loop was given; only the collected ones have new
+         * shapes. */
         if (trips == 0) {
             memcpy(out + carried, fresh + 1 + carried, (size_t)(c->outs - carried) * sizeof *out);
             return true;
         }
         for (int32_t i = 0; i < carried; i++) {
+            /* What differs between trips becomes unknown before the next one reads it. */
             if (!known) {
                 merge(&fresh[i + 1], inputs[i + 2]);
             }
             inputs[i + 2] = &fresh[i + 1];
         }
+        /* Output 0 of the body is whether it goes on, and the next trip's condition. */
         inputs[1] = &fresh[0];
         memcpy(out, fresh + 1, (size_t)c->outs * sizeof *out);
         if (known && fresh[0].data != NULL && fresh[0].data->i == 0) {
@@ -215,11 +223,13 @@ bool cnn_infer_loop(cnn_call *c)
         inputs[i + 2] = cnn_has(c, i + 2) ? c->in[i + 2] : condition;
         out[i] = *inputs[i + 2];
     }
+    /* Inputs: the most trips, the condition at the start, then the values carried round. */
     const bool never = start != NULL && start->data->i == 0;
     const bool open = cnn_has(c, 1) && start == NULL;
     const int64_t most = limit == NULL ? CNN_SOME : limit->data->i > 0 ? limit->data->i : 0;
     const int64_t trips = never ? 0 : open ? CNN_SOME : most;
     const int64_t outer = c->machine->trips;
+    /* Trips of the innermost loop; the outer loop's are put back below. */
     c->machine->trips = trips;
     c->machine->repeated++;
     const bool done = run_trips(c, body, trips, inputs, carried, out);
@@ -244,6 +254,7 @@ bool cnn_infer_scan(cnn_call *c)
     if (body == NULL) {
         return fail_graph(c, "body");
     }
+    /* Inputs are states and then scanned ones; outputs are states and then stacked ones. */
     const int32_t states = (int32_t)(c->ins - scanned);
     cnn_value **inputs = CNN_NEW_ARRAY(c->machine->arena, cnn_value *, c->ins + 1);
     cnn_value *in = some_values(c, c->ins), *out = some_values(c, c->outs);

@@ -99,6 +99,7 @@ bool cnn_infer_broadcast(cnn_call *c)
 
 bool cnn_infer_binary(cnn_call *c)
 {
+    /* Before opset 7 the second operand is stretched to the first, from `axis` on. */
     return c->version < 7 && cnn_attr_int(c, "broadcast", 0) != 0 ? cnn_infer_first(c)
                                                                   : cnn_infer_broadcast(c);
 }
@@ -118,6 +119,7 @@ bool cnn_infer_along(cnn_call *c)
     if (x == NULL) {
         return true;
     }
+    /* Before opset 13 Softmax saw a matrix cut at `axis`, so the rank itself was allowed. */
     const int64_t at = cnn_attr_int(c, "axis", c->version < 13 ? 1 : -1);
     return (at == x->rank && c->version < 13) || x->rank == 0 || cnn_attr_of(c, "axis") == NULL ||
                    cnn_axis(c, at, x->rank, &axis)

@@ -56,6 +56,8 @@ static int64_t truncated(int64_t in, int64_t extent, int64_t s)
 static bool same_axis(const pool *w, int32_t i, int64_t in, int64_t extent, int64_t *out,
                       int64_t *theirs)
 {
+    /* ours: ceil(in / s). theirs: (out - 1)s + k - in padding with the undilated k, then the
+     * usual formula with the dilated extent. */
     *out = cnn_onnx_same(in, w->s[i]);
     int64_t pad = 0;
     if (!cnn_checked_mul(*out - 1, w->s[i], &pad) || !cnn_checked_add(pad, w->k[i] - in, &pad)) {
@@ -86,6 +88,7 @@ static bool pool_axis(cnn_call *c, const pool *w, int32_t i, int64_t in, int64_t
                cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
     }
     const int64_t low = w->valid ? 0 : w->p[i], high = w->valid ? 0 : w->p[i + w->axes];
+    /* As in onnxruntime: otherwise a window could lie in the padding alone. */
     if (low >= w->k[i] || high >= w->k[i]) {
         return cnn_call_fail(c, CNN_E_NODE_PAD, low > high ? low : high, w->k[i]);
     }
@@ -110,6 +113,7 @@ static bool note_pool(cnn_call *c, const pool *w, const cnn_sizes *ours, const c
                                                          theirs);
 }
 
+/* The first spatial axis: 1 where channels are last, else 2. */
 static int32_t first_axis(const cnn_call *c)
 {
     const bool last =
@@ -137,6 +141,7 @@ bool cnn_infer_pool(cnn_call *c)
             return false;
         }
     }
+    /* MaxPool's second output has the index of each maximum. */
     if (c->outs > 1) {
         c->out[1]->type = CNN_T_INT64;
     }

@@ -33,6 +33,8 @@ bool cnn_infer_gemm(cnn_call *c)
     }
     const cnn_sizes y = {2, {m, n}};
     cnn_sizes all;
+    /* The bias may be stretched to the result (one way only). Before opset 7 `broadcast` decides
+     * it. */
     if (bias != NULL && c->version >= 7 && cnn_sizes_known(&y) && cnn_sizes_known(bias) &&
         (!cnn_sizes_broadcast(&y, bias, &all) || !cnn_sizes_equal(&y, &all))) {
         return cnn_call_fail(c, CNN_E_NODE_BROADCAST, 0, 0);
@@ -139,6 +141,7 @@ bool cnn_infer_recurrent(cnn_call *c)
     if (x->rank != 3 || (r != NULL && r->rank != 3)) {
         return cnn_call_fail(c, CNN_E_NODE_RANK, x->rank, 3);
     }
+    /* hidden_size is optional; the recurrence weights have it in their last dimension. */
     hidden = hidden < 1 && r != NULL ? r->size[2] : hidden;
     const int64_t steps = x->size[first], batch = x->size[!first];
     const cnn_sizes all = first ? (cnn_sizes){4, {batch, steps, directions, hidden}}
@@ -159,6 +162,7 @@ bool cnn_infer_attention(cnn_call *c)
     const cnn_sizes *q = cnn_in(c, 0), *v = cnn_in(c, 2);
     const int64_t heads = cnn_attr_int(c, "q_num_heads", 0);
     const int64_t others = cnn_attr_int(c, "kv_num_heads", heads);
+    /* With a past (input 4) the presents are outputs, too: all shapes stay unknown. */
     if (q == NULL || v == NULL || cnn_has(c, 4) || c->outs > 1) {
         return true;
     }
@@ -171,6 +175,8 @@ bool cnn_infer_attention(cnn_call *c)
         if (heads < 1 || others < 1 || v->size[2] / others > INT64_MAX / heads) {
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "q_num_heads", heads, 0);
         }
+        /* Each query head gives one result of the values' head size, also with fewer value
+         * heads. */
         y.size[2] = v->size[2] / others * heads;
     }
     return cnn_out_sizes(c, 0, &y);
@@ -237,6 +243,8 @@ static bool einsum_term(cnn_call *c, einsum *e, cnn_text term, const cnn_sizes *
         } else if (is_letter(term.data[i])) {
             const int letter = term.data[i];
             const int64_t size = x->size[axis++];
+            /* A size of 1 is stretched to the other one, as in NumPy, and an unknown one fits
+             * any. */
             if (e->seen[letter] > 0 && size > 1 && e->size[letter] > 1 && size != e->size[letter]) {
                 return cnn_call_fail(c, CNN_E_NODE_SIZES, e->size[letter], size);
             }
@@ -271,6 +279,7 @@ static bool add_rest(cnn_sizes *y, const einsum *e)
 static bool einsum_result(cnn_call *c, const einsum *e, cnn_text result, bool arrow)
 {
     cnn_sizes y = {0};
+    /* `passed`: the first of the three dots adds the axes, the other two are ignored. */
     bool fits = arrow || add_rest(&y, e), passed = false;
     for (int letter = 0; !arrow && letter < LETTERS; letter++) {
         fits = fits && (e->seen[letter] != 1 || add_size(&y, e->size[letter]));
@@ -334,6 +343,7 @@ bool cnn_infer_einsum(cnn_call *c)
     }
     cnn_text result = attr->s;
     cnn_text terms = next_term(&result, '>');
+    /* The '-' of "->" stays at the end of the terms, where it is ignored as spaces are. */
     const bool arrow = terms.size < attr->s.size;
     bool known;
     return einsum_terms(c, &e, terms, &known) && (!known || einsum_result(c, &e, result, arrow));

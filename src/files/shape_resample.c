@@ -53,6 +53,7 @@ static bool resize_to(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "sizes", size, 0);
         }
         y->size[axes[i]] = size;
+        /* The common scale depends on every axis, so one unknown size makes all of them unknown. */
         if ((smallest || largest) && in <= 0) {
             *y = cnn_sizes_unknown(x->rank);
             return true;
@@ -94,6 +95,7 @@ static bool resize_by(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
     const cnn_value *roi = cropped ? cnn_known(c, 1) : NULL;
     const bool fits = roi != NULL && roi->dims.rank == 1 && roi->dims.size[0] == 2 * count &&
                       cnn_elements[roi->type].real;
+    /* `theirs` is without the region of interest, which onnxruntime leaves out of its sizes. */
     cnn_sizes theirs = *y;
     if (cropped && roi == NULL && is_given(c, 1)) {
         *y = cnn_sizes_unknown(x->rank);
@@ -114,9 +116,12 @@ static bool resize_by(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
 bool cnn_infer_resize(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
+    /* Opset 10: X, scales. From 11 on: X, roi, scales, sizes; exactly one of the last two is
+     * given. */
     const int32_t at = c->version < 11 ? 1 : 2;
     bool by = is_given(c, at), to = c->version >= 11 && is_given(c, 3);
     int32_t axes[CNN_RANK], count;
+    /* One of the two has an unknown size and may be the empty one: the certain one is used. */
     if (by && to && may_be_empty(c, at) != may_be_empty(c, 3)) {
         by = !may_be_empty(c, at);
         to = !by;
@@ -181,6 +186,7 @@ bool cnn_infer_upsample(cnn_call *c)
 static bool read_pads(cnn_call *c, int64_t *pads, int32_t *count, bool *known)
 {
     *known = true;
+    /* Attributes up to opset 10, inputs from 11 on and in com.microsoft. */
     if (c->version >= 11 || strcmp(c->op->domain, "") != 0) {
         *known = cnn_known_ints(c, 1, pads, 2 * CNN_RANK, count);
         return true;
@@ -188,6 +194,7 @@ static bool read_pads(cnn_call *c, int64_t *pads, int32_t *count, bool *known)
     return cnn_attr_ints(c, c->version < 2 ? "paddings" : "pads", pads, 2 * CNN_RANK, count);
 }
 
+/* A reflection repeats no edge, so each side is less than the input. */
 static bool check_mode(cnn_call *c, int64_t in, int64_t low, int64_t high)
 {
     const bool reflect = cnn_attr_is(c, "mode", "reflect");
@@ -238,6 +245,7 @@ bool cnn_infer_pad(cnn_call *c)
 
 static bool blocks_fit(cnn_call *c, const cnn_sizes *x, int64_t b)
 {
+    /* The upper bound keeps b * b within 32 bits, far from an overflow. */
     return (x->rank == 4 && b >= 1 && b <= 65535) ||
            cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "blocksize", b, 0);
 }

@@ -57,6 +57,7 @@ bool cnn_infer_gather_nd(cnn_call *c)
     if (batch < 0 || batch >= indices->rank || named > x->rank - batch || named < 1) {
         return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "indices", named, 0);
     }
+    /* Output: the indices' axes but the last, then the data's axes after batch and named ones. */
     const int64_t rank = indices->rank - 1 + x->rank - batch - named;
     if (rank > CNN_RANK) {
         return cnn_call_fail(c, CNN_E_NODE_RANK, rank, 0);
@@ -86,6 +87,7 @@ bool cnn_infer_reduce(cnn_call *c)
     }
     if (!known) {
         const cnn_sizes unknown = cnn_sizes_unknown(x->rank);
+        /* With keepdims at least the rank is known. */
         return !keep || cnn_out_sizes(c, 0, &unknown);
     }
     uint32_t gone = 0;

@@ -128,10 +128,12 @@ bool cnn_infer_sequence_split(cnn_call *c)
     if (size < 0 || !known || step < 1) {
         return true;
     }
+    /* A scalar `split` is the size of each part; the last may be smaller. */
     const int64_t items = listed ? count : (size - 1) / step + 1;
     if (items > CNN_KEPT * CNN_KEPT || !make_sequence(c, (int32_t)items)) {
         return items > CNN_KEPT * CNN_KEPT;
     }
+    /* keepdims counts only when `split` is left out. */
     const bool drop = !cnn_has(c, 1) && cnn_attr_int(c, "keepdims", 1) == 0;
     for (int32_t i = 0; i < items; i++) {
         cnn_value *item = y->items[i] = cnn_value_new(c->machine);
@@ -176,6 +178,7 @@ bool cnn_infer_sequence_concat(cnn_call *c)
         cnn_out_value(c, 0)->type = item->type;
         return cnn_out_sizes(c, 0, &y);
     }
+    /* Borrows Concat's function by showing it the items as inputs. */
     c->in = x->items;
     c->ins = x->item_count;
     const bool done = cnn_infer_concat(c);

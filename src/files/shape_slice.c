@@ -81,6 +81,7 @@ bool cnn_slice_count(int64_t size, int64_t start, int64_t end, int64_t step, int
     if (step == 0) {
         return false;
     }
+    /* Python's rule: backward, positions go from size - 1 down to -1, which is before the first. */
     const int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
     start = start < 0 ? start + size : start;
     end = end < 0 ? end + size : end;
@@ -136,6 +137,7 @@ bool cnn_infer_slice(cnn_call *c)
     if (known && stepped != CNN_SOME && stepped != used) {
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, "steps", stepped, used);
     }
+    /* Without known axes any axis may be cut; with them the others keep their sizes. */
     if (used > x->rank || (!known && count == CNN_SOME)) {
         y = cnn_sizes_unknown(x->rank);
         return used > x->rank ? cnn_call_fail(c, CNN_E_NODE_RANK, used, x->rank)

@@ -49,6 +49,7 @@ bool cnn_infer_constant(cnn_call *c)
         y->dims = strings == NULL ? (cnn_sizes){0} : (cnn_sizes){1, {strings->count}};
         return true;
     }
+    /* Exactly one attribute is given; its name decides the type. */
     const cnn_onnx_attr *sparse = cnn_attr_of(c, "sparse_value");
     const cnn_onnx_attr *attr = sparse != NULL ? sparse : cnn_attr_of(c, "value");
     if (attr == NULL || attr->tensor == NULL) {
@@ -115,6 +116,7 @@ bool cnn_infer_range(cnn_call *c)
         }
         if (steps > -9e15 && steps < 9e15) {
             const int64_t whole = (int64_t)steps;
+            /* ceil() without math.h: the cast truncates toward 0. */
             count = whole + (steps > (double)whole);
             count = count > 0 ? count : 0;
         }
@@ -129,6 +131,7 @@ bool cnn_infer_range(cnn_call *c)
                          &room)) {
         return cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
     }
+    /* A Range has as many numbers as a slice of `room` elements with the same step. */
     cnn_slice_count(room > 0 ? room : 0, 0, INT64_MAX,
                     up                  ? step
                     : step == INT64_MIN ? INT64_MAX
@@ -243,6 +246,7 @@ bool cnn_infer_dft(cnn_call *c)
     const cnn_sizes *x = cnn_in(c, 0);
     const bool half = cnn_attr_int(c, "onesided", 0) != 0;
     const bool back = cnn_attr_int(c, "inverse", 0) != 0;
+    /* The axis is an attribute up to opset 19, input 2 from 20 on. */
     int64_t at = cnn_attr_int(c, "axis", c->version < 20 ? 1 : -2), length;
     int32_t axis;
     if (x == NULL || (cnn_has(c, 2) && !known_number(c, 2, &at))) {

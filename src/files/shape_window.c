@@ -101,7 +101,7 @@ static bool check_conv(cnn_call *c, const cnn_sizes *x, const cnn_sizes *weights
     return true;
 }
 
-/* The size of one axis. *fits false: unknown. */
+/* The size of one axis; CNN_SOME where it is not known. */
 static bool conv_axis(cnn_call *c, const window *w, int32_t i, int64_t in, int64_t *out)
 {
     *out = CNN_SOME;
@@ -170,6 +170,7 @@ bool cnn_infer_conv(cnn_call *c)
             return false;
         }
     }
+    /* The position of 'b' in the slots is the index of the bias among the inputs. */
     const char *bias = strchr(c->op->slots, 'b');
     if (bias != NULL && !check_bias(c, (int32_t)(bias - c->op->slots), y.size[channels])) {
         return false;
@@ -194,6 +195,7 @@ static bool transposed_axis(cnn_call *c, const window *w, int32_t i, int64_t in,
         !cnn_onnx_transposed(in, extent, w->s[i], extra, &whole)) {
         return cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
     }
+    /* output_shape: the padding follows from it. More than s - 1 rows cannot be added. */
     if (wanted > 0) {
         *out = wanted;
         *theirs = wanted;

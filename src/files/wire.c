@@ -39,6 +39,7 @@ bool cnn_wire_more(cnn_wire *wire, int64_t end, bool *more)
         return false;
     }
     *more = !wire->ended;
+    /* The end of the file is an error only inside a message of known length; INT64_MAX is none. */
     return *more || end == INT64_MAX || cnn_wire_fail(wire, CNN_E_MODEL_CUT, wire->offset);
 }
 
@@ -56,6 +57,7 @@ static bool take_byte(cnn_wire *wire, int64_t end, uint8_t *out)
     return true;
 }
 
+/* Base 128, low bits first; the high bit tells that another byte follows. */
 static bool take_varint(cnn_wire *wire, int64_t end, int32_t longest, uint64_t *out)
 {
     const int64_t begin = wire->offset;
@@ -107,6 +109,7 @@ static bool take_tag(cnn_wire *wire, int64_t end, cnn_field *field)
     if (!take_varint(wire, end, SHORT_NUMBER, &tag)) {
         return false;
     }
+    /* A tag is field number << 3 | wire type; number 0 is not allowed. */
     if (tag > UINT32_MAX || tag >> 3 == 0 || (tag & 7) > CNN_WIRE_FIXED32) {
         return cnn_wire_fail(wire, CNN_E_MODEL_TAG, begin);
     }
@@ -145,6 +148,7 @@ static bool pass_bytes(cnn_wire *wire, int64_t end)
             continue;
         }
         int64_t skipped = 0;
+        /* A shorter distance is read, because that piece also has the bytes after it. */
         if (want > CNN_WIRE_PIECE && wire->from->skip != NULL &&
             !wire->from->skip(wire->from->user, want, &skipped)) {
             return cnn_wire_fail(wire, CNN_READ_FAILED, wire->offset);
