@@ -38,7 +38,7 @@ static bool read_sizes(cnn_text text, given *g)
                 return false;
             }
         }
-        if (at == begin) {
+        if (at == begin || n == INT64_MAX) { /* a named size is kept as one more */
             return false;
         }
         g->size[g->count++] = n;

@@ -46,7 +46,7 @@ static void put_padding(cnn_out *out, const int64_t *low, const int64_t *high, i
 
 static void put_size(cnn_out *out, const cnn_layer *layer)
 {
-    /* Behind a label's name there is no size: it is the output's. */
+    /* After the name of a label no size is written: it is the output's. */
     const int64_t *size = layer->op->takes_label ? layer->out.side : layer->attrs->value[CNN_SIZE];
     const int32_t numbers = count_of(layer, CNN_SIZE);
     if (layer->op->two_ends && cnn_given(layer, CNN_PAD)) {
