@@ -295,12 +295,13 @@ static bool is_right(const reading *r, cnn_claim *claim)
                                          : cnn_claim_holds(claim, &right));
 }
 
-/* A number alone may be a size, too: it is, where that is right. */
+/* A number alone may be a size, too: it is, where that is right. A percentage never is one: a size
+ * has no sum. */
 static void prefer_size(reading *r, cnn_claim *claim)
 {
     cnn_claim size = *claim;
     size.what = cnn_quantity_named("output");
-    if (r->bare && claim->value[0].of == NULL && claim->relation == CNN_EQUAL &&
+    if (r->bare && claim->value[0].of == NULL && claim->relation == CNN_EQUAL && !claim->share &&
         claim->what->kind == CNN_QUANTITY_COUNT && !is_right(r, claim) && is_right(r, &size)) {
         *claim = size;
     }

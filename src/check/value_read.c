@@ -174,7 +174,9 @@ bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text
     if (bare && out->value[0].of != NULL) {
         out->what = out->value[0].of;
     }
-    out->share = out->share || out->value[0].percent;
+    for (int32_t i = 0; i < out->numbers; i++) {
+        out->share = out->share || out->value[i].percent;
+    }
     if (out->share) {
         return out->numbers == 1 && out->what->share.percent != NULL;
     }
