@@ -73,6 +73,8 @@ bool cnn_row_takes(const cnn_framework_row *row, cnn_text name)
     return index_of(row, name) >= 0;
 }
 
+/* A word of the row as a value. Only whole numbers become numbers: 0.5 and 1e-05 stay strings,
+ * because no size depends on them. */
 static cnn_py default_of(cnn_text standard)
 {
     cnn_py constant;
@@ -103,6 +105,8 @@ static bool fill_defaults(cnn_paster *p, cnn_module *m, const cnn_arguments *arg
             const cnn_span span = args->call->span;
             return cnn_paste_fail(p, CNN_E_PASTE_MISSING, span, cnn_module_kind(p, m), first);
         }
+        /* stride=kernel_size: the other argument comes earlier in the row, so it already has its
+         * value. */
         const int32_t other = index_of(m->row, standard);
         m->args[i] = other >= 0 ? m->args[other] : default_of(standard);
         m->places[i] = other >= 0 ? m->places[other] : NULL;
@@ -173,6 +177,7 @@ static bool take_common(cnn_paster *p, cnn_module *m, const cnn_argument *arg, b
         m->title = arg->value.text;
         *taken = true;
     }
+    /* Kept as members where the row lacks them: those of the first layer give the input. */
     for (size_t i = 0; i < CNN_LENGTH(shapes) && !*taken; i++) {
         if (cnn_word_is(arg->name, shapes[i])) {
             *taken = true;
@@ -182,6 +187,8 @@ static bool take_common(cnn_paster *p, cnn_module *m, const cnn_argument *arg, b
     return true;
 }
 
+/* Puts an argument into its place in the row: a named one by its name, the others in order. What no
+ * layer needs is dropped; a name that the row lacks is an error. */
 static bool bind(cnn_paster *p, cnn_module *m, const cnn_argument *arg, int32_t *position)
 {
     const bool named = arg->name.size > 0;
@@ -275,6 +282,7 @@ bool cnn_whole(cnn_paster *p, const cnn_py *value, const cnn_py_node *node, cnn_
     switch (value->kind) {
     case CNN_PY_INT:
     case CNN_PY_BOOL:
+        /* True is 1, as in Python. */
         *out = value->number;
         return true;
     case CNN_PY_FLOAT:
@@ -291,6 +299,8 @@ bool cnn_whole(cnn_paster *p, const cnn_py *value, const cnn_py_node *node, cnn_
     }
 }
 
+/* The row must have an argument of that name, here and in the next two functions: unlike in
+ * cnn_arg, the index is not checked. */
 bool cnn_arg_int(cnn_paster *p, const cnn_module *m, const char *name, int64_t *out)
 {
     const int32_t i = index_of(m->row, cnn_text_of(name));

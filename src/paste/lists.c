@@ -25,6 +25,7 @@ static bool unexpected(const line *l)
 static void skip_minus(line *l)
 {
     static const char *const signs[] = {"-", " ", "\t", "\xE2\x88\x92", "\xE2\x80\x93", "\n", "\r"};
+    /* Starts again with the first sign after each match, so that any mix of them is skipped. */
     for (size_t i = 0; i < CNN_LENGTH(signs);) {
         const size_t size = strlen(signs[i]);
         const bool here =
@@ -120,6 +121,8 @@ static bool repeat(line *l, int32_t depth)
         }
     }
     const size_t end = l->at;
+    /* The text of the group is read again for each repetition. Each counts a step, because a group
+     * without layers would not end at the limit of layers: ()_999999999. */
     for (int64_t i = 1; i < times; i++) {
         l->at = begin;
         if (!cnn_paste_step(l->p, 1) || !series(l, depth + 1)) {
@@ -144,6 +147,7 @@ static bool item(line *l)
     if (!number(l, &n)) {
         return false;
     }
+    /* No padding, as in the paper: 1x29x29-20C4 gives 26x26 (Ciresan et al. 2012). */
     if (take_word(l, "C")) {
         return sides(l, kernel) && add_conv(l, n, kernel, 0, since(l, begin));
     }
@@ -215,6 +219,7 @@ bool cnn_torchvision_read(cnn_paster *p)
     line l = {.p = p, .text = p->text};
     cnn_shape input;
     bool any;
+    /* A module without layers: only --input can give the size. */
     cnn_module *none = cnn_module_new(p, NULL);
     if (none == NULL || !cnn_input_find(p, none, &input, &any)) {
         return false;

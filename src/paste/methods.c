@@ -23,6 +23,8 @@ static bool list_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
             !cnn_py_append(p, items, &args->at[1].value)) {
             return false;
         }
+        /* The new element is already counted. Python moves a position that is too far to the
+         * nearest end. */
         at = at < 0 ? at + items->count - 1 : at;
         at = at < 0 ? 0 : at >= items->count ? items->count - 1 : at;
         memmove(&items->at[at + 1], &items->at[at],
@@ -44,6 +46,7 @@ static bool tuple_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn
     if (!cnn_word_is(name, "numel")) {
         return true;
     }
+    /* By cnn_operate, because the batch is among the factors of a size(). */
     const cnn_py_node node = {.op = '*', .span = args->call->span};
     *out = cnn_py_int(1, args->call->span);
     for (int32_t i = 0; i < object->items->count; i++) {
@@ -75,6 +78,7 @@ static bool dict_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
     for (int32_t i = 0; i < items->count; i += 2) {
         cnn_py *to = &out->items->at[out->items->count++];
         if (keys || values) {
+            /* The key of a pair, or its value, one place later. */
             *to = items->at[i + values];
         } else if (!cnn_py_items(p, CNN_PY_TUPLE, 2, to) ||
                    !cnn_py_append(p, to->items, &items->at[i]) ||

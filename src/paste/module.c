@@ -19,6 +19,7 @@ bool cnn_module_is_layer(const cnn_py *value)
         return false;
     }
     const cnn_module *m = value->module;
+    /* A class of the text without a foreign base, such as nn.Module, makes plain objects. */
     return m->row != NULL || m->container != CNN_CONTAINER_NONE ||
            (m->type != NULL && m->type->foreign.size > 0);
 }
@@ -54,6 +55,8 @@ bool cnn_module_append_as(cnn_paster *p, cnn_module *module, cnn_text name, cons
         return cnn_paste_refuse(p, child->origin, cnn_text_part(p->text, child->origin),
                                 "is a class, not a layer: parentheses are missing after it");
     }
+    /* ModuleList and ModuleDict may hold None for a part that is missing; Sequential cannot run
+     * it. */
     const bool none = child->kind == CNN_PY_NONE && (module->container == CNN_CONTAINER_LIST ||
                                                      module->container == CNN_CONTAINER_DICT);
     if (!cnn_module_is_layer(child) && !input && !none) {
@@ -86,6 +89,7 @@ static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value)
     }
     for (int32_t i = 0; i < value->items->count; i++) {
         const cnn_py *item = &value->items->at[i];
+        /* nn.ModuleDict([["conv", layer], ...]) */
         const bool pair = module->container == CNN_CONTAINER_DICT && cnn_py_is_list(item) &&
                           item->items->count == 2;
         if (pair &&
@@ -158,7 +162,7 @@ static bool is_among(cnn_text name, const char *const *names, size_t count)
     return false;
 }
 
-/* What Keras' layers say about the input that enters them. */
+/* model.build((None, 32, 32, 3)) gives the size of the input, the batch first. */
 static bool build_hint(cnn_paster *p, const cnn_arguments *args)
 {
     const cnn_py *shape = args->count > 0 ? &args->at[0].value : NULL;
@@ -191,6 +195,8 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
     if (cnn_word_is(name, "keys")) {
         return names_of(p, m, out);
     }
+    /* PyTorch's modules() begins with the module itself and goes through all levels. The children
+     * are enough here: loops over it set weights and build nothing. */
     if (cnn_word_is(name, "children") || cnn_word_is(name, "modules") ||
         cnn_word_is(name, "values")) {
         return cnn_module_children(p, m, false, out);
@@ -213,6 +219,7 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
 bool cnn_module_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                        bool *found, cnn_py *out)
 {
+    /* `same` return their object, `idle` build nothing. */
     static const char *const same[] = {"to",           "cuda",  "cpu",    "float",          "half",
                                        "eval",         "train", "double", "requires_grad_", "apply",
                                        "share_memory", "type"};

@@ -70,6 +70,7 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
         fits = cnn_checked_mul(a, b, &n);
         break;
     case CNN_OP_FLOOR:
+        /* INT64_MIN / -1 does not fit, and both / and % may trap on it. */
         fits = b != -1 || a != INT64_MIN;
         n = fits ? floor_divided(a, b) : 0;
         break;
@@ -81,8 +82,10 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
             fits = raise(a, b, &n);
             break;
         }
+        /* 2 ** -1 is a float in Python. */
         return not_followed(p, node);
     case '/':
+        /* Always a float in Python 3, 4 / 2 too. */
         *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = (double)a / (double)b, .origin = node->span};
         return true;
     default:
@@ -113,14 +116,18 @@ static bool operate_reals(cnn_paster *p, const cnn_py_node *node, double a, doub
         }
         n = a / b;
         if (node->op == CNN_OP_FLOOR) {
+            /* Below 2^53 (9.007e15) doubles hold every whole number, so the casts are exact. */
             if (n > 1e15 || n < -1e15) {
                 return not_followed(p, node);
             }
+            /* C rounds towards 0, Python's // down. */
             const int64_t whole = (int64_t)n;
             n = (double)(whole - ((double)whole > n));
         }
         break;
     case CNN_OP_POWER:
+        /* By products, because the library has no pow(). Compound scaling (1.1 ** 3) needs no
+         * more. */
         if (b >= 0 && b <= 64 && (double)(int64_t)b - b == 0) {
             n = 1;
             for (int64_t i = (int64_t)b; i > 0; i--) {
@@ -164,6 +171,7 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
         if (node->op != '+' && node->op != '-' && node->op != '*' && node->op != '/') {
             return not_followed(p, node);
         }
+        /* A difference costs as much as a sum, a quotient as much as a product. */
         const bool adds = node->op == '+' || node->op == '-';
         return cnn_tensor_join(p, adds ? "add" : "mul", node, parts, 2, out);
     }
@@ -210,6 +218,7 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         return true;
     }
     if (a->kind == CNN_PY_BATCH || b->kind == CNN_PY_BATCH) {
+        /* With number 1 it is no longer the batch itself: cnn_tensor_reshape refuses it. */
         *out = (cnn_py){.kind = CNN_PY_BATCH, .number = 1}; /* some number of samples */
         return true;
     }
@@ -250,6 +259,7 @@ static bool within(cnn_text part, cnn_text text)
 static bool ordered(uint8_t op, const cnn_py *a, const cnn_py *b)
 {
     const double x = real_of(a), y = real_of(b);
+    /* As doubles, whole numbers beyond 2^53 may become equal. */
     const bool ints = cnn_py_is_int(a) && cnn_py_is_int(b);
     const bool less = ints ? a->number < b->number : x < y;
     const bool more = ints ? a->number > b->number : x > y;
@@ -266,6 +276,8 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         *out = cnn_py_opaque("data"); /* truth of it is refused */
         return true;
     }
+    /* A name without a value may be compared with None and with another such name. Against anything
+     * else its value would decide. */
     const cnn_py *unknown = a->kind == CNN_PY_NAME ? a : b->kind == CNN_PY_NAME ? b : NULL;
     const bool both = a->kind == CNN_PY_NAME && b->kind == CNN_PY_NAME;
     if (unknown != NULL && !both && a->kind != CNN_PY_NONE && b->kind != CNN_PY_NONE &&
@@ -276,6 +288,7 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         *out = cnn_py_bool(true); /* __name__ == '__main__' */
         return true;
     }
+    /* Something opaque is not None. All else about it stays unknown. */
     const bool opaque = a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE;
     const bool none = a->kind == CNN_PY_NONE || b->kind == CNN_PY_NONE;
     if (opaque && !identity && !none) {
@@ -334,6 +347,7 @@ bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, b
         *out = value->items->count > 0;
         return true;
     case CNN_PY_MODULE:
+        /* Containers have __len__, so an empty nn.Sequential() is false in Python. */
         *out = value->module->container == CNN_CONTAINER_NONE || value->module->count > 0;
         return true;
     case CNN_PY_CLASS:

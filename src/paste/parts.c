@@ -15,6 +15,7 @@ bool cnn_channels_last(const cnn_paster *p, const cnn_tensor *in)
 
 int32_t cnn_our_axis(bool last, int32_t at, int32_t count)
 {
+    /* With the channels last, axis `count` is our 1, and side k is our k + 1. */
     return !last ? at : at == count ? 1 : at + 1;
 }
 
@@ -49,6 +50,7 @@ bool cnn_tensor_permute(cnn_paster *p, const cnn_tensor *in, const cnn_items *or
         }
         seen |= 1 << to[i - 1];
     }
+    /* Bits 1 to rank - 1 are set: each axis occurs once. The batch stays first. */
     return seen + 2 == 1 << rank ? moved(p, in, to, span, out) : cnn_not_followed(p, span);
 }
 
@@ -73,11 +75,12 @@ typedef struct range {
     int64_t from, length, step;
 } range;
 
-/* Cuts the channels; `axis` is [0] of the ranges, the sides follow. */
+/* Cuts the channels; `r` is the first of the ranges, those of the sides follow it. */
 static bool cut_channels(cnn_paster *p, const range *r, cnn_span span, cnn_tensor **tensor)
 {
     const cnn_tensor *in = *tensor;
     const int64_t low = r->from, high = in->shape.channels - low - r->length;
+    /* The language has no word for every n-th channel. */
     if (r->step > 1 && r->length > 1) {
         cnn_known_layer known = {.what = "part", .out = in->shape};
         known.out.channels = r->length;
@@ -100,6 +103,7 @@ static bool cut_sides(cnn_paster *p, const range *side, cnn_span span, cnn_tenso
     bool cuts = false, steps = false;
     for (int32_t i = 0; i < axes; i++) {
         low[i] = side[i].from;
+        /* What is left after the last position taken, from + (length - 1) * step. */
         high[i] = in->shape.side[i] - low[i] - (side[i].length - 1) * side[i].step - 1;
         step[i] = side[i].length > 1 ? side[i].step : 1;
         steps = steps || step[i] > 1;
@@ -140,7 +144,7 @@ static void whole(const cnn_shape *shape, range *ranges)
     }
 }
 
-/* The sizes of parts: `count` equal ones as chunk makes them, or of `size` each as split does. */
+/* Parts of these sizes along an axis. As torch.split demands, they are the whole axis together. */
 bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, int64_t at,
                       cnn_span span, cnn_py *out)
 {
@@ -236,6 +240,7 @@ static bool read_index(cnn_paster *p, const cnn_py_node *node, const cnn_items *
     int32_t at = 0;
     for (int32_t i = 1; i < parts->count; i++) {
         const cnn_py *part = &parts->at[i];
+        /* Only None may follow when all axes have their part. */
         if (out->left == 2 * CNN_SAMPLE_AXES || (at == count && part->kind != CNN_PY_NONE)) {
             return false;
         }
@@ -251,6 +256,7 @@ static bool read_index(cnn_paster *p, const cnn_py_node *node, const cnn_items *
                 return false;
             }
             const bool some = r.step > 0 && r.to > r.from;
+            /* ceil((to - from) / step) positions. */
             *one = (range){r.from, some ? (r.to - r.from - 1) / r.step + 1 : 0, r.step};
             out->after[out->left++] = one->length;
         } else {
@@ -258,6 +264,7 @@ static bool read_index(cnn_paster *p, const cnn_py_node *node, const cnn_items *
             if (!cnn_whole(p, part, node, cnn_text_of("an index"), &n)) {
                 return false;
             }
+            /* A number drops its axis: it adds no size to `after`. */
             *one = (range){n < 0 ? n + axis[at] : n, 1, 1};
         }
         if (one->length < 1 || one->from < 0 || one->from >= axis[at]) {
@@ -282,6 +289,8 @@ static bool write_out(cnn_paster *p, const cnn_py *index, int32_t rank, cnn_item
     }
     const cnn_items one = {(cnn_py *)index, 1, 1};
     const cnn_items *parts = index->kind == CNN_PY_TUPLE ? index->items : &one;
+    /* "..." is read as a string. It is as many whole axes as the other parts leave; None adds an
+     * axis and so takes none. */
     int32_t more = rank;
     for (int32_t i = 0; i < parts->count; i++) {
         more -= parts->at[i].kind != CNN_PY_NONE && parts->at[i].kind != CNN_PY_STRING;
@@ -310,6 +319,7 @@ bool cnn_tensor_index(cnn_paster *p, const cnn_py_node *node, cnn_tensor *tensor
         return false;
     }
     whole(&tensor->shape, c.ranges);
+    /* The first part must be a plain ":", which takes the whole batch. */
     const cnn_items *batch =
         parts.count > 0 && parts.at[0].kind == CNN_PY_SLICE ? parts.at[0].items : NULL;
     if (batch == NULL || batch->at[0].kind != CNN_PY_NONE || batch->at[1].kind != CNN_PY_NONE ||

@@ -10,6 +10,7 @@ static bool read_sizes(cnn_text text, int64_t *number, int32_t *count)
 {
     *count = 0;
     text = cnn_text_trim(text);
+    /* "3x32x": the split does not show an empty part at the end. */
     if (text.size > 0 && text.data[text.size - 1] == 'x') {
         return false;
     }
@@ -33,6 +34,7 @@ static bool read_sizes(cnn_text text, int64_t *number, int32_t *count)
 /* The first layer gives the number of axes of its input, and nearly always its channels. */
 static bool find_first(cnn_paster *p, cnn_module *m, void *user)
 {
+    /* entry->axes: -1 nothing found yet, 0 a vector, above 0 the sides of a window. */
     cnn_entry *entry = user;
     (void)p;
     if (entry->first == NULL && m->row->apply != NULL) {
@@ -41,6 +43,8 @@ static bool find_first(cnn_paster *p, cnn_module *m, void *user)
                             cnn_word_is(m->kind, "Dense");
         const bool says = declared != NULL && declared->kind == CNN_PY_INT;
         const cnn_text name = cnn_text_of(m->row->name);
+        /* The name of a window gives the axes even where it declares no channels: pooling, Keras'
+         * Conv2D. */
         const bool window =
             strstr(m->row->name, "Pool") != NULL ||
             cnn_word_is((cnn_text){name.data, name.size < 4 ? name.size : 4}, "Conv");
@@ -88,6 +92,7 @@ static bool shape_from(cnn_paster *p, const int64_t *number, int32_t count, cons
     }
     const int32_t axes = entry->axes == 0 ? count - 1 : entry->axes;
     *out = (cnn_shape){.channels = channels, .axes = axes};
+    /* One number is the size of every side; n are the sides; n + 1 begin with the channels. */
     if (count != 1 && count != axes && count != axes + 1) {
         return wrong_input(p, entry);
     }
@@ -107,6 +112,7 @@ static bool shape_from_words(cnn_paster *p, cnn_text text, const cnn_entry *entr
         int32_t axes;
     } words[] = {{"vector", 0, 0}, {"1d", 0, 1},   {"2d", 0, 2},   {"3d", 0, 3},
                  {"gray", 1, 2},   {"grey", 1, 2}, {"mono", 1, 1}, {"rgb", 3, 2}};
+    /* Words that give the axes precede the numbers, those that give the channels follow them. */
     cnn_entry said = *entry;
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
         const size_t size = strlen(words[i].word);
@@ -128,6 +134,7 @@ static bool shape_from_words(cnn_paster *p, cnn_text text, const cnn_entry *entr
                                             : wrong_input(p, entry);
 }
 
+/* (32, 32, 3), (None, 32, 32, 3) with the batch, or 784. Other sizes must not be None. */
 bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
                      cnn_shape *out)
 {
@@ -169,11 +176,13 @@ static bool shape_from_hint(cnn_paster *p, const cnn_entry *entry, cnn_shape *ou
         return true;
     }
     for (int32_t i = 0; i < items->count; i++) {
+        /* The first size may be a batch that is not known; the others must be known. */
         number[i] = items->at[i].kind == CNN_PY_INT ? items->at[i].number : i == 0 ? 1 : 0;
         if (number[i] < 1) {
             return true;
         }
     }
+    /* A tensor has the batch; a tuple has it when it is one longer than the first layer's input. */
     const bool batched = p->hinted.kind == CNN_PY_SAMPLES || items->count == entry->axes + 2;
     const int64_t *from = number + batched;
     const int32_t count = items->count - batched;
@@ -211,6 +220,8 @@ static int64_t probe(cnn_paster *p, cnn_module *root, const cnn_entry *entry, in
     cnn_builder *const builder = p->builder;
     cnn_tensor *input;
     cnn_py in = {.kind = CNN_PY_TENSOR}, out;
+    /* linear() ends the run in the middle, by false without an error. What the run has changed is
+     * put back below. */
     p->probing = 1;
     p->probed_any = false;
     const int32_t calls = p->calls, depth = p->depth;
@@ -226,6 +237,7 @@ static int64_t probe(cnn_paster *p, cnn_module *root, const cnn_entry *entry, in
     p->guessing = guessing;
     p->builder = builder;
     const int32_t code = p->err->code;
+    /* Limits end everything. Any other error means that this side does not fit. */
     const bool fatal =
         code == CNN_OUT_OF_MEMORY || code == CNN_E_PASTE_STEPS || code == CNN_E_PASTE_BYTES;
     if (!fatal) {
@@ -237,6 +249,7 @@ static int64_t probe(cnn_paster *p, cnn_module *root, const cnn_entry *entry, in
 /* The smallest side from which on at least `values` enter; MOST_SIDE + 1: none does. */
 static int64_t least_side(cnn_paster *p, cnn_module *root, const cnn_entry *entry, int64_t values)
 {
+    /* Binary search: the values grow with the side, and -1 (too small) counts as fewer. */
     int64_t low = 1, high = MOST_SIDE + 1;
     while (low < high) {
         const int64_t middle = (low + high) / 2;
@@ -258,16 +271,20 @@ bool cnn_solve_side(cnn_paster *p, cnn_module *root, const cnn_entry *entry, int
 {
     const int64_t steps = p->steps;
     *low = least_side(p, root, entry, values);
+    /* Strides give the same number of values for a range of sides, of which `high` is the last. */
     bool found = *low <= MOST_SIDE && probe(p, root, entry, *low) == values;
     if (found) {
         *high = least_side(p, root, entry, values + 1) - 1;
     }
+    /* The search does not count as steps of the text. Without an upper end, as with an adaptive
+     * pooling before the Linear, every side fits and none is the answer. */
     p->steps = p->err->code == CNN_OK ? steps : p->steps;
     return found && p->err->code == CNN_OK && *high < MOST_SIDE;
 }
 
 int64_t cnn_usual_side(int64_t low, int64_t high)
 {
+    /* The sides of ImageNet's, CIFAR's and MNIST's images first. */
     static const int16_t sides[] = {224, 32, 28,  64,  96,  128, 256, 227, 299, 48, 150,
                                     100, 50, 200, 160, 192, 384, 512, 112, 84,  56};
     for (size_t i = 0; i < CNN_LENGTH(sides); i++) {
@@ -283,6 +300,8 @@ static bool solve_backwards(cnn_paster *p, cnn_module *root, const cnn_entry *en
 {
     int64_t low, high;
     *any = false;
+    /* Only to reach a Linear and see what it declares: 224, or the largest side where that is too
+     * small. */
     if (probe(p, root, entry, 224) == -2 || !p->probed_any) {
         if (probe(p, root, entry, MOST_SIDE) == -2 || !p->probed_any) {
             return p->err->code == CNN_OK;
@@ -326,6 +345,7 @@ bool cnn_input_find(cnn_paster *p, cnn_module *root, cnn_shape *out, bool *any)
     if (!cnn_entry_find(p, root, &entry)) {
         return false;
     }
+    /* The settings come before the text, and the text before what is solved for. */
     if (text.size > 0) {
         return cnn_input_read(p, text, &entry, out);
     }

@@ -33,6 +33,7 @@ static bool end_network(cnn_paster *p, const cnn_py *output)
             return false;
         }
     } else if (output->kind == CNN_PY_DICT && output->items->count > 1) {
+        /* The items are key, value, ...: the first key's value. */
         first = &output->items->at[1];
     }
     if (first->kind != CNN_PY_TENSOR) {
@@ -89,6 +90,7 @@ static bool keras_input(cnn_paster *p, cnn_module *m, cnn_tensor **out, int32_t 
         }
         (*out)->first = first;
     }
+    /* A container: its first child is an Input(...) or has the shape. */
     const cnn_variable *child = m->members;
     if (*out == NULL && m->row == NULL && child != NULL) {
         if (child->value.kind == CNN_PY_TENSOR) {
@@ -114,6 +116,7 @@ static bool begin_root(cnn_paster *p, cnn_module *root, cnn_tensor **out)
     if (!cnn_input_find(p, root, &shape, &any)) {
         return false;
     }
+    /* Solving for the size has applied the modules; their weights must count as new again. */
     for (cnn_module *m = p->modules; m != NULL; m = m->next) {
         m->uses = 0;
     }
@@ -181,6 +184,7 @@ static const cnn_py_node *several_parameters(const cnn_paster *p, const cnn_modu
     const cnn_py *forward = cnn_forward_of(root->type);
     const cnn_py_node *first = forward != NULL ? forward->function->node->a : NULL;
     first = first != NULL ? first->next : NULL; /* self */
+    /* The second one has neither stars nor a default. */
     const bool several =
         first != NULL && first->next != NULL && first->next->number == 0 && first->next->a == NULL;
     return several || p->settings->input_count > 0 ? first : NULL;
@@ -197,6 +201,8 @@ static bool run_module(cnn_paster *p, cnn_module *root)
     if (root->container == CNN_CONTAINER_GRAPH) {
         return run_graph(p, root);
     }
+    /* Only PyTorch names modules by their attributes and has parameters in layers that are never
+     * used. */
     const bool torch = p->framework != CNN_KERAS;
     if ((torch && !cnn_modules_name(p, root, (cnn_text){0}, 0)) || !begin_root(p, root, &input)) {
         return false;
@@ -250,6 +256,7 @@ static bool find_framework(cnn_paster *p, const cnn_token *tokens)
         for (size_t i = 0; i < CNN_LENGTH(shapes); i++) {
             keras += cnn_token_is(t + 1, '=') && cnn_word_is(t->text, shapes[i]);
         }
+        /* A name that both have, such as Dropout, decides nothing. */
         const bool in_torch = cnn_row_find(&cnn_torch_rows, t->text, &axes) != NULL;
         const bool in_keras = cnn_row_find(&cnn_keras_rows, t->text, &axes) != NULL;
         torch += in_torch && !in_keras && cnn_token_is(t + 1, '(');

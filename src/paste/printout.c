@@ -58,6 +58,7 @@ static bool add_argument(cnn_paster *p, cnn_items *values, cnn_items *names, cnn
     }
     cnn_syntax_reader r = {.arena = &scratch, .err = p->err, .text = text, .at = tokens};
     const cnn_py_node *node = cnn_expression_read(&r);
+    /* The tokens, at the low end, are dropped; the tree, at the high end, is kept. */
     p->arena->high = scratch.high;
     if (node == NULL) {
         const cnn_span span = {(uint32_t)begin, (uint32_t)(begin + text.size)};
@@ -169,6 +170,7 @@ static bool read_children(printout *o, cnn_module *module, int32_t depth)
         o->at += 2;
         skip_blanks(o);
         const int64_t count = read_count(o);
+        /* "(0-2): 3 x Block(": its text is read three times, for 0, 1 and 2. */
         const size_t again = o->at;
         for (int64_t i = 0; i < count; i++) {
             cnn_py child;
@@ -231,6 +233,7 @@ static bool read_module(printout *o, int32_t depth, cnn_py *out)
     call->span = (cnn_span){(uint32_t)begin, (uint32_t)o->at - 1};
     const size_t inside = o->at;
     skip_blanks(o);
+    /* A line end precedes children; a tuple follows its "(" at once. */
     const bool children = see(o, '(') && o->at > inside;
     const bool layer = cnn_row_find(&cnn_torch_rows, kind, &axes) != NULL;
     if (children || (!layer && see(o, ')'))) {
@@ -268,6 +271,7 @@ static bool can_follow(cnn_paster *p, const cnn_module *m, const cnn_shape *in, 
         return false;
     }
     const bool linear = cnn_word_is(m->kind, "Linear");
+    /* nn.Linear works on the last axis of a map, too. */
     const bool last = linear && in->axes > 0 && declared == in->side[in->axes - 1];
     *out = declared == (linear ? cnn_shape_values(in) : in->channels) || last;
     return true;
@@ -347,6 +351,7 @@ static bool run_printed(cnn_paster *p, cnn_module *root, bool hidden)
     if (!cnn_modules_visit(p, root, walk_layer, &w)) {
         return false;
     }
+    /* Where a forward is hidden, sizes are believed if a Linear after a map confirms them. */
     const bool known = !w.lost && !w.guessed && (!hidden || w.fits || only_parts(root));
     if (!known && !w.lost) { /* again, without sizes */
         w.at = NULL;

@@ -57,6 +57,7 @@ static bool scalar(cnn_prototxt *r, cnn_py *out)
         cnn_text rest = cnn_text_skip(r->p->text, ++r->at);
         out->text = cnn_text_split(&rest, quote);
         r->at += out->text.size;
+        /* Past the closing quote; at the end of the text there was none. */
         return r->at++ < r->p->text.size || fail(r);
     }
     out->text = word(r);
@@ -77,6 +78,7 @@ static bool block(cnn_prototxt *r, int32_t depth, cnn_py *out)
         const cnn_py key = {.kind = CNN_PY_STRING, .text = word(r)};
         cnn_py value;
         skip(r);
+        /* Before "{" the colon may be left out: the text format of protocol buffers. */
         const bool colon = see(r) == ':';
         r->at += colon;
         skip(r);
@@ -176,6 +178,7 @@ static bool keep(cnn_prototxt *r, cnn_text name, cnn_tensor *tensor)
 /* Four numbers with the batch first, as repeated `key`s of a block. */
 static bool input_from(cnn_prototxt *r, const cnn_py *from, const char *key, cnn_text name)
 {
+    /* N C H W, or N C for a vector. */
     int64_t n[4] = {0};
     int32_t count = 0;
     while (count < 4 && cnn_prototxt_get(from, key, count) != NULL) {
@@ -264,6 +267,7 @@ static bool add_layer(cnn_prototxt *r, const cnn_py *layer)
                    : input_from(r, shape, "dim", top != NULL ? top->text : cnn_text_of("data"));
     }
     if (is_beside(layer, type->text)) {
+        /* A Data layer does not tell its sizes; with --input it is where the network begins. */
         const bool data =
             r->p->builder == NULL && cnn_prototxt_get(layer, "bottom", 0) == NULL && top != NULL;
         return !data || r->p->settings->input.size == 0 || begin_from_settings(r, top->text);
@@ -299,6 +303,7 @@ bool cnn_prototxt_read(cnn_paster *p)
     if (r.at < p->text.size) {
         return fail(&r);
     }
+    /* Before there were layers of type Input: "input:", then "input_dim:" four times or a shape. */
     const cnn_py *input = cnn_prototxt_get(&all, "input", 0),
                  *shape = cnn_prototxt_get(&all, "input_shape", 0);
     if (input != NULL && !(shape != NULL ? input_from(&r, shape, "dim", input->text)

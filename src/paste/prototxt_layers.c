@@ -10,6 +10,7 @@ static bool sides(cnn_prototxt *r, const cnn_py *from, const char *both, const c
         !cnn_prototxt_number(r, from, both, 1, out[0], &out[1])) {
         return false;
     }
+    /* A second value, if any, is the width's; kernel_h and kernel_w win over both. */
     return cnn_prototxt_number(r, from, high, 0, out[0], &out[0]) &&
            cnn_prototxt_number(r, from, wide, 0, out[1], &out[1]);
 }
@@ -65,6 +66,8 @@ static bool pooling(cnn_prototxt_job *j)
     cnn_prototxt *r = j->r;
     int64_t kernel[2], stride[2], pad[2];
     const char *kind = cnn_prototxt_says(j->param, "pool", "AVE") ? "avgpool" : "maxpool";
+    /* Caffe's poolings round up unless told otherwise: by round_mode (FLOOR is 1), or by ceil_mode
+     * in some forks. */
     const bool floors = cnn_prototxt_says(j->param, "round_mode", "FLOOR") ||
                         cnn_prototxt_says(j->param, "ceil_mode", "false") ||
                         cnn_prototxt_says(j->param, "round_mode", "1");
@@ -80,6 +83,7 @@ static bool pooling(cnn_prototxt_job *j)
     }
     int64_t none[CNN_AXES] = {0}, after[CNN_AXES] = {0};
     for (int32_t i = 0; i < 2 && j->in->shape.axes == 2; i++) {
+        /* Keeps rows_after from overflowing. */
         if (kernel[i] > INT32_MAX || pad[i] > INT32_MAX || stride[i] > INT32_MAX ||
             j->in->shape.side[i] > INT64_MAX / 4) {
             return cnn_paste_fail(r->p, CNN_E_OVERFLOW, j->span, cnn_text_of("the window"),
@@ -131,6 +135,7 @@ static bool scale(cnn_prototxt_job *j)
     cnn_spec spec = cnn_spec_of("scale", &j->in, NULL, j->span);
     if (!cnn_flow_add(j->r->p, &spec, &j->out) ||
         !cnn_prototxt_says(j->param, "bias_term", "true")) {
+        /* Failed, or there is no bias. */
         return j->r->p->err->code == CNN_OK;
     }
     const cnn_tensor *scaled = j->out;
@@ -251,6 +256,7 @@ static const struct {
     {"PReLU", "PRELU", "prelu_param", prelu},
     {"Sigmoid", "SIGMOID", "", sigmoid},
     {"TanH", "TANH", "", tanh_layer},
+    /* ELU is younger than the names in capitals: no file has ELU_. */
     {"ELU", "ELU_", "", elu},
     {"Dropout", "DROPOUT", "", dropout},
     {"LRN", "LRN", "lrn_param", local_norm},

@@ -63,6 +63,7 @@ static bool looks_prototxt(cnn_text text)
         if (cnn_word_begins(text, words[i])) {
             const size_t size = strlen(words[i]);
             const cnn_text rest = skip_blanks(cnn_text_skip(text, size));
+            /* A string follows the keys with a colon, but a number "input_dim:" (4). */
             const bool colon = words[i][size - 1] == ':';
             return colon ? cnn_word_begins(rest, "\"") || (i == 4) : cnn_word_begins(rest, "{");
         }
@@ -90,6 +91,7 @@ static bool looks_mcdnn(cnn_text text)
         at = end + (i < 2);
     }
     const cnn_text rest = skip_blanks(cnn_text_skip(text, at));
+    /* A hyphen, or in UTF-8 the minus sign U+2212 or the en dash U+2013. */
     const size_t sign =
         cnn_word_begins(rest, "-")                                                       ? 1
         : cnn_word_begins(rest, "\xE2\x88\x92") || cnn_word_begins(rest, "\xE2\x80\x93") ? 3
@@ -212,6 +214,7 @@ static bool line_is_python(cnn_text text)
         return cnn_word_begins(third, "(") || cnn_word_begins(third, ":");
     }
     if (cnn_word_is(word, "from")) {
+        /* The module may be dotted, so "import" is looked for up to the end of the line. */
         cnn_text line = third;
         line = cnn_text_split(&line, '\n');
         for (; line.size >= 6; line.data++, line.size--) {
@@ -232,6 +235,7 @@ static bool is_ours(cnn_text name)
             const cnn_op *op = &cnn_families[i]->ops[k];
             const bool alone = /* no "(" follows it in a list */
                 op->form == CNN_FORM_LAYER && cnn_use_of(op, CNN_SIZE)->need == CNN_NEVER;
+            /* Lists have no "(" after such a word, so "ReLU(" in capitals is a framework's. */
             if (cnn_text_is(name, op->name) && !(alone && name.data[0] <= 'Z')) {
                 return true;
             }
@@ -248,12 +252,14 @@ static bool is_call(cnn_text name, bool dotted, cnn_text rest)
     if (!cnn_word_begins(rest, "(") || n < 3) {
         return false;
     }
+    /* Conv2d, MaxPool3D, also of layers that no row has. */
     const bool sided = (name.data[n - 1] == 'd' || name.data[n - 1] == 'D') &&
                        name.data[n - 2] >= '1' && name.data[n - 2] <= '3' && name.data[0] >= 'A' &&
                        name.data[0] <= 'Z';
     const bool row = cnn_row_find(&cnn_torch_rows, name, &axes) != NULL ||
                      cnn_row_find(&cnn_keras_rows, name, &axes) != NULL ||
                      cnn_word_is(name, "Sequential") || cnn_word_is(name, "ModuleList");
+    /* A name that is ours, too, is a call only after a dot or with empty parentheses. */
     return sided || (row && (dotted || !is_ours(name) || cnn_word_begins(after(rest, 1), ")")));
 }
 
@@ -277,6 +283,7 @@ static bool looks_python(cnn_text text)
         }
         fresh = c == '\n';
         size_t size = 1;
+        /* Comments and strings may have prose that looks like code. */
         if (c == '#') {
             cnn_text rest = text;
             size = cnn_text_split(&rest, '\n').size;

@@ -86,6 +86,7 @@ bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, c
             return false;
         }
     }
+    /* Pooling leaves sides of 1; without keepdim a view drops them. */
     return keep || gone == 0 || (left == 0 && in->shape.axes == 0)
                ? give(tensor, out)
                : cnn_tensor_as(p, tensor, axis, left, span, out);
@@ -122,6 +123,8 @@ bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *siz
     if (!cnn_axes_shape(p, axis, count, in->first, span, &known.out)) {
         return false;
     }
+    /* The language can copy channels side by side and enlarge sides of 1. Anything else becomes a
+     * layer of known size. */
     const int64_t times = known.out.channels / in->shape.channels;
     bool single = times <= MOST_COPIES, grows = false; /* sides of 1 are stretched */
     for (int32_t i = 0; i < known.out.axes; i++) {

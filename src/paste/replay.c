@@ -37,6 +37,7 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_te
 {
     const cnn_layer *layers = graph->layers;
     const int32_t output = graph->outputs.tensor->layer;
+    /* The last layer that one of the outputs needs. */
     int32_t end = output;
     for (int32_t i = 0; graph->ends != NULL && i < graph->ends->count; i++) {
         const cnn_py *one = &graph->ends->at[i];
@@ -56,6 +57,8 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_te
             needed[graph->ends->at[i].tensor->layer] = true;
         }
     }
+    /* Back from the outputs; a layer that has its tensor, as the graph's inputs do, needs
+     * nothing. */
     for (int32_t i = end; i > 0; i--) {
         for (int32_t k = 0; needed[i] && made[i] == NULL && k < layers[i].source_count; k++) {
             needed[layers[i].sources[k]] = true;
@@ -88,6 +91,8 @@ bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_te
             return cnn_not_followed(p, layer->span);
         }
         spec.sources = sources;
+        /* On the first use, layers that share weights inside the graph share them again. On later
+         * ones the graph, as their module, gives all weights. */
         if (graph->uses == 0 && owner > 0 && made[owner] != NULL) {
             spec.weights_of = made[owner]->layer;
         }

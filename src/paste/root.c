@@ -107,6 +107,7 @@ static bool choose_loose(cnn_paster *p, cnn_py *out)
             return false;
         }
     }
+    /* Loose modules are named by the variables that hold them. */
     for (const cnn_variable *v = p->globals.variables; v != NULL; v = v->next) {
         for (cnn_variable *m = root->members; m != NULL; m = m->next) {
             if (v->value.kind == CNN_PY_MODULE && v->value.module == m->value.module) {
@@ -152,6 +153,8 @@ static bool choose_bare(cnn_paster *p, cnn_py *out)
 static bool choose_class(cnn_paster *p, const cnn_token *tokens, const cnn_py_node *program,
                          cnn_py *out)
 {
+    /* The classes come last first. If each is used by another one, the last of the text is
+     * taken. */
     const cnn_class *last = NULL;
     for (const cnn_class *type = p->classes; type != NULL; type = type->next) {
         if (is_network(type)) {
@@ -187,6 +190,8 @@ static bool choose_function(cnn_paster *p, const cnn_token *tokens, const cnn_py
 bool cnn_root_choose(cnn_paster *p, const cnn_token *tokens, const cnn_py_node *program,
                      cnn_py *out)
 {
+    /* The order: --model, a model made at the top level, a class, loose lines, a function that
+     * makes layers. With a builder, layers of Keras were already applied at the top level. */
     *out = cnn_py_none();
     if (p->settings->model.size > 0) {
         return choose_named(p, p->settings->model, out);

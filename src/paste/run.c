@@ -69,6 +69,7 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     if (!cnn_sequence(p, node->c, &sequence, &items)) {
         return CNN_FAILED;
     }
+    /* The count is read each time: as in Python, the body may append to the list it runs over. */
     for (int32_t i = 0; i < items->count; i++) {
         cnn_flow_end end;
         if (!cnn_assign(p, node->a, &items->at[i])) {
@@ -110,6 +111,7 @@ static bool find_bases(cnn_paster *p, cnn_class *type)
             return false;
         }
         if (value.kind == CNN_PY_CLASS) {
+            /* B(A), A(nn.Module): B has A's foreign base, too. */
             type->base = value.type;
             type->foreign = value.type->foreign;
             ((cnn_class *)value.type)->used = true;
@@ -142,6 +144,7 @@ static bool define_class(cnn_paster *p, const cnn_py_node *node)
     p->frame = inside;
     const cnn_flow_end end = cnn_run(p, node->b, &ignored);
     p->frame = outside;
+    /* As in Python, a method sees the names around its class, not those in it. */
     for (cnn_variable *v = inside->variables; v != NULL; v = v->next) {
         if (v->value.kind == CNN_PY_FUNCTION) {
             cnn_closure *method = (cnn_closure *)v->value.function;
@@ -282,6 +285,7 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     case CNN_SYNTAX_DELETE:
         return from(run_delete(p, node->a->kind == CNN_SYNTAX_TUPLE ? node->a->a : node->a));
     case CNN_SYNTAX_REFUSED:
+        /* raise and yield at the top level belong to what trains or tests. */
         return from(p->frame == &p->globals ||
                     cnn_paste_refuse(p, node->span, node->text, "is not followed here"));
     case CNN_SYNTAX_UNREADABLE:
@@ -305,6 +309,7 @@ cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result)
             }
             end = CNN_RAN;
         }
+        /* A return without its function, whose def was not pasted: its value is a loose line. */
         if (end == CNN_RETURNED && p->frame == &p->globals) {
             if (!keep_loose(p, result)) {
                 return CNN_FAILED;

@@ -19,6 +19,7 @@ static bool in_method(const cnn_paster *p)
     return false;
 }
 
+/* The sizes; false: one of them is not known, or there are too many. */
 static bool numbers_of(const cnn_py *samples, int64_t *axis, int32_t *count)
 {
     *count = samples->items->count;
@@ -107,6 +108,7 @@ bool cnn_samples_run(cnn_paster *p, cnn_py *samples, cnn_sample_run *run, void *
         fine = run(p, user, out) && sizes_of(p, batch, (cnn_span){0, 0}, out);
     }
     cnn_aside_end(p, &aside);
+    /* The layers, at the low end, are dropped; the sizes, at the high end, stay. */
     p->arena->low = low;
     return fine;
 }
@@ -174,6 +176,7 @@ bool cnn_samples_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py 
     return true;
 }
 
+/* x[0] has one axis less; all other indices give data. */
 bool cnn_samples_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
                        const cnn_py *index, cnn_py *out)
 {
@@ -245,6 +248,7 @@ bool cnn_samples_function(cnn_paster *p, cnn_text name, cnn_arguments *args, boo
     bool done;
     const cnn_py before = args->at[0].value;
     const bool fine = cnn_samples_run(p, &args->at[0].value, run_function, &c, &done, out);
+    /* cnn_samples_run has put the tensor of its network there. */
     args->at[0].value = before;
     *found = c.found;
     return fine;

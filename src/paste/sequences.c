@@ -16,6 +16,7 @@ static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         *out = (cnn_py){.kind = CNN_PY_BATCH};
         return true;
     }
+    /* As a name without a value: where the number matters, the error names the data. */
     if (value->kind == CNN_PY_OPAQUE) {
         *out = (cnn_py){.kind = CNN_PY_NAME, .text = value->text, .origin = args->call->span};
         return true;
@@ -253,6 +254,7 @@ bool cnn_sequences(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *foun
     const bool data = first != NULL && first->kind == CNN_PY_OPAQUE;
     *found = false;
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
+        /* Of a tensor only len() is known, which is the batch. */
         const bool counts = functions[i].call == call_len;
         if (!cnn_word_is(name, functions[i].name) || (tensor && !counts)) {
             continue;

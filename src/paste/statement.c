@@ -21,6 +21,7 @@ static void skip_line(cnn_syntax_reader *r)
 
 /* ---- blocks ---- */
 
+/* Appends a node, or a chain of nodes, and moves *last to its end. NULL: there is no node. */
 static cnn_py_node *append(cnn_py_node ***last, cnn_py_node *node)
 {
     **last = node;
@@ -239,6 +240,7 @@ static cnn_py_node *condition(cnn_syntax_reader *r, int32_t column)
         node->c = body(r, CNN_SYNTAX_IF, column);
         return node->c == NULL ? NULL : node;
     }
+    /* The line ends are given back: statement() takes one of them. */
     r->at = end;
     return node;
 }
@@ -270,6 +272,8 @@ static cnn_py_node *while_loop(cnn_syntax_reader *r, int32_t column)
     return node->b == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
+/* "with" and "try": the head is passed over and the body runs. "except" and "finally" are passed
+ * over with theirs. */
 static cnn_py_node *with(cnn_syntax_reader *r, int32_t column)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_WITH, r->at++);
@@ -399,6 +403,8 @@ static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
             return passed_over(r, passed[i].kind, column);
         }
     }
+    /* Kept for the "def" that follows. No line is indented by more than INT32_MAX, so no body is
+     * taken along. */
     r->decorator = cnn_token_is(r->at, '@') ? r->at[1].text : (cnn_text){0};
     if (cnn_token_is(r->at, '@') || cnn_token_is(r->at, '!') || cnn_token_is(r->at, '%')) {
         return passed_over(r, CNN_SYNTAX_SKIPPED, INT32_MAX); /* a decorator, a shell command */
@@ -418,6 +424,7 @@ static cnn_py_node *unreadable(cnn_syntax_reader *r, const cnn_token *begin)
     r->code = CNN_OK;
     skip_line(r);
     cnn_py_node_end(r, node);
+    /* The text is the whole line, for run_unreadable(); the place is where it went wrong. */
     node->text = cnn_text_part(r->text, node->span);
     node->span = trouble;
     return node;
@@ -437,6 +444,7 @@ static cnn_py_node *statement(cnn_syntax_reader *r, int32_t column)
     if (node == NULL && r->err->code == CNN_OK) {
         node = unreadable(r, begin);
     }
+    /* Takes at least one token, so that loops over statements end. */
     r->at += r->at == begin && r->at->kind != CNN_TOKEN_END;
     r->at += r->at->kind == CNN_TOKEN_LINE;
     return node;

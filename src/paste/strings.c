@@ -61,6 +61,7 @@ static bool format(cnn_paster *p, const cnn_py *object, const cnn_arguments *arg
     bool known = true;
     while (rest.size > 0) {
         const cnn_text before = cnn_text_split(&rest, '{');
+        /* Without "{" the part goes up to the end of the text. */
         const bool any = before.size < object->text.size &&
                          before.data + before.size < object->text.data + object->text.size;
         all = cnn_paste_join(p, all, "", before);
@@ -89,6 +90,7 @@ bool cnn_string_percent(cnn_paster *p, const cnn_py *object, const cnn_py *value
             break;
         }
         const char letter = rest.size > 0 ? rest.data[0] : ' ';
+        /* A tuple has a value for each field; anything else is the only value. */
         const int32_t i = next++;
         const cnn_py *value = several && i < values->items->count ? &values->items->at[i]
                               : !several && i == 0                ? values
@@ -122,6 +124,7 @@ static bool change_case(cnn_paster *p, const cnn_py *object, bool upper, cnn_py 
     return true;
 }
 
+/* Whether the text begins with the part, or ends with it. */
 static bool at_end(cnn_text text, cnn_text part, bool end)
 {
     const size_t from = end && text.size >= part.size ? text.size - part.size : 0;

@@ -79,6 +79,7 @@ static bool read_shape(cnn_text line, size_t *at, summary_row *row)
     if (count == 0 || *at >= line.size) {
         return false;
     }
+    /* Keras has the channels last. */
     row->shape = (cnn_shape){.channels = axis[row->keras ? count - 1 : 0], .axes = count - 1};
     for (int32_t i = 0; i + 1 < count; i++) {
         row->shape.side[i] = axis[row->keras ? i : i + 1];
@@ -136,6 +137,7 @@ static bool read_row(cnn_text line, summary_row *row)
             return true; /* a column that names inputs */
         }
     }
+    /* torchinfo prints "--" for no parameters. */
     return number(line, &at, &row->params) || true;
 }
 

@@ -70,6 +70,7 @@ static bool apply_layer(cnn_request *r, const char *layer, int32_t axes, cnn_tex
     char word[32] = {0};
     const size_t size = strlen(layer);
     for (size_t i = 0; i < size && i < sizeof word; i++) {
+        /* "MaxPool#d" becomes "MaxPool2d". */
         word[i] = layer[i] == '#' ? (char)('0' + axes) : layer[i];
     }
     const cnn_framework_row *row = cnn_row_find(&cnn_torch_rows, (cnn_text){word, size}, &axes);
@@ -135,6 +136,7 @@ static bool samples(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *fou
         if (!one && args->at[i].name.size > 0) {
             continue;
         }
+        /* A batch that is not known is 1. */
         if (!cnn_py_append(p, list.items, i == 0 && value->kind != CNN_PY_INT ? &batch : value)) {
             return false;
         }
@@ -148,6 +150,7 @@ static bool concatenate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     cnn_request r = {.p = p, .rest = *args, .span = args->call->span};
     const cnn_py *list = args->count > 0 ? &args->at[0].value : NULL;
+    /* torch's dim is called axis elsewhere; both are the second argument. */
     const cnn_py *named = cnn_request_given(&r, "axis", 1);
     int64_t axis;
     if (list == NULL || !cnn_py_is_list(list) ||

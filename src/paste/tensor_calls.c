@@ -6,6 +6,7 @@ const cnn_py *cnn_request_given(const cnn_request *r, const char *name, int32_t 
     int32_t at = 0;
     for (int32_t i = 0; i < r->rest.count; i++) {
         const cnn_argument *arg = &r->rest.at[i];
+        /* Only arguments without a name have a position. */
         if (arg->name.size > 0 ? cnn_word_is(arg->name, name) : at++ == position) {
             return &arg->value;
         }
@@ -80,6 +81,7 @@ static bool do_rank(cnn_request *r)
 
 static bool do_count(cnn_request *r)
 {
+    /* The batch is a factor of it, so it is no plain number. */
     *r->out = (cnn_py){.kind = CNN_PY_BATCH, .number = 1};
     return true;
 }
@@ -124,6 +126,7 @@ bool cnn_request_pair(cnn_request *r)
 static bool do_extreme(cnn_request *r)
 {
     const cnn_py *other = cnn_request_given(r, "other", 0);
+    /* torch.max(x, y): element by element. */
     if (other != NULL && other->kind == CNN_PY_TENSOR) {
         return same(r);
     }
@@ -179,6 +182,7 @@ static bool parts(cnn_request *r, bool by_count)
         return cnn_not_followed(r->p, r->span);
     }
     int64_t left = shape.items->at[at].number;
+    /* As in PyTorch, parts of ceil(left / n) may be fewer than n. */
     size = by_count ? (left - 1) / size + 1 : size;
     while (left > 0) {
         const cnn_py part = cnn_py_int(left < size ? left : size, r->span);
@@ -263,6 +267,7 @@ static const struct {
     {"mul", do_mul},
     {"multiply", do_mul},
     {"pad", cnn_do_pad},
+    /* What changes no size and is not counted. */
     {"contiguous", same},
     {"float", same},
     {"double", same},

@@ -5,6 +5,7 @@
 static bool broadcast(cnn_shape *to, const cnn_shape *other)
 {
     bool fits = to->axes == other->axes;
+    /* -1 is the channels. */
     for (int32_t i = -1; i < to->axes && fits; i++) {
         int64_t *const mine = i < 0 ? &to->channels : &to->side[i];
         const int64_t its = i < 0 ? other->channels : other->side[i];
@@ -45,6 +46,7 @@ bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, co
     cnn_spec spec = cnn_spec_of(op, sources, NULL, place->span);
     spec.source_count = count;
     const bool add = cnn_word_is(cnn_text_of(op), "add");
+    /* A cat's sizes are checked by the builder, which also stretches the factors of a mul. */
     const bool cat = cnn_word_is(cnn_text_of(op), "cat");
     if (add && !all_equal && fit) { /* one is stretched, which our add does not do */
         const cnn_known_layer known = {.what = "add", .out = shape, .source_count = count};

@@ -30,6 +30,8 @@ static bool stretch(cnn_request *r, bool multiplies)
         if (!cnn_whole(r->p, &sizes.at[i], NULL, cnn_text_of("expand"), &n)) {
             return false;
         }
+        /* repeat multiplies; expand keeps a side by -1 or its size, and enlarges only a side of
+         * 1. */
         const bool fits = multiplies ? n > 0 && cnn_checked_mul(n, side->number, &n)
                                      : n == -1 || n == side->number || side->number == 1;
         if (!fits || n == 0 || n < -1) {
@@ -38,6 +40,7 @@ static bool stretch(cnn_request *r, bool multiplies)
         side->number = n == -1 ? side->number : n;
     }
     const cnn_py batch = sizes.at[0];
+    /* The batch must stay as it is: 1 for repeat, -1 or x.size(0) for expand. */
     const bool whole = batch.kind == CNN_PY_BATCH ||
                        (batch.kind == CNN_PY_INT && batch.number == (multiplies ? 1 : -1));
     return whole ? put_stretched(r, shape.items, multiplies) : cnn_not_followed(r->p, r->span);
@@ -103,6 +106,7 @@ bool cnn_do_pad(cnn_request *r)
         return cnn_not_followed(r->p, r->span);
     }
     for (int32_t i = 0; i < pad->items->count; i++) {
+        /* The first pair is the last side's, [axes]; one after the sides' is the channels', [0]. */
         int64_t *to = i % 2 == 0 ? low : high;
         if (!cnn_whole(r->p, &pad->items->at[i], NULL, cnn_text_of("F.pad"), &to[axes - i / 2])) {
             return false;
@@ -114,6 +118,7 @@ bool cnn_do_pad(cnn_request *r)
     const cnn_py *mode = cnn_request_given(r, "mode", 1);
     const bool copies_edge =
         mode != NULL && (cnn_py_is(mode, "reflect") || cnn_py_is(mode, "replicate"));
+    /* PyTorch's backward pass of these modes takes the input; that of constant does not. */
     const cnn_keep_rule *rule = copies_edge ? &cnn_keep_input : NULL;
     bool any = pad->items->count == 0;
     for (int32_t i = 1; i <= axes; i++) {

@@ -16,7 +16,7 @@ typedef struct scanner {
     cnn_token *tokens;
 } scanner;
 
-/* What a sequence of bytes is read as; 0: the bytes that follow a backslash. */
+/* What a sequence of bytes is read as; the last rows undo markdown's backslashes. */
 static const struct {
     const char *bytes;
     char plain;
@@ -50,6 +50,7 @@ static char see(const scanner *s, size_t at, size_t *size)
             }
         }
     }
+    /* '\0' means the end, so a NUL byte in the text is read as a blank. */
     return c == '\0' ? ' ' : c;
 }
 
@@ -120,6 +121,7 @@ static void read_name(scanner *s)
     clean_name(s, push(s, CNN_TOKEN_NAME, begin));
 }
 
+/* As much as may belong to a number: 1_000, 0x1F, 1e-05. Its value is read later. */
 static void read_number(scanner *s)
 {
     const size_t begin = s->at;
@@ -158,6 +160,7 @@ static void read_string(scanner *s)
             end = s->at;
             break;
         }
+        /* Takes the character after a backslash along: \" does not end the string. */
         s->at += c == '\\' && s->at + 1 < s->text.size ? 2 : 1;
     }
     end = end > s->text.size ? s->text.size : end;
@@ -267,9 +270,11 @@ static void begin_line(scanner *s)
     }
     int32_t column = 0;
     for (char c = peek(s); c == ' ' || c == '\t'; c = peek(s)) {
+        /* As in Python, a tab goes to the next multiple of 8. */
         column = c == '\t' ? (column / 8 + 1) * 8 : column + 1;
         skip(s);
     }
+    /* Inside brackets the logical line goes on, with the column where it began. */
     if (s->fresh) {
         s->column = column;
     }
@@ -295,6 +300,7 @@ static void read_one(scanner *s)
         skip_line(s);
     } else if (c == '\\') {
         skip(s);
+        /* At the end of a line a backslash joins the next one; elsewhere it is dropped. */
         s->at += begins(s, s->at, "\r\n") ? 2 : begins(s, s->at, "\n") ? 1 : 0;
     } else if (c == ';' && s->depth == 0) {
         skip(s);
@@ -318,6 +324,7 @@ const cnn_token *cnn_tokens_read(cnn_arena *arena, cnn_text text)
         return NULL;
     }
     scanner s = {.arena = arena, .text = text, .fresh = true};
+    /* The tokens are one array that grows at the low end; cleaned names go to the high end. */
     s.tokens = (cnn_token *)(void *)arena->low;
     begin_line(&s);
     while (s.at < text.size && !s.full) {

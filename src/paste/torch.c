@@ -49,11 +49,13 @@ static bool conv_padding(cnn_paster *p, cnn_module *m, cnn_spec *spec, const int
                               (cnn_text){0});
     }
     for (int32_t i = 0; i < m->axes; i++) {
+        /* PyTorch refuses padding='same' with a stride. */
         if (stride[i] != 1) {
             return cnn_paste_fail(p, CNN_E_PASTE_SAME_STRIDE, cnn_module_span(m), (cnn_text){0},
                                   (cnn_text){0});
         }
     }
+    /* CNN_SAME is a flag, whose number is not used. */
     cnn_spec_all(spec, CNN_SAME, 0);
     return true;
 }
@@ -131,6 +133,7 @@ static bool pool(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_p
 {
     (void)place;
     cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
+    /* Only MaxPool's row has a dilation. */
     const bool is_max = cnn_arg(m, "dilation") != NULL;
     int64_t dilation[CNN_AXES] = {1, 1, 1};
     bool ceil;
@@ -231,6 +234,7 @@ static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
     }
     if (in->shape.axes > 0) {
         const int64_t last = in->shape.side[in->shape.axes - 1];
+        /* PyTorch multiplies along the last axis, here also where all other axes are 1. */
         if (lazy || last == declared || last == cnn_shape_values(&in->shape)) {
             if (!lazy && last != declared &&
                 !cnn_declared(p, "linear-in", m, cnn_arg(m, "in_features"),
@@ -244,6 +248,7 @@ static bool linear(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn
         }
     }
     if (p->probing > 0 && !p->probed_any) {
+        /* The run ends here for probe(), without an error. */
         p->probed_any = true;
         p->probed = in->shape.channels;
         p->declared = declared;
@@ -289,6 +294,7 @@ static void set_probability(const cnn_module *m, cnn_spec *spec)
     const cnn_py *p = cnn_arg(m, "p");
     const double share = p->kind == CNN_PY_INT ? (double)p->number : p->real;
     if ((p->kind == CNN_PY_INT || p->kind == CNN_PY_FLOAT) && share >= 0 && share <= 1) {
+        /* Stored as a whole number of 1 / CNN_DECIMAL. */
         cnn_spec_all(spec, CNN_SIZE, (int64_t)(share * CNN_DECIMAL + 0.5));
         spec->keep_rule = share > 0 ? spec->keep_rule : NULL;
     }

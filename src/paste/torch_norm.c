@@ -28,6 +28,7 @@ static bool batch_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
 {
     (void)place;
     bool affine, track;
+    /* BatchNorm1d takes vectors (N, C), too, besides (N, C, L). */
     const bool fits = m->axes == 1 ? in->shape.axes <= 1 : in->shape.axes == m->axes;
     if (!fits && !cnn_needs_axes(p, m, in)) {
         return false;
@@ -93,6 +94,7 @@ static bool layer_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
             return false;
         }
         const int64_t side = axis < -1 ? 0 : axis < 0 ? in->shape.channels : in->shape.side[axis];
+        /* Only the one number for a vector can be repaired. */
         if (n != side && (count > 1 || in->shape.axes > 0)) {
             p->err->shape[0] = in->shape;
             return cnn_fail_words(p->err, CNN_E_PASTE_LAYER_NORM, cnn_module_span(m),

@@ -34,6 +34,7 @@ static bool upsample(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const c
     const cnn_py *size = cnn_arg(m, "size"), *factor = cnn_arg(m, "scale_factor");
     int64_t sides[CNN_AXES] = {0};
     m->axes = in->shape.axes;
+    /* A vector: the error asks for two axes. */
     if (in->shape.axes == 0) {
         m->axes = 2;
         return cnn_needs_axes(p, m, in);
@@ -130,6 +131,7 @@ bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int6
     for (int32_t i = 0; i < in->shape.axes; i++) {
         for (int32_t end = 0; end < 2; end++) {
             const int64_t n = end == 0 ? low[i] : high[i];
+            /* INT64_MIN has no negative. */
             if (n < -INT64_MAX) {
                 return cnn_not_followed(p, cnn_module_span(m));
             }

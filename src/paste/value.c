@@ -33,6 +33,7 @@ bool cnn_paste_remark(cnn_paster *p, cnn_span span, const char *sentence, cnn_te
         return true;
     }
     for (const cnn_remark *r = p->remarks; r != NULL; r = r->next) {
+        /* Sentences are literals, which the pointer tells apart. */
         if (r->sentence == sentence && cnn_words_equal(r->word, word)) {
             return true; /* once is enough */
         }
@@ -51,6 +52,7 @@ bool cnn_paste_remark(cnn_paster *p, cnn_span span, const char *sentence, cnn_te
 
 void *cnn_paste_take(cnn_paster *p, size_t count, size_t size)
 {
+    /* Layers and tokens grow at the low end of the arena, values at its high end; both count. */
     const size_t used = (size_t)(p->arena->low - p->low) + (size_t)(p->high - p->arena->high);
     if (used > CNN_PASTE_BYTES || count > CNN_PASTE_BYTES / size) {
         (void)cnn_fail_numbers(p->err, CNN_E_PASTE_BYTES, (cnn_span){0, 0}, CNN_PASTE_BYTES >> 20,
@@ -184,6 +186,7 @@ static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
         return a->number == b->number;
     }
     if (a->kind != b->kind) {
+        /* Of different kinds only a whole number and a float may be equal: 1 == 1.0. */
         const double x = a->kind == CNN_PY_FLOAT ? a->real : (double)a->number;
         const double y = b->kind == CNN_PY_FLOAT ? b->real : (double)b->number;
         return (cnn_py_is_int(a) || cnn_py_is_int(b)) &&
@@ -208,6 +211,7 @@ static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
         }
         return a->items->count == b->items->count;
     default:
+        /* The same object. Dictionaries, too, are compared like that, unlike in Python. */
         return a->module == b->module;
     }
 }
@@ -331,6 +335,7 @@ static bool read_define(cnn_text text, cnn_py *out)
     if (cnn_py_constant(text, out)) {
         return true;
     }
+    /* unit is 0 up to the point and 10 to the power of the digits after it; real has all digits. */
     const bool negative = text.size > 0 && text.data[0] == '-';
     int64_t number = 0;
     double real = 0, unit = 0;

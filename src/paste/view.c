@@ -177,6 +177,8 @@ static bool view_as(cnn_paster *p, const cnn_tensor *in, const cnn_py *sizes, in
     const char *kind = free && values % product == 0 ? "view-batch" : "view";
     const cnn_py *declared = &sizes[count - 1];
     const cnn_py whole = cnn_py_int(product, declared->origin);
+    /* Of several sizes it is not known which one is wrong: the view is taken as written, so that
+     * reading goes on. A single one is repaired. */
     if (count != 1) {
         if (!view_fails(p, kind, m, &whole, NULL, in, values, 0) ||
             !cnn_axes_shape(p, axis, count, in->first, span, &shape)) {
@@ -219,6 +221,7 @@ bool cnn_tensor_reshape(cnn_paster *p, const cnn_tensor *in, cnn_arguments *args
         return cnn_whole(p, &size[0], NULL, cnn_text_of("a view"), &ignored) &&
                cnn_not_followed(p, span);
     }
+    /* view(-1) mixes the samples. */
     if (count == 1) {
         return size[0].kind == CNN_PY_INT && size[0].number == -1
                    ? cnn_fail_numbers(p->err, CNN_E_PASTE_BATCH_AXIS, span, 0, 0)
@@ -246,6 +249,7 @@ bool cnn_tensor_squeeze(cnn_paster *p, const cnn_tensor *in, const int64_t *whic
     if (which != NULL && !cnn_axis_at(p, *which, count + 1, span, &only)) {
         return false;
     }
+    /* As in PyTorch, a given axis whose size is not 1 is kept. */
     for (int32_t i = 0; i < count; i++) {
         if (axis[i] != 1 || (only > 0 && only != i + 1)) {
             axis[left++] = axis[i];
@@ -260,6 +264,7 @@ bool cnn_tensor_unsqueeze(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_s
     int64_t axis[CNN_SAMPLE_AXES + 1];
     const int32_t count = cnn_tensor_axes(p, in, axis);
     int32_t place = 0;
+    /* The place is one in the result, which has an axis more. */
     if (!cnn_axis_at(p, at, count + 2, span, &place)) {
         return false;
     }
