@@ -109,17 +109,54 @@ static cnn_text prefix_of(const cnn_paster *p, const cnn_module *module)
     return all;
 }
 
-/* In forward the argument is flattened, in a Sequential a module is put before this one. */
+static bool among(const cnn_py_node *first, const cnn_py_node *element)
+{
+    while (first != NULL && first != element) {
+        first = first->next;
+    }
+    return first != NULL;
+}
+
+/* Whether the call is written as an element of a Sequential, where one more can be put before it.
+ */
+static bool is_element(const cnn_paster *p, const cnn_py_node *call)
+{
+    for (const cnn_module *m = p->modules; m != NULL; m = m->next) {
+        const bool sequential = m->container == CNN_CONTAINER_SEQUENTIAL && m->call != NULL &&
+                                m->call->kind == CNN_SYNTAX_CALL;
+        const cnn_py_node *arg = sequential ? m->call->b : NULL;
+        for (; arg != NULL; arg = arg->next) {
+            const bool list = arg->a->kind == CNN_SYNTAX_LIST; /* *[a, b] */
+            if (arg->a == call || (list && among(arg->a->a, call))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool insert(cnn_paster *p, uint32_t at, cnn_text text)
+{
+    return cnn_edit_add(p, (cnn_span){at, at}, text);
+}
+
+/* In forward the argument is flattened. In a Sequential a module is put before this one; elsewhere,
+ * in a list or a function, the two become one, as that place may take no more than one. Only
+ * insertions, so that edits within the argument or the call are made as well. */
 static bool edit_flatten(cnn_paster *p, const cnn_module *module, const cnn_py_node *place)
 {
     if (place != NULL) {
-        const cnn_text in = cnn_text_part(p->text, place->span);
-        const cnn_text call = cnn_paste_join(p, cnn_text_of("torch.flatten("), "", in);
-        return cnn_edit_add(p, place->span, cnn_paste_join(p, call, "", cnn_text_of(", 1)")));
+        return insert(p, place->span.begin, cnn_text_of("torch.flatten(")) &&
+               insert(p, place->span.end, cnn_text_of(", 1)"));
     }
-    const cnn_span at = {cnn_module_span(module).begin, cnn_module_span(module).begin};
-    return cnn_edit_add(p, at,
-                        cnn_paste_join(p, prefix_of(p, module), "", cnn_text_of("Flatten(), ")));
+    const cnn_span call = cnn_module_span(module);
+    const cnn_text prefix = prefix_of(p, module);
+    const cnn_text flatten = cnn_paste_join(p, prefix, "", cnn_text_of("Flatten(), "));
+    if (module->call == NULL || is_element(p, module->call)) {
+        return insert(p, call.begin, flatten);
+    }
+    const cnn_text both = cnn_paste_join(p, prefix, "Sequential(", flatten);
+    return insert(p, call.begin, both) && insert(p, call.end, cnn_text_of(")"));
 }
 
 bool cnn_no_flatten(cnn_paster *p, cnn_module *module, const cnn_py *declared, const cnn_tensor *in,

@@ -2,14 +2,17 @@
 #include "base/shape_text.h"
 #include "paste/flow.h"
 
-/* The first edit at or after `at`; NULL: there is none. */
-static const cnn_edit *next_edit(const cnn_edit *edits, size_t at)
+/* The first edit after `last`, which has been made; NULL: there is none. Where two begin at one
+ * place an insertion, which has no length, comes before what is replaced there. */
+static const cnn_edit *next_edit(const cnn_edit *edits, const cnn_edit *last)
 {
     const cnn_edit *best = NULL;
     for (const cnn_edit *e = edits; e != NULL; e = e->next) {
-        if (e->span.begin >= at && (best == NULL || e->span.begin < best->span.begin)) {
-            best = e;
-        }
+        const bool sooner = best == NULL || e->span.begin < best->span.begin ||
+                            (e->span.begin == best->span.begin && e->span.end < best->span.end);
+        const bool later =
+            last == NULL || (e->span.begin >= last->span.end && e->span.end > last->span.begin);
+        best = sooner && later ? e : best;
     }
     return best;
 }
@@ -20,13 +23,10 @@ bool cnn_paste_fix_write(const cnn_network *net, cnn_writer *to)
     cnn_out out;
     size_t at = 0;
     cnn_out_open(&out, to);
-    for (const cnn_edit *e = next_edit(edits, 0); e != NULL;) {
+    for (const cnn_edit *e = next_edit(edits, NULL); e != NULL; e = next_edit(edits, e)) {
         cnn_out_bytes(&out, net->text.data + at, e->span.begin - at);
         cnn_out_text(&out, e->text);
         at = e->span.end;
-        /* An insertion has no length: the next edit may begin at the same place. */
-        const cnn_edit *next = next_edit(edits, at > e->span.begin ? at : at + 1);
-        e = next;
     }
     cnn_out_bytes(&out, net->text.data + at, net->text.size - at);
     return cnn_out_close(&out);

@@ -145,6 +145,22 @@ static void test_mismatches(void **state)
          "norm-in 1 9 3 3;", 6},
         {"nn.Sequential(nn.PReLU(7), nn.GroupNorm(1, 5))", "3x8x8",
          "norm-in 0 7 3 3;norm-in 1 5 3 3;", 9},
+        /* Flatten where only one value may be: 224 + 288*10 + 10, run in PyTorch */
+        {"def fc(i, o):\n    return nn.Linear(i, o)\n"
+         "nn.Sequential(nn.Conv2d(3, 8, 3), fc(288, 10))",
+         "3x8x8", "no-flatten 1 288 288 288;", 3114},
+        {"layers = [nn.Conv2d(3, 8, 3)]\nlayers.append(nn.Linear(300, 10))\n"
+         "nn.Sequential(*layers)",
+         "3x8x8", "no-flatten 1 300 288 288;linear-in 1 300 288 288;", 3114},
+        {"nn.Sequential(OrderedDict([('c', nn.Conv2d(3, 8, 3)), ('f', nn.Linear(288, 10))]))",
+         "3x8x8", "no-flatten f 288 288 288;", 3114},
+        {"nn.Sequential(*[nn.Conv2d(3, 8, 3), nn.Linear(288, 10)])", "3x8x8",
+         "no-flatten 1 288 288 288;", 3114},
+        /* one edit inside of what another one is about: 288*2 + 2, the convolution is not counted
+         */
+        {CLASS("        self.fc = nn.Linear(288, 2)\n",
+               "        return self.fc(nn.Conv2d(4, 8, 3)(x))\n"),
+         "3x8x8", "conv-in  4 3 3;no-flatten fc 288 288 288;", 578},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         cnn_network net;
