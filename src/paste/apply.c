@@ -285,23 +285,16 @@ static bool apply_to_samples(cnn_paster *p, cnn_module *m, const cnn_arguments *
     return fine;
 }
 
-/* MaxUnpool2d(...)(x, indices, output_size=y.size()): rows and columns more, or fewer, after the
- * map. */
-static bool apply_size(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
+bool cnn_unpool_size(cnn_paster *p, cnn_module *m, const cnn_py *size, cnn_span span, cnn_py *out)
 {
-    const cnn_items *sizes = NULL;
-    for (int32_t i = 0; i < args->count; i++) {
-        const cnn_py *value = &args->at[i].value;
-        const bool list = cnn_py_is_list(value);
-        sizes = list && cnn_word_is(args->at[i].name, "output_size") ? value->items : sizes;
-    }
-    if (sizes == NULL || out->kind != CNN_PY_TENSOR) {
+    if (size == NULL || !cnn_py_is_list(size) || out->kind != CNN_PY_TENSOR) {
         return true;
     }
+    const cnn_items *sizes = size->items;
     const cnn_shape *shape = &out->tensor->shape;
     int64_t none[CNN_AXES] = {0}, after[CNN_AXES] = {0};
     if (sizes->count < shape->axes) {
-        return cnn_not_followed(p, args->call->span);
+        return cnn_not_followed(p, span);
     }
     for (int32_t i = 0; i < shape->axes; i++) {
         const cnn_py *side = &sizes->at[sizes->count - shape->axes + i];
@@ -309,7 +302,7 @@ static bool apply_size(cnn_paster *p, cnn_module *m, const cnn_arguments *args, 
             return false;
         }
         if (after[i] < 1 || after[i] > INT32_MAX) {
-            return cnn_not_followed(p, args->call->span);
+            return cnn_not_followed(p, span);
         }
         after[i] -= shape->side[i];
     }
@@ -327,7 +320,12 @@ bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *
         const cnn_py_node *place = args->count > 0 ? args->at[0].node : NULL;
         const bool unpools = m->row != NULL && m->row->op != NULL &&
                              cnn_word_is(cnn_text_of(m->row->op), "maxunpool");
-        return cnn_apply_one(p, m, tensor, place, out) && (!unpools || apply_size(p, m, args, out));
+        const cnn_py *size = NULL;
+        for (int32_t i = 0; i < args->count && unpools; i++) {
+            size = cnn_word_is(args->at[i].name, "output_size") ? &args->at[i].value : size;
+        }
+        return cnn_apply_one(p, m, tensor, place, out) &&
+               cnn_unpool_size(p, m, size, args->call->span, out);
     }
     if (!cnn_call_function(p, forward->function, m, args, out)) {
         return false;

@@ -206,7 +206,8 @@ static int32_t owner_of(cnn_paster *p, const cnn_spec *spec)
  * parameters. */
 static bool drop_foreign(cnn_paster *p, cnn_layer *layer, const cnn_module *m)
 {
-    const bool foreign = m != NULL && p->walked && !m->registered && !m->functional && !p->counting;
+    const bool foreign =
+        m != NULL && p->walked && !m->registered && m->called.size == 0 && !p->counting;
     if (!foreign || layer->weights + layer->biases == 0) {
         return true;
     }

@@ -1,8 +1,7 @@
 /* Layers of frameworks from their rows: finding one by its name, and binding its arguments. */
 #include "paste/flow.h"
 
-/* Whether `name` is one of the patterns, which "|" parts; "#" is a digit for the axes. */
-static bool matches(const char *patterns, cnn_text name, int32_t *axes)
+bool cnn_row_matches(const char *patterns, cnn_text name, int32_t *axes)
 {
     cnn_text rest = cnn_text_of(patterns);
     while (rest.size > 0) {
@@ -26,7 +25,7 @@ const cnn_framework_row *cnn_row_find(const cnn_framework_rows *rows, cnn_text n
 {
     for (; rows != NULL; rows = rows->more) {
         for (size_t i = 0; i < rows->count; i++) {
-            if (matches(rows->rows[i].name, name, axes)) {
+            if (cnn_row_matches(rows->rows[i].name, name, axes)) {
                 return &rows->rows[i];
             }
         }
@@ -272,7 +271,8 @@ cnn_span cnn_module_span(const cnn_module *m)
 cnn_text cnn_module_kind(const cnn_paster *p, const cnn_module *m)
 {
     (void)p;
-    return m->kind.size > 0 ? m->kind : m->type != NULL ? m->type->node->text : cnn_text_of("");
+    const cnn_text kind = m->called.size > 0 ? m->called : m->kind;
+    return kind.size > 0 ? kind : m->type != NULL ? m->type->node->text : cnn_text_of("");
 }
 
 bool cnn_whole(cnn_paster *p, const cnn_py *value, const cnn_py_node *node, cnn_text what,

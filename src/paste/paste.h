@@ -120,7 +120,7 @@ typedef struct cnn_module {
     int32_t uses;
     int32_t first;           /* of the layers that it added when it was applied first */
     int32_t added;           /* how many it added this time */
-    bool functional;         /* made for one call: F.relu */
+    cnn_text called;         /* one made for a call: the function, max_pool2d */
     int32_t flow;            /* the number of the network in which it was applied last, */
     int32_t uses_before;     /* and its uses before that */
     int32_t visited;         /* the last walk that saw it */
@@ -365,6 +365,10 @@ bool cnn_apply(cnn_paster *p, cnn_module *module, const cnn_arguments *args, cnn
 bool cnn_apply_one(cnn_paster *p, cnn_module *module, const cnn_py *in, const cnn_py_node *place,
                    cnn_py *out);
 
+/* MaxUnpool2d(...)(x, indices, output_size=y.size()): rows and columns more, or fewer, after the
+ * map. NULL or no list: there is no such size. */
+bool cnn_unpool_size(cnn_paster *p, cnn_module *m, const cnn_py *size, cnn_span span, cnn_py *out);
+
 /* Functions of frameworks and methods of tensors; *found: there is one. */
 bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
                          cnn_py *out);
@@ -455,8 +459,8 @@ typedef struct cnn_framework_rows {
     const struct cnn_framework_rows *more; /* the framework's next table */
 } cnn_framework_rows;
 
-extern const cnn_framework_rows cnn_torch_rows, cnn_torch_norm_rows, cnn_torch_shape_rows,
-    cnn_keras_rows, cnn_keras_shape_rows;
+extern const cnn_framework_rows cnn_torch_rows, cnn_torch_value_rows, cnn_torch_norm_rows,
+    cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_shape_rows;
 
 /* in_channels, num_features and the like: what is declared must be what enters. */
 bool cnn_check_channels(cnn_paster *p, cnn_module *m, const char *argument, const char *kind,
@@ -464,6 +468,9 @@ bool cnn_check_channels(cnn_paster *p, cnn_module *m, const char *argument, cons
 
 /* A map of as many axes as the layer's name gives enters it. */
 bool cnn_needs_axes(cnn_paster *p, const cnn_module *m, const cnn_tensor *in);
+
+/* Whether `name` is one of the patterns, which "|" parts; "#" is a digit for the axes. */
+bool cnn_row_matches(const char *patterns, cnn_text name, int32_t *axes);
 
 /* The row of a name and the axes that the name gives (2 where it gives none); NULL: none. */
 const cnn_framework_row *cnn_row_find(const cnn_framework_rows *rows, cnn_text name, int32_t *axes);

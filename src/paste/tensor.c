@@ -1,114 +1,15 @@
 /* Functions of frameworks and methods of tensors by their names: torch.*, F.*, x.view(...). */
 #include "paste/tensor.h"
 
-/* Functions of the same arguments as a layer, after their input. */
-static const struct {
-    const char *name, *layer;
-} as_layers[] = {
-    {"max_pool", "MaxPool#d"},
-    {"avg_pool", "AvgPool#d"},
-    {"max_unpool", "MaxUnpool#d"},
-    {"lp_pool", "LPPool#d"},
-    {"adaptive_avg_pool", "AdaptiveAvgPool#d"},
-    {"adaptive_max_pool", "AdaptiveMaxPool#d"},
-    {"relu", "ReLU"},
-    {"relu6", "ReLU6"},
-    {"leaky_relu", "LeakyReLU"},
-    {"elu", "ELU"},
-    {"selu", "SELU"},
-    {"gelu", "GELU"},
-    {"silu", "SiLU"},
-    {"swish", "SiLU"},
-    {"mish", "Mish"},
-    {"hardswish", "Hardswish"},
-    {"hardsigmoid", "Hardsigmoid"},
-    {"sigmoid", "Sigmoid"},
-    {"tanh", "Tanh"},
-    {"softplus", "Softplus"},
-    {"softmax", "Softmax"},
-    {"log_softmax", "LogSoftmax"},
-    {"logsigmoid", "LogSigmoid"},
-    {"softsign", "Softsign"},
-    {"hardtanh", "Hardtanh"},
-    {"celu", "CELU"},
-    {"dropout", "Dropout"},
-    {"dropout2d", "Dropout2d"},
-    {"alpha_dropout", "AlphaDropout"},
-    {"interpolate", "Upsample"},
-    {"upsample", "Upsample"},
-    {"pixel_shuffle", "PixelShuffle"},
-    {"pixel_unshuffle", "PixelUnshuffle"},
-    {"channel_shuffle", "ChannelShuffle"},
-    {"local_response_norm", "LocalResponseNorm"},
-};
-
-/* "max_pool2d" is a name of the table and the axes. */
-static const char *layer_of(cnn_text name, int32_t *axes)
-{
-    cnn_text stem = name;
-    *axes = 2;
-    for (size_t i = 0; i < CNN_LENGTH(as_layers); i++) {
-        if (cnn_word_is(name, as_layers[i].name)) {
-            return as_layers[i].layer;
-        }
-    }
-    if (name.size > 2 && name.data[name.size - 1] == 'd' &&
-        cnn_is_digit(name.data[name.size - 2])) {
-        *axes = name.data[name.size - 2] - '0';
-        stem.size -= 2;
-    }
-    for (size_t i = 0; i < CNN_LENGTH(as_layers) && stem.size < name.size; i++) {
-        if (cnn_word_is(stem, as_layers[i].name)) {
-            return as_layers[i].layer;
-        }
-    }
-    return NULL;
-}
-
-static bool apply_layer(cnn_request *r, const char *layer, int32_t axes, cnn_text name)
-{
-    char word[32] = {0};
-    const size_t size = strlen(layer);
-    for (size_t i = 0; i < size && i < sizeof word; i++) {
-        /* "MaxPool#d" becomes "MaxPool2d". */
-        word[i] = layer[i] == '#' ? (char)('0' + axes) : layer[i];
-    }
-    const cnn_framework_row *row = cnn_row_find(&cnn_torch_rows, (cnn_text){word, size}, &axes);
-    cnn_module *module;
-    cnn_tensor *tensor;
-    if (row == NULL) {
-        return cnn_not_followed(r->p, r->span);
-    }
-    cnn_arguments rest = r->rest;
-    if (rest.count > 0 && rest.at[0].value.kind == CNN_PY_OPAQUE) { /* F.max_unpool2d(x, places, */
-        rest.at++;
-        rest.count--;
-    }
-    if (!cnn_row_make(r->p, row, axes, name, &rest, &module)) {
-        return false;
-    }
-    module->functional = true;
-    bool indices = false;
-    if ((cnn_arg(module, "return_indices") != NULL &&
-         !cnn_arg_true(r->p, module, "return_indices", &indices)) ||
-        !row->apply(r->p, module, r->in, NULL, &tensor) || !cnn_request_give(r, tensor)) {
-        return false;
-    }
-    return !indices || cnn_request_pair(r);
-}
-
 static bool answer(cnn_request *r, cnn_text name, bool *found)
 {
-    int32_t axes;
-    *found = true;
     if (name.size > 1 && name.data[name.size - 1] == '_') {
         name.size--; /* the same in place: exp_ */
     }
-    const char *layer = layer_of(name, &axes);
-    if (layer != NULL) {
-        return apply_layer(r, layer, axes, name);
+    if (!cnn_request_layer(r, name, found)) {
+        return false;
     }
-    return cnn_request_handle(r, name, found);
+    return *found || cnn_request_handle(r, name, found);
 }
 
 /* torch.randn(1, 3, 32, 32): its sizes may be the input's. */

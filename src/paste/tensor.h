@@ -26,6 +26,9 @@ bool cnn_request_pair(cnn_request *r);
 /* Calls the function of that name; *found: there is one. */
 bool cnn_request_handle(cnn_request *r, cnn_text name, bool *found);
 
+/* The same of functions that do what a layer does. */
+bool cnn_request_layer(cnn_request *r, cnn_text name, bool *found);
+
 cnn_request_handler cnn_do_expand, cnn_do_expand_as, cnn_do_repeat, cnn_do_pad;
 
 #endif

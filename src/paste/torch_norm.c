@@ -48,6 +48,7 @@ static bool instance_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
 {
     (void)place;
     bool affine, track;
+    m->axes = m->called.size > 0 ? in->shape.axes : m->axes; /* F.instance_norm names no axes */
     if (!cnn_needs_axes(p, m, in) || !cnn_arg_true(p, m, "affine", &affine) ||
         !cnn_arg_true(p, m, "track_running_stats", &track) ||
         ((affine || track) && !cnn_check_channels(p, m, "num_features", "norm-in", in))) {
@@ -63,7 +64,7 @@ static bool group_norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
     (void)place;
     int64_t groups;
     bool affine;
-    if (!cnn_check_channels(p, m, "num_channels", "norm-in", in) ||
+    if ((m->row->declares != NULL && !cnn_check_channels(p, m, "num_channels", "norm-in", in)) ||
         !cnn_arg_int(p, m, "num_groups", &groups) || !cnn_arg_true(p, m, "affine", &affine)) {
         return false;
     }

@@ -4,23 +4,27 @@
 #include "base/checked.h"
 #include "paste/flow.h"
 
-/* floor(side * factor); a factor that is no whole number is nearly always a half or a quarter, so
- * that the product of doubles is exact. */
+/* floor(side * factor), which must be at least 1; a factor that is no whole number is nearly always
+ * a half or a quarter, so that the product of doubles is exact. */
 static bool scaled(cnn_paster *p, const cnn_module *m, const cnn_py *factor, int64_t side,
                    int64_t *out)
 {
-    if (factor->kind == CNN_PY_INT) {
-        return cnn_checked_mul(side, factor->number, out) ||
-               cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
-                              cnn_text_of("the size of the output"), (cnn_text){0});
+    const cnn_text what = cnn_text_of("the size of the output");
+    double size = 0;
+    if (factor->kind == CNN_PY_FLOAT) {
+        size = (double)side * factor->real;
+    } else if (cnn_whole(p, factor, m->call, cnn_module_kind(p, m), out)) {
+        size = (double)side * (double)*out;
+    } else {
+        return false;
     }
-    if (factor->kind != CNN_PY_FLOAT) {
-        return cnn_whole(p, factor, m->call, cnn_module_kind(p, m), out);
+    if (size < 1) {
+        p->err->word[0] = what;
+        *out = size > -1e15 ? (int64_t)size : INT64_MIN;
+        return cnn_fail_numbers(p->err, CNN_E_TOO_SMALL, cnn_module_span(m), *out, 1);
     }
-    const double size = (double)side * factor->real;
-    if (size >= 1e15) {
-        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m),
-                              cnn_text_of("the size of the output"), (cnn_text){0});
+    if (!(size < 1e15)) { /* or no number */
+        return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m), what, (cnn_text){0});
     }
     *out = (int64_t)size;
     return true;
@@ -58,8 +62,8 @@ static bool upsample(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const c
         if (!scaled(p, m, one, in->shape.side[i], &sides[i])) {
             return false;
         }
-        factors[i] = one->kind == CNN_PY_INT ? one->number : (int64_t)one->real;
-        whole = whole && (one->kind == CNN_PY_INT || one->real - (double)factors[i] == 0);
+        factors[i] = cnn_py_is_int(one) ? one->number : (int64_t)one->real;
+        whole = whole && (cnn_py_is_int(one) || one->real - (double)factors[i] == 0);
     }
     cnn_spec spec = cnn_spec_of(whole ? "upsample" : "resize", &in, m, cnn_module_span(m));
     cnn_spec_sides(&spec, CNN_SIZE, whole ? factors : sides, m->axes);
