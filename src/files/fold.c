@@ -96,14 +96,20 @@ static bool div_ints(int64_t a, int64_t b, int64_t *y)
     return fits;
 }
 
+/* The result has the sign of the dividend, as C's. */
+static bool rest_ints(int64_t a, int64_t b, int64_t *y)
+{
+    /* INT64_MIN % -1 overflows in C; the remainder by -1 is 0 anyway. */
+    *y = b != 0 && b != -1 ? a % b : 0;
+    return b != 0;
+}
+
 /* The result has the sign of the divisor. */
 static bool mod_ints(int64_t a, int64_t b, int64_t *y)
 {
-    /* INT64_MIN % -1 overflows in C; the remainder by -1 is 0 anyway. */
-    const bool fits = b != 0 && b != -1;
-    const int64_t rest = fits ? a % b : 0;
-    *y = rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
-    return b != 0;
+    const bool fits = rest_ints(a, b, y);
+    *y += *y != 0 && (*y < 0) != (b < 0) ? b : 0;
+    return fits;
 }
 
 static bool pow_ints(int64_t a, int64_t b, int64_t *y)
@@ -174,13 +180,14 @@ static double div_reals(double a, double b)
 {
     return a / b;
 }
+/* NaN if one of them is, as NumPy's maximum. */
 static double max_reals(double a, double b)
 {
-    return a > b ? a : b;
+    return a > b || a != a ? a : b;
 }
 static double min_reals(double a, double b)
 {
-    return a < b ? a : b;
+    return a < b || a != a ? a : b;
 }
 
 /* An operator of two numbers; comparisons of floats are those of whole numbers by their sign. */
@@ -195,6 +202,7 @@ static const struct {
     {"Mul", mul_ints, mul_reals, false},
     {"Div", div_ints, div_reals, false},
     {"Mod", mod_ints, NULL, false},
+    {"fmod", rest_ints, NULL, false}, /* Mod with that attribute */
     {"Pow", pow_ints, NULL, false},
     {"Max", max_ints, max_reals, false},
     {"Min", min_ints, min_reals, false},
@@ -212,8 +220,9 @@ static const struct {
 /* Only operators that are in `binaries` get here, so the search always ends. */
 static size_t binary_of(const cnn_call *c)
 {
+    const char *name = cnn_attr_int(c, "fmod", 0) != 0 ? "fmod" : c->op->name;
     size_t i = 0;
-    while (strcmp(binaries[i].name, c->op->name) != 0) {
+    while (strcmp(binaries[i].name, name) != 0) {
         i++;
     }
     return i;
@@ -227,8 +236,9 @@ static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, in
         return binaries[row].ints(a.i, b.i, &y->i) && cnn_fold_fit_type(type, y);
     }
     if (binaries[row].compares) {
-        /* The sign of a - b compared with 0. NaN counts as equal to everything. */
-        return binaries[row].ints((a.f > b.f) - (a.f < b.f), 0, &y->i);
+        /* The sign of a - b compared with 0. NaN is neither less, equal nor greater. */
+        y->i = 0;
+        return a.f != a.f || b.f != b.f || binaries[row].ints((a.f > b.f) - (a.f < b.f), 0, &y->i);
     }
     if (binaries[row].reals == NULL) {
         return false;
@@ -237,12 +247,20 @@ static bool apply(size_t row, const cnn_value *x, cnn_number a, cnn_number b, in
     return cnn_fold_fit_type(type, y);
 }
 
+/* Whether x is stretched to y as `stretched` does it. Before opset 7 attributes decide that. */
+static bool stretches(const cnn_sizes *x, const cnn_sizes *y)
+{
+    cnn_sizes both;
+    return cnn_sizes_broadcast(x, y, &both) && cnn_sizes_equal(&both, y);
+}
+
 /* Folds `b` into `a` with the operator; the result has the output's shape. */
 static bool combine(cnn_call *c, size_t row, const cnn_value *a, const cnn_value *b,
                     cnn_number *data, int64_t count)
 {
     const cnn_value *y = cnn_out_value(c, 0);
-    bool known = a->type == b->type;
+    bool known =
+        a->type == b->type && stretches(&a->dims, &y->dims) && stretches(&b->dims, &y->dims);
     for (int64_t n = 0; known && n < count; n++) {
         known = apply(row, a, a->data[stretched(&y->dims, &a->dims, n)],
                       b->data[stretched(&y->dims, &b->dims, n)], y->type, &data[n]);
@@ -253,7 +271,9 @@ static bool combine(cnn_call *c, size_t row, const cnn_value *a, const cnn_value
 bool cnn_fold_binary(cnn_call *c)
 {
     int64_t count;
-    cnn_number *data = cnn_fold_room_for(c, 0, &count);
+    /* Before opset 7 `axis` says where the second operand lies. */
+    const bool placed = c->version < 7 && cnn_attr_of(c, "axis") != NULL;
+    cnn_number *data = placed ? NULL : cnn_fold_room_for(c, 0, &count);
     return data == NULL || !combine(c, binary_of(c), c->in[0], c->in[1], data, count) ||
            cnn_fold_keep(c, 0, data);
 }

@@ -204,13 +204,19 @@ static bool take(const char *name, int64_t *so_far, int64_t x, bool first)
     return true;
 }
 
+/* Of no elements there is none. */
+static bool is_extreme(const char *name)
+{
+    return strcmp(name, "ReduceMax") == 0 || strcmp(name, "ReduceMin") == 0;
+}
+
 /* Whole numbers over all axes: the number of elements of a shape. */
 bool cnn_fold_reduce(cnn_call *c)
 {
     const cnn_value *x = c->in[0];
     int64_t count, made, result = 0;
     if (!cnn_sizes_count(&x->dims, &count) || !cnn_sizes_count(&cnn_out_value(c, 0)->dims, &made) ||
-        made != 1 || !cnn_elements[x->type].whole) {
+        made != 1 || !cnn_elements[x->type].whole || (count == 0 && is_extreme(c->op->name))) {
         return true;
     }
     for (int64_t n = 0; n < count; n++) {
@@ -224,7 +230,7 @@ bool cnn_fold_reduce(cnn_call *c)
     }
     /* The product of no elements is 1: the number of elements of a scalar's shape. */
     data->i = count == 0 && strcmp(c->op->name, "ReduceProd") == 0 ? 1 : result;
-    cnn_out_value(c, 0)->data = data;
+    cnn_out_value(c, 0)->data = cnn_fold_fit_type(x->type, data) ? data : NULL;
     return true;
 }
 

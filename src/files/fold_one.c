@@ -60,6 +60,9 @@ bool cnn_fold_unary(cnn_call *c)
             return true;
         } else {
             data[n].i = unaries[row].real == neg_of || x.i < 0 ? -x.i : x.i;
+            if (!cnn_fold_fit_type(c->in[0]->type, &data[n])) {
+                return true;
+            }
         }
     }
     return data == NULL || cnn_fold_keep(c, 0, data);

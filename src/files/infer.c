@@ -51,6 +51,12 @@ double cnn_attr_float(const cnn_call *c, const char *name, double otherwise)
     return attr == NULL ? otherwise : attr->f;
 }
 
+int32_t cnn_attr_element(const cnn_call *c, const char *name, int32_t otherwise)
+{
+    const int64_t type = cnn_attr_int(c, name, otherwise);
+    return type > CNN_T_NONE && type < CNN_T_COUNT ? (int32_t)type : otherwise;
+}
+
 bool cnn_attr_is(const cnn_call *c, const char *name, const char *word)
 {
     const cnn_onnx_attr *attr = cnn_attr_of(c, name);
@@ -64,7 +70,8 @@ bool cnn_attr_ints(cnn_call *c, const char *name, int64_t *out, int32_t room, in
     if (attr == NULL) {
         return true;
     }
-    if (attr->count > room || (attr->count > 0 && attr->numbers == NULL)) { /* strings have none */
+    const bool ints = attr->type == CNN_A_INTS || attr->count == 0;
+    if (attr->count > room || !ints) {
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, name, attr->count, room);
     }
     *count = (int32_t)attr->count;
@@ -102,6 +109,22 @@ const cnn_sizes *cnn_in(const cnn_call *c, int32_t i)
 const cnn_value *cnn_known(const cnn_call *c, int32_t i)
 {
     return cnn_has(c, i) && c->in[i]->data != NULL ? c->in[i] : NULL;
+}
+
+const cnn_number *cnn_known_one(const cnn_call *c, int32_t i)
+{
+    const cnn_value *value = cnn_known(c, i);
+    int64_t count;
+    return value != NULL && cnn_sizes_count(&value->dims, &count) && count == 1 ? value->data
+                                                                                : NULL;
+}
+
+bool cnn_known_int(const cnn_call *c, int32_t i, int64_t *out)
+{
+    const cnn_number *number = cnn_known_one(c, i);
+    const bool known = number != NULL && cnn_elements[c->in[i]->type].whole;
+    *out = known ? number->i : CNN_SOME;
+    return known;
 }
 
 bool cnn_known_ints(const cnn_call *c, int32_t i, int64_t *out, int32_t room, int32_t *count)

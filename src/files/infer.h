@@ -112,6 +112,8 @@ typedef struct cnn_machine {
 const cnn_onnx_attr *cnn_attr_of(const cnn_call *c, const char *name);
 int64_t cnn_attr_int(const cnn_call *c, const char *name, int64_t otherwise);
 double cnn_attr_float(const cnn_call *c, const char *name, double otherwise);
+/* A type of elements; `otherwise` where the attribute names none that there is. */
+int32_t cnn_attr_element(const cnn_call *c, const char *name, int32_t otherwise);
 bool cnn_attr_is(const cnn_call *c, const char *name, const char *word);
 
 /* Copies a list of integers; *count is CNN_SOME when it is not given. More than `room` fail. */
@@ -130,6 +132,12 @@ bool cnn_has(const cnn_call *c, int32_t i);
 
 /* An input whose elements are known; NULL: it is not there, or they are unknown. */
 const cnn_value *cnn_known(const cnn_call *c, int32_t i);
+
+/* The element of a known input that has one; NULL: it is not known, or has none or more. */
+const cnn_number *cnn_known_one(const cnn_call *c, int32_t i);
+
+/* The same of whole numbers. */
+bool cnn_known_int(const cnn_call *c, int32_t i, int64_t *out);
 
 /* Integers of a known input of one dimension, or the one of a scalar. False: not known. */
 bool cnn_known_ints(const cnn_call *c, int32_t i, int64_t *out, int32_t room, int32_t *count);

@@ -47,12 +47,11 @@ static bool attr_floats(cnn_onnx_reader *r, void *object, const cnn_field *field
     return add_number(r, object, (cnn_number){.f = cnn_float_of(field->value)});
 }
 
+/* Strings only count; as numbers they are 0. */
 static bool attr_strings(cnn_onnx_reader *r, void *object, const cnn_field *field)
 {
-    (void)r;
     (void)field;
-    ((cnn_onnx_attr *)object)->count++;
-    return true;
+    return add_number(r, object, (cnn_number){.i = 0});
 }
 
 static bool attr_tensor(cnn_onnx_reader *r, void *object, const cnn_field *field)

@@ -82,11 +82,16 @@ static cnn_onnx_function *function_of(const cnn_onnx_node *node)
 
 /* ---- calls ---- */
 
+/* What an input of a function is bound to that its caller leaves out: nodes that read it have
+ * left out that input, too. */
+static const cnn_value left_out = {.dims = {.rank = CNN_SOME}};
+
 static int32_t list_inputs(cnn_call *c, cnn_value **out)
 {
     int32_t n = 0;
     for (const cnn_onnx_name *name = c->node->inputs.first; name != NULL; name = name->next) {
-        out[n++] = name->symbol == NULL ? NULL : name->symbol->value;
+        const bool absent = name->symbol == NULL || name->symbol->value == &left_out;
+        out[n++] = absent ? NULL : name->symbol->value;
         if (name->symbol != NULL && name->symbol->value == NULL) {
             c->machine->err->word[1] = name->symbol->text;
             cnn_call_fail(c, CNN_E_MODEL_UNMADE, 0, 0);
@@ -268,8 +273,6 @@ static bool run_function(cnn_call *c, cnn_onnx_function *function)
     cnn_scope_open(m, &scope);
     const cnn_onnx_name *name = function->inputs.first;
     bool done = true;
-    /* An input that the caller leaves out is bound to a value of which nothing is known. */
-    static const cnn_value left_out = {.dims = {.rank = CNN_SOME}};
     for (int32_t i = 0; done && name != NULL; i++, name = name->next) {
         cnn_value *value = i < c->ins && c->in[i] != NULL ? c->in[i] : (cnn_value *)&left_out;
         done = name->symbol == NULL || cnn_bind(m, name->symbol, value);
@@ -300,7 +303,7 @@ static bool run_node(cnn_machine *m, const cnn_frame *frame, const cnn_onnx_node
         return false;
     }
     if (node->op == NULL) {
-        return cnn_call_fail(c, CNN_E_MODEL_OP, 0, 0);
+        return cnn_call_fail(c, CNN_E_MODEL_OP, version_of(frame->imports, node->domain), 0);
     }
     trim_inputs(c);
     cnn_onnx_function *function = function_of(node);

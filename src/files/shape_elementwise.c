@@ -36,10 +36,8 @@ bool cnn_infer_identity(cnn_call *c)
 /* The zero point's type, an attribute's, or bytes. */
 bool cnn_infer_quantize(cnn_call *c)
 {
-    const int64_t type = cnn_attr_int(c, "output_dtype", CNN_T_NONE);
     if (!cnn_has(c, 2)) {
-        cnn_out_value(c, 0)->type =
-            type > CNN_T_NONE && type < CNN_T_COUNT ? (int32_t)type : CNN_T_UINT8;
+        cnn_out_value(c, 0)->type = cnn_attr_element(c, "output_dtype", CNN_T_UINT8);
     }
     return cnn_infer_first(c);
 }

@@ -128,11 +128,11 @@ bool cnn_infer_topk(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
     int64_t k = cnn_attr_int(c, "k", CNN_SOME);
-    int32_t axis, count;
+    int32_t axis;
     if (x == NULL || !cnn_axis(c, cnn_attr_int(c, "axis", -1), x->rank, &axis)) {
         return x == NULL;
     }
-    const bool known = c->version < 10 || cnn_known_ints(c, 1, &k, 1, &count);
+    const bool known = c->version < 10 || cnn_known_int(c, 1, &k);
     if (known && (k < 0 || (x->size[axis] >= 0 && k > x->size[axis]))) {
         return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "k", k, 0);
     }
@@ -150,8 +150,8 @@ bool cnn_infer_expand_dims(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
     int64_t at;
-    int32_t axis, count;
-    if (x == NULL || x->rank == CNN_RANK || !cnn_known_ints(c, 1, &at, 1, &count)) {
+    int32_t axis;
+    if (x == NULL || x->rank == CNN_RANK || !cnn_known_int(c, 1, &at)) {
         return true;
     }
     if (!cnn_axis(c, at, x->rank + 1, &axis)) {
@@ -193,7 +193,7 @@ bool cnn_infer_compress(cnn_call *c)
 bool cnn_infer_one_hot(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
-    const cnn_value *known = cnn_known(c, 1);
+    const cnn_number *known = cnn_known_one(c, 1);
     int32_t axis;
     if (x == NULL) {
         return true;
@@ -205,8 +205,11 @@ bool cnn_infer_one_hot(cnn_call *c)
         return false;
     }
     int64_t depth = CNN_SOME;
-    if (known != NULL && (known->dims.rank == 0 || known->dims.size[0] == 1)) {
-        depth = cnn_elements[known->type].real ? (int64_t)known->data[0].f : known->data[0].i;
+    if (known != NULL) {
+        /* A float may be no size at all: NaN, or beyond 64 bits. */
+        const bool real = cnn_elements[c->in[1]->type].real;
+        const bool fits = !real || (known->f >= 1 && known->f < 9.2e18);
+        depth = !real ? known->i : fits ? (int64_t)known->f : 0;
         if (depth < 1) {
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "depth", depth, 0);
         }

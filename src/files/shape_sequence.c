@@ -1,4 +1,5 @@
 /* Lists of tensors, and optional values. What a list holds is known, or nothing of it is. */
+#include "base/checked.h"
 #include "files/shapes.h"
 
 static bool make_sequence(cnn_call *c, int32_t count)
@@ -41,8 +42,7 @@ static const cnn_value *sequence_in(const cnn_call *c)
 static bool position(cnn_call *c, int32_t from, int32_t count, int32_t *out)
 {
     int64_t at;
-    int32_t one;
-    return cnn_known_ints(c, from, &at, 1, &one) && at >= -count && at < count
+    return cnn_known_int(c, from, &at) && at >= -count && at < count
                ? (*out = (int32_t)(at < 0 ? at + count : at), true)
                : false;
 }
@@ -122,14 +122,25 @@ bool cnn_infer_sequence_split(cnn_call *c)
         return x == NULL;
     }
     const int64_t size = x->size[axis];
-    const bool known = !cnn_has(c, 1) || cnn_known_ints(c, 1, parts, CNN_KEPT, &count);
     const bool listed = split != NULL && split->rank == 1;
-    const int64_t step = cnn_has(c, 1) && !listed ? parts[0] : 1;
-    if (size < 0 || !known || step < 1) {
+    if (size < 0 || (cnn_has(c, 1) && !cnn_known_ints(c, 1, parts, CNN_KEPT, &count))) {
         return true;
     }
     /* A scalar `split` is the size of each part; the last may be smaller. */
-    const int64_t items = listed ? count : (size - 1) / step + 1;
+    const int64_t step = cnn_has(c, 1) && !listed ? parts[0] : 1;
+    if (step < 1) {
+        return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "split", step, 0);
+    }
+    int64_t sum = 0;
+    for (int32_t i = 0; listed && i < count; i++) {
+        if (parts[i] < 0 || !cnn_checked_add(sum, parts[i], &sum)) {
+            return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "split", parts[i], 0);
+        }
+    }
+    if (listed && sum != size) {
+        return cnn_call_fail(c, CNN_E_NODE_SIZES, sum, size);
+    }
+    const int64_t items = listed ? count : size / step + (size % step != 0);
     if (items > CNN_KEPT * CNN_KEPT || !make_sequence(c, (int32_t)items)) {
         return items > CNN_KEPT * CNN_KEPT;
     }

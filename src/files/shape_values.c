@@ -38,6 +38,9 @@ bool cnn_infer_constant(cnn_call *c)
                  {"value_floats", CNN_T_FLOAT, true}};
     for (size_t i = 0; i < CNN_LENGTH(kinds); i++) {
         const cnn_onnx_attr *attr = cnn_attr_of(c, kinds[i].name);
+        if (attr != NULL && attr->type == CNN_A_STRINGS) {
+            return cnn_call_fail_attr(c, CNN_E_NODE_ATTR_MISSING, kinds[i].name, 0, 0);
+        }
         if (attr != NULL) {
             return constant_numbers(c, attr, kinds[i].list, kinds[i].type);
         }
@@ -101,34 +104,44 @@ bool cnn_infer_scalar(cnn_call *c)
     return cnn_out_sizes(c, 0, &scalar);
 }
 
+/* Floats are subtracted in single precision, as onnxruntime does. */
+static bool real_range(cnn_call *c, double start, double limit, double delta)
+{
+    cnn_number room = {.f = limit - start};
+    int64_t count = CNN_SOME;
+    if (delta == 0) {
+        return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "delta", 0, 0);
+    }
+    (void)cnn_fold_fit_type(c->in[0]->type, &room);
+    const double steps = room.f / delta;
+    if (steps > -9e15 && steps < 9e15) {
+        const int64_t whole = (int64_t)steps;
+        /* ceil() without math.h: the cast truncates toward 0. */
+        count = whole + (steps > (double)whole);
+        count = count > 0 ? count : 0;
+    }
+    return one_dim(c, 0, count);
+}
+
 /* max(ceil((limit - start) / delta), 0) */
 bool cnn_infer_range(cnn_call *c)
 {
-    const cnn_value *start = cnn_known(c, 0), *limit = cnn_known(c, 1), *delta = cnn_known(c, 2);
-    if (start == NULL || limit == NULL || delta == NULL) {
+    const cnn_number *start = cnn_known_one(c, 0), *limit = cnn_known_one(c, 1);
+    const cnn_number *delta = cnn_known_one(c, 2);
+    if (start == NULL || limit == NULL || delta == NULL || c->in[0]->type != c->in[1]->type ||
+        c->in[0]->type != c->in[2]->type) {
         return one_dim(c, 0, CNN_SOME);
     }
     int64_t count = CNN_SOME, first, room;
-    if (cnn_elements[start->type].real) {
-        const double steps = (limit->data->f - start->data->f) / delta->data->f;
-        if (delta->data->f == 0) {
-            return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "delta", 0, 0);
-        }
-        if (steps > -9e15 && steps < 9e15) {
-            const int64_t whole = (int64_t)steps;
-            /* ceil() without math.h: the cast truncates toward 0. */
-            count = whole + (steps > (double)whole);
-            count = count > 0 ? count : 0;
-        }
-        return one_dim(c, 0, count);
+    if (cnn_elements[c->in[0]->type].real) {
+        return real_range(c, start->f, limit->f, delta->f);
     }
-    const int64_t step = delta->data->i;
+    const int64_t step = delta->i;
     if (step == 0) {
         return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "delta", 0, 0);
     }
     const bool up = step > 0;
-    if (!cnn_checked_sub(up ? limit->data->i : start->data->i, up ? start->data->i : limit->data->i,
-                         &room)) {
+    if (!cnn_checked_sub(up ? limit->i : start->i, up ? start->i : limit->i, &room)) {
         return cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
     }
     /* A Range has as many numbers as a slice of `room` elements with the same step. */
@@ -147,7 +160,7 @@ bool cnn_infer_random(cnn_call *c)
     if (!cnn_attr_ints(c, "shape", y.size, CNN_RANK, &y.rank)) {
         return false;
     }
-    cnn_out_value(c, 0)->type = (int32_t)cnn_attr_int(c, "dtype", CNN_T_FLOAT) % CNN_T_COUNT;
+    cnn_out_value(c, 0)->type = cnn_attr_element(c, "dtype", CNN_T_FLOAT);
     return cnn_out_sizes(c, 0, &y);
 }
 
@@ -202,28 +215,18 @@ bool cnn_infer_unique(cnn_call *c)
 
 bool cnn_infer_like(cnn_call *c)
 {
-    const int64_t type = cnn_attr_int(c, "dtype", CNN_T_NONE);
-    if (type > CNN_T_NONE && type < CNN_T_COUNT) {
-        cnn_out_value(c, 0)->type = (int32_t)type;
-    }
+    cnn_value *y = cnn_out_value(c, 0);
+    y->type = cnn_attr_element(c, "dtype", y->type);
     return cnn_infer_first(c);
 }
 
 /* ---- signals ---- */
 
-/* The only element of a known input. */
-static bool known_number(const cnn_call *c, int32_t i, int64_t *out)
-{
-    int32_t count;
-    return cnn_known_ints(c, i, out, 1, &count) && count == 1;
-}
-
 bool cnn_infer_window(cnn_call *c)
 {
     int64_t size = CNN_SOME;
-    (void)known_number(c, 0, &size);
-    cnn_out_value(c, 0)->type =
-        (int32_t)cnn_attr_int(c, "output_datatype", CNN_T_FLOAT) % CNN_T_COUNT;
+    (void)cnn_known_int(c, 0, &size);
+    cnn_out_value(c, 0)->type = cnn_attr_element(c, "output_datatype", CNN_T_FLOAT);
     return size < CNN_SOME ? cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "size", size, 0)
                            : one_dim(c, 0, size);
 }
@@ -232,8 +235,8 @@ bool cnn_infer_window(cnn_call *c)
 bool cnn_infer_mel(cnn_call *c)
 {
     int64_t bins = CNN_SOME, length = CNN_SOME;
-    (void)known_number(c, 0, &bins);
-    if (known_number(c, 1, &length)) {
+    (void)cnn_known_int(c, 0, &bins);
+    if (cnn_known_int(c, 1, &length)) {
         length = length / 2 + 1;
     }
     const cnn_sizes y = {2, {length, bins}};
@@ -249,7 +252,7 @@ bool cnn_infer_dft(cnn_call *c)
     /* The axis is an attribute up to opset 19, input 2 from 20 on. */
     int64_t at = cnn_attr_int(c, "axis", c->version < 20 ? 1 : -2), length;
     int32_t axis;
-    if (x == NULL || (cnn_has(c, 2) && !known_number(c, 2, &at))) {
+    if (x == NULL || (cnn_has(c, 2) && !cnn_known_int(c, 2, &at))) {
         return true;
     }
     if (!cnn_axis(c, at, x->rank, &axis)) {
@@ -257,7 +260,7 @@ bool cnn_infer_dft(cnn_call *c)
     }
     cnn_sizes y = *x;
     if (cnn_has(c, 1)) {
-        y.size[axis] = known_number(c, 1, &length) ? length : CNN_SOME;
+        y.size[axis] = cnn_known_int(c, 1, &length) ? length : CNN_SOME;
     }
     if (half && !back && y.size[axis] >= 0) {
         y.size[axis] = y.size[axis] / 2 + 1;
@@ -275,12 +278,12 @@ bool cnn_infer_stft(cnn_call *c)
         return x == NULL || cnn_call_fail(c, CNN_E_NODE_RANK, x->rank, 3);
     }
     if (cnn_has(c, 3)) {
-        (void)known_number(c, 3, &frame);
+        (void)cnn_known_int(c, 3, &frame);
     } else if (window != NULL && window->rank == 1) {
         frame = window->size[0];
     }
     cnn_sizes y = {4, {x->size[0], CNN_SOME, CNN_SOME, 2}};
-    if (known_number(c, 1, &step) && frame >= 1 && x->size[1] >= 0) {
+    if (cnn_known_int(c, 1, &step) && frame >= 1 && x->size[1] >= 0) {
         if (step < 1 || frame > x->size[1]) {
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "frame_step", step, 0);
         }
@@ -314,7 +317,8 @@ bool cnn_infer_tfidf(cnn_call *c)
     const cnn_sizes *x = cnn_in(c, 0);
     const cnn_onnx_attr *indexes = cnn_attr_of(c, "ngram_indexes");
     int64_t most = 0;
-    if (x == NULL || indexes == NULL || indexes->count > CNN_KEPT || x->rank > 2 || x->rank < 1) {
+    if (x == NULL || indexes == NULL || indexes->type != CNN_A_INTS || indexes->count > CNN_KEPT ||
+        x->rank > 2 || x->rank < 1) {
         return true;
     }
     for (int64_t i = 0; i < indexes->count; i++) {
