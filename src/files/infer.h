@@ -97,10 +97,9 @@ typedef struct cnn_machine {
     int32_t count;
     int64_t steps;
     int32_t depth;                /* graphs and functions inside one another */
-    int32_t both;                 /* branches that are taken together, inside one another */
-    int32_t repeated;             /* loops inside one another */
+    int32_t unsure;               /* of those, that may not run, or several times */
+    int32_t never;                /* loops that do not run, of which only the shapes count */
     int32_t hidden;               /* trips that are only to see shapes settle */
-    int64_t trips;                /* of the innermost loop; CNN_SOME: unknown */
     struct cnn_binding *bindings; /* of the scopes that are open, the last one first */
     cnn_value scratch;
     cnn_note *notes, *last_note;

@@ -248,17 +248,23 @@ bool cnn_cost_unknown(cnn_call *c)
 bool cnn_onnx_count(cnn_call *c)
 {
     const cnn_machine *m = c->machine;
-    if (!count_slots(c)) {
-        return false;
+    if (m->never > 0 || !count_slots(c)) {
+        return m->never > 0;
+    }
+    /* Weights that the first trip of a loop did not use have a row all the same. */
+    if (c->hidden && (c->weights > 0 || c->biases > 0 || c->statistics > 0)) {
+        c->hidden = false;
+        c->unclear = c->op->cost != NULL;
+        return true;
     }
     if (c->op == NULL || c->op->cost == NULL) {
-        c->unclear = c->op == NULL;
+        c->unclear = c->unclear || c->op == NULL;
         return true;
     }
     if (!c->op->cost(c)) {
         return false;
     }
-    if (m->both > 0 || (m->repeated > 0 && m->trips < 0)) {
+    if (m->unsure > 0) {
         c->unclear = true;
         c->macs = 0;
     }

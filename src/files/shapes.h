@@ -94,7 +94,7 @@ bool cnn_infer_stft(cnn_call *c);
 bool cnn_infer_loss(cnn_call *c);
 bool cnn_infer_tfidf(cnn_call *c);
 
-/* control */
+/* control: branches, loops, lists */
 bool cnn_infer_if(cnn_call *c);
 bool cnn_infer_loop(cnn_call *c);
 bool cnn_infer_scan(cnn_call *c);
@@ -155,6 +155,21 @@ bool cnn_cost_attention(cnn_call *c);
 bool cnn_cost_unknown(cnn_call *c); /* it may cost something */
 
 /* ---- shared by families ---- */
+
+/* Graphs that are attributes. Working through one gives `out` the values of its first outputs. */
+cnn_onnx_graph *cnn_graph_of(cnn_call *c, const char *name);
+bool cnn_fail_graph(cnn_call *c, const char *name);
+bool cnn_run_body(cnn_call *c, cnn_onnx_graph *graph, cnn_value *const *inputs, int32_t ins,
+                  cnn_value *out, int32_t outs);
+
+/* Values of which nothing is known; NULL: the arena is too small. */
+cnn_value *cnn_some_values(cnn_call *c, int32_t count);
+
+/* Leaves of `a` what is the same in both. */
+void cnn_value_merge(cnn_value *a, const cnn_value *b);
+
+/* The node's outputs are copies of `values`, under their own names. */
+void cnn_give_outputs(cnn_call *c, const cnn_value *values);
 
 /* The common shape of two; false: they do not fit. Unknown sizes give way to sizes above 1. */
 bool cnn_sizes_broadcast(const cnn_sizes *a, const cnn_sizes *b, cnn_sizes *out);

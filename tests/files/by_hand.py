@@ -5,6 +5,7 @@ from onnx_write import *
 
 BIG = 2**63 - 1
 LEAST = -(2**63)
+NAN = float("nan")
 SEEN = 1000  # added to a number, so that it can be a size
 
 
@@ -37,7 +38,11 @@ FOLDED = [  # operator, attributes, constants, the numbers of the result; below 
     ("Div", {}, [ints(7, -7, 7, 5), ints(2, 2, -2, -1)], [3, -3, -3, -5]), ("Div", {}, [ints(7), ints(0)], OPEN), ("Div", {}, [ints(LEAST), ints(-1)], OPEN),
     ("Div", {}, [reals(7), reals(2)], [3]), ("Sub", {}, [reals(7), reals(2.5)], [4]),
     ("Mod", {}, [ints(7, -7, 7, -7, 6, 7), ints(3, 3, -3, -3, 3, -1)], [1, 2, -2, -1, 0, 0]), ("Mod", {}, [ints(7), ints(0)], OPEN),
-    ("Mod", {"fmod": 1}, [reals(7), reals(4)], OPEN),
+    ("Mod", {"fmod": 1}, [reals(7), reals(4)], OPEN), ("Mod", {"fmod": 1}, [ints(7, -7, 7, -7, 6, 7), ints(3, 3, -3, -3, 3, -1)], [1, -1, 1, -1, 0, 0]), ("Mod", {"fmod": 1}, [ints(7), ints(0)], OPEN),
+    ("Less", {}, [reals(NAN, 1), reals(1, NAN)], [0, 0]), ("Greater", {}, [reals(NAN, 1), reals(1, NAN)], [0, 0]), ("Equal", {}, [reals(NAN, 1), reals(NAN, NAN)], [0, 0]),
+    ("LessOrEqual", {}, [reals(NAN, 1), reals(1, NAN)], [0, 0]), ("GreaterOrEqual", {}, [reals(NAN, 1), reals(1, NAN)], [0, 0]),
+    ("Max", {}, [reals(NAN), reals(5)], OPEN), ("Max", {}, [reals(5), reals(NAN)], OPEN), ("Min", {}, [reals(NAN), reals(5)], OPEN), ("Min", {}, [reals(5), reals(NAN)], OPEN),
+    ("Cast", {"to": INT64}, [reals(NAN)], OPEN),
     ("Pow", {}, [ints(2, 7, -2), ints(5, 0, 3)], [32, 1, -8]), ("Pow", {}, [ints(2), ints(-1)], OPEN), ("Pow", {}, [ints(1), ints(64)], OPEN), ("Pow", {}, [ints(10), ints(30)], OPEN),
     ("Max", {}, [ints(3, 9), ints(5, 1), ints(4, 2)], [5, 9]), ("Min", {}, [ints(3, 9), ints(5, 1), ints(4, 2)], [3, 1]), ("Max", {}, [ints(3)], [3]),
     ("Max", {}, [reals(3, 9), reals(5, 1)], [5, 9]), ("Min", {}, [reals(3, 9), reals(5, 1)], [3, 1]), ("Sum", {}, [reals(3), reals(5), reals(0.5)], [8]),
@@ -59,12 +64,15 @@ FOLDED = [  # operator, attributes, constants, the numbers of the result; below 
     ("Gather", {}, [ints(1, 2, 3), ints(-1, 0)], [3, 1]), ("Gather", {"axis": -1}, [table(INT64, (1, 2, 3), (4, 5, 6)), ints(1)], [2, 5]), ("Gather", {"axis": 0}, [table(INT64, (1, 2, 3), (4, 5, 6)), one(1)], [4, 5, 6]),
     ("Concat", {"axis": -1}, [table(INT64, (1, 2)), table(INT64, (3, 4))], [1, 2, 3, 4]), ("Concat", {"axis": 0}, [ints(1), ints(2, 3)], [1, 2, 3]),
     ("ReduceMax", {}, [ints(3, 9, 4)], [9]), ("ReduceMin", {}, [ints(3, 1, 4)], [1]), ("ReduceSum", {}, [ints(3, 9, 4)], [16]), ("ReduceProd", {}, [ints(3, 9, 4)], [108]),
+    ("ReduceMax", {}, [ints()], OPEN), ("ReduceMin", {}, [ints()], OPEN), ("ReduceSum", {}, [ints(2**31 - 1, 1, kind=INT32)], OPEN), ("ReduceSum", {}, [ints(2**31 - 2, 1, kind=INT32)], [2**31 - 1]),
+    ("Neg", {}, [ints(-128, kind=INT8)], OPEN), ("Abs", {}, [ints(-128, kind=INT8)], OPEN), ("Abs", {}, [ints(-127, kind=INT8)], [127]),
     ("ReduceProd", {}, [ints(2**40, 2**40)], OPEN), ("ReduceSum", {}, [ints(BIG, BIG)], OPEN), ("ReduceMax", {"axes": [0]}, [table(INT64, (1, 2), (3, 4))], OPEN), ("ReduceMax", {}, [reals(3, 9)], OPEN), ("ReduceProd", {}, [ints()], [1]), ("ReduceSum", {}, [ints()], [0]),
     ("ScatterND", {}, [ints(1, 2, 3), table(INT64, (0,), (-1,)), ints(8, 9)], [8, 2, 9]), 
     ("ScatterND", {}, [table(INT64, (1, 2)), table(INT64, (0,)), table(INT64, (8, 9))], OPEN),
     ("NonZero", {}, [ints(0, 5, 0, 7)], [1, 3]), ("NonZero", {}, [reals(0, 5, 0, 7)], [1, 3]), ("NonZero", {}, [table(INT64, (0, 5), (7, 0))], [0, 1, 1, 0]),
     ("Shape", {"start": 1}, [table(INT64, (1, 2, 3), (4, 5, 6))], [3]), ("Shape", {"end": -1}, [table(INT64, (1, 2, 3), (4, 5, 6))], [2]), ("Size", {}, [table(INT64, (1, 2, 3), (4, 5, 6))], [6]),
     ("Range", {}, [one(3), one(9), one(2)], [3, 5, 7]), ("Range", {}, [one(9), one(3), one(-3)], [9, 6]), ("Range", {}, [one(0.0, FLOAT), one(1.0, FLOAT), one(0.5, FLOAT)], [0, 0]),
+    ("Range", {}, [one(3), one(9.0, FLOAT), one(2)], OPEN), ("Range", {}, [ints(), one(9), one(2)], OPEN), ("Range", {}, [one(3), one(9), ints(1, 2)], OPEN),
     ("ConstantOfShape", {"value": Tensor(tensor("", [1], INT64, [7]))}, [ints(2)], [7, 7]), ("ConstantOfShape", {}, [ints(2)], [0, 0]), ("ConstantOfShape", {"value": Tensor(tensor("", [1], FLOAT16, [7.0]))}, [ints(2)], OPEN),
     ("Squeeze", {}, [table(INT64, (1, 2))], [1, 2]), ("Unsqueeze", {}, [ints(3, 4), ints(0)], [3, 4]), ("Reshape", {}, [ints(3, 4), ints(2, 1)], [3, 4]), ("Identity", {}, [ints(3)], [3]),
 ]
@@ -260,6 +268,9 @@ relu, flat, seq = inner([("Relu", ["x0"], ["b"])], [], ["b"]), inner([("Flatten"
 wide = inner([("Concat", ["x0", "x0"], ["b"], {"axis": 1})], [], ["b"])
 step = inner([("Concat", ["v", "v"], ["w"], {"axis": 0})], ["i", "c", "v"], ["c", "w"])
 stop = inner([("Concat", ["v", "v"], ["w"], {"axis": 0})], ["i", "c", "v"], ["never", "w"], [("never", [], BOOL, [False])])
+grows = inner([("Concat", ["v", "v"], ["w"], {"axis": 0}), ("Relu", ["r"], ["s"])], ["v", "r"], ["w", "s"])
+perhaps = inner([("Concat", ["v", "v"], ["w"], {"axis": 0}), ("ReduceMax", ["v"], ["m"], {"keepdims": 0}), ("Greater", ["m", "m"], ["more"])], ["i", "c", "v"], ["more", "w"])
+shifts = inner([("Concat", ["p", "p"], ["p2"], {"axis": 0}), ("Identity", ["p"], ["q2"]), ("Identity", ["q"], ["r2"])], ["i", "c", "p", "q", "r"], ["c", "p2", "q2", "r2"])
 seen = inner([("Relu", ["v"], ["w"])], ["i", "c", "v"], ["c", "v", "w"])
 COUNT, YES, NO = scalar_of("n", 3), scalar_of("c", True, BOOL), scalar_of("c", False, BOOL)
 sums = inner([("Add", ["a", "b"], ["t"])], ["a", "b"], ["t"])
@@ -274,8 +285,9 @@ CHAINS = [
     ([("Mystery", ["x0"], ["s"], {"domain": "nobody"}), ("SequenceInsert", ["s", "x0"], ["t"]), AT("t")], PAIR, [scalar_of("i", 0)], [], 13, "y:null"), ([TWO, AT("s")], PAIR, [scalar_of("i", 2)], [], 13, "y:null"), ([TWO, AT("s")], PAIR, [scalar_of("i", -3)], [], 13, "y:null"),
     ([TWO] + LENGTH("s"), PAIR, [Z], [], 13, "y:2"), ([("SequenceEmpty", [], ["s"])] + LENGTH("s"), PAIR, [Z], [], 13, "y:0"), ([("Mystery", ["x0"], ["s"], {"domain": "nobody"})] + LENGTH("s"), PAIR, [Z], [], 13, "y:?"),
     ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [("p", [2], INT64, [3, 4]), scalar_of("i", 1)], [], 13, "y:4x2"), ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [("p", [2], INT64, [0, 7]), scalar_of("i", 1)], [], 13, "y:7x2"),
-    ([("SplitToSequence", ["x0", "p"], ["s"])] + LENGTH("s"), [(7, 2)], [("p", [0], INT64, []), Z], [], 13, "y:0"), ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [scalar_of("p", 3), scalar_of("i", 2)], [], 13, "y:1x2"),
-    ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [scalar_of("p", 0), scalar_of("i", 2)], [], 13, "y:null"), ([("SplitToSequence", ["x0"], ["s"], {"keepdims": 0}), AT("s")], [(7, 2)], [scalar_of("i", 0)], [], 13, "y:2"),
+    ([("SplitToSequence", ["x0", "p"], ["s"])] + LENGTH("s"), [(7, 2)], [("p", [0], INT64, []), Z], [], 13, "the sizes 0 and 7 do not fit"), ([("SplitToSequence", ["x0", "x1"], ["s"]), AT("s")], [(7, 2), ()], [scalar_of("i", 0)], [], 13, "y:null"),
+    ([("SplitToSequence", ["x0", "p"], ["s"])] + LENGTH("s"), [(2, 7)], [scalar_of("p", 2), Z], [], 13, "y:1"), ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [("p", [2], INT64, [8, -1]), scalar_of("i", 0)], [], 13, "'split' cannot be -1"), ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [scalar_of("p", 3), scalar_of("i", 2)], [], 13, "y:1x2"),
+    ([("SplitToSequence", ["x0", "p"], ["s"]), AT("s")], [(7, 2)], [scalar_of("p", 0), scalar_of("i", 2)], [], 13, "'split' cannot be 0"), ([("SplitToSequence", ["x0"], ["s"], {"keepdims": 0}), AT("s")], [(7, 2)], [scalar_of("i", 0)], [], 13, "y:2"),
     ([("SplitToSequence", ["x0"], ["s"]), AT("s")], [(7, 2)], [scalar_of("i", 6)], [], 13, "y:1x2"), ([("SplitToSequence", ["x0"], ["s"]), AT("s")], [(2**40, 2)], [scalar_of("i", 0)], [], 13, "y:null"), ([("SplitToSequence", ["x0"], ["s"], {"axis": 2}), AT("s")], [(7, 2)], [scalar_of("i", 0)], [], 13, "'axis' cannot be 2"),
     ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 9, "new_axis": 1})], [(2, 3)] * 2, [], [], 13, "'axis' cannot be 9"), ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 2, "new_axis": 1})], [(2, 3)] * 2, [], [], 13, "y:2x3x2"), ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 0, "new_axis": 1})], [(1,) * 8] * 2, [], [], 13, "y:null"),
     ([("SequenceEmpty", [], ["s"]), ("ConcatFromSequence", ["s"], ["y"], {"axis": 0})], PAIR, [], [], 13, "y:null"), ([TWO, ("ConcatFromSequence", ["s"], ["y"], {"axis": 0})], PAIR, [], [], 13, "the sizes 3 and 5 do not fit"),
@@ -287,7 +299,22 @@ CHAINS = [
     ([("Loop", ["n", "x1", "x0"], ["y"], {"body": step})], [(2, 3), ()], [COUNT], [], 13, "y:?x3"), ([("Loop", ["n", "c", "x0", "x0"], ["y"], {"body": step})], [(2, 3)], [COUNT, YES], [], 13, "a graph inside it does not make"), ([("Loop", ["n", "c", "x0"], ["a", "y"], {"body": seen})], [(2, 3)], [COUNT, YES], [], 13, "y:3x2x3"),
     ([("Loop", ["n", "c", "x0"], ["a", "y"], {"body": seen})], [(1,) * 8], [COUNT, YES], [], 13, "y:null"), ([("Loop", ["n", "c", ""], ["y"], {"body": step})], [(2, 3)], [COUNT, YES], [], 13, "nothing makes 'v'"), ([("Loop", ["n", "c", "x0"], ["y"], {"body": step})], [(2, 3)], [scalar_of("n", -3), YES], [], 13, "y:2x3"),
     ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2})], [(5, 4), (5, 4)], [], [], 13, "y:5x4"), ([("Scan", ["", "x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2})], [(5, 4), (5, 4)], [], [], 8, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 0})], [(5, 4), (5, 4)], [], [], 13, "y:null"),
-    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 3})], [(5, 4), (5, 4)], [], [], 13, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_input_axes": [0, 0]})], [(5, 4), (5, 4)], [], [], 13, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_output_axes": [0]})], [(5, 4), (5, 4)], [], [], 13, "y:null"),
+    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 3})], [(5, 4), (5, 4)], [], [], 13, "y:null"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_input_axes": [0, 0]})], [(5, 4), (5, 4)], [], [], 13, "y:5x4"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_output_axes": [0]})], [(5, 4), (5, 4)], [], [], 13, "y:5x4"),
+    # cut along the last axis and joined along a new one at the end; states stay as they enter where there are no steps
+    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_input_axes": [-1, 1], "scan_output_axes": [-1]})], [(4, 5), (4, 5)], [], [], 13, "y:4x5"),
+    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_input_axes": [0, 2]})], [(5, 4), (5, 4)], [], [], 13, "'axis' cannot be 2"), ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_output_axes": [2]})], [(5, 4), (5, 4)], [], [], 13, "'axis' cannot be 2"),
+    ([("Scan", ["x0", "x1"], ["y"], {"body": sums, "num_scan_inputs": 2, "scan_input_axes": [0]})], [(5, 4), (5, 4)], [], [], 13, "'scan_input_axes'"), ([("Scan", ["x0", "x1"], ["y", "s"], {"body": grows, "num_scan_inputs": 1})], [(2, 4), (1, 3)], [], [], 13, "y:4x4"),
+    ([("Scan", ["x0", "x1"], ["y", "s"], {"body": grows, "num_scan_inputs": 1})], [(2, 4), (3, 3)], [], [], 13, "y:?x4"), ([("Scan", ["x0", "x1"], ["s", "y"], {"body": grows, "num_scan_inputs": 1})], [(2, 4), (3, 3)], [], [], 13, "y:3x3"),
+    # after the first trip the condition is computed; a shape travels through three values; the counter is known only at first
+    ([("Loop", ["n", "c", "x0"], ["y"], {"body": perhaps})], [(2, 3)], [COUNT, YES], [], 13, "y:?x3"), ([("Loop", ["n", "c", "x0"], ["y"], {"body": perhaps})], [(2, 3)], [scalar_of("n", 1), YES], [], 13, "y:4x3"),
+    ([("Loop", ["n", "c", "x0"], ["y"], {"body": perhaps})], [(2, 3)], [scalar_of("n", 100), YES], [], 13, "y:?x3"), ([("Loop", ["x1", "c", "x0", "x0", "x0"], ["p", "q", "y"], {"body": shifts})], [(2, 3), ()], [YES], [], 13, "y:?x3"),
+    ([("Loop", ["n", "c", "x0", "x0", "x0"], ["p", "q", "y"], {"body": shifts})], [(2, 3)], [COUNT, YES], [], 13, "y:4x3"), ([("Loop", ["n", "c", "x0"], ["a", "y"], {"body": seen})], [(2, 3)], [scalar_of("n", 100), YES], [], 13, "y:100x2x3"),
+    ([("Loop", ["n", "x1", "x0"], ["y"], {"body": step})], [(2, 3), ()], [scalar_of("n", 0)], [], 13, "y:2x3"),
+    # what the caller of a function leaves out its nodes have left out, too
+    ([OWN(["x0", ""], ["y"])], [(2, 1, 4)], [], [function("F", ["a", "c"], ["b"], [node("Squeeze", ["a", "c"], ["b"])])], 15, "y:2x4"),
+    ([("", ["x0"], ["y"])], [(2, 3)], [], [], 14, "opset 14 has no such operator"), ([("Constant", [], ["y"], {"value_ints": ["1", "2"]})], [(2, 3)], [], [], 13, "value_ints"), ([("TfIdfVectorizer", ["x0"], ["y"], {"ngram_indexes": ["1", "2"]})], [(2, 3)], [], [], 13, "y:null"),
+    ([("RandomNormal", [], ["r"], {"dtype": -30, "shape": [2]}), ("Add", ["x0", "r"], ["y"])], [(3, 2)], [], [], 13, "y:3x2"), ([("Add", ["a", "b"], ["s"], {"broadcast": 1, "axis": 0}), ("Reshape", ["x0", "s"], ["y"])], [(2, 3)], [("a", [2], INT64, [1, 1]), ("b", [2], INT64, [5, 0])], [], 6, "y:?x?"),
+    ([("Add", ["a", "b"], ["s"], {"broadcast": 1}), ("Reshape", ["x0", "s"], ["y"])], [(2, 3)], [("a", [3], INT64, [0, 1, 0]), ("b", [2], INT64, [1, 1])], [], 6, "y:?x?x?"), ([("Add", ["a", "b"], ["s"], {"broadcast": 1}), ("Reshape", ["x0", "s"], ["y"])], [(2, 3)], [("a", [2], INT64, [0, 3]), ("b", [], INT64, [-1])], [], 6, "y:3x2"),
     ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Flatten", ["a"], ["b"], axis=Ref("axis"))], defaults=[("axis", 2)])], 15, "y:6x4"), ([OWN(["x0"], ["y"], axis=0)], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Flatten", ["a"], ["b"], axis=Ref("axis"))], defaults=[("axis", 2)])], 15, "y:1x24"),
     ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Flatten", ["a"], ["b"], axis=Ref("axis"))], attrs=["axis"])], 15, "y:2x12"), ([("Flatten", ["x0"], ["y"], {"axis": Ref("axis")})], [(2, 3, 4)], [], [], 15, "y:2x12"),
     ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], ["missing"], [node("Relu", ["a"], ["b"])])], 15, "a graph inside it does not make"), ([OWN(["x0"], ["y"])], [(2, 3, 4)], [], [function("F", ["a"], [""], [node("Relu", ["a"], ["b"])])], 15, "a graph inside it does not make"), ([OWN(["x0"], ["y", "other"])], [(2, 3, 4)], [], [function("F", ["a"], ["b"], [node("Relu", ["a"], ["b"])])], 15, "y:2x3x4"),

@@ -86,6 +86,31 @@ def net(nodes, tensors=(), x=(1, 3, 7, 7), opset=13, kind=FLOAT, outputs=("y",))
                        [port(o, None) for o in outputs], [tensor(*t) for t in tensors]), opset)
 
 
+def inside(nodes, inputs, outputs):
+    return Graph(graph([node(*n[:3], **(n[3] if len(n) > 3 else {})) for n in nodes], [port(i, None) for i in inputs], [port(o, None) for o in outputs]))
+
+
+PRODUCT = inside([("MatMul", ["v", "w"], ["u"])], ["i", "c", "v"], ["c", "u"])
+THRICE = inside([("Loop", ["n", "", "a"], ["b"], {"body": PRODUCT})], ["j", "d", "a"], ["d", "b"])
+SCAN = inside([("MatMul", ["v", "w"], ["u"])], ["v"], ["u"])
+GROWS = inside([("Concat", ["s", "s"], ["t"], {"axis": 0}), ("MatMul", ["t", "w"], ["p"])], ["s", "v"], ["t", "v"])
+
+
+FIRST = inside([("If", ["first"], ["u"], {"then_branch": inside([("MatMul", ["v", "w"], ["a"])], [], ["a"]), "else_branch": inside([("MatMul", ["v", "w2"], ["a"])], [], ["a"])}),
+                ("Not", ["c"], ["other"])], ["i", "c", "first", "v"], ["c", "other", "u"])
+
+
+def looped(tensors, reads, nested=False):
+    """A product with a 5x5 matrix in a loop; k is fed."""
+    return model(graph([node("Loop", reads + ["x"], ["y"], body=THRICE if nested else PRODUCT)], [port("x", (2, 5)), port("k", (), INT64)], [port("y", None)],
+                       [tensor(*t) for t in tensors + [("w", [5, 5])]]), 13)
+
+
+def scanned(body, x, state=False, gone=False):
+    cut = [node("Slice", ["x", "zero", "zero"], ["z"])] if gone else [node("Identity", ["x"], ["z"])]
+    return model(graph(cut + [node("Scan", ["w"] * state + ["z"], ["q"] * state + ["y"], body=body, num_scan_inputs=1)], [port("x", x)], [port("y", None)], [tensor("w", [5, 5]), tensor("zero", [1], INT64, [0])]), 13)
+
+
 counts = {  # weights, biases, statistics, MACs, bytes of the parameters
     "conv": (net([("Conv", ["x", "w", "b"], ["y"])], [W, ("b", [4])]), 108, 4, 0, 25 * 4 * 27, 448),
     "depthwise": (net([("Conv", ["x", "w"], ["y"], {"group": 3})], [("w", [6, 1, 3, 3])]), 54, 0, 0, 25 * 6 * 9, 216),
@@ -108,6 +133,16 @@ counts = {  # weights, biases, statistics, MACs, bytes of the parameters
                          [W, ("e", [])]), 108, 0, 0, 2700, 432),
     # 5 steps of 4 gates: 3 x 2 from the input and 3 x 3 from the state
     "lstm": (net([("LSTM", ["x", "w", "r", "b"], ["y"], {"hidden_size": 3})], [("w", [1, 12, 2]), ("r", [1, 12, 3]), ("b", [1, 24])], (5, 1, 2)), 60, 24, 0, 5 * 60, 336),
+    "loop of 100": (looped([("n", [], INT64, [100])], ["n", ""]), 25, 0, 0, 100 * 50, 100),
+    "loop of a computed number": (looped([], ["k", ""]), 25, 0, 0, 0, 100),
+    "loop of 3 in one of a computed number": (looped([("n", [], INT64, [3])], ["k", ""], True), 25, 0, 0, 0, 100),
+    "loop of 3 in one of 100": (looped([("n", [], INT64, [3]), ("m", [], INT64, [100])], ["m", ""], True), 25, 0, 0, 300 * 50, 100),
+    "scan of 7": (scanned(SCAN, (7, 2, 5)), 25, 0, 0, 7 * 50, 100), "scan of 1": (scanned(SCAN, (1, 2, 5)), 25, 0, 0, 50, 100), "scan of none": (scanned(SCAN, (2, 2, 5), gone=True), 0, 0, 0, 0, 0),
+    # the state grows: its product costs other MACs in each step, so that only the other one is known
+    # the second trip takes the other branch, whose weights have a row, too
+    "loop whose trips differ": (model(graph([node("Loop", ["n", "c", "c", "x"], ["b", "y"], body=FIRST)], [port("x", (2, 5))], [port("y", None)],
+                                            [tensor("n", [], INT64, [100]), tensor("c", [], BOOL, [True]), tensor("w", [5, 5]), tensor("w2", [5, 5])]), 13), 50, 0, 0, 0, 200),
+    "scan that grows": (scanned(GROWS, (7, 2, 5), True), 25, 0, 0, 0, 100),
     "loop of 3": (net([("Loop", ["n", "", "x"], ["y"], {"body": Graph(graph([node("MatMul", ["v", "w"], ["u"])], [port("i", []), port("c", []), port("v", None)],
                       [port("c", None), port("u", None)]))})], [("n", [], INT64, [3]), ("w", [5, 5])], (2, 5)), 25, 0, 0, 3 * 50, 100),
 }
@@ -119,7 +154,7 @@ for name, (content, weights, biases, statistics, macs, size) in counts.items():
     if status == 0:
         rows = json.loads(out)["layers"]
         for key in ("params", "weights", "biases", "statistics", "macs", "bytes"):
-            check(name + ": sum of " + key, totals[key] == sum(r[key] for r in rows))
+            check(name + ": sum of " + key, totals[key] == sum(r[key] or 0 for r in rows))
 
 # ---- bytes ----
 
