@@ -146,7 +146,7 @@ static CNN_COLD const char *stop_close(cnn_reader *r, const char *open, const ch
     return cnn_stop_unexpected(r, p, "these parentheses hold one number, as in conv3-(2*n)");
 }
 
-/* ---- decimals and functions ---- */
+/* ---- decimals ---- */
 
 const char *cnn_read_decimal(cnn_reader *r, const char *p, cnn_fraction *out)
 {
@@ -172,93 +172,6 @@ const char *cnn_read_decimal(cnn_reader *r, const char *p, cnn_fraction *out)
                               cnn_text_of("this number"), (cnn_text){0});
     }
     return p;
-}
-
-static int64_t round_down(cnn_fraction a)
-{
-    return a.num / a.den - (a.num % a.den < 0);
-}
-
-static bool apply_floor(cnn_fraction a, cnn_fraction *out)
-{
-    *out = (cnn_fraction){round_down(a), 1};
-    return true;
-}
-
-static bool apply_ceil(cnn_fraction a, cnn_fraction *out)
-{
-    *out = (cnn_fraction){cnn_fraction_ceil(a), 1};
-    return true;
-}
-
-/* Half is rounded up. */
-static bool apply_round(cnn_fraction a, cnn_fraction *out)
-{
-    cnn_fraction more;
-    return cnn_fraction_add(a, (cnn_fraction){1, 2}, &more) && apply_floor(more, out);
-}
-
-/* The nearest multiple of 8, at least 8, and never below 90 % of the number: the widths of
- * MobileNet v2 (Sandler et al. 2018, the authors' code). */
-static bool apply_to8(cnn_fraction a, cnn_fraction *out)
-{
-    cnn_fraction eighth, least;
-    int64_t n;
-    if (!cnn_fraction_mul(a, 1, 8, &eighth) || !apply_round(eighth, &eighth) ||
-        !cnn_checked_mul(eighth.num < 1 ? 1 : eighth.num, 8, &n) ||
-        !cnn_fraction_mul(a, 9, 10, &least)) {
-        return false;
-    }
-    const bool low = n <= INT64_MAX - 8 && n < cnn_fraction_ceil(least);
-    *out = (cnn_fraction){low ? n + 8 : n, 1};
-    return true;
-}
-
-static bool pick(cnn_fraction a, cnn_fraction b, bool larger, cnn_fraction *out)
-{
-    cnn_fraction apart;
-    if (!cnn_fraction_sub(a, b, &apart)) {
-        return false;
-    }
-    *out = (apart.num > 0) == larger ? a : b;
-    return true;
-}
-
-static bool apply_min(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
-{
-    return pick(a, b, false, out);
-}
-
-static bool apply_max(cnn_fraction a, cnn_fraction b, cnn_fraction *out)
-{
-    return pick(a, b, true, out);
-}
-
-typedef struct function {
-    const char *name;
-    bool (*of_one)(cnn_fraction a, cnn_fraction *out);
-    bool (*of_two)(cnn_fraction a, cnn_fraction b, cnn_fraction *out); /* of more, one by one */
-} function;
-
-static const function functions[] = {
-    {"floor", apply_floor, NULL}, {"ceil", apply_ceil, NULL}, {"round", apply_round, NULL},
-    {"to8", apply_to8, NULL},     {"min", NULL, apply_min},   {"max", NULL, apply_max},
-};
-
-static const function *find_function(cnn_text name)
-{
-    const char first = cnn_fold(*name.data); /* no name is empty */
-    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        if (first == *functions[i].name && cnn_text_is(name, functions[i].name)) {
-            return &functions[i];
-        }
-    }
-    return NULL;
-}
-
-bool cnn_is_function(cnn_text name)
-{
-    return find_function(name) != NULL;
 }
 
 /* ---- expressions ---- */
@@ -292,8 +205,8 @@ static void overflow(cnn_computed *number, cnn_span place)
 }
 
 /* The arguments of a function, from its "(" on, and its result. */
-static const char *call(cnn_reader *r, const cnn_place *at, const function *f, const char *open,
-                        cnn_span place, cnn_computed *out)
+static const char *call(cnn_reader *r, const cnn_place *at, const cnn_number_function *f,
+                        const char *open, cnn_span place, cnn_computed *out)
 {
     int32_t count = 1;
     const char *p = cnn_read_expr(r, at, open + 1, out);
@@ -334,7 +247,7 @@ static const char *lone_name(cnn_reader *r, const cnn_place *at, const char *ope
 }
 
 /* A number in parentheses, from its "(" on. */
-static const char *parentheses(cnn_reader *r, const cnn_place *at, const function *f,
+static const char *parentheses(cnn_reader *r, const cnn_place *at, const cnn_number_function *f,
                                const char *open, cnn_span place, cnn_computed *out)
 {
     if (!cnn_nest(r, (cnn_text){open, 1})) {
@@ -384,7 +297,7 @@ static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn
         return cnn_stop_words(r, CNN_E_NUMBER_WANTED, cnn_span_of(r, cnn_see_thing(p)),
                               cnn_text_of("a number such as 2, a name, or (2*n)"), (cnn_text){0});
     }
-    const function *f = p[name.size] == '(' ? find_function(name) : NULL;
+    const cnn_number_function *f = p[name.size] == '(' ? cnn_number_function_find(name) : NULL;
     if (f != NULL) {
         return parentheses(r, at, f, p + name.size, cnn_span_of(r, name), out);
     }

@@ -421,7 +421,7 @@ static bool ends_function(const char *from, const char *p)
     while (name > from && cnn_in_name(name[-1])) {
         name--;
     }
-    return name < p && cnn_is_function((cnn_text){name, (size_t)(p - name)});
+    return name < p && cnn_number_function_find((cnn_text){name, (size_t)(p - name)}) != NULL;
 }
 
 /* Whether the parentheses at the position hold a count, as in (2*n)*relu. Nearly all that do not

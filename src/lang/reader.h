@@ -304,8 +304,16 @@ bool cnn_computed_whole(cnn_computed *number, int64_t *out);
 /* A decimal such as 0.75, or whole digits. NULL: an error; the position itself: no digits. */
 const char *cnn_read_decimal(cnn_reader *r, const char *p, cnn_fraction *out);
 
-/* Whether a name is one of the functions of expressions: floor, min, to8. */
-bool cnn_is_function(cnn_text name);
+/* A function of expressions: of one number, or of two and then of the result and each further one.
+ * False: the result does not fit. */
+typedef struct cnn_number_function {
+    const char *name;
+    bool (*of_one)(cnn_fraction a, cnn_fraction *out);
+    bool (*of_two)(cnn_fraction a, cnn_fraction b, cnn_fraction *out);
+} cnn_number_function;
+
+/* The function of a name, which is not empty: floor, min, to8. NULL: there is none. */
+const cnn_number_function *cnn_number_function_find(cnn_text name);
 
 /* Records what is wrong with it. */
 CNN_COLD const char *cnn_stop_computed(cnn_reader *r, const cnn_computed *number);

@@ -195,7 +195,7 @@ const char *cnn_name_taken(cnn_text name)
     if (cnn_is_input(name)) {
         return "the network's input";
     }
-    if (cnn_is_function(name)) {
+    if (cnn_number_function_find(name) != NULL) {
         return "a function";
     }
     return reads_as_attrs(name.data, name.data + name.size) ? "an attribute" : NULL;
