@@ -21,7 +21,7 @@ static const char *bind_layers(reader *r, const place *at, const char *p, cnn_bi
                                cnn_text *text)
 {
     const char *end;
-    if (r->checked) {
+    if (r->checked) { /* read before, so that looking for its end is enough */
         end = cnn_see_end(p, ',');
         if (!cnn_read_again(r, end - p, (cnn_text){p, 1})) {
             return NULL;
@@ -37,6 +37,7 @@ static const char *bind_layers(reader *r, const place *at, const char *p, cnn_bi
         }
     }
     *text = cnn_between(p, end);
+    /* Names in it mean what they mean here, and so do c, h and w. */
     *out = (cnn_binding){CNN_BOUND_LAYERS, r->nest, {0, 1}, p, at->frame, at->entry};
     return cnn_skip(end, true);
 }
@@ -57,7 +58,7 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
     }
     cnn_computed number;
     const int32_t nest = r->nest;
-    r->trial++;
+    r->trial++; /* what is no number is not an error yet, except for one that does not fit */
     const char *end = cnn_read_expr(r, at, p, &number);
     const char *next = end != NULL ? cnn_skip(end, true) : NULL;
     if (r->err->code != CNN_OK) {
@@ -73,7 +74,7 @@ const char *cnn_bind_value(reader *r, const place *at, const char *p, cnn_bindin
     if (r->dry > 0) {
         return next; /* the value does not matter */
     }
-    if (number.param >= 0) {
+    if (number.param >= 0) { /* f(x) inside g(x): layers are passed on, too */
         *out = at->frame->bindings[number.param];
     } else if (number.code != CNN_OK) {
         return cnn_stop_computed(r, &number);
@@ -213,7 +214,7 @@ const char *cnn_read_body(reader *r, place *at, const cnn_definition *d, const c
         at->head = false;
         const char *next = cnn_skip(p, false);
         if (*next != ',') {
-            return next;
+            return next; /* a line end that no comma precedes ends the definition */
         }
         comma = next;
         p = next + 1;
@@ -239,8 +240,8 @@ bool cnn_expand(reader *r, const place *at, const cnn_definition *d, cnn_binding
         !cnn_extend(r, &inside.path, d->name, at->number, 0)) {
         return false;
     }
-    r->checked = true;
-    r->nest = 1; /* the defaults are in parentheses */
+    r->checked = true; /* where the definition is written all of it was */
+    r->nest = 1;       /* the defaults are in parentheses */
     if (!bind_defaults(r, &inside, bindings)) {
         return false;
     }
@@ -275,6 +276,7 @@ const char *cnn_read_call(reader *r, const place *at, const cnn_definition *d, c
         if (c.bindings == NULL) {
             return cnn_stop_memory(r);
         }
+        /* Counted as bytes: many calls with many parameters may not take long either. */
         if (!cnn_read_again(r, (int64_t)sizeof(cnn_binding) * d->param_count,
                             cnn_between(from, p))) {
             return NULL;
@@ -321,6 +323,7 @@ const char *cnn_read_param(reader *r, const place *at, int32_t index, const char
     place inside = *at;
     const int32_t nest = r->nest;
     const bool checked = r->checked;
+    /* As where the argument is written. */
     inside.frame = binding->frame;
     inside.entry = binding->entry;
     r->nest = binding->nest;

@@ -91,6 +91,7 @@ static bool override_number(reader *r, cnn_definition *d)
     for (int32_t i = 0; i < r->settings->define_count; i++) {
         cnn_text value = r->settings->defines[i];
         const cnn_span whole = {0, (uint32_t)value.size};
+        /* Of several for one name the last one counts. */
         if (!cnn_text_same(cnn_text_trim(cnn_text_split(&value, '=')), d->name)) {
             continue;
         }
@@ -127,7 +128,7 @@ static const char *read_named_number(reader *r, const place *at, cnn_definition 
     r->trial--;
     r->nest = nest;
     *number = end != NULL && at_line_end(end);
-    if (end != NULL && *end == ',') {
+    if (end != NULL && *end == ',') { /* n = 64, conv3-n on one line */
         return cnn_stop_words(r, CNN_E_NUMBER_LINE, cnn_span_at(r, end, end + 1), d->name,
                               (cnn_text){0});
     }
@@ -162,7 +163,7 @@ static const char *read_definition(reader *r, const place *at, cnn_text name, cn
             return NULL;
         }
     }
-    p = cnn_skip(cnn_skip(p, false) + 1, true);
+    p = cnn_skip(cnn_skip(p, false) + 1, true); /* past the "=" */
     bool number = false;
     if (d->params == NULL) {
         p = read_named_number(r, &inside, d, p, &number);

@@ -34,7 +34,7 @@ static bool set_computed(const reading *l, cnn_attr attr, int32_t axis, cnn_comp
                          cnn_span span)
 {
     int64_t n;
-    if (l->r->dry > 0) {
+    if (l->r->dry > 0) { /* parameters have no values yet */
         return true;
     }
     if (l->op->decimal && number->code == CNN_OK) {
@@ -59,6 +59,7 @@ static const char *after_times(const char *p)
         return NULL;
     }
     p = cnn_skip(p + times, false);
+    /* "-" only to be refused as a number: 3x-1. */
     return cnn_is_digit(*p) || *p == '(' || *p == '?' || *p == '-' ? p : NULL;
 }
 
@@ -111,6 +112,7 @@ static bool set_one(const reading *l, cnn_attr attr, int32_t axis, cnn_computed 
 static bool set_size(const reading *l, cnn_attr attr, int32_t axis, size_text *size, bool ends)
 {
     cnn_attrs *attrs = l->attrs;
+    /* The later end goes through the same place, from where it is taken out again. */
     const cnn_attrs before = *attrs;
     const cnn_attr range = ends ? CNN_PAD : attr;
     if (size->two &&
@@ -123,7 +125,7 @@ static bool set_size(const reading *l, cnn_attr attr, int32_t axis, size_text *s
         return false;
     }
     for (int32_t i = 0; i < CNN_AXES; i++) {
-        if (axis < 0 || axis == i) {
+        if (axis < 0 || axis == i) { /* below 0: one number for all axes */
             const int64_t low = attrs->value[range][i];
             attrs->value[attr][i] = low;
             attrs->value[CNN_PAD][i] = low;
@@ -154,10 +156,11 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
     bool two = false;
     int32_t count = 0;
     for (const char *next = p; next != NULL; next = after_times(p)) {
-        if (count == most) { /* one more than there may be */
-            if (r->trial == 0) {
+        if (count == most) {     /* one more than there may be */
+            if (r->trial == 0) { /* while something is only tried, errors stay unwritten */
                 r->err->number[0] = most;
             }
+            /* A sequence has one axis: the sentence tells so. */
             const bool line = most == 1 && cnn_use_of(l->op, attr)->numbers == 0;
             return cnn_stop_words(r, line ? CNN_E_NUMBERS_LINE : CNN_E_NUMBERS,
                                   cnn_span_at(r, from, end), cnn_text_of(cnn_attr_names[attr].what),
@@ -189,6 +192,7 @@ static CNN_APART const char *read_sizes(const reading *l, cnn_attr attr, const c
             return NULL;
         }
     }
+    /* "p1+1" is the same as "p1", and is kept so, unless the two ends matter. */
     if (two) {
         l->attrs->given |= 1u << CNN_PAD | (needs_ends(l, attr) ? 1u << CNN_PAD_AFTER : 0);
     }
@@ -236,7 +240,7 @@ static const char *read_decimal(const reading *l, const char *p)
     if (p == NULL) {
         return NULL;
     }
-    n = n > 1 ? 2 * (int64_t)CNN_DECIMAL : n * CNN_DECIMAL;
+    n = n > 1 ? 2 * (int64_t)CNN_DECIMAL : n * CNN_DECIMAL; /* no product of a large n */
     if (*p == '.') {
         p++;
         if (!cnn_is_digit(*p)) {
@@ -261,7 +265,7 @@ static const char *read_label(const reading *l, const char *p, cnn_text *label)
     if (label->size == 0) {
         return cnn_stop(l->r, CNN_E_LABEL_MISSING, cnn_span_at(l->r, p, p + 1));
     }
-    l->attrs->given |= 1u << CNN_SIZE;
+    l->attrs->given |= 1u << CNN_SIZE; /* the label gives it */
     return p + 1 + label->size;
 }
 
@@ -275,7 +279,7 @@ static bool begins_item(const char *p)
     while (cnn_is_digit(*q)) {
         q++;
     }
-    const bool number = q > p && q - p <= 18;
+    const bool number = q > p && q - p <= 18; /* longer ones do not fit in an int64_t */
     q = cnn_skip(q, false);
     const size_t times = cnn_see_times(q);
     return number && (*q == '*' || (times > 0 && !cnn_is_digit(q[times])));
@@ -318,7 +322,7 @@ static CNN_APART const char *read_named_channels(const reading *l, cnn_text name
         return cnn_stop_number(r, l->at, name);
     }
     const char *p = cnn_skip(name.data + name.size, false);
-    if (*p == '/') {
+    if (*p == '/') { /* conv3-n/2 */
         return cnn_stop_words(r, CNN_E_SLASH, cnn_span_at(r, p, p + 1), name, (cnn_text){0});
     }
     return set_computed(l, CNN_CHANNELS, 0, &number, cnn_span_of(r, name)) ? p : NULL;
@@ -433,7 +437,7 @@ static inline const char *read_attrs(const reading *l, const char *p)
 {
     while (p != NULL) {
         p = cnn_skip(p, false);
-        if (cnn_is_letter(*p) && !cnn_is_letter(p[1])) {
+        if (cnn_is_letter(*p) && !cnn_is_letter(p[1])) { /* s2 */
             p = read_attr(l, p, 1, attr_of(l, *p, (cnn_attr)cnn_attr_signs[(unsigned char)*p]));
         } else if (*p == '/') {
             p = read_attr(l, p, 1, CNN_STRIDE);
@@ -475,6 +479,7 @@ const char *cnn_read_layer(cnn_reader *r, const cnn_place *at, const cnn_word *w
     if (cnn_names_axes(p)) {
         return stop_axes(&l, p);
     }
+    /* PyTorch's Upsample(64) is a size, our upsample(2) a factor. */
     if (*p == '(' && word->size == 8 && memcmp(from, "Upsample", 8) == 0) {
         return cnn_stop(r, CNN_E_TORCH_SIZE, cnn_span_at(r, from, p));
     }

@@ -19,6 +19,7 @@ static CNN_COLD bool explain_failure(reader *r, const place *top, const char *fr
     }
     *r->err = (cnn_error){0};
     r->dry = 1;
+    /* The failure may have left any of these in the middle. */
     r->trial = r->nest = r->depth = 0;
     r->steps = r->reread = 0;
     r->checked = r->built_in = false;
@@ -28,6 +29,7 @@ static CNN_COLD bool explain_failure(reader *r, const place *top, const char *fr
     }
     *r->err = first;
     const cnn_span span = cnn_span_trimmed(r, from, end);
+    /* The place is before the item: in a definition, which this item uses. */
     r->err->call = first.span.begin < span.begin ? span : (cnn_span){0, 0};
     return false;
 }
@@ -101,6 +103,7 @@ static CNN_APART bool check_defines(reader *r)
 static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_input_text *input)
 {
     bool named;
+    /* Places in it are places in this text, so it has a reader of its own. */
     reader other = {.arena = r->arena, .err = r->err, .settings = r->settings};
     other.begin = cnn_copy_checked(r->arena, text, &named, r->err);
     if (other.begin == NULL && r->err->code == CNN_OUT_OF_MEMORY) {
@@ -148,7 +151,7 @@ static bool read_named_size(const reader *r, int32_t index, cnn_text size, cnn_i
 static bool read_named_inputs(reader *r, cnn_input_text *first)
 {
     const cnn_settings *s = r->settings;
-    const bool own = !first->given;
+    const bool own = !first->given; /* the list has none: these are the inputs */
     cnn_input_text *last = first;
     for (int32_t i = 0; i < s->input_count; i++) {
         cnn_text name, size;
@@ -289,7 +292,7 @@ static inline bool read_list(reader *r, cnn_text text, const cnn_shape *standard
     net->text = text;
     net->nested = true;
     r->at.shape = *in = r->input.shape;
-    r->axes = in->axes > 0 ? in->axes : 2;
+    r->axes = in->axes > 0 ? in->axes : 2; /* after a vector windows have two again */
     if (!read_items(r, &at, p) || (r->settings->define_count > 0 && !check_defines(r))) {
         return false;
     }

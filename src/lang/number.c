@@ -32,6 +32,7 @@ const char *cnn_read_int(cnn_reader *r, const char *p, int64_t *out)
     bool fits = true;
     for (; cnn_is_digit(*p); p++) {
         const int64_t digit = *p - '0';
+        /* 18 digits always fit; the division is only for those after them. */
         fits = p - from < 18 || (fits && n <= (INT64_MAX - digit) / 10);
         n = fits ? n * 10 + digit : n;
     }
@@ -85,7 +86,7 @@ static void param_number(const cnn_place *at, int32_t index, cnn_text name, cnn_
     out->param = index;
     loosen(out, out->place);
     if (bindings == NULL) {
-        return;
+        return; /* the definition is being checked: 0 serves */
     }
     out->n = bindings[index].number;
     if (bindings[index].kind == CNN_BOUND_LAYERS) {
@@ -158,6 +159,7 @@ const char *cnn_read_decimal(cnn_reader *r, const char *p, cnn_fraction *out)
         return p;
     }
     int64_t rest = 0;
+    /* The digits after the point are rest / over. */
     for (p++; cnn_is_digit(*p) && over < INT64_MAX / 10; p++, over *= 10) {
         rest = rest * 10 + (*p - '0');
     }
@@ -273,6 +275,7 @@ static const char *factor(cnn_reader *r, const cnn_place *at, const char *p, cnn
         int64_t n;
         const char *end = cnn_read_digits(p, &n);
         begin_number(n, out);
+        /* Up to nine digits cannot have wrapped around. */
         if (end - p <= 9 && *end != '.') {
             return end;
         }
@@ -337,6 +340,7 @@ static void combine(cnn_computed *a, char sign, const cnn_computed *b, cnn_span 
     } else if (!apply(sign, left, b->n, &a->n)) {
         overflow(a, place);
     } else if (whole && a->n.den != 1) {
+        /* 7/2: where a whole number is wanted, this division is to blame. */
         a->place = place;
         a->a = left.num;
         a->b = b->n.num;
@@ -376,7 +380,7 @@ const char *cnn_read_expr(cnn_reader *r, const cnn_place *at, const char *p, cnn
     if (p == NULL || *p == ')' || *p == ',') {
         return p; /* nearly all are a lone number or name */
     }
-    p = chain(r, at, p, factor, "*/", out);
+    p = chain(r, at, p, factor, "*/", out); /* the first product */
     return chain(r, at, p, product, "+-", out);
 }
 

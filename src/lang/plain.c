@@ -83,7 +83,7 @@ static inline const char *read_attr(reading *of, uint32_t attr, const char *p, c
     if ((of->left >> attr & 1) == 0) {
         return NULL;
     }
-    of->left &= ~(1u << attr);
+    of->left &= ~(1u << attr); /* a second time is an error */
     p = read_bounded(of, attr, p, &n);
     if (p == NULL) {
         return NULL;
@@ -179,6 +179,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
     if ((to->large | at->aux | at->frozen) || cnn_shape_bits(&r->at.shape) >> CNN_QUICK_BITS != 0) {
         return p;
     }
+    /* Both change in place: quick() leaves them alone when it refuses. */
     l.shape = &r->at.shape;
     l.sums = &to->path;
     l.watched = to->watcher != NULL;
@@ -200,7 +201,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
             break;
         }
         to->layer_count++;
-        to->large = to->path.macs >> 60 != 0;
+        to->large = to->path.macs >> 60 != 0; /* quick() adds unchecked below that */
         end = next;
         p = end[1] == ' ' ? end + 2 : end + 1;
         if (*end != ',' || to->large) {
@@ -208,7 +209,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
         }
     }
     if (end == NULL) {
-        return p;
+        return p; /* not even the first one */
     }
     at->head = false;
     *read = *end != ',' || !cnn_is_letter(*p);

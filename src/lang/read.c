@@ -35,6 +35,7 @@ static CNN_APART bool share(reader *r, cnn_layer *layer)
 {
     const cnn_layer *first = &r->to->net->layers[r->shared];
     const cnn_node owner = first->weights_of > 0 ? first->weights_of : r->shared;
+    /* Its text lies elsewhere: an error is told at the reuse(). */
     layer->span = r->reuse;
     if (r->shared == r->shared_end || layer->op != first->op) {
         return cnn_stop_words(r, CNN_E_REUSE, layer->span, cnn_text_of(layer->op->name),
@@ -162,6 +163,7 @@ static const char *labelled(reader *r, const place *at, cnn_text label, const ch
         !cnn_extend(r, &inside.path, label, at->number, 0)) {
         return NULL;
     }
+    /* `entry`, `text` and `nest` let reuse(label) read the item again as it was read here. */
     if (at->top && at->number == 0) { /* a label of the item, not of one of its repetitions */
         if (!cnn_open_item(r, at, label, false)) {
             return NULL;
@@ -195,6 +197,7 @@ static const char *tap(reader *r, const place *at, const char *p)
     if (!cnn_enter(r, cnn_between(p, end)) || !cnn_open_item(r, at, (cnn_text){0}, true)) {
         return NULL;
     }
+    /* A tap replaces the value in hand, so what came before it in the list would be lost. */
     if (!at->head) {
         return cnn_stop_words(r, CNN_E_TAP_PLACE, span, label, (cnn_text){0});
     }
@@ -237,7 +240,7 @@ static bool multiply_sums(const cnn_sums *was, int64_t times, cnn_sums *sums)
     const int64_t w = sums->weights - was->weights, b = sums->biases - was->biases;
     const int64_t s = sums->statistics - was->statistics, m = sums->macs - was->macs;
     cnn_sums more;
-    if ((w | b | s | m) == 0) {
+    if ((w | b | s | m) == 0) { /* relu, or all is in the other sums */
         return true;
     }
     if (!cnn_checked_mul(w, times, &more.weights) || !cnn_checked_mul(b, times, &more.biases) ||
@@ -291,6 +294,7 @@ static const char *repeat(reader *r, const place *at, const char *p, int64_t n, 
             return NULL;
         }
         const int32_t layers = r->to->layer_count - was.layers;
+        /* Told before the others are read: 1000000000*conv3-64 fails at once. */
         if (layers > 0 && n - i - 1 > cnn_builder_room(r->to) / layers) {
             return cnn_stop_numbers(r, CNN_E_LAYERS_LIMIT, cnn_span_of(r, count), CNN_MAX_LAYERS,
                                     0);
@@ -298,7 +302,7 @@ static const char *repeat(reader *r, const place *at, const char *p, int64_t n, 
         if (cut(r, &was, n - i - 1)) {
             break;
         }
-        r->checked = true;
+        r->checked = true; /* the first time has found every missing ")" */
         if (i > 0 && !cnn_read_again(r, end - p, count)) {
             return NULL;
         }
@@ -319,6 +323,7 @@ static const char *counted(reader *r, const place *at, cnn_computed *count, cnn_
     if (!cnn_nest(r, text) || !cnn_enter(r, text)) {
         return NULL;
     }
+    /* Dry, the count may have no value, and the item is read once, as for a count of 0. */
     const bool doing = r->dry == 0;
     int64_t n = 0;
     if (doing && !cnn_computed_whole(count, &n)) {
@@ -354,7 +359,7 @@ static const char *count_by_int(reader *r, const place *at, const char *p)
     if (times == 0 && *p != '*') {
         return cnn_stop(r, CNN_E_SIZE_FIRST, cnn_span_trimmed(r, from, p));
     }
-    if (times > 0 && cnn_is_digit(p[times])) {
+    if (times > 0 && cnn_is_digit(p[times])) { /* 3x224x224 is the size of an input */
         return cnn_stop(r, CNN_E_SIZE_FIRST, cnn_span_at(r, from, p + times + 1));
     }
     const size_t sign = times > 0 ? times : 1;
@@ -429,7 +434,9 @@ static bool ends_function(const char *from, const char *p)
 static bool see_count(const char *p)
 {
     int32_t open = 0;
-    uint64_t functions = 0; /* the innermost parentheses are at its low end */
+    /* A bit for each "(" that is open, the innermost lowest: whether a function precedes it, whose
+     * commas are part of the count. */
+    uint64_t functions = 0;
     const char *from = p;
     do {
         const char c = *p++;
@@ -438,7 +445,7 @@ static bool see_count(const char *p)
         }
         functions >>= c == ')';
         if (cnn_in_name(c) && cnn_in_name(*p)) {
-            continue;
+            continue; /* within a name or number */
         }
         open += (c == '(') - (c == ')');
         bool next_line = false;
@@ -519,6 +526,7 @@ static bool repeat_labelled(reader *r, const place *at, cnn_label *label, cnn_te
     const cnn_span span = cnn_span_of(r, text);
     const bool checked = r->checked;
     const int32_t nest = r->nest;
+    /* A reuse may be inside an item that is itself read for one. */
     const cnn_node shared = r->shared, shared_end = r->shared_end;
     const cnn_span reuse = r->reuse;
     if (label->busy) {
@@ -540,7 +548,7 @@ static bool repeat_labelled(reader *r, const place *at, cnn_label *label, cnn_te
     if (end == NULL || !cnn_read_again(r, end - label->text, text)) {
         return false;
     }
-    if (r->shared != r->shared_end) {
+    if (r->shared != r->shared_end) { /* fewer layers than the first time */
         return cnn_stop_words(r, CNN_E_REUSE, span, name, (cnn_text){0}) != NULL;
     }
     r->shared = shared;
@@ -572,6 +580,7 @@ static const char *read_reuse(reader *r, const place *at, const cnn_op *op, cons
         return p;
     }
     const cnn_text text = cnn_between(from, p);
+    /* cnn_outline_read() reads the list again when this is set and the label was not found. */
     r->wants_layers = r->to->outline;
     const cnn_name *found = cnn_names_find(at->frame->labels, name);
     if (found == NULL || r->to->outline) {
@@ -640,6 +649,7 @@ static bool add_part(reader *r, const place *at, const join *j, const char *p)
     attrs.value[CNN_SIZE][0] = j->parts;
     attrs.value[CNN_SIZE][1] = j->count - 1;
     p = cnn_skip(p, false);
+    /* A part has no text: its place is that of the branch. */
     const cnn_span span = cnn_span_trimmed(r, p, cnn_see_end(p, '|'));
     const cnn_attrs *kept =
         r->dry > 0 || r->to->outline ? &attrs : cnn_builder_keep_attrs(r->to, &attrs);
@@ -659,11 +669,11 @@ static const char *read_branch(reader *r, join *j, const char *open, const char 
     if (j->op->splits && !add_part(r, &at, j, from + 1)) {
         return NULL;
     }
+    /* Where the branch begins, which a tap at its head moves. */
     cnn_node start = r->at.value;
     at.head = true;
     at.start = &start;
     const char *p = branch_list(r, &at, open, from);
-    b = &j->branches[j->count - 1];
     b->marks.start = start;
     b->marks.end = r->to->layer_count;
     b->out = r->at;
@@ -716,7 +726,7 @@ static CNN_APART bool add_join(reader *r, join *j, const char *p)
             return cnn_stop_memory(r) != NULL;
         }
     }
-    in[0] = j->entry.shape;
+    in[0] = j->entry.shape; /* stays only for an auxiliary head */
     for (int32_t i = 0; i < j->count; i++) {
         in[first + i] = j->branches[i].out.shape;
     }
@@ -725,7 +735,7 @@ static CNN_APART bool add_join(reader *r, join *j, const char *p)
     }
     r->at = is_aux(j) ? j->entry : (cnn_tensor){layer->out, r->to->layer_count - 1};
     if (r->to->outline) {
-        r->arena->high = before.high;
+        r->arena->high = before.high; /* the shapes of many branches */
     }
     return true;
 }
@@ -819,6 +829,7 @@ static inline const char *read_layer(reader *r, const place *at, const cnn_word 
 static inline bool add_bare(reader *r, const place *at, const cnn_word *word, cnn_span span)
 {
     cnn_builder *to = r->to;
+    /* relu in a list of which only sums are wanted: it is one layer more, and that is all. */
     if (cnn_builder_skims(to) && cnn_op_is_idle(word->op) && cnn_builder_room(to) >= 1) {
         to->layer_count++;
         return true;
@@ -848,6 +859,7 @@ static const char *read_word(reader *r, const place *at, const char *p)
     const cnn_text name = cnn_see_name(p);
     const char *end = p + name.size, *sign = cnn_skip(end, false);
     cnn_text label = name;
+    /* Only labels have dots: "block1.conv:". */
     const char *item = *sign == ':' ? sign + 1 : *end == '.' ? see_labelled(p, &label) : NULL;
     if (item != NULL) {
         return labelled(r, at, label, item);
@@ -882,7 +894,7 @@ static CNN_APART const char *read_unit(reader *r, const place *at, const char *p
     if (*p == '(') {
         return group(r, at, p);
     }
-    cnn_text label;
+    cnn_text label; /* it may begin with a digit: "1: conv3-64" */
     const char *item = see_labelled(p, &label);
     if (item != NULL) {
         return labelled(r, at, label, item);

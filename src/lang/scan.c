@@ -154,7 +154,7 @@ const char *cnn_read_begin(cnn_reader *r, const char *p)
     }
     p = cnn_read_breaks(r, p, &found, &comma);
     if (p != NULL && comma) {
-        while (*from != ',') {
+        while (*from != ',') { /* the place of the error: the first comma outside comments */
             from = *from == '#' ? skip_comment(from) + 1 : from + 1;
         }
         return cnn_stop(r, CNN_E_ITEM_MISSING, cnn_span_at(r, from, from + 1));
@@ -191,7 +191,8 @@ static inline char *take_room(cnn_arena *arena, size_t text_size)
     if ((size_t)(arena->high - arena->low) < size + CNN_ARENA_ALIGN) {
         return NULL;
     }
-    /* Not cleared, other than what cnn_arena_take gives. */
+    /* Not cleared, other than what cnn_arena_take gives. The zeros let readers look 16 bytes ahead
+     * without asking where the text ends. */
     arena->high -= size + ((uintptr_t)arena->high - size) % CNN_ARENA_ALIGN;
     char *copy = (char *)arena->high;
     memset(copy + text_size, 0, ZEROS);
