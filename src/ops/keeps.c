@@ -26,6 +26,37 @@ static bool values(const cnn_layer *layer, cnn_keeps *out)
     return cnn_keeps_map(&layer->in, layer->in.channels, &out->values);
 }
 
+static bool indices(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_keeps_map(&layer->out, layer->out.channels, &out->indices);
+}
+
+/* A number is kept as a tensor of 64 bits. */
+static bool number(const cnn_layer *layer, cnn_keeps *out)
+{
+    (void)layer;
+    out->bytes = 8;
+    return true;
+}
+
+static bool inverse(const cnn_layer *layer, cnn_keeps *out)
+{
+    return number(layer, out) && values(layer, out);
+}
+
+static bool base(const cnn_layer *layer, cnn_keeps *out)
+{
+    (void)layer;
+    out->once = 1;
+    return true;
+}
+
+/* One length for each place, as it is and with a lower bound. */
+static bool lengths(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_keeps_map(&layer->in, 2, &out->values);
+}
+
 /* The powers that are averaged, and of the means sign, absolute value, its positive part, and what
  * the root is taken of. */
 static bool powers(const cnn_layer *layer, cnn_keeps *out)
@@ -61,6 +92,23 @@ const cnn_keep_rule cnn_keep_nothing = {.storages = 0};
 const cnn_keep_rule cnn_keep_place = {.storages = CNN_KEEPS_PLACE};
 const cnn_keep_rule cnn_keep_input = {.storages = CNN_KEEPS_INPUT,
                                       .why = "its input: its output is written beside it"};
+const cnn_keep_rule cnn_keep_output = {.storages = CNN_KEEPS_OUTPUT,
+                                       .why = "its output, from which its slope follows"};
+const cnn_keep_rule cnn_keep_ends = {.storages = CNN_KEEPS_INPUT | CNN_KEEPS_OUTPUT,
+                                     .why = "its input and its output"};
+const cnn_keep_rule cnn_keep_indices = {.more = indices,
+                                        .why = "where each value of its output was"};
+const cnn_keep_rule cnn_keep_both = {.storages = CNN_KEEPS_OPERANDS,
+                                     .why = "both inputs: they are compared again"};
+const cnn_keep_rule cnn_keep_number = {.more = number, .why = "the number it multiplies by"};
+const cnn_keep_rule cnn_keep_inverse = {
+    .more = inverse, .why = "one divided by its input, and the number it multiplies by"};
+const cnn_keep_rule cnn_keep_power = {.storages = CNN_KEEPS_INPUT | CNN_KEEPS_OUTPUT,
+                                      .more = base,
+                                      .why = "its input, its output and the number that is raised"};
+const cnn_keep_rule cnn_keep_lengths = {.storages = CNN_KEEPS_INPUT,
+                                        .more = lengths,
+                                        .why = "its input, and the lengths it divides by"};
 const cnn_keep_rule cnn_keep_channels = {.more = channels, .why = "which channels were dropped"};
 const cnn_keep_rule cnn_keep_values = {.more = values, .why = "a step on the way to its output"};
 const cnn_keep_rule cnn_keep_input_values = {.storages = CNN_KEEPS_INPUT,

@@ -53,6 +53,14 @@ typedef struct cnn_keep_rule {
 extern const cnn_keep_rule cnn_keep_nothing; /* a part of a layer that is told as several */
 extern const cnn_keep_rule cnn_keep_place;   /* a view: the storage of its input goes on */
 extern const cnn_keep_rule cnn_keep_input;   /* functions that may not overwrite it, and the like */
+extern const cnn_keep_rule cnn_keep_output;  /* exp, and the like */
+extern const cnn_keep_rule cnn_keep_ends;    /* the input and the output: a norm over axes */
+extern const cnn_keep_rule cnn_keep_indices; /* the greatest along an axis */
+extern const cnn_keep_rule cnn_keep_both;    /* both inputs: the greater of two */
+extern const cnn_keep_rule cnn_keep_number;  /* a product with a number */
+extern const cnn_keep_rule cnn_keep_inverse; /* a number divided by its input */
+extern const cnn_keep_rule cnn_keep_power;   /* a number to the power of its input */
+extern const cnn_keep_rule cnn_keep_lengths; /* channels divided by their length */
 extern const cnn_keep_rule cnn_keep_channels;      /* which channels were dropped */
 extern const cnn_keep_rule cnn_keep_values;        /* as many values as enter */
 extern const cnn_keep_rule cnn_keep_input_values;  /* its input, and these */

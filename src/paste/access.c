@@ -281,6 +281,12 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
     case CNN_PY_PARTIAL:
         *out = cnn_word_is(node->text, "func") ? object->items->at[0] : cnn_py_opaque("attribute");
         return true;
+    case CNN_PY_TUPLE: /* torch.max(x, 1).values */
+        *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+        if (cnn_word_is(node->text, "values") && object->items->count == 2) {
+            *out = object->items->at[0];
+        }
+        return true;
     case CNN_PY_TENSOR:
         return tensor_attribute(p, node, object, out);
     case CNN_PY_SAMPLES:

@@ -124,12 +124,25 @@ bool cnn_channels_last(const cnn_paster *p, const cnn_tensor *in);
 /* The number in the language of the framework's axis `at`, from 1: the channels are 1. */
 int32_t cnn_our_axis(bool last, int32_t at, int32_t count);
 
+/* ---- tensor_values.c ---- */
+
+/* The same sizes, but other values in a storage of their own. */
+bool cnn_tensor_values(cnn_paster *p, const cnn_tensor *in, const cnn_keep_rule *rule,
+                       cnn_span span, cnn_py *out);
+
+/* Calculations with a number: x * 2. `first`: the tensor is before the operator. */
+bool cnn_tensor_number(cnn_paster *p, const cnn_tensor *in, uint8_t op, const cnn_py *number,
+                       bool first, cnn_span span, cnn_py *out);
+
 /* ---- reductions.c ---- */
 
 typedef enum cnn_reduction {
-    CNN_REDUCE_MEAN, /* or a sum, which is as large */
-    CNN_REDUCE_MAX,
-    CNN_REDUCE_OTHER
+    CNN_REDUCE_MEAN,
+    CNN_REDUCE_SUM,
+    CNN_REDUCE_MAX,     /* the greatest, and where it is */
+    CNN_REDUCE_EXTREME, /* the greatest alone: amax */
+    CNN_REDUCE_VARIANCE,
+    CNN_REDUCE_NORM /* or a deviation, a product, a sum of exponentials */
 } cnn_reduction;
 
 /* Over the axes of `over`. Over all sides it is global pooling. */
@@ -145,6 +158,9 @@ bool cnn_tensor_gate(cnn_paster *p, const cnn_tensor *in, int64_t at, cnn_span s
 /* Values several times, up to these sizes, the batch first. */
 bool cnn_tensor_repeat(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, cnn_span span,
                        cnn_py *out);
+/* `length` positions of axis `at` from `from` on. */
+bool cnn_tensor_part(cnn_paster *p, const cnn_tensor *in, int64_t at, int64_t from, int64_t length,
+                     cnn_span span, cnn_py *out);
 bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *sizes, int64_t at,
                       cnn_span span, cnn_py *out);
 

@@ -1,5 +1,5 @@
 /* Operators, comparisons, indices and attributes of the values of Python. */
-#include "paste/paste.h"
+#include "paste/flow.h"
 
 #include "base/checked.h"
 
@@ -167,7 +167,7 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
                             const cnn_py *b, cnn_py *out)
 {
     const cnn_py parts[] = {*a, *b};
-    if (a->kind == CNN_PY_TENSOR && b->kind == CNN_PY_TENSOR) {
+    if (a->kind == CNN_PY_TENSOR && b->kind == CNN_PY_TENSOR && node->op != '@') {
         if (node->op != '+' && node->op != '-' && node->op != '*' && node->op != '/') {
             return not_followed(p, node);
         }
@@ -176,15 +176,19 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
         return cnn_tensor_join(p, adds ? "add" : "mul", node, parts, 2, out);
     }
     const cnn_py *other = a->kind == CNN_PY_TENSOR ? b : a;
-    if (node->op == '@' || cnn_py_is_list(other) || other->kind == CNN_PY_NONE) {
+    if (node->op == '@') {
+        return cnn_paste_refuse(p, node->span, cnn_text_of("@"),
+                                "multiplies matrices, which is not computed here");
+    }
+    if (cnn_py_is_list(other) || other->kind == CNN_PY_NONE) {
         return not_followed(p, node);
     }
     if (other->kind == CNN_PY_OPAQUE && cnn_text_is(other->text, "nn.Parameter")) {
         return cnn_paste_refuse(p, node->span, other->text,
                                 "makes parameters by hand, which are not followed");
     }
-    *out = a->kind == CNN_PY_TENSOR ? *a : *b; /* numbers change no size */
-    return true;
+    const bool first = a->kind == CNN_PY_TENSOR;
+    return cnn_tensor_number(p, (first ? a : b)->tensor, node->op, other, first, node->span, out);
 }
 
 bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,

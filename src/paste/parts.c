@@ -124,6 +124,7 @@ static bool cut_sides(cnn_paster *p, const range *side, cnn_span span, cnn_tenso
     cnn_spec spec = cnn_spec_of("maxpool", &in, NULL, span);
     cnn_spec_all(&spec, CNN_SIZE, 1);
     cnn_spec_sides(&spec, CNN_STRIDE, step, axes);
+    spec.keep_rule = &cnn_keep_place; /* a view in PyTorch */
     return cnn_flow_add(p, &spec, tensor);
 }
 
@@ -142,6 +143,25 @@ static void whole(const cnn_shape *shape, range *ranges)
     for (int32_t i = 0; i < shape->axes; i++) {
         ranges[i + 1] = (range){0, shape->side[i], 1};
     }
+}
+
+bool cnn_tensor_part(cnn_paster *p, const cnn_tensor *in, int64_t at, int64_t from, int64_t length,
+                     cnn_span span, cnn_py *out)
+{
+    const int32_t count = in->shape.axes + 1;
+    int32_t place = 0;
+    range ranges[CNN_SAMPLE_AXES];
+    cnn_tensor *tensor;
+    if (!cnn_axis_at(p, at, count + 1, span, &place)) {
+        return false;
+    }
+    whole(&in->shape, ranges);
+    range *const one = &ranges[cnn_our_axis(cnn_channels_last(p, in), place, count) - 1];
+    if (from < 0 || length < 1 || from > one->length || length > one->length - from) {
+        return cnn_not_followed(p, span);
+    }
+    *one = (range){from, length, 1};
+    return cut(p, in, ranges, span, &tensor) && give(tensor, out);
 }
 
 /* Parts of these sizes along an axis. As torch.split demands, they are the whole axis together. */

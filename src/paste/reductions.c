@@ -29,9 +29,24 @@ static bool axes_among(cnn_paster *p, const cnn_tensor *in, const cnn_py *over, 
     return true;
 }
 
+/* What a reduction does, and keeps in PyTorch. The language reduces sides and channels one after
+ * the other, so there are rules of the whole, and of the first and the second of two. NULL: as the
+ * layer of the language. */
+static const struct {
+    bool largest, known; /* a layer that the language has no word for */
+    const cnn_keep_rule *whole, *first, *second;
+} reductions[] = {
+    [CNN_REDUCE_MEAN] = {false, false, NULL, NULL, &cnn_keep_nothing},
+    [CNN_REDUCE_SUM] = {false, false, &cnn_keep_nothing, &cnn_keep_nothing, &cnn_keep_nothing},
+    [CNN_REDUCE_MAX] = {true, false, &cnn_keep_indices, &cnn_keep_indices, &cnn_keep_indices},
+    [CNN_REDUCE_EXTREME] = {true, false, &cnn_keep_ends, &cnn_keep_input, &cnn_keep_output},
+    [CNN_REDUCE_VARIANCE] = {false, true, &cnn_keep_input, NULL, NULL},
+    [CNN_REDUCE_NORM] = {false, true, &cnn_keep_ends, NULL, NULL},
+};
+
 /* Sides that one window covers become 1; when it covers all of them it is global pooling. */
-static bool reduce_sides(cnn_paster *p, bool largest, uint32_t gone, cnn_span span,
-                         cnn_tensor **tensor)
+static bool reduce_sides(cnn_paster *p, bool largest, uint32_t gone, const cnn_keep_rule *rule,
+                         cnn_span span, cnn_tensor **tensor)
 {
     const cnn_tensor *in = *tensor;
     const int32_t axes = in->shape.axes;
@@ -41,6 +56,7 @@ static bool reduce_sides(cnn_paster *p, bool largest, uint32_t gone, cnn_span sp
     }
     if ((gone & all) == all) {
         cnn_spec spec = cnn_spec_of(largest ? "gmp" : "gap", &in, NULL, span);
+        spec.keep_rule = rule;
         return cnn_flow_add(p, &spec, tensor);
     }
     int64_t kernel[CNN_AXES] = {0};
@@ -49,6 +65,7 @@ static bool reduce_sides(cnn_paster *p, bool largest, uint32_t gone, cnn_span sp
     }
     cnn_spec spec = cnn_spec_of(largest ? "maxpool" : "avgpool", &in, NULL, span);
     cnn_spec_sides(&spec, CNN_SIZE, kernel, axes);
+    spec.keep_rule = rule;
     return cnn_flow_add(p, &spec, tensor);
 }
 
@@ -56,7 +73,7 @@ bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, c
                        bool keep, cnn_span span, cnn_py *out)
 {
     const int32_t count = in->shape.axes + 1;
-    const bool last = cnn_channels_last(p, in), largest = how == CNN_REDUCE_MAX;
+    const bool last = cnn_channels_last(p, in), largest = reductions[how].largest;
     int64_t axis[CNN_SAMPLE_AXES];
     uint32_t gone;
     int32_t left = 0;
@@ -71,17 +88,20 @@ bool cnn_tensor_reduce(cnn_paster *p, cnn_reduction how, const cnn_tensor *in, c
             axis[left++] = drops ? 1 : axis[i];
         }
     }
-    if (how == CNN_REDUCE_OTHER) {
-        cnn_known_layer known = {.what = "reduce"};
+    if (reductions[how].known) {
+        cnn_known_layer known = {.what = "reduce", .keep_rule = reductions[how].whole};
         return cnn_axes_shape(p, axis, left, in->first, span, &known.out) &&
                cnn_flow_known(p, &known, &in, NULL, span, &tensor) && give(tensor, out);
     }
-    if (!reduce_sides(p, largest, gone, span, &tensor)) {
+    const bool sides = gone > 1, two = sides && (gone & 1) != 0;
+    if (!reduce_sides(p, largest, gone, two ? reductions[how].first : reductions[how].whole, span,
+                      &tensor)) {
         return false;
     }
     if ((gone & 1) != 0) {
         const cnn_tensor *reduced = tensor;
         cnn_spec spec = cnn_spec_of(largest ? "chmax" : "chmean", &reduced, NULL, span);
+        spec.keep_rule = two ? reductions[how].second : reductions[how].whole;
         if (!cnn_flow_add(p, &spec, &tensor)) {
             return false;
         }

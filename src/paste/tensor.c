@@ -1,6 +1,28 @@
 /* Functions of frameworks and methods of tensors by their names: torch.*, F.*, x.view(...). */
 #include "paste/tensor.h"
 
+/* What no layer of the language does. */
+static const char *reason_of(cnn_text name)
+{
+    static const struct {
+        const char *names, *reason;
+    } refused[] = {
+        {"matmul|bmm|mm|einsum|baddbmm|addmm|cdist|scaled_dot_product_attention|"
+         "multi_head_attention_forward",
+         "multiplies matrices, as attention does, which is not computed here"},
+        {"where|masked_fill|gather|scatter|index_select|take|topk|sort|argsort|masked_select",
+         "picks values by other values, which are not followed"},
+        {"grid_sample|affine_grid", "takes values at places that are not followed"},
+    };
+    int32_t ignored;
+    for (size_t i = 0; i < CNN_LENGTH(refused); i++) {
+        if (cnn_row_matches(refused[i].names, name, &ignored)) {
+            return refused[i].reason;
+        }
+    }
+    return NULL;
+}
+
 static bool answer(cnn_request *r, cnn_text name, bool *found)
 {
     if (name.size > 1 && name.data[name.size - 1] == '_') {
@@ -9,7 +31,11 @@ static bool answer(cnn_request *r, cnn_text name, bool *found)
     if (!cnn_request_layer(r, name, found)) {
         return false;
     }
-    return *found || cnn_request_handle(r, name, found);
+    if (!*found && !cnn_request_handle(r, name, found)) {
+        return false;
+    }
+    const char *reason = *found ? NULL : reason_of(name);
+    return reason == NULL || cnn_paste_refuse(r->p, r->span, name, reason);
 }
 
 /* torch.randn(1, 3, 32, 32): its sizes may be the input's. */
@@ -46,8 +72,8 @@ static bool samples(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *fou
     return true;
 }
 
-/* torch.cat([a, b], 1) */
-static bool concatenate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+/* torch.cat([a, b], 1), torch.stack([a, b], 1) */
+static bool concatenate(cnn_paster *p, cnn_arguments *args, bool stacks, cnn_py *out)
 {
     cnn_request r = {.p = p, .rest = *args, .span = args->call->span};
     const cnn_py *list = args->count > 0 ? &args->at[0].value : NULL;
@@ -64,8 +90,15 @@ static bool concatenate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
             return cnn_not_followed(p, r.span);
         }
     }
+    cnn_items stacked = {0};
     if (items->count == 0) {
         return cnn_not_followed(p, r.span);
+    }
+    if (stacks) {
+        if (!cnn_tensor_stack(p, items, axis, r.span, &stacked)) {
+            return false;
+        }
+        items = &stacked;
     }
     const cnn_tensor *first = items->at[0].tensor;
     const int32_t rank = first->shape.axes + 2;
@@ -76,10 +109,24 @@ static bool concatenate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
                           : cnn_tensor_cat_sides(p, items, at, channels, args->call, out);
 }
 
+/* torch.cat(dim=1, tensors=[a, b]): what the function works on comes first. */
+static void put_first(cnn_arguments *args)
+{
+    for (int32_t i = 1; i < args->count; i++) {
+        const cnn_argument arg = args->at[i];
+        if (cnn_word_is(arg.name, "input") || cnn_word_is(arg.name, "tensors") ||
+            cnn_word_is(arg.name, "tensor")) {
+            memmove(args->at + 1, args->at, (size_t)i * sizeof *args->at);
+            args->at[0] = arg;
+        }
+    }
+}
+
 bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
                          cnn_py *out)
 {
-    static const char *const cats[] = {"cat", "concat", "concatenate"};
+    static const char *const cats[] = {"cat", "concat", "concatenate", "stack"};
+    put_first(args);
     if (!samples(p, name->text, args, found, out) || *found) {
         return p->err->code == CNN_OK;
     }
@@ -89,7 +136,7 @@ bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args,
                              first->items->at[0].kind == CNN_PY_TENSOR;
         if (tensors && cnn_word_is(name->text, cats[i])) {
             *found = true;
-            return concatenate(p, args, out);
+            return concatenate(p, args, cnn_word_is(name->text, "stack"), out);
         }
     }
     if (first != NULL && first->kind == CNN_PY_SAMPLES) {

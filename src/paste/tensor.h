@@ -29,6 +29,17 @@ bool cnn_request_handle(cnn_request *r, cnn_text name, bool *found);
 /* The same of functions that do what a layer does. */
 bool cnn_request_layer(cnn_request *r, cnn_text name, bool *found);
 
-cnn_request_handler cnn_do_expand, cnn_do_expand_as, cnn_do_repeat, cnn_do_pad;
+/* The same of functions of each value, and of those that reduce axes. */
+bool cnn_request_values(cnn_request *r, cnn_text name, bool *found);
+bool cnn_request_reduce(cnn_request *r, cnn_text name, bool *found);
+
+cnn_request_handler cnn_do_expand, cnn_do_expand_as, cnn_do_repeat, cnn_do_pad, cnn_do_flatten,
+    cnn_do_reshape, cnn_do_view_as, cnn_do_unflatten, cnn_do_squeeze, cnn_do_unsqueeze,
+    cnn_do_permute, cnn_do_transpose, cnn_do_movedim, cnn_do_chunk, cnn_do_split,
+    cnn_do_tensor_split, cnn_do_unbind, cnn_do_select, cnn_do_narrow;
+
+/* The tensors with one axis more each, as torch.stack lays them side by side. */
+bool cnn_tensor_stack(cnn_paster *p, const cnn_items *parts, int64_t axis, cnn_span span,
+                      cnn_items *out);
 
 #endif

@@ -28,34 +28,9 @@ bool cnn_request_give(cnn_request *r, cnn_tensor *tensor)
     return true;
 }
 
-/* keepdim of torch, keepdims of the others. */
-static bool read_keep(cnn_request *r, bool *out)
-{
-    const cnn_py_node place = {.span = r->span};
-    const cnn_py *value = cnn_request_given(r, "keepdim", 1);
-    value = value != NULL ? value : cnn_request_given(r, "keepdims", 1);
-    *out = false;
-    return value == NULL || cnn_py_truth(r->p, &place, value, out);
-}
-
 static bool same(cnn_request *r)
 {
     return cnn_request_give(r, (cnn_tensor *)r->in);
-}
-
-static bool do_flatten(cnn_request *r)
-{
-    int64_t start, end;
-    cnn_tensor *tensor;
-    return cnn_request_number(r, "start_dim", 0, 0, &start) &&
-           cnn_request_number(r, "end_dim", 1, -1, &end) &&
-           cnn_tensor_flatten(r->p, r->in, start, end, r->span, NULL, &tensor) &&
-           cnn_request_give(r, tensor);
-}
-
-static bool do_reshape(cnn_request *r)
-{
-    return cnn_tensor_reshape(r->p, r->in, &r->rest, r->out);
 }
 
 static bool do_size(cnn_request *r)
@@ -86,112 +61,12 @@ static bool do_count(cnn_request *r)
     return true;
 }
 
-/* Without an axis the result is one number, which is data. */
-static bool reduce(cnn_request *r, cnn_reduction how)
-{
-    const cnn_py *over = cnn_request_given(r, "dim", 0);
-    over = over != NULL ? over : cnn_request_given(r, "axis", 0);
-    if (over == NULL || over->kind == CNN_PY_NONE) {
-        *r->out = cnn_py_opaque("data");
-        return true;
-    }
-    bool keep;
-    return read_keep(r, &keep) && cnn_tensor_reduce(r->p, how, r->in, over, keep, r->span, r->out);
-}
-
-static bool do_mean(cnn_request *r)
-{
-    return reduce(r, CNN_REDUCE_MEAN);
-}
-
-static bool do_largest(cnn_request *r)
-{
-    return reduce(r, CNN_REDUCE_MAX);
-}
-
-static bool do_spread(cnn_request *r)
-{
-    return reduce(r, CNN_REDUCE_OTHER);
-}
-
 bool cnn_request_pair(cnn_request *r)
 {
     const cnn_py value = *r->out;
     const cnn_py data = cnn_py_opaque("data");
     return cnn_py_items(r->p, CNN_PY_TUPLE, 2, r->out) &&
            cnn_py_append(r->p, r->out->items, &value) && cnn_py_append(r->p, r->out->items, &data);
-}
-
-/* torch.max(x, 1) gives the values and where they are. */
-static bool do_extreme(cnn_request *r)
-{
-    const cnn_py *other = cnn_request_given(r, "other", 0);
-    /* torch.max(x, y): element by element. */
-    if (other != NULL && other->kind == CNN_PY_TENSOR) {
-        return same(r);
-    }
-    return reduce(r, CNN_REDUCE_MAX) && (r->out->kind != CNN_PY_TENSOR || cnn_request_pair(r));
-}
-
-static bool do_squeeze(cnn_request *r)
-{
-    int64_t axis;
-    const bool one = cnn_request_given(r, "dim", 0) != NULL;
-    return cnn_request_number(r, "dim", 0, 0, &axis) &&
-           cnn_tensor_squeeze(r->p, r->in, one ? &axis : NULL, r->span, r->out);
-}
-
-static bool do_unsqueeze(cnn_request *r)
-{
-    int64_t axis;
-    return cnn_request_number(r, "dim", 0, 1, &axis) &&
-           cnn_tensor_unsqueeze(r->p, r->in, axis, r->span, r->out);
-}
-
-static bool do_permute(cnn_request *r)
-{
-    cnn_items order;
-    return cnn_arguments_listed(r->p, &r->rest, &order) &&
-           cnn_tensor_permute(r->p, r->in, &order, r->span, r->out);
-}
-
-static bool do_transpose(cnn_request *r)
-{
-    int64_t a, b;
-    return cnn_request_number(r, "dim0", 0, 1, &a) && cnn_request_number(r, "dim1", 1, 2, &b) &&
-           cnn_tensor_transpose(r->p, r->in, a, b, r->span, r->out);
-}
-
-/* chunk(n): n parts of ceil(axis/n); split(size) or split([sizes]). */
-static bool parts(cnn_request *r, bool by_count)
-{
-    const cnn_py *sizes = r->rest.count > 0 ? &r->rest.at[0].value : NULL;
-    int64_t axis, size;
-    cnn_py shape;
-    cnn_items all = {0};
-    if (sizes == NULL || !cnn_request_number(r, "dim", 1, 0, &axis) ||
-        !cnn_tensor_shape(r->p, r->in, &shape)) {
-        return cnn_not_followed(r->p, r->span);
-    }
-    if (cnn_py_is_list(sizes)) {
-        return cnn_tensor_split(r->p, r->in, sizes->items, axis, r->span, r->out);
-    }
-    const int64_t at = axis < 0 ? axis + shape.items->count : axis;
-    if (!cnn_whole(r->p, sizes, NULL, cnn_text_of("split"), &size) || size < 1 || at < 1 ||
-        at >= shape.items->count) {
-        return cnn_not_followed(r->p, r->span);
-    }
-    int64_t left = shape.items->at[at].number;
-    /* As in PyTorch, parts of ceil(left / n) may be fewer than n. */
-    size = by_count ? (left - 1) / size + 1 : size;
-    while (left > 0) {
-        const cnn_py part = cnn_py_int(left < size ? left : size, r->span);
-        if (!cnn_py_append(r->p, &all, &part)) {
-            return false;
-        }
-        left -= part.number;
-    }
-    return cnn_tensor_split(r->p, r->in, &all, axis, r->span, r->out);
 }
 
 /* F.glu: one half times the sigmoid of the other. */
@@ -202,21 +77,15 @@ static bool do_glu(cnn_request *r)
            cnn_tensor_gate(r->p, r->in, axis, r->span, r->out);
 }
 
-static bool do_chunk(cnn_request *r)
+/* As the operator does: x.div(y) is x / y. */
+static bool join(cnn_request *r, const char *op, uint8_t sign)
 {
-    return parts(r, true);
-}
-
-static bool do_split(cnn_request *r)
-{
-    return parts(r, false);
-}
-
-static bool join(cnn_request *r, const char *op)
-{
-    const cnn_py *other = r->rest.count > 0 ? &r->rest.at[0].value : NULL;
-    if (other == NULL || other->kind != CNN_PY_TENSOR) {
-        return same(r); /* a number */
+    const cnn_py *other = cnn_request_given(r, "other", 0);
+    if (other == NULL) {
+        return cnn_not_followed(r->p, r->span);
+    }
+    if (other->kind != CNN_PY_TENSOR) {
+        return cnn_tensor_number(r->p, r->in, sign, other, true, r->span, r->out);
     }
     const cnn_py both[] = {{.kind = CNN_PY_TENSOR, .tensor = (cnn_tensor *)r->in}, *other};
     const cnn_py_node node = {.span = r->span};
@@ -225,47 +94,54 @@ static bool join(cnn_request *r, const char *op)
 
 static bool do_add(cnn_request *r)
 {
-    return join(r, "add");
+    return join(r, "add", '+');
 }
 
 static bool do_mul(cnn_request *r)
 {
-    return join(r, "mul");
+    return join(r, "mul", '*');
 }
 
 static const struct {
     const char *name;
     cnn_request_handler *handle;
 } handlers[] = {
-    {"flatten", do_flatten},
-    {"view", do_reshape},
-    {"reshape", do_reshape},
+    {"flatten", cnn_do_flatten},
+    {"view", cnn_do_reshape},
+    {"reshape", cnn_do_reshape},
+    {"view_as", cnn_do_view_as},
+    {"reshape_as", cnn_do_view_as},
+    {"unflatten", cnn_do_unflatten},
+    {"squeeze", cnn_do_squeeze},
+    {"unsqueeze", cnn_do_unsqueeze},
+    {"expand_dims", cnn_do_unsqueeze},
+    {"permute", cnn_do_permute},
+    {"transpose", cnn_do_transpose},
+    {"swapaxes", cnn_do_transpose},
+    {"swapdims", cnn_do_transpose},
+    {"movedim", cnn_do_movedim},
+    {"moveaxis", cnn_do_movedim},
+    {"chunk", cnn_do_chunk},
+    {"split", cnn_do_split},
+    {"tensor_split", cnn_do_tensor_split},
+    {"unbind", cnn_do_unbind},
+    {"unstack", cnn_do_unbind},
+    {"select", cnn_do_select},
+    {"narrow", cnn_do_narrow},
     {"size", do_size},
     {"dim", do_rank},
     {"ndimension", do_rank},
     {"numel", do_count},
     {"nelement", do_count},
-    {"mean", do_mean},
-    {"reduce_mean", do_mean},
-    {"sum", do_mean},
-    {"max", do_extreme},
-    {"min", do_extreme},
-    {"amax", do_largest},
-    {"amin", do_largest},
-    {"std", do_spread},
-    {"var", do_spread},
-    {"squeeze", do_squeeze},
-    {"unsqueeze", do_unsqueeze},
-    {"permute", do_permute},
-    {"transpose", do_transpose},
-    {"swapaxes", do_transpose},
     {"glu", do_glu},
-    {"chunk", do_chunk},
-    {"split", do_split},
     {"add", do_add},
     {"sub", do_add},
+    {"subtract", do_add},
     {"mul", do_mul},
     {"multiply", do_mul},
+    {"div", do_mul},
+    {"divide", do_mul},
+    {"true_divide", do_mul},
     {"pad", cnn_do_pad},
     /* What changes no size and is not counted. */
     {"contiguous", same},
@@ -283,17 +159,7 @@ static const struct {
     {"expand_as", cnn_do_expand_as},
     {"expand", cnn_do_expand},
     {"repeat", cnn_do_repeat},
-    {"clamp", same},
-    {"clip", same},
-    {"abs", same},
-    {"exp", same},
-    {"log", same},
-    {"sqrt", same},
-    {"square", same},
-    {"pow", same},
-    {"div", same},
-    {"neg", same},
-    {"normalize", same},
+    {"tile", cnn_do_repeat},
     {"cast", same},
     {"identity", same},
     {"randn_like", same},
@@ -312,6 +178,5 @@ bool cnn_request_handle(cnn_request *r, cnn_text name, bool *found)
             return handlers[i].handle(r);
         }
     }
-    *found = false;
-    return true;
+    return cnn_request_values(r, name, found) && (*found || cnn_request_reduce(r, name, found));
 }

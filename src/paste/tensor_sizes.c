@@ -59,11 +59,21 @@ bool cnn_do_repeat(cnn_request *r)
 bool cnn_do_expand_as(cnn_request *r)
 {
     const cnn_py *other = cnn_request_given(r, "other", 0);
-    cnn_py shape;
-    if (other == NULL || other->kind != CNN_PY_TENSOR) {
+    cnn_py shape, mine;
+    if (other == NULL || other->kind != CNN_PY_TENSOR ||
+        other->tensor->shape.axes != r->in->shape.axes) {
         return cnn_not_followed(r->p, r->span);
     }
-    return cnn_tensor_shape(r->p, other->tensor, &shape) && put_stretched(r, shape.items, false);
+    if (!cnn_tensor_shape(r->p, other->tensor, &shape) || !cnn_tensor_shape(r->p, r->in, &mine)) {
+        return false;
+    }
+    for (int32_t i = 1; i < shape.items->count; i++) {
+        const int64_t side = mine.items->at[i].number;
+        if (side != 1 && side != shape.items->at[i].number) {
+            return cnn_not_followed(r->p, r->span);
+        }
+    }
+    return put_stretched(r, shape.items, false);
 }
 
 /* Channels of zeros beside those that are there; negative numbers cut. */
