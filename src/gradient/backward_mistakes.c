@@ -5,10 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+/* `apply` is called after the right backward pass of its step, and makes the slopes wrong. */
 typedef struct mistake_kind {
     int32_t mistake;
-    bool at_loss;
-    bool takes_other;
+    bool at_loss;     /* made in the slope of the loss, not at a step */
+    bool takes_other; /* needs a second step, whose weights are taken */
     bool (*applies)(const cnn_chain *chain, int32_t step, int32_t other);
     void (*apply)(const cnn_pass *pass, const cnn_pass *other);
 } mistake_kind;
@@ -44,17 +45,20 @@ static bool is_cancelled(const cnn_chain *chain, int32_t step, int32_t other)
     return chain->loss->takes != NULL && step == chain->step_count - 1;
 }
 
+/* With the loss that cancels f', a second f' is SLOPE_KEPT, not SLOPE_TWICE. */
 static bool is_there(const cnn_chain *chain, int32_t step, int32_t other)
 {
     return is_function(chain, step, other) && !is_cancelled(chain, step, other);
 }
 
+/* f' is taken to be 1: dl/dz = dl/da */
 static void leave_out(const cnn_pass *p, const cnn_pass *other)
 {
     (void)other;
     memcpy(p->in_slope, p->out_slope, (size_t)count_in(p) * sizeof(double));
 }
 
+/* dl/dz = dl/da f'(z)^2. Where the loss's slope has 1/f'(z) in it, one f'(z) is left. */
 static void apply_twice(const cnn_pass *p, const cnn_pass *other)
 {
     const cnn_rule *rule = cnn_rule_of(p->layer);
@@ -85,6 +89,7 @@ static void take_at_output(const cnn_pass *p, const cnn_pass *other)
     }
 }
 
+/* The diagonal of softmax's derivative alone: dl/dz_i = dl/da_i a_i (1 - a_i) */
 static void each_softmax(const cnn_pass *p, const cnn_pass *other)
 {
     (void)other;
@@ -102,7 +107,7 @@ static bool cancels(const cnn_chain *chain, int32_t step, int32_t other)
     return chain->loss->applies != NULL;
 }
 
-/* (softmax(z) - y) .* p .* (1 - p) */
+/* (p - y) .* p .* (1 - p) with p = softmax(z); z is `out`, on which the loss works. */
 static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 {
     const int64_t n = cnn_shape_values(&p->layer->out);
@@ -122,6 +127,7 @@ static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 
 /* ---- weights ---- */
 
+/* Only a square W fits untransposed. Filters have formulas of indices and no transpose. */
 static bool is_square(const cnn_chain *chain, int32_t step, int32_t other)
 {
     const cnn_value *w = cnn_link_value(chain, chain->steps[step].weights);
@@ -129,6 +135,7 @@ static bool is_square(const cnn_chain *chain, int32_t step, int32_t other)
     return w != NULL && !chain->steps[step].rule->indexed && w->dims.rows == w->dims.columns;
 }
 
+/* dl/dx = W dl/dz, W being n x n */
 static void leave_untransposed(const cnn_pass *p, const cnn_pass *other)
 {
     const int64_t n = p->layer->out.channels;
@@ -141,6 +148,7 @@ static void leave_untransposed(const cnn_pass *p, const cnn_pass *other)
     }
 }
 
+/* Weights of another layer that have the same size, so that no product fails. */
 static bool same_weights(const cnn_chain *chain, int32_t step, int32_t other)
 {
     const cnn_value *mine = cnn_link_value(chain, chain->steps[step].weights);
@@ -158,6 +166,7 @@ static void swap_weights(const cnn_pass *p, const cnn_pass *other)
     cnn_rule_of(p->layer)->backward(&wrong);
 }
 
+/* dl/db .* x has a size only where the layer has as many inputs as biases. */
 static bool bias_and_input_fit(const cnn_chain *chain, int32_t step, int32_t other)
 {
     const cnn_value *b = cnn_link_value(chain, chain->steps[step].biases);
@@ -174,6 +183,7 @@ static void multiply_bias(const cnn_pass *p, const cnn_pass *other)
     }
 }
 
+/* The first kind that gives the claimed numbers is reported. */
 static const mistake_kind kinds[] = {
     {CNN_MISTAKE_SLOPE_MISSING, false, false, has_slope, leave_out},
     {CNN_MISTAKE_SLOPE_KEPT, false, false, is_cancelled, apply_twice},
@@ -203,6 +213,7 @@ static bool advance(const cnn_chain *chain, cnn_backward_mistake *at)
     return ++at->kind < (int32_t)CNN_LENGTH(kinds);
 }
 
+/* `advance` counts through all combinations; those that the chain does not allow are skipped. */
 bool cnn_backward_mistake_next(const cnn_chain *chain, cnn_backward_mistake *at)
 {
     while (advance(chain, at)) {
@@ -258,6 +269,7 @@ void cnn_backward_with(const cnn_chain *chain, const cnn_point *point,
     cnn_chain_backward(chain, point, &mistake);
 }
 
+/* Fills {a} and {b} of the sentence in gradient_mistakes.def. */
 cnn_finding cnn_backward_mistake_describe(const cnn_chain *chain, const cnn_backward_mistake *at)
 {
     cnn_finding found = {.mistake = kinds[at->kind].mistake};

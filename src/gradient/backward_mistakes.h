@@ -11,7 +11,7 @@ typedef struct cnn_backward_mistake {
     int32_t other;
 } cnn_backward_mistake;
 
-/* The next mistake that the chain allows, from {0, 0, -1} on; false: there is none. */
+/* The next mistake that the chain allows, from {0, -1, -1} on; false: there is none. */
 bool cnn_backward_mistake_next(const cnn_chain *chain, cnn_backward_mistake *at);
 
 /* All slopes into `point`, as they become with these mistakes. */

@@ -20,6 +20,7 @@ static cnn_matrix get_right(const cnn_gradient_sheet *sheet, const void *claim, 
     return cnn_gradient_claim_right(sheet, claim, point);
 }
 
+/* The value is f times `name`. The sentence about a sign shows no factor. */
 static cnn_finding multiple(double f, cnn_text name)
 {
     const double factor = cnn_tidy(f);
@@ -65,6 +66,7 @@ static bool find_multiple(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
         return true;
     }
     if (is_transposed(sheet, claim)) {
+        /* dl/dW = dl/dz x^T: its transpose is x (dl/dz)^T */
         const bool outer = claim->what->role == CNN_VALUE_WEIGHTS;
         const cnn_finding finding = {.mistake = outer ? CNN_MISTAKE_OUTER : CNN_MISTAKE_TRANSPOSED,
                                      .b = name};
@@ -126,7 +128,7 @@ static bool next_candidate(const cnn_chain *chain, int32_t *at, candidate *out)
     return false;
 }
 
-/* `exact`: the value itself; otherwise also a multiple of it. */
+/* `exact`: the value itself; otherwise also a multiple of it, but only of gradients. */
 static bool find_other(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim, bool exact)
 {
     candidate c;
@@ -156,6 +158,7 @@ typedef struct mistaken {
     int32_t count;
 } mistaken;
 
+/* The gradient that the mistakes give. Only slopes change: the values are those of the point. */
 static cnn_matrix get_mistaken(const cnn_gradient_sheet *sheet, const void *user, int32_t point)
 {
     const mistaken *s = user;
@@ -171,6 +174,7 @@ static bool pay(cnn_gradient_sheet *sheet)
     return sheet->work > 0;
 }
 
+/* A single mistake also explains a constant multiple of what it gives; a pair fits exactly. */
 static void try_mistakes(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim,
                          const cnn_backward_mistake *mistakes, int32_t count)
 {
@@ -201,6 +205,7 @@ static bool find_mistake(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
     return claim->count > before;
 }
 
+/* Stops at the first pair that fits. */
 static void find_pairs(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     cnn_backward_mistake pair[2] = {{0, -1, -1}, {0, -1, -1}};
@@ -215,6 +220,8 @@ static void find_pairs(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
     }
 }
 
+/* From the plainest explanation to the most far-fetched: a multiple or the transpose, another
+ * value, one mistake, a multiple of another gradient, two mistakes. */
 void cnn_gradient_claim_find_causes(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     const bool fits = cnn_same_dims(&claim->trials[CNN_NAMES_TRUE].at[0].dims, &claim->what->dims);

@@ -22,7 +22,7 @@ typedef struct namer {
     cnn_arena *arena;
     int32_t number;     /* of that layer; 0: none yet */
     int32_t repeat[26]; /* how often each letter was used since */
-    int32_t since[26];  /* the number it was used with */
+    int32_t since[26];  /* the number it was used with, plus 1; 0: never */
     bool full;          /* the arena is */
 } namer;
 
@@ -36,6 +36,7 @@ static void give(namer *n, cnn_text text, cnn_value *q)
     }
 }
 
+/* "dl/dW1" holds both names: "W1" is its end. */
 static void name_it(namer *n, cnn_value *q)
 {
     static const char before[] = "dl/d";
@@ -119,6 +120,7 @@ static int64_t work_of(const cnn_link *step)
     const cnn_layer *layer = step->layer;
     const int64_t values = dims_of(&layer->out).rows;
     int64_t work = sum_of(layer->macs, product_of(step->rule->cost, dims_of(&layer->in).rows));
+    /* Taps outside the map are cut off before the loops: no more than `side` are visited. */
     if (step->rule->sliding) {
         const int64_t depth = layer->weights > 0 ? layer->in.channels / cnn_groups(layer) : 1;
         int64_t taps = product_of(values, step->rule->cost);
@@ -131,6 +133,8 @@ static int64_t work_of(const cnn_link *step)
     return sum_of(sum_of(work, product_of(values, VALUE)), STEP);
 }
 
+/* A layer with weights begins the next number. What entered it is also the a of the number before:
+ * a1 is z1 where no function follows. */
 static void add_step(namer *n)
 {
     cnn_chain *chain = n->chain;
@@ -212,6 +216,7 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
                                 CNN_GRADIENT_LAYERS);
     }
     chain->steps = CNN_NEW_ARRAY(arena, cnn_link, layers + 1);
+    /* x, y and l; weights, biases and an output for each layer */
     chain->quantities = CNN_NEW_ARRAY(arena, cnn_value, 3 * (int64_t)layers + 3);
     if (chain->steps == NULL || chain->quantities == NULL) {
         return cnn_fail_memory(err);
@@ -227,6 +232,7 @@ bool cnn_chain_make(cnn_chain *chain, const cnn_network *net, cnn_text loss, cnn
     chain->target = add(&n, 'y', CNN_VALUE_TARGET, chain->quantities[chain->output].dims, -1);
     chain->loss_at = add(&n, 'l', CNN_VALUE_LOSS, (cnn_dims){1, 1, {0}}, -1);
     add_alias(&n, 'a', n.number, chain->output);
+    /* x is also a0, as textbooks number the layers */
     add_alias(&n, 'a', 0, 0);
     if (n.full) {
         return cnn_fail_memory(err);

@@ -28,6 +28,7 @@ static bool fail(reader *r, int32_t code, cnn_text place, cnn_text word)
 static bool is_network_name(cnn_text word)
 {
     static const char letters[] = "wbzapvxyl";
+    /* the word as it is, then without a "d" before it */
     for (size_t d = 0; d < 2 && word.size > 1; d++) {
         bool known = d == 0 || cnn_fold(word.data[0]) == 'd', digits = true;
         bool letter = false;
@@ -51,7 +52,8 @@ static bool fail_name(reader *r, cnn_text word)
     return cnn_fail_words(r->sheet->err, CNN_E_CLAIM_NAME, span_of(r, word), word, nearest.best);
 }
 
-/* A name of the sheet's own, registered when its line has been read. */
+/* A name of the sheet's own, registered when its line has been read. It may not look like
+ * one of the network: dW3 where there are two layers is a typing error, no new name. */
 static bool read_own(reader *r, cnn_text left, cnn_gradient_claim *claim)
 {
     const cnn_text word = cnn_word_see(left);
@@ -89,6 +91,8 @@ static bool read_left_indices(reader *r, cnn_text rest, cnn_gradient_claim *clai
     return true;
 }
 
+/* The left side: a value or gradient of the network, perhaps with indices, or else the sheet's own
+ * name. What is given (x, y, weights and biases) is not claimed. */
 static bool read_left(reader *r, cnn_text left, cnn_gradient_claim *claim)
 {
     const cnn_value *q = NULL;
@@ -128,6 +132,7 @@ static bool read_claim(reader *r, cnn_text line)
     cnn_text right = line;
     const cnn_text left = cnn_text_trim(split_sides(&right));
     *claim = (cnn_gradient_claim){.text = line};
+    /* the line has no sign of equality: all of it is "left" */
     if (right.data == line.data + line.size && left.size == line.size) {
         return fail(r, CNN_E_CLAIM_FORM, line, (cnn_text){0});
     }
@@ -140,6 +145,7 @@ static bool read_claim(reader *r, cnn_text line)
     if (claim->what != NULL && cnn_written_see(trimmed)) {
         claim->numbers = cnn_written_read(&source, span_of(r, trimmed));
     }
+    /* a number alone is also an expression, which is judged when no values are given */
     const bool list = claim->numbers != NULL && claim->numbers->bracket;
     if (sheet->err->code == CNN_OK && !list) {
         claim->term = cnn_term_read(&source, span_of(r, trimmed));
@@ -159,6 +165,7 @@ static bool read_claim(reader *r, cnn_text line)
     return true;
 }
 
+/* An upper bound of the number of claims. It does not grow beyond what is refused anyway. */
 static int32_t count_lines(cnn_text text)
 {
     int32_t lines = 0;
@@ -228,6 +235,7 @@ static bool is_gradient(cnn_text left)
     left = cnn_text_trim(cnn_text_split(&indices, '['));
     cnn_text rest = left;
     const cnn_text above = cnn_text_trim(cnn_text_split(&rest, '/'));
+    /* the sign for a partial derivative is E2 88 82 */
     const bool partial = cnn_word_see(left).size >= 3 && (unsigned char)left.data[0] == 0xE2;
     const bool fraction = cnn_text_is(above, "dl") && above.size < left.size;
     if (partial || fraction) {

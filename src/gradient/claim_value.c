@@ -31,6 +31,8 @@ const cnn_gradient_claim *cnn_gradient_claim_before(const cnn_gradient_sheet *sh
     return NULL;
 }
 
+/* The sheet's value of a name. Its own names have no other; a gradient has one where claimed values
+ * are asked for and it was claimed wrongly. */
 static bool lookup(const void *user, const cnn_term *name, cnn_matrix *out)
 {
     const scope *s = user;
@@ -144,7 +146,7 @@ double cnn_gradient_claim_scale(const cnn_gradient_sheet *sheet, const cnn_gradi
     return most;
 }
 
-/* The least-squares solution of v = f right. */
+/* The least-squares solution of v = f right; divided by `most`, so that no square overflows. */
 static double fit(const cnn_matrix *v, const cnn_matrix *right, double most)
 {
     double product = 0, square = 0;
@@ -156,7 +158,8 @@ static double fit(const cnn_matrix *v, const cnn_matrix *right, double most)
     return product / square;
 }
 
-/* Points where the other value is 0 tell nothing about f: there the trial has to be 0 as well. */
+/* f is fitted at the first point where the other value is not 0, and tested at the others. Points
+ * where the other value is 0 tell nothing about f: there the trial has to be 0 as well. */
 double cnn_trial_factor(const cnn_gradient_sheet *sheet, const cnn_trial *trial, cnn_matrix_at *get,
                         const void *user)
 {
@@ -184,7 +187,7 @@ double cnn_trial_factor(const cnn_gradient_sheet *sheet, const cnn_trial *trial,
     return fabs(f - 1) < EQUAL ? 1 : fabs(f + 1) < EQUAL ? -1 : f;
 }
 
-/* Ten digits are what a comparison up to rounding knows. */
+/* Fractions first: 1/3, not 0.3333333333. Ten digits are what a comparison up to rounding knows. */
 double cnn_tidy(double f)
 {
     for (int32_t k = 1; k <= 12 && fabs(f) < 1e9; k++) {

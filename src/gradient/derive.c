@@ -51,6 +51,7 @@ bool cnn_derive_backward(const cnn_chain *chain, int32_t index, cnn_line *line)
     return true;
 }
 
+/* The inverse of the two functions above: the index of the line that gives `what`. */
 bool cnn_derive_find(const cnn_chain *chain, const cnn_value *what, bool slope, cnn_line *line)
 {
     const bool weights = what->role == CNN_VALUE_WEIGHTS, biases = what->role == CNN_VALUE_BIASES;
@@ -222,6 +223,7 @@ static void put_taps(cnn_out *out, const cnn_layer *layer)
     int64_t taps = 1;
     for (int32_t i = 0; i < layer->in.axes; i++) {
         const int64_t k = layer->attrs->value[CNN_SIZE][i];
+        /* from the first window's first tap to the last window's last tap */
         const int64_t reach = (layer->out.side[i] - 1) * layer->attrs->value[CNN_STRIDE][i] +
                               layer->attrs->value[CNN_DILATION][i] * (k - 1);
         const int64_t side = layer->in.side[i] + layer->pad_low[i] + layer->pad_high[i];
@@ -236,6 +238,7 @@ static void put_taps(cnn_out *out, const cnn_layer *layer)
     }
 }
 
+/* What a global mean divides by. */
 static void put_count(cnn_out *out, const cnn_layer *layer)
 {
     cnn_out_int(out, cnn_shape_values(&layer->in) / layer->in.channels);
@@ -257,6 +260,7 @@ static const struct {
 
 /* ---- templates ---- */
 
+/* -1: the word is no value of the step. The loss has no step, and no value but the output. */
 static int32_t quantity_of(const cnn_chain *chain, const cnn_link *step, cnn_text word)
 {
     const struct {
@@ -310,6 +314,7 @@ static void put_template(cnn_out *out, const cnn_chain *chain, const cnn_line *l
                          const char *template, const cnn_notation *notation)
 {
     for (const char *p = template; *p != '\0'; p++) {
+        /* only innermost braces hold a word: the outer ones of "_{{ij}}" are copied */
         if (*p == '{' && p[1 + strcspn(p + 1, "{}")] == '}') {
             const cnn_text word = {p + 1, strcspn(p + 1, "{}")};
             put_word(out, chain, line, word, notation);
@@ -359,6 +364,7 @@ static bool compare(void *user, const char *data, size_t size)
     return r->same;
 }
 
+/* Compares while the line is written, so that it needs no memory. */
 bool cnn_line_is(const cnn_chain *chain, const cnn_line *line, cnn_text formula)
 {
     rest r = {cnn_text_trim(formula), true};

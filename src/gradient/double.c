@@ -1,4 +1,7 @@
-/* Numbers are read by the C library, with "." replaced by the decimal point of its locale. */
+/*
+ * Numbers are read by the C library, with "." replaced by the decimal point of its locale: strtod
+ * rounds correctly, but reads "0.5" as 0 where that is "," (the library may be in any program).
+ */
 #include "gradient/double.h"
 
 #include <math.h>
@@ -27,6 +30,7 @@ static size_t see_digits(cnn_text text, size_t at)
     return at;
 }
 
+/* 12, 12., .5, 1e-3. An "e" without digits after it is not a part of the number. */
 size_t cnn_double_see(cnn_text text)
 {
     size_t at = see_digits(text, 0);
@@ -53,6 +57,7 @@ size_t cnn_double_see(cnn_text text)
     return at;
 }
 
+/* `copy` is long enough because a number has one "." at most. */
 bool cnn_double_read(cnn_text number, double *out)
 {
     char point[POINT], copy[LONGEST + POINT + 1];
@@ -74,7 +79,7 @@ bool cnn_double_read(cnn_text number, double *out)
     return isfinite(*out);
 }
 
-/* The digits of n from the left, without zeros before them. In two halves, because dividing 32 bits
+/* The digits of n < 10^18 from the left, without zeros before them. In two halves: dividing 32 bits
  * is faster. */
 static int32_t write_digits(uint64_t n, char digits[20])
 {

@@ -78,6 +78,7 @@ static bool flatten(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cn
     return true;
 }
 
+/* diag(s) * d is s .* d, in the notation of matrices. */
 static bool diagonal(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
 {
     const int64_t n = cnn_dims_count(&in->dims);
@@ -91,6 +92,8 @@ static bool diagonal(cnn_env *env, const cnn_term *call, const cnn_matrix *in, c
     return true;
 }
 
+/* Functions with a rule are those of layers, and have a derivative. `apply` takes a whole value,
+ * `value` one number at a time. */
 static const cnn_function functions[] = {
     {.name = "sigmoid",
      .prime = "sigmoid'",

@@ -5,6 +5,7 @@
 #include "gradient/points.h"
 #include "gradient/show.h"
 
+/* cnn_format_for returns only formats that are in this table. */
 static const cnn_show_format *const formats[CNN_FORMATS] = {
     [CNN_FORMAT_TABLE] = &cnn_show_text,
     [CNN_FORMAT_MARKDOWN] = &cnn_show_markdown,
@@ -48,6 +49,7 @@ bool cnn_gradient_derive(const cnn_network *net, const cnn_gradient_options *opt
     if (format == NULL || !cnn_chain_make(&chain, net, options->loss, &scratch, err)) {
         return false;
     }
+    /* writing cannot fail halfway: what one formula takes is there before */
     cnn_arena formula = scratch;
     if (cnn_arena_take(&formula, CNN_SHOW_FORMULA, 1) == NULL) {
         return cnn_fail_memory(err);
@@ -76,6 +78,7 @@ bool cnn_gradient_compute(const cnn_network *net, const cnn_gradient_options *op
     cnn_show show = {.chain = &chain,
                      .point = &point,
                      .deviation = &deviation,
+                     /* random values are shown, the caller's own are not repeated */
                      .with_values = options->values.size == 0,
                      .scratch = scratch};
     return write_all(&show, format->numbers, to, err);
@@ -114,6 +117,8 @@ bool cnn_gradient_check(const cnn_network *net, const cnn_gradient_options *opti
     if (options->loss.size == 0 && !cnn_gradient_sheet_adopt_loss(&sheet, &chain, options->seed)) {
         return false;
     }
+    /* A sheet that a derivation printed is right without any numbers, however large its network
+     * is. */
     if (!cnn_gradient_sheet_derived(&sheet) && !judge(&sheet, options)) {
         return false;
     }

@@ -98,6 +98,7 @@ static bool eval_sum(cnn_index_scope *s, const cnn_term *e, double *out)
     return true;
 }
 
+/* Outside its map an entry is 0, like padding; for the maximum around it, it must not count. */
 static bool eval_entry(cnn_index_scope *s, const cnn_term *e, double *out)
 {
     int64_t sides[CNN_INDEX_SIDES];
@@ -128,6 +129,7 @@ static bool eval_number(cnn_index_scope *s, const cnn_term *e, double *out)
     return cnn_is_scalar(&m) || cnn_index_fail(s, e);
 }
 
+/* softmax(), sum() and the like want all values: of a single entry they have no meaning. */
 static bool eval_call(cnn_index_scope *s, const cnn_term *e, double *out)
 {
     double z;
@@ -149,6 +151,7 @@ static bool eval_taps(cnn_index_scope *s, const cnn_term *e, double *out)
 
 /* ---- sums ---- */
 
+/* The sum so far, or the maximum of what was inside; `any`: there was something inside. */
 typedef struct running {
     double value;
     bool any;
@@ -174,6 +177,7 @@ static bool add_body(cnn_index_scope *s, const cnn_term *e, running *r)
     return true;
 }
 
+/* Passes over the letter's value when a condition that it completes does not hold. */
 static bool test_and_go(cnn_index_scope *s, const cnn_term *e, int32_t level, running *r)
 {
     const cnn_over *o = e->over;
@@ -194,6 +198,7 @@ static int64_t solve(cnn_index_scope *s, const cnn_index *zero, char letter)
     return rest % factor == 0 ? rest / factor : -1;
 }
 
+/* Gives the letter of this level its values in turn, and goes on with the next letter. */
 static bool go_through(cnn_index_scope *s, const cnn_term *e, int32_t level, running *r)
 {
     const cnn_over *o = e->over;
@@ -279,6 +284,7 @@ bool cnn_index_eval(cnn_env *env, const cnn_term *term, const cnn_value *what, b
     int64_t sides[CNN_INDEX_SIDES] = {1};
     const int32_t count = cnn_index_sides(env->chain, what, sides);
     cnn_index_choose(env->chain, what, term, letters);
+    /* the letters of the claim's left side take the place of the usual ones */
     for (int32_t i = 0; left != NULL && i < count; i++) {
         letters[i] = left->count == count ? cnn_index_lone(&left->at[i]) : '\0';
         if (letters[i] == '\0') {
@@ -289,6 +295,7 @@ bool cnn_index_eval(cnn_env *env, const cnn_term *term, const cnn_value *what, b
         !cnn_matrix_make(env, what->dims, out)) {
         return false;
     }
+    /* all entries in row-major order: the last letter changes fastest */
     for (int64_t i = 0; i < cnn_dims_count(&what->dims); i++) {
         int64_t rest = i;
         for (int32_t k = count - 1; k >= 0; k--) {

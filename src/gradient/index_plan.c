@@ -2,6 +2,7 @@
  * sums go through them. */
 #include "gradient/index_scope.h"
 
+/* n,c,u,v of filters; n,c of dense weights; n of biases; c,i,j of maps; c of vectors. */
 int32_t cnn_index_sides(const cnn_chain *chain, const cnn_value *q, int64_t sides[CNN_INDEX_SIDES])
 {
     const cnn_layer *layer = q->role == CNN_VALUE_WEIGHTS ? chain->steps[q->step].layer : NULL;
@@ -120,6 +121,8 @@ static bool is_known(const cnn_over *o, const cnn_condition *c, int32_t level)
     return known;
 }
 
+/* Letters with few values go outermost, and a condition is tested as soon as its letters have
+ * values. If it is linear in the last of them, it is solved for this letter: no loop is needed. */
 static void plan(const cnn_index_scope *s, cnn_over *o)
 {
     for (int32_t i = 0; i < o->count; i++) { /* few letters: the simplest sort will do */
@@ -175,6 +178,7 @@ static bool check_over(cnn_index_scope *s, const cnn_over *o)
     for (int32_t i = 0; i < o->condition_count && known; i++) {
         const cnn_condition *c = &o->condition[i];
         const int32_t axes = s->step != NULL ? s->step->layer->in.axes : -1;
+        /* the window is one of channel c, so that c must have a value */
         known = c->first_largest
                     ? s->step != NULL && c->at.count == axes && c->window.count == axes &&
                           s->bound['c' - 'a'] && check_subscripts(s, &c->at) &&
@@ -184,6 +188,7 @@ static bool check_over(cnn_index_scope *s, const cnn_over *o)
     return known;
 }
 
+/* Letters are bound on the way down and free again on the way up, as when it is evaluated. */
 static bool prepare(cnn_index_scope *s, const cnn_term *e)
 {
     bool was[CNN_INDEX_LETTERS] = {false}, done = true;
@@ -240,6 +245,7 @@ static bool is_free(const cnn_term *e, char letter)
     return found;
 }
 
+/* As derivations use them: see derive.c. */
 static const char POSITIONS[] = "ijm", PLACES[] = "uvq", INPUTS[] = "hwr";
 
 void cnn_index_choose(const cnn_chain *chain, const cnn_value *what, const cnn_term *e,
@@ -287,6 +293,7 @@ bool cnn_index_open(cnn_index_scope *s, const cnn_term *term, const cnn_value *w
     if (s->step != NULL) {
         const int32_t axes = s->step->layer->in.axes;
         s->window = cnn_sliding_of(s->step->layer);
+        /* a letter of the window that is never an index alone, as in x[c,2i+u,2j+v] */
         for (int32_t i = 0; i < axes; i++) {
             int64_t *range = &s->range[PLACES[i] - 'a'];
             *range = *range == 0 ? s->window.k[CNN_AXES - axes + i] : *range;

@@ -1,10 +1,14 @@
 /*
  * Reading indices:
  *
- *     over      = ( "sum_{" | "max_{" ) letter { "," letter } [ ":" condition { "," condition } ]
- * "}" condition = index "=" index | "(" letters ")" "is the first largest of window" "(" letters
- * ")" index     = [ "-" ] part { ( "+" | "-" ) part } part      = number [ [ "*" ] part ] | letter
- * [ "mod" number ] | "floor(" letter "/" number ")"
+ *     over       = ( "sum_{" | "max_{" ) letter { "," letter } [ ":" conditions ] "}"
+ *     conditions = condition { "," condition }
+ *     condition  = index "=" index
+ *                | indices "is the first largest of window" indices
+ *     indices    = "(" index { "," index } ")"
+ *     index      = [ "-" ] part { ( "+" | "-" ) part }
+ *     part       = number | [ number [ "*" ] ] term
+ *     term       = letter [ "mod" number ] | "floor(" letter "/" number ")"
  */
 #include <string.h>
 
@@ -15,6 +19,7 @@ typedef struct reader {
     size_t at;
 } reader;
 
+/* Takes the sign if it comes next, after blanks; with "" only the blanks. */
 static bool take(reader *r, const char *sign)
 {
     while (r->at < r->text.size && r->text.data[r->at] == ' ') {
@@ -66,6 +71,7 @@ static bool read_floor(reader *r, cnn_index_part *part)
            part->per > 0 && take(r, ")");
 }
 
+/* Numbers add up in the constant; a letter and its factor are a part. */
 static bool read_part(reader *r, int64_t sign, cnn_index *out)
 {
     cnn_index_part part = {.kind = 'l', .factor = sign};
@@ -148,6 +154,7 @@ static bool read_condition(reader *r, cnn_condition *out)
         out->first_largest = true;
         return read_subscripts(r, '(', &out->window);
     }
+    /* "i+u = h" is kept as the index i+u-h, which has to be 0 */
     r->at = begin;
     return read_index(r, 1, &out->zero) && take(r, "=") && read_index(r, -1, &out->zero);
 }
@@ -156,6 +163,7 @@ bool cnn_over_see(cnn_text text, size_t *size, bool *largest)
 {
     reader r = {text, 0};
     *largest = take(&r, "max_{");
+    /* the other two are the n-ary summation sign and a capital sigma */
     const bool seen =
         *largest || take(&r, "sum_{") || take(&r, "\xE2\x88\x91_{") || take(&r, "\xCE\xA3_{");
     *size = r.at;

@@ -19,6 +19,7 @@ static double half_squares(const double *a, const double *y, int64_t n)
     return squares(a, y, n) / 2;
 }
 
+/* The mean over the outputs of one sample, as PyTorch's MSELoss. */
 static double mean_squares(const double *a, const double *y, int64_t n)
 {
     return squares(a, y, n) / (double)n;
@@ -45,7 +46,8 @@ static void mean_squares_slope(const double *a, const double *y, int64_t n, doub
     }
 }
 
-/* l = -sum_i (y_i log a_i + (1 - y_i) log(1 - a_i)); 0 log 0 is 0. */
+/* l = -sum_i (y_i log a_i + (1 - y_i) log(1 - a_i)); 0 log 0 is 0. This
+ * is the sum over the outputs; PyTorch's BCELoss takes their mean. */
 static double binary_cross_entropy(const double *a, const double *y, int64_t n)
 {
     double loss = 0;
@@ -56,6 +58,7 @@ static double binary_cross_entropy(const double *a, const double *y, int64_t n)
     return loss;
 }
 
+/* No finite number at a = 0 or 1, which is reported; PyTorch's BCELoss clamps log at -100. */
 static void binary_cross_entropy_slope(const double *a, const double *y, int64_t n, double *out)
 {
     for (int64_t i = 0; i < n; i++) {
@@ -63,7 +66,8 @@ static void binary_cross_entropy_slope(const double *a, const double *y, int64_t
     }
 }
 
-/* l = -sum_i y_i log softmax(a)_i, with softmax(a)_i = exp(a_i - m)/sum_k exp(a_k - m) */
+/* l = -sum_i y_i log softmax(a)_i, with softmax(a)_i = exp(a_i - m)/sum_k exp(a_k - m). Subtracting
+ * m, the largest, keeps exp from overflowing. PyTorch's CrossEntropyLoss of a vector. */
 static double cross_entropy(const double *a, const double *y, int64_t n)
 {
     double largest = a[0], sum = 0, loss = 0;
@@ -154,6 +158,8 @@ const cnn_loss *cnn_loss_find(cnn_text name, cnn_error *err)
     return NULL;
 }
 
+/* Refuses softmax before a loss that has its own, cross-entropy of one output (always 0), and
+ * binary cross-entropy after anything but a sigmoid. */
 bool cnn_loss_fits(const cnn_loss *loss, const cnn_layer *last, cnn_error *err)
 {
     const cnn_rule *rule = cnn_rule_of(last);

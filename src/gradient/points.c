@@ -218,6 +218,7 @@ static bool find_branch(search *s, int32_t goal, int64_t branch, const bool *tak
         s->work -= 3 * (s->chain->work + s->chain->values);
         cnn_point_random(s->chain, point, ++s->seed);
         if (rule->by_sign && i % 2 == 0) {
+            /* branch 2u: unit u is negative; 2u + 1: it is positive, like all the others */
             aim(s->chain, point, goal, branch % 2 == 0 ? branch / 2 : INT64_MAX);
         }
         if (!accept(s, point, goal, i >= TRIES / 2)) {

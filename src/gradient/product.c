@@ -14,6 +14,7 @@ typedef struct item {
     char op[2]; /* that join it to the item before: the first that fits counts; 0: none */
 } item;
 
+/* (n x k) times (k x m). The rows of b are read in order, unlike its columns. */
 static bool multiply(cnn_env *env, const cnn_matrix *a, const cnn_matrix *b, cnn_matrix *out)
 {
     const int64_t n = a->dims.rows, k = a->dims.columns, m = b->dims.columns;
@@ -77,6 +78,7 @@ static bool reduce(cnn_env *env, item *stack, int32_t *count)
     return true;
 }
 
+/* A division is one by each value, unlike MATLAB's A/B, which solves an equation. */
 static bool invert(cnn_env *env, const cnn_term *divisor, cnn_matrix *m)
 {
     const cnn_matrix in = *m;
@@ -101,6 +103,7 @@ static int32_t count_factors(const cnn_term *product)
     return count;
 }
 
+/* Items that are left over do not fit together: the first two of them are reported. */
 static bool finish(cnn_env *env, const item *stack, int32_t count, double scale, cnn_matrix *out)
 {
     if (count > 1) {

@@ -1,4 +1,7 @@
-/* Findings as sentences. */
+/*
+ * Findings as sentences: for dW1 = x * dz1^T, "the outer product is reversed: this is the transpose
+ * of dl/dW1", and then the derivation's own formula.
+ */
 #include "gradient/derive.h"
 #include "gradient/double.h"
 #include "gradient/gradient_claim.h"
@@ -29,6 +32,7 @@ static void put_dims(cnn_out *out, const cnn_gradient_sheet *sheet, const cnn_di
     }
     cnn_out_string(out, dims->map.axes > 0 ? "a map of " : "a vector of ");
     cnn_out_int(out, dims->rows);
+    /* the first value of this size helps to see what was meant */
     for (int32_t i = 0; i < sheet->chain->quantity_count; i++) {
         const cnn_value *q = &sheet->chain->quantities[i];
         if (q->dims.rows == dims->rows && q->dims.columns == 1 && q->role != CNN_VALUE_BIASES) {
@@ -50,6 +54,7 @@ void cnn_out_finding_name(cnn_out *out, const cnn_finding *finding)
     }
 }
 
+/* Writes the sentence; in it, {a} is one letter between braces. */
 static void put_finding(cnn_out *out, const cnn_gradient_sheet *sheet, const cnn_finding *f)
 {
     if (f->own.size > 0) {

@@ -77,6 +77,7 @@ static void test(search *s, int32_t mistake, cnn_text a, cnn_text b)
 
 /* ---- one kind of change each; `e` is as before when they return ---- */
 
+/* Every value and gradient of the same sort, except what is claimed: that explains nothing. */
 static void change_name(search *s, cnn_term *e)
 {
     const cnn_chain *chain = s->sheet->chain;
@@ -224,6 +225,7 @@ static void change_operands(search *s, cnn_term *e)
 void cnn_gradient_claim_find_repairs(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim,
                                      bool names_only)
 {
+    /* in this order, because no more than CNN_CAUSES are reported */
     static change *const changes[] = {change_transpose, change_product, change_sign,
                                       change_prime,     change_name,    change_operands};
     search s = {.sheet = sheet,

@@ -4,6 +4,7 @@
 
 #include "gradient/sliding.h"
 
+/* Output positions whose sums are formed at the same time. */
 enum { ABREAST = 4 };
 
 /* One filter slice on one channel, and their slopes. */
@@ -85,6 +86,7 @@ static void each_plane(const cnn_pass *p, cnn_visit *tap)
     const bool back = p->out_slope != NULL;
     for (int64_t n = 0; n < filters; n++) {
         for (int64_t c = 0; c < depth; c++) {
+            /* where the channel, the filter's slice and the output's map begin */
             const int64_t x = (n / (filters / groups) * depth + c) * in;
             const int64_t k = (n * depth + c) * kernel, z = n * out;
             const plane one = {&w,
@@ -99,6 +101,7 @@ static void each_plane(const cnn_pass *p, cnn_visit *tap)
     }
 }
 
+/* Starts with the bias everywhere, to which each plane is added. */
 static void conv_forward(const cnn_pass *p)
 {
     const int64_t filters = p->layer->out.channels, all = cnn_shape_values(&p->layer->out);

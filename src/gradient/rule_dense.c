@@ -1,4 +1,8 @@
-/* z = W x + b, and layers that only look at values differently. */
+/*
+ * z = W x + b, and layers that only look at values differently.
+ *
+ * Nothing is transposed: going through W row by row serves W x as well as W^T dl/dz.
+ */
 #include <string.h>
 
 #include "gradient/rule.h"
@@ -22,6 +26,7 @@ static void dense_four(const cnn_pass *p, int64_t i, int64_t m)
     memcpy(p->out + i, sum, sizeof sum);
 }
 
+/* z = W x + b with n outputs, m inputs; W is n x m, row by row. */
 static void dense_forward(const cnn_pass *p)
 {
     const int64_t n = p->layer->out.channels, m = cnn_shape_values(&p->layer->in);
@@ -68,6 +73,7 @@ const cnn_rule cnn_rule_dense = {
     .backward = dense_backward,
 };
 
+/* flatten and reshape keep the values in their order: channel by channel, row by row. */
 static void view_forward(const cnn_pass *p)
 {
     memcpy(p->out, p->in, (size_t)cnn_shape_values(&p->layer->in) * sizeof(double));

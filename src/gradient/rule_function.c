@@ -4,7 +4,7 @@
 #include "gradient/elementary.h"
 #include "gradient/rule.h"
 
-/* f of the layer's rule, value by value; backward is the chain rule dl/dz = dl/da f'(z). */
+/* f of the layer's rule, value by value */
 static void each_forward(const cnn_pass *p)
 {
     const cnn_rule *rule = cnn_rule_of(p->layer);
@@ -14,6 +14,7 @@ static void each_forward(const cnn_pass *p)
     }
 }
 
+/* The chain rule, dl/dz = dl/da f'(z). */
 static void each_backward(const cnn_pass *p)
 {
     const cnn_rule *rule = cnn_rule_of(p->layer);
@@ -28,6 +29,7 @@ static double sigmoid(double z)
     return 1 / (1 + cnn_exp(-z));
 }
 
+/* The derivatives of sigmoid and tanh need only the output: s' = s (1 - s), tanh' = 1 - tanh^2. */
 static double sigmoid_slope(double z, double a)
 {
     (void)z;
@@ -61,6 +63,7 @@ static int64_t relu_branch_count(const cnn_layer *layer)
     return units <= UNITS ? 2 * units : 2;
 }
 
+/* For each unit the negative side comes first. */
 static void relu_branches(const cnn_pass *p, bool *taken)
 {
     const int64_t units = cnn_shape_values(&p->layer->in);
@@ -93,6 +96,7 @@ const cnn_rule cnn_rule_relu = {
 
 /* ---- softmax: of a vector, or over the channels at each position of a map ---- */
 
+/* Subtracting the largest value changes nothing but that no exponential overflows. */
 void cnn_softmax(const double *v, int64_t n, int64_t step, double *out)
 {
     double largest = v[0], sum = 0;

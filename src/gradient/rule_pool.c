@@ -1,4 +1,9 @@
-/* Pooling: the largest or the mean of each window, and the mean of a whole channel. */
+/*
+ * Pooling: the largest or the mean of each window, and the mean of a whole channel.
+ *
+ * For out[o] the derivative by in[x] is 1 at the largest value of the window, 0 at the others; of a
+ * mean it is 1/n at each of them, n being the taps that count (cnn_place_divisor).
+ */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -25,12 +30,14 @@ static void each_window(const cnn_pass *pass, cnn_visit *visit)
     }
 }
 
+/* Slopes add up where windows overlap, and stay 0 where no window is. */
 static void each_window_back(const cnn_pass *pass, cnn_visit *visit)
 {
     memset(pass->in_slope, 0, (size_t)cnn_shape_values(&pass->layer->in) * sizeof(double));
     each_window(pass, visit);
 }
 
+/* Padding never wins; a window that has nothing else gives -infinity. */
 static void max_windows(const void *user, const cnn_place *at, int64_t o, int64_t run)
 {
     const plane *p = user;
@@ -40,6 +47,7 @@ static void max_windows(const void *user, const cnn_place *at, int64_t o, int64_
     }
 }
 
+/* The whole slope goes to the value that was chosen. */
 static void max_windows_back(const void *user, const cnn_place *at, int64_t o, int64_t run)
 {
     const plane *p = user;
@@ -82,6 +90,7 @@ typedef struct places {
     int64_t count;
 } places;
 
+/* Marks the tap that won, by its number within the kernel; in a large kernel several share one. */
 static void max_places(const void *user, const cnn_place *at, int64_t o, int64_t run)
 {
     const places *p = user;
@@ -160,6 +169,7 @@ static void mean_windows(const void *user, const cnn_place *at, int64_t o, int64
     }
 }
 
+/* Each value of a window gets the same part of its slope. */
 static void mean_windows_back(const void *user, const cnn_place *at, int64_t o, int64_t run)
 {
     const plane *p = user;
@@ -205,6 +215,7 @@ static void mean_all_forward(const cnn_pass *p)
 
 static void mean_all_backward(const cnn_pass *p)
 {
+    /* dp_c/dx_{c,i} = 1/positions */
     const int64_t all = cnn_shape_values(&p->layer->in), positions = all / p->layer->in.channels;
     for (int64_t i = 0; i < all; i++) {
         p->in_slope[i] = p->out_slope[i / positions] / (double)positions;

@@ -1,4 +1,10 @@
-/* JSON: plain numbers, nothing rounded. */
+/*
+ * JSON: plain numbers, nothing rounded.
+ *
+ *     derivation  {"loss", "forward": [{"name", "formula", "shape"}], "backward": [the same]}
+ *     numbers     {"loss", "values" unless given, "gradients", "max_deviation", "checked"}
+ *     claims      {"claims": [{"claim", "what", "verdict", "mistakes", "reason"}]}
+ */
 #include <string.h>
 
 #include "base/json.h"
@@ -73,6 +79,7 @@ static void put_values(cnn_json *json, const char *key, const double *values, co
     cnn_json_close(json, ']');
 }
 
+/* Values, or gradients: an object with one line for each name. */
 static void put_object(cnn_show *show, const char *name, bool slope)
 {
     cnn_json *json = show->json;
@@ -106,6 +113,7 @@ static void json_numbers(cnn_show *show)
     cnn_json_end(&json);
 }
 
+/* Gradients are named "dW1" here, as in the keys, not "dl/dW1" as in sentences. */
 static void put_mistake(cnn_json *json, const cnn_finding *finding)
 {
     cnn_json_open(json, NULL, '{');
@@ -125,6 +133,7 @@ static void put_mistake(cnn_json *json, const cnn_finding *finding)
     cnn_json_close(json, '}');
 }
 
+/* A list of causes; each is a list of one or two mistakes that happened together. */
 static void put_mistakes(cnn_json *json, const cnn_gradient_claim *claim)
 {
     cnn_json_open(json, "mistakes", '[');

@@ -7,6 +7,7 @@
 #include "gradient/double.h"
 #include "gradient/show.h"
 
+/* Room for a formula whose size is known. */
 typedef struct memory {
     char *at;
 } memory;
@@ -23,6 +24,7 @@ static bool write_memory(void *user, const char *data, size_t size)
 static cnn_text formula_text(const cnn_show *show, const cnn_line *line, cnn_arena *arena)
 {
     cnn_out out;
+    /* the first pass only counts */
     cnn_out_open(&out, NULL);
     cnn_out_line(&out, show->chain, line, &cnn_notation_text);
     const size_t size = (size_t)cnn_out_columns(&out); /* formulas are ASCII */
@@ -72,6 +74,7 @@ static void latex_derivation(cnn_show *show)
     cnn_out_string(show->out, "\\end{align*}\n");
 }
 
+/* A value of a point; vectors and maps have one column. */
 static void put_matrix(cnn_show *show, const cnn_value *q, bool slope)
 {
     const double *v = (slope ? show->point->slope : show->point->value) + q->at;

@@ -3,6 +3,7 @@
 #include "gradient/show.h"
 #include "gradient/values.h"
 
+/* Where the shapes begin, unless the formula is longer. */
 enum { FORMULA_WIDTH = 48 };
 
 static const char INDICES[] =
@@ -30,6 +31,7 @@ static void put_equation(cnn_show *show, cnn_out *out, const cnn_line *line)
 static void put_line(cnn_show *show, const cnn_line *line)
 {
     cnn_out counter;
+    /* counts the columns of the formula and writes nothing */
     cnn_out_open(&counter, NULL);
     put_equation(show, &counter, line);
     put_equation(show, show->out, line);
@@ -89,6 +91,7 @@ static void put_loss(cnn_show *show)
     cnn_out_char(show->out, '\n');
 }
 
+/* How far the gradients are from central differences; a count where not all values were checked. */
 static void put_deviation(cnn_show *show, const char *before)
 {
     const cnn_deviation *d = show->deviation;
@@ -159,6 +162,7 @@ static void put_summary(cnn_out *out, const int32_t *count)
     cnn_out_char(out, '\n');
 }
 
+/* Each claim with its verdict, and the reasons indented under it. Own names have no verdict. */
 static void text_claims(cnn_show *show)
 {
     int32_t count[3] = {0};

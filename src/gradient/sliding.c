@@ -1,6 +1,7 @@
 /* Taps outside the map are cut off before the loops, so that these need no tests. */
 #include "gradient/sliding.h"
 
+/* Missing axes come first: a row of L values is a map of 1 x 1 x L. */
 cnn_sliding cnn_sliding_of(const cnn_layer *layer)
 {
     cnn_sliding w;
@@ -29,6 +30,7 @@ static int64_t taps_before(int64_t end, int64_t origin, int64_t k, int64_t d)
     return taps < k ? taps : k;
 }
 
+/* Taps before the map and those that reach it: between the two they are inside. */
 static void move_to(const cnn_sliding *w, cnn_place *place, int32_t axis, int64_t at)
 {
     const int64_t origin = at * w->s[axis] - w->low[axis];
@@ -91,6 +93,7 @@ int64_t cnn_largest_tap(const cnn_sliding *w, const double *in, const cnn_place 
     return best;
 }
 
+/* No tap is cut off on the low side, because the padding there counts. */
 double cnn_place_divisor(const cnn_sliding *w, const cnn_place *at)
 {
     double taps = 1;

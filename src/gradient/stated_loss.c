@@ -94,6 +94,7 @@ bool cnn_gradient_sheet_adopt_loss(cnn_gradient_sheet *sheet, cnn_chain *chain, 
     sheet->work_eval = CNN_SHEET_WORK;
     for (size_t i = 0; i < cnn_loss_count && stated != NULL && scale != 1; i++) {
         const double f = try_loss(sheet, chain, &cnn_losses[i], stated, seed);
+        /* a loss itself goes before the multiple of another */
         if (f > 0 && (chosen == NULL || f == 1)) {
             chosen = &cnn_losses[i];
             scale = f;

@@ -81,6 +81,7 @@ static bool eval_sum(cnn_env *env, const cnn_term *e, cnn_matrix *out)
         const bool wide = cnn_is_scalar(&sum) && !cnn_is_scalar(&next);
         if (!cnn_same_dims(&sum.dims, &next.dims) && !cnn_is_scalar(&sum) &&
             !cnn_is_scalar(&next)) {
+            /* the error shows what was added up so far as one operand */
             const cnn_term before = {.span = {e->span.begin, e->span.begin}};
             cnn_term shown = before;
             for (const cnn_term *t = e->first; t != term; t = t->next) {

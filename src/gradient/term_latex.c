@@ -1,4 +1,4 @@
-/* Expressions as LaTeX. */
+/* Expressions as LaTeX: ".*" becomes a circled dot, "*" a thin space, "^T" a raised sign. */
 #include <assert.h>
 
 #include "gradient/derive.h"
@@ -18,6 +18,7 @@ static bool is_loose(const cnn_term *e)
     return e->kind == CNN_TERM_SUM || e->kind == CNN_TERM_NEGATE;
 }
 
+/* What needs parentheses before an exponent or a transpose; a gradient is written as a fraction. */
 static bool is_compound(const cnn_term *e)
 {
     const bool fraction = e->kind == CNN_TERM_NAME && e->slope;

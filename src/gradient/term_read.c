@@ -1,7 +1,7 @@
 /*
  * Reading expressions, by recursive descent:
  *
- *     sum     = [ "-" ] product { ( "+" | "-" ) product }
+ *     sum     = [ "+" ] product { ( "+" | "-" ) product }
  *     product = factor { [ "*" | ".*" | "/" ] factor }        (two factors side by side: "*")
  *     factor  = "-" factor | primary { "^T" | "^" number | "'" }
  *     primary = number | name [ "[" indices "]" ] | function [ "'" ] "(" sum ")" | "(" sum ")"
@@ -54,6 +54,7 @@ static cnn_term *fail_at(reader *r, int32_t code, size_t begin, size_t size, cnn
     return NULL;
 }
 
+/* Shows one character with all bytes of its UTF-8. */
 static cnn_term *fail_unexpected(reader *r)
 {
     const cnn_text rest = rest_of(r);
@@ -176,6 +177,7 @@ static bool read_subscripts(reader *r, char open, cnn_subscripts **out)
 
 static cnn_term *read_name(reader *r)
 {
+    /* the network's names go first: a sheet cannot give one of them another meaning */
     const cnn_text word = cnn_word_see(rest_of(r));
     const cnn_name *own = cnn_names_find(r->source->own, word);
     const cnn_value *quantity = NULL;
@@ -284,7 +286,7 @@ static cnn_term *read_power(reader *r, size_t begin, cnn_term *base)
     return e;
 }
 
-/* Behind a factor: ^T, ' or a power; NULL with no error: nothing of these. */
+/* After a factor: ' without a blank, ^T or a power; NULL with no error: nothing of these. */
 static cnn_term *read_postfix(reader *r, size_t begin, cnn_term *base)
 {
     if (take(r, "'")) {
@@ -319,6 +321,7 @@ static cnn_term *read_factor(reader *r)
         return NULL;
     }
     cnn_term *e;
+    /* -a^2 is -(a^2), as in mathematics */
     if (take(r, "-")) {
         e = read_factor(r);
         e = e != NULL ? make(r, CNN_TERM_NEGATE, begin, e) : NULL;
@@ -347,6 +350,7 @@ static char read_operator(reader *r)
         return '/';
     }
     const cnn_text rest = rest_of(r);
+    /* without a sign, what can begin a factor is multiplied */
     const bool factor =
         cnn_word_begins(rest, "(") || starts_number(rest) || cnn_word_see(rest).size > 0;
     return factor ? '*' : 0;

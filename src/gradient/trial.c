@@ -67,6 +67,7 @@ static bool try_point(cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim
     }
 }
 
+/* At the first point without a value the trial ends, and has the reason. */
 bool cnn_trial_make(cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim, int32_t names,
                     cnn_trial *trial)
 {

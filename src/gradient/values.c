@@ -1,4 +1,12 @@
-/* The reader goes through the text once; numbers go straight to their place. */
+/*
+ * Reading values. The reader goes through the text once; numbers go straight to their place.
+ *
+ *     values = { name "=" grid ( line end | ";" | "," ) }
+ *     grid   = number | "[" row { ( ";" | line end ) row } "]"
+ *     row    = { number [ "," ] }
+ *
+ * Comments begin with "#" or, as in MATLAB, "%".
+ */
 #include "gradient/values.h"
 
 #include "base/arena.h"
@@ -63,6 +71,7 @@ static bool read_number(reader *r, double *out)
     const cnn_text number = {rest.data, cnn_double_see(rest)};
     r->at += number.size;
     const char next = peek(r);
+    /* "2x" and "1e" are no numbers */
     if (number.size == 0 || cnn_is_letter(next) || next == '_') {
         r->at += r->at < r->text.size;
         return fail_here(r, CNN_E_VALUE_NUMBER, begin, (cnn_text){0}, (cnn_text){0});
@@ -77,8 +86,8 @@ static bool read_number(reader *r, double *out)
 /* The contents of brackets; a number alone is one row of one. */
 typedef struct grid {
     int64_t rows, columns, count, in_row;
-    size_t begin;
-    bool ragged, newline_ends;
+    size_t begin;              /* of the bracket, where errors point */
+    bool ragged, newline_ends; /* rows differ in length; a line end ends a row */
 } grid;
 
 static void end_row(grid *g)
@@ -226,6 +235,7 @@ static bool fail_name(reader *r, cnn_text name)
     return fail_here(r, CNN_E_VALUE_NAME, begin, name, nearest.best);
 }
 
+/* name = numbers. Results are read over; what is given may be given once. */
 static bool read_assignment(reader *r)
 {
     const size_t begin = r->at;
@@ -284,6 +294,7 @@ static bool check_all_given(reader *r)
         if (r->given[i] || (!cnn_is_variable(q) && q->role != CNN_VALUE_TARGET)) {
             continue;
         }
+        /* the message shows CxHxW of a map, rows and columns of weights, else a count */
         r->err->shape[0] =
             q->dims.map.axes > 0 ? q->dims.map : (cnn_shape){q->dims.rows, {q->dims.columns}, 1};
         r->err->shape[0].axes =

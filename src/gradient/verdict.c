@@ -60,6 +60,7 @@ static void put_claimed(const cnn_chain *chain, const cnn_point *point, int32_t 
 {
     const override *o = user;
     const cnn_value *q = o->from->what;
+    /* whose slope is ready now: of what enters the step, or of the output after the loss */
     const int32_t made = step < chain->step_count ? chain->steps[step].in : chain->output;
     if (&chain->quantities[made] == q) {
         memcpy(point->slope + q->at, o->from->trials[CNN_NAMES_CLAIMED].at[o->point].v,
@@ -91,6 +92,7 @@ static bool follows_from(cnn_gradient_sheet *sheet, const cnn_gradient_claim *cl
     return own->valid && cnn_trial_factor(sheet, own, get_followed, &o) == 1;
 }
 
+/* The nearest wrong claim before this one that explains it. */
 static const cnn_gradient_claim *find_source(cnn_gradient_sheet *sheet,
                                              const cnn_gradient_claim *claim)
 {
@@ -104,6 +106,7 @@ static const cnn_gradient_claim *find_source(cnn_gradient_sheet *sheet,
 
 /* ---- one claim after the other ---- */
 
+/* The piece of the sheet that a finding quotes. */
 static cnn_text part(const cnn_gradient_sheet *sheet, cnn_span span)
 {
     return cnn_text_part(sheet->text, span);
@@ -160,6 +163,7 @@ static void explain_size(cnn_gradient_claim *claim)
     }
 }
 
+/* A claim without a value cannot be compared with anything: only repairs are tried. */
 static void find_reasons(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
 {
     explain_missing(sheet, claim);
@@ -294,6 +298,7 @@ static bool judge(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
         return cnn_written_fail(sheet, claim);
     }
     if (claim->what != NULL) {
+        /* right with the true names: then a wrong one among them is to blame */
         const bool formula = is_right(sheet, claim, &trials[CNN_NAMES_TRUE]);
         claim->from = formula ? wrong : find_source(sheet, claim);
     }
@@ -322,6 +327,7 @@ bool cnn_gradient_sheet_judge(cnn_gradient_sheet *sheet)
     sheet->work_all = SEARCH_WORK;
     for (int32_t i = 0; i < sheet->count; i++) {
         cnn_gradient_claim *claim = &sheet->claims[i];
+        /* with a wrong claim before it, even a derivation's own line may only follow from that */
         if (claim->derived && sheet->doubtful == 0) {
             continue;
         }

@@ -38,6 +38,7 @@ static bool agrees(const cnn_written_number *w, double right, double finest, dou
 {
     const double off = fabs(w->value - right);
     const double unit = says_something(w) ? w->unit : finest;
+    /* cut off: nearer to 0, by less than a unit of the last digit */
     const bool cut = fabs(w->value) <= fabs(right) && w->value * right >= 0;
     const bool single = w->digits >= SINGLE_DIGITS && off <= SINGLE * fabs(right);
     return off <= ROUNDING * largest || off <= unit / 2 * (1 + ROUNDING) || (cut && off < unit) ||
@@ -151,6 +152,7 @@ static bool is_telling(const cnn_written *n)
     return telling;
 }
 
+/* Factors of losses: sign, the 2 of a square or its half, and those of means over n values. */
 static bool find_factor(cnn_gradient_claim *claim, const double *right, bool telling)
 {
     const double n = (double)cnn_dims_count(&claim->what->dims);

@@ -1,4 +1,8 @@
-/* Reading claims in numbers, as people write them and as programs print them. */
+/*
+ * Reading claims in numbers, as people write them and as programs print them: 0.597, [1 2; 3 4],
+ * [[1, 2], [3, 4]], array([1., 2.]), tensor([[1., 2.]]), [1 2]^T. Brackets and ";" end rows, blanks
+ * and "," separate numbers, and how exactly a number is written is kept with it.
+ */
 #include "gradient/written.h"
 
 #include <string.h>
@@ -137,6 +141,7 @@ static void end_row(reader *r)
     r->in_row = 0;
 }
 
+/* In [[1, 2], [3, 4]] an inner bracket begins a row; what PyTorch prints for filters is deeper. */
 static bool open_bracket(reader *r)
 {
     end_row(r);
