@@ -38,6 +38,9 @@ bool cnn_edit_add(cnn_paster *p, cnn_span span, cnn_text text);
 bool cnn_flow_pad(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const int64_t *low,
                   const int64_t *high, const cnn_keep_rule *rule, cnn_tensor **out);
 
+/* The same axes of the same sizes. */
+bool cnn_tensors_alike(const cnn_shape *a, const cnn_shape *b);
+
 /* Axes from `start` to `end` as one; axis 0 is the batch. */
 bool cnn_tensor_flatten(cnn_paster *p, const cnn_tensor *in, int64_t start, int64_t end,
                         cnn_span span, cnn_module *m, cnn_tensor **out);

@@ -1,51 +1,96 @@
-/* The layers of Caffe's prototxt, one row for each type. */
+/* The layers of Caffe's prototxt that compute, one row for each type. */
 #include "base/checked.h"
 #include "paste/prototxt.h"
 
-/* kernel_size, or kernel_h and kernel_w. */
-static bool sides(cnn_prototxt *r, const cnn_py *from, const char *both, const char *high,
-                  const char *wide, int64_t standard, int64_t *out)
+cnn_spec cnn_prototxt_spec(const cnn_prototxt_job *j, const char *op)
 {
-    if (!cnn_prototxt_number(r, from, both, 0, standard, &out[0]) ||
-        !cnn_prototxt_number(r, from, both, 1, out[0], &out[1])) {
-        return false;
-    }
-    /* A second value, if any, is the width's; kernel_h and kernel_w win over both. */
-    return cnn_prototxt_number(r, from, high, 0, out[0], &out[0]) &&
-           cnn_prototxt_number(r, from, wide, 0, out[1], &out[1]);
+    cnn_spec spec = cnn_spec_of(op, &j->in, NULL, j->span);
+    spec.weights_of = j->weights_of;
+    return spec;
 }
 
-static bool convolution(cnn_prototxt_job *j, const char *kind)
+static bool named(cnn_prototxt_job *j, const char *op)
+{
+    cnn_spec spec = cnn_prototxt_spec(j, op);
+    return cnn_flow_add(j->r->p, &spec, &j->out);
+}
+
+/* ---- convolution and pooling ---- */
+
+/* kernel_size once, or once for each axis; kernel_h and kernel_w, if given, win. */
+static bool sides(const cnn_prototxt_job *j, const char *key, const char *high, const char *wide,
+                  int64_t standard, int64_t *out)
+{
+    const int32_t count = cnn_prototxt_count(j->param, key), axes = j->in->shape.axes;
+    if (count > 1 && count != axes) {
+        return cnn_fail_numbers(j->r->p->err, CNN_E_PASTE_SIDES, j->span, count, axes);
+    }
+    if (!cnn_prototxt_number(j->r, j->param, key, 0, standard, &out[0])) {
+        return false;
+    }
+    for (int32_t i = 1; i < CNN_AXES; i++) {
+        if (!cnn_prototxt_number(j->r, j->param, key, i, out[0], &out[i])) {
+            return false;
+        }
+    }
+    return cnn_prototxt_number(j->r, j->param, high, 0, out[0], &out[0]) &&
+           cnn_prototxt_number(j->r, j->param, wide, 0, out[1], &out[1]);
+}
+
+/* num_output and kernel_size have no default. */
+static bool has(const cnn_prototxt_job *j, const char *key)
+{
+    const cnn_py *type = cnn_prototxt_get(j->layer, "type", 0);
+    return cnn_prototxt_get(j->param, key, 0) != NULL ||
+           cnn_paste_fail(j->r->p, CNN_E_PASTE_MISSING, j->span, type->text, cnn_text_of(key));
+}
+
+static bool has_kernel(const cnn_prototxt_job *j)
+{
+    return (cnn_prototxt_get(j->param, "kernel_h", 0) != NULL &&
+            cnn_prototxt_get(j->param, "kernel_w", 0) != NULL) ||
+           has(j, "kernel_size");
+}
+
+static bool convolution(cnn_prototxt_job *j, const char *kind, int64_t groups)
 {
     cnn_prototxt *r = j->r;
-    int64_t n, group, kernel[2], stride[2], pad[2], dilation[2];
-    cnn_spec spec = cnn_spec_of(kind, &j->in, NULL, j->span);
+    const int32_t axes = j->in->shape.axes;
+    int64_t n, group, kernel[CNN_AXES], stride[CNN_AXES], pad[CNN_AXES], dilation[CNN_AXES];
+    cnn_spec spec = cnn_prototxt_spec(j, kind);
     if (!cnn_prototxt_number(r, j->param, "num_output", 0, 0, &n) ||
-        !cnn_prototxt_number(r, j->param, "group", 0, 1, &group) ||
-        !sides(r, j->param, "kernel_size", "kernel_h", "kernel_w", 0, kernel) ||
-        !sides(r, j->param, "stride", "stride_h", "stride_w", 1, stride) ||
-        !sides(r, j->param, "pad", "pad_h", "pad_w", 0, pad) ||
-        !sides(r, j->param, "dilation", "dilation_h", "dilation_w", 1, dilation)) {
+        !cnn_prototxt_number(r, j->param, "group", 0, groups, &group) ||
+        !sides(j, "kernel_size", "kernel_h", "kernel_w", 0, kernel) ||
+        !sides(j, "stride", "stride_h", "stride_w", 1, stride) ||
+        !sides(j, "pad", "pad_h", "pad_w", 0, pad) ||
+        !sides(j, "dilation", "dilation_h", "dilation_w", 1, dilation) || !has(j, "num_output") ||
+        !has_kernel(j)) {
         return false;
     }
     cnn_spec_all(&spec, CNN_CHANNELS, n);
     cnn_spec_all(&spec, CNN_GROUPS, group);
-    cnn_spec_sides(&spec, CNN_SIZE, kernel, 2);
-    cnn_spec_sides(&spec, CNN_STRIDE, stride, 2);
-    cnn_spec_sides(&spec, CNN_PAD, pad, 2);
-    cnn_spec_sides(&spec, CNN_DILATION, dilation, 2);
-    cnn_spec_all(&spec, CNN_BIAS, !cnn_prototxt_says(j->param, "bias_term", "false"));
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, axes);
+    cnn_spec_sides(&spec, CNN_STRIDE, stride, axes);
+    cnn_spec_sides(&spec, CNN_PAD, pad, axes);
+    cnn_spec_sides(&spec, CNN_DILATION, dilation, axes);
+    cnn_spec_all(&spec, CNN_BIAS, cnn_prototxt_true(j->param, "bias_term", true));
     return cnn_flow_add(r->p, &spec, &j->out);
 }
 
 static bool conv(cnn_prototxt_job *j)
 {
-    return convolution(j, "conv");
+    return convolution(j, "conv", 1);
 }
 
 static bool deconv(cnn_prototxt_job *j)
 {
-    return convolution(j, "deconv");
+    return convolution(j, "deconv", 1);
+}
+
+/* Of forks: a group for each channel, whatever `group` is. */
+static bool depthwise(cnn_prototxt_job *j)
+{
+    return convolution(j, "conv", j->in->shape.channels);
 }
 
 /* The rows that have to be added after a side, so that a pooling that rounds up here gives as many
@@ -61,28 +106,32 @@ static int64_t rows_after(int64_t in, int64_t k, int64_t s, int64_t pad)
     return begins >= in ? begins + k - in : 0;
 }
 
+/* A word of an enumeration, or its number. */
+static bool is_one(const cnn_py *param, const char *key, const char *word, const char *number)
+{
+    return cnn_prototxt_says(param, key, word) || cnn_prototxt_says(param, key, number);
+}
+
 static bool pooling(cnn_prototxt_job *j)
 {
     cnn_prototxt *r = j->r;
-    int64_t kernel[2], stride[2], pad[2];
-    const char *kind = cnn_prototxt_says(j->param, "pool", "AVE") ? "avgpool" : "maxpool";
-    /* Caffe's poolings round up unless told otherwise: by round_mode (FLOOR is 1), or by ceil_mode
-     * in some forks. */
-    const bool floors = cnn_prototxt_says(j->param, "round_mode", "FLOOR") ||
-                        cnn_prototxt_says(j->param, "ceil_mode", "false") ||
-                        cnn_prototxt_says(j->param, "round_mode", "1");
-    if (cnn_prototxt_says(j->param, "global_pooling", "true")) {
-        cnn_spec spec = cnn_spec_of(cnn_prototxt_says(j->param, "pool", "AVE") ? "gap" : "gmp",
-                                    &j->in, NULL, j->span);
-        return cnn_flow_add(r->p, &spec, &j->out);
+    const int32_t axes = j->in->shape.axes;
+    int64_t kernel[CNN_AXES], stride[CNN_AXES], pad[CNN_AXES];
+    const bool mean = is_one(j->param, "pool", "AVE", "1");
+    /* Caffe's poolings round up unless told otherwise: by round_mode, or by ceil_mode in some
+     * forks. */
+    const bool floors = is_one(j->param, "round_mode", "FLOOR", "1") ||
+                        !cnn_prototxt_true(j->param, "ceil_mode", true);
+    if (cnn_prototxt_true(j->param, "global_pooling", false)) {
+        return named(j, mean ? "gap" : "gmp");
     }
-    if (!sides(r, j->param, "kernel_size", "kernel_h", "kernel_w", 0, kernel) ||
-        !sides(r, j->param, "stride", "stride_h", "stride_w", 1, stride) ||
-        !sides(r, j->param, "pad", "pad_h", "pad_w", 0, pad)) {
+    if (!sides(j, "kernel_size", "kernel_h", "kernel_w", 0, kernel) ||
+        !sides(j, "stride", "stride_h", "stride_w", 1, stride) ||
+        !sides(j, "pad", "pad_h", "pad_w", 0, pad) || !has_kernel(j)) {
         return false;
     }
-    int64_t none[CNN_AXES] = {0}, after[CNN_AXES] = {0};
-    for (int32_t i = 0; i < 2 && j->in->shape.axes == 2; i++) {
+    int64_t none[CNN_AXES] = {0}, after[CNN_AXES] = {0}, more = 0;
+    for (int32_t i = 0; i < axes; i++) {
         /* Keeps rows_after from overflowing. */
         if (kernel[i] > INT32_MAX || pad[i] > INT32_MAX || stride[i] > INT32_MAX ||
             j->in->shape.side[i] > INT64_MAX / 4) {
@@ -90,69 +139,147 @@ static bool pooling(cnn_prototxt_job *j)
                                   (cnn_text){0});
         }
         after[i] = floors ? 0 : rows_after(j->in->shape.side[i], kernel[i], stride[i], pad[i]);
+        more |= after[i];
     }
     const cnn_tensor *padded = j->in;
-    if (after[0] + after[1] > 0) {
-        cnn_spec more = cnn_spec_of("pad", &j->in, NULL, j->span);
-        cnn_spec_ends(&more, none, after, 2);
-        if (!cnn_flow_add(r->p, &more, &j->out)) {
+    if (more > 0) {
+        cnn_spec rows = cnn_spec_of("pad", &j->in, NULL, j->span);
+        cnn_spec_ends(&rows, none, after, axes);
+        if (!cnn_flow_add(r->p, &rows, &j->out)) {
             return false;
         }
         padded = j->out;
     }
-    cnn_spec spec = cnn_spec_of(kind, &padded, NULL, j->span);
-    cnn_spec_sides(&spec, CNN_SIZE, kernel, 2);
-    cnn_spec_sides(&spec, CNN_STRIDE, stride, 2);
-    cnn_spec_sides(&spec, CNN_PAD, pad, 2);
+    cnn_spec spec = cnn_spec_of(mean ? "avgpool" : "maxpool", &padded, NULL, j->span);
+    cnn_spec_sides(&spec, CNN_SIZE, kernel, axes);
+    cnn_spec_sides(&spec, CNN_STRIDE, stride, axes);
+    cnn_spec_sides(&spec, CNN_PAD, pad, axes);
     if (!floors) {
         cnn_spec_all(&spec, CNN_CEIL, 0);
     }
     return cnn_flow_add(r->p, &spec, &j->out);
 }
 
+/* ---- fully connected ---- */
+
+/* The axes from `axis` on are one vector; those before it stay as they are. */
 static bool inner_product(cnn_prototxt_job *j)
 {
-    int64_t n;
-    cnn_spec spec = cnn_spec_of("FC", &j->in, NULL, j->span);
-    if (!cnn_prototxt_number(j->r, j->param, "num_output", 0, 0, &n)) {
+    cnn_paster *p = j->r->p;
+    const int32_t rank = j->in->shape.axes + 2;
+    int64_t n, axis;
+    int32_t from;
+    if (!has(j, "num_output") || !cnn_prototxt_number(j->r, j->param, "num_output", 0, 0, &n) ||
+        !cnn_prototxt_signed(j->r, j->param, "axis", 0, 1, &axis) ||
+        !cnn_axis_at(p, axis, rank, j->span, &from)) {
         return false;
     }
+    cnn_tensor *flat = (cnn_tensor *)j->in;
+    if (from > 1 && from < rank - 1 &&
+        !cnn_tensor_flatten(p, j->in, from, -1, j->span, NULL, &flat)) {
+        return false;
+    }
+    j->in = flat;
+    cnn_spec spec = cnn_prototxt_spec(j, from > 1 ? "linear" : "FC");
     cnn_spec_all(&spec, CNN_CHANNELS, n);
-    cnn_spec_all(&spec, CNN_BIAS, !cnn_prototxt_says(j->param, "bias_term", "false"));
-    return cnn_flow_add(j->r->p, &spec, &j->out);
+    cnn_spec_all(&spec, CNN_BIAS, cnn_prototxt_true(j->param, "bias_term", true));
+    return cnn_flow_add(p, &spec, &j->out);
 }
 
-/* Caffe's normalisation has no factors; a Scale layer after it has. */
+/* ---- norms, factors and shifts ---- */
+
+/* Caffe's normalisation has no factors; a Scale layer after it has. Those of forks have both. */
 static bool batch_norm(cnn_prototxt_job *j)
 {
-    cnn_spec spec = cnn_spec_of("bn", &j->in, NULL, j->span);
-    cnn_spec_all(&spec, CNN_BIAS, 0);
+    const cnn_py *type = cnn_prototxt_get(j->layer, "type", 0);
+    cnn_spec spec = cnn_prototxt_spec(j, "bn");
+    cnn_spec_all(&spec, CNN_BIAS,
+                 cnn_word_is(type->text, "BN") || cnn_prototxt_true(j->param, "scale_bias", false));
     return cnn_flow_add(j->r->p, &spec, &j->out);
 }
 
-static bool scale(cnn_prototxt_job *j)
+/* One number for each position of the axes from `axis` on, num_axes of them; *n: how many. */
+static bool factors(const cnn_prototxt_job *j, bool *channels, int64_t *n)
 {
-    cnn_spec spec = cnn_spec_of("scale", &j->in, NULL, j->span);
-    if (!cnn_flow_add(j->r->p, &spec, &j->out) ||
-        !cnn_prototxt_says(j->param, "bias_term", "true")) {
-        /* Failed, or there is no bias. */
-        return j->r->p->err->code == CNN_OK;
+    int64_t axis, count, sizes[CNN_SAMPLE_AXES];
+    const int32_t rank = cnn_tensor_axes(j->r->p, j->in, sizes) + 1;
+    int32_t from;
+    if (!cnn_prototxt_signed(j->r, j->param, "axis", 0, 1, &axis) ||
+        !cnn_prototxt_signed(j->r, j->param, "num_axes", 0, 1, &count) ||
+        !cnn_axis_at(j->r->p, axis, rank, j->span, &from)) {
+        return false;
     }
-    const cnn_tensor *scaled = j->out;
-    cnn_spec shift = cnn_spec_of("bias", &scaled, NULL, j->span);
-    return cnn_flow_add(j->r->p, &shift, &j->out);
+    count = count == -1 ? rank - from : count;
+    if (count < 0 || count > rank - from) {
+        return cnn_fail_numbers(j->r->p->err, CNN_E_PASTE_SIDES, j->span, count, rank - from);
+    }
+    *n = 1;
+    for (int64_t i = 0; i < count; i++) {
+        *n *= sizes[from - 1 + i]; /* the product of all fits */
+    }
+    *channels = from == 1 && *n == j->in->shape.channels;
+    return true;
+}
+
+/* Factors or shifts of their own, or, with a second bottom, those that it holds. */
+static bool scale_or_bias(cnn_prototxt_job *j, bool is_scale)
+{
+    cnn_paster *p = j->r->p;
+    bool channels = false;
+    int64_t n = 0;
+    if (j->bottoms.count > 1) {
+        return cnn_prototxt_join(j, is_scale ? "mul" : "add", &j->bottoms);
+    }
+    if (!factors(j, &channels, &n)) {
+        return false;
+    }
+    if (channels) {
+        return named(j, is_scale ? "scale" : "bias");
+    }
+    const cnn_known_layer known = {.what = "norm",
+                                   .out = j->in->shape,
+                                   .weights = is_scale ? n : 0,
+                                   .biases = is_scale ? 0 : n};
+    return cnn_flow_known(p, &known, &j->in, NULL, j->span, &j->out);
 }
 
 static bool bias(cnn_prototxt_job *j)
 {
-    cnn_spec spec = cnn_spec_of("bias", &j->in, NULL, j->span);
-    return cnn_flow_add(j->r->p, &spec, &j->out);
+    return scale_or_bias(j, false);
+}
+
+static bool scale(cnn_prototxt_job *j)
+{
+    if (!scale_or_bias(j, true) || !cnn_prototxt_true(j->param, "bias_term", false)) {
+        /* Failed, or there is no bias. */
+        return j->r->p->err->code == CNN_OK;
+    }
+    j->in = j->out;
+    j->bottoms.count = 1;
+    j->weights_of += j->weights_of > 0; /* the shifts follow the factors there, too */
+    return bias(j);
+}
+
+/* A norm without parameters. */
+static bool mean_variance(cnn_prototxt_job *j)
+{
+    const cnn_known_layer known = {.what = "norm", .out = j->in->shape};
+    return cnn_flow_known(j->r->p, &known, &j->in, NULL, j->span, &j->out);
+}
+
+/* Of SSD: to the length 1, then a factor for each channel, or one for all. */
+static bool normalize(cnn_prototxt_job *j)
+{
+    const bool shared = cnn_prototxt_true(j->param, "channel_shared", true);
+    const cnn_known_layer known = {
+        .what = "norm", .out = j->in->shape, .weights = shared ? 1 : j->in->shape.channels};
+    return cnn_flow_known(j->r->p, &known, &j->in, NULL, j->span, &j->out);
 }
 
 static bool local_norm(cnn_prototxt_job *j)
 {
     int64_t size;
-    cnn_spec spec = cnn_spec_of("LRN", &j->in, NULL, j->span);
+    cnn_spec spec = cnn_prototxt_spec(j, "LRN");
     if (!cnn_prototxt_number(j->r, j->param, "local_size", 0, 5, &size)) {
         return false;
     }
@@ -160,54 +287,39 @@ static bool local_norm(cnn_prototxt_job *j)
     return cnn_flow_add(j->r->p, &spec, &j->out);
 }
 
+/* ---- activations ---- */
+
 static bool prelu(cnn_prototxt_job *j)
 {
-    cnn_spec spec = cnn_spec_of("prelu", &j->in, NULL, j->span);
-    const bool shared = cnn_prototxt_says(j->param, "channel_shared", "true");
+    cnn_spec spec = cnn_prototxt_spec(j, "prelu");
+    const bool shared = cnn_prototxt_true(j->param, "channel_shared", false);
     cnn_spec_all(&spec, CNN_SIZE, shared ? 1 : j->in->shape.channels);
-    return cnn_flow_add(j->r->p, &spec, &j->out);
-}
-
-static bool named(cnn_prototxt_job *j, const char *op)
-{
-    cnn_spec spec = cnn_spec_of(op, &j->in, NULL, j->span);
     return cnn_flow_add(j->r->p, &spec, &j->out);
 }
 
 static bool relu(cnn_prototxt_job *j)
 {
-    return named(j, cnn_prototxt_get(j->param, "negative_slope", 0) != NULL ? "lrelu" : "relu");
+    const cnn_py *slope = cnn_prototxt_get(j->param, "negative_slope", 0);
+    const bool none =
+        slope == NULL || cnn_word_is(slope->text, "0") || cnn_word_is(slope->text, "0.0");
+    return named(j, none ? "relu" : "lrelu");
 }
 
-static bool sigmoid(cnn_prototxt_job *j)
-{
-    return named(j, "sigmoid");
-}
+/* Types that are one word of the language. */
+#define PLAIN(function, op)                                                                        \
+    static bool function(cnn_prototxt_job *j)                                                      \
+    {                                                                                              \
+        return named(j, op);                                                                       \
+    }
 
-static bool tanh_layer(cnn_prototxt_job *j)
-{
-    return named(j, "tanh");
-}
-
-static bool elu(cnn_prototxt_job *j)
-{
-    return named(j, "elu");
-}
-
-static bool dropout(cnn_prototxt_job *j)
-{
-    return named(j, "dropout");
-}
-
-static bool softmax(cnn_prototxt_job *j)
-{
-    return named(j, "softmax");
-}
-
-static bool flatten(cnn_prototxt_job *j)
-{
-    return named(j, "flatten");
-}
+PLAIN(relu6, "relu6")
+PLAIN(sigmoid, "sigmoid")
+PLAIN(tanh_layer, "tanh")
+PLAIN(elu, "elu")
+PLAIN(swish, "silu")
+PLAIN(softplus, "softplus")
+PLAIN(dropout, "dropout")
+PLAIN(softmax, "softmax")
 
 static bool passes(cnn_prototxt_job *j)
 {
@@ -215,75 +327,53 @@ static bool passes(cnn_prototxt_job *j)
     return true;
 }
 
-static bool join(cnn_prototxt_job *j, const char *op)
-{
-    cnn_items parts = {0};
-    cnn_py out;
-    const cnn_py_node place = {.span = j->span};
-    if (!cnn_prototxt_inputs(j->r, j->layer, &parts) ||
-        !cnn_tensor_join(j->r->p, op, &place, parts.at, parts.count, &out)) {
-        return false;
-    }
-    j->out = out.tensor;
-    return true;
-}
-
-static bool concat(cnn_prototxt_job *j)
-{
-    int64_t axis;
-    if (!cnn_prototxt_number(j->r, j->param, "axis", 0, 1, &axis)) {
-        return false;
-    }
-    return axis == 1 ? join(j, "cat")
-                     : cnn_fail_numbers(j->r->p->err, CNN_E_PASTE_CAT_AXIS, j->span, axis, 0);
-}
-
-static bool eltwise(cnn_prototxt_job *j)
-{
-    return join(j, cnn_prototxt_says(j->param, "operation", "PROD") ? "mul" : "add");
-}
-
 /* What a layer of each type does; the names of older files are in capitals. */
-static const struct {
-    const char *type, *old, *param;
-    bool (*add)(cnn_prototxt_job *);
-} types[] = {
+static const cnn_prototxt_type types[] = {
     {"Convolution", "CONVOLUTION", "convolution_param", conv},
+    {"DepthwiseConvolution", NULL, "convolution_param", depthwise},
+    {"ConvolutionDepthwise", NULL, "convolution_param", depthwise},
     {"Deconvolution", "DECONVOLUTION", "convolution_param", deconv},
     {"Pooling", "POOLING", "pooling_param", pooling},
     {"InnerProduct", "INNER_PRODUCT", "inner_product_param", inner_product},
     {"ReLU", "RELU", "relu_param", relu},
-    {"PReLU", "PRELU", "prelu_param", prelu},
+    {"ReLU6", NULL, "", relu6},
+    {"PReLU", NULL, "prelu_param", prelu},
     {"Sigmoid", "SIGMOID", "", sigmoid},
     {"TanH", "TANH", "", tanh_layer},
-    /* ELU is younger than the names in capitals: no file has ELU_. */
-    {"ELU", "ELU_", "", elu},
+    {"ELU", NULL, "", elu},
+    {"Swish", NULL, "", swish},
+    {"BNLL", NULL, "", softplus},
     {"Dropout", "DROPOUT", "", dropout},
-    {"LRN", "LRN", "lrn_param", local_norm},
+    {"LRN", NULL, "lrn_param", local_norm},
+    {"MVN", NULL, "", mean_variance},
+    {"Normalize", NULL, "norm_param", normalize},
     {"Softmax", "SOFTMAX", "", softmax},
-    {"SoftmaxWithLoss", "SOFTMAX_LOSS", "", passes},
-    {"Flatten", "FLATTEN", "", flatten},
-    {"BatchNorm", "BN", "", batch_norm},
-    {"Scale", "SCALE", "scale_param", scale},
-    {"Bias", "BIAS", "", bias},
-    {"Concat", "CONCAT", "concat_param", concat},
-    {"Eltwise", "ELTWISE", "eltwise_param", eltwise},
-    {"Split", "SPLIT", "", passes},
+    {"BatchNorm", "BN", "batch_norm_param", batch_norm},
+    {"Scale", NULL, "scale_param", scale},
+    {"Bias", NULL, "bias_param", bias},
     {"AbsVal", "ABSVAL", "", passes},
     {"Power", "POWER", "", passes},
     {"Exp", "EXP", "", passes},
-    {"Log", "LOG", "", passes},
+    {"Log", NULL, "", passes},
+    {"Threshold", "THRESHOLD", "", passes},
 };
+
+static const cnn_prototxt_type *find(const cnn_prototxt_type *rows, size_t count, cnn_text type)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (cnn_word_is(type, rows[i].name) ||
+            (rows[i].old != NULL && cnn_word_is(type, rows[i].old))) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
 
 bool cnn_prototxt_add(cnn_prototxt_job *j, cnn_text type, bool *found)
 {
-    *found = false;
-    for (size_t i = 0; i < CNN_LENGTH(types); i++) {
-        if (cnn_word_is(type, types[i].type) || cnn_word_is(type, types[i].old)) {
-            *found = true;
-            j->param = cnn_prototxt_get(j->layer, types[i].param, 0);
-            return types[i].add(j);
-        }
-    }
-    return true;
+    const cnn_prototxt_type *row = find(types, CNN_LENGTH(types), type);
+    row = row != NULL ? row : find(cnn_prototxt_shapes, cnn_prototxt_shape_count, type);
+    *found = row != NULL;
+    j->param = row == NULL ? NULL : cnn_prototxt_get(j->layer, row->param, 0);
+    return row == NULL || row->add(j);
 }

@@ -37,6 +37,21 @@ static cnn_text front(cnn_text text)
     }
 }
 
+static bool is_name(char c)
+{
+    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
+}
+
+/* The name at the front; empty: there is none. */
+static cnn_text name_at(cnn_text text)
+{
+    size_t size = 0;
+    while (size < text.size && is_name(text.data[size])) {
+        size++;
+    }
+    return (cnn_text){text.data, size};
+}
+
 /* ---- other notations ---- */
 
 static bool looks_json(cnn_text text)
@@ -55,20 +70,27 @@ static bool looks_darknet(cnn_text text)
            cnn_word_begins(text, "[convolutional]");
 }
 
+/* A key before a string or a number, or a word before "{". */
 static bool looks_prototxt(cnn_text text)
 {
-    static const char *const words[] = {"name:",  "input:",     "layer",
-                                        "layers", "input_dim:", "input_shape"};
-    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
-        if (cnn_word_begins(text, words[i])) {
-            const size_t size = strlen(words[i]);
-            const cnn_text rest = skip_blanks(cnn_text_skip(text, size));
-            /* A string follows the keys with a colon, but a number "input_dim:" (4). */
-            const bool colon = words[i][size - 1] == ':';
-            return colon ? cnn_word_begins(rest, "\"") || (i == 4) : cnn_word_begins(rest, "{");
+    static const char *const strings[] = {"name", "input"};
+    static const char *const blocks[] = {"layer", "layers", "input_shape", "state"};
+    const cnn_text key = name_at(text);
+    cnn_text rest = cnn_text_trim(cnn_text_skip(text, key.size));
+    const bool colon = cnn_word_begins(rest, ":");
+    rest = cnn_text_trim(cnn_text_skip(rest, colon));
+    const bool quoted = cnn_word_begins(rest, "\"") || cnn_word_begins(rest, "'");
+    for (size_t i = 0; i < CNN_LENGTH(strings); i++) {
+        if (cnn_word_is(key, strings[i])) {
+            return colon && quoted;
         }
     }
-    return false;
+    for (size_t i = 0; i < CNN_LENGTH(blocks); i++) {
+        if (cnn_word_is(key, blocks[i])) {
+            return cnn_word_begins(rest, "{");
+        }
+    }
+    return colon && cnn_word_is(key, "input_dim");
 }
 
 static size_t skip_digits(cnn_text text, size_t at)
@@ -174,21 +196,6 @@ static bool looks_printed(cnn_text text)
 }
 
 /* ---- Python ---- */
-
-static bool is_name(char c)
-{
-    return cnn_is_letter(c) || cnn_is_digit(c) || c == '_';
-}
-
-/* The name at the front; empty: there is none. */
-static cnn_text name_at(cnn_text text)
-{
-    size_t size = 0;
-    while (size < text.size && is_name(text.data[size])) {
-        size++;
-    }
-    return (cnn_text){text.data, size};
-}
 
 static cnn_text after(cnn_text text, size_t size)
 {

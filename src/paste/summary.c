@@ -159,15 +159,6 @@ static int32_t group_end(const cnn_network *net, int32_t first)
     return end;
 }
 
-static bool same_shape(const cnn_shape *a, const cnn_shape *b)
-{
-    bool same = a->channels == b->channels && a->axes == b->axes;
-    for (int32_t i = 0; i < a->axes && same; i++) {
-        same = a->side[i] == b->side[i];
-    }
-    return same;
-}
-
 static void tell(judge *j, cnn_text name, bool right)
 {
     j->right += right;
@@ -204,7 +195,7 @@ static void judge_row(judge *j, const summary_row *row)
                   (row->keras ? net->layers[i].statistics : 0);
     }
     const cnn_shape *shape = &net->layers[end - 1].out;
-    const bool size = same_shape(shape, &row->shape), count = params == row->params;
+    const bool size = cnn_tensors_alike(shape, &row->shape), count = params == row->params;
     tell(j, row->name, size && count);
     if (!size) {
         cnn_out_string(&j->out, ": the output is ");

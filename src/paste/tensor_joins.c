@@ -15,7 +15,7 @@ static bool broadcast(cnn_shape *to, const cnn_shape *other)
     return fits;
 }
 
-static bool equal(const cnn_shape *a, const cnn_shape *b)
+bool cnn_tensors_alike(const cnn_shape *a, const cnn_shape *b)
 {
     bool same_shape = a->axes == b->axes && a->channels == b->channels;
     for (int32_t i = 0; i < a->axes; i++) {
@@ -36,7 +36,7 @@ bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, co
     }
     for (int32_t i = 0; i < count; i++) {
         sources[i] = parts_[i].tensor;
-        all_equal = all_equal && equal(&sources[i]->shape, &sources[0]->shape);
+        all_equal = all_equal && cnn_tensors_alike(&sources[i]->shape, &sources[0]->shape);
         fit = fit && broadcast(&shape, &sources[i]->shape);
     }
     if (count == 1) {
@@ -57,7 +57,7 @@ bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, co
         p->err->shape[0] = sources[0]->shape;
         for (int32_t i = 1; i < count; i++) {
             p->err->shape[1] = sources[i]->shape;
-            if (!equal(&sources[i]->shape, &sources[0]->shape)) {
+            if (!cnn_tensors_alike(&sources[i]->shape, &sources[0]->shape)) {
                 break;
             }
         }

@@ -9,7 +9,7 @@ import argparse, json, os, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-NO_LIST = {"darknet-kinds", "norms-of-axes", "norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list", "kept-norms",
+NO_LIST = {"darknet-kinds", "caffe-forks", "caffe-factors", "norms-of-axes", "norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list", "kept-norms",
            "methods-by-keyword", "stack-unbind", "reductions-kept"}
 
 # Calculations with tensors that are data here keep more, which is not counted; one forward asks whether it trains.

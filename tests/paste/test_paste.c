@@ -68,6 +68,13 @@ static void test_recognition(void **state)
         {"# c\n[convolutional]", true},
         {"name: \"net\"", true},
         {"layer {", true},
+        {"layers {\n  type: RELU", true},
+        {"layer\n{ name: 'x' }", true},
+        {"name : 'x'", true},
+        {"state { phase: TEST }", true},
+        {"input_dim: 1", true},
+        {"layers: conv3-64", false},
+        {"name(n) = conv3-n\nname(8)", false},
         {"[64, 'M', 128]", true},
         {"{\"class_name\": \"Sequential\"}", true},
         {"input: 28", false},
@@ -199,6 +206,8 @@ static void test_mismatches(void **state)
 
 /* ---- refusals and limits ---- */
 
+#define CAFFE "input: \"a\" input_dim: 1 input_dim: 4 input_dim: 8 input_dim: 8 "
+
 static void test_errors(void **state)
 {
     (void)state;
@@ -241,6 +250,47 @@ static void test_errors(void **state)
         {"net = nn.Sequential(nn.ReLU())\nnet[0] = odd(net[0])", "", "paste-not-followed",
          "net[0]"},
         {"n = classes * 2\nnn.Sequential(nn.Conv2d(3, n, 3))", "", "paste-name", "classes"},
+        {"input: \"a\" input_dim: 3 input_dim: 8 input_dim: 8 layer { type: \"ReLU\" bottom: \"a\" "
+         "}",
+         "", "paste-input-dim", "3 values"},
+        {CAFFE "layer { type: \"Slice\" bottom: \"a\" top: \"b\" top: \"c\" top: \"d\" "
+               "slice_param { slice_point: 2 } }",
+         "", "paste-slice", "1 slice_points"},
+        {CAFFE "layer { type: \"Slice\" bottom: \"a\" top: \"b\" top: \"c\" }", "", "split",
+         "3 channels do not split into 2"},
+        {CAFFE "layer { type: \"Slice\" bottom: \"a\" top: \"b\" top: \"c\" "
+               "slice_param { slice_point: 4 } }",
+         "", "paste-index", "4 of 3"},
+        {CAFFE "layer { type: \"Slice\" bottom: \"a\" top: \"b\" slice_param { axis: 0 } }", "",
+         "paste-batch-axis", "batch"},
+        {CAFFE "layer { type: \"Reshape\" bottom: \"a\" top: \"b\" "
+               "reshape_param { shape { dim: 0 dim: 63 } } }",
+         "", "reshape", "63 values, but 3072"},
+        {CAFFE "layer { type: \"Reshape\" bottom: \"a\" top: \"b\" "
+               "reshape_param { shape { dim: -1 dim: 2 dim: -1 } } }",
+         "", "paste-batch-axis", "batch"},
+        {CAFFE "layer { type: \"Pooling\" bottom: \"a\" top: \"b\" pooling_param { kernel_size: 2 "
+               "stride: 2 } } layer { type: \"Eltwise\" bottom: \"a\" bottom: \"b\" }",
+         "", "add-shapes", "3x32x32 and 3x16x16"},
+        {CAFFE "layer { type: \"Pooling\" bottom: \"a\" top: \"b\" pooling_param { kernel_size: 2 "
+               "stride: 2 } } layer { type: \"Crop\" bottom: \"b\" bottom: \"a\" }",
+         "", "crop", "3x32x32 cannot be cut out of 3x16x16"},
+        {CAFFE "layer { type: \"Crop\" bottom: \"a\" bottom: \"a\" "
+               "crop_param { offset: 9223372036854775807 } }",
+         "", "crop", "3x32x32 cannot be cut out of 3x32x32"},
+        {CAFFE
+         "layer { type: \"Convolution\" bottom: \"a\" top: \"b\" param { name: \"w\" } param { "
+         "name: \"v\" } convolution_param { num_output: 4 kernel_size: 1 } } "
+         "layer { type: \"Convolution\" bottom: \"b\" top: \"c\" param { name: \"w\" } "
+         "convolution_param { num_output: 4 kernel_size: 1 } }",
+         "", "paste-refused", "shares some"},
+        {CAFFE "layer { type: \"Convolution\" bottom: \"a\" convolution_param { kernel_size: 1 } }",
+         "", "paste-missing", "num_output"},
+        {CAFFE "layer { type: \"Convolution\" bottom: \"a\" convolution_param { num_output: 1 } }",
+         "", "paste-missing", "kernel_size"},
+        {CAFFE "layer { type: \"Convolution\" bottom: \"a\" "
+               "convolution_param { num_output: 1 kernel_size: [1, 2, 3] } }",
+         "", "paste-sides", "3 numbers are given for 2 axes"},
         {"_________\nLayer (type)  Output Shape  Param #\nconv2d (Conv2D)  (None, 8, 8, 4)  112\n",
          "", "paste-summary-keras", "112 parameters in 1"},
     };
