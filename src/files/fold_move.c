@@ -122,20 +122,32 @@ static int32_t slice_numbers(cnn_call *c, const char *name, int32_t from, int64_
     return count;
 }
 
-static void from_sliced(cnn_call *c, int32_t out, int64_t *at)
+void cnn_slice_places(cnn_call *c, int64_t *first, int64_t *step)
 {
-    (void)out;
     const cnn_sizes *x = &c->in[0]->dims;
-    int64_t starts[CNN_RANK], ends[CNN_RANK], axes[CNN_RANK], steps[CNN_RANK], first, count;
+    int64_t starts[CNN_RANK], ends[CNN_RANK], axes[CNN_RANK], steps[CNN_RANK], count;
     const int32_t used = slice_numbers(c, "starts", 1, starts);
     (void)slice_numbers(c, "ends", 2, ends);
     const bool placed = slice_numbers(c, "axes", 3, axes) != CNN_SOME;
     const bool stepped = slice_numbers(c, "steps", 4, steps) != CNN_SOME;
+    for (int32_t i = 0; i < x->rank; i++) {
+        first[i] = 0;
+        step[i] = 1;
+    }
     for (int32_t i = 0; i < used; i++) {
         const int64_t axis = !placed ? i : axes[i] < 0 ? axes[i] + x->rank : axes[i];
-        const int64_t step = stepped ? steps[i] : 1;
-        (void)cnn_slice_count(x->size[axis], starts[i], ends[i], step, &first, &count);
-        at[axis] = first + at[axis] * step;
+        step[axis] = stepped ? steps[i] : 1;
+        (void)cnn_slice_count(x->size[axis], starts[i], ends[i], step[axis], &first[axis], &count);
+    }
+}
+
+static void from_sliced(cnn_call *c, int32_t out, int64_t *at)
+{
+    (void)out;
+    int64_t first[CNN_RANK], step[CNN_RANK];
+    cnn_slice_places(c, first, step);
+    for (int32_t i = 0; i < c->in[0]->dims.rank; i++) {
+        at[i] = first[i] + at[i] * step[i];
     }
 }
 

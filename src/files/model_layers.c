@@ -21,7 +21,7 @@ bool cnn_layer_unfit(cnn_converter *x)
 
 /* ---- layers ---- */
 
-static void set(cnn_attrs *attrs, cnn_attr attr, int64_t value)
+void cnn_put_all(cnn_attrs *attrs, cnn_attr attr, int64_t value)
 {
     for (int32_t i = 0; i < CNN_AXES; i++) {
         attrs->value[attr][i] = value;
@@ -29,9 +29,8 @@ static void set(cnn_attrs *attrs, cnn_attr attr, int64_t value)
     attrs->given |= 1u << attr;
 }
 
-/* Adds a layer of `kind` and returns its value in *out. */
-static bool put_layer(cnn_converter *x, const char *kind, const cnn_attrs *attrs,
-                      const cnn_node *sources, int32_t count, cnn_node weights_of, cnn_node *out)
+bool cnn_put_layer(cnn_converter *x, const char *kind, const cnn_attrs *attrs,
+                   const cnn_node *sources, int32_t count, cnn_node weights_of, cnn_node *out)
 {
     const cnn_layer_spec spec = {.op = cnn_op_find(cnn_text_of(kind)),
                                  .attrs = attrs,
@@ -54,12 +53,11 @@ static bool fits(cnn_converter *x, cnn_node node, const cnn_sizes *sizes)
     return same;
 }
 
-/* Names the output; a vector where the layer gives Cx1x1 is flattened. */
-static bool finish(cnn_converter *x, cnn_node node)
+bool cnn_put_finish(cnn_converter *x, int32_t i, cnn_node node)
 {
-    cnn_value *y = x->call->out[0];
+    cnn_value *y = x->call->out[i];
     if (y->dims.rank == 2 && cnn_builder_shape(x->builder, node).axes > 0 &&
-        !put_layer(x, "flatten", NULL, &node, 1, 0, &node)) {
+        !cnn_put_layer(x, "flatten", NULL, &node, 1, 0, &node)) {
         return false;
     }
     if (!fits(x, node, &y->dims)) {
@@ -69,23 +67,24 @@ static bool finish(cnn_converter *x, cnn_node node)
     return true;
 }
 
-static bool put_one(cnn_converter *x, const char *kind, const cnn_attrs *attrs)
+bool cnn_put_one(cnn_converter *x, const char *kind, const cnn_attrs *attrs)
 {
     cnn_node source = cnn_layer_of(x->call->in[0]), out = 0;
-    return source < 0 ? cnn_layer_unfit(x)
-                      : put_layer(x, kind, attrs, &source, 1, 0, &out) && finish(x, out);
+    return source < 0
+               ? cnn_layer_unfit(x)
+               : cnn_put_layer(x, kind, attrs, &source, 1, 0, &out) && cnn_put_finish(x, 0, out);
 }
 
 static bool put_plain(cnn_converter *x)
 {
-    return put_one(x, x->kind, NULL);
+    return cnn_put_one(x, x->kind, NULL);
 }
 
 /* What does nothing to a sample: the value passes. */
-static bool pass(cnn_converter *x)
+bool cnn_put_pass(cnn_converter *x)
 {
     const cnn_node source = cnn_layer_of(x->call->in[0]);
-    return source < 0 ? cnn_layer_unfit(x) : finish(x, source);
+    return source < 0 ? cnn_layer_unfit(x) : cnn_put_finish(x, 0, source);
 }
 
 /* ---- windows ---- */
@@ -96,31 +95,41 @@ static bool set_window(cnn_converter *x, cnn_attrs *attrs, const int64_t *k)
     cnn_call *c = x->call;
     const cnn_sizes *in = cnn_in(c, 0), *out = &c->out[0]->dims;
     const int32_t axes = in->rank - 2;
-    int64_t s[CNN_RANK], d[CNN_RANK], p[2 * CNN_RANK];
+    int64_t s[CNN_RANK], d[CNN_RANK], p[2 * CNN_RANK], extra[CNN_RANK];
     if (axes < 1 || axes > CNN_AXES) {
         return cnn_layer_unfit(x);
     }
     if (!cnn_attr_fill(c, "strides", s, axes, 1) || !cnn_attr_fill(c, "dilations", d, axes, 1) ||
-        !cnn_attr_fill(c, "pads", p, 2 * axes, 0)) {
+        !cnn_attr_fill(c, "pads", p, 2 * axes, 0) ||
+        !cnn_attr_fill(c, "output_padding", extra, axes, 0)) {
         return false;
     }
     const bool upper = cnn_attr_is(c, "auto_pad", "SAME_UPPER");
-    const bool same = upper || cnn_attr_is(c, "auto_pad", "SAME_LOWER");
-    set(attrs, CNN_SIZE, 1);
-    set(attrs, CNN_STRIDE, 1);
-    set(attrs, CNN_DILATION, 1);
-    set(attrs, CNN_PAD, 0);
+    const bool turned = strcmp(x->kind, "deconv") == 0;
+    const bool same = upper || cnn_attr_is(c, "auto_pad", "SAME_LOWER") ||
+                      (turned && cnn_attr_of(c, "output_shape") != NULL);
+    const bool valid = cnn_attr_is(c, "auto_pad", "VALID");
+    cnn_put_all(attrs, CNN_SIZE, 1);
+    cnn_put_all(attrs, CNN_STRIDE, 1);
+    cnn_put_all(attrs, CNN_DILATION, 1);
+    cnn_put_all(attrs, CNN_PAD, 0);
+    if (turned) {
+        cnn_put_all(attrs, CNN_EXTRA, 0);
+    }
     for (int32_t i = 0; i < axes; i++) {
         /* auto_pad: as much as the output's size needs; an odd row goes after (UPPER) or before
-         * (LOWER). */
-        const int64_t need =
-            (out->size[i + 2] - 1) * s[i] + d[i] * (k[i] - 1) + 1 - in->size[i + 2];
+         * (LOWER). A transposed convolution adds rows where it would need less than nothing. */
+        const int64_t large = (turned ? in : out)->size[i + 2];
+        const int64_t small = (turned ? out : in)->size[i + 2];
+        const int64_t need = (large - 1) * s[i] + d[i] * (k[i] - 1) + 1 - small + extra[i];
         const int64_t total = need > 0 ? need : 0;
+        attrs->value[CNN_EXTRA][i] = extra[i] + (same && need < 0 ? -need : 0);
         attrs->value[CNN_SIZE][i] = k[i];
         attrs->value[CNN_STRIDE][i] = s[i];
         attrs->value[CNN_DILATION][i] = d[i];
-        attrs->value[CNN_PAD][i] = !same ? p[i] : upper ? total / 2 : total - total / 2;
-        attrs->value[CNN_PAD_AFTER][i] = same ? total - attrs->value[CNN_PAD][i] : p[i + axes];
+        const int64_t given = valid ? 0 : p[i], after = valid ? 0 : p[i + axes];
+        attrs->value[CNN_PAD][i] = !same ? given : upper ? total / 2 : total - total / 2;
+        attrs->value[CNN_PAD_AFTER][i] = same ? total - attrs->value[CNN_PAD][i] : after;
     }
     return true;
 }
@@ -146,35 +155,24 @@ static bool put_weighted(cnn_converter *x, const cnn_attrs *attrs, int32_t weigh
     if (source < 0 || tensor == NULL) {
         return cnn_layer_unfit(x);
     }
-    if (!put_layer(x, x->kind, attrs, &source, 1, tensor->layer, &out)) {
+    if (!cnn_put_layer(x, x->kind, attrs, &source, 1, tensor->layer, &out)) {
         return false;
     }
     tensor->layer = tensor->layer == 0 ? out : tensor->layer;
-    return finish(x, out);
+    return cnn_put_finish(x, 0, out);
 }
 
 static bool put_conv(cnn_converter *x)
 {
     cnn_call *c = x->call;
     const cnn_sizes *weights = cnn_in(c, 1);
-    const bool turned = strcmp(x->kind, "deconv") == 0;
     cnn_attrs attrs = {0};
     if (weights == NULL || !set_window(x, &attrs, weights->size + 2)) {
         return weights == NULL ? cnn_layer_unfit(x) : false;
     }
-    set(&attrs, CNN_CHANNELS, c->out[0]->dims.size[1]);
-    set(&attrs, CNN_GROUPS, cnn_attr_int(c, "group", 1));
-    set(&attrs, CNN_BIAS, cnn_has(c, 2));
-    if (turned) {
-        int64_t extra[CNN_RANK];
-        if (!cnn_attr_fill(c, "output_padding", extra, weights->rank - 2, 0)) {
-            return false;
-        }
-        set(&attrs, CNN_EXTRA, 0);
-        for (int32_t i = 0; i < weights->rank - 2; i++) {
-            attrs.value[CNN_EXTRA][i] = extra[i];
-        }
-    }
+    cnn_put_all(&attrs, CNN_CHANNELS, c->out[0]->dims.size[1]);
+    cnn_put_all(&attrs, CNN_GROUPS, cnn_attr_int(c, "group", 1));
+    cnn_put_all(&attrs, CNN_BIAS, cnn_has(c, 2));
     return put_weighted(x, &attrs, 1);
 }
 
@@ -188,7 +186,7 @@ static bool put_pool(cnn_converter *x)
         return false;
     }
     attrs.given |= cnn_attr_int(c, "ceil_mode", 0) != 0 ? 1u << CNN_CEIL : 0;
-    return put_one(x, x->kind, &attrs);
+    return cnn_put_one(x, x->kind, &attrs);
 }
 
 /* ---- products, norms, factors ---- */
@@ -197,12 +195,14 @@ static bool put_dense(cnn_converter *x)
 {
     cnn_call *c = x->call;
     cnn_attrs attrs = {0};
-    /* Our FC has one vector per sample; with more axes MatMul would use it for each position. */
-    if (cnn_in(c, 0)->rank != 2 || cnn_attr_int(c, "transA", 0) != 0) {
+    const cnn_sizes *in = cnn_in(c, 0), *out = &c->out[0]->dims;
+    if (in->rank < 2 || out->rank != in->rank || cnn_attr_int(c, "transA", 0) != 0) {
         return cnn_layer_unfit(x);
     }
-    set(&attrs, CNN_CHANNELS, c->out[0]->dims.size[1]);
-    set(&attrs, CNN_BIAS, strcmp(c->op->name, "Gemm") == 0 && cnn_has(c, 2));
+    /* FC has one vector per sample; with more axes MatMul uses the weights for each position. */
+    x->kind = in->rank > 2 ? "linear" : x->kind;
+    cnn_put_all(&attrs, CNN_CHANNELS, out->size[out->rank - 1]);
+    cnn_put_all(&attrs, CNN_BIAS, strcmp(c->op->name, "Gemm") == 0 && cnn_has(c, 2));
     return put_weighted(x, &attrs, 1);
 }
 
@@ -214,18 +214,57 @@ static bool put_norm(cnn_converter *x)
 static bool put_groupnorm(cnn_converter *x)
 {
     cnn_attrs attrs = {0};
-    set(&attrs, CNN_SIZE, cnn_attr_int(x->call, "num_groups", 1));
+    cnn_put_all(&attrs, CNN_SIZE, cnn_attr_int(x->call, "num_groups", 1));
     return put_weighted(x, &attrs, 1);
+}
+
+static bool put_instancenorm(cnn_converter *x)
+{
+    cnn_attrs attrs = {0};
+    cnn_put_all(&attrs, CNN_BIAS, 1);
+    return put_weighted(x, &attrs, 1);
+}
+
+/* Over the last axes, or over all of them: of a vector that is the only one. */
+static bool put_layernorm(cnn_converter *x)
+{
+    const int32_t rank = cnn_in(x->call, 0)->rank;
+    const int64_t axis = cnn_attr_int(x->call, "axis", -1);
+    const int64_t count = axis < 0 ? -axis : rank - axis;
+    cnn_attrs attrs = {0};
+    if (count == rank - 1 && rank > 2) {
+        attrs.given |= 1u << CNN_ALL;
+    } else if (rank > 2) {
+        cnn_put_all(&attrs, CNN_SIZE, count);
+    }
+    return put_weighted(x, &attrs, 1);
+}
+
+/* Whether a constant is stretched to one number for each channel. Before opset 7 an attribute may
+ * name the axis where it begins. */
+static bool is_per_channel(const cnn_call *c, const cnn_sizes *constant)
+{
+    const cnn_sizes *out = &c->out[0]->dims;
+    const int32_t aligned = out->rank - constant->rank;
+    const int64_t shift = c->version < 7 ? cnn_attr_int(c, "axis", aligned) : aligned;
+    bool fits = shift == 0 || shift == 1;
+    for (int32_t i = 0; fits && i < constant->rank; i++) {
+        fits = constant->size[i] == (i + shift == 1 ? out->size[1] : 1);
+    }
+    return fits;
 }
 
 static bool put_prelu(cnn_converter *x)
 {
     cnn_attrs attrs = {0};
     int64_t slopes;
-    if (cnn_in(x->call, 1) == NULL || !cnn_sizes_count(cnn_in(x->call, 1), &slopes)) {
+    const cnn_sizes *slope = cnn_in(x->call, 1);
+    /* Until opset 6 one slope for each channel is a vector. */
+    if (slope == NULL || !cnn_sizes_count(slope, &slopes) ||
+        (slopes != 1 && x->call->version >= 7 && !is_per_channel(x->call, slope))) {
         return cnn_layer_unfit(x);
     }
-    set(&attrs, CNN_SIZE, slopes);
+    cnn_put_all(&attrs, CNN_SIZE, slopes);
     return put_weighted(x, &attrs, 1);
 }
 
@@ -246,10 +285,11 @@ static bool put_join(cnn_converter *x)
         }
     }
     if (count == 1 && c->ins == 1) {
-        return finish(x, sources[0]);
+        return cnn_put_finish(x, 0, sources[0]);
     }
     if (other < 0 && c->ins <= MOST && x->kind[0] != '\0') {
-        return put_layer(x, x->kind, NULL, sources, count, 0, &out) && finish(x, out);
+        return cnn_put_layer(x, x->kind, NULL, sources, count, 0, &out) &&
+               cnn_put_finish(x, 0, out);
     }
     int64_t size = 0;
     const bool add = strcmp(c->op->name, "Add") == 0, mul = strcmp(c->op->name, "Mul") == 0;
@@ -259,12 +299,13 @@ static bool put_join(cnn_converter *x)
         return cnn_layer_unfit(x);
     }
     if (size == 1) {
-        return finish(x, sources[0]);
+        return cnn_put_finish(x, 0, sources[0]);
     }
-    if (size != c->out[0]->dims.size[1]) {
+    if (!is_per_channel(c, cnn_in(c, other))) {
         return cnn_layer_unfit(x);
     }
-    return put_layer(x, add ? "bias" : "scale", NULL, sources, 1, 0, &out) && finish(x, out);
+    return cnn_put_layer(x, add ? "bias" : "scale", NULL, sources, 1, 0, &out) &&
+           cnn_put_finish(x, 0, out);
 }
 
 static bool put_concat(cnn_converter *x)
@@ -283,63 +324,7 @@ static bool put_clip(cnn_converter *x)
     /* Limits are attributes up to opset 10, inputs from 11 on. The default -1 matches neither. */
     const double from = low != NULL ? low->data->f : cnn_attr_float(x->call, "min", -1);
     const double to = high != NULL ? high->data->f : cnn_attr_float(x->call, "max", -1);
-    return from == 0 && to == 6 ? put_one(x, "relu6", NULL) : cnn_layer_unfit(x);
-}
-
-/* The same values in another arrangement, within each sample. */
-static bool put_reshape(cnn_converter *x)
-{
-    const cnn_sizes *in = cnn_in(x->call, 0), *out = &x->call->out[0]->dims;
-    if (cnn_sizes_equal(in, out)) {
-        return pass(x);
-    }
-    if (in->size[0] != out->size[0] || out->rank < 2 || out->rank > 4) {
-        return cnn_layer_unfit(x);
-    }
-    if (out->rank == 2) {
-        return put_one(x, "flatten", NULL);
-    }
-    cnn_attrs attrs = {0};
-    set(&attrs, CNN_SIZE, 0);
-    for (int32_t i = 1; i < out->rank; i++) {
-        attrs.value[CNN_SIZE][i - 1] = out->size[i];
-    }
-    return put_one(x, "reshape", &attrs);
-}
-
-/* The mean over height and width. */
-static bool put_mean(cnn_converter *x)
-{
-    const cnn_sizes *in = cnn_in(x->call, 0), *out = &x->call->out[0]->dims;
-    const bool whole =
-        in->rank == 4 && out->rank >= 2 && out->size[1] == in->size[1] &&
-        (out->rank == 2 || (out->rank == 4 && out->size[2] == 1 && out->size[3] == 1));
-    return whole ? put_one(x, "gap", NULL) : cnn_layer_unfit(x);
-}
-
-/* By a whole factor, or to a size. */
-static bool put_resize(cnn_converter *x)
-{
-    const cnn_sizes *in = cnn_in(x->call, 0), *out = &x->call->out[0]->dims;
-    if (in->rank != 4 || in->size[2] == 0 || in->size[3] == 0) {
-        return cnn_layer_unfit(x);
-    }
-    const int64_t factor = out->size[2] / in->size[2];
-    cnn_attrs attrs = {0};
-    if (in->size[2] * factor == out->size[2] && in->size[3] * factor == out->size[3]) {
-        set(&attrs, CNN_SIZE, factor);
-        return put_one(x, "upsample", &attrs);
-    }
-    set(&attrs, CNN_SIZE, out->size[2]);
-    attrs.value[CNN_SIZE][1] = out->size[3];
-    return put_one(x, "resize", &attrs);
-}
-
-static bool put_blocks(cnn_converter *x)
-{
-    cnn_attrs attrs = {0};
-    set(&attrs, CNN_SIZE, cnn_attr_int(x->call, "blocksize", 1));
-    return put_one(x, "pixshuf", &attrs);
+    return from == 0 && to == 6 ? cnn_put_one(x, "relu6", NULL) : cnn_layer_unfit(x);
 }
 
 static const struct {
@@ -355,9 +340,12 @@ static const struct {
     {"AveragePool", "avgpool", put_pool},
     {"GlobalAveragePool", "gap", put_plain},
     {"GlobalMaxPool", "gmp", put_plain},
-    {"ReduceMean", "gap", put_mean},
+    {"ReduceMean", "gap", cnn_put_reduce},
+    {"ReduceMax", "gmp", cnn_put_reduce},
     {"BatchNormalization", "bn", put_norm},
     {"GroupNormalization", "gn", put_groupnorm},
+    {"InstanceNormalization", "in", put_instancenorm},
+    {"LayerNormalization", "ln", put_layernorm},
     {"PRelu", "prelu", put_prelu},
     {"Add", "add", put_join},
     {"Sum", "add", put_join},
@@ -381,15 +369,20 @@ static const struct {
     {"LRN", "LRN", put_plain},
     {"Clip", "relu6", put_clip},
     {"Dropout", "dropout", put_plain},
-    {"Identity", "", pass},
-    {"Cast", "", pass},
-    {"Flatten", "flatten", put_reshape},
-    {"Reshape", "reshape", put_reshape},
-    {"Squeeze", "flatten", put_reshape},
-    {"Unsqueeze", "reshape", put_reshape},
-    {"Resize", "resize", put_resize},
-    {"Upsample", "upsample", put_resize},
-    {"DepthToSpace", "pixshuf", put_blocks},
+    {"Identity", "", cnn_put_pass},
+    {"Cast", "", cnn_put_pass},
+    {"Flatten", "flatten", cnn_put_reshape},
+    {"Reshape", "reshape", cnn_put_reshape},
+    {"Squeeze", "flatten", cnn_put_reshape},
+    {"Unsqueeze", "reshape", cnn_put_reshape},
+    {"Resize", "resize", cnn_put_resize},
+    {"Upsample", "upsample", cnn_put_resize},
+    {"DepthToSpace", "pixshuf", cnn_put_blocks},
+    {"SpaceToDepth", "pixunshuf", cnn_put_blocks},
+    {"Pad", "pad", cnn_put_pad},
+    {"Split", "chcrop", cnn_put_split},
+    {"Slice", "crop", cnn_put_slice},
+    {"Transpose", "permute", cnn_put_permute},
 };
 
 bool cnn_layer_convert(cnn_converter *x)

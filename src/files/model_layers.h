@@ -19,4 +19,34 @@ cnn_node cnn_layer_of(const cnn_value *value);
 bool cnn_layer_convert(cnn_converter *x);
 bool cnn_layer_unfit(cnn_converter *x);
 
+/* Gives an attribute the same number for all axes. */
+void cnn_put_all(cnn_attrs *attrs, cnn_attr attr, int64_t value);
+
+/* Adds a layer of `kind` and returns its value in *out. */
+bool cnn_put_layer(cnn_converter *x, const char *kind, const cnn_attrs *attrs,
+                   const cnn_node *sources, int32_t count, cnn_node weights_of, cnn_node *out);
+
+/* Output i of the call is that value, if it has its sizes; a vector where it is Cx1x1 is flattened.
+ */
+bool cnn_put_finish(cnn_converter *x, int32_t i, cnn_node node);
+
+/* The call is one layer; or nothing, and the value passes. */
+bool cnn_put_one(cnn_converter *x, const char *kind, const cnn_attrs *attrs);
+bool cnn_put_pass(cnn_converter *x);
+
+/* ---- of model_views.c ---- */
+
+/* Whether a value is an input whose channels are last and which is only read by nodes that put
+ * them first: converters of TensorFlow write such. In a list its channels are first. */
+bool cnn_is_turned(const cnn_model *m, const cnn_value *value);
+
+bool cnn_put_reshape(cnn_converter *x);
+bool cnn_put_reduce(cnn_converter *x);
+bool cnn_put_resize(cnn_converter *x);
+bool cnn_put_blocks(cnn_converter *x);
+bool cnn_put_pad(cnn_converter *x);
+bool cnn_put_split(cnn_converter *x);
+bool cnn_put_slice(cnn_converter *x);
+bool cnn_put_permute(cnn_converter *x);
+
 #endif

@@ -60,8 +60,9 @@ static bool put_inputs(cnn_converter *x)
             return fail_value(x, value->name->text);
         }
         shape.axes = sizes->rank - 2;
-        shape.channels = sizes->size[1];
-        memcpy(shape.side, sizes->size + 2, (size_t)shape.axes * sizeof *shape.side);
+        const bool turned = cnn_is_turned(x->model, value);
+        shape.channels = sizes->size[turned ? sizes->rank - 1 : 1];
+        memcpy(shape.side, sizes->size + (turned ? 1 : 2), (size_t)shape.axes * sizeof *shape.side);
         const cnn_text label = x->model->input_count > 1 ? value->name->text : (cnn_text){0};
         if (!cnn_builder_input(x->builder, label, &shape, (cnn_span){0, 0}, &node)) {
             return false;

@@ -202,39 +202,56 @@ static bool check_mode(cnn_call *c, int64_t in, int64_t low, int64_t high)
            cnn_call_fail(c, CNN_E_NODE_PAD, low > high ? low : high, in);
 }
 
-bool cnn_infer_pad(cnn_call *c)
+bool cnn_pad_ends(cnn_call *c, int64_t *low, int64_t *high, bool *known)
 {
-    const cnn_sizes *x = cnn_in(c, 0);
+    const int32_t rank = c->in[0]->dims.rank;
     int64_t pads[2 * CNN_RANK];
     int32_t axes[CNN_RANK], count = 0, given = CNN_SOME;
-    bool known, placed = true;
-    if (x == NULL) {
-        return true;
-    }
-    if (!read_pads(c, pads, &count, &known) ||
-        (cnn_has(c, 3) && !cnn_axes(c, 3, x->rank, axes, &given, &placed))) {
+    bool placed = true;
+    memset(low, 0, CNN_RANK * sizeof *low);
+    memset(high, 0, CNN_RANK * sizeof *high);
+    if (!read_pads(c, pads, &count, known) ||
+        (cnn_has(c, 3) && !cnn_axes(c, 3, rank, axes, &given, &placed))) {
         return false;
     }
-    cnn_sizes y = cnn_sizes_unknown(x->rank);
-    if (!known || !placed) {
-        return cnn_out_sizes(c, 0, &y);
+    *known = *known && placed;
+    if (!*known) {
+        return true;
     }
-    const int32_t padded = given == CNN_SOME ? x->rank : given;
+    const int32_t padded = given == CNN_SOME ? rank : given;
     if (count != 2 * padded) {
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, "pads", count, 2 * (int64_t)padded);
     }
-    y = *x;
     for (int32_t i = 0; i < padded; i++) {
         const int32_t axis = given == CNN_SOME ? i : axes[i];
-        int64_t *size = &y.size[axis], sum = 0;
-        if (*size >= 0 && (!cnn_checked_add(pads[i], pads[i + padded], &sum) ||
-                           !cnn_checked_add(*size, sum, size))) {
+        low[axis] = pads[i];
+        high[axis] = pads[i + padded];
+    }
+    return true;
+}
+
+bool cnn_infer_pad(cnn_call *c)
+{
+    const cnn_sizes *x = cnn_in(c, 0);
+    int64_t low[CNN_RANK], high[CNN_RANK];
+    bool known;
+    if (x == NULL) {
+        return true;
+    }
+    if (!cnn_pad_ends(c, low, high, &known)) {
+        return false;
+    }
+    cnn_sizes y = known ? *x : cnn_sizes_unknown(x->rank);
+    for (int32_t i = 0; known && i < x->rank; i++) {
+        int64_t *size = &y.size[i], sum = 0;
+        if (*size >= 0 &&
+            (!cnn_checked_add(low[i], high[i], &sum) || !cnn_checked_add(*size, sum, size))) {
             return cnn_call_fail(c, CNN_E_NODE_OVERFLOW, 0, 0);
         }
-        if (x->size[axis] >= 0 && *size < 0) {
+        if (x->size[i] >= 0 && *size < 0) {
             return cnn_call_fail(c, CNN_E_NODE_EMPTY, *size, 0);
         }
-        if (!check_mode(c, x->size[axis], pads[i], pads[i + padded])) {
+        if (!check_mode(c, x->size[i], low[i], high[i])) {
             return false;
         }
     }

@@ -178,6 +178,12 @@ bool cnn_sizes_broadcast(const cnn_sizes *a, const cnn_sizes *b, cnn_sizes *out)
  * *known false: they are computed. */
 bool cnn_axes(cnn_call *c, int32_t from, int32_t rank, int32_t *axes, int32_t *count, bool *known);
 
+/* Of a Slice whose shape is known: where it begins along each axis of its input, and its steps. */
+void cnn_slice_places(cnn_call *c, int64_t *first, int64_t *step);
+
+/* What a Pad adds before and after each axis of its input. *known false: that is computed. */
+bool cnn_pad_ends(cnn_call *c, int64_t *low, int64_t *high, bool *known);
+
 /* Where a slice begins, and how many elements it takes from an axis of `size`. */
 bool cnn_slice_count(int64_t size, int64_t start, int64_t end, int64_t step, int64_t *first,
                      int64_t *count);
