@@ -1,10 +1,12 @@
 /* Numbers over depth, as bars of text: a block for each column that is a number. */
 #include "report/bars.h"
 
+/* Columns of text: between cells; of a line of unknown width; of a bar; of a layer's name. */
 enum { GAP = 2, USUAL_WIDTH = 80, LEAST_BAR = 10, MOST_BAR = 100, NAME_SHOWN = 24 };
 
 /* ---- values ---- */
 
+/* A shape such as 64x56x56 has no height as a bar. */
 static bool is_number(const cnn_column *column)
 {
     return column->quantity != NULL && column->quantity->kind != CNN_QUANTITY_SIZE;
@@ -35,6 +37,7 @@ int64_t cnn_bar_value(const cnn_report *report, const cnn_column *column, const 
     if (cell.kind != CNN_CELL_FRACTION || cell.fraction[0].num <= 0) {
         return 0;
     }
+    /* of a pair the first axis counts; jumps and fields can be fractions, hence the sixteenths */
     const cnn_fraction f = cell.fraction[0];
     return f.num <= INT64_MAX / PARTS ? f.num * PARTS / f.den : INT64_MAX;
 }
@@ -47,6 +50,7 @@ int64_t cnn_bar_length(int64_t value, int64_t most, int64_t room)
     if (value <= 0) {
         return 0;
     }
+    /* value * room / most, rounded to nearest */
     const int64_t length = (2 * part * room + whole) / (2 * whole);
     return length > 0 ? length : 1;
 }
@@ -74,6 +78,7 @@ static int64_t digits(int64_t n)
     return count;
 }
 
+/* What all rows of the block have in common: the widest cells, and the largest value. */
 static block measure(const cnn_report *report, const cnn_column *column)
 {
     block b = {.column = column, .index = 1, .name = (int64_t)sizeof "total" - 1};
@@ -137,6 +142,7 @@ static void put_row(const cnn_report *report, const block *b, const cnn_row *row
     }
 }
 
+/* "#" is above the last digit of the numbers, a column's title above the last of its own. */
 static void put_head(const cnn_report *report, const block *b)
 {
     cnn_out *out = report->out;
@@ -161,6 +167,7 @@ static void put_block(const cnn_report *report, const cnn_column *column)
         put_bar(report, &b, &row);
         cnn_out_char(report->out, '\n');
     }
+    /* a sum has no bar: it would dwarf the others */
     if (cnn_column_adds(column)) {
         cnn_out_string(report->out, style ? "\x1b[1m" : "");
         put_row(report, &b, &total);

@@ -47,6 +47,7 @@ static bool check_sums(const cnn_report *report, const cnn_numbers *numbers, cnn
     return true;
 }
 
+/* Columns are chosen before the analyses, because they decide which of these are needed. */
 static bool prepare(cnn_report *report, cnn_numbers *numbers, cnn_error *err)
 {
     const int32_t count = report->beside->count;
@@ -67,6 +68,7 @@ static bool prepare(cnn_report *report, cnn_numbers *numbers, cnn_error *err)
     }
     for (int32_t i = 0; i < report->column_count; i++) {
         cnn_column *column = &report->columns[i];
+        /* "/first" divides by the first network's total */
         if (column->ratio) {
             (void)cnn_total_of(column->quantity, &numbers[0], &column->total); /* it fits */
         }
@@ -94,6 +96,7 @@ static void put_totals(const cnn_report *one, cnn_json *json)
     cnn_json_close(json, '}');
 }
 
+/* A ratio is null where the first network's total is 0. */
 static void put_ratio(const cnn_report *one, const cnn_column *column, const cnn_row *row,
                       cnn_json *json)
 {
@@ -126,6 +129,7 @@ static void put_ratios(const cnn_report *one, const cnn_row *row, cnn_json *json
     cnn_json_close(json, '}');
 }
 
+/* `one` is the report as if a network were alone, so that functions for a single one write it. */
 static void write_json(const cnn_report *report)
 {
     cnn_json json = {.out = report->out};
@@ -153,6 +157,7 @@ static void write_json(const cnn_report *report)
 
 /* ---- the whole ---- */
 
+/* JSON is missing because it has its own writer here. */
 static void (*const writers[CNN_FORMATS])(cnn_report *report) = {
     [CNN_FORMAT_TABLE] = cnn_write_table,
     [CNN_FORMAT_TSV] = cnn_write_delimited,

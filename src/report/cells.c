@@ -1,7 +1,11 @@
-/* Choosing columns, and cells as text. */
+/*
+ * Choosing columns, and cells as text. Without --columns a report has the default ones, which the
+ * tables of columns and of quantities mark; what is named twice is shown once.
+ */
 #include "base/shape_text.h"
 #include "report/report.h"
 
+/* Shows the name within --columns; for an unknown one also the nearest that exists. */
 static bool fail_column(cnn_text all, cnn_text name, int32_t code, cnn_error *err)
 {
     const uint32_t begin = (uint32_t)(name.data - all.data);
@@ -30,6 +34,7 @@ static bool add_column(cnn_report *report, const cnn_column *column)
         return false;
     }
     report->columns[report->column_count++] = *column;
+    /* activations and memory count the input as well: it gets a row */
     report->with_input =
         report->with_input || (column->quantity != NULL && column->quantity->with_input);
     return true;
@@ -45,6 +50,7 @@ static bool has_paths(const cnn_network *net)
     return false;
 }
 
+/* The default columns; --all adds paths where layers have any. False: there is no room. */
 static bool add_standard(cnn_report *report, bool json)
 {
     const bool paths = report->options->all && has_paths(report->net);
@@ -94,6 +100,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
 {
     const cnn_text all = report->options->columns;
     const bool json = report->format != NULL && report->format->kind == CNN_FORMAT_JSON;
+    /* one "+" is enough: then all names are additions */
     bool adds = all.size == 0;
     for (size_t i = 0; i < all.size; i++) {
         adds = adds || all.data[i] == '+';

@@ -22,6 +22,7 @@ void cnn_code_sides(cnn_out *out, const int64_t *side, int32_t count)
     cnn_out_char(out, ')');
 }
 
+/* ", stride="; a template without a keyword wants the number alone. */
 static void put_keyword(cnn_out *out, cnn_text keyword)
 {
     if (keyword.size > 0) {
@@ -45,7 +46,8 @@ static void put_sides(cnn_out *out, cnn_text keyword, const int64_t *side, const
     }
 }
 
-/* Rows and columns that a transposed convolution adds after the map. */
+/* Rows and columns that a transposed convolution adds after the map. In PyTorch out is
+ * (in - 1) s - 2p + d (k - 1) + 1 + output_padding: what is missing from out is the last. */
 static void extra_of(const cnn_layer *layer, int64_t *out)
 {
     for (int32_t i = 0; i < layer->in.axes; i++) {
@@ -63,6 +65,7 @@ static void put_last_axes(cnn_out *out, const cnn_layer *layer, bool places)
     const int32_t axes = layer->in.axes;
     const int64_t count = cnn_given(layer, CNN_ALL) ? axes + 1 : layer->attrs->value[CNN_SIZE][0];
     cnn_out_char(out, '[');
+    /* axis 0 are the channels, which Keras has last; its axis 0 is the batch */
     for (int32_t i = (int32_t)(axes + 1 - count); i <= axes; i++) {
         const int64_t side = i == 0 ? layer->in.channels : layer->in.side[i - 1];
         cnn_out_int(out, !places ? side : i == 0 ? axes + 1 : i);
@@ -104,6 +107,7 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
     case 's':
         put_sides(out, keyword, value[CNN_STRIDE], ones, axes);
         break;
+    /* a pooling's stride is its kernel unless it is given, in PyTorch and in Keras */
     case 'S':
         put_sides(out, keyword, value[CNN_STRIDE], value[CNN_SIZE], axes);
         break;
@@ -164,6 +168,7 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
     }
 }
 
+/* "{s stride}" is a letter, and perhaps a keyword after a blank. */
 void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer)
 {
     for (const char *c = template; *c != '\0'; c++) {
@@ -181,6 +186,7 @@ void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer)
     }
 }
 
+/* Whether a mere list of modules will do, as nn.Sequential is. */
 bool cnn_code_chain(const cnn_network *net)
 {
     for (int32_t i = 1; i < net->layer_count; i++) {
@@ -199,6 +205,7 @@ bool cnn_code_padding(const cnn_layer *layer, bool inner, int64_t *low, int64_t 
     for (int32_t i = 0; i < layer->in.axes; i++) {
         low[i] = layer->pad_low[i];
         high[i] = layer->pad_high[i];
+        /* with `inner`, padding that is the same on both sides is the layer's own */
         any = any || (inner ? low[i] != high[i] : low[i] != 0 || high[i] != 0);
     }
     return any;
@@ -215,6 +222,7 @@ bool cnn_code_refuse(const cnn_layer *layer, const char *framework, cnn_error *e
 /* A layer of a plain list of Python, whose parameters PyTorch does not count. */
 static bool is_foreign(const cnn_layer *layer)
 {
+    /* it would have parameters, but none are counted */
     const bool learns = layer->macs > 0 || layer->op->role == CNN_ROLE_SCALE ||
                         (layer->op->affine && layer->attrs->value[CNN_BIAS][0] != 0);
     return layer->op->cost != NULL && learns && layer->weights_of == 0 &&

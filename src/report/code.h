@@ -12,6 +12,8 @@
  *   {O}            the sides that come out              {a}  axes of what enters, 1 for a vector
  *   {s stride}     ", stride=2", unless it is 1         {S stride}  unless it is the kernel
  *   {p padding} {d dilation} {g groups} {o output_padding}  the same, unless they are the default
+ *   {U}            channels as they are given           {W}  the last axis that enters
+ *   {A affine}     ", affine=True" where there are parameters
  *   {b bias}       ", bias=False" where there is none   {c ceil_mode}  ", ceil_mode=True"
  *   {M} {K}        the last axes of a layer norm: their sizes, and their places in Keras
  *   {P}            the order of a permute               {x}  the channels that a cut leaves: 2, 8

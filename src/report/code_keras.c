@@ -1,11 +1,19 @@
-/* Networks as code for Keras, in its functional style. Sizes are height x width x channels there.
+/*
+ * Networks as code for Keras, in its functional style: layer 3 gives the value x3.
+ *
+ *     x3 = layers.Conv2D(128, 3, padding="same", use_bias=False)(x2)
+ *
+ * Sizes are height x width x channels there. "same" is written where it gives the very windows of
+ * the network; other padding is a line of zeros before "valid" windows. Sizes and parameters are
+ * those of the network; that Flatten puts the channels last concerns the order of weights only.
  */
 #include "base/arena.h"
 #include "net/network.h"
 #include "ops/op.h"
 #include "report/keras_lines.h"
 
-/* What a kind is in Keras; windows get their padding="valid" and what they need besides. */
+/* What a kind is in Keras. Windows get their padding, and with it the closing parenthesis, when
+ * they are written. A kind without a template is written by keras_special.c. */
 typedef struct code {
     const char *op, *template;
     const char *other; /* of a norm with the other value of a */
@@ -26,6 +34,7 @@ static const code codes[] = {
     {"bn", "BatchNormalization()", "BatchNormalization(center=False, scale=False)"},
     {"ln", "LayerNormalization()", "LayerNormalization(center=False, scale=False)"},
     {"gn", "GroupNormalization({n})", "GroupNormalization({n}, center=False, scale=False)"},
+    /* an instance norm is a group norm with a group for each channel */
     {"in", "GroupNormalization({C}, center=False, scale=False)", "GroupNormalization({C})"},
     {"relu", "ReLU()", NULL},
     {"relu6", "ReLU(6.0)", NULL},
@@ -42,6 +51,7 @@ static const code codes[] = {
     {"softplus", "Activation(\"softplus\")", NULL},
     {"softmax", "Softmax()", NULL},
     {"dropout", "Dropout(0.5)", NULL},
+    /* these change neither sizes nor parameters: an identity is in their place */
     {"droppath", "Activation(\"linear\")", NULL},
     {"id", "Activation(\"linear\")", NULL},
     {"LRN", "Activation(\"linear\")", NULL},
@@ -82,6 +92,7 @@ static bool is_pool(const cnn_layer *layer)
     return layer->op->role == CNN_ROLE_MAX_POOL || layer->op->role == CNN_ROLE_AVERAGE_POOL;
 }
 
+/* Kinds that may have a stride. */
 static bool is_window(const cnn_layer *layer)
 {
     return cnn_use_of(layer->op, CNN_STRIDE)->need != CNN_NEVER;
@@ -175,6 +186,7 @@ static void put_sources(cnn_out *out, const cnn_layer *layer)
     cnn_out_string(out, "])\n");
 }
 
+/* The template; another one for a norm whose parameters are not as its kind has them by default. */
 static const char *template_of(const cnn_layer *layer)
 {
     const code *c = code_of(layer->op);
@@ -211,6 +223,7 @@ static void put_layer(const cnn_keras_writer *w, const cnn_layer *layer)
         cnn_out_string(w->out, code_of(layer->op)->template);
         put_sources(w->out, layer);
     } else {
+        /* FC flattens by itself: Keras has a line for that, which gives the same name */
         if (layer->op->role == CNN_ROLE_DENSE && layer->in.axes > 0) {
             cnn_keras_put_begin(w->out, layer->index);
             cnn_out_string(w->out, "Flatten()");
@@ -241,11 +254,13 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
         return true;
     }
     const code *c = code_of(layer->op);
+    /* Keras' transposed convolutions have no groups */
     const bool grouped = layer->op->role == CNN_ROLE_TRANSPOSED && cnn_groups(layer) > 1;
     const bool slopes = c != NULL && cnn_text_is(cnn_text_of(c->op), "prelu") &&
                         layer->in.axes == 0 && cnn_keras_slopes(layer) == 1 &&
                         layer->in.channels > 1;
     const cnn_layer *owner = &net->layers[layer->weights_of];
+    /* padding is part of the constructor, which layers with the same weights share */
     const bool other = layer->weights_of > 0 && is_window(layer) &&
                        layer->op->role != CNN_ROLE_TRANSPOSED && is_same(layer) != is_same(owner);
     bool product = true;
@@ -336,6 +351,7 @@ void cnn_write_keras(cnn_report *report)
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
         w.names = w.names || net->layers[i].weights_of > 0;
     }
+    /* weights used twice: layers get names, and are called by them */
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
         put_layer(&w, &net->layers[i]);
     }

@@ -1,4 +1,12 @@
-/* Networks as code for PyTorch: a Sequential where every layer follows the last one, else a class.
+/*
+ * Networks as code for PyTorch: a Sequential where every layer follows the last one, else a class.
+ * In that, layer 3 is the module l3 and gives the value v3; x is the input:
+ *
+ *     self.l3 = nn.Conv2d(64, 128, 3, padding=1, bias=False)
+ *     v3 = self.l3(v2)
+ *
+ * Layers that share weights call the same module. What PyTorch has no module for is a class that
+ * the code brings along, and padding that no module takes is one before it.
  */
 #include "base/arena.h"
 #include "ops/op.h"
@@ -15,6 +23,7 @@ static bool is_part(const cnn_layer *layer)
     return layer->op == &cnn_op_part;
 }
 
+/* PyTorch's AvgPool takes no dilation. */
 static bool dilated_mean(const cnn_layer *layer)
 {
     bool dilated = false;
@@ -34,6 +43,7 @@ static bool over_last_axes(const cnn_layer *layer)
 static cnn_helper helper_of(const cnn_layer *layer)
 {
     const cnn_pytorch_kind *c = cnn_pytorch_kind_of(layer->op);
+    /* nn.LayerNorm itself, and negative padding, are enough without a class */
     const bool whole = cnn_given(layer, CNN_ALL) || over_last_axes(layer);
     const bool ends = cnn_given(layer, CNN_PAD) && layer->op->takes_label; /* crop1+2 */
     const bool plain =
@@ -56,6 +66,7 @@ static void put_pads(cnn_out *out, const int64_t *low, const int64_t *high, int3
     }
 }
 
+/* Negative numbers cut off. The padding of a maximum must never win. */
 static void put_padding(cnn_out *out, const cnn_layer *layer, const int64_t *low,
                         const int64_t *high, int sign)
 {
@@ -112,6 +123,7 @@ static void put_plain(cnn_out *out, const cnn_layer *layer)
         put_shape(out, "Crop(", NULL, &layer->out);
     } else if (layer->op->role == CNN_ROLE_PAD) {
         put_padding(out, layer, layer->pad_low, layer->pad_high, 1);
+        /* prelu is what is left; a slope for each value needs the map flattened around it */
     } else if (layer->weights > 1 && layer->weights != layer->in.channels) {
         cnn_code_put(out, "nn.Sequential(nn.Flatten(), nn.PReLU({F}), nn.Unflatten(1, ", layer);
         put_shape(out, "(", &layer->in.channels, &layer->in);
@@ -191,6 +203,7 @@ static void put_factor(const cnn_report *report, const cnn_layer *join, int32_t 
     }
 }
 
+/* Sums and products are operators; all else is concatenated along the channels. */
 static void put_join(const cnn_report *report, const cnn_layer *join)
 {
     const bool product = cnn_text_is(cnn_text_of(join->op->name), "mul");
@@ -218,6 +231,7 @@ static void put_step(const cnn_report *report, int32_t index)
     if (is_join(layer)) {
         put_join(report, layer);
     } else if (is_part(layer)) {
+        /* a split gives equal parts, numbered from 0 */
         const int64_t part = layer->attrs->value[CNN_SIZE][1], c = layer->out.channels;
         put_value(report, layer->sources[0]);
         cnn_out_string(out, "[:, ");
@@ -269,6 +283,7 @@ bool cnn_prepare_pytorch(cnn_report *report, cnn_error *err)
     return true;
 }
 
+/* Each class once, and only if a module needs it. */
 static void put_helpers(const cnn_report *report)
 {
     for (int32_t h = CNN_HELPER_NONE + 1; h < CNN_HELPERS; h++) {
@@ -349,6 +364,7 @@ void cnn_write_pytorch(cnn_report *report)
     } else {
         put_class(report);
     }
+    /* a batch of 2: in training, BatchNorm refuses a single value per channel */
     for (int32_t i = 0; i < net->input_count; i++) {
         const cnn_shape *input = &net->layers[i].out;
         put_shape(out, i == 0 ? "model(torch.zeros(2, " : ", torch.zeros(2, ", &input->channels,

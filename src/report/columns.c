@@ -9,6 +9,7 @@
 
 /* ---- text ---- */
 
+/* An item of several layers has no path, but perhaps a label. */
 static void put_path(const cnn_report *report, const cnn_row *row, cnn_out *out)
 {
     (void)report;
@@ -37,6 +38,7 @@ static void put_window(const cnn_report *report, const cnn_row *row, cnn_out *ou
 
 /* ---- numbers ---- */
 
+/* A total has no number, but each of several networks has one. */
 static void get_index(const cnn_report *report, const cnn_row *row, cnn_cell *cell)
 {
     (void)report;
@@ -107,6 +109,8 @@ static void set_count(const cnn_column *column, int64_t count, cnn_cell *cell)
     }
 }
 
+/* Without sizes only parameters are counted: nothing that includes the input, that needs another
+ * analysis, or that is made of MACs. */
 bool cnn_column_unsized(const cnn_quantity *what, const cnn_network *net)
 {
     const bool sized = net->layers[net->output].out.channels > 0;
@@ -131,6 +135,7 @@ static void get_network(const cnn_column *column, const cnn_row *row, cnn_cell *
     }
 }
 
+/* The cell of a row: of one layer, of several, or a total. */
 static void get_quantity(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                          cnn_cell *cell)
 {
@@ -139,6 +144,7 @@ static void get_quantity(const cnn_report *report, const cnn_column *column, con
     const cnn_subject of = {
         .first = row->first, .end = row->end, .total = total, .without_aux = row->without_aux};
     if (what->kind == CNN_QUANTITY_COUNT) {
+        /* a total row shows this; a row of one or several layers has its own */
         int64_t count = column->total; /* parts of it fit as well */
         if (row->layer != NULL) {
             (void)cnn_layer_count(what, row->layer, &report->numbers, &count);
@@ -224,6 +230,7 @@ static const cnn_column trailing[] = {
      .get = get_span},
 };
 
+/* A quantity as a column: the table of quantities has all that it needs. */
 static cnn_column column_of(const cnn_quantity *quantity)
 {
     static const cnn_cell_kind kinds[] = {
@@ -247,6 +254,7 @@ static bool of_layers(const cnn_quantity *quantity)
 
 bool cnn_column_next(size_t *at, cnn_column *out)
 {
+    /* `at` counts through the first table, the quantities, and the last table */
     const size_t before = CNN_LENGTH(leading), after = before + cnn_quantity_count;
     while (*at < after + CNN_LENGTH(trailing)) {
         const size_t i = (*at)++;
@@ -316,6 +324,7 @@ int32_t cnn_column_beside(cnn_text name, cnn_arena *arena, cnn_column *out)
         return CNN_E_COLUMN;
     }
     *out = known ? *out : column_of(what);
+    /* a network has a name and a number, but no window or path; and its share is always 100 % */
     if (out->quantity == NULL ? out->put != cnn_row_put_name && out->get != get_index
                               : out->share) {
         return CNN_E_COLUMN_LAYER;
@@ -333,6 +342,7 @@ int32_t cnn_column_beside(cnn_text name, cnn_arena *arena, cnn_column *out)
     return out->name != NULL && out->title != NULL ? CNN_OK : CNN_OUT_OF_MEMORY;
 }
 
+/* Sheets may have been copied from our own tables: their titles count as names. */
 bool cnn_column_known(cnn_text name)
 {
     cnn_column column;

@@ -1,4 +1,7 @@
-/* TSV and CSV: a header, a line per row, the total. Plain numbers. */
+/*
+ * TSV and CSV: a header with the columns' names, a line per row, the total. Numbers are plain, and
+ * no cell has a tab or a line end in it.
+ */
 #include "report/report.h"
 
 /* For cnn_writer: whether there is a comma or a quote. */
@@ -15,6 +18,7 @@ static bool look_for_quotable(void *user, const char *data, size_t size)
 static void put_cell(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
     bool quotable = false;
+    /* the cell is made twice, because whether it needs quotes is known only after it */
     if (report->format->quotes) {
         cnn_out probe;
         cnn_writer to = {look_for_quotable, &quotable};

@@ -1,4 +1,7 @@
-/* The graph of all layers for Graphviz: a node for each, a cluster for each item of several. */
+/*
+ * The graph of all layers for Graphviz: a node for each, a cluster for each item of several. A node
+ * is called by its layer's index, n3; edges of auxiliary heads are dashed.
+ */
 #include <assert.h>
 
 #include "base/shape_text.h"
@@ -38,8 +41,10 @@ static void put_node(const cnn_report *report, const cnn_row *row)
     cnn_out_string(out, row->layer->branches != NULL ? "\", shape=ellipse];\n" : "\"];\n");
 }
 
+/* Nodes of the layers from `first` to `end`. */
 static void put_nodes(const cnn_report *report, int32_t first, int32_t end)
 {
+    /* as if the row before had just been returned */
     cnn_row row = {.end = first, .number = first - 1};
     int32_t at = 1;
     while (row.end < end) {
@@ -68,6 +73,7 @@ void cnn_write_dot(cnn_report *report)
 {
     cnn_out *out = report->out;
     report->machine = false; /* people look at it */
+    /* clusters are rows of items, nodes are rows of layers */
     cnn_report items = *report;
     cnn_row row;
     items.every_layer = false;

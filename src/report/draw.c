@@ -42,6 +42,7 @@ void cnn_draw_path_end(cnn_out *out)
     cnn_out_string(out, "\"/>\n");
 }
 
+/* Families beyond the last colour begin again with the first. */
 const char *cnn_draw_colour(int32_t family)
 {
     return colours[(size_t)family % CNN_LENGTH(colours)];
@@ -70,6 +71,7 @@ void cnn_draw_title(const cnn_report *report, const cnn_row *row)
     cnn_out_string(out, " MACs</title>\n");
 }
 
+/* "light" and "shade" lie above a face and make its top brighter and its side darker. */
 static void put_style(cnn_out *out)
 {
     cnn_out_string(
@@ -102,6 +104,7 @@ static void put_style(cnn_out *out)
              "<path class=\"tip\" d=\"M0 0L8 4L0 8Z\"/></marker></defs>\n");
 }
 
+/* The title is what a screen reader says of the picture, and a browser shows on it. */
 void cnn_draw_open(const cnn_report *report, int64_t width, int64_t height)
 {
     const int32_t layers = report->net->layer_count - report->net->input_count;

@@ -27,6 +27,7 @@ static bool is_name(const cnn_column *column)
 /* How many columns of text are missing; below 0: there is room. */
 static int64_t excess(const cnn_report *report, const int64_t *widths)
 {
+    /* a blank begins the line, and no gap is before the first cell */
     int64_t used = 1 - GAP;
     for (int32_t i = 0; i < report->column_count; i++) {
         used += widths[i] > 0 ? widths[i] + GAP : 0;
@@ -55,6 +56,7 @@ static void lengthen_names(const cnn_report *report, int64_t *widths, const int6
     }
 }
 
+/* From the right: what is added last is the first to go. */
 static void drop_others(const cnn_report *report, int64_t *widths)
 {
     static const char *const kept[] = {"index", "layer", "output", "params"};
@@ -100,6 +102,7 @@ void cnn_put_shortened(cnn_out *out, cnn_text text, int64_t letters, int64_t wid
         cnn_out_text(out, text);
         return;
     }
+    /* letters are not bytes: both ends are found by code points */
     const size_t end = cnn_text_after(text, 0, head);
     const size_t tail = cnn_text_after(text, end, letters - kept);
     cnn_out_bytes(out, text.data, end);

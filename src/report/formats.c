@@ -3,6 +3,7 @@
 #include "report/bars.h"
 #include "report/code.h"
 
+/* What is not here is written elsewhere: a list of layers is the network's own text. */
 static const struct {
     bool every_layer; /* always one row per layer */
     bool no_columns;
@@ -54,6 +55,7 @@ bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
     }
     uint32_t needs = 0;
     for (int32_t i = 0; i < report->column_count; i++) {
+        /* only what is shown is analysed: fields and memory take time */
         const cnn_quantity *what = report->columns[i].quantity;
         needs |= what != NULL ? what->needs : 0;
     }
@@ -69,6 +71,7 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
     if (format == NULL) {
         return false;
     }
+    /* pictures and code need every size; tables do without */
     const bool whole = writers[format->kind].no_columns || format->kind == CNN_FORMAT_LAYERS;
     if (whole && net->layers[net->output].out.channels == 0) { /* pasted code without a size */
         return cnn_fail(err, CNN_E_PASTE_NO_INPUT, (cnn_span){0, 0});
@@ -113,6 +116,7 @@ bool cnn_memory_shown(const cnn_report_options *options, bool batch)
     if (format == NULL || (!batch && whole)) {
         return true; /* an unknown format is reported elsewhere */
     }
+    /* of the columns that are named, some may depend on the data type */
     for (cnn_text rest = options->columns; rest.size > 0;) {
         cnn_text name = cnn_text_trim(cnn_text_split(&rest, ','));
         if (name.size > 0 && name.data[0] == '+') {

@@ -1,4 +1,7 @@
-/* Lines of Keras' code. Sizes are height x width x channels there. */
+/*
+ * Lines of Keras' code: "x3 = layers.", a constructor, "(x2)". Several lines for one layer give the
+ * same name again and again. Sizes are height x width x channels there.
+ */
 #include "report/keras_lines.h"
 
 #include "base/arena.h"
@@ -23,6 +26,7 @@ void cnn_keras_put_sides(cnn_out *out, const int64_t *low, const int64_t *high, 
     cnn_out_string(out, axes > 1 ? ")" : "");
 }
 
+/* Whether there is any padding: a line without it is left out. */
 static bool any_of(const int64_t *a, const int64_t *b, int32_t axes)
 {
     bool any = false;
@@ -32,6 +36,7 @@ static bool any_of(const int64_t *a, const int64_t *b, int32_t axes)
     return any;
 }
 
+/* inputs, x1, x2, ...: a layer's index is its value's number. */
 void cnn_keras_put_value(cnn_out *out, int32_t index)
 {
     cnn_out_string(out, index == 0 ? "inputs" : "x");
@@ -58,6 +63,8 @@ static bool has_name(const cnn_keras_writer *w, const cnn_layer *layer)
     return w->names && (layer->weights_of > 0 || cnn_layer_has_weights(layer));
 }
 
+/* "x3 = layers.Conv2D(...)(x2)"; where weights are shared, "l3 = layers.Conv2D(...)" and "x3 =
+ * l3(x2)". A layer with the weights of another one has only the second line, "x9 = l3(x8)". */
 void cnn_keras_put_call(const cnn_keras_writer *w, const cnn_layer *layer, const char *template,
                         const char *end, int32_t source)
 {
@@ -96,6 +103,7 @@ int32_t cnn_keras_put_edge(cnn_out *out, const cnn_layer *layer, const char *tem
     return index;
 }
 
+/* (30, 4); of a vector (8,), as Python writes a tuple of one. */
 void cnn_keras_put_shape(cnn_out *out, const cnn_shape *shape)
 {
     cnn_out_char(out, '(');

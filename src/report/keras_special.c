@@ -1,4 +1,7 @@
-/* Layers that Keras has no single constructor for, and those that need more than a template. */
+/*
+ * Layers that Keras has no single constructor for, and those that need more than a template. Much
+ * of it is made of Reshape and Permute: Permute numbers the axes from 1, without the batch.
+ */
 #include "base/arena.h"
 #include "net/network.h"
 #include "ops/op.h"
@@ -19,6 +22,7 @@ static void put_slopes(const cnn_keras_writer *w, const cnn_layer *layer)
                        layer->sources[0]);
 }
 
+/* Without given edges the middle is cut out, the odd row after it. */
 static void put_crop(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
@@ -41,6 +45,7 @@ static void put_permute(const cnn_keras_writer *w, const cnn_layer *layer)
     cnn_keras_put_begin(w->out, layer->index);
     cnn_out_string(w->out, "Permute((");
     for (int32_t i = 1; i <= axes + 1; i++) {
+        /* ours are numbered with the channels as axis 1, Keras' with the channels last */
         const int64_t from = layer->attrs->value[CNN_SIZE][i <= axes ? i : 0];
         cnn_out_string(w->out, i > 1 ? ", " : "");
         cnn_out_int(w->out, from == 1 ? axes + 1 : from - 1);
@@ -166,6 +171,7 @@ static void put_pixels(const cnn_keras_writer *w, const cnn_layer *layer)
     put_shaped(w, layer, layer->index);
 }
 
+/* Height x width; bilinear, as Keras does without further arguments. */
 static void put_resize(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     cnn_keras_put_begin(w->out, layer->index);
@@ -182,6 +188,7 @@ static void put_reshape(const cnn_keras_writer *w, const cnn_layer *layer)
     put_shaped(w, layer, layer->sources[0]);
 }
 
+/* A padding of nothing is still a layer. */
 static void put_pad(const cnn_keras_writer *w, const cnn_layer *layer)
 {
     const int32_t source = layer->sources[0];

@@ -1,4 +1,7 @@
-/* A table for LaTeX, with what the base classes have; --standalone puts a document around it. */
+/*
+ * A table for LaTeX, with what the base classes have, so that no package is needed; --standalone
+ * puts a document around it.
+ */
 #include "report/report.h"
 
 static bool aligned_right(const cnn_column *column)

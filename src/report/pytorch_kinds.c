@@ -8,6 +8,7 @@
 #include "report/code.h"
 
 const char *const cnn_helper_code[CNN_HELPERS] = {
+    /* nn.LayerNorm works on the last axis, so that the channels are moved there and back */
     [CNN_HELPER_LAYER_NORM] = "class ChannelNorm(nn.LayerNorm):\n"
                               "    def forward(self, x):\n"
                               "        return super().forward(x.movedim(1, -1)).movedim(-1, 1)\n",
@@ -29,6 +30,7 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
                            "        self.shape = shape\n\n"
                            "    def forward(self, x):\n"
                            "        return x.reshape(x.size(0), *self.shape)\n",
+    /* cuts out the middle */
     [CNN_HELPER_CROP] = "class Crop(nn.Module):\n"
                         "    def __init__(self, *sides):\n"
                         "        super().__init__()\n"
@@ -37,6 +39,7 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
                         "        for axis, side in enumerate(self.sides, 2):\n"
                         "            x = x.narrow(axis, (x.size(axis) - side) // 2, side)\n"
                         "        return x\n",
+    /* channels of zeros after the others, as in shortcuts of ResNet without parameters */
     [CNN_HELPER_CHANNELS] = "class ChannelPad(nn.Module):\n"
                             "    def __init__(self, channels):\n"
                             "        super().__init__()\n"
@@ -44,6 +47,7 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
                             "    def forward(self, x):\n"
                             "        shape = (x.size(0), self.channels - x.size(1), *x.shape[2:])\n"
                             "        return torch.cat((x, x.new_zeros(shape)), 1)\n",
+    /* a depthwise convolution with equal weights; MaxPool2d lends only its arguments */
     [CNN_HELPER_MEAN_POOL] = "class DilatedMean(nn.MaxPool2d):\n"
                              "    def forward(self, x):\n"
                              "        c = x.size(1)\n"
@@ -70,6 +74,7 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
     [CNN_HELPER_CHANNEL_MAX] = "class ChannelMax(nn.Module):\n"
                                "    def forward(self, x):\n"
                                "        return x.max(1, keepdim=True)[0]\n",
+    /* torchvision takes two offsets, y and x, for each place of the kernel at each position */
     [CNN_HELPER_DEFORM] =
         "class Deform(nn.Module):\n"
         "    def __init__(self, c, n, k, bias=True, **window):\n"
@@ -81,6 +86,8 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
         "        return self.conv(x, self.offset(x))\n",
 };
 
+/* Templates of code.h; those for vectors only where they differ. On vectors an instance norm and
+ * LRN are written as an identity. */
 static const cnn_pytorch_kind codes[] = {
     {"conv", "nn.Conv{a}d({C}, {N}, {k}{s stride}{p padding}{d dilation}{g groups}{b bias})", NULL,
      CNN_HELPER_NONE},
@@ -90,6 +97,7 @@ static const cnn_pytorch_kind codes[] = {
      "nn.ConvTranspose{a}d({C}, {N}, {k}{s stride}{p padding}{o output_padding}{g groups}{b bias}"
      "{d dilation})",
      NULL, CNN_HELPER_NONE},
+    /* the depthwise part has no bias, as in Keras */
     {"sepconv",
      "nn.Sequential(nn.Conv{a}d({C}, {C}, {k}{s stride}{p padding}{d dilation}, groups={C}, "
      "bias=False), "
@@ -175,6 +183,7 @@ int32_t cnn_unpool_source(const cnn_network *net, int32_t index)
         const int64_t(*const its)[CNN_AXES] = pool->attrs->value;
         bool fits = pool->op->role == CNN_ROLE_MAX_POOL &&
                     memcmp(&pool->out, &unpool->in, sizeof pool->out) == 0;
+        /* a pooling whose padding is a module before it finds its places in a larger map */
         for (int32_t k = 0; fits && k < unpool->in.axes; k++) {
             fits =
                 mine[CNN_SIZE][k] == its[CNN_SIZE][k] &&

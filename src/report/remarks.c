@@ -1,4 +1,7 @@
-/* What a reader should know besides the numbers. */
+/*
+ * What a reader should know besides the numbers: what was read otherwise than it was written, rows
+ * and columns that no window reaches, a linear on a map, and jumps that are not unique.
+ */
 #include "base/arena.h"
 #include "base/shape_text.h"
 #include "net/layer_text.h"
@@ -8,6 +11,7 @@
 
 enum { SHOWN = 8 }; /* layers per remark; the others are counted */
 
+/* "layer 3 (conv2 conv3-64 p1) ", to be followed by what is remarkable. */
 static void begin(cnn_out *out, const cnn_network *net, int32_t index)
 {
     const cnn_layer *layer = &net->layers[index];
@@ -30,6 +34,7 @@ static void put_count(cnn_out *out, int64_t count, const char *noun)
     cnn_out_string(out, count == 1 ? "" : "s");
 }
 
+/* Rows or columns that no window reaches at the far side. Without `out` they are only found. */
 static bool put_unread(cnn_out *out, const cnn_network *net, int32_t index)
 {
     const cnn_layer *layer = &net->layers[index];
@@ -77,6 +82,7 @@ static void put_last_axis(cnn_out *out, const cnn_network *net)
 {
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
         const cnn_layer *layer = &net->layers[i];
+        /* only the first: the others are meant alike */
         if (layer->op->role == CNN_ROLE_LINEAR && layer->in.axes > 0) {
             begin(out, net, i);
             cnn_out_string(out, "works on the last axis of a map; FC-");
@@ -126,6 +132,7 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
     const cnn_format *format = cnn_format_for(options->format, CNN_TASK_REPORT, &ignored);
     cnn_column columns[CNN_MAX_COLUMNS];
     cnn_report report = {.net = net, .options = options, .format = format, .columns = columns};
+    /* programs want no remarks; an error is told by the report itself */
     if (format == NULL || format->machine || !cnn_columns_choose(&report, &ignored)) {
         return true;
     }

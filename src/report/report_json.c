@@ -1,10 +1,17 @@
-/* JSON: one object with every layer and the totals. Sizes are lists, numbers are plain. */
+/*
+ * JSON: one object with every layer and the totals. Sizes are lists, numbers are plain.
+ *
+ *     {"schema", "input", "inputs" where there are several,
+ *      "layers": [{a key for each column}], "totals": {a key for each quantity},
+ *      "training" with --train, "mismatches" of pasted code}
+ */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/shape_text.h"
 #include "report/report.h"
 
+/* Text is escaped while it is written. */
 static void put_text(const cnn_report *report, const cnn_column *column, const cnn_row *row)
 {
     cnn_out_char(report->out, '"');
@@ -31,6 +38,7 @@ void cnn_json_value(const cnn_report *report, const cnn_column *column, const cn
         cnn_out_json_shape(out, &cell.shape);
         break;
     case CNN_CELL_FRACTION:
+        /* a share is a number; a pair is a list, also where all axes have the same */
         cnn_pair_put(out, cell.fraction, column->share ? cell.count : cell.axes, !column->share);
         break;
     case CNN_CELL_BOOL:
@@ -78,6 +86,7 @@ static void put_row(const cnn_report *report, const cnn_row *row, cnn_json *json
     cnn_json_open(json, NULL, '{');
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = &report->columns[i];
+        /* the first key goes without its comma */
         const size_t comma = i == 0 ? 1 : 0;
         cnn_out_bytes(report->out, column->key.data + comma, column->key.size - comma);
         cnn_json_value(report, column, row);
@@ -85,6 +94,7 @@ static void put_row(const cnn_report *report, const cnn_row *row, cnn_json *json
     cnn_json_close(json, '}');
 }
 
+/* The totals need analyses that no column may have asked for; keys are made once for all rows. */
 bool cnn_prepare_json(cnn_report *report, cnn_error *err)
 {
     uint32_t needs = 0;

@@ -1,4 +1,7 @@
-/* From layers to rows: one for each item of the list, or one for each layer. */
+/*
+ * From layers to rows: one for each item of the list, or one for each layer. Rows are made while
+ * they are written, and as often as a writer goes through them; nothing but the last one is kept.
+ */
 #include <assert.h>
 
 #include "net/layer_text.h"
@@ -35,12 +38,14 @@ bool cnn_rows_next(const cnn_report *report, int32_t *at, cnn_row *row)
     }
     *at = 1;
     const cnn_layer *layer = &net->layers[first];
+    /* an item of several layers is one row, unless every layer has its own */
     const bool whole = layer->item != NULL && layer->item->composite && !report->every_layer;
     *row =
         (cnn_row){.item = layer->item, .first = first, .end = whole ? layer->item->end : first + 1};
     row->number = first < net->input_count ? 0 : number + 1;
     row->layer = whole ? NULL : layer;
     row->last = &net->layers[row->end - 1];
+    /* a row is auxiliary when all of its layers are */
     row->aux = true;
     for (int32_t i = first; i < row->end; i++) {
         row->aux = row->aux && net->layers[i].aux;
@@ -105,6 +110,7 @@ static void put_item_text(const cnn_report *report, const cnn_item *item, cnn_ou
     int32_t shown = 0;
     for (size_t i = 0; i < text.size; i++) {
         const char c = text.data[i];
+        /* comments vanish, and blanks and line ends in a row become one blank */
         comment = c == '#' || (comment && c != '\n');
         if (comment) {
             continue;

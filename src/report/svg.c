@@ -70,6 +70,7 @@ static int64_t legend_height(const cnn_picture *picture)
 
 /* ---- boxes ---- */
 
+/* A parallelogram by its four corners. */
 static void put_face(cnn_out *out, const char *shade, const int64_t (*corner)[2])
 {
     cnn_draw_path(out, shade, corner[0][0], corner[0][1]);
@@ -87,6 +88,7 @@ static void put_cuboid(cnn_out *out, const cnn_picture_box *box)
 {
     const int64_t left = box->x, right = box->x + box->width, d = box->depth;
     const int64_t top = box->y - box->height / 2 + d / 2, bottom = top + box->height;
+    /* seen from the front, above and to the right: hidden faces are not drawn */
     const int64_t above[][2] = {
         {left, top}, {left + d, top - d}, {right + d, top - d}, {right, top}};
     const int64_t beside[][2] = {
@@ -173,6 +175,7 @@ static void put_arrow(const cnn_picture *picture, int32_t from, cnn_out *out)
     cnn_draw_number(out, "H", wraps ? start + 14 : b->x - 5);
     cnn_draw_path_end(out);
     if (wraps) {
+        /* the second half, at the beginning of the next line */
         cnn_draw_path(out, "arrow", b->x - 20, b->y);
         cnn_draw_number(out, "H", b->x - 5);
         cnn_draw_path_end(out);
@@ -184,6 +187,7 @@ static void put_note(const cnn_report *report, const cnn_picture_skip *skip)
 {
     const cnn_picture_box *from = &report->picture->boxes[skip->from];
     const cnn_picture_box *to = &report->picture->boxes[skip->to];
+    /* the last note counts those that have no room, and itself */
     const int32_t rest = to->notes - CNN_PICTURE_NOTES + 1;
     if (skip->note > CNN_PICTURE_NOTES) {
         return;
@@ -200,6 +204,7 @@ static void put_note(const cnn_report *report, const cnn_picture_skip *skip)
     cnn_draw_text_end(report->out);
 }
 
+/* Where a skip begins and ends: above the notes, where its box has any. */
 static int64_t above_notes(const cnn_picture_line *line, const cnn_picture_box *box)
 {
     return box_top(box) - CNN_PICTURE_LEVEL * (int64_t)(box->notes > 0 ? line->notes : 0);
@@ -217,6 +222,7 @@ static void put_skip(const cnn_report *report, const cnn_picture_skip *skip)
         put_note(report, skip);
         return;
     }
+    /* up, round a corner, across, round a corner, down */
     cnn_draw_path(out, "skip", a->x + (a->width + a->depth) / 2 + 4, above_notes(line, a) - 3);
     cnn_draw_number(out, "V", y + 6);
     cnn_out_string(out, "q0 -6 6 -6");
