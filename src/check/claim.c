@@ -34,18 +34,27 @@ static int64_t only_side(const cnn_shape *shape)
     return side;
 }
 
-static bool are(const cnn_claim *claim, int64_t a, int64_t b)
+static bool are(const cnn_amount *two, int64_t a, int64_t b)
 {
-    return is_count(&claim->value[0], a) && is_count(&claim->value[1], b);
+    return is_count(&two[0], a) && is_count(&two[1], b);
 }
 
-/* A sequence: its length, or channels and length in either order. */
+/* A sequence: its length, or channels and length in either order, of a map with one axis also
+ * after a batch of 1. */
 static bool is_sequence(const cnn_claim *claim, const cnn_shape *shape)
 {
     const int64_t length = only_side(shape), c = shape->channels;
-    return length > 0 && (claim->numbers == 1 ? is_count(&claim->value[0], length)
-                                              : claim->numbers == 2 && (are(claim, c, length) ||
-                                                                        are(claim, length, c)));
+    const cnn_amount *v = claim->value;
+    const bool batch = claim->numbers == 3 && shape->axes == 1 && is_count(&v[0], 1) &&
+                       !claim->batch && !claim->four;
+    if (length == 0) {
+        return false;
+    }
+    if (claim->numbers == 1) {
+        return is_count(&v[0], length);
+    }
+    return (claim->numbers == 2 || batch) &&
+           (are(&v[batch], c, length) || are(&v[batch], length, c));
 }
 
 /* 54: a square map of side 54; 54x54: its sides; 64x54x54: all of it. */
@@ -54,6 +63,9 @@ static bool is_map(const cnn_claim *claim, const cnn_shape *shape)
     const int32_t first = claim->numbers > shape->axes ? 1 : 0;
     if (claim->numbers != 1 && claim->numbers != shape->axes + first) {
         return false;
+    }
+    if (claim->four && claim->batch && shape->axes < CNN_AXES) {
+        return false; /* five numbers */
     }
     bool is = first == 0 || is_count(&claim->value[0], shape->channels);
     if (claim->four && shape->axes == CNN_AXES) {
@@ -75,25 +87,26 @@ static bool is_size(const cnn_claim *claim, const cnn_shape *shape)
            (shape->axes > 0 && (is_map(claim, shape) || is_sequence(claim, shape)));
 }
 
-/* The claim as channels x height x width when it is written the other way round. */
-static bool turned(const cnn_claim *claim, cnn_claim *out)
+/* The claim with the channels of such a map first when it is written the other way round. */
+static bool turned(const cnn_claim *claim, int32_t axes, cnn_claim *out)
 {
+    const bool volume = axes == CNN_AXES;
     *out = *claim;
-    if (claim->numbers < 2 || claim->channels_first) {
+    if (claim->numbers < CNN_AXES || claim->channels_first || (volume && !claim->four)) {
         return false;
     }
-    out->value[0] = claim->value[claim->numbers - 1];
-    for (int32_t i = 1; i < claim->numbers; i++) {
-        out->value[i] = claim->value[i - 1];
+    *(volume ? &out->first : &out->value[0]) = claim->value[CNN_AXES - 1];
+    for (int32_t i = volume ? 0 : 1; i < CNN_AXES; i++) {
+        out->value[i] = i > 0 ? claim->value[i - 1] : claim->first;
     }
-    return claim->numbers == CNN_AXES;
+    return true;
 }
 
 bool cnn_claim_channels_last(const cnn_claim *claim, const cnn_answer *answer)
 {
     cnn_claim other;
     return answer->kind == CNN_QUANTITY_SIZE && answer->shape.axes > 0 &&
-           !is_size(claim, &answer->shape) && turned(claim, &other) &&
+           !is_size(claim, &answer->shape) && turned(claim, answer->shape.axes, &other) &&
            is_size(&other, &answer->shape);
 }
 

@@ -28,6 +28,7 @@ typedef struct cnn_claim {
     int32_t numbers;
     cnn_amount first; /* of four: a batch, or the channels of a map with three axes */
     bool four;
+    bool batch;          /* a batch is given besides, as in (None, 4, 20) */
     bool channels_first; /* of a size, surely: 90@54x54 */
     bool share;          /* percent of the whole; `right` is a pair then */
     cnn_text text;       /* as written */

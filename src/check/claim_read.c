@@ -41,7 +41,8 @@ static cnn_text without_verdict(cnn_text text)
 {
     static const char *const heads[] = {"+ right ", "x wrong ", "> follows "};
     static const char *const tails[] = {"; right is ", "; it is ", " (exactly ",
-                                        " (height x width x channels"};
+                                        " (height x width x channels",
+                                        " (depth x height x width x channels"};
     text = cnn_text_trim(text);
     for (size_t i = 0; i < CNN_LENGTH(heads) && !strip(&text, heads[i]); i++) {
     }
@@ -64,6 +65,8 @@ static const struct {
 } relations[] = {
     {"<=", CNN_AT_MOST},
     {">=", CNN_AT_LEAST},
+    {"\xE2\x89\xA4", CNN_AT_MOST},
+    {"\xE2\x89\xA5", CNN_AT_LEAST},
     {"==", CNN_EQUAL},
     {"=", CNN_EQUAL},
     {"<", CNN_LESS},
@@ -81,6 +84,9 @@ static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_rel
             if (cnn_text_begins(rest, relations[k].sign)) {
                 const bool about = relations[k].relation == CNN_EQUAL && *relations[k].sign != '=';
                 *name = cnn_text_trim((cnn_text){r->all.data, i});
+                if (about && name->size > 0 && name->data[name->size - 1] == ':') {
+                    *name = cnn_text_trim((cnn_text){name->data, name->size - 1});
+                }
                 if (about && name->size == 0) {
                     continue; /* ~138M is a value alone */
                 }
@@ -272,7 +278,7 @@ static bool fail_value(reading *r)
     return cnn_fail(r->err, r->form, span_of(r, r->values.size > 0 ? r->values : r->all));
 }
 
-/* 0T has no digit that could be wrong. */
+/* 0T has no digit that could be wrong; 0.0 % is a share. */
 static bool says_nothing(const cnn_claim *claim)
 {
     return claim->value[0].step > 0 && claim->value[0].num == 0;
@@ -284,7 +290,7 @@ static bool read_one(reading *r, cnn_figures figures, cnn_claim *out)
     cnn_error ignored = {0};
     *out = r->claim;
     return cnn_claim_value_all(r->values, figures, r->bare, r->whole, out, &ignored) &&
-           (out->what->kind != CNN_QUANTITY_COUNT || !says_nothing(out));
+           (out->what->kind != CNN_QUANTITY_COUNT || out->share || !says_nothing(out));
 }
 
 static bool is_right(const reading *r, cnn_claim *claim)

@@ -100,7 +100,9 @@ void cnn_claims_judge(cnn_claims *claims, const cnn_numbers *numbers)
         claim->verdict = right ? CNN_VERDICT_RIGHT : CNN_VERDICT_WRONG;
         if (right && claim->as == NULL && claim->relation == CNN_EQUAL &&
             cnn_claim_channels_last(claim, &claim->right)) {
-            claim->as = "height x width x channels; here";
+            claim->as = claim->right.shape.axes == CNN_AXES
+                            ? "depth x height x width x channels; here"
+                            : "height x width x channels; here";
             claim->meant = claim->right;
         }
     }

@@ -71,6 +71,7 @@ static bool read_rows(cnn_sheet *s, cnn_figures figures)
     int32_t number = s->first_line;
     s->figures = figures;
     s->last = 0;
+    s->totalled = false;
     s->steps = CNN_MAX_STEPS;
     while (cnn_sheet_line(&rest, &line, &number)) {
         if (!cnn_sheet_read_row(s, line, number)) {
@@ -138,7 +139,8 @@ bool cnn_sheet_claim(cnn_text line)
     bool is = false;
     for (size_t i = 0; i + 1 < line.size; i++) {
         const char c = line.data[i];
-        is = is || c == '=' || c == '<' || c == '>' || (c == ':' && line.data[i + 1] == ' ');
+        is = is || c == '=' || c == '<' || c == '>' || (c == ':' && line.data[i + 1] == ' ') ||
+             (c == '\xE2' && line.data[i + 1] == '\x89'); /* signs such as at most */
     }
     return is;
 }

@@ -18,6 +18,7 @@ typedef struct cnn_sheet {
     int32_t first_line; /* of the rows, from 1 */
     bool by_layer;      /* indices count layers, not items */
     int32_t last;       /* the layer that the row before ended with */
+    bool totalled;      /* a row without a name was the total */
     int64_t steps;      /* names that may still be compared: a bound for sheets in no order */
     cnn_error *err;
 } cnn_sheet;

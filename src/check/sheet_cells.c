@@ -193,9 +193,22 @@ static bool is_squeezed(const cnn_cells *cells, cnn_text line)
     return false;
 }
 
+/* A printed bar, which shows the number before it once more: it is no cell. */
+static cnn_text without_bar(const cnn_cells *cells, cnn_text line)
+{
+    size_t end = line.size;
+    while (end > 0 && (line.data[end - 1] == '#' || line.data[end - 1] == '\r')) {
+        end--;
+    }
+    const bool bar = end < line.size && end > 0 && line.data[end - 1] == ' ' &&
+                     characters(line, line.data + end) >= cells->at[cells->count - 1].end;
+    return (cnn_text){line.data, bar ? end : line.size};
+}
+
 /* As many runs as columns: one each. With fewer, each goes where it is. */
 static int32_t split_wide(const cnn_cells *cells, cnn_text line, cnn_text *out)
 {
+    line = without_bar(cells, line);
     const int32_t runs = count_runs(line, true);
     int32_t number = 0;
     cnn_text run;

@@ -111,6 +111,24 @@ static bool fail_row(cnn_sheet *s, cnn_text what, const cnn_place *place, cnn_er
                           nearest_label(s, what));
 }
 
+/* Whether a row without a name ends the sheet: it is the total, as in a report without names. */
+static bool ends_rows(cnn_sheet *s, cnn_text line)
+{
+    const size_t end = (size_t)(line.data - s->rows.data) + line.size;
+    cnn_text rest = cnn_text_skip(s->rows, end), cells[CNN_MOST_CELLS];
+    int32_t number = 0;
+    if (s->last == 0 && !s->totalled) {
+        return false; /* no row before it has a name */
+    }
+    while (s->steps-- > 0 && cnn_sheet_line(&rest, &line, &number)) {
+        (void)cnn_cells_split(&s->heading.cells, line, cells);
+        if (cell_of(cells, s->heading.index).size + cell_of(cells, s->heading.layer).size > 0) {
+            return false;
+        }
+    }
+    return s->steps > 0;
+}
+
 /* By the index where there is one, or by the name. */
 static bool find_row(cnn_sheet *s, const cnn_text *cells, cnn_text line, cnn_subject *out,
                      cnn_error *error)
@@ -126,6 +144,12 @@ static bool find_row(cnn_sheet *s, const cnn_text *cells, cnn_text line, cnn_sub
         return fail_row(s, number, &place, error);
     }
     const cnn_text what = number.size > 0 ? number : name;
+    if (what.size == 0 && ends_rows(s, line)) {
+        *out = cnn_subject_total(s->numbers->net);
+        out->without_aux = s->totalled; /* which follows the total, where there are heads */
+        s->totalled = true;
+        return true;
+    }
     place = cnn_place_find(s->names, what, s->last + 1, &s->steps);
     if (place.found == 0 && name.size > 0) {
         place = cnn_place_find(s->names, name, s->last + 1, &s->steps);

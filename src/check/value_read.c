@@ -77,7 +77,8 @@ static size_t closing(cnn_text text)
     return end;
 }
 
-/* Keeps the last three of four numbers: of images the first is the batch. */
+/* Keeps the last three of four or five numbers, and the one before them: the batch of images, or
+ * the channels of a map with three axes. */
 static void drop_first(cnn_claim *out)
 {
     out->first = out->value[0];
@@ -100,18 +101,19 @@ static bool read_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_cl
     const size_t batch = batch_at(*text);
     const size_t more = batch > 0 ? joint_at(cnn_text_skip(*text, batch), commas, &at_sign) : 0;
     *text = cnn_text_skip(*text, more > 0 ? batch + more : 0);
-    for (bool dropped = more > 0;;) {
+    out->batch = more > 0;
+    for (;;) {
         cnn_amount amount;
         if (!cnn_amount_read(text, commas ? CNN_FIGURES_BARE : figures, all, &amount, err)) {
             return false;
         }
         if (out->numbers == CNN_AXES) {
-            if (dropped) {
+            if (out->four && out->batch) {
                 return false;
             }
+            out->batch = out->batch || out->four;
             drop_first(out);
             out->numbers--;
-            dropped = true;
         }
         out->value[out->numbers++] = amount;
         const size_t joint = joint_at(*text, commas, &at_sign);

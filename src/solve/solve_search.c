@@ -12,8 +12,8 @@
 /* Layers that may be read in all: a second or two. */
 static const int64_t MOST_WORK = 3000000;
 
-/* Of one list, which is read at least 64 times. */
-enum { MOST_LAYERS = 40000, MOST_SPENT = 12000000 };
+/* Of one list, which is read at least 64 times; of all until one can be read; and of all after. */
+enum { MOST_LAYERS = 40000, MOST_SPENT = 12000000, MOST_USED = 6000000 };
 
 enum { MOST_TRIES = 300000, SMALL_ALONE = 1023, SMALL = 16, LARGE = 65535 };
 
@@ -185,12 +185,13 @@ static void judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numb
 /*
  * Bounds follow from the first list that can be read. Until there is one, the layers that were read
  * in vain are counted, those of lists beyond the processor's memory three times; then the error of
- * the list is told instead of searching on.
+ * the list is told instead of searching on. Of lists that can be read all memory counts as layers,
+ * because what is wanted may take far longer: fields are followed row by row.
  */
 static void spend(cnn_solver *s, const cnn_arena *left)
 {
     enum { LONG = 4000 };
-    const size_t bytes = (size_t)(left->low - s->empty.low) + (size_t)(s->empty.high - left->high);
+    const size_t bytes = (size_t)(left->low - s->arena.low) + (size_t)(s->arena.high - left->high);
     const int64_t layers = (int64_t)(bytes / sizeof(cnn_layer));
     s->layers = layers;
     s->spent += layers > LONG ? 3 * layers : layers;
@@ -238,6 +239,7 @@ static void try_values(cnn_solver *s, const int64_t *values)
     }
     if (!s->any) {
         s->any = true;
+        s->spent = 0;
         set_bounds(s, net.layer_count);
     }
     const cnn_solve_options *options = s->options;
@@ -261,10 +263,22 @@ static void try_values(cnn_solver *s, const int64_t *values)
     cnn_solution tried = {
         .output = net.layers[net.output].out, .params = net.totals.params, .macs = net.totals.macs};
     memcpy(tried.values, values, sizeof tried.values);
+    spend(s, &arena);
+    s->spent += (needs & CNN_NEEDS_FIELDS) != 0 ? s->layers : 0; /* which take longer */
     judge(s, &net, &numbers, &tried);
 }
 
 /* ---- the search ---- */
+
+/* Lowers the bounds when the time is used up; what was tried beyond them stays. */
+static void lower_bounds(cnn_solver *s, const int64_t *values)
+{
+    cnn_unknown *list = s->unknowns.list;
+    for (int32_t i = 0; i < s->unknowns.count; i++) {
+        list[i].high = s->unknowns.count == 1 ? values[i] : list[i].high / 2;
+    }
+    s->spent = 0;
+}
 
 /* The next combination, the last unknown fastest. */
 static bool advance(const cnn_unknowns *unknowns, int64_t *values)
@@ -335,6 +349,9 @@ bool cnn_solver_run(cnn_solver *s)
         try_values(s, values);
         if (grows && s->over) {
             s->unknowns.list[0].high = values[0];
+        }
+        if (s->any && s->spent >= MOST_USED) {
+            lower_bounds(s, values);
         }
         if (s->options->progress != NULL && ++tries % TOLD == 0) {
             tell_progress(s, values);

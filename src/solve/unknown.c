@@ -26,10 +26,11 @@ static size_t skip_comment(cnn_text text, size_t i)
 
 /* ---- finding ---- */
 
+/* A digit beside it, or another one, would make a longer number with it. */
 static bool digit_beside(cnn_text text, size_t i)
 {
-    return (i > 0 && cnn_is_digit(text.data[i - 1])) ||
-           (i + 1 < text.size && cnn_is_digit(text.data[i + 1]));
+    return (i > 0 && (cnn_is_digit(text.data[i - 1]) || text.data[i - 1] == '?')) ||
+           (i + 1 < text.size && (cnn_is_digit(text.data[i + 1]) || text.data[i + 1] == '?'));
 }
 
 static bool is_one_of(char c, const char *set)
