@@ -35,7 +35,7 @@ static bool dropout_keeps(const cnn_layer *layer, cnn_keeps *out)
     return true;
 }
 
-/* The same, of whole samples. */
+/* The same, of whole samples: one factor for each is kept. */
 static bool droppath_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     const bool drops = layer->attrs->value[CNN_SIZE][0] > 0;
@@ -53,6 +53,7 @@ const cnn_op cnn_ops_activation[] = {
      .why_kept = "its output: where it is 0, so is the gradient",
      .keeps = CNN_KEEPS_OUTPUT,
      .derivative = CNN_DERIVE_RELU},
+    /* Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10 */
     {.name = "relu6",
      .role = CNN_ROLE_RELU,
      .brief = "min(max(x, 0), 6)",
@@ -68,6 +69,7 @@ const cnn_op cnn_ops_activation[] = {
      .in_place = true,
      .why_kept = "its output, if it can overwrite its input, or that: the slope depends on it",
      .keeps = CNN_KEEPS_EITHER},
+    /* Clevert et al. 2016, Fast and Accurate Deep Network Learning by Exponential Linear Units */
     {.name = "elu",
      .role = CNN_ROLE_ELU,
      .brief = "exponential linear unit",
@@ -75,12 +77,14 @@ const cnn_op cnn_ops_activation[] = {
      .in_place = true,
      .why_kept = "its output, if it can overwrite its input, or that: the slope depends on it",
      .keeps = CNN_KEEPS_EITHER},
+    /* Klambauer et al. 2017, Self-Normalizing Neural Networks */
     {.name = "selu",
      .brief = "scaled exponential linear unit",
      .example = "selu",
      .in_place = true,
      .why_kept = "its output, if it can overwrite its input, or that: the slope depends on it",
      .keeps = CNN_KEEPS_EITHER},
+    /* Hendrycks & Gimpel 2016, Gaussian Error Linear Units */
     {.name = "gelu",
      .role = CNN_ROLE_GATED,
      .brief = "Gaussian error linear unit",
@@ -88,6 +92,7 @@ const cnn_op cnn_ops_activation[] = {
      .in_place = true,
      .why_kept = "its input: the slope depends on it",
      .keeps = CNN_KEEPS_INPUT},
+    /* Ramachandran et al. 2017, Searching for Activation Functions */
     {.name = "silu",
      .role = CNN_ROLE_GATED,
      .aliases = "swish",
@@ -96,6 +101,7 @@ const cnn_op cnn_ops_activation[] = {
      .in_place = true,
      .why_kept = "its input: the slope depends on it",
      .keeps = CNN_KEEPS_INPUT},
+    /* Howard et al. 2019, Searching for MobileNetV3 */
     {.name = "hswish",
      .aliases = "hardswish",
      .brief = "x * relu6(x + 3)/6",
@@ -103,6 +109,7 @@ const cnn_op cnn_ops_activation[] = {
      .in_place = true,
      .why_kept = "its input: the slope depends on it",
      .keeps = CNN_KEEPS_INPUT},
+    /* Misra 2019, Mish: A Self Regularized Non-Monotonic Activation Function */
     {.name = "mish",
      .brief = "x * tanh(softplus(x))",
      .example = "mish",
@@ -144,6 +151,7 @@ const cnn_op cnn_ops_activation[] = {
      .why_kept = "its output: the slope depends on it",
      .keeps = CNN_KEEPS_OUTPUT,
      .derivative = CNN_DERIVE_SOFTMAX},
+    /* Krizhevsky et al. 2012, ImageNet Classification with Deep Convolutional Neural Networks */
     {.name = "LRN",
      .role = CNN_ROLE_LOCAL_NORM,
      .brief = "local response normalisation over n channels (5)",
@@ -152,6 +160,7 @@ const cnn_op cnn_ops_activation[] = {
      .why_kept = "its input, its squares, their sums and the powers of these",
      .keeps = CNN_KEEPS_INPUT,
      .keeps_more = local_keeps},
+    /* Srivastava et al. 2014, Dropout */
     {.name = "dropout",
      .brief = "drops values with probability p (0.5) in training",
      .example = "dropout0.25",
@@ -163,6 +172,7 @@ const cnn_op cnn_ops_activation[] = {
      .keeps = CNN_KEEPS_MASK,
      .keeps_more = dropout_keeps,
      .plain_keeps = true},
+    /* Huang et al. 2016, Deep Networks with Stochastic Depth */
     {.name = "droppath",
      .brief = "drops a whole branch with probability p (0.5) in training",
      .example = "droppath0.25",

@@ -1,6 +1,11 @@
-/* The attributes of layers: one table, and what every kind does with them alike. */
+/*
+ * The attributes of layers: one table, and what every kind does with them alike. What a kind takes,
+ * and within which bounds, is in its table of uses.
+ */
 #include "ops/op.h"
 
+/* What has no letters is written without: size and channels in the layer's word, conv3-64, and the
+ * padding of the far end after that of the near one, p1+2. */
 const cnn_attr_name cnn_attr_names[CNN_ATTRS] = {
     [CNN_SIZE] = {"", "", "size"},
     [CNN_CHANNELS] = {"", "", "number of channels"},
@@ -18,6 +23,7 @@ const cnn_attr_name cnn_attr_names[CNN_ATTRS] = {
     [CNN_ALL] = {"all", "", "all"},
 };
 
+/* Maps of two axes have no depth: the last axes are height and width. */
 const char *cnn_side_name(int32_t axes, int32_t i)
 {
     static const char *const names[] = {"depth", "height", "width"};
@@ -37,6 +43,7 @@ void cnn_attrs_standard(const cnn_op *op, cnn_attrs *out)
             out->value[attr][axis] = op->uses[attr].standard;
         }
     }
+    /* a pooling has no standard stride: it is the kernel */
     for (int32_t i = 0; op->uses[CNN_STRIDE].standard == 0 && i < CNN_AXES; i++) {
         out->value[CNN_STRIDE][i] = out->value[CNN_SIZE][i];
     }
@@ -77,6 +84,7 @@ bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axi
     return true;
 }
 
+/* For attributes that cnn_attrs_complete refused: one is missing, or there are two paddings. */
 bool cnn_attrs_fail(const cnn_op *op, const cnn_attrs *attrs, cnn_span span, cnn_error *err)
 {
     const uint32_t missing = cnn_attrs_required(op) & ~attrs->given;
@@ -88,6 +96,7 @@ bool cnn_attrs_fail(const cnn_op *op, const cnn_attrs *attrs, cnn_span span, cnn
     }
     cnn_text words[2] = {{0}};
     int32_t count = 0;
+    /* ends, because two bits at least are set */
     for (int32_t attr = CNN_PAD; count < 2; attr++) {
         if ((padding >> attr & 1) != 0) {
             words[count++] = cnn_text_of(cnn_attr_names[attr].what);

@@ -11,6 +11,7 @@ void cnn_channels_tell(const cnn_site *site, const char *formula, int64_t a, int
     }
 }
 
+/* The channels as G x C/G, transposed. Zhang et al. 2018, ShuffleNet */
 bool cnn_channels_shuffle(cnn_site *site)
 {
     if (site->in->channels % site->layer->attrs->value[CNN_SIZE][0] != 0) {
@@ -29,6 +30,7 @@ bool cnn_channels_shuffle_keeps(const cnn_layer *layer, cnn_keeps *out)
     return true;
 }
 
+/* The short cut of a residual block that gets wider. He et al. 2016, option A */
 bool cnn_channels_pad(cnn_site *site)
 {
     const int64_t n = site->layer->attrs->value[CNN_CHANNELS][0];

@@ -5,6 +5,7 @@
 
 void cnn_conv_tell(const cnn_site *site, const cnn_shape *map)
 {
+    /* for one, two and three axes; without and with groups */
     static const char *const weights[][2] = {
         {"C*N*kw", "(C/g)*N*kw"},
         {"C*N*kh*kw", "(C/g)*N*kh*kw"},
@@ -25,6 +26,7 @@ void cnn_conv_tell(const cnn_site *site, const cnn_shape *map)
     const int64_t g = cnn_groups_of(layer->attrs, c);
     const int32_t form = map->axes - 1, grouped = g > 1;
     cnn_step step = {.quantity = CNN_STEP_WEIGHTS, .formula = weights[form][grouped]};
+    /* the numbers in the order in which the formula names them */
     int64_t *at = step.value;
     *at++ = c;
     if (grouped) {
@@ -37,6 +39,7 @@ void cnn_conv_tell(const cnn_site *site, const cnn_shape *map)
     step.result = layer->weights;
     cnn_tell(site->trace, &step);
     cnn_tell_biases(site);
+    /* the formula of the MACs goes on where that of the weights ends, and so do its numbers */
     for (int32_t i = 0; i < map->axes; i++) {
         *at++ = map->side[i];
     }
@@ -62,6 +65,7 @@ void cnn_conv_tell_taps(const cnn_site *site, const char *weights, const char *m
     if (layer->biases > 0) {
         cnn_tell(site->trace,
                  &(cnn_step){.quantity = CNN_STEP_BIASES,
+                             /* a deformable convolution's offsets have biases as well */
                              .formula = layer->biases > layer->out.channels ? "N + 2*k" : "N",
                              .value = {layer->out.channels, taps},
                              .result = layer->biases});

@@ -1,4 +1,7 @@
-/* Fully connected layers, and squeeze-and-excitation, which is a list of other layers. */
+/*
+ * Fully connected layers, and squeeze-and-excitation, which is a list of other layers. FC flattens
+ * what enters, as in the tables of papers; linear works on the last axis, as PyTorch's Linear.
+ */
 #include <string.h>
 
 #include "base/checked.h"
@@ -46,6 +49,7 @@ static bool dense_cost(cnn_site *site)
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = layer->attrs->value[CNN_BIAS][0] * layer->out.channels;
+    /* each weight is used once */
     layer->macs = layer->weights;
     if (site->trace != NULL) {
         tell_cost(site);
@@ -82,6 +86,7 @@ static bool last_shape(cnn_site *site)
     return true;
 }
 
+/* C*H rows of W values: each is multiplied by the same W x N weights. */
 static void tell_last(const cnn_site *site, int64_t rows)
 {
     static const char *const all[] = {"", "C", "C*H", "C*D*H"};
@@ -103,6 +108,7 @@ static void tell_last(const cnn_site *site, int64_t rows)
                                       .result = layer->macs});
 }
 
+/* W*N weights, used once for each row; W is the last axis. */
 static bool last_cost(cnn_site *site)
 {
     cnn_layer *layer = site->layer;

@@ -2,6 +2,7 @@
 #include "base/checked.h"
 #include "ops/families.h"
 
+/* Sides beyond the axes are 0. */
 static bool equal_sides(const cnn_shape *a, const cnn_shape *b)
 {
     bool equal = a->axes == b->axes;
@@ -19,6 +20,7 @@ static bool shapes_fail(cnn_site *site, int32_t code, const cnn_shape *other)
     return cnn_site_fail(site, code, 0, 0);
 }
 
+/* He et al. 2016, Deep Residual Learning: the branches have to be alike, nothing is stretched. */
 static bool add_shape(cnn_site *site)
 {
     for (int32_t i = 1; i < site->count; i++) {
@@ -78,6 +80,7 @@ static void tell_branch(const cnn_site *site, int64_t channels, int64_t sum)
     }
 }
 
+/* Szegedy et al. 2015, Going Deeper with Convolutions: sides are equal, channels add up. */
 static bool cat_shape(cnn_site *site)
 {
     cnn_shape *out = &site->layer->out;
@@ -114,6 +117,7 @@ static bool part_shape(cnn_site *site)
     return true;
 }
 
+/* Parts lie in their input's storage, one after the other. */
 static int64_t part_first(const cnn_layer *layer)
 {
     return layer->attrs->value[CNN_SIZE][1] * layer->out.channels;
@@ -145,6 +149,7 @@ const cnn_op cnn_ops_join[] = {
      .form = CNN_FORM_JOIN,
      .splits = true,
      .shape = cat_shape},
+    /* gives gradients to the middle of a network while it is trained: Szegedy et al. 2015 */
     {.name = "aux",
      .brief = "an auxiliary head beside the path, which goes on unchanged",
      .example = "aux(gap, FC-10)",

@@ -15,6 +15,7 @@ bool cnn_keeps_map(const cnn_shape *map, int64_t channels, int64_t *out)
     return true;
 }
 
+/* A factor for each channel of each sample. */
 static bool channels(const cnn_layer *layer, cnn_keeps *out)
 {
     out->values = layer->in.channels;
@@ -26,6 +27,7 @@ static bool values(const cnn_layer *layer, cnn_keeps *out)
     return cnn_keeps_map(&layer->in, layer->in.channels, &out->values);
 }
 
+/* Indices are of 64 bits in PyTorch, whatever the data type. */
 static bool indices(const cnn_layer *layer, cnn_keeps *out)
 {
     return cnn_keeps_map(&layer->out, layer->out.channels, &out->indices);
@@ -44,6 +46,7 @@ static bool inverse(const cnn_layer *layer, cnn_keeps *out)
     return number(layer, out) && values(layer, out);
 }
 
+/* The number that is raised is a tensor of one value. */
 static bool base(const cnn_layer *layer, cnn_keeps *out)
 {
     (void)layer;
@@ -67,6 +70,7 @@ static bool powers(const cnn_layer *layer, cnn_keeps *out)
            cnn_checked_mul(means, 4, &means) && cnn_checked_add(out->values, means, &out->values);
 }
 
+/* A mean and an inverse deviation of each channel, over all samples together. */
 static bool batch_norm(const cnn_layer *layer, cnn_keeps *out)
 {
     return cnn_checked_mul(layer->in.channels, 2, &out->once);
@@ -79,6 +83,7 @@ static bool instance_norm(const cnn_layer *layer, cnn_keeps *out)
            cnn_checked_mul(layer->in.channels, layer->weights > 0 ? 3 : 2, &out->values);
 }
 
+/* This padding is a tensor, unlike the zeros that a convolution adds by itself. */
 static bool padded(const cnn_layer *layer, cnn_keeps *out)
 {
     cnn_shape copy = layer->in;

@@ -25,6 +25,7 @@ static bool is_named(const cnn_op *op, cnn_text name)
     return cnn_text_is(name, op->name) || cnn_text_among(name, op->aliases);
 }
 
+/* One word after another: readers of lists have a perfect hash instead, see lang/words.h. */
 const cnn_op *cnn_op_find(cnn_text name)
 {
     for (size_t i = 0; i < cnn_family_count; i++) {

@@ -1,4 +1,11 @@
-/* Normalisation, and the learned scale, shift and slope per channel. */
+/*
+ * Normalisation, and the learned scale, shift and slope per channel.
+ *
+ * All norms are y = (x - mean)/sqrt(variance + eps) * scale + shift. They differ in the values that
+ * mean and variance are of: bn those of a channel in all samples, in those of a channel in one
+ * sample, gn those of a group of channels, ln those of all channels at one place, or of the last
+ * axes. The scale and the shift are one for each channel, except in an ln of the last axes.
+ */
 #include "base/checked.h"
 #include "ops/families.h"
 
@@ -62,6 +69,7 @@ static bool size_or_all(const cnn_site *site)
                           cnn_text_of("all"));
 }
 
+/* ln1, ln2, ...: over so many of the last axes, of which the channels are the first. */
 static bool layer_shape(cnn_site *site)
 {
     const cnn_layer *layer = site->layer;
@@ -107,6 +115,7 @@ static bool batch_cost(cnn_site *site)
     return affine_cost(site);
 }
 
+/* CNN_BIAS is 0 or 1: whether factors and shifts are learned. */
 static bool affine_quick(cnn_quick *l)
 {
     const int64_t both = l->shape->channels * l->number[0].of[CNN_BIAS];
@@ -172,6 +181,7 @@ static bool prelu_cost(cnn_site *site)
     return true;
 }
 
+/* 0 is no number, which means one slope for each channel. */
 static bool prelu_quick(cnn_quick *l)
 {
     const int64_t c = l->shape->channels, n = l->number[0].of[CNN_SIZE];
@@ -192,6 +202,7 @@ static bool layer_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     const int32_t count = last_axes(layer, layer->in.axes);
     if (count == 0) {
+        /* two statistics for each place, as if they were two channels */
         return cnn_keeps_map(&layer->in, 2, &out->statistics);
     }
     const int64_t rows = cnn_shape_values(&layer->in) / last_values(&layer->in, count);
@@ -239,6 +250,7 @@ static const cnn_use prelu_uses[CNN_ATTRS] = {
 
 const cnn_op cnn_ops_norm[] = {
     {
+        /* Ioffe & Szegedy 2015, Batch Normalization */
         .name = "bn",
         .role = CNN_ROLE_BATCH_NORM,
         .aliases = "batchnorm",
@@ -253,6 +265,7 @@ const cnn_op cnn_ops_norm[] = {
         .quick = batch_quick,
     },
     {
+        /* Ba et al. 2016, Layer Normalization */
         .name = "ln",
         .role = CNN_ROLE_LAYER_NORM,
         .aliases = "layernorm",
@@ -269,6 +282,7 @@ const cnn_op cnn_ops_norm[] = {
         .quick = layer_quick,
     },
     {
+        /* Wu & He 2018, Group Normalization, from which the 32 groups come */
         .name = "gn",
         .role = CNN_ROLE_GROUP_NORM,
         .aliases = "groupnorm",
@@ -287,6 +301,7 @@ const cnn_op cnn_ops_norm[] = {
         .quick = group_quick,
     },
     {
+        /* Ulyanov et al. 2016, Instance Normalization; PyTorch learns nothing unless asked to */
         .name = "in",
         .role = CNN_ROLE_INSTANCE_NORM,
         .aliases = "instancenorm",

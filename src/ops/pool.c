@@ -1,4 +1,7 @@
-/* Pooling: sliding, global, and adaptive to a given output. None has parameters. */
+/*
+ * Pooling: sliding, global, and adaptive to a given output. None has parameters. The channels stay,
+ * because each is pooled by itself; sizes are those of windows (window_size.h).
+ */
 #include "base/checked.h"
 #include "ops/families.h"
 #include "ops/window.h"
@@ -14,6 +17,7 @@ static bool ends_fit(cnn_site *site, int32_t axis)
     if (!cnn_window_extent(value[CNN_SIZE][axis], value[CNN_DILATION][axis], &extent)) {
         return cnn_site_overflow(site, "the extent of the kernel");
     }
+    /* the most that the message allows */
     site->err->number[2] = extent - 1;
     return most < extent || cnn_site_fail(site, CNN_E_PAD_EXTENT, most, extent);
 }
@@ -43,6 +47,7 @@ static bool pool_shape(cnn_site *site)
 static bool pool_quick(cnn_quick *l)
 {
     const int32_t *const high = l->number[0].of, *const wide = l->number[1].of;
+    /* CNN_PAD_SAME is below 0 and passes */
     return 2 * high[CNN_PAD] <= high[CNN_SIZE] && 2 * wide[CNN_PAD] <= wide[CNN_SIZE] &&
            cnn_window_quick(l);
 }
@@ -132,6 +137,7 @@ static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int6
         cnn_global_sees(layer, axis, at, from, to);
         return;
     }
+    /* in/n in lowest terms, so that the products are small; `at` may lie before the map */
     const int64_t common = cnn_greatest_divisor(n, in % n);
     const int64_t begin = at * (in / common), end = begin + in / common - 1, part = n / common;
     *from = begin / part - (begin % part < 0);
@@ -185,6 +191,7 @@ const cnn_op cnn_ops_pool[] = {
         .derivative = CNN_DERIVE_MEAN,
     },
     {
+        /* Lin et al. 2014, Network In Network */
         .name = "gap",
         .role = CNN_ROLE_GLOBAL_AVERAGE,
         .brief = "global average pooling: Cx1x1",
@@ -210,6 +217,7 @@ const cnn_op cnn_ops_pool[] = {
         .sees = cnn_global_sees,
     },
     {
+        /* as PyTorch's AdaptiveAvgPool: windows may overlap and differ in size */
         .name = "aap",
         .role = CNN_ROLE_ADAPTIVE_AVERAGE,
         .brief = "adaptive average pooling to a given size",

@@ -1,4 +1,7 @@
-/* Layers that only move, repeat, cut or add values. None has parameters. */
+/*
+ * Layers that only move, repeat, cut or add values. None has parameters. Values have the order of
+ * PyTorch: channel by channel, row by row.
+ */
 #include "base/checked.h"
 #include "ops/channels.h"
 #include "ops/count.h"
@@ -24,6 +27,7 @@ static void tell_side(const cnn_site *site, int32_t axis, const char *formula, i
     }
 }
 
+/* W*f, by repeating each value f times. */
 static bool upsample_shape(cnn_site *site)
 {
     if (!cnn_site_map(site)) {
@@ -99,6 +103,7 @@ static bool crop_shape(cnn_site *site)
     return true;
 }
 
+/* Bilinear as PyTorch has it with align_corners=False: pixels are areas, not points. */
 static bool resize_shape(cnn_site *site)
 {
     if (!target_shape(site)) {
@@ -117,6 +122,7 @@ static bool pad_shape(cnn_site *site)
     }
     layer->out = *site->in;
     for (int32_t i = 0; i < site->in->axes; i++) {
+        /* pad1 is the same at both ends, pad1+2 is not */
         const int64_t low = size_of(site)[i];
         const int64_t high =
             cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD_AFTER][i] : low;
@@ -174,6 +180,7 @@ static bool pixel_unshuffle_shape(cnn_site *site)
         out->channels *= r; /* as many values as before, which fit */
         tell_side(site, i, "W/r", r, 0);
     }
+    /* the formula is that of two axes */
     if (out->axes == 2) {
         cnn_channels_tell(site, "C*r*r", r, 0);
     }
@@ -197,6 +204,7 @@ static bool crop_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     return true;
 }
 
+/* Output position 0 lies as many places before the input as were added. */
 static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     *out = (cnn_reach){1, 1, 1, -layer->pad_low[axis], 1, 1};
@@ -254,6 +262,7 @@ const cnn_op cnn_ops_shape[] = {
      .view = true,
      .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
+    /* a view with other strides: no value moves */
     {.name = "permute",
      .brief = "the axes in another order, the channels being axis 1: permute2x3x1",
      .example = "permute2x3x1",
@@ -282,6 +291,7 @@ const cnn_op cnn_ops_shape[] = {
      .sees = cnn_linear_sees,
      .clamps = true,
      .takes_label = true},
+    /* a U-Net cuts the middle out for its skips: Ronneberger et al. 2015 */
     {.name = "crop",
      .brief = "cuts the middle HxW out, or the size of @label; crop1+2 cuts off both ends",
      .example = "crop24",
@@ -335,6 +345,7 @@ const cnn_op cnn_ops_shape[] = {
      .first_channel = cnn_channels_first,
      .two_ends = true,
      .keeps = CNN_KEEPS_PLACE},
+    /* both are inputs of a spatial attention: Woo et al. 2018, CBAM */
     {.name = "chmean",
      .brief = "mean over the channels: 1xHxW",
      .example = "chmean",

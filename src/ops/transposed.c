@@ -52,9 +52,11 @@ static bool transposed_side(cnn_site *site, int32_t axis)
         return cnn_site_overflow(site, "the extent of the kernel");
     }
     const int64_t extra = cnn_window_extra(layer, axis); /* below the stride, when it is "same" */
+    /* as in PyTorch: output padding is less than the stride or the dilation */
     if (extra >= (s > d ? s : d)) {
         return cnn_site_fail(site, CNN_E_EXTRA, extra, s > d ? s : d);
     }
+    /* "same" gives in*s, as Keras' padding="same" does */
     if (cnn_given(layer, CNN_SAME)) {
         *low = extent > s ? (extent - s) / 2 : 0;
         *high = extent > s ? extent - s - *low : 0;
@@ -76,6 +78,7 @@ static bool transposed_side(cnn_site *site, int32_t axis)
     return true;
 }
 
+/* "same" computes the output padding by itself: a given one would contradict it. */
 bool cnn_transposed_shape(cnn_site *site)
 {
     const int64_t *const extra = site->layer->attrs->value[CNN_EXTRA];

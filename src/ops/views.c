@@ -11,6 +11,7 @@ bool cnn_flatten_shape(cnn_site *site)
     return true;
 }
 
+/* Of maps with two axes only: for others the product is wrong, and is not used. */
 bool cnn_flatten_quick(cnn_quick *l)
 {
     const int64_t values = l->shape->channels * l->shape->side[0] * l->shape->side[1];
@@ -25,6 +26,7 @@ bool cnn_flatten_quick(cnn_quick *l)
 bool cnn_reshape_shape(cnn_site *site)
 {
     const int64_t *size = site->layer->attrs->value[CNN_SIZE];
+    /* reshape8x10: the third number is missing */
     const bool line = size[2] == 0;
     cnn_shape *out = &site->layer->out;
     *out = (cnn_shape){.channels = size[0], .side = {size[1], size[2]}, .axes = line ? 1 : 2};
@@ -48,6 +50,7 @@ bool cnn_permute_shape(cnn_site *site)
     const int32_t count = site->in->axes + 1;
     const int64_t axis[CNN_AXES + 1] = {site->in->channels, site->in->side[0], site->in->side[1],
                                         site->in->side[2]};
+    /* every axis once: as many bits as numbers */
     uint32_t seen = 0;
     for (int32_t i = 0; i < CNN_AXES; i++) {
         seen |= order[i] >= 1 && order[i] <= count ? 1u << (order[i] - 1) : 0;

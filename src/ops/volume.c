@@ -1,6 +1,7 @@
 /* How many positions and values a shape has. */
 #include "ops/op.h"
 
+/* 1 for a vector, whose channels are all at one place. */
 int64_t cnn_shape_positions(const cnn_shape *shape)
 {
     int64_t positions = 1;

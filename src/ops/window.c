@@ -126,6 +126,7 @@ static CNN_APART void tell_side(const cnn_site *site, int32_t axis, int64_t exte
     step.value[1] = extent;
     const int64_t low = layer->pad_low[axis], high = layer->pad_high[axis];
     step.value[2] = low;
+    /* numbers in the order of the formula: W k p s, or W k pl ph s */
     step.value[3] = low == high ? s : high;
     step.value[4] = low == high ? 0 : s;
     step.result = layer->out.side[axis];
@@ -206,6 +207,7 @@ CNN_FLAT bool cnn_window_shape(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
     layer->out = *site->in;
+    /* nearly all maps are square, and so are windows: one side is computed for both */
     if (site->trace != NULL || !sides_alike(site)) {
         return each_side(site);
     }
@@ -223,6 +225,7 @@ static inline bool quick_side(const int32_t *of, int64_t in, int64_t *out)
 {
     const int64_t p = of[CNN_PAD], k = of[CNN_SIZE], d = of[CNN_DILATION];
     const int64_t s = of[CNN_STRIDE] > 0 ? of[CNN_STRIDE] : k;
+    /* "same" is ceil(in/s) = (in - 1)/s + 1; else floor((in + 2p - extent)/s) + 1 */
     const int64_t room = in - 1 + (p == CNN_PAD_SAME ? 0 : 2 * p - d * (k - 1));
     if (room < 0 || room >> CNN_QUICK_BITS != 0) {
         return false;
@@ -264,6 +267,7 @@ bool cnn_window_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     if (low > INT64_MAX / 4) {
         return false;
     }
+    /* the middle of the first window lies (extent - 1)/2 - low after the first position */
     *out = (cnn_reach){extent, layer->attrs->value[CNN_STRIDE][axis],  1, extent - 1 - 2 * low,
                        2,      layer->attrs->value[CNN_DILATION][axis]};
     return true;
@@ -273,6 +277,7 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
 {
     const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t extent = extent_of(layer, axis);
+    /* positions from the first one to the end of the last window */
     const int64_t reached = (layer->out.side[axis] - 1) * s + extent - layer->pad_low[axis];
     /* A stride above the kernel skips on purpose after every window, the last one too. */
     const int64_t skipped = s > extent ? s - extent : 0;
