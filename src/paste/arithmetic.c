@@ -330,7 +330,8 @@ bool cnn_arithmetic(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *fou
     *found = false;
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         if (!cnn_word_is(name, functions[i].name) ||
-            (first != NULL && first->kind == CNN_PY_TENSOR)) {
+            (first != NULL &&
+             (first->kind == CNN_PY_TENSOR || cnn_py_parameter(first) != NULL))) {
             continue;
         }
         *found = true;

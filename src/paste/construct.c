@@ -192,6 +192,9 @@ static bool special(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool
         }
     }
     const cnn_framework framework = framework_of(p, name);
+    if (framework == CNN_TORCH && cnn_word_is(name->text, "Parameter")) {
+        return cnn_parameter_make(p, name, args, out);
+    }
     if (framework == CNN_KERAS && cnn_word_is(name->text, "Input")) {
         return make_input(p, args, out);
     }

@@ -49,7 +49,7 @@ bool cnn_module_counts(cnn_paster *p, cnn_module *m, cnn_known_layer *out)
 {
     cnn_shape input;
     bool any;
-    *out = (cnn_known_layer){.what = "module"};
+    *out = (cnn_known_layer){.what = "module", .weights = cnn_parameter_count(m)};
     if (!declared_input(p, m, &input, &any) || !any) {
         return p->err->code == CNN_OK;
     }
@@ -85,7 +85,8 @@ bool cnn_modules_name(cnn_paster *p, cnn_module *module, cnn_text prefix, int32_
     module->registered = true;
     module->name = prefix;
     for (cnn_variable *v = module->members; v != NULL; v = v->next) {
-        if (v->value.kind != CNN_PY_MODULE) {
+        cnn_module *within = cnn_module_within(&v->value);
+        if (within == NULL) {
             continue;
         }
         cnn_text name = v->name;
@@ -93,7 +94,7 @@ bool cnn_modules_name(cnn_paster *p, cnn_module *module, cnn_text prefix, int32_
             name = cnn_paste_join(p, prefix, ".", v->name);
         }
         if (p->err->code != CNN_OK || !cnn_paste_step(p, 1) ||
-            !cnn_modules_name(p, v->value.module, name, depth + 1)) {
+            !cnn_modules_name(p, within, name, depth + 1)) {
             return false;
         }
     }
@@ -112,8 +113,8 @@ static bool visit_layers(cnn_paster *p, cnn_module *module, int32_t depth,
         return visit(p, module, user);
     }
     for (cnn_variable *v = module->members; v != NULL; v = v->next) {
-        if (v->value.kind == CNN_PY_MODULE &&
-            !visit_layers(p, v->value.module, depth + 1, visit, user)) {
+        cnn_module *within = cnn_module_within(&v->value);
+        if (within != NULL && !visit_layers(p, within, depth + 1, visit, user)) {
             return false;
         }
     }

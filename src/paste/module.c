@@ -208,6 +208,10 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
     if (cnn_word_is(name, "build")) {
         return build_hint(p, args);
     }
+    if (args->count == 2 && cnn_word_is(name, "register_parameter") &&
+        args->at[0].value.kind == CNN_PY_STRING) {
+        return cnn_member_set(p, m, args->at[0].value.text, &args->at[1].value);
+    }
     if (cnn_word_is(name, "pop") || cnn_word_is(name, "insert") ||
         cnn_word_is(name, "register_parameter")) {
         return cnn_paste_refuse(p, args->call->span, name, "of a module is not followed");

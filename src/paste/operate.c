@@ -183,10 +183,6 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
     if (cnn_py_is_list(other) || other->kind == CNN_PY_NONE) {
         return not_followed(p, node);
     }
-    if (other->kind == CNN_PY_OPAQUE && cnn_text_is(other->text, "nn.Parameter")) {
-        return cnn_paste_refuse(p, node->span, other->text,
-                                "makes parameters by hand, which are not followed");
-    }
     const bool first = a->kind == CNN_PY_TENSOR;
     return cnn_tensor_number(p, (first ? a : b)->tensor, node->op, other, first, node->span, out);
 }
@@ -202,6 +198,12 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     }
     if (is_number(a) && is_number(b)) {
         return operate_reals(p, node, real_of(a), real_of(b), out);
+    }
+    const cnn_py *samples = a->kind == CNN_PY_SAMPLES ? a : b->kind == CNN_PY_SAMPLES ? b : NULL;
+    if (samples != NULL &&
+        (is_number(a) || is_number(b) || a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE)) {
+        *out = *samples; /* 1e-6 * torch.ones(8): numbers change no size */
+        return true;
     }
     if (cnn_py_is_list(a)) {
         return operate_lists(p, node, a, b, out);

@@ -393,6 +393,30 @@ bool cnn_samples_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
 bool cnn_samples_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
                           cnn_py *out);
 
+/* ---- parameter.c ---- */
+
+/* The module of an nn.Parameter; NULL: the value is none. */
+static inline cnn_module *cnn_py_parameter(const cnn_py *value)
+{
+    return value->kind == CNN_PY_SAMPLES ? value->self : NULL;
+}
+
+/* The module that a value is, or that counts it as a parameter; NULL: there is none. */
+cnn_module *cnn_module_within(const cnn_py *value);
+
+bool cnn_parameter_make(cnn_paster *p, const cnn_py *name, const cnn_arguments *args, cnn_py *out);
+
+/* How many numbers it has; 0: it is no parameter. */
+int64_t cnn_parameter_count(const cnn_module *m);
+bool cnn_parameter_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *value,
+                         const cnn_py *index, cnn_py *out);
+bool cnn_parameter_method(cnn_paster *p, const cnn_py *value, cnn_text name, cnn_arguments *args,
+                          bool *found, cnn_py *out);
+
+/* x * weight and the like, in either order. */
+bool cnn_tensor_parameter(cnn_paster *p, const cnn_tensor *in, uint8_t op, const cnn_py *value,
+                          cnn_span span, cnn_py *out);
+
 /* ---- flow.c ---- */
 
 bool cnn_flow_begin(cnn_paster *p, const cnn_shape *input, cnn_span span, cnn_tensor **out);

@@ -182,6 +182,9 @@ bool cnn_samples_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *obj
 {
     int64_t axis[MOST] = {0};
     int32_t count;
+    if (object->self != NULL) {
+        return cnn_parameter_index(p, node, object, index, out);
+    }
     if (index->kind != CNN_PY_INT || !numbers_of(object, axis, &count) || count < 1) {
         *out = cnn_py_opaque("data");
         return true;
@@ -209,6 +212,13 @@ bool cnn_samples_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
 {
     static const char *const same[] = {"to",    "cuda",   "cpu",        "float",          "type",
                                        "clone", "double", "contiguous", "requires_grad_", "detach"};
+    bool found = false;
+    if (object->self != NULL && !cnn_parameter_method(p, object, name, args, &found, out)) {
+        return false;
+    }
+    if (found) {
+        return true;
+    }
     *out = *object;
     for (size_t i = 0; i < CNN_LENGTH(same); i++) {
         if (cnn_word_is(name, same[i])) {
@@ -227,7 +237,11 @@ bool cnn_samples_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_
         return count_values(p, object, args->call->span, out);
     }
     if (cnn_word_is(name, "view") || cnn_word_is(name, "reshape")) {
-        return view(p, object, args, out);
+        if (!view(p, object, args, out)) {
+            return false;
+        }
+        out->self = object->self;
+        return true;
     }
     call c = {.name = name, .args = args, .object = *object};
     bool done;

@@ -12,6 +12,8 @@ static const char *reason_of(cnn_text name)
          "multiplies matrices, as attention does, which is not computed here"},
         {"where|masked_fill|gather|scatter|index_select|take|topk|sort|argsort|masked_select",
          "picks values by other values, which are not followed"},
+        {"linear|conv#d|conv_transpose#d|batch_norm|prelu|bilinear",
+         "takes weights as arguments, which are not followed"},
         {"grid_sample|affine_grid", "takes values at places that are not followed"},
     };
     int32_t ignored;
@@ -41,8 +43,8 @@ static bool answer(cnn_request *r, cnn_text name, bool *found)
 /* torch.randn(1, 3, 32, 32): its sizes may be the input's. */
 static bool samples(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
 {
-    static const char *const names[] = {"randn", "rand",   "zeros",       "ones",
-                                        "empty", "Tensor", "FloatTensor", "random_normal"};
+    static const char *const names[] = {"randn",  "rand",        "zeros",         "ones", "empty",
+                                        "Tensor", "FloatTensor", "random_normal", "full"};
     *found = false;
     for (size_t i = 0; i < CNN_LENGTH(names); i++) {
         *found |= cnn_word_is(name, names[i]);
@@ -59,7 +61,8 @@ static bool samples(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *fou
     const int32_t count = one ? args->at[0].value.items->count : args->count;
     for (int32_t i = 0; i < count; i++) {
         const cnn_py *value = one ? &args->at[0].value.items->at[i] : &args->at[i].value;
-        const cnn_py batch = cnn_py_int(1, list.origin);
+        cnn_py batch = cnn_py_int(1, list.origin);
+        batch.text = cnn_text_of("a batch"); /* tells it from a size that is written */
         if (!one && args->at[i].name.size > 0) {
             continue;
         }
@@ -138,6 +141,10 @@ bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args,
             *found = true;
             return concatenate(p, args, cnn_word_is(name->text, "stack"), out);
         }
+    }
+    if (first != NULL && cnn_py_parameter(first) != NULL) {
+        cnn_arguments rest = {args->at + 1, args->count - 1, args->call};
+        return cnn_samples_method(p, first, name->text, &rest, out) && (*found = true);
     }
     if (first != NULL && first->kind == CNN_PY_SAMPLES) {
         return cnn_samples_function(p, name->text, args, found, out);

@@ -27,6 +27,9 @@ bool cnn_tensor_number(cnn_paster *p, const cnn_tensor *in, uint8_t op, const cn
                  {'/', &cnn_keep_number, &cnn_keep_inverse},
                  {CNN_OP_POWER, &cnn_keep_input, &cnn_keep_power}};
     const cnn_keep_rule *rule = &cnn_keep_nothing;
+    if (cnn_py_parameter(number) != NULL) {
+        return cnn_tensor_parameter(p, in, op, number, span, out);
+    }
     for (size_t i = 0; i < CNN_LENGTH(rules); i++) {
         if (rules[i].op == op) {
             rule = first ? rules[i].first : rules[i].second;
@@ -60,14 +63,18 @@ bool cnn_request_values(cnn_request *r, cnn_text name, bool *found)
         const cnn_keep_rule *rule;
     } functions[] = {
         {"exp|exp2|expm1|sqrt|rsqrt|reciprocal", &cnn_keep_output},
-        {"log|log2|log10|log1p|abs|absolute|sin|cos|erf|square|pow|clamp|clamp_min|clamp_max|clip",
+        {"log|log2|log10|log1p|abs|absolute|sin|cos|erf|square|clamp|clamp_min|clamp_max|clip",
          &cnn_keep_input},
         {"neg|negative|sign|floor|ceil|round|cumsum|roll|flip", &cnn_keep_nothing},
     };
     int32_t ignored;
+    const cnn_py *exponent = cnn_request_given(r, "exponent", 0);
     *found = true;
     if (cnn_word_is(name, "normalize")) {
         return normalize(r);
+    }
+    if (cnn_word_is(name, "pow") && exponent != NULL) {
+        return cnn_tensor_number(r->p, r->in, CNN_OP_POWER, exponent, true, r->span, r->out);
     }
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         if (cnn_row_matches(functions[i].names, name, &ignored)) {

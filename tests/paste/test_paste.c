@@ -240,7 +240,7 @@ static void test_errors(void **state)
         {CLASS("        self.c = nn.Conv2d(3, 3, 3)\n        self.c.bias_k = 3\n",
                "        return self.c(x)\n"),
          "", "paste-refused", "bias_k"},
-        {CLASS("        self.w = nn.Parameter(torch.zeros(3))\n", "        return x * self.w\n"),
+        {CLASS("        self.w = nn.Parameter(torch.zeros(n))\n", "        return x * self.w\n"),
          "", "paste-refused", "nn.Parameter"},
         {CLASS("        self.a = nn.Conv2d(3, 3, 3)\n", "        return x + self.a(x)\n"), "",
          "add-shapes", ""},
