@@ -176,6 +176,11 @@ bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text
     if (bare && out->value[0].of != NULL) {
         out->what = out->value[0].of;
     }
+    if (out->relation != CNN_EQUAL && out->what->kind == CNN_QUANTITY_SIZE) { /* "<12 outputs" */
+        const uint32_t begin = (uint32_t)(out->text.data - all.data);
+        return cnn_fail(err, CNN_E_CLAIM_BUDGET,
+                        (cnn_span){begin, begin + (uint32_t)out->text.size});
+    }
     for (int32_t i = 0; i < out->numbers; i++) {
         out->share = out->share || out->value[i].percent;
     }

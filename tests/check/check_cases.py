@@ -11,6 +11,8 @@ mistakes together), wrong:~ID (one of the causes), wrong:=ID (the only one). An 
 """
 import argparse
 import json
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -51,6 +53,16 @@ def run(program, given, layers, claims):
     return subprocess.run(command, input=sheet or "", capture_output=True, text=True, timeout=60)
 
 
+def sentences():
+    """The sentence of each error by its id, up to the first word that is filled in."""
+    errors = pathlib.Path(__file__).parents[2] / "src/base/errors.def"
+    rows = re.findall(r'^X\(\w+, "([^"]+)", "([^"{]+)', errors.read_text(encoding="utf-8"), re.M)
+    return dict(rows)
+
+
+SENTENCES = sentences()
+
+
 def problem(program, line):
     given, layers, claims, expected, _ = line.split("\t")
     given = "" if given == "-" else given
@@ -61,7 +73,9 @@ def problem(program, line):
         if done.returncode not in (0, 1, 2):
             return told + f"status {done.returncode} {done.stderr}"
         if expected.startswith("error"):
-            return None if done.returncode == 2 and done.stdout == "" else told + done.stdout
+            told_so = SENTENCES[expected.removeprefix("error:")] in done.stderr
+            good = done.returncode == 2 and done.stdout == "" and told_so
+            return None if good else told + done.stdout + done.stderr
         try:
             answers += json.loads(done.stdout)["claims"]
         except json.JSONDecodeError:
