@@ -7,6 +7,7 @@
 
 #include "files.h"
 
+/* An argument that begins with "@" names a sheet, where each line may be a claim. */
 int claims_load(const options *o, claims *out, const char **failed)
 {
     for (int i = 0; i < o->check_count; i++) {
@@ -18,6 +19,7 @@ int claims_load(const options *o, claims *out, const char **failed)
             out->memory[out->count] = read_file(argument + 1, &to->text.size);
             if (out->memory[out->count] == NULL) {
                 *failed = argument + 1;
+                /* what was read before is freed by claims_free */
                 return errno;
             }
             to->text.data = out->memory[out->count];

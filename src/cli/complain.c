@@ -35,11 +35,13 @@ static void put_advice(const cnn_error *err)
     }
 }
 
+/* The library tells which text is wrong; here are the texts, and what the user calls them. */
 void show_error(const options *o, const list *l, const cnn_error *err)
 {
     const bool derived = gradients_wanted(o, &l->gradients);
     const int64_t claim = err->source == CNN_SOURCE_CLAIM && !derived ? err->index : 0;
     const int64_t want = err->source == CNN_SOURCE_WANT ? err->index : 0;
+    /* where there are several inputs, the error has the index of the wrong one */
     const bool numbered = l->model != NULL || o->named_inputs > 0;
     const int64_t input = l->input + (numbered && err->source == CNN_SOURCE_INPUT ? err->index : 0);
     const struct {
@@ -85,6 +87,7 @@ bool write_remark(void *user, const char *data, size_t size)
     if (before->quiet) {
         return true;
     }
+    /* the prefix goes before the first byte of every line, however the library cuts its writes */
     for (size_t i = 0; i < size; i++) {
         if (!before->begun) {
             SAY(terminal_begin(before->word), before->word, ":", terminal_end(), " ");

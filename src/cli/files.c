@@ -35,6 +35,7 @@ void streams_open(void)
 
 void (*streams_before_write)(void);
 
+/* The system gives pages when they are touched, so that asking for too much costs nothing. */
 void *most_memory(size_t most, size_t *size)
 {
     void *memory = malloc(*size = most);
@@ -56,6 +57,7 @@ static size_t write_all(stream *s, const char *data, size_t size)
         const ssize_t n = write(s->fd, data + done, size - done);
         if (n >= 0) {
             done += (size_t)n;
+            /* a signal alone is no failure: the write goes on */
         } else if (errno != EINTR) {
             s->failure = errno;
         } else if (done == 0 && ending_wanted()) {
@@ -107,6 +109,7 @@ void stream_look(stream *s)
 
 bool stream_close(stream *s)
 {
+    /* a full disk may be reported only by close */
     if (s->begun && stream_flush(s) && close(s->fd) != 0 && errno != EINTR) {
         s->failure = errno;
     }
@@ -160,6 +163,7 @@ int open_input(const char *path)
     return fd;
 }
 
+/* A read may give less than there is, as from a pipe: the head is read until it is full. */
 bool source_open(source *s, const char *path)
 {
     s->fd = open_input(path);
@@ -192,6 +196,7 @@ bool source_close(source *s)
     return s->fd <= STDIN_FILENO || close(s->fd) == 0 || errno == EINTR;
 }
 
+/* First what is left of the head, then the file itself. */
 bool source_read(void *user, void *into, size_t size, size_t *got)
 {
     source *s = user;
@@ -263,6 +268,7 @@ char *read_file(const char *path, size_t *size)
 {
     source s;
     char *data = source_open(&s, path) ? source_rest(&s, size) : NULL;
+    /* closing may set errno again */
     const int failure = errno;
     if (s.fd >= 0 && s.failure == 0 && !source_close(&s)) {
         const int broken = errno;

@@ -30,6 +30,7 @@ bool gradients_load(const options *o, const claims *claimed, gradients *out)
             return false;
         }
     }
+    /* one claim, or one sheet, gives its name to errors; several are joined into one text */
     if (claimed->count == 1) {
         out->claims_name = claimed->name[0];
     }
@@ -66,6 +67,7 @@ bool gradients_write(const options *o, const gradients *g, const cnn_network *ne
         *wrong = count > 0;
         return done;
     }
+    /* with numbers they are computed, without any the formulas are derived */
     return (o->values != NULL || o->random ? cnn_gradient_compute
                                            : cnn_gradient_derive)(net, &choice, arena, to, err);
 }

@@ -68,6 +68,7 @@ static void skip_line(lines_source *s, lines_block *block)
 /* Reads until there is a line end, or no more. */
 static void fill(lines_source *s, lines_block *block)
 {
+    /* after a line that was dropped, whole lines may be there already */
     size_t end = last_end(block->data, 0, block->size);
     while (end == 0 && !s->ended && block->size < LINES_ROOM) {
         const size_t n = read_some(s, block->data + block->size, LINES_ROOM - block->size);

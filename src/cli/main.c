@@ -35,6 +35,7 @@ static cnn_text find_network(void *user, cnn_text name)
 
 static int run_batch(const options *o)
 {
+    /* errors here are about options, not about a list */
     const list none = {0};
     const char *name = o->operand != NULL ? o->operand : "-";
     const cnn_batch_options choice = {.format = o->report.format,
@@ -123,6 +124,7 @@ static int run(const options *o)
         put_version();
         break;
     default: /* HELP_NONE */
+        /* a batch has its own progress, in lines */
         if (!batch && !o->quiet) {
             terminal_watch(work_of(o));
         }

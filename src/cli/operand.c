@@ -53,6 +53,7 @@ static bool join_layers(const options *o, list *out)
     return true;
 }
 
+/* Opened and closed again: only so it is known that a file can be read. */
 bool operand_known(const char *operand)
 {
     if (cnn_example_find((cnn_text){operand, strlen(operand)}) != NULL ||
@@ -66,6 +67,7 @@ bool operand_known(const char *operand)
     return fd >= 0;
 }
 
+/* In this order --layers, a built-in network, a file: "./vgg16" is a file of that name. */
 static int load(const options *o, const char *operand, list *out)
 {
     if (o->layer_parts == 1) {
@@ -87,6 +89,7 @@ static int load(const options *o, const char *operand, list *out)
     if (!source_open(&out->file, operand)) {
         return fail_file(out->name, errno);
     }
+    /* a model is read piece by piece while it is worked on; a list is read as a whole */
     if (cnn_model_begins((cnn_text){out->file.head, out->file.size})) {
         out->model = &out->file;
         return FINE;
@@ -100,6 +103,7 @@ static int load(const options *o, const char *operand, list *out)
 int list_load(const options *o, const char *operand, list *out)
 {
     const int status = load(o, operand, out);
+    /* --from means that it is; else the text is looked at, unless it is one of our own lists */
     out->pasted = status == FINE && out->model == NULL &&
                   (o->from.size > 0 || (!out->builtin && cnn_paste_recognise(out->text)));
     return status;
@@ -109,6 +113,7 @@ cnn_settings list_settings(const options *o, const list *l)
 {
     const bool named = o->named_inputs > 0;
     return (cnn_settings){.input = named ? (cnn_text){0} : o->inputs[l->input],
+                          /* inputs with names go together; without, each is a size to try */
                           .inputs = o->inputs,
                           .input_count = named ? o->input_count : 0,
                           .defines = o->defines,

@@ -47,6 +47,7 @@ static const char *add_define(options *o, const char *argument)
     return NULL;
 }
 
+/* "help" is in place of a name, and asks for the list of names. */
 static const char *set_format(options *o, const char *argument)
 {
     o->report.format = text_of(argument);
@@ -141,6 +142,7 @@ static const char *set_color(options *o, const char *argument)
     return "it is auto, always or never";
 }
 
+/* Groups of tasks that an option goes with. */
 enum {
     CHECK = FOR(CHECK_SIZES) | FOR(CHECK_GRADIENTS),
     GRADIENTS = FOR(GRADIENTS) | FOR(CHECK_GRADIENTS),
@@ -152,6 +154,7 @@ enum {
     EVERY_TASK = EVERY_LIST | FOR(BATCH) | BESIDE
 };
 
+/* In the order of the help; it, the manual page and the completions are made from this table. */
 static const option_row table[] = {
     {"input", 'i', "DIMS",
      "224, 3x224x224, \"28 gray\", vector784 (default 3x224x224); NAME=3x224x224 for each input",
@@ -230,6 +233,7 @@ static const option_row table[] = {
     {"version", 'V', NULL, "the program's version", .help = HELP_VERSION, .goes_with = EVERY_TASK},
 };
 
+/* getopt_long gives a letter or, above all letters, the number of a long option. */
 enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
 
 const option_row *const options_table = table;
@@ -294,6 +298,7 @@ static void make_getopt(struct option *longs, char *shorts, int *letters)
     *shorts = '\0';
 }
 
+/* getopt leaves an unknown letter in optopt, and of a long option only its place in argv. */
 static bool fail_option(int result, char **argv)
 {
     const char letter[] = {'-', (char)optopt, '\0'};
@@ -310,6 +315,7 @@ static const char *set(options *o, const option_row *row, const char *argument)
         return row->handle(o, argument);
     }
     o->help = row->help != HELP_NONE ? row->help : o->help;
+    /* offset 0 is "help" itself, which no row sets this way */
     void *field = row->field > 0 ? (char *)o + row->field : NULL;
     if (field != NULL && row->argument != NULL) {
         *(cnn_text *)field = text_of(argument);
@@ -326,6 +332,7 @@ static bool take(options *o, int i, const char *argument)
 {
     char name[32];
     (void)snprintf(name, sizeof name, "--%s", table[i].name);
+    /* a flag may be repeated: it sets the same again */
     if ((o->given >> i & 1) != 0 && table[i].argument != NULL && !table[i].repeats) {
         return options_fail(name, " is given twice", "leave one out");
     }
@@ -339,12 +346,14 @@ static bool take(options *o, int i, const char *argument)
 /* What is named besides the options: a network, or the topic of --help. */
 static bool read_operands(int count, char **operands, options *out)
 {
+    /* "--help layers" and "layers --help" are alike, because getopt moves operands to the end */
     for (size_t i = 0; count > 0 && i < help_topic_count; i++) {
         if (out->help == HELP_OPTIONS && strcmp(operands[0], help_topics[i].name) == 0) {
             out->help = help_topics[i].topic;
             return true;
         }
     }
+    /* what else is named does not matter then */
     if (out->help != HELP_NONE) {
         return true;
     }

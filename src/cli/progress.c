@@ -38,6 +38,7 @@ void progress_show(progress *p, int64_t lines, int64_t bytes)
     p->shown = true;
     (void)fprintf(stderr, "\r\033[K%lld lines", (long long)lines);
     const double part = (double)bytes / (double)p->total; /* of a pipe infinite, or no number */
+    /* the lines in all are estimated from the bytes; a file may grow while it is read */
     if (part > 0 && part <= 1) {
         (void)fprintf(stderr, " of about %.0f (%.0f %%)", (double)lines / part, 100 * part);
         (void)fprintf(stderr, ", %.0f a second, %.0f s left", (double)lines / seconds,

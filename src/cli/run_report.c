@@ -88,6 +88,7 @@ static bool solve(const options *o, list *l, const cnn_settings *settings, cnn_a
 static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 {
     if (o->want_count > 0 && !o->samples_wanted) {
+        /* solving reads the list again and again, with other numbers in place of "?" */
         const cnn_settings settings = list_settings(o, l);
         return solve(o, l, &settings, arena, err);
     }
@@ -120,6 +121,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
     if (!answer(o, l, &net, arena, &to, err)) {
         return false;
     }
+    /* code whose numbers do not fit is a wrong answer, too */
     l->wrong |= net.pasted != NULL && net.pasted->mismatch_count > 0;
     (void)cnn_mismatches_write(&net, &mismatches);
     if (remarks_wanted && !l->remarked) {
@@ -133,6 +135,7 @@ static bool report(const options *o, list *l, cnn_arena arena, cnn_error *err)
 /* Whether more is asked about a model than its rows and totals. */
 static bool wants_network(const options *o, const list *l)
 {
+    /* formats that a model is written in node by node, without a network */
     static const char *const own[] = {"", "table", "text", "tsv", "csv", "json"};
     bool plain = false;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
@@ -234,6 +237,7 @@ int run_report(const options *o)
     static list l; /* like the options in main */
     const char *failed;
     int status = list_load(o, o->operand, &l);
+    /* some options can be refused only when it is known what was loaded */
     if (status == FINE && !options_fit_network(o, l.model != NULL)) {
         status = WRONG_INPUT;
     }

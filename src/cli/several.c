@@ -26,12 +26,14 @@ bool several_wanted(const options *o)
     return o->operand_count > 1 || (o->input_count > 1 && o->named_inputs == 0);
 }
 
+/* Every network with every input. */
 static int most_rows(const options *o)
 {
     const int inputs = o->named_inputs == 0 && o->input_count > 0 ? o->input_count : 1;
     return (o->operand_count > 0 ? o->operand_count : 1) * inputs;
 }
 
+/* The exit status, after a message. */
 static int fail_read(several *s, const list *l)
 {
     if (s->err.code == CNN_READ_FAILED) {
@@ -102,6 +104,7 @@ static int add(several *s, const char *operand, int input)
     if (l->model != NULL && !source_close(l->model)) {
         return fail_io("cannot read", l->name, errno);
     }
+    /* the same name again where one network has several inputs: its row shows which */
     s->networks[s->count++].name = l->name;
     return FINE;
 }

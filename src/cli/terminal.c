@@ -21,6 +21,7 @@ int32_t terminal_width(void)
     if (isatty(STDOUT_FILENO) != 1) {
         return 0;
     }
+    /* a user may want another width than the terminal has */
     const char *columns = getenv("COLUMNS");
     const long given = columns != NULL ? strtol(columns, NULL, 10) : 0;
     if (given > 0 && given < INT32_MAX) {
@@ -31,6 +32,7 @@ int32_t terminal_width(void)
 
 bool terminal_styled(int fd, color_when when)
 {
+    /* see no-color.org: any text in NO_COLOR turns colours off */
     if (when != COLOR_AUTO || isatty(fd) != 1) {
         return when == COLOR_ALWAYS;
     }
@@ -77,6 +79,7 @@ static struct {
 static bool wait_second(struct timespec *until)
 {
     until->tv_sec++;
+    /* condition variables may wake for no reason */
     while (!watch.over && pthread_cond_timedwait(&watch.changed, &watch.lock, until) == 0) {
     }
     return !watch.over;
@@ -131,6 +134,7 @@ void terminal_watch(const char *work)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&watch.changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    /* without a thread the work goes on in silence */
     if (pthread_create(&watch.thread, NULL, show, NULL) == 0) {
         streams_before_write = stop;
     }

@@ -28,6 +28,7 @@ static bool goes_with(const option_row *this, uint32_t asked)
     return (this->goes_with & asked) != 0;
 }
 
+/* Two tasks at once, or an option and a task in which it has no meaning. */
 static bool fail_pair(const option_row *a, const option_row *b)
 {
     char what[80];
@@ -76,6 +77,7 @@ static bool check_tasks(const options *o)
 /* Standard input can be read once. */
 static bool check_standard_input(const options *o)
 {
+    /* a batch reads lists from it unless a file is named */
     const bool lists = (o->asked & FOR(BATCH)) != 0 && o->operand == NULL;
     const int inputs = o->named_inputs == 0 && o->input_count > 1 ? o->input_count : 1;
     int count = lists ? 1 : 0;
@@ -93,6 +95,7 @@ static bool check_standard_input(const options *o)
 static bool check_memory(const options *o)
 {
     const bool shown = cnn_memory_shown(&o->report, (o->asked & FOR(BATCH)) != 0);
+    /* the other tasks count memory where a claim or a want is about it */
     const bool table = (o->asked & ~(FOR(EXPLAIN) | FOR(BATCH))) == 0;
     if (o->samples_wanted && (o->asked & FOR(SOLVE)) == 0) {
         return options_fail("--samples ? is for budgets", "", "add --want 'train<=8GiB'");
@@ -135,6 +138,7 @@ static bool check_several(const options *o)
         return options_fail("--input is given twice", "", "a batch has one for all lists");
     }
     for (int i = 0; i < o->operand_count && networks; i++) {
+        /* most likely blanks in a list: "conv3-64 s2" without quotes is two operands */
         if (batch || o->layer_parts > 0 || !o->known(o->operands[i])) {
             return options_fail("one network at a time; there is no place for ", o->operands[1],
                                 "quote lists that contain blanks");
@@ -187,6 +191,7 @@ bool options_together(const options *o)
 /* A model has no unknowns and no text to repair. */
 bool options_fit_network(const options *o, bool model)
 {
+    /* these need the text of a list */
     const uint32_t of_lists = FOR(SOLVE) | FOR(FIX) | FOR(BATCH);
     for (int i = 0; model && i < options_count; i++) {
         if (is_given(o, i) && (options_table[i].asks & of_lists) != 0) {

@@ -6,6 +6,7 @@
 #include "paste/paste.h"
 #include "report/report.h"
 
+/* Columns of text for a name before what it means. */
 enum { NAME_WIDTH = 12 };
 
 static void put_name(cnn_out *out, const char *name)
@@ -30,11 +31,13 @@ static void put_attrs(cnn_out *out, const cnn_op *op)
     }
     for (int32_t attr = CNN_STRIDE; attr < CNN_ATTRS; attr++) {
         const cnn_use *use = cnn_use_of(op, (cnn_attr)attr);
+        /* the padding of the far end is written with that of the near one */
         if (use->need == CNN_NEVER || attr == CNN_PAD_AFTER) {
             continue;
         }
         cnn_out_char(out, ' ');
         cnn_out_string(out, cnn_attr_spelling(op, (cnn_attr)attr));
+        /* a pooling's stride is its kernel */
         if (attr == CNN_STRIDE && use->standard == 0) {
             cnn_out_string(out, "(K)");
         } else if (attr == CNN_PAD && cnn_use_of(op, CNN_SAME)->standard != 0) {
@@ -52,6 +55,7 @@ static void put_attrs(cnn_out *out, const cnn_op *op)
     }
 }
 
+/* A layer in two lines: what it does, and how it is written. */
 static void put_op(cnn_out *out, const cnn_op *op)
 {
     put_name(out, op->name);
@@ -87,6 +91,7 @@ static void put_op_markdown(cnn_out *out, const cnn_op *op)
     cnn_out_string(out, " |\n");
 }
 
+/* All kinds, family by family, in the order of their tables. */
 static void put_layers(cnn_out *out, bool markdown)
 {
     if (markdown) {
@@ -125,6 +130,7 @@ static void put_columns(cnn_out *out)
     for (size_t at = 0; cnn_column_next(&at, &column);) {
         put_name(out, column.name);
         cnn_out_string(out, column.brief);
+        /* columns about frozen layers are shown only where there are any */
         cnn_out_string(out, (column.shown & (CNN_IN_TABLE | CNN_IF_FROZEN)) == CNN_IN_TABLE
                                 ? " (default)\n"
                                 : "\n");
@@ -145,6 +151,7 @@ static void put_columns(cnn_out *out)
 
 static void put_batch_columns(cnn_out *out)
 {
+    /* of statistics_without_aux, and a blank */
     enum { LONGEST_NAME = 23 };
     cnn_batch_column column;
     for (size_t at = 0; cnn_batch_column_next(&at, &column);) {
@@ -187,6 +194,7 @@ static void put_names(cnn_out *out, const char *names)
         if (*c == '|') {
             cnn_out_string(out, ", ");
         } else {
+            /* "Conv#d" is Conv1d, Conv2d and Conv3d */
             cnn_out_char(out, *c == '#' ? 'N' : *c);
         }
     }
@@ -197,6 +205,7 @@ static void put_args(cnn_out *out, const char *args)
 {
     bool other = false; /* another name of the same argument */
     for (const char *c = args; *c != '\0'; c++) {
+        /* "a|b=1": b is another name of a, up to the "=" or a blank */
         other = *c == '|' || (other && *c != '=' && *c != ' ');
         if (!other) {
             cnn_out_char(out, *c);
