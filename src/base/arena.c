@@ -12,6 +12,7 @@ void *cnn_arena_take(cnn_arena *arena, size_t count, size_t size)
 {
     const size_t room = (size_t)(arena->high - arena->low);
     const size_t slack = (uintptr_t)arena->high % ALIGN;
+    /* the division keeps count * size from overflowing */
     if (room < slack || count > (room - slack) / size) {
         return NULL;
     }

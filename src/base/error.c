@@ -10,6 +10,7 @@ bool cnn_fail(cnn_error *err, int32_t code, cnn_span span)
     return false;
 }
 
+/* Numbers and words belong to the first error too: a later one must not change them. */
 bool cnn_fail_numbers(cnn_error *err, int32_t code, cnn_span span, int64_t n0, int64_t n1)
 {
     if (err->code == CNN_OK) {

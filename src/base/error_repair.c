@@ -21,6 +21,7 @@ static const struct {
     {CNN_E_INPUT_ORDER, OVER, "{2}x{0}x{1}"},
 };
 
+/* False where the words do not fit: half a repair would be wrong. */
 static bool fill(cnn_repair *out, const char *template, const cnn_error *err)
 {
     cnn_out text;
@@ -113,6 +114,7 @@ bool cnn_error_write_json(const cnn_error *err, cnn_text text, cnn_writer *to)
         cnn_json_unquote(&json);
     }
     cnn_json_string(&json, "source", sources[err->source]);
+    /* codes up to this one, and errors in model files, have no place in a text */
     if (err->code > CNN_READ_FAILED && err->source != CNN_SOURCE_FILE) {
         cnn_json_span(&json, "span", err->span);
     }

@@ -7,8 +7,8 @@
 typedef struct message {
     const char *id;
     const char *sentence;
-    const char *help;
-    const char *other;
+    const char *help;  /* the way out */
+    const char *other; /* the way out where a word of `help` is missing */
 } message;
 
 static const message messages[] = {
@@ -17,6 +17,7 @@ static const message messages[] = {
 #undef X
 };
 
+/* Bytes of a word and of a line that are shown, and of what is before the place in a long line. */
 enum { WORD_SHOWN = 72, LINE_SHOWN = 76, LINE_BEFORE = 36 };
 
 const char *cnn_error_id(const cnn_error *err)
@@ -68,6 +69,7 @@ static bool has_words(const char *template, const cnn_error *err)
     return true;
 }
 
+/* {a} {b} {c} words, {0} to {3} numbers, {s} {t} shapes, {f} the formats of task number 0. */
 void cnn_out_error_template(cnn_out *out, const char *template, const cnn_error *err)
 {
     for (const char *p = template; *p != '\0'; p++) {
@@ -163,6 +165,7 @@ static int64_t code_points(cnn_text text)
 static void put_source(cnn_out *out, cnn_text text, cnn_span span)
 {
     size_t begin = span.begin, end = span.begin;
+    /* no pointer arithmetic on NULL */
     text = text.size > 0 ? text : cnn_text_of("");
     while (begin > 0 && text.data[begin - 1] != '\n') {
         begin--;
@@ -175,6 +178,7 @@ static void put_source(cnn_out *out, cnn_text text, cnn_span span)
     }
     const cnn_text line = {text.data + begin, end - begin};
     const size_t at = span.begin - begin > line.size ? line.size : span.begin - begin;
+    /* a long line is cut so that something before the place is left */
     const size_t from = at > LINE_SHOWN - LINE_BEFORE / 2 ? at - LINE_BEFORE : 0;
     const cnn_text shown = cut(line, from, LINE_SHOWN);
     const cnn_text before = {shown.data, (size_t)(line.data + at - shown.data)};
@@ -185,11 +189,13 @@ static void put_source(cnn_out *out, cnn_text text, cnn_span span)
     cnn_out_string(out, from > 0 ? "    ..." : "    ");
     put_safe(out, shown);
     cnn_out_string(out, shown.data + shown.size < line.data + line.size ? "...\n" : "\n");
+    /* code points, not bytes, are what a terminal's columns count */
     cnn_out_fill(out, ' ', (from > 0 ? 7 : 4) + code_points(before));
     cnn_out_fill(out, '^', carets > 0 ? carets : 1);
     cnn_out_char(out, '\n');
 }
 
+/* name:line:column, as compilers have it, so that editors find the place. */
 static void put_place(cnn_out *out, cnn_text text, cnn_text name, size_t offset)
 {
     int64_t line, column;

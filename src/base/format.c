@@ -3,12 +3,14 @@
 
 #define FOR(task) (1u << CNN_TASK_##task)
 
+/* Tasks that take the same formats. */
 enum {
     WORKED = FOR(EXPLAIN) | FOR(GRADIENTS),
     ANSWERED = FOR(CHECK) | FOR(SOLVE) | FOR(LIKE),
     EVERY_TASK = (1u << CNN_TASKS) - 1
 };
 
+/* The first that a task takes is its default: a batch writes TSV, most other tasks a table. */
 const cnn_format cnn_formats[CNN_FORMATS] = {
     {.name = "table",
      .word = "text",
@@ -103,6 +105,7 @@ const cnn_format *cnn_format_for(cnn_text name, cnn_task task, cnn_error *err)
         if ((named || name.size == 0) && goes_with(format, task)) {
             return format;
         }
+        /* it exists, but not for this task: another sentence */
         code = named ? refusals[task] : code;
         cnn_nearest_offer(&nearest, cnn_text_of(format->name));
     }
@@ -112,6 +115,7 @@ const cnn_format *cnn_format_for(cnn_text name, cnn_task task, cnn_error *err)
     return NULL;
 }
 
+/* "table, tsv or csv": the last two names are joined by a word. */
 void cnn_formats_put(cnn_out *out, cnn_task task)
 {
     int32_t left = 0;

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 
+/* In lowest terms; the denominator is positive. */
 cnn_fraction cnn_fraction_of(int64_t num, int64_t den)
 {
     if (den == 1) {
@@ -15,6 +16,7 @@ cnn_fraction cnn_fraction_of(int64_t num, int64_t den)
 
 bool cnn_fraction_mul(cnn_fraction a, int64_t num, int64_t den, cnn_fraction *out)
 {
+    /* a/b * c/d: a and d, c and b are reduced before they are multiplied */
     const cnn_fraction left = cnn_fraction_of(a.num, den), right = cnn_fraction_of(num, a.den);
     int64_t n, d;
     if (!cnn_checked_mul(left.num, right.num, &n) || !cnn_checked_mul(left.den, right.den, &d)) {

@@ -4,6 +4,7 @@
 #include "base/shape_text.h"
 #include "base/text.h"
 
+/* Indented by a blank for each open bracket. */
 static void begin_line(const cnn_json *json)
 {
     cnn_out_char(json->out, '\n');
@@ -15,6 +16,7 @@ void cnn_json_break(cnn_json *json)
     json->breaks = true;
 }
 
+/* What comes before any value: a comma, a new line, its key. Elements of a list have no key. */
 void cnn_json_key(cnn_json *json, const char *key)
 {
     if (json->begun) {
@@ -44,6 +46,7 @@ void cnn_json_open(cnn_json *json, const char *key, char bracket)
 
 void cnn_json_close(cnn_json *json, char bracket)
 {
+    /* a list whose values have lines of their own ends on one too; an object goes on */
     const bool lined = bracket == ']' && (json->lined >> json->depth & 1) != 0;
     json->depth--;
     if (lined) {
@@ -53,6 +56,7 @@ void cnn_json_close(cnn_json *json, char bracket)
     json->begun = true;
 }
 
+/* CNN_JSON_BEGIN has the outermost brace and the schema's number. */
 void cnn_json_begin(cnn_json *json)
 {
     cnn_out_string(json->out, CNN_JSON_BEGIN);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 
+/* Half of the hash is kept: it tells nearly all names apart before their bytes are compared. */
 static inline bool is_name(const cnn_name *name, uint64_t hash, cnn_text text)
 {
     return name->hash == hash >> 32 && cnn_text_same(name->text, text);

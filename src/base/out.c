@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 
+/* Without a writer the bytes are lost; columns are counted all the same. */
 static void flush(cnn_out *out)
 {
     if (!out->failed && out->used > 0) {
@@ -31,6 +32,7 @@ static bool continues_point(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
+/* A byte that continues a code point takes no column. */
 static void put(cnn_out *out, char c)
 {
     if (out->used == sizeof out->buffer) {
@@ -92,6 +94,7 @@ static bool is_control(const cnn_out *out, char c)
     return out->escape == CNN_ESCAPE_JSON && ((unsigned char)c < 0x20 || c == 0x7F);
 }
 
+/* UTF-8 text that is not ASCII is rare, hence kept apart. */
 static CNN_APART int64_t count_continuations(const char *data, size_t size)
 {
     int64_t count = 0;

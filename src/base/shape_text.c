@@ -14,6 +14,7 @@ void cnn_out_shape(cnn_out *out, const cnn_shape *shape)
     }
 }
 
+/* [channels, sides]; null where pasted text gives no size. */
 void cnn_out_json_shape(cnn_out *out, const cnn_shape *shape)
 {
     if (shape->channels == 0) {
@@ -29,6 +30,7 @@ void cnn_out_json_shape(cnn_out *out, const cnn_shape *shape)
     cnn_out_char(out, ']');
 }
 
+/* "3" where all sides are equal, "3x5" otherwise. */
 void cnn_out_sides(cnn_out *out, const int64_t *side, int32_t count)
 {
     bool equal = true;

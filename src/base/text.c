@@ -38,6 +38,7 @@ size_t cnn_text_mark(cnn_text text)
     return text.size >= sizeof mark && memcmp(text.data, mark, sizeof mark) == 0 ? sizeof mark : 0;
 }
 
+/* ASCII letters are equal in both cases; other bytes are compared as they are. */
 bool cnn_text_same(cnn_text a, cnn_text b)
 {
     if (a.size != b.size) {
@@ -54,6 +55,7 @@ bool cnn_text_same(cnn_text a, cnn_text b)
 
 bool cnn_text_is(cnn_text text, const char *string)
 {
+    /* nearly all comparisons end here, without the string's length */
     const char first = text.size > 0 ? text.data[0] : '\0';
     return cnn_fold(first) == cnn_fold(*string) && cnn_text_same(text, cnn_text_of(string));
 }
@@ -104,6 +106,7 @@ bool cnn_text_among(cnn_text name, const char *words)
     return false;
 }
 
+/* Byte by byte like FNV-1a, with another factor, and high bits mixed into the low ones. */
 uint64_t cnn_text_hash(cnn_text text)
 {
     uint64_t hash = 0x100;
@@ -117,6 +120,7 @@ uint64_t cnn_text_hash(cnn_text text)
 
 enum { LONGEST_NAME = 32 }; /* longer words are not guessed at */
 
+/* Edits that make b of a: a letter added, left out, replaced, or two neighbours exchanged. */
 int32_t cnn_text_distance(cnn_text a, cnn_text b, int32_t limit)
 {
     const int64_t longer = (int64_t)a.size - (int64_t)b.size;
@@ -212,6 +216,7 @@ int64_t cnn_text_letters(cnn_text text)
     return letters;
 }
 
+/* A byte 10xxxxxx continues a code point of UTF-8. */
 size_t cnn_text_after(cnn_text text, size_t at, int64_t letters)
 {
     for (; at < text.size && letters > 0; letters--) {

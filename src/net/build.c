@@ -11,6 +11,7 @@ cnn_builder *cnn_builder_begin(cnn_arena *arena, cnn_network *net, cnn_error *er
     return cnn_builder_open(b, arena, false, net, err) ? b : NULL;
 }
 
+/* Checked like everything that a C program gives; front ends call cnn_builder_add_input. */
 bool cnn_builder_input(cnn_builder *b, cnn_text label, const cnn_shape *shape, cnn_span span,
                        cnn_node *out)
 {
@@ -39,6 +40,7 @@ cnn_shape cnn_builder_shape(const cnn_builder *b, cnn_node value)
 
 /* ---- layers ---- */
 
+/* A join takes two values or more; resize and crop may take one whose size they get. */
 static bool check_sources(cnn_builder *b, const cnn_layer_spec *spec)
 {
     const cnn_op *op = spec->op;
@@ -117,6 +119,7 @@ static bool complete(cnn_builder *b, const cnn_layer_spec *spec, cnn_attrs *out)
             return false;
         }
     }
+    /* a padding after the map; where it is negative, the check of CNN_PAD reports it */
     for (int32_t i = 0; spec->attrs != NULL && cnn_given_in(out, CNN_PAD) && i < CNN_AXES; i++) {
         const int64_t after = spec->attrs->value[CNN_PAD_AFTER][i];
         if (after < 0) {
@@ -178,6 +181,7 @@ bool cnn_builder_complete(cnn_builder *b, const cnn_layer_spec *spec, const cnn_
     if (in == NULL) {
         return false;
     }
+    /* a layer that shares weights may be named as their owner: its own owner is */
     const cnn_node owner = b->net->layers[spec->weights_of].weights_of;
     layer->weights_of = owner > 0 ? owner : spec->weights_of;
     layer->label = spec->label;

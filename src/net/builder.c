@@ -43,6 +43,7 @@ cnn_layer *cnn_builder_push(cnn_builder *b, cnn_span span)
         (void)cnn_fail_numbers(b->err, CNN_E_LAYERS_LIMIT, span, CNN_MAX_LAYERS, 0);
         return NULL;
     }
+    /* nothing else may have been pushed: layers are one array at the low end */
     assert(b->arena->low == (unsigned char *)(b->net->layers + b->layer_count));
     cnn_layer *layer = cnn_arena_push(b->arena, sizeof *layer);
     if (layer == NULL) {
@@ -82,6 +83,7 @@ bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span
 /* Whether the totals fit with those of one more layer. */
 static bool totals_fit(const cnn_builder *b, const cnn_layer *layer)
 {
+    /* MACs stay below half the range, because FLOPs are twice as many */
     const int64_t macs = layer->aux ? 0 : layer->macs;
     int64_t sum;
     if (!cnn_flops_fit(layer, b->err)) {
@@ -132,6 +134,7 @@ static bool check_shared(cnn_builder *b, const cnn_layer *layer)
     return true;
 }
 
+/* What is wrong is reported before anything is added, so that the sums stay right. */
 bool cnn_builder_add(cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
 {
     if (!cnn_layer_measure(layer, in, NULL, b->err)) {
@@ -153,6 +156,7 @@ bool cnn_builder_add(cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
     return true;
 }
 
+/* Layers of the same attributes are seldom further apart. */
 enum { LOOK_BACK = 8 };
 
 const cnn_attrs *cnn_builder_keep_attrs(cnn_builder *b, const cnn_attrs *attrs)

@@ -11,6 +11,7 @@ enum {
     MOST_STEPS = 1 << 28 /* from a value to its dominator */
 };
 
+/* The inputs have nothing above them but a common root. */
 static cnn_node above(const cnn_dominated *values, cnn_node v)
 {
     return v == CNN_ROOT ? CNN_ROOT : values[v].by;
@@ -42,6 +43,7 @@ static int32_t joins_between(const cnn_dominated *values, cnn_node from, cnn_nod
     return most;
 }
 
+/* What dominates a value, and how many joins are inside one another at it. */
 static void dominate(const cnn_layer *layer, cnn_dominated *values, cnn_dominated *own,
                      int64_t *steps)
 {

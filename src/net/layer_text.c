@@ -44,6 +44,7 @@ static void put_padding(cnn_out *out, const int64_t *low, const int64_t *high, i
     }
 }
 
+/* The size after the layer's name: 3, 3x5, 0.25, 1+2, or a whole shape. */
 static void put_size(cnn_out *out, const cnn_layer *layer)
 {
     /* After the name of a label no size is written: it is the output's. */
@@ -84,6 +85,7 @@ static bool is_standard(const cnn_layer *layer, cnn_attr attr)
 /* An attribute that is given, unless it is its default or written elsewhere. */
 static void put_attr(cnn_out *out, const cnn_layer *layer, cnn_attr attr)
 {
+    /* the others are words: same, valid, ceil */
     const bool number = attr < CNN_NUMBERS;
     if ((attr == CNN_PAD && layer->op->two_ends) || attr == CNN_PAD_AFTER ||
         (attr == CNN_SAME && cnn_given(layer, CNN_SAME_TF)) ||
@@ -100,6 +102,7 @@ static void put_attr(cnn_out *out, const cnn_layer *layer, cnn_attr attr)
     }
 }
 
+/* What the text gave, in canonical order; defaults are left out although they were written. */
 void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
 {
     const uint32_t given = layer->attrs->given;
@@ -118,6 +121,7 @@ void cnn_out_layer(cnn_out *out, const cnn_layer *layer)
     }
 }
 
+/* " d2": the numbers in use, unless all are as usual. */
 static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, const int64_t *value,
                        int64_t usual)
 {

@@ -44,6 +44,7 @@ static const mark *make_marks(const cnn_network *net, cnn_arena *scratch)
         }
         const int32_t first = layer->branches[0].first;
         if (first < i) {
+            /* inner joins come first in the array: the last that is marked is the outermost */
             marks[i].inside = marks[first].join;
             marks[first].join = i;
         }
@@ -93,6 +94,7 @@ static void put_join(printer *pr, const cnn_layer *join)
     cnn_out_char(&pr->out, ')');
 }
 
+/* A layer, join or use of weights, with a label where another item names it. */
 static void put_item(printer *pr, int32_t index, bool part)
 {
     const cnn_layer *layer = &pr->net->layers[index];
@@ -120,6 +122,7 @@ static void put_series(printer *pr, int32_t first, int32_t end, const char *sepa
     const bool around = pr->frozen; /* the whole series is */
     for (int32_t i = first; i < end; i++) {
         int32_t join = pr->marks[i].join;
+        /* of nested joins with the same first layer, the outermost that is a part of this series */
         while (join >= end) {
             join = pr->marks[join].inside;
         }
@@ -135,6 +138,7 @@ static void put_series(printer *pr, int32_t first, int32_t end, const char *sepa
         }
         cnn_out_string(&pr->out, !begun ? "" : pr->frozen ? ", " : separator);
         begun = true;
+        /* neighbours that are frozen share one frozen(...) */
         if (layer->frozen && !pr->frozen) {
             cnn_out_string(&pr->out, "frozen(");
             pr->frozen = true;

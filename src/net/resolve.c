@@ -26,6 +26,7 @@ bool cnn_volume_fits(const cnn_shape *shape, const char *what, cnn_span span, cn
            cnn_span_overflow(span, what, err);
 }
 
+/* Shape before cost, because counts depend on the output. Without `shape` it is the input's. */
 bool cnn_layer_measure(cnn_layer *layer, const cnn_shape *in, const cnn_trace *trace,
                        cnn_error *err)
 {
@@ -79,6 +80,7 @@ bool cnn_layer_resolve_told(cnn_layer *layer, const cnn_layer *layers, const cnn
     if (in == NULL) {
         return cnn_fail_memory(err);
     }
+    /* kinds set only what they have */
     layer->weights = layer->biases = layer->statistics = layer->macs = 0;
     if (!cnn_layer_measure(layer, in, trace, err) || !cnn_flops_fit(layer, err)) {
         return false;
