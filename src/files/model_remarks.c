@@ -14,6 +14,8 @@ static const struct {
                                   "makes no more than the windows cover"},
     [CNN_NOTE_WINDOW] = {"the window is larger than its padded input, so nothing is left",
                          "rounds towards zero"},
+    [CNN_NOTE_SLICE_END] = {"an end beyond the map leaves nothing of it backwards",
+                            "takes the largest integer for the beginning"},
     [CNN_NOTE_ROI] = {"the region of interest scales the size", "leaves it out of the size"},
 };
 

@@ -128,6 +128,9 @@ bool cnn_put_pad(cnn_converter *x)
         return cnn_layer_unfit(x);
     }
     for (int32_t i = 0; i < rank; i++) {
+        if (more.low[i] < -INT32_MAX || more.high[i] < -INT32_MAX) {
+            return cnn_layer_unfit(x);
+        }
         less.low[i] = more.low[i] < 0 ? -more.low[i] : 0;
         less.high[i] = more.high[i] < 0 ? -more.high[i] : 0;
         more.low[i] += less.low[i];

@@ -22,6 +22,10 @@ bool cnn_infer_gemm(cnn_call *c)
     const cnn_sizes *a = cnn_in(c, 0), *b = cnn_in(c, scaled ? 3 : 1);
     const cnn_sizes *bias = cnn_in(c, scaled ? 6 : 2);
     int64_t m = -1, k = -1, inner = -1, n = -1; /* unknown */
+    /* The bias is optional from opset 11 on. */
+    if (c->op->domain[0] == '\0' && c->version < 11 && !cnn_has(c, 2)) {
+        return cnn_call_fail(c, CNN_E_NODE_INPUTS, c->ins, 3);
+    }
     if (a == NULL || b == NULL) {
         return true;
     }

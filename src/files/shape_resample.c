@@ -194,11 +194,13 @@ static bool read_pads(cnn_call *c, int64_t *pads, int32_t *count, bool *known)
     return cnn_attr_ints(c, c->version < 2 ? "paddings" : "pads", pads, 2 * CNN_RANK, count);
 }
 
-/* A reflection repeats no edge, so each side is less than the input. */
+/* A reflection repeats no edge, so each side is less than the input, or than what is left of it
+ * when a negative number cuts the other side. */
 static bool check_mode(cnn_call *c, int64_t in, int64_t low, int64_t high)
 {
     const bool reflect = cnn_attr_is(c, "mode", "reflect");
-    return !reflect || in < 0 || (low < in && high < in) ||
+    const int64_t left = in + (low < 0 ? low : 0) + (high < 0 ? high : 0);
+    return !reflect || in < 0 || (low < left && high < left) ||
            cnn_call_fail(c, CNN_E_NODE_PAD, low > high ? low : high, in);
 }
 

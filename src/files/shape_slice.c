@@ -107,6 +107,12 @@ static bool slice_list(cnn_call *c, const char *name, int32_t from, int64_t *out
     return true;
 }
 
+/* onnxruntime takes the largest integers for an end that is left out, backwards as well. */
+static int64_t their_end(int64_t end, int64_t step)
+{
+    return step < 0 && (end == INT32_MAX || end == INT64_MAX) ? INT64_MIN : end;
+}
+
 bool cnn_infer_slice(cnn_call *c)
 {
     const cnn_sizes *x = cnn_in(c, 0);
@@ -143,14 +149,21 @@ bool cnn_infer_slice(cnn_call *c)
         return used > x->rank ? cnn_call_fail(c, CNN_E_NODE_RANK, used, x->rank)
                               : cnn_out_sizes(c, 0, &y);
     }
+    cnn_sizes theirs = y;
     for (int32_t i = 0; i < used; i++) {
-        int64_t *size = &y.size[count == CNN_SOME ? i : axes[i]];
+        const int32_t axis = count == CNN_SOME ? i : axes[i];
+        const int64_t step = stepped == CNN_SOME ? 1 : steps[i];
+        int64_t *size = &y.size[axis];
         if (!known || *size < 0) {
-            *size = CNN_SOME;
-        } else if (!cnn_slice_count(*size, starts[i], ends[i], stepped == CNN_SOME ? 1 : steps[i],
-                                    &first, size)) {
+            *size = theirs.size[axis] = CNN_SOME;
+            continue;
+        }
+        if (!cnn_slice_count(*size, starts[i], ends[i], step, &first, size)) {
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "steps", 0, 0);
         }
+        cnn_slice_count(theirs.size[axis], starts[i], their_end(ends[i], step), step, &first,
+                        &theirs.size[axis]);
     }
-    return cnn_out_sizes(c, 0, &y);
+    cnn_out_sizes(c, 0, &y);
+    return cnn_sizes_equal(&y, &theirs) || cnn_note_add(c, CNN_NOTE_SLICE_END, &theirs);
 }

@@ -128,7 +128,7 @@ static bool has_dilation(const window *w)
 {
     bool dilated = false;
     for (int32_t i = 0; i < w->axes; i++) {
-        dilated = dilated || (w->d[i] > 1 && w->k[i] > 1);
+        dilated = dilated || w->d[i] > 1;
     }
     return dilated;
 }
@@ -199,7 +199,7 @@ static bool transposed_axis(cnn_call *c, const window *w, int32_t i, int64_t in,
     if (wanted > 0) {
         *out = wanted;
         *theirs = wanted;
-        return wanted - whole < w->s[i] ||
+        return wanted - (whole - extra) < w->s[i] ||
                cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "output_shape", wanted, 0);
     }
     if (w->padding == SAME) {
@@ -214,7 +214,7 @@ static bool transposed_axis(cnn_call *c, const window *w, int32_t i, int64_t in,
         *out -= w->p[i] + w->p[i + w->axes];
     }
     *theirs = *out;
-    return *out >= 0 || cnn_call_fail(c, CNN_E_NODE_EMPTY, *out, 0);
+    return *out >= 1 || cnn_call_fail(c, CNN_E_NODE_EMPTY, *out, 0);
 }
 
 /* output_padding, and the sizes that output_shape wants; 0: it wants none. */

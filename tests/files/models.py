@@ -76,6 +76,7 @@ def windows():
     op("conv_channels", "Conv", {}, ((1, 5, 7, 7),), 11, [W], ["w"])
     op("conv_no_filters", "Conv", {}, IMAGE, 11, [("w", [0, 3, 3, 3])], ["w"])
     op("conv_rank", "Conv", {}, ((3, 7, 7),), 11, [W], ["w"])
+    op("conv_same_dilated_k1", "Conv", {"auto_pad": "SAME_LOWER", "dilations": [2, 1]}, IMAGE, 11, [("w", [4, 3, 1, 1])], ["w"])
     op("conv_same_k1_s3", "Conv", {"auto_pad": "SAME_UPPER", "strides": [3, 3]}, ((1, 3, 8, 8),), 11, [("w", [4, 3, 1, 1])], ["w"])
     op("conv_no_weights", "Conv", {}, IMAGE, 11)
     op("conv_fed_weights", "Conv", {}, ((1, 3, 7, 7), (4, 3, 3, 3)), 11)
@@ -99,6 +100,8 @@ def windows():
     op("convt_channels", "ConvTranspose", {}, ((1, 4, 5, 5),), 11, [T], ["w"])
     op("convt_k2_s3", "ConvTranspose", {"strides": [3, 3], "auto_pad": "SAME_UPPER"}, five, 11, [("w", [3, 2, 2, 2])], ["w"])
     op("convt_k2_s3_22", "ConvTranspose", {"strides": [3, 3], "auto_pad": "SAME_LOWER"}, five, 22, [("w", [3, 2, 2, 2])], ["w"])
+    op("convt_nothing_left", "ConvTranspose", {"pads": [1, 1, 1, 1]}, ((1, 3, 1, 5),), 11, [("w", [3, 2, 2, 2])], ["w"])
+    op("convt_shape_extra_large", "ConvTranspose", {"strides": [2, 2], "output_shape": [13, 12], "output_padding": [1, 1]}, five, 11, [T], ["w"])
     op("convt_1d", "ConvTranspose", {"strides": [2]}, ((1, 3, 5),), 11, [("w", [3, 2, 4])], ["w"])
     for kind in ("MaxPool", "AveragePool", "LpPool"):
         low = kind.lower()
@@ -173,6 +176,9 @@ def resampling():
     op("pad_crop", "Pad", {}, tensors=[ints("p", 0, 0, -1, -2, 0, 0, -3, 4)], extra=["p"])
     op("pad_crop_all", "Pad", {}, tensors=[ints("p", 0, 0, -4, 0, 0, 0, -4, 0)], extra=["p"])
     op("pad_reflect", "Pad", {"mode": "reflect"}, tensors=[ints("p", 0, 0, 6, 2, 0, 0, 3, 4)], extra=["p"])
+    op("pad_reflect_cut", "Pad", {"mode": "reflect"}, ((4, 5),), tensors=[ints("p", 0, 3, 0, -1)], extra=["p"])
+    op("pad_reflect_cut_large", "Pad", {"mode": "reflect"}, ((4, 5),), tensors=[ints("p", 0, 4, 0, -1)], extra=["p"])
+    op("pad_reflect_cut_before", "Pad", {"mode": "reflect"}, ((4, 5),), tensors=[ints("p", -2, 0, 2, 0)], extra=["p"])
     op("pad_reflect_large", "Pad", {"mode": "reflect"}, tensors=[ints("p", 0, 0, 7, 2, 0, 0, 3, 4)], extra=["p"])
     op("pad_edge", "Pad", {"mode": "edge"}, tensors=[ints("p", 0, 0, 8, 2, 0, 0, 3, 4)], extra=["p"])
     op("pad_wrap", "Pad", {"mode": "wrap"}, opset=19, tensors=[ints("p", 0, 0, 2, 2, 0, 0, 3, 4)], extra=["p"])
@@ -243,6 +249,11 @@ def arrangement():
                            ("lengths", [0, 1], [1], [0], None), ("twice", [0, 1], [1, 2], [1, 1], None)):
         t = [ints("s", *s), ints("e", *e)] + ([ints("a", *a)] if a else []) + ([ints("t", *st)] if st else [])
         op("slice_" + n, "Slice", {}, ten, 13, t, ["s", "e"] + (["a"] if a else [""] if st else []) + (["t"] if st else []))
+    back = lambda start, end, kind=INT64: [("s", [1], kind, [start]), ("e", [1], kind, [end]), ("a", [1], kind, [1]), ("t", [1], kind, [-2])]
+    op("slice_end_beyond_back", "Slice", {}, ((2, 7),), 13, back(5, 2**63 - 1), "seat")
+    op("slice_end_beyond_back_32", "Slice", {}, ((2, 7),), 13, back(5, 2**31 - 1, INT32), "seat")
+    op("slice_end_large_back", "Slice", {}, ((2, 7),), 13, back(5, 100), "seat")
+    op("slice_begin_back", "Slice", {}, ((2, 7),), 13, back(5, -(2**63)), "seat")
     op("slice_attr", "Slice", {"starts": [0, 2], "ends": [1, 9], "axes": [0, 1]}, ten, 9)
     op("slice_attr_13", "Slice", {"starts": [0, 2], "ends": [1, 9], "axes": [0, 1]}, ten, 13)
 
@@ -340,6 +351,8 @@ def elementwise():
 
 def products():
     op("gemm", "Gemm", {}, ((2, 5),), tensors=[("w", [5, 4]), ("c", [4])], extra="wc")
+    for version in (7, 10, 11):
+        op("gemm_no_bias_%d" % version, "Gemm", {}, ((2, 5),), version, tensors=[("w", [5, 4])], extra="w")
     op("gemm_trans", "Gemm", {"transA": 1, "transB": 1}, ((5, 2),), tensors=[("w", [4, 5])], extra="w")
     op("gemm_wrong", "Gemm", {}, ((2, 5),), tensors=[("w", [4, 5])], extra="w")
     op("gemm_bias_wrong", "Gemm", {}, ((2, 5),), tensors=[("w", [5, 4]), ("c", [3])], extra="wc")
