@@ -102,87 +102,13 @@ static bool adapt_format(cnn_paster *p, const cnn_module *m, const cnn_tensor **
     return true;
 }
 
-/* Add()([a, b]), Concatenate()([a, b]) */
-static bool join_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, cnn_py *out)
-{
-    if (!cnn_py_is_list(in)) {
-        *out = *in;
-        return m->row->op == NULL || cnn_not_followed(p, cnn_module_span(m));
-    }
-    const cnn_items *items = in->items;
-    for (int32_t i = 0; i < items->count; i++) {
-        if (items->at[i].kind != CNN_PY_TENSOR) {
-            return cnn_not_followed(p, cnn_module_span(m));
-        }
-    }
-    const cnn_py *axis = cnn_arg(m, "axis");
-    const cnn_tensor *first = items->at[0].tensor;
-    const cnn_py_node place = {.span = cnn_module_span(m)};
-    if (axis != NULL) {
-        const int32_t rank = first->shape.axes + 2;
-        int64_t at;
-        if (!cnn_whole(p, axis, m->call, m->kind, &at)) {
-            return false;
-        }
-        const int64_t from = at < 0 ? at + rank : at, channels = first->first ? 1 : rank - 1;
-        if (from != channels) {
-            return cnn_tensor_cat_sides(p, items, from, channels, &place, out);
-        }
-    }
-    return cnn_tensor_join(p, m->row->op, &place, items->at, items->count, out);
-}
-
-/* add([a, b]), concatenate([a, b], axis=-1), merge([a, b], mode='concat') */
-bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
-{
-    static const struct {
-        const char *name, *op;
-    } names[] = {{"add", "add"},         {"subtract", "add"}, {"average", "add"},
-                 {"maximum", "add"},     {"minimum", "add"},  {"multiply", "mul"},
-                 {"concatenate", "cat"}, {"concat", "cat"},   {"merge", "add"}};
-    const char *op = NULL;
-    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
-        op = cnn_word_is(name, names[i].name) ? names[i].op : op;
-    }
-    int64_t axis = -1;
-    for (int32_t i = 1; i < args->count; i++) {
-        const cnn_argument *arg = &args->at[i];
-        if (cnn_word_is(arg->name, "mode")) {
-            op = cnn_py_is(&arg->value, "concat") ? "cat"
-                 : cnn_py_is(&arg->value, "mul")  ? "mul"
-                                                  : "add";
-        } else if ((cnn_word_is(arg->name, "axis") || cnn_word_is(arg->name, "concat_axis") ||
-                    arg->name.size == 0) &&
-                   arg->value.kind == CNN_PY_INT) {
-            axis = arg->value.number;
-        }
-    }
-    const cnn_items *items = args->at[0].value.items;
-    *found = op != NULL && items->count > 0 && items->at[0].kind == CNN_PY_TENSOR;
-    for (int32_t i = 0; *found && i < items->count; i++) {
-        if (items->at[i].kind != CNN_PY_TENSOR) {
-            return cnn_not_followed(p, args->call->span);
-        }
-    }
-    if (!*found) {
-        return true;
-    }
-    const cnn_tensor *first = items->at[0].tensor;
-    const int32_t rank = first->shape.axes + 2;
-    const int64_t from = axis < 0 ? axis + rank : axis, channels = first->first ? 1 : rank - 1;
-    if (cnn_word_is(cnn_text_of(op), "cat") && from != channels) {
-        return cnn_tensor_cat_sides(p, items, from, channels, args->call, out);
-    }
-    return cnn_tensor_join(p, op, args->call, items->at, items->count, out);
-}
-
 /* ---- the front ---- */
 
 static bool apply_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
                         cnn_py *out)
 {
     if (m->row->apply == NULL) {
-        return join_layer(p, m, in, out);
+        return cnn_keras_join(p, m, in, out);
     }
     if (in->kind != CNN_PY_TENSOR) {
         const bool list = in->kind == CNN_PY_LIST && in->items->count == 1;

@@ -50,25 +50,32 @@ static cnn_framework framework_of(const cnn_paster *p, const cnn_py *name)
     return contains(prefix, "nn.") || contains(prefix, "torch") ? CNN_TORCH : p->framework;
 }
 
-/* Keras 1: Convolution2D(32, 3, 3), or nb_row= and nb_col=, is a kernel of 3x3. */
+/* One of nb_row, nb_col, kernel_dim1 and so on: a side of Keras 1's kernel. */
+static bool names_side(cnn_text name)
+{
+    return cnn_word_is(name, "nb_row") || cnn_word_is(name, "nb_col") ||
+           (name.size == 11 && cnn_word_begins(name, "kernel_dim"));
+}
+
+/* Keras 1: Convolution2D(32, 3, 3), or nb_row= and nb_col=, is a kernel of 3x3; the sides of
+ * Convolution3D likewise. */
 static bool fold_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args)
 {
-    const bool old_name = contains(name, "Convolution");
+    const int32_t axes = contains(name, "2D") ? 2 : contains(name, "3D") ? 3 : 0;
     cnn_arguments kept = {.call = args->call};
-    cnn_py pair;
+    cnn_py sides;
     int32_t positional = 0, first = -1;
-    if (!contains(name, "onv") || !contains(name, "2D") ||
-        !cnn_py_items(p, CNN_PY_TUPLE, 2, &pair)) {
+    if (!contains(name, "onv") || axes == 0 || !cnn_py_items(p, CNN_PY_TUPLE, axes, &sides)) {
         return p->err->code == CNN_OK;
     }
-    for (int32_t i = 0; i < args->count; i++) {
-        positional += args->at[i].name.size == 0 && args->at[i].value.kind == CNN_PY_INT;
+    while (positional < args->count && args->at[positional].name.size == 0 &&
+           args->at[positional].value.kind == CNN_PY_INT) {
+        positional++;
     }
-    const bool fold = positional >= 3 && (old_name || p->keras1);
-    const bool square = args->count >= 3 && args->at[1].value.kind == CNN_PY_INT &&
-                        args->at[2].value.kind == CNN_PY_INT && args->at[2].value.number > 1 &&
+    const bool fold = positional > axes && (contains(name, "onvolution") || p->keras1);
+    const bool square = positional == 3 && args->at[2].value.number > 1 &&
                         args->at[1].value.number == args->at[2].value.number;
-    if (positional == 3 && !fold && square &&
+    if (axes == 2 && !fold && square &&
         !cnn_paste_remark(p, args->call->span,
                           "{a}(n, 3, 3) is read as Keras 2 reads it, with stride 3; in Keras 1 the "
                           "kernel is 3x3: write (3, 3)",
@@ -81,23 +88,21 @@ static bool fold_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args)
     }
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_argument *arg = &args->at[i];
-        const bool side = (fold && arg->name.size == 0 && (i == 1 || i == 2)) ||
-                          cnn_word_is(arg->name, "nb_row") || cnn_word_is(arg->name, "nb_col");
-        if (!side) {
+        if (!(fold && i > 0 && i <= axes) && !names_side(arg->name)) {
             kept.at[kept.count++] = *arg;
             continue;
         }
         if (first < 0) {
             first = kept.count;
-            kept.at[kept.count++] =
-                (cnn_argument){.name = cnn_text_of("kernel_size"), .node = arg->node};
+            kept.at[kept.count++] = (cnn_argument){
+                .name = cnn_text_of(arg->name.size > 0 ? "kernel_size" : ""), .node = arg->node};
         }
-        if (!cnn_py_append(p, pair.items, &arg->value)) {
+        if (!cnn_py_append(p, sides.items, &arg->value)) {
             return false;
         }
     }
     if (first >= 0) {
-        kept.at[first].value = pair;
+        kept.at[first].value = sides;
     }
     *args = kept;
     return true;

@@ -170,16 +170,25 @@ bool cnn_tensor_split(cnn_paster *p, const cnn_tensor *in, const cnn_items *size
 /* Adds the function that a string, a name or a layer names. */
 bool cnn_keras_activation(cnn_paster *p, cnn_module *m, const cnn_py *function, cnn_tensor **out);
 
-/* add([a, b]) and the like; *found: it is one. */
-bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
-                        cnn_py *out);
-
 /* A shape as Keras writes it; `batched`: the batch comes first. */
 bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
                      cnn_shape *out);
 
 /* The layers of a model again, applied to another tensor or to a list of them. */
 bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_tensor **out);
+
+/* ---- keras_joins.c ---- */
+
+/* Add()([a, b]) and the like. */
+bool cnn_keras_join(cnn_paster *p, cnn_module *m, const cnn_py *in, cnn_py *out);
+
+/* add([a, b]) and the like; *found: it is one. */
+bool cnn_keras_function(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found,
+                        cnn_py *out);
+
+/* Merge([left, right]) of Keras 1, the first layer of a model: its branches' inputs, the branches,
+ * and what they give as one. */
+bool cnn_keras_merge(cnn_paster *p, cnn_module *m, const cnn_items *inputs, cnn_tensor **out);
 
 /* ---- samples.c ---- */
 

@@ -59,7 +59,9 @@ static void set_window(cnn_spec *spec, const window *w, int32_t axes)
     if (w->causal) {
         const int64_t none = 0;
         int64_t before = 0;
-        (void)cnn_checked_mul(w->kernel[0] - 1, w->dilation[0], &before); /* else it is refused */
+        /* What overflows is refused as a kernel. */
+        (void)(cnn_checked_sub(w->kernel[0], 1, &before) &&
+               cnn_checked_mul(before, w->dilation[0], &before));
         cnn_spec_ends(spec, &before, &none, 1);
     }
 }
@@ -132,7 +134,9 @@ static bool separable(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const 
     return cnn_flow_add(p, &spec, out) && activated(p, m, out);
 }
 
-/* same: in*s. valid: in*s + max(k - s, 0), where PyTorch gives (in - 1)*s + k. */
+/* With ke for the dilated kernel (k - 1)*d + 1, same: in*s. valid: in*s + max(ke - s, 0), where
+ * PyTorch gives (in - 1)*s + ke. With output_padding: (in - 1)*s + ke - 2p + output_padding, p half
+ * of ke for same and 0 for valid. keras/src/utils/conv_utils.py, deconv_output_length */
 static bool transposed(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
                        cnn_tensor **out)
 {
@@ -146,9 +150,22 @@ static bool transposed(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
         return false;
     }
     for (int32_t i = 0; i < m->axes; i++) {
-        const int64_t extent = w.dilation[i] * (w.kernel[i] - 1) + 1;
-        pad[i] = w.same ? w.kernel[i] / 2 : 0;
-        extra[i] = given ? extra[i] : w.stride[i] > extent ? w.stride[i] - extent : 0;
+        int64_t extent, more = 0;
+        if (!cnn_checked_sub(w.kernel[i], 1, &extent) ||
+            !cnn_checked_mul(extent, w.dilation[i], &extent) ||
+            !cnn_checked_add(extent, 1, &extent) ||
+            (w.stride[i] > extent && !cnn_checked_sub(w.stride[i], extent, &more))) {
+            return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m), cnn_text_of("the window"),
+                                  (cnn_text){0});
+        }
+        if (given && extra[i] >= w.stride[i]) {
+            const cnn_py_node *at = cnn_arg_place(m, "output_padding");
+            return cnn_paste_refuse(p, at != NULL ? at->span : cnn_module_span(m),
+                                    cnn_text_of("output_padding"),
+                                    "has to be smaller than the stride");
+        }
+        pad[i] = w.same ? extent / 2 : 0;
+        extra[i] = given ? extra[i] : more;
     }
     const bool same = w.same && !given;
     w.same = same;
@@ -158,6 +175,54 @@ static bool transposed(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const
         cnn_spec_sides(&spec, CNN_PAD, pad, m->axes);
         cnn_spec_sides(&spec, CNN_EXTRA, extra, m->axes);
     }
+    return cnn_flow_add(p, &spec, out) && activated(p, m, out);
+}
+
+/* The sides of output_shape, in which the batch comes first. */
+static bool output_sides(cnn_paster *p, const cnn_module *m, bool first, int64_t *out)
+{
+    const cnn_py *shape = cnn_arg(m, "output_shape");
+    const cnn_py_node *place = cnn_arg_place(m, "output_shape");
+    if (!cnn_py_is_list(shape) || shape->items->count != m->axes + 2) {
+        return cnn_not_followed(p, place != NULL ? place->span : cnn_module_span(m));
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        if (!cnn_whole(p, &shape->items->at[i + (first ? 2 : 1)], place, m->kind, &out[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Of Keras 1, whose output_shape decides: what is less than (in - 1)*s + k is cut off at both ends,
+ * the odd row after the map, and what is more is added there. */
+static bool deconvolution(cnn_paster *p, cnn_module *m, const cnn_tensor *in,
+                          const cnn_py_node *place, cnn_tensor **out)
+{
+    (void)place;
+    window w;
+    int64_t n, side[CNN_AXES], low[CNN_AXES] = {0}, high[CNN_AXES] = {0}, extra[CNN_AXES] = {0};
+    cnn_spec spec = cnn_spec_of("deconv", &in, m, cnn_module_span(m));
+    if (!cnn_needs_axes(p, m, in) || !read_window(p, m, &w) || !cnn_arg_int(p, m, "filters", &n) ||
+        !output_sides(p, m, in->first, side)) {
+        return false;
+    }
+    for (int32_t i = 0; i < m->axes; i++) {
+        int64_t over = 0; /* (in - 1)*s + k - out */
+        if (!cnn_checked_mul(in->shape.side[i] - 1, w.stride[i], &over) ||
+            !cnn_checked_add(over, w.kernel[i], &over) || !cnn_checked_sub(over, side[i], &over)) {
+            return cnn_paste_fail(p, CNN_E_OVERFLOW, cnn_module_span(m), cnn_text_of("the window"),
+                                  (cnn_text){0});
+        }
+        low[i] = over > 0 ? over / 2 : 0;
+        high[i] = over > 0 ? over - low[i] : 0;
+        extra[i] = over < 0 ? -over : 0;
+    }
+    w.same = false;
+    set_window(&spec, &w, m->axes);
+    cnn_spec_all(&spec, CNN_CHANNELS, n);
+    cnn_spec_ends(&spec, low, high, m->axes);
+    cnn_spec_sides(&spec, CNN_EXTRA, extra, m->axes);
     return cnn_flow_add(p, &spec, out) && activated(p, m, out);
 }
 
@@ -227,143 +292,22 @@ static bool dense(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_
     return cnn_flow_add(p, &spec, out) && activated(p, m, out);
 }
 
-/* ---- normalisation ---- */
-
-/* The axes that a norm's axis= names, as bits: the channels are bit 0. */
-static bool norm_axes(cnn_paster *p, cnn_module *m, const cnn_tensor *in, uint32_t *out)
-{
-    const cnn_py *axes = cnn_arg(m, "axis");
-    const bool list = cnn_py_is_list(axes);
-    const int32_t rank = in->shape.axes + 2;
-    *out = 0;
-    for (int32_t i = 0; i < (list ? axes->items->count : 1); i++) {
-        int64_t at;
-        if (!cnn_whole(p, list ? &axes->items->at[i] : axes, m->call, cnn_module_kind(p, m), &at)) {
-            return false;
-        }
-        const int64_t from = at < 0 ? at + rank : at;
-        if (from < 1 || from >= rank) {
-            return cnn_fail_numbers(p->err, CNN_E_PASTE_AXIS, cnn_module_span(m), at, rank);
-        }
-        *out |= 1u << (in->first ? from - 1 : from == rank - 1 ? 0 : from);
-    }
-    return true;
-}
-
-/* Factors without shifts, or the other way round: a norm without both, then one of them. */
-static bool norm_and_one(cnn_paster *p, cnn_module *m, cnn_spec *spec, bool scale, cnn_tensor **out)
-{
-    cnn_spec_all(spec, CNN_BIAS, 0);
-    if (!cnn_flow_add(p, spec, out)) {
-        return false;
-    }
-    const cnn_tensor *in = *out;
-    cnn_spec one = cnn_spec_of(scale ? "scale" : "bias", &in, m, cnn_module_span(m));
-    return cnn_flow_add(p, &one, out);
-}
-
-/* A norm whose factors belong to other axes than the language has words for. */
-static bool norm_known(cnn_paster *p, cnn_module *m, const cnn_tensor *in, uint32_t axes,
-                       bool scale, bool center, cnn_tensor **out)
-{
-    int64_t n = 1;
-    for (int32_t i = 0; i <= in->shape.axes; i++) {
-        n *= (axes >> i & 1) == 0 ? 1 : i == 0 ? in->shape.channels : in->shape.side[i - 1];
-    }
-    const bool batch = cnn_word_is(cnn_text_of(m->row->op), "bn");
-    const cnn_known_layer known = {.what = "norm",
-                                   .out = in->shape,
-                                   .weights = scale ? n : 0,
-                                   .biases = center ? n : 0,
-                                   .statistics = batch ? 2 * n : 0};
-    return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
-}
-
-/* How many of the last axes these are; 0: they are others. */
-static int32_t last_axes(uint32_t axes, int32_t count)
-{
-    int32_t last = 0;
-    while (last < count && (axes >> (count - 1 - last) & 1) != 0) {
-        last++;
-    }
-    return axes == ((1u << last) - 1) << (count - last) ? last : 0;
-}
-
-static bool norm(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
-                 cnn_tensor **out)
-{
-    (void)place;
-    uint32_t axes;
-    bool scale, center;
-    int64_t groups = 0;
-    if (!norm_axes(p, m, in, &axes) || !cnn_arg_true(p, m, "scale", &scale) ||
-        !cnn_arg_true(p, m, "center", &center) ||
-        (cnn_arg(m, "groups") != NULL && !cnn_arg_int(p, m, "groups", &groups))) {
-        return false;
-    }
-    cnn_spec spec = cnn_spec_of(m->row->op, &in, m, cnn_module_span(m));
-    const int32_t last = last_axes(axes, in->shape.axes + 1);
-    const bool layer = cnn_word_is(cnn_text_of(m->row->op), "ln");
-    if (axes != 1 && (!layer || last == 0 || scale != center)) {
-        return norm_known(p, m, in, axes, scale, center, out);
-    }
-    if (groups != 0) {
-        cnn_spec_all(&spec, CNN_SIZE, groups == -1 ? in->shape.channels : groups);
-    }
-    if (axes != 1) {
-        cnn_spec_last(&spec, last, in);
-    }
-    if (scale != center) {
-        return norm_and_one(p, m, &spec, scale, out);
-    }
-    cnn_spec_all(&spec, CNN_BIAS, scale);
-    return cnn_flow_add(p, &spec, out);
-}
-
-/* One slope a value, unless axes share theirs. */
-static bool prelu(cnn_paster *p, cnn_module *m, const cnn_tensor *in, const cnn_py_node *place,
-                  cnn_tensor **out)
-{
-    (void)place;
-    const cnn_py *shared = cnn_arg(m, "shared_axes");
-    const bool list = cnn_py_is_list(shared);
-    cnn_py shape;
-    int64_t slopes = 1;
-    if (!cnn_tensor_shape(p, in, &shape)) {
-        return false;
-    }
-    for (int32_t i = 1; i < shape.items->count; i++) {
-        const cnn_py at = cnn_py_int(i, (cnn_span){0, 0});
-        bool among = !list && cnn_py_equal(shared, &at);
-        for (int32_t k = 0; list && k < shared->items->count; k++) {
-            among |= cnn_py_equal(&shared->items->at[k], &at);
-        }
-        slopes *= among ? 1 : shape.items->at[i].number;
-    }
-    cnn_spec spec = cnn_spec_of("prelu", &in, m, cnn_module_span(m));
-    if (slopes == 1 || slopes == in->shape.channels) {
-        cnn_spec_all(&spec, CNN_SIZE, slopes);
-    } else if (slopes == cnn_shape_values(&in->shape)) {
-        cnn_spec_all(&spec, CNN_ALL, 0);
-    } else { /* a slope for each row or column */
-        const cnn_known_layer known = {.what = "norm", .out = in->shape, .weights = slopes};
-        return cnn_flow_known(p, &known, &in, m, cnn_module_span(m), out);
-    }
-    return cnn_flow_add(p, &spec, out);
-}
-
-#define WINDOW "strides|subsample=1 padding|border_mode=valid "
+#define WINDOW "strides|subsample|subsample_length=1 padding|border_mode=valid "
 #define FORMAT "data_format|dim_ordering=None"
 
 static const cnn_framework_row layers[] = {
-    {"Conv#D|Convolution#D",
+    {"Conv#D|Convolution#D|AtrousConv#D|AtrousConvolution#D",
      "filters|nb_filter kernel_size|filter_length " WINDOW FORMAT
      " dilation_rate|atrous_rate=1 groups=1 activation=None use_bias|bias=True",
      "conv", conv, "convolution", NULL, false},
-    {"Conv#DTranspose|Convolution#DTranspose|Deconvolution#D",
+    {"Conv#DTranspose|Convolution#DTranspose",
      "filters|nb_filter kernel_size " WINDOW "output_padding=None " FORMAT
      " dilation_rate=1 activation=None use_bias|bias=True",
      "deconv", transposed, "transposed convolution", NULL, false},
+    {"Deconvolution#D",
+     "filters|nb_filter kernel_size output_shape=None init=None activation=None weights=None "
+     "padding|border_mode=valid strides|subsample=1 " FORMAT " use_bias|bias=True dilation_rate=1",
+     "deconv", deconvolution, "transposed convolution of Keras 1", NULL, false},
     {"SeparableConv#D|SeparableConvolution#D",
      "filters|nb_filter kernel_size " WINDOW FORMAT
      " dilation_rate=1 depth_multiplier=1 activation=None use_bias|bias=True",
@@ -384,15 +328,6 @@ static const cnn_framework_row layers[] = {
      "largest value of each map, as a vector", NULL, false},
     {"Dense", "units|output_dim activation=None use_bias|bias=True", "FC", dense,
      "fully connected, on the last axis", NULL, false},
-    {"BatchNormalization|SyncBatchNormalization",
-     "axis=-1 momentum=0.99 epsilon=0.001 center=True scale=True mode=0", "bn", norm,
-     "batch normalisation", NULL, false},
-    {"LayerNormalization", "axis=-1 epsilon=0.001 center=True scale=True", "ln", norm,
-     "layer normalisation", NULL, false},
-    {"GroupNormalization", "groups=32 axis=-1 epsilon=0.001 center=True scale=True", "gn", norm,
-     "group normalisation", NULL, false},
-    {"PReLU", "alpha_initializer=zeros shared_axes=None", "prelu", prelu,
-     "rectifier with learned slopes", NULL, false},
 };
 
-const cnn_framework_rows cnn_keras_rows = {layers, CNN_LENGTH(layers), &cnn_keras_shape_rows};
+const cnn_framework_rows cnn_keras_rows = {layers, CNN_LENGTH(layers), &cnn_keras_norm_rows};

@@ -484,7 +484,7 @@ typedef struct cnn_framework_rows {
 } cnn_framework_rows;
 
 extern const cnn_framework_rows cnn_torch_rows, cnn_torch_value_rows, cnn_torch_norm_rows,
-    cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_shape_rows;
+    cnn_torch_shape_rows, cnn_keras_rows, cnn_keras_norm_rows, cnn_keras_shape_rows;
 
 /* in_channels, num_features and the like: what is declared must be what enters. */
 bool cnn_check_channels(cnn_paster *p, cnn_module *m, const char *argument, const char *kind,

@@ -60,8 +60,37 @@ static bool run_unsized(cnn_paster *p, cnn_module *root)
     return cnn_builder_end(p->builder, at->layer);
 }
 
-/* Input shapes that a Keras model's first layer gives. */
-static bool keras_input(cnn_paster *p, cnn_module *m, cnn_tensor **out, int32_t depth)
+static bool keras_input(cnn_paster *p, cnn_module *m, bool another, int32_t depth,
+                        cnn_tensor **out);
+
+/* Merge([left, right]): an input for each branch. */
+static bool merged_inputs(cnn_paster *p, cnn_module *m, int32_t depth, cnn_tensor **out)
+{
+    const cnn_py *branches = cnn_arg(m, "layers");
+    cnn_items inputs = {0};
+    for (int32_t i = 0; cnn_py_is_list(branches) && i < branches->items->count; i++) {
+        const cnn_py *branch = &branches->items->at[i];
+        cnn_py in = {.kind = CNN_PY_TENSOR};
+        if (branch->kind != CNN_PY_MODULE || depth == CNN_MAX_NESTING) {
+            return cnn_not_followed(p, cnn_module_span(m));
+        }
+        if (!keras_input(p, branch->module, i > 0, depth + 1, &in.tensor)) {
+            return false;
+        }
+        if (in.tensor == NULL) {
+            return cnn_fail(p->err, CNN_E_PASTE_NO_INPUT, cnn_module_span(branch->module));
+        }
+        if (!cnn_py_append(p, &inputs, &in)) {
+            return false;
+        }
+    }
+    return inputs.count > 0 ? cnn_keras_merge(p, m, &inputs, out)
+                            : cnn_not_followed(p, cnn_module_span(m));
+}
+
+/* Input shapes that a Keras model's first layer gives. `another`: beside those of other branches.
+ */
+static bool keras_input(cnn_paster *p, cnn_module *m, bool another, int32_t depth, cnn_tensor **out)
 {
     static const struct {
         const char *name;
@@ -85,10 +114,14 @@ static bool keras_input(cnn_paster *p, cnn_module *m, cnn_tensor **out, int32_t 
             continue;
         }
         if (!cnn_keras_shape(p, shape, names[i].batched, first, cnn_module_span(m), &input) ||
-            !cnn_flow_begin(p, &input, cnn_module_span(m), out)) {
+            !(another ? cnn_flow_input(p, &input, m->title, cnn_module_span(m), out)
+                      : cnn_flow_begin(p, &input, cnn_module_span(m), out))) {
             return false;
         }
         (*out)->first = first;
+    }
+    if (*out == NULL && cnn_word_is(m->kind, "Merge")) {
+        return merged_inputs(p, m, depth, out);
     }
     /* A container: its first child is an Input(...) or has the shape. */
     const cnn_variable *child = m->members;
@@ -98,7 +131,7 @@ static bool keras_input(cnn_paster *p, cnn_module *m, cnn_tensor **out, int32_t 
             return true;
         }
         if (child->value.kind == CNN_PY_MODULE && depth < CNN_MAX_NESTING) {
-            return keras_input(p, child->value.module, out, depth + 1);
+            return keras_input(p, child->value.module, another, depth + 1, out);
         }
     }
     return true;
@@ -110,7 +143,7 @@ static bool begin_root(cnn_paster *p, cnn_module *root, cnn_tensor **out)
     bool any;
     *out = NULL;
     if (p->framework == CNN_KERAS && p->settings->input.size == 0 &&
-        (!keras_input(p, root, out, 0) || *out != NULL)) {
+        (!keras_input(p, root, false, 0, out) || *out != NULL)) {
         return p->err->code == CNN_OK;
     }
     if (!cnn_input_find(p, root, &shape, &any)) {

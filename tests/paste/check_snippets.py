@@ -9,7 +9,8 @@ import argparse, json, os, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-NO_LIST = {"darknet-kinds", "caffe-forks", "caffe-factors", "norms-of-axes", "norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list", "kept-norms",
+NO_LIST = {"darknet-kinds", "caffe-forks", "caffe-factors", "merge-products", "crops-by-default",
+           "norms-of-axes", "norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list", "kept-norms",
            "methods-by-keyword", "stack-unbind", "reductions-kept", "parameters-convnext", "parameters-scales", "parameters-gem",
            "parameters-fusion"}
 

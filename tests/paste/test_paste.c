@@ -218,6 +218,22 @@ static void test_errors(void **state)
     } rows[] = {
         {"nn.Sequential(nn.LSTM(3, 4))", "", "paste-refused", "nn.LSTM"},
         {"Sequential([Lambda(lambda x: x, input_shape=(3, 3, 1))])", "", "paste-refused", "Lambda"},
+        {"import keras\nx = keras.Input((3,))\nm = merge([x, x], mode='most')\nmodel = Model(x, m)",
+         "", "paste-refused", "sum, mul, concat"},
+        {"import keras\nx = keras.Input((3, 3, 1))\nm = merge([x, x], mode='dot')\nmodel = "
+         "Model(x, m)",
+         "", "paste-refused", "two vectors"},
+        {"x = Sequential([Dense(3, input_dim=2)])\nmodel = Sequential([Dense(3, input_dim=2), "
+         "Merge([x, x])])",
+         "", "paste-not-followed", "Merge"},
+        {"Sequential([Conv2DTranspose(1, 9223372036854775807, dilation_rate=3, padding='same', "
+         "output_padding=0, input_shape=(5, 5, 1))])",
+         "", "overflow", "the window"},
+        {"Sequential([Conv2DTranspose(1, 3, strides=(2, 1), output_padding=1, "
+         "input_shape=(5, 5, 1))])",
+         "", "paste-refused", "smaller than the stride"},
+        {"Sequential([Deconvolution2D(1, 3, 3, output_shape=(5, 5), input_shape=(5, 5, 1))])", "",
+         "paste-not-followed", "(5, 5)"},
         {"nn.Sequential(MyBlock(3), nn.ReLU())", "", "paste-unknown", "MyBlock"},
         {"nn.Sequential(nn.ReLU, nn.Conv2d(3, 3, 3))", "", "paste-refused", "nn.ReLU"},
         {"nn.Sequential(nn.Conv2d(3, n, 3))", "", "paste-name", "n"},
