@@ -55,6 +55,7 @@ static bool replace_word(const cnn_error *err, cnn_text text, cnn_repair *out)
     return false;
 }
 
+/* A way out in words is a repair where it is one of this table, or names the right word. */
 bool cnn_error_repair(const cnn_error *err, cnn_text text, cnn_repair *out)
 {
     out->span = err->span;

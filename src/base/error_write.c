@@ -223,6 +223,7 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
     const cnn_span span = within(text, err->span), call = within(text, err->call);
     cnn_out out;
     cnn_out_open(&out, to);
+    /* a model file has bytes in place of lines */
     if (model) {
         put_safe(&out, name);
         cnn_out_string(&out, ": byte ");
@@ -235,6 +236,7 @@ bool cnn_error_write(const cnn_error *err, cnn_text text, cnn_text name, cnn_wri
     }
     cnn_out_error_sentence(&out, err);
     cnn_out_char(&out, '\n');
+    /* an error within a definition shows its place, and the call that led there */
     if (placed) {
         put_source(&out, text, span);
         if (call.end > call.begin) {

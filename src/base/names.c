@@ -27,6 +27,7 @@ const cnn_name *cnn_names_find(const cnn_names *names, cnn_text text)
     return empty ? NULL : cnn_names_find_hashed(names, text, cnn_text_hash(text));
 }
 
+/* The name itself, or its new place: where the search for it ended. */
 cnn_name *cnn_names_add(cnn_names *names, cnn_text text, cnn_arena *arena)
 {
     cnn_name **slot = &names->root;

@@ -116,6 +116,7 @@ bool stream_close(stream *s)
     return s->failure == 0;
 }
 
+/* Nothing leaves before the buffer is full; then it goes as a whole. */
 bool stream_write(void *user, const char *data, size_t size)
 {
     stream *s = user;

@@ -265,6 +265,7 @@ void options_help(cnn_writer *to)
         const char *argument = table[i].argument != NULL ? table[i].argument : "";
         const char letter[] = {'-', table[i].letter, ',', '\0'};
         char name[32];
+        /* "-f, --format FORMAT    the format"; without a letter its place is blank */
         (void)snprintf(name, sizeof name, "--%s %s", table[i].name, argument);
         const int size = snprintf(line, sizeof line, "  %s %-18s %s\n",
                                   table[i].letter != 0 ? letter : "   ", name, table[i].brief);
@@ -376,6 +377,7 @@ bool options_read(int argc, char **argv, options *out)
     int letters[FIRST_LONG];
     out->jobs = 1;
     make_getopt(longs, shorts, letters);
+    /* messages are ours, because getopt's have another form */
     opterr = 0;
     for (;;) {
         const int result = getopt_long(argc, argv, shorts, longs, NULL);

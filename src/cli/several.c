@@ -144,6 +144,7 @@ int several_run(const options *o)
                  .networks = calloc(rows, sizeof *s.networks),
                  .lists = calloc(rows, sizeof *s.lists)};
     size_t size;
+    /* several networks are kept at once, so there is more than for one */
     void *memory = most_memory(4 * MOST_MEMORY, &size);
     int status = FAILED_IO;
     if (memory == NULL || s.networks == NULL || s.lists == NULL) {

@@ -93,6 +93,7 @@ static void *show(void *user)
     pthread_mutex_lock(&watch.lock);
     for (int seconds = 1; wait_second(&until); seconds++) {
         const int part = atomic_load(&percent);
+        /* back to the beginning of the line, and clear it */
         int size = snprintf(line, sizeof line, "\r\x1b[K%s, %d s", watch.work, seconds);
         if (part >= 0) {
             size += snprintf(line + size, sizeof line - (size_t)size, ", %d %%", part);

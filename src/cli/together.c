@@ -54,6 +54,7 @@ static bool fail_alone(const option_row *this)
     return options_fail(what, "", "add it, or leave this one out");
 }
 
+/* Every option that is given has to go with every task that is asked for. */
 static bool check_tasks(const options *o)
 {
     for (int i = 0; i < options_count; i++) {
@@ -170,6 +171,7 @@ static bool check_inputs(const options *o)
                         "each line may begin with its own, as in input left 3x32x32; ...");
 }
 
+/* Several networks come first, because a list without quotes is often what looks like them. */
 bool options_together(const options *o)
 {
     static const char latex[] = "latex";

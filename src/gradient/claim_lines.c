@@ -202,6 +202,7 @@ static bool check_used(reader *r)
     return true;
 }
 
+/* Claims are read in order, because each may use the names of those before it. */
 bool cnn_gradient_sheet_read(cnn_gradient_sheet *sheet)
 {
     reader r = {.sheet = sheet, .text = sheet->text};

@@ -346,6 +346,7 @@ typedef struct rest {
     bool same;
 } rest;
 
+/* Both sides without their blanks; stops the writing at the first difference. */
 static bool compare(void *user, const char *data, size_t size)
 {
     rest *r = user;

@@ -146,6 +146,7 @@ void cnn_out_double(cnn_out *out, double value)
     char digits[20];
     const cnn_decimal decimal = cnn_shortest(value);
     const int32_t count = write_digits(decimal.digits, digits);
+    /* of the first digit */
     const int32_t exponent = decimal.exponent + count - 1;
     cnn_out_string(out, signbit(value) ? "-" : "");
     if (exponent < -4 || exponent >= (count > 15 ? count : 15)) {

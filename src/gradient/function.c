@@ -144,6 +144,7 @@ bool cnn_function_eval(cnn_env *env, const cnn_term *call, cnn_matrix *out)
     if (!cnn_matrix_make(env, in.dims, out)) {
         return false;
     }
+    /* exponentials cost more than the matrix itself */
     env->work -= FUNCTION_WORK * cnn_dims_count(&in.dims);
     for (int64_t i = 0; i < cnn_dims_count(&in.dims); i++) {
         if (!cnn_function_value(env, call, in.v[i], &out->v[i])) {

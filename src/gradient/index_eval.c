@@ -161,6 +161,7 @@ static bool go_through(cnn_index_scope *s, const cnn_term *e, int32_t level, run
 
 static bool add_body(cnn_index_scope *s, const cnn_term *e, running *r)
 {
+    /* a maximum inside this body leaves out what is outside for itself alone */
     const bool before = s->outside;
     double next;
     s->outside = false;

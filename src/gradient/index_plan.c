@@ -258,6 +258,7 @@ void cnn_index_choose(const cnn_chain *chain, const cnn_value *what, const cnn_t
         inputs = inputs || is_free(e, *p);
     }
     const bool biases = what->role == CNN_VALUE_BIASES;
+    /* the first index is n where the expression uses n, else c; of a bias it is n by default */
     const bool filters = weights || is_free(e, 'n') || (biases && !is_free(e, 'c'));
     int32_t count = 0;
     letters[count++] = filters ? 'n' : 'c';

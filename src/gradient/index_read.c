@@ -170,6 +170,7 @@ bool cnn_over_see(cnn_text text, size_t *size, bool *largest)
     return seen;
 }
 
+/* What follows "sum_{": letters, after a colon conditions, and "}", as in c,u,v: 2i+u=h}. */
 bool cnn_over_read(cnn_text text, size_t *at, cnn_over *out)
 {
     reader r = {text, *at};

@@ -11,6 +11,7 @@
 #include "gradient/points.h"
 #include "gradient/values.h"
 
+/* A value that is not finite is an error in the given values, or at the layer that makes it. */
 bool cnn_point_fill(const cnn_chain *chain, const cnn_gradient_options *options,
                     const cnn_point *point, cnn_arena scratch, cnn_error *err)
 {

@@ -117,6 +117,7 @@ static void put_ids(cnn_out *out, const cnn_cause *cause)
     cnn_out_char(out, ']');
 }
 
+/* Why it follows, or what may be wrong, and then what is right. */
 void cnn_out_reason(cnn_out *out, const cnn_gradient_sheet *sheet, const cnn_gradient_claim *claim,
                     const char *separator, bool ids)
 {

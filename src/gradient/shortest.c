@@ -128,12 +128,14 @@ cnn_decimal cnn_shortest(double value)
     memcpy(&bits, &value, sizeof bits);
     const uint64_t fraction = bits & (((uint64_t)1 << SIGNIFICAND) - 1);
     const int32_t exponent = (int32_t)(bits >> SIGNIFICAND & 0x7FF);
+    /* the hidden bit, which only normal numbers have */
     const uint64_t c = exponent > 0 ? fraction | (uint64_t)1 << SIGNIFICAND : fraction;
     const int32_t q = LEAST_EXPONENT + (exponent > 0 ? exponent - 1 : 0);
     if (c == 0) {
         return (cnn_decimal){0, 0};
     }
     cnn_decimal d = shortest(c, q, fraction == 0 && exponent > 1);
+    /* whole numbers have zeros at their end: 100 is 1 x 10^2 */
     while (d.digits % 10 == 0) {
         d.digits /= 10;
         d.exponent++;

@@ -147,6 +147,7 @@ static void put_mistakes(cnn_json *json, const cnn_gradient_claim *claim)
     cnn_json_close(json, ']');
 }
 
+/* {"claim", "what", "verdict", "mistakes", "reason"} */
 static void put_claim(cnn_show *show, const cnn_gradient_claim *claim)
 {
     cnn_json *json = show->json;

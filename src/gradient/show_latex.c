@@ -89,6 +89,7 @@ static void put_matrix(cnn_show *show, const cnn_value *q, bool slope)
     cnn_out_string(show->out, " \\end{bmatrix} \\\\\n");
 }
 
+/* Values, the loss, and the gradients, each as a matrix. */
 static void latex_numbers(cnn_show *show)
 {
     const cnn_chain *chain = show->chain;

@@ -216,6 +216,7 @@ static void markdown_numbers(cnn_show *show)
     put_deviation(show, "```\n\n");
 }
 
+/* A list with a verdict for each claim, and under it a list of reasons. */
 static void markdown_claims(cnn_show *show)
 {
     for (int32_t i = 0; i < show->sheet->count; i++) {

@@ -91,6 +91,7 @@ static size_t see_fraction(cnn_text text)
     return below > 0 ? at + below : 0;
 }
 
+/* A value's name first; then dl/dz2 and dz2, which are slopes. */
 size_t cnn_name_see(const cnn_chain *chain, cnn_text text, const cnn_value **quantity, bool *slope)
 {
     const cnn_text word = cnn_word_see(text);

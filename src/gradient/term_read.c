@@ -141,6 +141,7 @@ static cnn_term *read_parenthesis(reader *r)
     return e;
 }
 
+/* sigmoid(z1), sigmoid'(z1): the prime comes before the parenthesis. */
 static cnn_term *read_call(reader *r, const cnn_function *function, cnn_text word)
 {
     const size_t begin = r->at;
@@ -246,6 +247,7 @@ static bool starts_number(cnn_text text)
     return cnn_double_see(text) > 0;
 }
 
+/* The order matters: "sum_{" and "taps(" begin like names. */
 static cnn_term *read_primary(reader *r)
 {
     const cnn_text rest = rest_of(r);
@@ -371,6 +373,7 @@ static cnn_term *gather(reader *r, cnn_term_kind kind, size_t begin, cnn_term *f
     return node;
 }
 
+/* One factor is itself; from the second on they are operands of a product, each with its sign. */
 static cnn_term *read_product(reader *r)
 {
     blanks(r);

@@ -112,6 +112,7 @@ static cnn_text part(const cnn_gradient_sheet *sheet, cnn_span span)
     return cnn_text_part(sheet->text, span);
 }
 
+/* Two operands that do not fit, or one thing without a value, with an earlier claim `own`. */
 static void explain_unfit(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim,
                           const cnn_trial *trial, cnn_text own)
 {

@@ -194,6 +194,7 @@ static bool find_other(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim)
     return false;
 }
 
+/* The first explanation that fits; a wrong size is the last one, because it explains least. */
 static void explain(cnn_gradient_sheet *sheet, cnn_gradient_claim *claim, const double *right)
 {
     const cnn_written *n = claim->numbers;
@@ -250,6 +251,7 @@ static void look_through(const cnn_gradient_sheet *sheet, const cnn_term *e, int
     }
 }
 
+/* A product of n rounded numbers is off by about n times the relative error of the coarsest. */
 const cnn_written *cnn_written_of(cnn_gradient_sheet *sheet, const cnn_term *term, double value)
 {
     int32_t digits = 0, count = 0;

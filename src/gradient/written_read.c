@@ -110,6 +110,7 @@ cnn_written_number cnn_written_number_of(cnn_text number, double value)
     return w;
 }
 
+/* A number with its sign, and how it is written: 0.50 is more exact than 0.5. */
 static bool read_number(reader *r)
 {
     bool negative;

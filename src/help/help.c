@@ -74,6 +74,7 @@ static void put_op(cnn_out *out, const cnn_op *op)
     cnn_out_char(out, '\n');
 }
 
+/* A row of a table, in which "|" has to be escaped. */
 static void put_op_markdown(cnn_out *out, const cnn_op *op)
 {
     cnn_out_string(out, "| `");
@@ -124,6 +125,7 @@ static void put_layers(cnn_out *out, bool markdown)
     }
 }
 
+/* Columns of reports; shares and ratios are made from them by their names. */
 static void put_columns(cnn_out *out)
 {
     cnn_column column;
@@ -167,6 +169,7 @@ static void put_batch_columns(cnn_out *out)
 /* The formats, and which of them each task writes. */
 static void put_formats(cnn_out *out)
 {
+    /* what is written, in the plural */
     static const char *const tasks[CNN_TASKS] = {
         [CNN_TASK_REPORT] = "reports",   [CNN_TASK_EXPLAIN] = "workings",
         [CNN_TASK_CHECK] = "answers",    [CNN_TASK_SOLVE] = "solutions",

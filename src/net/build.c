@@ -11,7 +11,7 @@ cnn_builder *cnn_builder_begin(cnn_arena *arena, cnn_network *net, cnn_error *er
     return cnn_builder_open(b, arena, false, net, err) ? b : NULL;
 }
 
-/* Checked like everything that a C program gives; front ends call cnn_builder_add_input. */
+/* Checked like everything that a C program gives; lists and code have checked theirs before. */
 bool cnn_builder_input(cnn_builder *b, cnn_text label, const cnn_shape *shape, cnn_span span,
                        cnn_node *out)
 {

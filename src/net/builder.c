@@ -164,6 +164,7 @@ const cnn_attrs *cnn_builder_keep_attrs(cnn_builder *b, const cnn_attrs *attrs)
     const int32_t first = b->layer_count > LOOK_BACK ? b->layer_count - LOOK_BACK : 0;
     for (int32_t i = b->layer_count - 1; i >= first; i--) {
         const cnn_attrs *other = b->net->layers[i].attrs;
+        /* the channels differ most often, so they are compared first */
         if (other->value[CNN_CHANNELS][0] == attrs->value[CNN_CHANNELS][0] &&
             memcmp(other, attrs, sizeof *attrs) == 0) {
             return other;

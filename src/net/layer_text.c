@@ -137,6 +137,7 @@ static void put_unless(cnn_out *out, const cnn_layer *layer, cnn_attr attr, cons
     }
 }
 
+/* "7x7 s2 p3 d2 g4 op1", after all defaults; dilation, groups and output padding only if any. */
 void cnn_out_window(cnn_out *out, const cnn_layer *layer)
 {
     const int32_t axes = layer->in.axes;
@@ -179,6 +180,7 @@ static void put_branch(cnn_out *out, int32_t branch)
     cnn_out_char(out, (char)('a' + (branch - 1) % 26));
 }
 
+/* features/b[3]: the parents first, then a name or a branch, and which repetition it is. */
 void cnn_out_path(cnn_out *out, const cnn_path *path)
 {
     if (path == NULL) {

@@ -338,6 +338,7 @@ static bool put_all(printer *pr)
     return done;
 }
 
+/* Labels that a later item needs are found by the dry run, and written by the second one. */
 bool cnn_out_graph(cnn_out *out, const cnn_network *net, cnn_arena scratch, cnn_error *err)
 {
     printer pr = {.out = out, .net = net, .dry = true};

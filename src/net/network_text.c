@@ -161,6 +161,7 @@ bool cnn_network_write(const cnn_network *net, cnn_arena scratch, cnn_writer *to
         return cnn_fail_memory(err);
     }
     cnn_out_open(&pr.out, to);
+    /* a graph of values, as of code or a model: it is not made of branches yet */
     if (!net->nested) {
         const bool done = cnn_out_graph(&pr.out, net, scratch, err);
         return cnn_out_close(&pr.out) ? done : cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});

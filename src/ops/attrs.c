@@ -63,6 +63,7 @@ bool cnn_attr_set(const cnn_op *op, cnn_attrs *attrs, cnn_attr attr, int32_t axi
                   cnn_span span, cnn_error *err)
 {
     const cnn_use *use = cnn_use_of(op, attr);
+    /* 0 is no upper bound */
     const bool above = use->most > 0 && value > use->most;
     if (value < use->least || above) {
         err->word[0] = cnn_text_of(cnn_attr_names[attr].what);

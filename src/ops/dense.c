@@ -38,6 +38,7 @@ static void tell_cost(const cnn_site *site)
     cnn_tell_biases(site);
 }
 
+/* C*H*W*N weights; sides that are missing count as 1. */
 static bool dense_cost(cnn_site *site)
 {
     cnn_layer *layer = site->layer;
@@ -57,6 +58,7 @@ static bool dense_cost(cnn_site *site)
     return true;
 }
 
+/* Channels, places and units have 20 bits each: their product fits. */
 static bool dense_quick(cnn_quick *l)
 {
     cnn_shape *const shape = l->shape;
@@ -170,6 +172,7 @@ const cnn_op cnn_ops_dense[] = {
         .quick = dense_quick,
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT | CNN_KEEPS_TRAINED,
+        /* flattening copies a map whose values do not lie together, as after a permute */
         .together = CNN_TOGETHER_SAMPLE,
         .reach = cnn_global_reach,
         .sees = cnn_global_sees,

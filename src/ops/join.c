@@ -32,7 +32,7 @@ static bool add_shape(cnn_site *site)
     return cnn_shape_same(site);
 }
 
-/* Equal, or one of them 1: the larger one counts. */
+/* Equal, or one of them 1, as NumPy broadcasts: the larger one counts. */
 static bool stretch(int64_t *side, int64_t other)
 {
     if (*side != other && *side != 1 && other != 1) {

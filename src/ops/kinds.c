@@ -7,6 +7,7 @@ const cnn_family *const cnn_families[] = {CNN_FAMILIES(X)};
 
 const size_t cnn_family_count = CNN_LENGTH(cnn_families);
 
+/* By the place of the entry in memory: kinds are constant and exist once. */
 size_t cnn_op_family(const cnn_op *op)
 {
     size_t at = 0;

@@ -136,6 +136,7 @@ static bool layer_quick(cnn_quick *l)
     return l->number[0].of[CNN_SIZE] == 0 && affine_quick(l);
 }
 
+/* What does not divide is left to group_shape, which reports it. */
 static bool group_quick(cnn_quick *l)
 {
     return l->shape->channels % l->number[0].of[CNN_SIZE] == 0 && affine_quick(l);
@@ -215,6 +216,7 @@ static bool group_keeps(const cnn_layer *layer, cnn_keeps *out)
     return two_of_each(layer->attrs->value[CNN_SIZE][0], &out->statistics);
 }
 
+/* PyTorch normalises (1, N*C, H, W), with the factors repeated for each sample. */
 static bool instance_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     if (layer->attrs->value[CNN_BIAS][0] != 0) {

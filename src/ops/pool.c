@@ -52,6 +52,7 @@ static bool pool_quick(cnn_quick *l)
            cnn_window_quick(l);
 }
 
+/* The output's sides are what the text gives, whatever enters. */
 static bool adaptive_quick(cnn_quick *l)
 {
     if (l->shape->axes != 2) {
@@ -71,6 +72,7 @@ static bool global_quick(cnn_quick *l)
     return true;
 }
 
+/* One value for each channel, on sides of 1: PyTorch's AdaptiveAvgPool2d(1). */
 static bool global_shape(cnn_site *site)
 {
     if (!cnn_site_map(site)) {
@@ -144,6 +146,7 @@ static void adaptive_sees(const cnn_layer *layer, int32_t axis, int64_t at, int6
     *to = end / part - (end % part < 0);
 }
 
+/* 2x2 unless a size is given; the stride is the kernel then. */
 static const cnn_use sliding_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_OPTIONAL, .standard = 2, .least = 1},
     [CNN_STRIDE] = {.need = CNN_OPTIONAL, .least = 1},

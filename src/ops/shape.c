@@ -83,6 +83,7 @@ static bool crop_ends(cnn_site *site)
     return true;
 }
 
+/* crop1+2 cuts off both ends, crop24 and crop@a cut the middle out. */
 static bool crop_shape(cnn_site *site)
 {
     if (cnn_given(site->layer, CNN_PAD)) {
@@ -126,6 +127,7 @@ static bool pad_shape(cnn_site *site)
         const int64_t low = size_of(site)[i];
         const int64_t high =
             cnn_given(layer, CNN_PAD) ? layer->attrs->value[CNN_PAD_AFTER][i] : low;
+        /* a pad layer has its numbers where windows have theirs */
         layer->pad_low[i] = low;
         layer->pad_high[i] = high;
         if (!cnn_checked_add(layer->out.side[i], low, &layer->out.side[i]) ||
@@ -191,6 +193,7 @@ static bool pixel_unshuffle_shape(cnn_site *site)
 static bool block_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
 {
     const int64_t r = layer->attrs->value[CNN_SIZE][axis];
+    /* the first block's middle is (r - 1)/2 */
     *out = (cnn_reach){r, r, 1, r - 1, 2, 1};
     return true;
 }
@@ -211,6 +214,7 @@ static bool pad_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
     return true;
 }
 
+/* Three numbers, or two for a map of one axis. */
 static const cnn_use reshape_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 3, .least = 1},
 };
@@ -229,8 +233,10 @@ static const cnn_use channel_crop_uses[CNN_ATTRS] = {
     [CNN_PAD_AFTER] = {.need = CNN_OPTIONAL},
 };
 
+/* No least number: a padding of 0 changes nothing, but is allowed. */
 static const cnn_use pad_uses[CNN_ATTRS] = {[CNN_SIZE] = {.need = CNN_REQUIRED}};
 
+/* One number for all axes: groups, or the factor of pixels. */
 static const cnn_use count_uses[CNN_ATTRS] = {
     [CNN_SIZE] = {.need = CNN_REQUIRED, .numbers = 1, .least = 1},
 };

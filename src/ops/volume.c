@@ -16,6 +16,7 @@ int64_t cnn_shape_values(const cnn_shape *shape)
     return shape->channels * cnn_shape_positions(shape);
 }
 
+/* C*H*W, where the working goes on with features. */
 void cnn_tell_volume(const cnn_site *site, const cnn_shape *shape)
 {
     if (site->trace == NULL || shape->axes == 0) {

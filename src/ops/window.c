@@ -17,6 +17,7 @@ void cnn_tell_extent(const cnn_site *site, int32_t axis, int64_t extent)
     }
 }
 
+/* "same" splits its padding: P in all, floor(P/2) before and the rest after the map. */
 void cnn_tell_padding(const cnn_site *site, const cnn_step *all)
 {
     cnn_step step = *all;

@@ -110,6 +110,7 @@ static void put_ratio(const cnn_report *one, const cnn_column *column, const cnn
     }
 }
 
+/* The object of ratios, which is left out where no column is one. */
 static void put_ratios(const cnn_report *one, const cnn_row *row, cnn_json *json)
 {
     bool any = false;
@@ -185,6 +186,7 @@ bool cnn_beside_write(const cnn_named_network *networks, int32_t count,
                          .scratch = scratch,
                          .beside = &beside,
                          .out = &out};
+    /* after this only writing can fail */
     if (!prepare(&report, numbers, err) ||
         (format->kind == CNN_FORMAT_TABLE && !cnn_make_table(&report, err))) {
         return false;

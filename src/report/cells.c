@@ -129,6 +129,7 @@ bool cnn_columns_choose(cnn_report *report, cnn_error *err)
     return true;
 }
 
+/* Text is written by its column; all else is a value, of which the kind tells how it is written. */
 void cnn_cell_put(const cnn_report *report, const cnn_column *column, const cnn_row *row,
                   bool grouped, cnn_out *out)
 {

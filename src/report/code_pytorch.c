@@ -299,6 +299,7 @@ static void put_helpers(const cnn_report *report)
     }
 }
 
+/* The modules in the constructor, then a line of forward for each layer. */
 static void put_class(const cnn_report *report)
 {
     const cnn_network *net = report->net;
@@ -310,6 +311,7 @@ static void put_class(const cnn_report *report)
             cnn_out_string(out, "        self.l");
             cnn_out_int(out, i);
             cnn_out_string(out, " = ");
+            /* its places are wanted by a MaxUnpool: return_indices=True gives a pair */
             if (cnn_gives_indices(net, i)) {
                 cnn_code_put(out,
                              "nn.MaxPool{a}d({k}{S stride}{p padding}{d dilation}{c ceil_mode}, "

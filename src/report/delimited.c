@@ -48,6 +48,7 @@ static void put_row(const cnn_report *report, const cnn_row *row)
     cnn_out_char(report->out, '\n');
 }
 
+/* Networks side by side have no total: their sum means nothing. */
 void cnn_write_delimited(cnn_report *report)
 {
     cnn_row row;

@@ -20,6 +20,7 @@ static void put_quoted(const cnn_report *report, const cnn_row *row)
     cnn_out_set_escape(report->out, CNN_ESCAPE_NONE);
 }
 
+/* n3 [label="conv3-64 / 64x56x56 / 1,792"]; joins are ellipses. */
 static void put_node(const cnn_report *report, const cnn_row *row)
 {
     cnn_out *out = report->out;

@@ -85,6 +85,7 @@ void cnn_fit_columns(const cnn_report *report, int64_t *widths)
     for (int32_t i = 0; i < report->column_count; i++) {
         whole[i] = widths[i];
     }
+    /* each step is taken only as far as it is needed */
     shorten_names(report, widths, SHORT_NAME);
     for (size_t i = 0; i < CNN_LENGTH(first); i++) {
         drop(report, widths, first[i]);
@@ -120,6 +121,7 @@ void cnn_put_hidden(const cnn_report *report, const int64_t *widths)
             continue;
         }
         const cnn_text title = cnn_text_of(report->columns[i].title);
+        /* a line of names is broken where it would be too long */
         const bool wraps = used > 0 && used + (int64_t)title.size + 3 > report->options->width;
         used = wraps ? (int64_t)title.size + 2 : used + (int64_t)title.size + 12;
         cnn_out_string(out, wraps ? ",\n  " : before);

@@ -27,6 +27,7 @@ static void put_row(const cnn_report *report, const cnn_row *row)
     for (int32_t i = 0; i < report->column_count; i++) {
         const cnn_column *column = &report->columns[i];
         cnn_out_string(out, i > 0 ? " & " : "");
+        /* math in place of escaped text */
         if (column->kind == CNN_CELL_SHAPE) {
             cnn_cell cell;
             cnn_cell_get(report, column, row, &cell);
@@ -72,6 +73,7 @@ void cnn_write_latex(cnn_report *report)
     cnn_out_string(report->out, "\\hline\n");
     row = cnn_row_total(report);
     put_row(report, &row);
+    /* the second total is what runs at inference */
     if (cnn_network_has_aux(report->net)) {
         row = cnn_row_without_aux(report);
         put_row(report, &row);

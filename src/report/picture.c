@@ -150,6 +150,7 @@ int32_t cnn_picture_count(const cnn_report *report)
     return count;
 }
 
+/* Rows are counted first, so that the boxes are one array. */
 static bool make_boxes(cnn_report *report, cnn_picture *picture)
 {
     const int64_t largest = largest_side(report->net);
@@ -332,6 +333,7 @@ static int64_t tallest_box(const cnn_picture *picture, const cnn_picture_line *l
     return tallest;
 }
 
+/* From top to bottom: each line has its skips and notes, its boxes, and below them their text. */
 static void place_lines(cnn_picture *picture)
 {
     int64_t y = picture->legend_end;

@@ -103,6 +103,7 @@ static void put_bar(const panel *p, const cnn_row *row, int64_t at)
     const cnn_report *report = p->report;
     cnn_out *out = report->out;
     const int64_t left = place_of(p, at), right = place_of(p, at + 1);
+    /* narrow bars touch, or nothing would be left of them */
     const int64_t gap = right - left > 4 * TENTH ? (right - left) / 5 : 0;
     const int64_t value = cnn_bar_value(report, p->column, row);
     const int64_t height = value > 0 ? cnn_bar_length(value, p->most, HIGH) : 0;
@@ -127,6 +128,7 @@ static void put_bar(const panel *p, const cnn_row *row, int64_t at)
     cnn_out_string(out, "</g>\n");
 }
 
+/* Goes through the rows twice, because bars are relative to the largest value. */
 static void put_panel(panel *p)
 {
     cnn_row row;

@@ -117,6 +117,7 @@ static bool is_shown(const cnn_report *report, const cnn_quantity *what, bool me
     return cnn_is_shown(what->shown, CNN_IN_TOTALS, report->net) && (memory_fits || !forward);
 }
 
+/* A total that a network without sizes cannot have is null: its key is there all the same. */
 bool cnn_json_total(const cnn_report *report, const cnn_quantity *what, cnn_json *json)
 {
     const cnn_subject all = cnn_subject_total(report->net);
@@ -158,6 +159,7 @@ void cnn_json_totals(const cnn_report *report, cnn_json *json)
 
 void cnn_json_training(const cnn_report *report, cnn_json *json)
 {
+    /* the keys of "training", in the order of its sum */
     static const struct {
         const char *key, *quantity;
     } parts[] = {
@@ -207,6 +209,7 @@ void cnn_json_inputs(const cnn_report *report, cnn_json *json)
 {
     const cnn_network *net = report->net;
     cnn_json_shape(json, "input", &net->layers[0].out);
+    /* "input" is the first one, for readers who expect a single one */
     if (net->input_count == 1) {
         return;
     }

@@ -273,6 +273,7 @@ void cnn_write_svg(cnn_report *report)
     const int64_t width = picture_width(picture);
     cnn_draw_open(report, width, picture->height);
     walk_legend(picture, out);
+    /* what is drawn later lies above: boxes cover the ends of connections */
     for (int32_t i = 0; i < picture->skip_count; i++) {
         put_skip(report, &picture->skips[i]);
     }
