@@ -17,9 +17,11 @@ static bool keys_of(cnn_paster *p, const cnn_items *dict, cnn_py *out)
 static bool letters_of(cnn_paster *p, cnn_text text, cnn_py *out)
 {
     bool done = cnn_py_items(p, CNN_PY_LIST, 0, out);
-    for (size_t i = 0; done && i < text.size; i++) {
-        const cnn_py letter = {.kind = CNN_PY_STRING, .text = {text.data + i, 1}};
+    for (size_t at = 0; done && at < text.size;) {
+        const size_t next = cnn_text_after(text, at, 1);
+        const cnn_py letter = {.kind = CNN_PY_STRING, .text = {text.data + at, next - at}};
         done = cnn_py_append(p, out->items, &letter);
+        at = next;
     }
     return done;
 }
@@ -88,6 +90,22 @@ bool cnn_slice_read(cnn_paster *p, const cnn_py_node *node, const cnn_items *sli
            border(p, node, &slice->at[1], count, back, &out->to);
 }
 
+/* Letters as one string again. */
+static bool text_of(cnn_paster *p, const cnn_items *letters, cnn_py *out)
+{
+    size_t size = 0, used = 0;
+    for (int32_t i = 0; i < letters->count; i++) {
+        size += letters->at[i].text.size;
+    }
+    char *copy = size == 0 ? NULL : cnn_paste_take(p, size, 1);
+    for (int32_t i = 0; copy != NULL && i < letters->count; i++) {
+        memcpy(copy + used, letters->at[i].text.data, letters->at[i].text.size);
+        used += letters->at[i].text.size;
+    }
+    *out = (cnn_py){.kind = CNN_PY_STRING, .text = {copy, used}};
+    return p->err->code == CNN_OK;
+}
+
 static bool slice(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
                   const cnn_items *range, cnn_py *out)
 {
@@ -105,6 +123,9 @@ static bool slice(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
         if (!cnn_py_append(p, out->items, &items->at[i])) {
             return false;
         }
+    }
+    if (object->kind == CNN_PY_STRING) {
+        return text_of(p, out->items, out);
     }
     if (object->kind != CNN_PY_MODULE) {
         return true;
@@ -197,6 +218,32 @@ static bool as_tuple(cnn_paster *p, const cnn_module *m, cnn_text name, cnn_py *
     return true;
 }
 
+/* A method of a class, asked from it or from an object of it. */
+static bool bind_class(cnn_paster *p, const cnn_class *type, cnn_py *method)
+{
+    cnn_closure *copy = CNN_PASTE_NEW(p, cnn_closure);
+    if (copy == NULL) {
+        return false;
+    }
+    *copy = *method->function;
+    copy->bound = type;
+    method->function = copy;
+    return true;
+}
+
+static bool class_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_class *type,
+                            cnn_py *out)
+{
+    const cnn_py *found = cnn_class_find(type, node->text);
+    if (found == NULL && cnn_word_is(node->text, "__name__")) {
+        *out = (cnn_py){.kind = CNN_PY_STRING, .text = type->node->text};
+        return true;
+    }
+    *out = found != NULL ? *found : cnn_py_opaque("attribute");
+    const bool bound = out->kind == CNN_PY_FUNCTION && out->function->node->op == CNN_CLASS_METHOD;
+    return !bound || bind_class(p, type, out);
+}
+
 static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
                              cnn_py *out)
 {
@@ -216,6 +263,9 @@ static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_p
     if (found != NULL) {
         *out = *found;
         const bool method = out->kind == CNN_PY_FUNCTION && !own;
+        if (method && out->function->node->op == CNN_CLASS_METHOD) {
+            return bind_class(p, module->type, out);
+        }
         if (method && out->function->node->op == CNN_PROPERTY) {
             const cnn_arguments none = {.call = node};
             return cnn_call_function(p, found->function, object->module, &none, out);
@@ -223,6 +273,11 @@ static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_p
         if (method && out->function->node->op != CNN_STATIC_METHOD) {
             out->self = object->module;
         }
+        return true;
+    }
+    if (cnn_word_is(node->text, "__class__") && module->type != NULL) {
+        *out =
+            (cnn_py){.kind = CNN_PY_CLASS, .type = module->type, .text = module->type->node->text};
         return true;
     }
     if (cnn_word_is(node->text, "training")) {
@@ -275,9 +330,7 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
     case CNN_PY_MODULE:
         return module_attribute(p, node, object, out);
     case CNN_PY_CLASS:
-        found = cnn_class_find(object->type, node->text);
-        *out = found != NULL ? *found : cnn_py_opaque("attribute");
-        return true;
+        return class_attribute(p, node, object->type, out);
     case CNN_PY_PARTIAL:
         *out = cnn_word_is(node->text, "func") ? object->items->at[0] : cnn_py_opaque("attribute");
         return true;

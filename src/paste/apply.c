@@ -104,8 +104,8 @@ static bool adapt_format(cnn_paster *p, const cnn_module *m, const cnn_tensor **
 
 /* ---- the front ---- */
 
-static bool apply_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
-                        cnn_py *out)
+bool cnn_apply_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
+                     cnn_py *out)
 {
     if (m->row->apply == NULL) {
         return cnn_keras_join(p, m, in, out);
@@ -149,7 +149,7 @@ bool cnn_apply_one(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_
         const cnn_arguments args = {&arg, 1, &call};
         done = cnn_call_function(p, forward->function, m, &args, out);
     } else if (m->row != NULL) {
-        done = apply_layer(p, m, in, place, out);
+        done = cnn_apply_layer(p, m, in, place, out);
     } else if (m->container == CNN_CONTAINER_GRAPH) {
         cnn_tensor *result;
         done = cnn_graph_replay(p, m, in, &result);
@@ -238,10 +238,11 @@ bool cnn_unpool_size(cnn_paster *p, cnn_module *m, const cnn_py *size, cnn_span 
 bool cnn_apply(cnn_paster *p, cnn_module *m, const cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *tensor = tensor_among(args);
-    if (tensor == NULL) {
+    const cnn_py *forward = cnn_forward_of(m->type);
+    const bool plain = m->type != NULL && m->type->foreign.size == 0; /* an object with __call__ */
+    if (tensor == NULL && (!plain || forward == NULL)) {
         return apply_to_samples(p, m, args, out);
     }
-    const cnn_py *forward = cnn_forward_of(m->type);
     if (forward == NULL) {
         const cnn_py_node *place = args->count > 0 ? args->at[0].node : NULL;
         const bool unpools = m->row != NULL && m->row->op != NULL &&

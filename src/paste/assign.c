@@ -1,6 +1,15 @@
 /* What assigns: names, members of modules, elements of lists and dictionaries. */
 #include "paste/paste.h"
 
+/* Net.width = 3: of the class itself, not of its bases. */
+static bool set_of_class(cnn_paster *p, const cnn_class *type, cnn_text name, const cnn_py *value)
+{
+    cnn_frame members = {.variables = type->members};
+    const bool done = cnn_frame_set(p, &members, name, value);
+    ((cnn_class *)type)->members = members.variables;
+    return done;
+}
+
 /* A member of a module that is known, set to what is not understood, could change the network. */
 static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
 {
@@ -19,6 +28,9 @@ static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *v
         return cnn_paste_fail(p, CNN_E_PASTE_LIBRARY,
                               object.origin.end > 0 ? object.origin : target->span, object.text,
                               (cnn_text){0});
+    }
+    if (object.kind == CNN_PY_CLASS) {
+        return set_of_class(p, object.type, target->text, value);
     }
     if (object.kind != CNN_PY_MODULE) {
         return true;
@@ -70,6 +82,41 @@ static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *val
                           cnn_text_part(p->text, target->span), (cnn_text){0});
 }
 
+/* a, *b, c = values: the name with the star takes what the others leave, as a list. */
+static bool assign_parts(cnn_paster *p, const cnn_py_node *target, const cnn_items *items)
+{
+    int32_t count = 0, stars = 0, i = 0;
+    for (const cnn_py_node *part = target->a; part != NULL; part = part->next) {
+        const bool star = part->kind == CNN_SYNTAX_ARGUMENT;
+        stars += star;
+        count += !star;
+    }
+    if (stars > 1 || (stars == 0 ? count != items->count : count > items->count)) {
+        return cnn_paste_fail(p, CNN_E_PASTE_UNPACK, target->span, (cnn_text){0}, (cnn_text){0});
+    }
+    for (const cnn_py_node *part = target->a; part != NULL; part = part->next) {
+        cnn_py rest;
+        if (part->kind != CNN_SYNTAX_ARGUMENT) {
+            if (!cnn_assign(p, part, &items->at[i++])) {
+                return false;
+            }
+            continue;
+        }
+        if (!cnn_py_items(p, CNN_PY_LIST, 0, &rest)) {
+            return false;
+        }
+        for (const int32_t end = i + items->count - count; i < end; i++) {
+            if (!cnn_py_append(p, rest.items, &items->at[i])) {
+                return false;
+            }
+        }
+        if (!cnn_assign(p, part->a, &rest)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool cnn_assign(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
 {
     cnn_py defined;
@@ -92,27 +139,15 @@ bool cnn_assign(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
     }
     if (value->kind == CNN_PY_OPAQUE || value->kind == CNN_PY_NAME) {
         for (const cnn_py_node *part = target->a; part != NULL; part = part->next) {
-            const cnn_py unknown = {.kind = CNN_PY_NAME, .text = part->text, .origin = part->span};
-            if (!cnn_assign(p, part, &unknown)) {
+            const cnn_py_node *to = part->kind == CNN_SYNTAX_ARGUMENT ? part->a : part;
+            const cnn_py unknown = {.kind = CNN_PY_NAME, .text = to->text, .origin = to->span};
+            if (!cnn_assign(p, to, &unknown)) {
                 return false;
             }
         }
         return true;
     }
-    if (!cnn_sequence(p, target, value, &items)) {
-        return false;
-    }
-    int32_t i = 0;
-    for (const cnn_py_node *part = target->a; part != NULL; part = part->next, i++) {
-        if (i >= items->count || (part->next == NULL && i + 1 < items->count)) {
-            return cnn_paste_fail(p, CNN_E_PASTE_UNPACK, target->span, (cnn_text){0},
-                                  (cnn_text){0});
-        }
-        if (!cnn_assign(p, part, &items->at[i])) {
-            return false;
-        }
-    }
-    return true;
+    return cnn_sequence(p, target, value, &items) && assign_parts(p, target, items);
 }
 
 bool cnn_run_assign(cnn_paster *p, const cnn_py_node *node)

@@ -1,261 +1,5 @@
-/* Calls: functions and classes of the text, and whom else a call may concern. */
+/* Calls: what is called, and whom else a call may concern. */
 #include "paste/flow.h"
-
-static bool add_argument(cnn_paster *p, cnn_arguments *args, int32_t *room, cnn_argument more)
-{
-    if (args->count == *room) {
-        const int32_t next = *room < 8 ? 8 : 2 * *room;
-        cnn_argument *at = cnn_paste_take(p, (size_t)next, sizeof *at);
-        if (at == NULL) {
-            return false;
-        }
-        if (args->count > 0) {
-            memcpy(at, args->at, (size_t)args->count * sizeof *at);
-        }
-        args->at = at;
-        *room = next;
-    }
-    args->at[args->count++] = more;
-    return true;
-}
-
-/* *list and **dictionary */
-static bool spread(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_arguments *args,
-                   int32_t *room)
-{
-    if (node->number == 2) {
-        if (value->kind != CNN_PY_DICT) {
-            return cnn_wants_list(p, value, node->a->span);
-        }
-        for (int32_t i = 0; i < value->items->count; i += 2) {
-            const cnn_py *pair = &value->items->at[i];
-            if (!add_argument(p, args, room, (cnn_argument){pair->text, pair[1], node->a})) {
-                return false;
-            }
-        }
-        return true;
-    }
-    cnn_items *items;
-    if (!cnn_sequence(p, node->a, value, &items)) {
-        return false;
-    }
-    for (int32_t i = 0; i < items->count; i++) {
-        if (!add_argument(p, args, room, (cnn_argument){{0}, items->at[i], node->a})) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool read_arguments(cnn_paster *p, const cnn_py_node *call, cnn_arguments *args)
-{
-    int32_t room = 0;
-    *args = (cnn_arguments){.call = call};
-    for (const cnn_py_node *node = call->b; node != NULL; node = node->next) {
-        cnn_py value;
-        if (!cnn_eval(p, node->a, &value)) {
-            return false;
-        }
-        const bool fine =
-            node->flag || node->number == 2
-                ? spread(p, node, &value, args, &room)
-                : add_argument(p, args, &room, (cnn_argument){node->text, value, node->a});
-        if (!fine) {
-            return false;
-        }
-    }
-    return true;
-}
-
-const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name)
-{
-    for (; type != NULL; type = type->base) {
-        const cnn_variable *found = cnn_variable_find(type->members, name);
-        if (found != NULL) {
-            return &found->value;
-        }
-    }
-    return NULL;
-}
-
-bool cnn_arguments_listed(cnn_paster *p, const cnn_arguments *args, cnn_items *out)
-{
-    *out = (cnn_items){0};
-    if (args->count == 1 && cnn_py_is_list(&args->at[0].value)) {
-        *out = *args->at[0].value.items;
-        return true;
-    }
-    for (int32_t i = 0; i < args->count; i++) {
-        if (!cnn_py_append(p, out, &args->at[i].value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- functions of the text ---- */
-
-/* The positional and named arguments that a parameter is not there for. */
-static bool bind_rest(cnn_paster *p, cnn_frame *frame, const cnn_py_node *parameter,
-                      const cnn_arguments *args, int32_t from, uint64_t taken)
-{
-    cnn_py rest;
-    const bool named = parameter->number == 2;
-    if (!cnn_py_items(p, named ? CNN_PY_DICT : CNN_PY_TUPLE, 0, &rest)) {
-        return false;
-    }
-    for (int32_t i = named ? 0 : from; i < args->count; i++) {
-        const cnn_argument *arg = &args->at[i];
-        const cnn_py key = {.kind = CNN_PY_STRING, .text = arg->name};
-        if ((arg->name.size > 0) != named || (i < 64 && (taken >> i & 1) != 0)) {
-            continue;
-        }
-        if ((named && !cnn_py_append(p, rest.items, &key)) ||
-            !cnn_py_append(p, rest.items, &arg->value)) {
-            return false;
-        }
-    }
-    return cnn_frame_set(p, frame, parameter->text, &rest);
-}
-
-static bool bind_one(cnn_paster *p, cnn_frame *frame, const cnn_py_node *parameter,
-                     const cnn_arguments *args, int32_t *position, uint64_t *taken)
-{
-    cnn_py value;
-    for (int32_t i = 0; i < args->count; i++) {
-        if (args->at[i].name.size > 0 && cnn_words_equal(args->at[i].name, parameter->text)) {
-            *taken |= i < 64 ? UINT64_C(1) << i : 0;
-            return cnn_frame_set(p, frame, parameter->text, &args->at[i].value);
-        }
-    }
-    if (*position < args->count && args->at[*position].name.size == 0) {
-        return cnn_frame_set(p, frame, parameter->text, &args->at[(*position)++].value);
-    }
-    if (cnn_defined(p, parameter->text, &value)) {
-        return cnn_frame_set(p, frame, parameter->text, &value);
-    }
-    if (parameter->a == NULL) {
-        value = (cnn_py){.kind = CNN_PY_NAME, .text = parameter->text, .origin = parameter->span};
-    } else if (!cnn_eval(p, parameter->a, &value)) {
-        return false;
-    }
-    return cnn_frame_set(p, frame, parameter->text, &value);
-}
-
-static bool bind_parameters(cnn_paster *p, cnn_frame *frame, const cnn_closure *function,
-                            cnn_module *self, const cnn_arguments *args)
-{
-    const cnn_py_node *parameter = function->node->a;
-    int32_t position = 0;
-    uint64_t taken = 0;
-    if (self != NULL && parameter != NULL) {
-        const cnn_py me = {.kind = CNN_PY_MODULE, .module = self};
-        if (!cnn_frame_set(p, frame, parameter->text, &me)) {
-            return false;
-        }
-        parameter = parameter->next;
-    }
-    for (; parameter != NULL; parameter = parameter->next) {
-        const bool rest = parameter->number > 0;
-        if (parameter->text.size == 0) {
-            continue; /* a star that parts named parameters */
-        }
-        if (rest ? !bind_rest(p, frame, parameter, args, position, taken)
-                 : !bind_one(p, frame, parameter, args, &position, &taken)) {
-            return false;
-        }
-        position = rest && parameter->number == 1 ? args->count : position;
-    }
-    return true;
-}
-
-bool cnn_call_function(cnn_paster *p, const cnn_closure *function, cnn_module *self,
-                       const cnn_arguments *args, cnn_py *out)
-{
-    if (++p->calls > CNN_PASTE_CALLS) {
-        return cnn_fail_numbers(p->err, CNN_E_PASTE_CALLS, args->call->span, CNN_PASTE_CALLS, 0);
-    }
-    cnn_frame *frame = CNN_PASTE_NEW(p, cnn_frame);
-    if (frame == NULL) {
-        return false;
-    }
-    *frame = (cnn_frame){.outer = function->frame, .type = function->type, .self = self};
-    cnn_frame *const caller = p->frame;
-    p->frame = function->frame != NULL ? function->frame : &p->globals;
-    bool done = bind_parameters(p, frame, function, self, args);
-    p->frame = frame;
-    *out = cnn_py_none();
-    if (done) {
-        done = cnn_run(p, function->node->b, out) != CNN_FAILED;
-    }
-    p->frame = caller;
-    p->calls--;
-    return done;
-}
-
-/* ---- classes of the text ---- */
-
-static const cnn_py *initialiser(const cnn_class *type)
-{
-    const cnn_py *found = cnn_class_find(type, cnn_text_of("__init__"));
-    return found != NULL ? found : cnn_class_find(type, cnn_text_of("init"));
-}
-
-bool cnn_instantiate(cnn_paster *p, const cnn_class *type, const cnn_arguments *args, cnn_py *out)
-{
-    cnn_module *module = cnn_module_new(p, args->call);
-    cnn_py ignored;
-    if (module == NULL) {
-        return false;
-    }
-    module->type = type;
-    *out = (cnn_py){.kind = CNN_PY_MODULE, .module = module};
-    for (const cnn_frame *f = p->frame; f != NULL; f = f->outer) {
-        if (f->type != NULL && f->type != type) {
-            ((cnn_class *)type)->used = true; /* by another class */
-        }
-    }
-    if (cnn_word_is(type->foreign, "Sequential")) {
-        module->container = CNN_CONTAINER_SEQUENTIAL;
-    }
-    const cnn_py *init = initialiser(type);
-    if (init == NULL || init->kind != CNN_PY_FUNCTION) {
-        return module->container == CNN_CONTAINER_NONE || cnn_module_append_all(p, module, args);
-    }
-    return cnn_call_function(p, init->function, module, args, &ignored);
-}
-
-/* super().__init__(...), super().forward(x) */
-static bool call_super(cnn_paster *p, const cnn_py *super, cnn_text name, cnn_arguments *args,
-                       cnn_py *out)
-{
-    const cnn_py *found = super->type == NULL || super->type->base == NULL
-                              ? NULL
-                              : cnn_class_find(super->type->base, name);
-    *out = cnn_py_none();
-    if (found != NULL && found->kind == CNN_PY_FUNCTION) {
-        return cnn_call_function(p, found->function, super->self, args, out);
-    }
-    cnn_module *self = super->self;
-    if (self != NULL && self->container == CNN_CONTAINER_SEQUENTIAL &&
-        cnn_word_is(name, "__init__")) {
-        return cnn_module_append_all(p, self, args);
-    }
-    if (self != NULL && cnn_word_is(name, "forward") &&
-        self->container == CNN_CONTAINER_SEQUENTIAL && args->count > 0) {
-        cnn_py value = args->at[0].value;
-        for (const cnn_variable *m = self->members; m != NULL; m = m->next) {
-            if (m->value.kind == CNN_PY_MODULE &&
-                !cnn_apply_one(p, m->value.module, &value, args->call, &value)) {
-                return false;
-            }
-        }
-        *out = value;
-    }
-    return true;
-}
-
-/* ---- names that the text does not define ---- */
 
 static bool concerns(const cnn_arguments *args, cnn_py_kind kind)
 {
@@ -308,9 +52,21 @@ bool cnn_library_model(cnn_text name)
     return false;
 }
 
+/* nn.Sequential.__init__(self, ...) of a class that is derived from it. */
+static bool is_initialiser(const cnn_py *name, const cnn_arguments *args)
+{
+    return cnn_word_is(name->text, "__init__") && args->count > 0 &&
+           args->at[0].value.kind == CNN_PY_MODULE;
+}
+
 static bool call_name(cnn_paster *p, const cnn_py *name, cnn_arguments *args, cnn_py *out)
 {
     bool found;
+    if (is_initialiser(name, args)) {
+        const cnn_arguments rest = {args->at + 1, args->count - 1, args->call};
+        *out = cnn_py_none();
+        return cnn_foreign_init(p, args->at[0].value.module, &rest);
+    }
     if (!cnn_builtin(p, name->text, args, &found, out)) {
         return false;
     }
@@ -337,7 +93,7 @@ static bool call_name(cnn_paster *p, const cnn_py *name, cnn_arguments *args, cn
     return true;
 }
 
-/* The arguments that are kept go first; named ones give way to those of the call. */
+/* The kept positional arguments go before those of the call; kept named ones give way to them. */
 static bool call_partial(cnn_paster *p, const cnn_items *kept, const cnn_arguments *args,
                          cnn_py *out)
 {
@@ -349,12 +105,13 @@ static bool call_partial(cnn_paster *p, const cnn_items *kept, const cnn_argumen
         for (int32_t k = 0; k < args->count && name.size > 0; k++) {
             given |= args->at[k].name.size > 0 && cnn_words_equal(args->at[k].name, name);
         }
-        if (!given && !add_argument(p, &all, &room, (cnn_argument){name, kept->at[i + 1], NULL})) {
+        if (!given &&
+            !cnn_argument_add(p, &all, &room, (cnn_argument){name, kept->at[i + 1], NULL})) {
             return false;
         }
     }
     for (int32_t i = 0; i < args->count; i++) {
-        if (!add_argument(p, &all, &room, args->at[i])) {
+        if (!cnn_argument_add(p, &all, &room, args->at[i])) {
             return false;
         }
     }
@@ -402,7 +159,7 @@ bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     cnn_py object, called;
     cnn_arguments args;
     if (node->a->kind != CNN_SYNTAX_ATTRIBUTE) {
-        return cnn_eval(p, node->a, &called) && read_arguments(p, node, &args) &&
+        return cnn_eval(p, node->a, &called) && cnn_arguments_read(p, node, &args) &&
                cnn_call(p, &called, &args, out);
     }
     bool found = false;
@@ -415,11 +172,11 @@ bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
         return cnn_eval_each(p, node->b->a, object.items, &opaque) &&
                (!opaque || cnn_not_followed(p, node->span));
     }
-    if (!read_arguments(p, node, &args)) {
+    if (!cnn_arguments_read(p, node, &args)) {
         return false;
     }
     if (object.kind == CNN_PY_SUPER) {
-        return call_super(p, &object, node->a->text, &args, out);
+        return cnn_call_super(p, &object, node->a->text, &args, out);
     }
     if (!cnn_method(p, &object, node->a->text, &args, &found, out)) {
         return false;

@@ -181,8 +181,7 @@ static void take_hint(cnn_paster *p, const cnn_arguments *args)
     }
 }
 
-static bool special(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
-                    cnn_py *out)
+cnn_container cnn_container_named(cnn_text name)
 {
     static const struct {
         const char *name;
@@ -190,11 +189,21 @@ static bool special(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool
     } containers[] = {{"Sequential", CNN_CONTAINER_SEQUENTIAL},
                       {"ModuleList", CNN_CONTAINER_LIST},
                       {"ModuleDict", CNN_CONTAINER_DICT}};
-    *found = true;
     for (size_t i = 0; i < CNN_LENGTH(containers); i++) {
-        if (cnn_word_is(name->text, containers[i].name)) {
-            return container(p, containers[i].kind, args, out);
+        if (cnn_word_is(name, containers[i].name)) {
+            return containers[i].kind;
         }
+    }
+    return CNN_CONTAINER_NONE;
+}
+
+static bool special(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
+                    cnn_py *out)
+{
+    const cnn_container kind = cnn_container_named(name->text);
+    *found = true;
+    if (kind != CNN_CONTAINER_NONE) {
+        return container(p, kind, args, out);
     }
     const cnn_framework framework = framework_of(p, name);
     if (framework == CNN_TORCH && cnn_word_is(name->text, "Parameter")) {

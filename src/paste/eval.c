@@ -55,41 +55,56 @@ static bool eval_dict(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     return true;
 }
 
-/* [a for b in c if d] into `to`. */
-static bool eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *opaque)
+/* What a comprehension adds to its list, or to its dictionary. */
+static bool add_element(cnn_paster *p, const cnn_py_node *element, cnn_items *to)
 {
-    cnn_py sequence, value;
+    cnn_py key, value;
+    if (element->kind == CNN_SYNTAX_PAIR) {
+        return element->b != NULL && cnn_eval(p, element->a, &key) &&
+               cnn_eval(p, element->b, &value) && cnn_dict_set(p, to, &key, &value);
+    }
+    return cnn_eval(p, element, &value) && cnn_py_append(p, to, &value);
+}
+
+/* The clauses of a comprehension from this one on, loops and conditions; after the last one an
+ * element is added to `to`. */
+static bool eval_clauses(cnn_paster *p, const cnn_py_node *clause, const cnn_py_node *element,
+                         cnn_items *to, bool *opaque)
+{
+    cnn_py value;
     cnn_items *items;
-    if (!cnn_eval(p, node->c, &sequence)) {
+    for (; clause != NULL && clause->kind == CNN_SYNTAX_WHEN; clause = clause->d) {
+        bool take;
+        if (!cnn_eval(p, clause->a, &value) || !cnn_py_truth(p, clause->a, &value, &take)) {
+            return false;
+        }
+        if (!take) {
+            return true;
+        }
+    }
+    if (clause == NULL) {
+        return add_element(p, element, to);
+    }
+    if (!cnn_eval(p, clause->c, &value)) {
         return false;
     }
-    if (sequence.kind == CNN_PY_OPAQUE) {
+    if (value.kind == CNN_PY_OPAQUE) {
         *opaque = true; /* so is the list */
         return true;
     }
-    if (!cnn_sequence(p, node->c, &sequence, &items)) {
+    if (!cnn_sequence(p, clause->c, &value, &items)) {
         return false;
     }
-    for (int32_t i = 0; i < items->count; i++) {
-        bool take = true;
-        if (!cnn_assign(p, node->b, &items->at[i])) {
-            return false;
-        }
-        if (node->d != NULL && node->d->kind == CNN_SYNTAX_EACH) {
-            if (!eval_each(p, node->d, to, opaque)) {
-                return false;
-            }
-            continue;
-        }
-        if (node->d != NULL &&
-            (!cnn_eval(p, node->d, &value) || !cnn_py_truth(p, node->d, &value, &take))) {
-            return false;
-        }
-        if (take && (!cnn_eval(p, node->a, &value) || !cnn_py_append(p, to, &value))) {
-            return false;
-        }
+    if (++p->depth > CNN_PASTE_DEPTH) {
+        return cnn_fail_numbers(p->err, CNN_E_PASTE_CALLS, clause->span, CNN_PASTE_CALLS, 0);
     }
-    return true;
+    bool done = true;
+    for (int32_t i = 0; done && i < items->count; i++) {
+        done = cnn_assign(p, clause->b, &items->at[i]) &&
+               eval_clauses(p, clause->d, element, to, opaque);
+    }
+    p->depth--;
+    return done;
 }
 
 bool cnn_eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *opaque)
@@ -99,21 +114,33 @@ bool cnn_eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *
     if (scope == NULL) {
         return false;
     }
-    scope->outer = p->frame;
+    *scope = (cnn_frame){.outer = p->frame, .each = true};
     p->frame = scope;
-    const bool done = eval_each(p, node, to, opaque);
+    const bool done = eval_clauses(p, node, node->a, to, opaque);
     p->frame = scope->outer;
     return done;
 }
 
 static bool eval_list_of(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
+    const bool pairs = node->a->kind == CNN_SYNTAX_PAIR;
     bool opaque;
-    if (!cnn_py_items(p, CNN_PY_LIST, 0, out) || !cnn_eval_each(p, node, out->items, &opaque)) {
+    if (!cnn_py_items(p, pairs ? CNN_PY_DICT : CNN_PY_LIST, 0, out) ||
+        !cnn_eval_each(p, node, out->items, &opaque)) {
         return false;
     }
     *out = opaque ? cnn_py_opaque("data") : *out;
     return true;
+}
+
+/* (n := value): the name belongs to the function, not to a comprehension around it. */
+static bool eval_named(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
+{
+    cnn_frame *frame = p->frame;
+    while (frame->each) {
+        frame = frame->outer;
+    }
+    return cnn_eval(p, node->b, out) && cnn_frame_set(p, frame, node->a->text, out);
 }
 
 static bool eval_name(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
@@ -158,57 +185,6 @@ static bool eval_logic(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
         return false;
     }
     return truth == (node->kind == CNN_SYNTAX_OR) ? true : cnn_eval(p, node->b, out);
-}
-
-/* An expression in the braces of an f-string. Its tokens are forgotten at once, because the low end
- * of the arena belongs to the layers. */
-static bool eval_braces(cnn_paster *p, cnn_text text, cnn_py *out)
-{
-    cnn_arena scratch = *p->arena;
-    const cnn_token *tokens = cnn_tokens_read(&scratch, text);
-    if (tokens == NULL) {
-        return cnn_fail_memory(p->err);
-    }
-    cnn_syntax_reader r = {.arena = &scratch, .err = p->err, .text = text, .at = tokens};
-    const cnn_py_node *expression = cnn_expression_read(&r);
-    p->arena->high = scratch.high;
-    *out = cnn_py_none();
-    if (expression == NULL || cnn_eval(p, expression, out)) {
-        return p->err->code == CNN_OK;
-    }
-    return cnn_paste_forgive(p); /* a text for people */
-}
-
-/* An f-string: expressions in braces are read and evaluated, formats are dropped. */
-static bool eval_string(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
-{
-    *out = (cnn_py){.kind = CNN_PY_STRING, .text = node->text, .origin = node->span};
-    cnn_text rest = node->text, all = {0};
-    bool known = true;
-    if (!node->flag || memchr(rest.data, '{', rest.size) == NULL) {
-        return true;
-    }
-    while (rest.size > 0) {
-        const cnn_text before = cnn_text_split(&rest, '{');
-        cnn_text inside = cnn_text_split(&rest, '}');
-        all = cnn_paste_join(p, all, "", before);
-        const cnn_text name = cnn_text_trim(cnn_text_split(&inside, ':'));
-        cnn_py value;
-        if (name.size == 0) {
-            continue;
-        }
-        if (!eval_braces(p, name, &value)) {
-            return false;
-        }
-        const cnn_text shown =
-            value.kind == CNN_PY_INT ? cnn_paste_digits(p, value.number) : value.text;
-        known =
-            known && inside.size == 0 && (value.kind == CNN_PY_INT || value.kind == CNN_PY_STRING);
-        all = cnn_paste_join(p, all, "", shown);
-    }
-    out->text = all;
-    *out = known ? *out : cnn_py_opaque("text");
-    return p->err->code == CNN_OK;
 }
 
 static bool eval_slice(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
@@ -276,7 +252,7 @@ static bool eval_kind(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     cnn_py object;
     switch (node->kind) {
     case CNN_SYNTAX_STRING:
-        return eval_string(p, node, out);
+        return cnn_eval_string(p, node, out);
     case CNN_SYNTAX_NAME:
         return eval_name(p, node, out);
     case CNN_SYNTAX_TUPLE:
@@ -306,6 +282,8 @@ static bool eval_kind(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
         return cnn_function_make(p, node, out);
     case CNN_SYNTAX_EACH:
         return eval_list_of(p, node, out);
+    case CNN_SYNTAX_NAMED:
+        return eval_named(p, node, out);
     default:
         return eval_plain(p, node, out);
     }

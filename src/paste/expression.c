@@ -1,5 +1,6 @@
 /* Expressions of Python, one function for each level of precedence: one recursive descent. */
 #include "base/checked.h"
+#include "paste/reals.h"
 #include "paste/syntax.h"
 
 cnn_py_node *cnn_py_node_new(cnn_syntax_reader *r, cnn_syntax kind, const cnn_token *begin)
@@ -59,57 +60,80 @@ static cnn_py_node *binary(cnn_syntax_reader *r, cnn_syntax kind, uint8_t op, cn
     return node;
 }
 
-/* Digits as they are, others as a double; without the C library, whose reading knows locales. */
-static cnn_py_node *number(cnn_syntax_reader *r)
+/* 0x1F, 0b101, 0o17 after the prefix; -1: this is no digit of that base. */
+static int32_t digit_of(char c)
+{
+    const char low = cnn_fold(c);
+    return cnn_is_digit(c) ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+static cnn_py_node *based_number(cnn_syntax_reader *r, int32_t base)
 {
     const cnn_text text = r->at->text;
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_INT, r->at);
     int64_t whole = 0;
-    double real = 0, unit = 1;
-    int32_t power = 0;
-    bool fits = true, fraction = false;
-    size_t i = 0;
-    for (; node != NULL && i < text.size && cnn_fold(text.data[i]) != 'e'; i++) {
-        const char c = text.data[i];
-        if (c == '.' && !fraction) {
-            fraction = true;
-        } else if (cnn_is_digit(c)) {
-            fits = fits && cnn_checked_mul(whole, 10, &whole) &&
-                   cnn_checked_add(whole, c - '0', &whole);
-            real = real * 10 + (c - '0');
-            unit = fraction ? unit * 10 : unit;
-        } else if (c != '_') {
+    bool fits = true;
+    for (size_t i = 2; node != NULL && i < text.size; i++) {
+        const int32_t digit = digit_of(text.data[i]);
+        if (text.data[i] != '_' && (digit < 0 || digit >= base)) {
             return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
         }
+        fits = fits && (digit < 0 || (cnn_checked_mul(whole, base, &whole) &&
+                                      cnn_checked_add(whole, digit, &whole)));
     }
+    if (node != NULL) {
+        node->number = whole;
+        node->flag = !fits;
+        r->at++;
+    }
+    return node;
+}
+
+/* Digits as they are, others as a double; without the C library, whose reading knows locales. */
+static cnn_py_node *number(cnn_syntax_reader *r)
+{
+    static const struct {
+        const char *prefix;
+        int32_t base;
+    } bases[] = {{"0x", 16}, {"0X", 16}, {"0b", 2}, {"0B", 2}, {"0o", 8}, {"0O", 8}};
+    const cnn_text text = r->at->text;
+    for (size_t i = 0; i < CNN_LENGTH(bases); i++) {
+        if (cnn_word_begins(text, bases[i].prefix) && text.size > 2) {
+            return based_number(r, bases[i].base);
+        }
+    }
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_INT, r->at);
+    double real;
     if (node == NULL) {
         return NULL;
     }
-    const bool negative = i + 1 < text.size && text.data[i + 1] == '-';
-    fraction |= i < text.size;
-    for (i += negative ? 2 : 1; i < text.size && power < 400; i++) {
-        power = cnn_is_digit(text.data[i]) ? power * 10 + (text.data[i] - '0') : power;
+    if (!cnn_real_read(text, &real)) {
+        return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
     }
-    for (real /= unit; power > 0; power--) {
-        real = negative ? real / 10 : real * 10;
+    bool whole = true;
+    node->number = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        const char c = text.data[i];
+        whole = whole && (cnn_is_digit(c) || c == '_');
+        node->flag = node->flag || (cnn_is_digit(c) && whole &&
+                                    !(cnn_checked_mul(node->number, 10, &node->number) &&
+                                      cnn_checked_add(node->number, c - '0', &node->number)));
+    }
+    if (!whole) {
+        node->kind = CNN_SYNTAX_FLOAT;
+        node->flag = false;
+        node->real = real;
     }
     r->at++;
-    if (fraction) {
-        node->kind = CNN_SYNTAX_FLOAT;
-        node->real = real;
-        return node;
-    }
-    node->number = whole;
-    node->flag = !fits;
     return node;
 }
 
 /* One element; a star before it spreads it. */
-static cnn_py_node *element_of(cnn_syntax_reader *r)
+static cnn_py_node *starred(cnn_syntax_reader *r, cnn_py_node *(*read)(cnn_syntax_reader *))
 {
     const cnn_token *begin = r->at;
     const bool star = take(r, '*');
-    cnn_py_node *element = cnn_expression_read(r);
+    cnn_py_node *element = read(r);
     if (element == NULL || !star) {
         return element;
     }
@@ -130,7 +154,7 @@ static bool elements(cnn_syntax_reader *r, uint8_t close, cnn_py_node **last)
                                                                   : CNN_E_PASTE_SYNTAX);
             return false;
         }
-        *last = element_of(r);
+        *last = starred(r, cnn_expression_read);
         if (*last == NULL) {
             return false;
         }
@@ -139,8 +163,8 @@ static bool elements(cnn_syntax_reader *r, uint8_t close, cnn_py_node **last)
     return true;
 }
 
-/* "for b in c if d", after the element. */
-static cnn_py_node *each(cnn_syntax_reader *r, cnn_py_node *element)
+/* "b in c", after a "for"; the conditions that follow it go to *last. */
+static cnn_py_node *each_of(cnn_syntax_reader *r, cnn_py_node *element, cnn_py_node ***last)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_EACH, r->at - 1);
     if (node == NULL) {
@@ -151,17 +175,33 @@ static cnn_py_node *each(cnn_syntax_reader *r, cnn_py_node *element)
     if (node->b == NULL || !take_word(r, "in")) {
         return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
     }
+    node->c = cnn_expression_read(r);
+    *last = &node->d;
+    while (node->c != NULL && take_word(r, "if")) {
+        cnn_py_node *when = cnn_py_node_new(r, CNN_SYNTAX_WHEN, r->at - 1);
+        if (when == NULL || (when->a = cnn_expression_read(r)) == NULL) {
+            return NULL;
+        }
+        **last = when;
+        *last = &when->d;
+    }
+    return node->c == NULL ? NULL : node;
+}
+
+/* "for b in c if d for e in f", after the element and the first "for". */
+static cnn_py_node *each(cnn_syntax_reader *r, cnn_py_node *element)
+{
+    cnn_py_node **last = NULL;
     const bool inside = r->inside;
     r->inside = true;
-    node->c = cnn_expression_read(r);
-    if (node->c != NULL && take_word(r, "if")) {
-        node->d = cnn_expression_read(r);
-    } else if (node->c != NULL && take_word(r, "for")) {
-        node->d = each(r, element);
+    cnn_py_node *first = each_of(r, element, &last), *more = first;
+    while (more != NULL && take_word(r, "for")) {
+        cnn_py_node **const at = last;
+        more = each_of(r, element, &last);
+        *at = more;
     }
     r->inside = inside;
-    const bool broken = node->c == NULL || r->code != CNN_OK || r->err->code != CNN_OK;
-    return broken ? NULL : node;
+    return more == NULL ? NULL : first;
 }
 
 /* After the first element: a comprehension, parentheses only, or more elements. */
@@ -195,29 +235,43 @@ static cnn_py_node *bracketed(cnn_syntax_reader *r, uint8_t close, cnn_syntax ki
         return node == NULL ? NULL : cnn_py_node_end(r, node);
     }
     r->inside = false;
-    node->a = element_of(r);
+    node->a = starred(r, cnn_expression_read);
     node = node->a == NULL ? NULL : bracketed_rest(r, close, node);
     r->inside = in_each;
     return node;
 }
 
-/* {key: value, ...}; a set is read as a dictionary without values. */
-static cnn_py_node *dictionary(cnn_syntax_reader *r)
+/* key: value, or **dictionary; an element of a set is read as a key that is its own value. */
+static cnn_py_node *pair_of(cnn_syntax_reader *r)
+{
+    cnn_py_node *pair = cnn_py_node_new(r, CNN_SYNTAX_PAIR, r->at);
+    if (pair == NULL) {
+        return NULL;
+    }
+    const bool spread = take(r, CNN_OP_POWER);
+    pair->a = cnn_expression_read(r);
+    if (!spread) {
+        pair->b = pair->a != NULL && take(r, ':') ? cnn_expression_read(r) : pair->a;
+    }
+    return pair->a == NULL || (pair->b == NULL && !spread) ? NULL : pair;
+}
+
+/* {key: value, ...}, {key: value for ...} or a set. */
+static cnn_py_node *in_braces(cnn_syntax_reader *r)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_DICT, r->at++);
     cnn_py_node **last = node == NULL ? NULL : &node->a;
     while (node != NULL && !take(r, '}')) {
-        cnn_py_node *pair = cnn_py_node_new(r, CNN_SYNTAX_PAIR, r->at);
+        cnn_py_node *pair = pair_of(r);
         if (pair == NULL) {
             return NULL;
         }
-        const bool spread = take(r, CNN_OP_POWER);
-        pair->a = cnn_expression_read(r);
-        if (!spread) {
-            pair->b = pair->a != NULL && take(r, ':') ? cnn_expression_read(r) : pair->a;
-        }
-        if (pair->a == NULL || (pair->b == NULL && !spread)) {
-            return NULL;
+        if (node->a == NULL && take_word(r, "for")) {
+            cnn_py_node *all = each(r, pair);
+            if (all != NULL) {
+                all->flag = true;
+            }
+            return all == NULL || take(r, '}') ? all : cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
         }
         *last = pair;
         last = &pair->next;
@@ -227,6 +281,16 @@ static cnn_py_node *dictionary(cnn_syntax_reader *r)
         }
     }
     return cnn_py_node_end(r, node);
+}
+
+/* Within braces "if" may begin a choice again. */
+static cnn_py_node *dictionary(cnn_syntax_reader *r)
+{
+    const bool in_each = r->inside;
+    r->inside = false;
+    cnn_py_node *node = in_braces(r);
+    r->inside = in_each;
+    return node;
 }
 
 /* lambda x, n=2: expression, as a function whose only statement returns it. */
@@ -266,17 +330,23 @@ static cnn_py_node *lambda(cnn_syntax_reader *r)
     return node->b->a != NULL ? cnn_py_node_end(r, node) : NULL;
 }
 
+/* A string and those beside it: "a" "b". */
 static cnn_py_node *strings(cnn_syntax_reader *r)
 {
-    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_STRING, r->at);
-    if (node != NULL) {
+    cnn_py_node *first = NULL, **last = &first;
+    while (r->at->kind == CNN_TOKEN_STRING) {
+        cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_STRING, r->at);
+        if (node == NULL) {
+            return NULL;
+        }
         node->text = r->at->text;
         node->flag = r->at->formatted;
-        while (r->at->kind == CNN_TOKEN_STRING) {
-            r->at++; /* strings side by side are texts for people */
-        }
+        node->op = r->at->raw ? 'r' : 0;
+        *last = node;
+        last = &node->a;
+        r->at++;
     }
-    return cnn_py_node_end(r, node);
+    return cnn_py_node_end(r, first);
 }
 
 static cnn_py_node *name(cnn_syntax_reader *r)
@@ -358,7 +428,7 @@ static cnn_py_node *argument(cnn_syntax_reader *r)
     return node->a == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
-static cnn_py_node *call(cnn_syntax_reader *r, cnn_py_node *called)
+cnn_py_node *cnn_call_read(cnn_syntax_reader *r, cnn_py_node *called)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_CALL, r->at);
     const bool in_each = r->inside;
@@ -458,7 +528,7 @@ static cnn_py_node *postfix(cnn_syntax_reader *r)
     cnn_py_node *node = atom(r);
     while (node != NULL) {
         if (cnn_token_is(r->at, '(')) {
-            node = call(r, node);
+            node = cnn_call_read(r, node);
         } else if (cnn_token_is(r->at, '[')) {
             node = index_of(r, node);
         } else if (cnn_token_is(r->at, '.') && r->at[1].kind == CNN_TOKEN_NAME) {
@@ -516,29 +586,26 @@ static cnn_py_node *unary(cnn_syntax_reader *r)
     return node->a == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
-static cnn_py_node *product(cnn_syntax_reader *r)
+/* The operators of two values from the loosest to the tightest; unary() is tighter. */
+static cnn_py_node *operation(cnn_syntax_reader *r, size_t level)
 {
-    cnn_py_node *node = unary(r);
-    while (node != NULL) {
-        const uint8_t op = r->at->op;
-        if (!take(r, '*') && !take(r, '/') && !take(r, CNN_OP_FLOOR) && !take(r, '%') &&
-            !take(r, '@')) {
-            return node;
-        }
-        node = binary(r, CNN_SYNTAX_BINARY, op, node, unary(r));
+    static const uint8_t levels[][5] = {{'|'},      {'^'},
+                                        {'&'},      {CNN_OP_LEFT, CNN_OP_RIGHT},
+                                        {'+', '-'}, {'*', '/', CNN_OP_FLOOR, '%', '@'}};
+    if (level == CNN_LENGTH(levels)) {
+        return unary(r);
     }
-    return NULL;
-}
-
-static cnn_py_node *sum(cnn_syntax_reader *r)
-{
-    cnn_py_node *node = product(r);
+    cnn_py_node *node = operation(r, level + 1);
     while (node != NULL) {
         const uint8_t op = r->at->op;
-        if (!take(r, '+') && !take(r, '-') && !take(r, '|') && !take(r, '&')) {
+        bool found = false;
+        for (size_t i = 0; i < sizeof levels[0] && levels[level][i] != 0 && !found; i++) {
+            found = take(r, levels[level][i]);
+        }
+        if (!found) {
             return node;
         }
-        node = binary(r, CNN_SYNTAX_BINARY, op, node, product(r));
+        node = binary(r, CNN_SYNTAX_BINARY, op, node, operation(r, level + 1));
     }
     return NULL;
 }
@@ -568,13 +635,13 @@ static uint8_t comparison(cnn_syntax_reader *r)
 
 static cnn_py_node *compare(cnn_syntax_reader *r)
 {
-    cnn_py_node *left = sum(r), *all = NULL;
+    cnn_py_node *left = operation(r, 0), *all = NULL;
     while (left != NULL) {
         const uint8_t op = comparison(r);
         if (op == 0) {
             return all != NULL ? all : left;
         }
-        cnn_py_node *right = sum(r);
+        cnn_py_node *right = operation(r, 0);
         cnn_py_node *node = binary(r, CNN_SYNTAX_COMPARE, op, left, right);
         all = all == NULL ? node : binary(r, CNN_SYNTAX_AND, 0, all, node);
         left = node == NULL ? NULL : right; /* a < b < c */
@@ -616,12 +683,25 @@ static cnn_py_node *disjunction(cnn_syntax_reader *r)
     return node;
 }
 
+/* n := value */
+static cnn_py_node *named(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_NAMED, r->at);
+    if (node == NULL || (node->a = name(r)) == NULL) {
+        return NULL;
+    }
+    r->at++;
+    node->b = cnn_expression_read(r);
+    return node->b == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
 cnn_py_node *cnn_expression_read(cnn_syntax_reader *r)
 {
     if (!deeper(r)) {
         return NULL;
     }
-    cnn_py_node *node = disjunction(r);
+    const bool names = r->at->kind == CNN_TOKEN_NAME && cnn_token_is(r->at + 1, CNN_OP_NAMED);
+    cnn_py_node *node = names ? named(r) : disjunction(r);
     if (node != NULL && !r->inside && take_word(r, "if")) {
         cnn_py_node *choice = cnn_py_node_new(r, CNN_SYNTAX_CHOICE, r->at - 1);
         if (choice == NULL) {
@@ -640,12 +720,16 @@ cnn_py_node *cnn_expression_read(cnn_syntax_reader *r)
     return node;
 }
 
+/* One expression or target, or several as a tuple, any of which may have a star: a, *b */
 static cnn_py_node *several(cnn_syntax_reader *r, cnn_py_node *(*read)(cnn_syntax_reader *))
 {
     const cnn_token *begin = r->at;
-    cnn_py_node *first = read(r);
+    cnn_py_node *first = starred(r, read);
     if (first == NULL || !cnn_token_is(r->at, ',')) {
-        return first;
+        /* A star needs a tuple around it. */
+        return first == NULL || first->kind != CNN_SYNTAX_ARGUMENT
+                   ? first
+                   : cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
     }
     cnn_py_node *tuple = cnn_py_node_new(r, CNN_SYNTAX_TUPLE, begin);
     if (tuple == NULL) {
@@ -654,10 +738,10 @@ static cnn_py_node *several(cnn_syntax_reader *r, cnn_py_node *(*read)(cnn_synta
     tuple->a = first;
     for (cnn_py_node **last = &first->next; take(r, ','); last = &(*last)->next) {
         if (r->at->kind == CNN_TOKEN_LINE || r->at->kind == CNN_TOKEN_END ||
-            cnn_token_is(r->at, '=') || cnn_token_is(r->at, ')')) {
+            cnn_token_is(r->at, '=') || cnn_token_is(r->at, ')') || cnn_token_word(r->at, "in")) {
             break; /* a last comma */
         }
-        *last = read(r);
+        *last = starred(r, read);
         if (*last == NULL) {
             return NULL;
         }
@@ -665,15 +749,9 @@ static cnn_py_node *several(cnn_syntax_reader *r, cnn_py_node *(*read)(cnn_synta
     return cnn_py_node_end(r, tuple);
 }
 
-static cnn_py_node *starred(cnn_syntax_reader *r)
-{
-    (void)take(r, '*');
-    return cnn_expression_read(r);
-}
-
 cnn_py_node *cnn_expressions_read(cnn_syntax_reader *r)
 {
-    return several(r, starred);
+    return several(r, cnn_expression_read);
 }
 
 /* One target: a name, or several in parentheses. No operator may follow, so "in" is left. */

@@ -100,6 +100,53 @@ static inline bool cnn_call_not_followed(cnn_paster *p, const cnn_arguments *arg
     return cnn_not_followed(p, args->call->span);
 }
 
+/* An argument by its name or its place; NULL: it is not given. */
+const cnn_py *cnn_argument_given(const cnn_arguments *args, const char *name, int32_t position);
+
+/* The whole number of an argument that was found; the error is at it. */
+static inline bool cnn_given_whole(cnn_paster *p, const cnn_arguments *args, const cnn_py *value,
+                                   int64_t *out)
+{
+    return cnn_whole(p, value, value->origin.end > 0 ? NULL : args->call, cnn_text_of("this call"),
+                     out);
+}
+
+/* Refuses arguments that would be ignored. `takes` has the names that a function of Python takes,
+ * in order, with blanks between; those after "-" are never given by their place; "*" takes any
+ * number of values, "**" any names. */
+bool cnn_arguments_check(cnn_paster *p, const cnn_arguments *args, const char *takes);
+
+typedef bool cnn_py_function(cnn_paster *p, cnn_arguments *args, cnn_py *out);
+
+/* A function of Python itself. */
+typedef struct cnn_py_row {
+    const char *name, *takes;
+    cnn_py_function *call;
+    bool hands_on; /* what is made of data is data */
+    bool tensors;  /* a tensor may be its first argument */
+} cnn_py_row;
+
+typedef struct cnn_py_rows {
+    const cnn_py_row *rows;
+    size_t count;
+} cnn_py_rows;
+
+extern const cnn_py_rows cnn_arithmetic_rows, cnn_sequence_rows;
+
+/* Whether a < b, for sorted() and max(). */
+bool cnn_py_less(cnn_paster *p, const cnn_arguments *args, const cnn_py *a, const cnn_py *b,
+                 bool *out);
+
+/* What key= gives for a value; without a key the value itself. */
+bool cnn_py_key(cnn_paster *p, const cnn_arguments *args, const cnn_py *key, const cnn_py *value,
+                cnn_py *out);
+
+/* dict(a=1), OrderedDict([("a", x)]) */
+bool cnn_dict_make(cnn_paster *p, cnn_arguments *args, cnn_py *out);
+
+/* In the order of sorted(), by the arguments key= and reverse=. */
+bool cnn_items_sort(cnn_paster *p, const cnn_arguments *args, cnn_items *items);
+
 /* The arguments' values, or the elements of the only one when it is a list. */
 bool cnn_arguments_listed(cnn_paster *p, const cnn_arguments *args, cnn_items *out);
 

@@ -69,6 +69,7 @@ static bool matters(cnn_paster *p, const cnn_py_node *first, int32_t depth)
         case CNN_SYNTAX_CALL:
             found |= makes(p, node->a);
             break;
+        case CNN_SYNTAX_NAMED:
         case CNN_SYNTAX_ASSIGN:
         case CNN_SYNTAX_CHANGE:
         case CNN_SYNTAX_FOR:
@@ -93,15 +94,16 @@ static bool matters(cnn_paster *p, const cnn_py_node *first, int32_t depth)
     return false;
 }
 
-/* A name that a statement sets, or a list that it may have changed, has no value; the error says
- * whose is missing. */
+/* A name that a statement sets, or a list or dictionary that it may have changed, has no value; the
+ * error says whose is missing. */
 static bool forget_name(cnn_paster *p, const cnn_py_node *name, bool sets, const cnn_error *err)
 {
-    while (name->kind == CNN_SYNTAX_INDEX) {
+    while (name->kind == CNN_SYNTAX_INDEX || name->kind == CNN_SYNTAX_ARGUMENT) {
         name = name->a;
     }
     const cnn_py *old = name->kind == CNN_SYNTAX_NAME ? cnn_frame_find(p->frame, name->text) : NULL;
-    if (name->kind != CNN_SYNTAX_NAME || (!sets && (old == NULL || old->kind != CNN_PY_LIST))) {
+    if (name->kind != CNN_SYNTAX_NAME ||
+        (!sets && (old == NULL || (old->kind != CNN_PY_LIST && old->kind != CNN_PY_DICT)))) {
         return true;
     }
     cnn_py value = {.kind = CNN_PY_NAME, .text = name->text, .origin = name->span};
@@ -126,7 +128,33 @@ static bool forget(cnn_paster *p, const cnn_py_node *first, const cnn_error *err
             done = forget_name(p, target, true, err);
         }
         if (!done || !forget(p, node->a, err) || !forget(p, node->b, err) ||
-            !forget(p, node->c, err)) {
+            !forget(p, node->c, err) || !forget(p, node->d, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether an expression calls nothing but a few functions of Python that build nothing. */
+bool cnn_is_pure(const cnn_py_node *first, int32_t depth)
+{
+    static const char *const words[] = {"len",     "isinstance", "all",     "any",   "int",
+                                        "min",     "max",        "hasattr", "sum",   "range",
+                                        "getattr", "abs",        "round",   "tuple", "list"};
+    for (const cnn_py_node *node = first; node != NULL; node = node->next) {
+        bool pure = depth > 0 && node->kind != CNN_SYNTAX_NAMED && node->kind != CNN_SYNTAX_LAMBDA;
+        if (node->kind == CNN_SYNTAX_CALL) {
+            bool known = false;
+            for (size_t i = 0; i < CNN_LENGTH(words); i++) {
+                known |= node->a->kind == CNN_SYNTAX_NAME && cnn_word_is(node->a->text, words[i]);
+            }
+            pure = pure && known;
+        }
+        const cnn_py_node *const parts[] = {node->a, node->b, node->c, node->d};
+        for (size_t i = 0; i < CNN_LENGTH(parts) && pure; i++) {
+            pure = cnn_is_pure(parts[i], depth - 1);
+        }
+        if (!pure) {
             return false;
         }
     }

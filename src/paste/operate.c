@@ -1,7 +1,7 @@
 /* Operators, comparisons, indices and attributes of the values of Python. */
-#include "paste/flow.h"
-
 #include "base/checked.h"
+#include "paste/flow.h"
+#include "paste/reals.h"
 
 static bool is_number(const cnn_py *v)
 {
@@ -52,11 +52,64 @@ static bool raise(int64_t base, int64_t exponent, int64_t *out)
     return true;
 }
 
+static bool operate_reals(cnn_paster *p, const cnn_py_node *node, double a, double b, cnn_py *out)
+{
+    double n = a, rest;
+    bool fits = true;
+    const bool divides = node->op == '/' || node->op == CNN_OP_FLOOR || node->op == '%';
+    if (divides && b == 0) {
+        return cnn_paste_fail(p, CNN_E_PASTE_ZERO, node->span, (cnn_text){0}, (cnn_text){0});
+    }
+    switch (node->op) {
+    case '+':
+        n = a + b;
+        break;
+    case '-':
+        n = a - b;
+        break;
+    case '*':
+        n = a * b;
+        break;
+    case '/':
+        n = a / b;
+        break;
+    case CNN_OP_FLOOR:
+        fits = cnn_real_divide(a, b, &n, &rest);
+        break;
+    case '%':
+        fits = cnn_real_divide(a, b, &rest, &n);
+        break;
+    case CNN_OP_POWER:
+        fits = cnn_real_power(a, b, &n);
+        break;
+    default:
+        fits = false;
+    }
+    *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = n, .origin = node->span};
+    return fits || not_followed(p, node);
+}
+
+/* a << b or a >> b, which rounds down; b is not negative. */
+static bool shift(uint8_t op, int64_t a, int64_t b, int64_t *out)
+{
+    const bool right = op == CNN_OP_RIGHT;
+    *out = a;
+    for (int64_t i = 0; i < b && *out != 0 && !(right && *out == -1); i++) {
+        if (right) {
+            *out = floor_divided(*out, 2);
+        } else if (!cnn_checked_mul(*out, 2, out)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int64_t b, cnn_py *out)
 {
     bool fits = true;
     int64_t n = 0;
-    if (b == 0 && (node->op == '/' || node->op == CNN_OP_FLOOR || node->op == '%')) {
+    const bool divides = node->op == '/' || node->op == CNN_OP_FLOOR || node->op == '%';
+    if (b == 0 && divides) {
         return cnn_paste_fail(p, CNN_E_PASTE_ZERO, node->span, (cnn_text){0}, (cnn_text){0});
     }
     switch (node->op) {
@@ -78,12 +131,30 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
         n = b == -1 ? 0 : a - floor_divided(a, b) * b;
         break;
     case CNN_OP_POWER:
-        if (b >= 0) {
-            fits = raise(a, b, &n);
-            break;
+        if (b < 0) {
+            return operate_reals(p, node, (double)a, (double)b, out); /* 2 ** -1 is 0.5 */
         }
-        /* 2 ** -1 is a float in Python. */
-        return not_followed(p, node);
+        fits = raise(a, b, &n);
+        break;
+    case CNN_OP_LEFT:
+    case CNN_OP_RIGHT:
+        if (b < 0) {
+            return not_followed(p, node);
+        }
+        fits = shift(node->op, a, b, &n);
+        break;
+    case '&':
+        n = a & b;
+        break;
+    case '|':
+        n = a | b;
+        break;
+    case '^':
+        n = a ^ b;
+        break;
+    case '~':
+        n = -1 - b; /* eval_unary() takes it from 0 */
+        break;
     case '/':
         /* Always a float in Python 3, 4 / 2 too. */
         *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = (double)a / (double)b, .origin = node->span};
@@ -96,51 +167,25 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
            cnn_paste_fail(p, CNN_E_OVERFLOW, node->span, cnn_text_of("the result"), (cnn_text){0});
 }
 
-static bool operate_reals(cnn_paster *p, const cnn_py_node *node, double a, double b, cnn_py *out)
+/* "ab" * 3 */
+static bool repeat_text(cnn_paster *p, const cnn_py *text, int64_t times, cnn_py *out)
 {
-    double n = a;
-    switch (node->op) {
-    case '+':
-        n = a + b;
-        break;
-    case '-':
-        n = a - b;
-        break;
-    case '*':
-        n = a * b;
-        break;
-    case '/':
-    case CNN_OP_FLOOR:
-        if (b - 0 == 0) {
-            return cnn_paste_fail(p, CNN_E_PASTE_ZERO, node->span, (cnn_text){0}, (cnn_text){0});
-        }
-        n = a / b;
-        if (node->op == CNN_OP_FLOOR) {
-            /* Below 2^53 (9.007e15) doubles hold every whole number, so the casts are exact. */
-            if (n > 1e15 || n < -1e15) {
-                return not_followed(p, node);
-            }
-            /* C rounds towards 0, Python's // down. */
-            const int64_t whole = (int64_t)n;
-            n = (double)(whole - ((double)whole > n));
-        }
-        break;
-    case CNN_OP_POWER:
-        /* By products, because the library has no pow(). Compound scaling (1.1 ** 3) needs no
-         * more. */
-        if (b >= 0 && b <= 64 && (double)(int64_t)b - b == 0) {
-            n = 1;
-            for (int64_t i = (int64_t)b; i > 0; i--) {
-                n *= a;
-            }
-            break;
-        }
-        return not_followed(p, node);
-    default:
-        return not_followed(p, node);
+    const size_t size = text->text.size;
+    *out = *text;
+    out->text = (cnn_text){0};
+    if (times <= 0 || size == 0) {
+        return true;
     }
-    *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = n, .origin = node->span};
-    return true;
+    int64_t all;
+    if (!cnn_checked_mul((int64_t)size, times, &all)) {
+        all = INT64_MAX; /* refused by the next line */
+    }
+    char *copy = cnn_paste_take(p, (size_t)all, 1);
+    for (int64_t i = 0; copy != NULL && i < times; i++) {
+        memcpy(copy + (size_t)i * size, text->text.data, size);
+    }
+    out->text = (cnn_text){copy, (size_t)all};
+    return copy != NULL;
 }
 
 /* [a] + [b], [a] * 3 */
@@ -219,9 +264,14 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     if (a->kind == CNN_PY_STRING && node->op == '%') {
         return cnn_string_percent(p, a, b, out);
     }
-    if (a->kind == CNN_PY_STRING && node->op == '*') {
-        *out = cnn_py_opaque("text");
-        return true;
+    if (node->op == '*' && ((a->kind == CNN_PY_STRING && cnn_py_is_int(b)) ||
+                            (b->kind == CNN_PY_STRING && cnn_py_is_int(a)))) {
+        return a->kind == CNN_PY_STRING ? repeat_text(p, a, b->number, out)
+                                        : repeat_text(p, b, a->number, out);
+    }
+    if (node->op == '|' && a->kind == CNN_PY_DICT && b->kind == CNN_PY_DICT) {
+        return cnn_py_items(p, CNN_PY_DICT, 0, out) && cnn_dict_add_all(p, out->items, a->items) &&
+               cnn_dict_add_all(p, out->items, b->items);
     }
     if (a->kind == CNN_PY_BATCH || b->kind == CNN_PY_BATCH) {
         /* With number 1 it is no longer the batch itself: cnn_tensor_reshape refuses it. */
@@ -262,14 +312,58 @@ static bool within(cnn_text part, cnn_text text)
     return false;
 }
 
-static bool ordered(uint8_t op, const cnn_py *a, const cnn_py *b)
+/* Less as -1, more as 1: numbers, strings by their code points, lists by the first elements that
+ * differ. False: an order that is not followed. */
+static bool order(const cnn_py *a, const cnn_py *b, int32_t depth, int32_t *out)
 {
-    const double x = real_of(a), y = real_of(b);
-    /* As doubles, whole numbers beyond 2^53 may become equal. */
-    const bool ints = cnn_py_is_int(a) && cnn_py_is_int(b);
-    const bool less = ints ? a->number < b->number : x < y;
-    const bool more = ints ? a->number > b->number : x > y;
-    return op == '<' ? less : op == '>' ? more : op == CNN_OP_AT_MOST ? !more : !less;
+    if (is_number(a) && is_number(b)) {
+        /* As doubles, whole numbers beyond 2^53 may become equal. */
+        const bool ints = cnn_py_is_int(a) && cnn_py_is_int(b);
+        const double x = real_of(a), y = real_of(b);
+        *out = ints ? (a->number > b->number) - (a->number < b->number) : (x > y) - (x < y);
+        return true;
+    }
+    if (a->kind != b->kind || depth == 0) {
+        return false;
+    }
+    if (a->kind == CNN_PY_STRING) {
+        const size_t size = a->text.size < b->text.size ? a->text.size : b->text.size;
+        const int first = size == 0 ? 0 : memcmp(a->text.data, b->text.data, size);
+        *out = first != 0 ? first : (a->text.size > b->text.size) - (a->text.size < b->text.size);
+        *out = (*out > 0) - (*out < 0);
+        return true;
+    }
+    if (!cnn_py_is_list(a)) {
+        return false;
+    }
+    const cnn_items *left = a->items, *right = b->items;
+    for (int32_t i = 0; i < left->count && i < right->count; i++) {
+        if (!cnn_py_equal(&left->at[i], &right->at[i])) {
+            return order(&left->at[i], &right->at[i], depth - 1, out);
+        }
+    }
+    *out = (left->count > right->count) - (left->count < right->count);
+    return true;
+}
+
+bool cnn_py_less(cnn_paster *p, const cnn_arguments *args, const cnn_py *a, const cnn_py *b,
+                 bool *out)
+{
+    int32_t sign;
+    if (!order(a, b, CNN_MAX_NESTING, &sign)) {
+        const cnn_py *unknown = a->kind == CNN_PY_NAME ? a : b->kind == CNN_PY_NAME ? b : NULL;
+        return unknown != NULL ? cnn_no_value(p, unknown) : cnn_call_not_followed(p, args);
+    }
+    *out = sign < 0;
+    return true;
+}
+
+/* a is b: the same object, or the same number, None or word. */
+static bool same(const cnn_py *a, const cnn_py *b)
+{
+    const bool holds = cnn_py_is_list(a) || a->kind == CNN_PY_DICT;
+    return holds ? a->kind == b->kind && a->items == b->items
+                 : a->kind == b->kind && cnn_py_equal(a, b);
 }
 
 bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
@@ -303,12 +397,12 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     }
     switch (op) {
     case 's':
-    case CNN_OP_EQUAL:
-        *out = cnn_py_bool(cnn_py_equal(a, b));
-        return true;
     case 'S':
+        *out = cnn_py_bool(same(a, b) == (op == 's'));
+        return true;
+    case CNN_OP_EQUAL:
     case CNN_OP_UNEQUAL:
-        *out = cnn_py_bool(!cnn_py_equal(a, b));
+        *out = cnn_py_bool(cnn_py_equal(a, b) == (op == CNN_OP_EQUAL));
         return true;
     case 'i':
     case 'I':
@@ -324,10 +418,14 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     default:
         break;
     }
-    if (!is_number(a) || !is_number(b)) {
+    int32_t sign;
+    if (!order(a, b, CNN_MAX_NESTING, &sign)) {
         return not_followed(p, node);
     }
-    *out = cnn_py_bool(ordered(op, a, b));
+    *out = cnn_py_bool(op == '<'              ? sign < 0
+                       : op == '>'            ? sign > 0
+                       : op == CNN_OP_AT_MOST ? sign <= 0
+                                              : sign >= 0);
     return true;
 }
 

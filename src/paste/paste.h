@@ -62,6 +62,7 @@ typedef struct cnn_py {
 typedef struct cnn_variable {
     cnn_text name;
     cnn_py value;
+    struct cnn_variable *of; /* global or nonlocal: the variable that it means; NULL: itself */
     struct cnn_variable *next;
 } cnn_variable;
 
@@ -70,20 +71,26 @@ typedef struct cnn_frame {
     struct cnn_frame *outer;      /* where a name is looked for next; NULL: these are the globals */
     const struct cnn_class *type; /* whose method runs */
     struct cnn_module *self;
+    bool each; /* of a comprehension: it has only the names that are bound in it */
 } cnn_frame;
 
 typedef struct cnn_closure {
     const cnn_py_node *node;
-    cnn_frame *frame; /* where it was defined */
+    cnn_frame *frame;       /* where it was defined */
+    const cnn_py *defaults; /* of its parameters, one for each */
     const struct cnn_class *type;
+    const struct cnn_class *bound; /* a method of a class: the one it was asked from */
 } cnn_closure;
 
 typedef struct cnn_class {
     const cnn_py_node *node;
-    const struct cnn_class *base; /* of the text; NULL: none */
-    cnn_text foreign;             /* the base that is not of the text, its last part: Module */
+    const struct cnn_class **order; /* itself and its bases of the text, as they are searched */
+    int32_t order_count;
+    cnn_text foreign;    /* the base that is not of the text, its last part: Module */
+    cnn_py foreign_base; /* and all of it */
     cnn_variable *members;
-    bool used; /* by another class */
+    bool used;   /* by another class */
+    bool fields; /* a dataclass: what has a type in its body are arguments of its objects */
     const struct cnn_class *next;
 } cnn_class;
 
@@ -257,6 +264,9 @@ cnn_text cnn_paste_digits(cnn_paster *p, int64_t number);
 cnn_variable *cnn_variable_find(cnn_variable *first, cnn_text name);
 const cnn_py *cnn_frame_find(const cnn_frame *frame, cnn_text name);
 bool cnn_frame_set(cnn_paster *p, cnn_frame *frame, cnn_text name, const cnn_py *value);
+
+/* "global name": in `frame` it means the variable of `home` from now on. */
+bool cnn_frame_link(cnn_paster *p, cnn_frame *frame, cnn_text name, cnn_frame *home);
 bool cnn_member_set(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *value);
 const cnn_py *cnn_member_find(const cnn_module *module, cnn_text name);
 
@@ -284,6 +294,8 @@ typedef enum cnn_flow_end {
 
 bool cnn_eval(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
 
+bool cnn_eval_string(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
+
 /* Appends the values of a comprehension, one by one. *opaque: its sequence is not known. */
 bool cnn_eval_each(cnn_paster *p, const cnn_py_node *node, cnn_items *to, bool *opaque);
 cnn_flow_end cnn_run(cnn_paster *p, const cnn_py_node *first, cnn_py *result);
@@ -298,6 +310,9 @@ bool cnn_run_change(cnn_paster *p, const cnn_py_node *node);
 /* Whether a statement that failed does not matter; then the error is forgotten, and what the
  * statement would have set has no value. */
 bool cnn_statement_forgive(cnn_paster *p, const cnn_py_node *node);
+
+/* Whether evaluating an expression builds nothing. */
+bool cnn_is_pure(const cnn_py_node *first, int32_t depth);
 bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, bool *out);
 bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                  cnn_py *out);
@@ -321,16 +336,28 @@ bool cnn_instantiate(cnn_paster *p, const cnn_class *type, const cnn_arguments *
 bool cnn_library_model(cnn_text name);
 
 const cnn_py *cnn_class_find(const cnn_class *type, cnn_text name);
+bool cnn_class_has(const cnn_class *type, const cnn_class *base); /* or is it itself */
+bool cnn_define_class(cnn_paster *p, const cnn_py_node *node);
+bool cnn_define_function(cnn_paster *p, const cnn_py_node *node);
+bool cnn_call_super(cnn_paster *p, const cnn_py *super, cnn_text name, cnn_arguments *args,
+                    cnn_py *out);
+
+/* What a base that is not of the text does with the arguments of its initialiser. */
+bool cnn_foreign_init(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
+
+/* ---- arguments.c ---- */
+
+bool cnn_arguments_read(cnn_paster *p, const cnn_py_node *call, cnn_arguments *args);
+
+/* Positional ones stay before named ones, as in f(a=1, *rest). */
+bool cnn_argument_add(cnn_paster *p, cnn_arguments *args, int32_t *room, cnn_argument more);
+bool cnn_argument_refuse(cnn_paster *p, const cnn_arguments *args, const cnn_argument *arg,
+                         const char *why);
 
 /* A function of the text, from its definition or a lambda, in the frame that is current. */
 bool cnn_function_make(cnn_paster *p, const cnn_py_node *node, cnn_py *out);
 
-typedef bool cnn_py_function(cnn_paster *p, cnn_arguments *args, cnn_py *out);
-
-/* Functions of Python itself; *found: there is one of this name. About numbers, about lists, and
- * all of them. */
-bool cnn_arithmetic(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
-bool cnn_sequences(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
+/* Functions of Python itself; *found: there is one of this name. */
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out);
 bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                 bool *found, cnn_py *out);
@@ -339,6 +366,12 @@ bool cnn_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_argument
 
 /* A value as str() shows it; false: it is not spelt out here. */
 bool cnn_string_shown(cnn_paster *p, const cnn_py *value, cnn_text *out);
+
+/* The same by a format such as 02d; false: that format is not spelt out here. */
+bool cnn_string_formatted(cnn_paster *p, const cnn_py *value, cnn_text format, cnn_text *out);
+
+/* "conv{}".format(i), in fstring.c */
+bool cnn_string_format(cnn_paster *p, cnn_text text, const cnn_arguments *args, cnn_py *out);
 
 bool cnn_string_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
                        cnn_py *out);
@@ -356,12 +389,16 @@ bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_argument
 bool cnn_module_children(cnn_paster *p, const cnn_module *module, bool named, cnn_py *out);
 bool cnn_module_is_layer(const cnn_py *value); /* something that can be a part of a network */
 
+cnn_container cnn_container_named(cnn_text name); /* Sequential; NONE: of none */
+
 /* A constructor of a framework, by the last part of its name; *found: there is one. */
 bool cnn_construct(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
                    cnn_py *out);
 
 /* What a module gives for tensors. */
 bool cnn_apply(cnn_paster *p, cnn_module *module, const cnn_arguments *args, cnn_py *out);
+bool cnn_apply_layer(cnn_paster *p, cnn_module *m, const cnn_py *in, const cnn_py_node *place,
+                     cnn_py *out);
 bool cnn_apply_one(cnn_paster *p, cnn_module *module, const cnn_py *in, const cnn_py_node *place,
                    cnn_py *out);
 

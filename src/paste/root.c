@@ -134,7 +134,14 @@ static bool choose_bare(cnn_paster *p, cnn_py *out)
     if (root == NULL) {
         return false;
     }
+    const cnn_class **order = cnn_paste_take(p, 1, sizeof(const cnn_class *));
+    if (order == NULL) {
+        return false;
+    }
+    *order = type;
     *type = (cnn_class){.node = forward->function->node,
+                        .order = order,
+                        .order_count = 1,
                         .foreign = cnn_text_of("Module"),
                         .members = p->globals.variables};
     root->type = type;

@@ -1,5 +1,7 @@
 /* Running statements: what decides, repeats and defines. */
-#include "paste/paste.h"
+#include "paste/flow.h"
+
+enum { MOST_PASSES = 1000 }; /* through a loop of the top level */
 
 /* Modules on a line of the top level that go nowhere make a network of loose lines. */
 static bool keep_loose(cnn_paster *p, const cnn_py *result)
@@ -28,32 +30,46 @@ static bool keep_loose(cnn_paster *p, const cnn_py *result)
 static bool pass(cnn_paster *p, const cnn_py_node *loop, cnn_py *result, cnn_flow_end *end)
 {
     const cnn_flow_end body = cnn_run(p, loop->b, result);
-    *end = body == CNN_RETURNED || body == CNN_FAILED ? body : CNN_RAN;
-    return *end == CNN_RAN && body != CNN_BROKE;
+    *end = body == CNN_CONTINUED ? CNN_RAN : body;
+    return *end == CNN_RAN;
 }
 
-/* At the top level such a loop trains. */
+/* What a loop ends with: a break goes no further, and passes over its "else". */
+static cnn_flow_end after_loop(cnn_paster *p, const cnn_py_node *loop, cnn_py *result,
+                               cnn_flow_end end)
+{
+    if (end == CNN_RAN && loop->d != NULL) {
+        return cnn_run(p, loop->d, result);
+    }
+    return end == CNN_BROKE ? CNN_RAN : end;
+}
+
+/* At the top level a loop may train: it does not end, or its condition is data. What it sets then
+ * keeps the values that it has. */
 static cnn_flow_end run_while(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
 {
-    while (p->frame != &p->globals) {
+    const bool top = p->frame == &p->globals;
+    cnn_flow_end end = CNN_RAN;
+    for (int32_t passes = 0;; passes++) {
         cnn_py value;
         bool truth;
-        cnn_flow_end end;
         if (!cnn_paste_step(p, 1)) {
             p->err->span = node->span;
             return CNN_FAILED;
+        }
+        if (top && passes == MOST_PASSES) {
+            return CNN_RAN;
         }
         if (!cnn_eval(p, node->a, &value) || !cnn_py_truth(p, node->a, &value, &truth)) {
             return CNN_FAILED;
         }
         if (!truth) {
-            break;
+            return after_loop(p, node, result, CNN_RAN);
         }
         if (!pass(p, node, result, &end)) {
-            return end;
+            return after_loop(p, node, result, end);
         }
     }
-    return CNN_RAN;
 }
 
 static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
@@ -70,91 +86,14 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
         return CNN_FAILED;
     }
     /* The count is read each time: as in Python, the body may append to the list it runs over. */
-    for (int32_t i = 0; i < items->count; i++) {
-        cnn_flow_end end;
+    cnn_flow_end end = CNN_RAN;
+    for (int32_t i = 0; i < items->count && end == CNN_RAN; i++) {
         if (!cnn_assign(p, node->a, &items->at[i])) {
             return CNN_FAILED;
         }
-        if (!pass(p, node, result, &end)) {
-            return end;
-        }
+        (void)pass(p, node, result, &end);
     }
-    return CNN_RAN;
-}
-
-bool cnn_function_make(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
-{
-    cnn_closure *closure = CNN_PASTE_NEW(p, cnn_closure);
-    if (closure == NULL) {
-        return false;
-    }
-    *closure = (cnn_closure){.node = node, .frame = p->frame};
-    *out = (cnn_py){.kind = CNN_PY_FUNCTION, .function = closure};
-    return true;
-}
-
-static bool define_function(cnn_paster *p, const cnn_py_node *node)
-{
-    cnn_py value;
-    if (!cnn_function_make(p, node, &value)) {
-        return false;
-    }
-    return cnn_frame_set(p, p->frame, node->text, &value);
-}
-
-/* The bases of the text are other classes; the others are known by their names. */
-static bool find_bases(cnn_paster *p, cnn_class *type)
-{
-    for (const cnn_py_node *base = type->node->a; base != NULL; base = base->next) {
-        cnn_py value;
-        if (!cnn_eval(p, base, &value)) {
-            return false;
-        }
-        if (value.kind == CNN_PY_CLASS) {
-            /* B(A), A(nn.Module): B has A's foreign base, too. */
-            type->base = value.type;
-            type->foreign = value.type->foreign;
-            ((cnn_class *)value.type)->used = true;
-        } else if (type->base == NULL) {
-            type->foreign = value.text;
-        }
-    }
-    return true;
-}
-
-static bool define_class(cnn_paster *p, const cnn_py_node *node)
-{
-    cnn_class *type = CNN_PASTE_NEW(p, cnn_class);
-    if (type == NULL) {
-        return false;
-    }
-    type->node = node;
-    type->next = p->classes;
-    p->classes = type;
-    if (!find_bases(p, type)) {
-        return false;
-    }
-    cnn_frame *const inside = CNN_PASTE_NEW(p, cnn_frame); /* classes within it keep it */
-    cnn_frame *const outside = p->frame;
-    cnn_py ignored;
-    if (inside == NULL) {
-        return false;
-    }
-    *inside = (cnn_frame){.outer = outside, .type = type};
-    p->frame = inside;
-    const cnn_flow_end end = cnn_run(p, node->b, &ignored);
-    p->frame = outside;
-    /* As in Python, a method sees the names around its class, not those in it. */
-    for (cnn_variable *v = inside->variables; v != NULL; v = v->next) {
-        if (v->value.kind == CNN_PY_FUNCTION) {
-            cnn_closure *method = (cnn_closure *)v->value.function;
-            method->type = type;
-            method->frame = outside;
-        }
-    }
-    type->members = inside->variables;
-    const cnn_py value = {.kind = CNN_PY_CLASS, .type = type, .text = node->text};
-    return end != CNN_FAILED && cnn_frame_set(p, p->frame, node->text, &value);
+    return after_loop(p, node, result, end);
 }
 
 /* net = net.cuda(), net = nn.DataParallel(net), device = torch.device("cpu"): the name keeps what
@@ -170,7 +109,16 @@ static bool keeps(const cnn_py_node *target, const cnn_py_node *call)
     return method || wrapped || cnn_word_is(call->a->text, "device");
 }
 
-/* Statements that move modules to a device or print, and so build nothing. */
+/* nn.init.zeros_(m.bias), m.weight.data.fill_(1) */
+static bool initialises(const cnn_py_node *call)
+{
+    const cnn_text name = call->a->text;
+    const cnn_py_node *of = call->a->kind == CNN_SYNTAX_ATTRIBUTE ? call->a->a : NULL;
+    return of != NULL && name.size > 0 && name.data[name.size - 1] == '_' &&
+           (cnn_word_is(of->text, "init") || cnn_word_is(of->text, "data"));
+}
+
+/* Statements that move modules to a device, print or set weights, and so build nothing. */
 static bool is_idle(const cnn_py_node *first)
 {
     static const char *const idle[] = {"cuda",  "to",    "cpu",        "half",         "float",
@@ -187,8 +135,10 @@ static bool is_idle(const cnn_py_node *first)
             for (size_t i = 0; i < CNN_LENGTH(idle); i++) {
                 found |= cnn_word_is(call->a->text, idle[i]);
             }
-            found = found && (!assigns || keeps(node->a, call));
+            found =
+                (found && (!assigns || keeps(node->a, call))) || (!assigns && initialises(call));
         }
+        found = found || (node->kind == CNN_SYNTAX_IF && is_idle(node->b) && is_idle(node->c));
         if (!found) {
             return false;
         }
@@ -198,16 +148,70 @@ static bool is_idle(const cnn_py_node *first)
 
 static cnn_flow_end run_if(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
 {
+    for (;;) {
+        cnn_py value;
+        bool truth;
+        if (is_idle(node->b) && is_idle(node->c)) {
+            return CNN_RAN; /* whatever decides: if train_on_gpu: model.cuda() */
+        }
+        if (!cnn_eval(p, node->a, &value) || !cnn_py_truth(p, node->a, &value, &truth)) {
+            return CNN_FAILED;
+        }
+        const cnn_py_node *body = truth ? node->b : node->c;
+        if (truth || body == NULL || body->kind != CNN_SYNTAX_IF || body->next != NULL) {
+            return body == NULL ? CNN_RAN : cnn_run(p, body, result);
+        }
+        node = body; /* elif */
+    }
+}
+
+/* try, with its else and its finally, when nothing fails. */
+static cnn_flow_end run_with(cnn_paster *p, const cnn_py_node *node, cnn_py *result)
+{
+    cnn_flow_end end = cnn_run(p, node->b, result);
+    if (end == CNN_RAN && node->c != NULL) {
+        end = cnn_run(p, node->c, result);
+    }
+    if (end == CNN_FAILED || node->d == NULL) {
+        return end;
+    }
+    cnn_py ignored;
+    const cnn_flow_end last = cnn_run(p, node->d, end == CNN_RETURNED ? &ignored : result);
+    return last == CNN_RAN || end == CNN_RETURNED ? last == CNN_FAILED ? last : end : last;
+}
+
+/* "global a": the frame of the module; "nonlocal a": the nearest function around this one that has
+ * it. */
+static bool run_scope(cnn_paster *p, const cnn_py_node *node)
+{
+    const cnn_py_node *name = node->a->kind == CNN_SYNTAX_TUPLE ? node->a->a : node->a;
+    for (; name != NULL; name = name->next) {
+        cnn_frame *home = p->frame->outer != NULL ? p->frame->outer : p->frame;
+        while (home->outer != NULL &&
+               (node->flag || cnn_variable_find(home->variables, name->text) == NULL)) {
+            home = home->outer;
+        }
+        if (name->kind != CNN_SYNTAX_NAME || !cnn_frame_link(p, p->frame, name->text, home)) {
+            return cnn_not_followed(p, node->span);
+        }
+    }
+    return true;
+}
+
+/* Calls may build, and what fails here decides nothing: only what is known to be false is told. */
+static bool run_assert(cnn_paster *p, const cnn_py_node *node)
+{
     cnn_py value;
-    bool truth;
-    if (is_idle(node->b) && is_idle(node->c)) {
-        return CNN_RAN; /* whatever decides: if train_on_gpu: model.cuda() */
+    bool truth = true;
+    if (node->a == NULL || !cnn_is_pure(node->a, CNN_PASTE_DEPTH)) {
+        return true;
     }
-    if (!cnn_eval(p, node->a, &value) || !cnn_py_truth(p, node->a, &value, &truth)) {
-        return CNN_FAILED;
+    if (!cnn_eval(p, node->a, &value) ||
+        (value.kind != CNN_PY_OPAQUE && !cnn_py_truth(p, node->a, &value, &truth))) {
+        return cnn_paste_forgive(p);
     }
-    const cnn_py_node *body = truth ? node->b : node->c;
-    return body == NULL ? CNN_RAN : cnn_run(p, body, result);
+    return truth || cnn_paste_refuse(p, node->a->span, cnn_text_part(p->text, node->a->span),
+                                     "is false here, so this assert ends the program");
 }
 
 /* Text that is no Python matters only where layers or modules are in it. */
@@ -270,14 +274,18 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     case CNN_SYNTAX_WHILE:
         return run_while(p, node, result);
     case CNN_SYNTAX_WITH:
-        return cnn_run(p, node->b, result);
+        return run_with(p, node, result);
+    case CNN_SYNTAX_ASSERT:
+        return from(run_assert(p, node));
+    case CNN_SYNTAX_SCOPE:
+        return from(run_scope(p, node));
     case CNN_SYNTAX_RETURN:
         *result = cnn_py_none();
         return node->a == NULL || cnn_eval(p, node->a, result) ? CNN_RETURNED : CNN_FAILED;
     case CNN_SYNTAX_FUNCTION:
-        return from(define_function(p, node));
+        return from(cnn_define_function(p, node));
     case CNN_SYNTAX_CLASS:
-        return from(define_class(p, node));
+        return from(cnn_define_class(p, node));
     case CNN_SYNTAX_BREAK:
         return CNN_BROKE;
     case CNN_SYNTAX_CONTINUE:

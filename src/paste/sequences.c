@@ -1,4 +1,5 @@
 /* Functions of Python itself about lists, tuples and dictionaries. */
+#include "base/checked.h"
 #include "paste/flow.h"
 
 static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
@@ -8,7 +9,7 @@ static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     if (value == NULL) {
         return cnn_call_not_followed(p, args);
     }
-    if (value->kind == CNN_PY_INT) {
+    if (value->kind == CNN_PY_INT && value->origin.end == 0) {
         *out = *value; /* -D classes=10, for len(classes) */
         return true;
     }
@@ -23,6 +24,10 @@ static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     }
     if (value->kind == CNN_PY_NAME) {
         *out = (cnn_py){.kind = CNN_PY_NAME, .text = value->text, .origin = value->origin};
+        return true;
+    }
+    if (value->kind == CNN_PY_STRING) {
+        *out = cnn_py_int(cnn_text_letters(value->text), args->call->span);
         return true;
     }
     if (!cnn_sequence(p, args->call, value, &items)) {
@@ -67,7 +72,7 @@ static bool call_reversed(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 }
 
 /* dict(a=1), OrderedDict([("a", x)]) */
-static bool call_dict(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+bool cnn_dict_make(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     if (!cnn_py_items(p, CNN_PY_DICT, 0, out)) {
         return false;
@@ -112,17 +117,23 @@ static bool tuple_of(cnn_paster *p, const cnn_py *values, int32_t count, cnn_py 
 
 static bool call_enumerate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
+    const cnn_py *start = cnn_argument_given(args, "start", 1);
     cnn_items *items;
     int64_t first = 0;
     if (!cnn_argument_sequence(p, args, 0, &items)) {
         return false;
     }
-    if ((args->count > 1 && !cnn_argument_whole(p, args, 1, &first)) ||
+    if ((start != NULL && !cnn_given_whole(p, args, start, &first)) ||
         !cnn_py_items(p, CNN_PY_LIST, items->count, out)) {
         return false;
     }
     for (int32_t i = 0; i < items->count; i++) {
-        const cnn_py pair[] = {cnn_py_int(first + i, args->call->span), items->at[i]};
+        int64_t number;
+        if (!cnn_checked_add(first, i, &number)) {
+            return cnn_paste_fail(p, CNN_E_OVERFLOW, args->call->span, cnn_text_of("the result"),
+                                  (cnn_text){0});
+        }
+        const cnn_py pair[] = {cnn_py_int(number, args->call->span), items->at[i]};
         if (!tuple_of(p, pair, 2, &out->items->at[out->items->count++])) {
             return false;
         }
@@ -130,29 +141,51 @@ static bool call_enumerate(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
-static bool call_zip(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+/* The positional arguments from `from` on as lists, and the length of the shortest one. */
+static bool lists_of(cnn_paster *p, const cnn_arguments *args, int32_t from, bool strict,
+                     cnn_items ***out, int32_t *lists, int32_t *shortest)
 {
-    cnn_items *lists[8];
-    int32_t count = INT32_MAX;
-    if (args->count < 1 || args->count > 8) {
-        return cnn_call_not_followed(p, args);
-    }
-    for (int32_t i = 0; i < args->count; i++) {
-        if (!cnn_sequence(p, args->call, &args->at[i].value, &lists[i])) {
-            return false;
-        }
-        count = lists[i]->count < count ? lists[i]->count : count;
-    }
-    if (!cnn_py_items(p, CNN_PY_LIST, count, out)) {
+    *out = cnn_paste_take(p, (size_t)args->count, sizeof **out);
+    *lists = 0;
+    if (*out == NULL) {
         return false;
     }
-    for (int32_t i = 0; i < count; i++) {
-        cnn_py values[8];
-        for (int32_t k = 0; k < args->count; k++) {
-            values[k] = lists[k]->at[i];
-        }
-        if (!tuple_of(p, values, args->count, &out->items->at[out->items->count++])) {
+    for (int32_t i = from; i < args->count && args->at[i].name.size == 0; i++) {
+        cnn_items **list = &(*out)[*lists];
+        if (!cnn_sequence(p, args->call, &args->at[i].value, list)) {
             return false;
+        }
+        if (strict && *lists > 0 && (*list)->count != *shortest) {
+            return cnn_paste_refuse(p, args->call->span, cnn_text_of("zip"),
+                                    "is strict here, and its lists differ in length");
+        }
+        *shortest = *lists == 0 || (*list)->count < *shortest ? (*list)->count : *shortest;
+        ++*lists;
+    }
+    return true;
+}
+
+static bool call_zip(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    const cnn_py *strict = cnn_argument_given(args, "strict", INT32_MAX);
+    bool equal = false;
+    cnn_items **lists;
+    int32_t count, shortest = 0;
+    if (args->count < 1) {
+        return cnn_call_not_followed(p, args);
+    }
+    if ((strict != NULL && !cnn_py_truth(p, args->call, strict, &equal)) ||
+        !lists_of(p, args, 0, equal, &lists, &count, &shortest) ||
+        !cnn_py_items(p, CNN_PY_LIST, shortest, out)) {
+        return false;
+    }
+    for (int32_t i = 0; i < shortest; i++) {
+        cnn_py *row = &out->items->at[out->items->count++];
+        if (!cnn_paste_step(p, count) || !cnn_py_items(p, CNN_PY_TUPLE, count, row)) {
+            return false;
+        }
+        for (int32_t k = 0; k < count; k++) {
+            row->items->at[row->items->count++] = lists[k]->at[i];
         }
     }
     return true;
@@ -185,52 +218,77 @@ static bool call_all(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return truths(p, args, false, out);
 }
 
-/* Numbers in order; by insertion, each step of which counts. */
-static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+bool cnn_py_key(cnn_paster *p, const cnn_arguments *args, const cnn_py *key, const cnn_py *value,
+                cnn_py *out)
 {
-    const cnn_py_node less = {.op = '<', .span = args->call->span};
-    if (args->count < 1 || (args->count > 1 && !cnn_word_is(args->at[1].name, "reverse"))) {
-        return cnn_call_not_followed(p, args); /* by a key */
-    }
-    const bool reversed = args->count > 1 && args->at[1].value.number != 0;
-    if (!copy_as(p, args, CNN_PY_LIST, out)) {
+    cnn_argument one = {.value = *value};
+    cnn_arguments each = {&one, 1, args->call};
+    *out = *value;
+    return key == NULL || key->kind == CNN_PY_NONE || cnn_call(p, key, &each, out);
+}
+
+/* By insertion, each step of which counts. What is equal keeps its order, also in reverse. */
+bool cnn_items_sort(cnn_paster *p, const cnn_arguments *args, cnn_items *items)
+{
+    const cnn_py *key = cnn_argument_given(args, "key", INT32_MAX);
+    const cnn_py *reverse = cnn_argument_given(args, "reverse", INT32_MAX);
+    bool reversed = false;
+    cnn_py keys;
+    if ((reverse != NULL && !cnn_py_truth(p, args->call, reverse, &reversed)) ||
+        !cnn_py_items(p, CNN_PY_LIST, items->count, &keys)) {
         return false;
     }
-    cnn_py *at = out->items->at;
-    for (int32_t i = 1; i < out->items->count; i++) {
-        const cnn_py value = at[i];
+    for (int32_t i = 0; i < items->count; i++) {
+        if (!cnn_py_key(p, args, key, &items->at[i], &keys.items->at[keys.items->count++])) {
+            return false;
+        }
+    }
+    cnn_py *at = items->at, *by = keys.items->at;
+    for (int32_t i = 1; i < items->count; i++) {
+        const cnn_py value = at[i], order = by[i];
         int32_t k = i;
         for (; k > 0; k--) {
-            cnn_py before;
-            const cnn_py *a = reversed ? &at[k - 1] : &value, *b = reversed ? &value : &at[k - 1];
-            if (!cnn_paste_step(p, 1) || !cnn_compare(p, &less, a, b, &before)) {
+            bool before;
+            if (!cnn_paste_step(p, 1) || !cnn_py_less(p, args, reversed ? &by[k - 1] : &order,
+                                                      reversed ? &order : &by[k - 1], &before)) {
                 return false;
             }
-            if (before.kind != CNN_PY_BOOL) {
-                return cnn_call_not_followed(p, args);
-            }
-            if (before.number == 0) {
+            if (!before) {
                 break;
             }
             at[k] = at[k - 1];
+            by[k] = by[k - 1];
         }
         at[k] = value;
+        by[k] = order;
     }
     return true;
 }
 
-/* map(f, list): what f gives for each. */
+static bool call_sorted(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    return copy_as(p, args, CNN_PY_LIST, out) && cnn_items_sort(p, args, out->items);
+}
+
+/* map(f, list, ...): what f gives for each. */
 static bool call_map(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    cnn_items *items;
-    if (!cnn_argument_sequence(p, args, 1, &items) || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+    cnn_items **lists;
+    int32_t count, shortest = 0;
+    if (args->count < 2) {
+        return cnn_call_not_followed(p, args);
+    }
+    if (!lists_of(p, args, 1, false, &lists, &count, &shortest) ||
+        !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
         return false;
     }
-    for (int32_t i = 0; i < items->count; i++) {
-        cnn_argument one = {.value = items->at[i]};
-        cnn_arguments each = {&one, 1, args->call};
+    for (int32_t i = 0; i < shortest; i++) {
+        cnn_arguments each = {cnn_paste_take(p, (size_t)count, sizeof *each.at), count, args->call};
         cnn_py value;
-        if (!cnn_call(p, &args->at[0].value, &each, &value) ||
+        for (int32_t k = 0; each.at != NULL && k < count; k++) {
+            each.at[k] = (cnn_argument){.value = lists[k]->at[i]};
+        }
+        if (each.at == NULL || !cnn_call(p, &args->at[0].value, &each, &value) ||
             !cnn_py_append(p, out->items, &value)) {
             return false;
         }
@@ -238,33 +296,138 @@ static bool call_map(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
-bool cnn_sequences(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
+static bool call_filter(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
-    static const struct {
-        const char *name;
-        cnn_py_function *call;
-    } functions[] = {
-        {"len", call_len},           {"any", call_any},   {"all", call_all},
-        {"sorted", call_sorted},     {"map", call_map},   {"list", call_list},
-        {"tuple", call_tuple},       {"dict", call_dict}, {"OrderedDict", call_dict},
-        {"reversed", call_reversed}, {"zip", call_zip},   {"enumerate", call_enumerate},
-    };
-    const cnn_py *first = cnn_argument_at(args, 0);
-    const bool tensor = first != NULL && first->kind == CNN_PY_TENSOR;
-    const bool data = first != NULL && first->kind == CNN_PY_OPAQUE;
-    *found = false;
-    for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        /* Of a tensor only len() is known, which is the batch. */
-        const bool counts = functions[i].call == call_len;
-        if (!cnn_word_is(name, functions[i].name) || (tensor && !counts)) {
-            continue;
+    cnn_items *items;
+    if (!cnn_argument_sequence(p, args, 1, &items) || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    for (int32_t i = 0; i < items->count; i++) {
+        cnn_py value;
+        bool keep;
+        if (!cnn_py_key(p, args, &args->at[0].value, &items->at[i], &value) ||
+            !cnn_py_truth(p, args->call, &value, &keep) ||
+            (keep && !cnn_py_append(p, out->items, &items->at[i]))) {
+            return false;
         }
-        *found = true;
-        if (data && !counts && functions[i].call != call_dict) {
-            *out = *first; /* what is made of data is data */
-            return true;
-        }
-        return functions[i].call(p, args, out);
     }
     return true;
 }
+
+/* functools.reduce(f, list, start) */
+static bool call_reduce(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    const cnn_py *start = cnn_argument_given(args, "initial", 2);
+    cnn_items *items;
+    if (!cnn_argument_sequence(p, args, 1, &items)) {
+        return false;
+    }
+    if (start == NULL && items->count == 0) {
+        return cnn_call_not_followed(p, args);
+    }
+    *out = start != NULL ? *start : items->at[0];
+    for (int32_t i = start == NULL; i < items->count; i++) {
+        cnn_argument two[] = {{.value = *out}, {.value = items->at[i]}};
+        cnn_arguments both = {two, 2, args->call};
+        if (!cnn_call(p, &args->at[0].value, &both, out)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* itertools.chain(a, b) and chain.from_iterable([a, b]) */
+static bool chained(cnn_paster *p, const cnn_arguments *args, const cnn_items *lists, cnn_py *out)
+{
+    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    for (int32_t i = 0; i < lists->count; i++) {
+        cnn_items *items;
+        if (!cnn_sequence(p, args->call, &lists->at[i], &items) ||
+            !cnn_py_append_all(p, out->items, items)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool call_chain(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    cnn_items lists = {0};
+    for (int32_t i = 0; i < args->count; i++) {
+        if (!cnn_py_append(p, &lists, &args->at[i].value)) {
+            return false;
+        }
+    }
+    return chained(p, args, &lists, out);
+}
+
+static bool call_from_iterable(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    cnn_items *lists;
+    return cnn_argument_sequence(p, args, 0, &lists) && chained(p, args, lists, out);
+}
+
+/* What iter(), a generator, zip() and the like make is a list here; its first element is taken off.
+ */
+static bool call_next(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    const cnn_py *value = cnn_argument_at(args, 0), *none = cnn_argument_given(args, "default", 1);
+    if (value == NULL || value->kind != CNN_PY_LIST || (value->items->count == 0 && none == NULL)) {
+        return cnn_call_not_followed(p, args);
+    }
+    cnn_items *items = value->items;
+    if (items->count == 0) {
+        *out = *none;
+        return true;
+    }
+    *out = items->at[0];
+    items->at++;
+    items->count--;
+    items->room--;
+    return true;
+}
+
+/* A set: a dictionary whose keys are their own values. */
+static bool call_set(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    cnn_items *items;
+    if (!cnn_py_items(p, CNN_PY_DICT, 0, out) || args->count == 0) {
+        return p->err->code == CNN_OK;
+    }
+    if (!cnn_argument_sequence(p, args, 0, &items)) {
+        return false;
+    }
+    for (int32_t i = 0; i < items->count; i++) {
+        if (!cnn_dict_set(p, out->items, &items->at[i], &items->at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const cnn_py_row rows[] = {
+    {.name = "len", .takes = "obj", .call = call_len, .tensors = true},
+    {.name = "any", .takes = "iterable", .call = call_any, .hands_on = true},
+    {.name = "all", .takes = "iterable", .call = call_all, .hands_on = true},
+    {.name = "sorted", .takes = "iterable - key reverse", .call = call_sorted, .hands_on = true},
+    {.name = "map", .takes = "*", .call = call_map, .hands_on = true},
+    {.name = "filter", .takes = "function iterable", .call = call_filter},
+    {.name = "reduce", .takes = "function iterable initial", .call = call_reduce},
+    {.name = "chain", .takes = "*", .call = call_chain, .hands_on = true},
+    {.name = "from_iterable", .takes = "iterable", .call = call_from_iterable, .hands_on = true},
+    {.name = "iter", .takes = "iterable", .call = call_list, .hands_on = true},
+    {.name = "next", .takes = "iterator default", .call = call_next, .hands_on = true},
+    {.name = "list", .takes = "iterable", .call = call_list, .hands_on = true},
+    {.name = "tuple", .takes = "iterable", .call = call_tuple, .hands_on = true},
+    {.name = "set", .takes = "iterable", .call = call_set, .hands_on = true},
+    {.name = "frozenset", .takes = "iterable", .call = call_set, .hands_on = true},
+    {.name = "dict", .takes = "iterable **", .call = cnn_dict_make},
+    {.name = "OrderedDict", .takes = "iterable **", .call = cnn_dict_make},
+    {.name = "reversed", .takes = "iterable", .call = call_reversed, .hands_on = true},
+    {.name = "zip", .takes = "* strict", .call = call_zip, .hands_on = true},
+    {.name = "enumerate", .takes = "iterable start", .call = call_enumerate, .hands_on = true},
+};
+
+const cnn_py_rows cnn_sequence_rows = {rows, CNN_LENGTH(rows)};

@@ -1,222 +1,41 @@
 /*
- * Statements of Python. Blocks are found by indentation; where that was lost, "class", "def" and
- * "return" still say where bodies end. Where line ends were lost, a new statement begins where an
- * expression cannot go on.
+ * Statements of Python. Where line ends were lost, a new statement begins where an expression
+ * cannot go on. Bodies are in blocks.c, definitions in define.c.
  */
 #include "paste/syntax.h"
 
-static cnn_py_node *statement(cnn_syntax_reader *r, int32_t column);
-
-static bool at_line_end(const cnn_syntax_reader *r)
+/* Up to the end of the line, or to a semicolon. */
+static void skip_statement(cnn_syntax_reader *r)
 {
-    return r->at->kind == CNN_TOKEN_LINE || r->at->kind == CNN_TOKEN_END;
-}
-
-static void skip_line(cnn_syntax_reader *r)
-{
-    while (r->at->kind != CNN_TOKEN_LINE && r->at->kind != CNN_TOKEN_END) {
+    while (!cnn_at_line_end(r)) {
         r->at++;
     }
 }
 
-/* ---- blocks ---- */
+/* ---- conditions, loops, attempts ---- */
 
-/* Appends a node, or a chain of nodes, and moves *last to its end. NULL: there is no node. */
-static cnn_py_node *append(cnn_py_node ***last, cnn_py_node *node)
+/* The word at the beginning of a line of the same block, such as "else". The line ends before it
+ * are given back where it is missing, because cnn_statement_read() takes one of them. */
+static bool take_clause(cnn_syntax_reader *r, int32_t column, const char *word)
 {
-    **last = node;
-    while (node != NULL && node->next != NULL) {
-        node = node->next;
-    }
-    *last = node == NULL ? *last : &node->next;
-    return node;
+    const cnn_token *const end = r->at;
+    cnn_skip_ends(r);
+    const bool found = r->at->column == column && cnn_token_word(r->at, word);
+    r->at = found ? r->at : end;
+    return found;
 }
 
-static bool is_definition(const cnn_token *at)
+/* "else:" or "finally:" with its body; *out stays NULL where there is none. False: its body cannot
+ * be read. */
+static bool clause(cnn_syntax_reader *r, int32_t column, const char *word, cnn_py_node **out)
 {
-    return cnn_token_word(at, "def") || cnn_token_word(at, "class") || cnn_token_is(at, '@') ||
-           (cnn_token_word(at, "async") && cnn_token_word(at + 1, "def"));
-}
-
-/* "def forward(self": a method at any indentation. */
-static bool is_method(const cnn_token *at)
-{
-    return cnn_token_word(at, "def") && at[1].kind == CNN_TOKEN_NAME && cnn_token_is(at + 2, '(') &&
-           cnn_token_word(at + 3, "self");
-}
-
-static void skip_ends(cnn_syntax_reader *r)
-{
-    while (r->at->kind == CNN_TOKEN_LINE) {
-        r->at++;
-    }
-}
-
-/* Lines that are indented more than `column`. */
-static cnn_py_node *indented(cnn_syntax_reader *r, int32_t column)
-{
-    cnn_py_node *first = NULL, **last = &first;
-    for (skip_ends(r); r->at->kind != CNN_TOKEN_END && r->at->column > column; skip_ends(r)) {
-        if (append(&last, statement(r, r->at->column)) == NULL) {
-            return NULL;
-        }
-    }
-    return first;
-}
-
-/* Without indentation: the methods that follow a class, or what follows a "def" up to the next one
- * or to the "return". On one line with the colon it ends with that line. */
-static cnn_py_node *flat_body(cnn_syntax_reader *r, cnn_syntax kind, int32_t column, bool one_line)
-{
-    cnn_py_node *first = NULL, **last = &first;
-    r->flat |= !one_line;
-    for (skip_ends(r); r->at->kind != CNN_TOKEN_END; skip_ends(r)) {
-        if (kind == CNN_SYNTAX_CLASS ? !is_method(r->at) : is_definition(r->at)) {
-            break;
-        }
-        const bool ends = cnn_token_word(r->at, "return");
-        if (append(&last, statement(r, column)) == NULL) {
-            return NULL;
-        }
-        if ((ends && kind == CNN_SYNTAX_FUNCTION) ||
-            (one_line && r->at[-1].kind == CNN_TOKEN_LINE)) {
-            break;
-        }
-    }
-    return first != NULL ? first : cnn_py_node_new(r, CNN_SYNTAX_PASS, r->at);
-}
-
-/* After the colon. A condition or a loop without indentation has no end that could be known. */
-static cnn_py_node *body(cnn_syntax_reader *r, cnn_syntax kind, int32_t column)
-{
-    if (!cnn_token_is(r->at, ':')) {
-        return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
+    if (!take_clause(r, column, word)) {
+        return true;
     }
     r->at++;
-    const bool definition = kind == CNN_SYNTAX_CLASS || kind == CNN_SYNTAX_FUNCTION;
-    if (!at_line_end(r)) {
-        return definition ? flat_body(r, kind, column, true) : statement(r, column);
-    }
-    skip_ends(r);
-    if (r->at->kind != CNN_TOKEN_END && r->at->column > column) {
-        return indented(r, column);
-    }
-    return definition ? flat_body(r, kind, column, false) : cnn_syntax_stop(r, CNN_E_PASTE_INDENT);
+    *out = cnn_body_read(r, CNN_SYNTAX_IF, column);
+    return *out != NULL;
 }
-
-/* ---- definitions ---- */
-
-static cnn_py_node *parameter(cnn_syntax_reader *r)
-{
-    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_PARAMETER, r->at);
-    if (node == NULL) {
-        return NULL;
-    }
-    while (cnn_token_is(r->at, '*') || cnn_token_is(r->at, CNN_OP_POWER)) {
-        node->number += r->at->op == '*' ? 1 : 2;
-        r->at++;
-    }
-    if (r->at->kind == CNN_TOKEN_NAME) {
-        node->text = r->at->text;
-        r->at++;
-    }
-    if (cnn_token_is(r->at, ':')) { /* a type */
-        r->at++;
-        if (cnn_expression_read(r) == NULL) {
-            return NULL;
-        }
-    }
-    if (cnn_token_is(r->at, '=')) {
-        r->at++;
-        node->a = cnn_expression_read(r);
-        if (node->a == NULL) {
-            return NULL;
-        }
-    }
-    return cnn_py_node_end(r, node);
-}
-
-static bool parameters(cnn_syntax_reader *r, cnn_py_node **last)
-{
-    if (!cnn_token_is(r->at, '(')) {
-        (void)cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
-        return false;
-    }
-    for (r->at++; !cnn_token_is(r->at, ')'); last = &(*last)->next) {
-        *last = parameter(r);
-        if (*last == NULL) {
-            return false;
-        }
-        if (cnn_token_is(r->at, ',') || cnn_token_is(r->at, '/')) {
-            r->at++;
-        } else if (!cnn_token_is(r->at, ')')) {
-            (void)cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
-            return false;
-        }
-    }
-    r->at++;
-    return true;
-}
-
-static cnn_py_node *function(cnn_syntax_reader *r, int32_t column)
-{
-    r->at += cnn_token_word(r->at, "async");
-    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_FUNCTION, r->at);
-    r->at++;
-    if (node == NULL || r->at->kind != CNN_TOKEN_NAME) {
-        return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
-    }
-    node->op = cnn_word_is(r->decorator, "staticmethod") ? CNN_STATIC_METHOD
-               : cnn_word_is(r->decorator, "property")   ? CNN_PROPERTY
-                                                         : CNN_METHOD;
-    r->decorator = (cnn_text){0};
-    node->text = r->at->text;
-    r->at++;
-    if (!parameters(r, &node->a)) {
-        return NULL;
-    }
-    if (cnn_token_is(r->at, CNN_OP_ARROW)) {
-        r->at++;
-        if (cnn_expression_read(r) == NULL) {
-            return NULL;
-        }
-    }
-    node->b = body(r, CNN_SYNTAX_FUNCTION, column);
-    return node->b == NULL ? NULL : cnn_py_node_end(r, node);
-}
-
-static cnn_py_node *class_of(cnn_syntax_reader *r, int32_t column)
-{
-    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_CLASS, r->at++);
-    if (node == NULL || r->at->kind != CNN_TOKEN_NAME) {
-        return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
-    }
-    node->text = r->at->text;
-    r->at++;
-    if (cnn_token_is(r->at, '(')) {
-        r->at++;
-        cnn_py_node *bases = cnn_token_is(r->at, ')') ? NULL : cnn_expressions_read(r);
-        if (r->code != CNN_OK || r->err->code != CNN_OK || !cnn_token_is(r->at, ')')) {
-            return cnn_syntax_stop(r, CNN_E_PASTE_SYNTAX);
-        }
-        node->a = bases != NULL && bases->kind == CNN_SYNTAX_TUPLE ? bases->a : bases;
-        r->at++;
-    }
-    node->b = body(r, CNN_SYNTAX_CLASS, column);
-    cnn_py_node **last = node->b == NULL ? NULL : &node->b->next;
-    while (last != NULL && *last != NULL) {
-        last = &(*last)->next;
-    }
-    /* Methods to the left of where they belong, as a slip of the indentation leaves them. */
-    for (skip_ends(r); last != NULL && is_method(r->at); skip_ends(r)) {
-        if (append(&last, statement(r, r->at->column)) == NULL) {
-            return NULL;
-        }
-    }
-    return node->b == NULL ? NULL : cnn_py_node_end(r, node);
-}
-
-/* ---- simple and compound statements ---- */
 
 static cnn_py_node *condition(cnn_syntax_reader *r, int32_t column)
 {
@@ -225,24 +44,15 @@ static cnn_py_node *condition(cnn_syntax_reader *r, int32_t column)
         return NULL;
     }
     node->a = cnn_expression_read(r);
-    node->b = node->a == NULL ? NULL : body(r, CNN_SYNTAX_IF, column);
+    node->b = node->a == NULL ? NULL : cnn_body_read(r, CNN_SYNTAX_IF, column);
     if (node->b == NULL) {
         return NULL;
     }
-    const cnn_token *end = r->at;
-    skip_ends(r);
-    if (r->at->column == column && cnn_token_word(r->at, "elif")) {
+    if (take_clause(r, column, "elif")) {
         node->c = condition(r, column);
         return node->c == NULL ? NULL : node;
     }
-    if (r->at->column == column && cnn_token_word(r->at, "else")) {
-        r->at++;
-        node->c = body(r, CNN_SYNTAX_IF, column);
-        return node->c == NULL ? NULL : node;
-    }
-    /* The line ends are given back: statement() takes one of them. */
-    r->at = end;
-    return node;
+    return clause(r, column, "else", &node->c) ? node : NULL;
 }
 
 static cnn_py_node *loop(cnn_syntax_reader *r, int32_t column)
@@ -257,8 +67,11 @@ static cnn_py_node *loop(cnn_syntax_reader *r, int32_t column)
     }
     r->at++;
     node->c = cnn_expressions_read(r);
-    node->b = node->c == NULL ? NULL : body(r, CNN_SYNTAX_FOR, column);
-    return node->b == NULL ? NULL : cnn_py_node_end(r, node);
+    node->b = node->c == NULL ? NULL : cnn_body_read(r, CNN_SYNTAX_FOR, column);
+    if (node->b == NULL || !clause(r, column, "else", &node->d)) {
+        return NULL;
+    }
+    return cnn_py_node_end(r, node);
 }
 
 static cnn_py_node *while_loop(cnn_syntax_reader *r, int32_t column)
@@ -268,47 +81,105 @@ static cnn_py_node *while_loop(cnn_syntax_reader *r, int32_t column)
         return NULL;
     }
     node->a = cnn_expression_read(r);
-    node->b = node->a == NULL ? NULL : body(r, CNN_SYNTAX_WHILE, column);
-    return node->b == NULL ? NULL : cnn_py_node_end(r, node);
+    node->b = node->a == NULL ? NULL : cnn_body_read(r, CNN_SYNTAX_WHILE, column);
+    if (node->b == NULL || !clause(r, column, "else", &node->d)) {
+        return NULL;
+    }
+    return cnn_py_node_end(r, node);
 }
 
-/* "with" and "try": the head is passed over and the body runs. "except" and "finally" are passed
- * over with theirs. */
+/* "with": the head is passed over and the body runs. */
 static cnn_py_node *with(cnn_syntax_reader *r, int32_t column)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_WITH, r->at++);
-    while (!cnn_token_is(r->at, ':') && !at_line_end(r)) {
+    while (!cnn_token_is(r->at, ':') && !cnn_at_line_end(r)) {
         r->at++;
     }
     if (node != NULL) {
-        node->b = body(r, CNN_SYNTAX_WITH, column);
+        node->b = cnn_body_read(r, CNN_SYNTAX_WITH, column);
     }
     return node == NULL || node->b == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
-/* A statement that does nothing here, or that is refused when it is reached. One with a body takes
- * the lines of it along. */
-static cnn_py_node *passed_over(cnn_syntax_reader *r, cnn_syntax kind, int32_t column)
+/* "except ...:" is passed over with its body, on its own line or on the lines that follow. */
+static cnn_py_node *handler(cnn_syntax_reader *r, int32_t column)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_SKIPPED, r->at);
+    while (!cnn_at_line_end(r) || r->at->op == ';') {
+        r->at++;
+    }
+    const bool block = cnn_token_is(r->at - 1, ':');
+    const cnn_token *end = r->at;
+    for (cnn_skip_ends(r); block && r->at->kind != CNN_TOKEN_END && r->at->column > column;
+         cnn_skip_ends(r)) {
+        skip_statement(r);
+        end = r->at;
+    }
+    r->at = end; /* for take_clause() */
+    return node;
+}
+
+/* "try": the body runs, and what follows it when nothing fails. */
+static cnn_py_node *attempt(cnn_syntax_reader *r, int32_t column)
+{
+    cnn_py_node *node = with(r, column);
+    if (node == NULL) {
+        return NULL;
+    }
+    while (take_clause(r, column, "except")) {
+        if (handler(r, column) == NULL) {
+            return NULL;
+        }
+    }
+    const bool done = clause(r, column, "else", &node->c) && clause(r, column, "finally", &node->d);
+    return done ? cnn_py_node_end(r, node) : NULL;
+}
+
+/* ---- simple statements ---- */
+
+/* A statement that does nothing here, or that is refused when it is reached. */
+static cnn_py_node *passed_over(cnn_syntax_reader *r, cnn_syntax kind)
 {
     cnn_py_node *node = cnn_py_node_new(r, kind, r->at);
     if (node == NULL) {
         return NULL;
     }
     node->text = r->at->text;
-    skip_line(r);
-    cnn_py_node_end(r, node);
-    const bool block = cnn_token_is(r->at - 1, ':');
-    for (skip_ends(r); block && r->at->kind != CNN_TOKEN_END && r->at->column > column;
-         skip_ends(r)) {
-        skip_line(r);
+    skip_statement(r);
+    return cnn_py_node_end(r, node);
+}
+
+/* "assert a, message"; one that is not understood decides nothing. */
+static cnn_py_node *assertion(cnn_syntax_reader *r, int32_t column)
+{
+    (void)column;
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_ASSERT, r->at++);
+    if (node == NULL) {
+        return NULL;
     }
-    return node;
+    node->a = cnn_expression_read(r);
+    r->code = CNN_OK;
+    skip_statement(r);
+    return r->err->code != CNN_OK ? NULL : cnn_py_node_end(r, node);
+}
+
+/* "global a, b" and "nonlocal a, b" */
+static cnn_py_node *scope(cnn_syntax_reader *r, int32_t column)
+{
+    (void)column;
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_SCOPE, r->at);
+    if (node == NULL) {
+        return NULL;
+    }
+    node->flag = cnn_token_word(r->at++, "global");
+    node->a = cnn_expressions_read(r);
+    return node->a == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
 static cnn_py_node *returning(cnn_syntax_reader *r)
 {
     cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_RETURN, r->at++);
-    if (node != NULL && !at_line_end(r)) {
+    if (node != NULL && !cnn_at_line_end(r)) {
         node->a = cnn_expressions_read(r);
         return node->a == NULL ? NULL : cnn_py_node_end(r, node);
     }
@@ -340,18 +211,26 @@ static cnn_py_node *expression(cnn_syntax_reader *r)
     if (first == NULL) {
         return NULL;
     }
-    if (cnn_token_is(r->at, ':') && first->kind != CNN_SYNTAX_TUPLE) { /* x: int = 3 */
+    const bool typed = cnn_token_is(r->at, ':') && first->kind != CNN_SYNTAX_TUPLE;
+    if (typed) { /* x: int = 3 */
         r->at++;
         if (cnn_expression_read(r) == NULL) {
             return NULL;
         }
     }
     if (cnn_token_is(r->at, '=')) {
-        return assignment(r, first);
+        cnn_py_node *node = assignment(r, first);
+        if (node != NULL) {
+            node->flag = typed;
+        }
+        return node;
     }
     const bool change = r->at->kind == CNN_TOKEN_OP && r->at->assigns;
-    cnn_py_node *node =
-        cnn_py_node_new(r, change ? CNN_SYNTAX_CHANGE : CNN_SYNTAX_EXPRESSION, begin);
+    cnn_py_node *node = cnn_py_node_new(r,
+                                        change  ? CNN_SYNTAX_CHANGE
+                                        : typed ? CNN_SYNTAX_TYPED
+                                                : CNN_SYNTAX_EXPRESSION,
+                                        begin);
     if (node == NULL) {
         return NULL;
     }
@@ -375,39 +254,61 @@ static cnn_py_node *deletion(cnn_syntax_reader *r, int32_t column)
     return node->a == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
+/* "@name(...)", kept for the definition that follows. Line ends may be lost after it. */
+static cnn_py_node *decorator(cnn_syntax_reader *r)
+{
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_SKIPPED, r->at++);
+    cnn_py_node **last = &r->decorators;
+    while (*last != NULL) {
+        last = &(*last)->next;
+    }
+    *last = node == NULL ? NULL : cnn_expression_read(r);
+    return *last == NULL ? NULL : cnn_py_node_end(r, node);
+}
+
 static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
 {
     static const struct {
         const char *word;
         cnn_py_node *(*read)(cnn_syntax_reader *, int32_t);
-    } words[] = {{"class", class_of}, {"def", function}, {"async", function},
-                 {"if", condition},   {"for", loop},     {"while", while_loop},
-                 {"with", with},      {"try", with},     {"del", deletion}};
+    } words[] = {{"class", cnn_class_read},
+                 {"def", cnn_function_read},
+                 {"async", cnn_function_read},
+                 {"if", condition},
+                 {"for", loop},
+                 {"while", while_loop},
+                 {"with", with},
+                 {"try", attempt},
+                 {"except", handler},
+                 {"finally", with},
+                 {"del", deletion},
+                 {"assert", assertion},
+                 {"global", scope},
+                 {"nonlocal", scope}};
     static const struct {
         const char *word;
         cnn_syntax kind;
     } passed[] = {{"import", CNN_SYNTAX_SKIPPED},   {"from", CNN_SYNTAX_SKIPPED},
-                  {"assert", CNN_SYNTAX_SKIPPED},   {"global", CNN_SYNTAX_SKIPPED},
-                  {"nonlocal", CNN_SYNTAX_SKIPPED}, {"except", CNN_SYNTAX_SKIPPED},
-                  {"finally", CNN_SYNTAX_SKIPPED},  {"raise", CNN_SYNTAX_REFUSED},
-                  {"yield", CNN_SYNTAX_REFUSED},    {"pass", CNN_SYNTAX_PASS},
-                  {"break", CNN_SYNTAX_BREAK},      {"continue", CNN_SYNTAX_CONTINUE}};
+                  {"raise", CNN_SYNTAX_REFUSED},    {"yield", CNN_SYNTAX_REFUSED},
+                  {"pass", CNN_SYNTAX_PASS},        {"break", CNN_SYNTAX_BREAK},
+                  {"continue", CNN_SYNTAX_CONTINUE}};
+    if (cnn_token_is(r->at, '@')) {
+        return decorator(r);
+    }
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
         if (cnn_token_word(r->at, words[i].word)) {
             return words[i].read(r, column);
         }
     }
+    r->decorators = NULL;
     for (size_t i = 0; i < CNN_LENGTH(passed); i++) {
-        const bool prose = at_line_end(r) || r->at[1].kind == CNN_TOKEN_NAME;
+        const bool prose = r->at[1].kind == CNN_TOKEN_NAME;
         if (cnn_token_word(r->at, passed[i].word) && (prose || i != 1)) {
-            return passed_over(r, passed[i].kind, column);
+            return passed_over(r, passed[i].kind);
         }
     }
-    /* Kept for the "def" that follows. No line is indented by more than INT32_MAX, so no body is
-     * taken along. */
-    r->decorator = cnn_token_is(r->at, '@') ? r->at[1].text : (cnn_text){0};
-    if (cnn_token_is(r->at, '@') || cnn_token_is(r->at, '!') || cnn_token_is(r->at, '%')) {
-        return passed_over(r, CNN_SYNTAX_SKIPPED, INT32_MAX); /* a decorator, a shell command */
+    if (cnn_token_is(r->at, '!') || cnn_token_is(r->at, '%')) {
+        return passed_over(r, CNN_SYNTAX_SKIPPED); /* a shell command */
     }
     return cnn_token_word(r->at, "return") ? returning(r) : expression(r);
 }
@@ -422,7 +323,7 @@ static cnn_py_node *unreadable(cnn_syntax_reader *r, const cnn_token *begin)
     node->number = r->code;
     const cnn_span trouble = r->trouble;
     r->code = CNN_OK;
-    skip_line(r);
+    skip_statement(r);
     cnn_py_node_end(r, node);
     /* The text is the whole line, for run_unreadable(); the place is where it went wrong. */
     node->text = cnn_text_part(r->text, node->span);
@@ -430,7 +331,7 @@ static cnn_py_node *unreadable(cnn_syntax_reader *r, const cnn_token *begin)
     return node;
 }
 
-static cnn_py_node *statement(cnn_syntax_reader *r, int32_t column)
+cnn_py_node *cnn_statement_read(cnn_syntax_reader *r, int32_t column)
 {
     const cnn_token *begin = r->at;
     const int32_t depth = r->depth;
@@ -453,8 +354,8 @@ static cnn_py_node *statement(cnn_syntax_reader *r, int32_t column)
 cnn_py_node *cnn_syntax_read(cnn_syntax_reader *r)
 {
     cnn_py_node *first = NULL, **last = &first;
-    for (skip_ends(r); r->at->kind != CNN_TOKEN_END; skip_ends(r)) {
-        if (append(&last, statement(r, r->at->column)) == NULL) {
+    for (cnn_skip_ends(r); r->at->kind != CNN_TOKEN_END; cnn_skip_ends(r)) {
+        if (cnn_py_node_append(&last, cnn_statement_read(r, r->at->column)) == NULL) {
             return NULL;
         }
     }

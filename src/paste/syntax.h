@@ -8,7 +8,7 @@ typedef enum cnn_syntax {
     /* expressions */
     CNN_SYNTAX_INT,
     CNN_SYNTAX_FLOAT,
-    CNN_SYNTAX_STRING, /* flag: f"..." */
+    CNN_SYNTAX_STRING, /* flag: f"..."; op 'r': r"..."; a: the string beside it, or NULL */
     CNN_SYNTAX_NAME,
     CNN_SYNTAX_NONE,
     CNN_SYNTAX_BOOL,      /* number: 0 or 1 */
@@ -27,30 +27,43 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_AND,       /* a, b */
     CNN_SYNTAX_OR,        /* a, b */
     CNN_SYNTAX_CHOICE,    /* a if b else c */
-    CNN_SYNTAX_EACH,      /* a for b in c, d: a condition or a further EACH; NULL: none; flag: [] */
+    CNN_SYNTAX_EACH,      /* a for b in c; a PAIR makes a dictionary; flag: []; d: what follows */
+    CNN_SYNTAX_WHEN,      /* if a, in a comprehension; d: what follows, a WHEN or a further EACH */
+    CNN_SYNTAX_NAMED,     /* (a := b) */
     CNN_SYNTAX_LAMBDA,    /* a: the first parameter; b: a return */
     /* statements */
     CNN_SYNTAX_EXPRESSION, /* a */
-    CNN_SYNTAX_ASSIGN,     /* a: the first target; b: value */
+    CNN_SYNTAX_ASSIGN,     /* a: the first target; b: value; flag: with a type, a: int = 3 */
+    CNN_SYNTAX_TYPED,      /* a: int */
     CNN_SYNTAX_CHANGE,     /* a op= b */
     CNN_SYNTAX_IF,         /* a: condition; b: body; c: else */
-    CNN_SYNTAX_FOR,        /* a: target; b: body; c: sequence */
-    CNN_SYNTAX_WHILE,      /* a: condition; b: body */
-    CNN_SYNTAX_WITH,       /* b: body; also of a try */
+    CNN_SYNTAX_FOR,        /* a: target; b: body; c: sequence; d: else */
+    CNN_SYNTAX_WHILE,      /* a: condition; b: body; d: else */
+    CNN_SYNTAX_WITH,       /* b: body; also of a try; c: its else; d: its finally */
+    CNN_SYNTAX_ASSERT,     /* a: condition, or NULL */
+    CNN_SYNTAX_SCOPE,      /* a: names; flag: global, not nonlocal */
     CNN_SYNTAX_RETURN,     /* a: value, or NULL */
-    CNN_SYNTAX_FUNCTION,   /* text; a: the first parameter; b: body; op: a cnn_decorator */
-    CNN_SYNTAX_PARAMETER,  /* text; a: default, or NULL; number: stars */
-    CNN_SYNTAX_CLASS,      /* text; a: the first base; b: body */
+    CNN_SYNTAX_FUNCTION, /* text; a: the first parameter; b: body; d: decorators; op: one of them */
+    CNN_SYNTAX_PARAMETER, /* text; a: default, or NULL; number: stars */
+    CNN_SYNTAX_CLASS, /* text; a: the first base, an argument; b: body; d, op: as of functions */
     CNN_SYNTAX_PASS,
     CNN_SYNTAX_BREAK,
     CNN_SYNTAX_CONTINUE,
-    CNN_SYNTAX_SKIPPED, /* text: its first word; it does nothing here (import, assert) */
+    CNN_SYNTAX_SKIPPED, /* text: its first word; it does nothing here (import) */
     CNN_SYNTAX_DELETE,
     CNN_SYNTAX_REFUSED,   /* text: its first word; an error when it is reached (while, raise) */
     CNN_SYNTAX_UNREADABLE /* an error when it is reached; number: what was wrong */
 } cnn_syntax;
 
-typedef enum cnn_decorator { CNN_METHOD, CNN_STATIC_METHOD, CNN_PROPERTY } cnn_decorator;
+/* The decorators that Python itself gives a meaning. */
+typedef enum cnn_decorator {
+    CNN_METHOD, /* none of them */
+    CNN_STATIC_METHOD,
+    CNN_CLASS_METHOD,
+    CNN_PROPERTY,
+    CNN_SETTER,
+    CNN_DATACLASS
+} cnn_decorator;
 
 typedef struct cnn_py_node {
     uint8_t kind;
@@ -74,11 +87,11 @@ typedef struct cnn_syntax_reader {
     const cnn_token *at;
     const cnn_token *stop; /* where a statement could not be read */
     int32_t depth;
-    int32_t code;       /* what was wrong there */
-    cnn_span trouble;   /* and where */
-    cnn_text decorator; /* of the function that follows */
-    bool flat;          /* indentation was lost somewhere */
-    bool inside;        /* a condition of a comprehension: "if" ends it, "else" does not follow */
+    int32_t code;            /* what was wrong there */
+    cnn_span trouble;        /* and where */
+    cnn_py_node *decorators; /* of the function or class that follows */
+    bool flat;               /* indentation was lost somewhere */
+    bool inside; /* a condition of a comprehension: "if" ends it, "else" does not follow */
 } cnn_syntax_reader;
 
 /* All statements; NULL with an error when there is no memory or the nesting is too deep. A
@@ -94,6 +107,38 @@ cnn_py_node *cnn_expressions_read(cnn_syntax_reader *r);
 
 /* What a loop binds: names, or several in a tuple. */
 cnn_py_node *cnn_targets_read(cnn_syntax_reader *r);
+
+/* The arguments in parentheses, as a call of `called`. */
+cnn_py_node *cnn_call_read(cnn_syntax_reader *r, cnn_py_node *called);
+
+/* ---- statements ---- */
+
+cnn_py_node *cnn_statement_read(cnn_syntax_reader *r, int32_t column);
+
+/* After the head of a compound statement: from its colon on. */
+cnn_py_node *cnn_body_read(cnn_syntax_reader *r, cnn_syntax kind, int32_t column);
+
+/* "def" and "class" with what follows. */
+cnn_py_node *cnn_function_read(cnn_syntax_reader *r, int32_t column);
+cnn_py_node *cnn_class_read(cnn_syntax_reader *r, int32_t column);
+
+/* "def forward(self": a method at any indentation. */
+bool cnn_token_method(const cnn_token *at);
+
+/* Appends a node, or a chain of nodes, and moves *last to its end. NULL: there is no node. */
+cnn_py_node *cnn_py_node_append(cnn_py_node ***last, cnn_py_node *node);
+
+static inline bool cnn_at_line_end(const cnn_syntax_reader *r)
+{
+    return r->at->kind == CNN_TOKEN_LINE || r->at->kind == CNN_TOKEN_END;
+}
+
+static inline void cnn_skip_ends(cnn_syntax_reader *r)
+{
+    while (r->at->kind == CNN_TOKEN_LINE) {
+        r->at++;
+    }
+}
 
 cnn_py_node *cnn_py_node_new(cnn_syntax_reader *r, cnn_syntax kind, const cnn_token *begin);
 

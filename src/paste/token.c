@@ -13,7 +13,7 @@ typedef struct scanner {
     int32_t column;
     bool fresh; /* nothing of the logical line has been read yet */
     bool full;  /* no memory */
-    cnn_token *tokens;
+    cnn_token *tokens, *last;
 } scanner;
 
 /* What a sequence of bytes is read as; the last rows undo markdown's backslashes. */
@@ -87,6 +87,7 @@ static cnn_token *push(scanner *s, cnn_token_kind kind, size_t begin)
                          .span = {(uint32_t)begin, (uint32_t)s->at}};
     token->text = cnn_text_part(s->text, token->span);
     s->fresh = kind == CNN_TOKEN_LINE;
+    s->last = token;
     return token;
 }
 
@@ -140,9 +141,10 @@ static void read_number(scanner *s)
 static void read_string(scanner *s)
 {
     const size_t begin = s->at;
-    bool formatted = false;
+    bool formatted = false, raw = false;
     while (cnn_is_letter(peek(s))) {
         formatted |= cnn_fold(peek(s)) == 'f';
+        raw |= cnn_fold(peek(s)) == 'r';
         skip(s);
     }
     const char quote = peek(s);
@@ -174,6 +176,7 @@ static void read_string(scanner *s)
     if (token != NULL) {
         token->text = (cnn_text){s->text.data + inside, end - inside};
         token->formatted = formatted;
+        token->raw = raw;
     }
 }
 
@@ -196,7 +199,8 @@ static void read_operator(scanner *s)
     } pairs[] = {{'*', '*', CNN_OP_POWER},   {'/', '/', CNN_OP_FLOOR},
                  {'=', '=', CNN_OP_EQUAL},   {'!', '=', CNN_OP_UNEQUAL},
                  {'<', '=', CNN_OP_AT_MOST}, {'>', '=', CNN_OP_AT_LEAST},
-                 {'-', '>', CNN_OP_ARROW}};
+                 {'-', '>', CNN_OP_ARROW},   {':', '=', CNN_OP_NAMED},
+                 {'<', '<', CNN_OP_LEFT},    {'>', '>', CNN_OP_RIGHT}};
     const size_t begin = s->at;
     const char c = peek(s);
     uint8_t op = (uint8_t)c;
@@ -208,8 +212,9 @@ static void read_operator(scanner *s)
         }
     }
     skip(s);
-    const bool arithmetic = op == CNN_OP_POWER || op == CNN_OP_FLOOR ||
-                            (op < 128 && op != 0 && strchr("+-*/%@|&", op) != NULL);
+    const bool arithmetic = op == CNN_OP_POWER || op == CNN_OP_FLOOR || op == CNN_OP_LEFT ||
+                            op == CNN_OP_RIGHT ||
+                            (op < 128 && op != 0 && strchr("+-*/%@|&^", op) != NULL);
     const bool assigns = arithmetic && peek(s) == '=';
     if (assigns) {
         skip(s);
@@ -285,8 +290,20 @@ static void end_line(scanner *s)
     skip(s);
     if (s->depth == 0 && !s->fresh) {
         (void)push(s, CNN_TOKEN_LINE, s->at - 1);
+    } else if (s->depth == 0 && s->last != NULL) {
+        s->last->op = 0; /* a semicolon that ends its line joins nothing */
     }
     begin_line(s);
+}
+
+/* "a; b": both are of one line, so that a body after a colon has both. */
+static void end_statement(scanner *s)
+{
+    skip(s);
+    cnn_token *token = s->fresh ? NULL : push(s, CNN_TOKEN_LINE, s->at - 1);
+    if (token != NULL) {
+        token->op = ';';
+    }
 }
 
 static void read_one(scanner *s)
@@ -303,10 +320,7 @@ static void read_one(scanner *s)
         /* At the end of a line a backslash joins the next one; elsewhere it is dropped. */
         s->at += begins(s, s->at, "\r\n") ? 2 : begins(s, s->at, "\n") ? 1 : 0;
     } else if (c == ';' && s->depth == 0) {
-        skip(s);
-        if (!s->fresh) {
-            (void)push(s, CNN_TOKEN_LINE, s->at - 1);
-        }
+        end_statement(s);
     } else if (string_begins(s)) {
         read_string(s);
     } else if (cnn_is_digit(c) || (c == '.' && cnn_is_digit(peek_second(s)))) {

@@ -7,7 +7,7 @@
 
 typedef enum cnn_token_kind {
     CNN_TOKEN_END,
-    CNN_TOKEN_LINE, /* the end of a logical line */
+    CNN_TOKEN_LINE, /* the end of a logical line; op ';': its line goes on with a statement */
     CNN_TOKEN_NAME,
     CNN_TOKEN_NUMBER,
     CNN_TOKEN_STRING,
@@ -22,7 +22,10 @@ enum {
     CNN_OP_UNEQUAL,
     CNN_OP_AT_MOST,
     CNN_OP_AT_LEAST,
-    CNN_OP_ARROW
+    CNN_OP_ARROW,
+    CNN_OP_NAMED, /* := */
+    CNN_OP_LEFT,  /* << */
+    CNN_OP_RIGHT
 };
 
 typedef struct cnn_token {
@@ -31,6 +34,7 @@ typedef struct cnn_token {
     bool assigns;   /* the operator is followed by "=": += */
     bool first;     /* of its logical line */
     bool formatted; /* a string f"..." */
+    bool raw;       /* a string r"..." */
     int32_t column; /* of the line, when it is the first */
     cnn_text text;  /* a name or number; the contents of a string */
     cnn_span span;

@@ -210,9 +210,16 @@ static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
             }
         }
         return a->items->count == b->items->count;
+    case CNN_PY_DICT:
+        for (int32_t i = 0; i < a->items->count; i += 2) {
+            const cnn_py *other = cnn_dict_find(b->items, &a->items->at[i]);
+            if (other == NULL || !equal(&a->items->at[i + 1], other, budget)) {
+                return false;
+            }
+        }
+        return a->items->count == b->items->count;
     default:
-        /* The same object. Dictionaries, too, are compared like that, unlike in Python. */
-        return a->module == b->module;
+        return a->module == b->module; /* the same object */
     }
 }
 
@@ -267,25 +274,51 @@ const cnn_py *cnn_frame_find(const cnn_frame *frame, cnn_text name)
     for (; frame != NULL; frame = frame->outer) {
         const cnn_variable *found = cnn_variable_find(frame->variables, name);
         if (found != NULL) {
-            return &found->value;
+            return found->of != NULL ? &found->of->value : &found->value;
         }
     }
     return NULL;
 }
 
-bool cnn_frame_set(cnn_paster *p, cnn_frame *frame, cnn_text name, const cnn_py *value)
+/* A new variable without a value where there is none of that name; NULL: no memory. */
+static cnn_variable *variable_in(cnn_paster *p, cnn_frame *frame, cnn_text name)
 {
     cnn_variable *variable = cnn_variable_find(frame->variables, name);
     if (variable == NULL) {
         variable = CNN_PASTE_NEW(p, cnn_variable);
         if (variable == NULL) {
-            return false;
+            return NULL;
         }
-        variable->name = name;
-        variable->next = frame->variables;
+        *variable = (cnn_variable){.name = name, .next = frame->variables};
         frame->variables = variable;
     }
+    return variable->of != NULL ? variable->of : variable;
+}
+
+bool cnn_frame_set(cnn_paster *p, cnn_frame *frame, cnn_text name, const cnn_py *value)
+{
+    cnn_variable *variable = variable_in(p, frame, name);
+    if (variable == NULL) {
+        return false;
+    }
     variable->value = *value;
+    return true;
+}
+
+bool cnn_frame_link(cnn_paster *p, cnn_frame *frame, cnn_text name, cnn_frame *home)
+{
+    const bool missing = cnn_variable_find(home->variables, name) == NULL;
+    cnn_variable *of = variable_in(p, home, name);
+    cnn_variable *variable = of == NULL ? NULL : variable_in(p, frame, name);
+    if (variable == NULL) {
+        return false;
+    }
+    if (missing) {
+        of->value = (cnn_py){.kind = CNN_PY_NAME, .text = name};
+    }
+    if (variable != of) {
+        variable->of = of;
+    }
     return true;
 }
 
