@@ -116,6 +116,19 @@ static int64_t extent_of(const cnn_layer *layer, int32_t i)
     return layer->attrs->value[CNN_DILATION][i] * (layer->attrs->value[CNN_SIZE][i] - 1) + 1;
 }
 
+/* Keras' sizes are numbers of 32 bits; sums of two of them are computed here without a check. */
+static bool is_within(const cnn_layer *layer)
+{
+    bool within = true;
+    for (int32_t i = 0; i < layer->in.axes && is_window(layer); i++) {
+        within = within && layer->attrs->value[CNN_STRIDE][i] <= INT32_MAX &&
+                 layer->attrs->value[CNN_SIZE][i] <= INT32_MAX &&
+                 extent_of(layer, i) <= INT32_MAX && layer->in.side[i] <= INT32_MAX &&
+                 layer->out.side[i] <= INT32_MAX;
+    }
+    return within;
+}
+
 /* Keras' own "same": ceil(in/s) windows, the odd row of the padding after the map. */
 static bool is_same(const cnn_layer *layer)
 {
@@ -253,12 +266,14 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     if (layer->op->form == CNN_FORM_AUX) {
         return true;
     }
-    const code *c = code_of(layer->op);
+    const cnn_text name = cnn_text_of(layer->op->name);
+    if (code_of(layer->op) == NULL || !is_within(layer)) {
+        return false;
+    }
     /* Keras' transposed convolutions have no groups */
     const bool grouped = layer->op->role == CNN_ROLE_TRANSPOSED && cnn_groups(layer) > 1;
-    const bool slopes = c != NULL && cnn_text_is(cnn_text_of(c->op), "prelu") &&
-                        layer->in.axes == 0 && cnn_keras_slopes(layer) == 1 &&
-                        layer->in.channels > 1;
+    const bool slopes = cnn_text_is(name, "prelu") && layer->in.axes == 0 &&
+                        cnn_keras_slopes(layer) == 1 && layer->in.channels > 1;
     const cnn_layer *owner = &net->layers[layer->weights_of];
     /* padding is part of the constructor, which layers with the same weights share */
     const bool other = layer->weights_of > 0 && is_window(layer) &&
@@ -267,11 +282,10 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
         product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
     }
-    const cnn_text name = cnn_text_of(layer->op->name);
-    const bool pixels =
-        layer->in.axes != 2 && (cnn_text_is(name, "pixshuf") || cnn_text_is(name, "pixunshuf"));
-    return c != NULL && !grouped && !slopes && product && !other && !dilates(layer) &&
-           side_by_side(layer) && !pixels;
+    const bool image = cnn_text_is(name, "pixshuf") || cnn_text_is(name, "pixunshuf") ||
+                       cnn_text_is(name, "resize");
+    return !grouped && !slopes && product && !other && !dilates(layer) && side_by_side(layer) &&
+           (!image || layer->in.axes == 2);
 }
 
 bool cnn_prepare_keras(cnn_report *report, cnn_error *err)

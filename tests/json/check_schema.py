@@ -76,6 +76,7 @@ COMMANDS = [
      b"conv3-4,bn,relu\n\nconv3-\n input vector9; FC-4\nconv300-1 p0\nresnet18\n"),
     ("derivation", [*CHAIN, "-g"], b""),
     ("derivation", ["-i", "2x6x6", "-l", "conv3-2,relu,maxpool,flatten,FC-3", "-g", "--loss", "cross-entropy"], b""),
+    ("derivation", ["-i", "3d 1x2x2x2", "-l", "conv2-2", "-g"], b""),
     ("gradients", [*CHAIN, "-g", "--random", "1"], b""),
     ("gradients", ["-i", "vector2", "-l", "FC-1", "-g", "--values", "-"], b"x=[1 2]\ny=5\nW1=[1 2]\nb1=3\n"),
     ("gradients", ["-i", "2x6x6", "-l", "conv3-2,relu,maxpool,flatten,FC-3", "-g", "--random", "7"], b""),
