@@ -20,10 +20,11 @@ static bool padding(cnn_paster *p, cnn_module *m, bool *same, bool *causal)
     if (causal != NULL) {
         *causal = before;
     }
+    const cnn_py_node *place = cnn_arg_place(m, "padding");
+    const cnn_text written = place != NULL ? cnn_text_part(p->text, place->span) : value->text;
     return *same || before || cnn_py_is(value, "valid") ||
-           cnn_paste_fail(p, CNN_E_PASTE_PADDING, cnn_module_span(m),
-                          value->kind == CNN_PY_STRING ? value->text : cnn_text_of("this"),
-                          (cnn_text){0});
+           cnn_paste_fail(p, CNN_E_PASTE_PADDING, place != NULL ? place->span : cnn_module_span(m),
+                          value->kind == CNN_PY_STRING ? value->text : written, (cnn_text){0});
 }
 
 typedef struct window {

@@ -47,14 +47,16 @@ bool cnn_keras_activation(cnn_paster *p, cnn_module *m, const cnn_py *function, 
         return row->apply(p, function->module, in, NULL, out);
     }
     const bool named = function->kind == CNN_PY_STRING || function->kind == CNN_PY_NAME;
+    cnn_nearest nearest = cnn_nearest_to(function->text);
     for (size_t i = 0; named && i < CNN_LENGTH(functions); i++) {
         if (cnn_text_is(function->text, functions[i].name)) {
             const bool nothing = cnn_text_is(function->text, "linear");
             return nothing || add_function(p, m, functions[i].op, out);
         }
+        cnn_nearest_offer(&nearest, cnn_text_of(functions[i].name));
     }
     return named ? cnn_paste_fail(p, CNN_E_PASTE_ACTIVATION, cnn_module_span(m), function->text,
-                                  (cnn_text){0})
+                                  nearest.best)
                  : cnn_paste_refuse(p, cnn_module_span(m), cnn_text_of("this activation"),
                                     "is a custom function, which is not followed");
 }
@@ -266,8 +268,10 @@ static const cnn_framework_row layers[] = {
     {"InputLayer", "shape|input_shape=None batch_input_shape|batch_shape=None", NULL, NULL,
      "what enters", NULL, false},
     {"Lambda", "", NULL, NULL, "holds a custom function, which is not followed", NULL, true},
-    {"LSTM|GRU|SimpleRNN|CuDNNLSTM|CuDNNGRU|ConvLSTM#D|Bidirectional|TimeDistributed|RNN", "", NULL,
-     NULL, "is recurrent, not a layer of images", NULL, true},
+    {"LSTM|GRU|SimpleRNN|CuDNNLSTM|CuDNNGRU|ConvLSTM#D|RNN", "", NULL, NULL,
+     "is recurrent, not a layer of images", NULL, true},
+    {"Bidirectional|TimeDistributed", "", NULL, NULL, "is for sequences, not for images", NULL,
+     true},
     {"Embedding|TextVectorization|StringLookup", "", NULL, NULL, "is for words, not for images",
      NULL, true},
     {"Attention|MultiHeadAttention|AdditiveAttention", "", NULL, NULL,

@@ -134,7 +134,8 @@ static bool shape_from_words(cnn_paster *p, cnn_text text, const cnn_entry *entr
                                             : wrong_input(p, entry);
 }
 
-/* (32, 32, 3), (None, 32, 32, 3) with the batch, or 784. Other sizes must not be None. */
+/* (32, 32, 3), (None, 32, 32, 3) with the batch, or 784. Where another size is None the settings
+ * have to give the input. */
 bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
                      cnn_shape *out)
 {
@@ -142,6 +143,7 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
     const int32_t skip = batched ? 1 : 0;
     const int32_t count = list ? shape->items->count - skip : 1;
     int64_t axis[CNN_AXES + 1];
+    bool open = false;
     if (shape->kind == CNN_PY_NAME) {
         return cnn_whole(p, shape, NULL, cnn_text_of("input_shape"), &axis[0]);
     }
@@ -155,11 +157,16 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
             !cnn_whole(p, one, NULL, cnn_text_of("input_shape"), &axis[i])) {
             return false;
         }
-        if (axis[i] < 1) {
+        open |= one->kind == CNN_PY_NONE;
+        if (axis[i] < 1 && (one->kind != CNN_PY_NONE || p->settings->input.size == 0)) {
             return cnn_fail(p->err, CNN_E_PASTE_NO_INPUT, span);
         }
     }
     *out = (cnn_shape){.channels = axis[first ? 0 : count - 1], .axes = count - 1};
+    if (open) {
+        const cnn_entry entry = {.axes = out->axes, .channels = out->channels};
+        return cnn_input_read(p, cnn_text_trim(p->settings->input), &entry, out);
+    }
     for (int32_t i = 0; i + 1 < count; i++) {
         out->side[i] = axis[first ? i + 1 : i];
     }

@@ -175,9 +175,16 @@ static bool run_graph(cnn_paster *p, cnn_module *root)
             return cnn_not_followed(p, cnn_module_span(root));
         }
         const cnn_layer *from = &layers[inputs[i].tensor->layer];
+        const cnn_entry entry = {.axes = from->out.axes, .channels = from->out.channels};
+        cnn_shape shape = from->out;
+        /* As for other texts, the settings win: of several inputs they give the first. */
+        if (i == 0 && p->settings->input.size > 0 &&
+            !cnn_input_read(p, cnn_text_trim(p->settings->input), &entry, &shape)) {
+            return false;
+        }
         cnn_py *value = &all.items->at[all.items->count++];
         *value = (cnn_py){.kind = CNN_PY_TENSOR};
-        if (!cnn_flow_input(p, &from->out, from->label, from->span, &value->tensor)) {
+        if (!cnn_flow_input(p, &shape, from->label, from->span, &value->tensor)) {
             return false;
         }
         value->tensor->first = inputs[i].tensor->first;
