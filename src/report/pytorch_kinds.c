@@ -40,13 +40,14 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
                         "            x = x.narrow(axis, (x.size(axis) - side) // 2, side)\n"
                         "        return x\n",
     /* channels of zeros after the others, as in shortcuts of ResNet without parameters */
-    [CNN_HELPER_CHANNELS] = "class ChannelPad(nn.Module):\n"
-                            "    def __init__(self, channels):\n"
-                            "        super().__init__()\n"
-                            "        self.channels = channels\n\n"
-                            "    def forward(self, x):\n"
-                            "        shape = (x.size(0), self.channels - x.size(1), *x.shape[2:])\n"
-                            "        return torch.cat((x, x.new_zeros(shape)), 1)\n",
+    [CNN_HELPER_CHANNELS] =
+        "class ChannelPad(nn.Module):\n"
+        "    def __init__(self, channels):\n"
+        "        super().__init__()\n"
+        "        self.channels = channels\n\n"
+        "    def forward(self, x):\n"
+        "        ends = (0, 0) * (x.dim() - 2) + (0, self.channels - x.size(1))\n"
+        "        return nn.functional.pad(x, ends)\n",
     /* a depthwise convolution with equal weights; MaxPool2d lends only its arguments */
     [CNN_HELPER_MEAN_POOL] = "class DilatedMean(nn.MaxPool2d):\n"
                              "    def forward(self, x):\n"
