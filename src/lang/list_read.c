@@ -302,16 +302,28 @@ static inline bool read_list(reader *r, cnn_text text, const cnn_shape *standard
 
 static const cnn_settings no_settings = {0};
 
-bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      cnn_network *out, cnn_error *err)
+/* A definition is read again for each call, and every term in it: bytes count as well as layers. */
+bool cnn_network_read_counted(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                              cnn_reading_cost *cost, cnn_network *out, cnn_error *err)
 {
-    cnn_builder to;
+    enum { BYTES_OF_LAYER = 16 };
+    cnn_builder to = {0};
     cnn_shape in;
     reader r = {.arena = arena,
                 .err = err,
                 .to = &to,
                 .settings = settings != NULL ? settings : &no_settings};
-    return read_list(&r, text, NULL, false, NULL, out, &in);
+    const bool done = read_list(&r, text, NULL, false, NULL, out, &in);
+    const int64_t bytes = r.reread + (int64_t)text.size;
+    *cost = (cnn_reading_cost){to.layer_count, to.layer_count + r.steps + bytes / BYTES_OF_LAYER};
+    return done;
+}
+
+bool cnn_network_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                      cnn_network *out, cnn_error *err)
+{
+    cnn_reading_cost ignored;
+    return cnn_network_read_counted(arena, text, settings, &ignored, out, err);
 }
 
 /* An outline cannot tell the sums of this list. */

@@ -1,4 +1,4 @@
-/* Totals and final shape of a list, without keeping its layers. Used by --batch. */
+/* Reading a list for less than its layers (--batch), and with what reading it took (--want). */
 #ifndef CNN_LANG_OUTLINE_H
 #define CNN_LANG_OUTLINE_H
 
@@ -14,5 +14,15 @@
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
                       const cnn_shape *standard, cnn_watcher *watcher, cnn_network *out,
                       cnn_layer *ends, cnn_error *err);
+
+/* What reading a list took. */
+typedef struct cnn_reading_cost {
+    int32_t layers; /* that were read, with the inputs */
+    int64_t effort; /* so many plain layers would have taken as long */
+} cnn_reading_cost;
+
+/* cnn_network_read, which tells its cost even after an error. */
+bool cnn_network_read_counted(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
+                              cnn_reading_cost *cost, cnn_network *out, cnn_error *err);
 
 #endif

@@ -294,23 +294,29 @@ static cnn_field field_of_input(void)
     return field;
 }
 
-const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err)
+static bool find_fields(walk *w)
 {
+    for (int32_t i = 0; i < w->net->layer_count; i++) {
+        if (i < w->net->input_count) {
+            w->fields[i] = field_of_input();
+        } else if (!layer_field(w, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, int64_t *effort,
+                                    cnn_error *err)
+{
+    enum { LOOKS_OF_LAYER = 32 }; /* a row takes as long as a layer, so many looks as well */
     cnn_field *fields = CNN_NEW_ARRAY(arena, cnn_field, net->layer_count);
     if (fields == NULL) {
         cnn_fail_memory(err);
         return NULL;
     }
     walk w = {net, fields, NULL, {arena, ROOM, LOOKS, false}, err};
-    if (!find_needs(&w)) {
-        return NULL;
-    }
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        if (i < net->input_count) {
-            fields[i] = field_of_input();
-        } else if (!layer_field(&w, i)) {
-            return NULL;
-        }
-    }
-    return fields;
+    const bool found = find_needs(&w) && find_fields(&w);
+    *effort += net->layer_count + ROOM - w.sights.room + (LOOKS - w.sights.looks) / LOOKS_OF_LAYER;
+    return found ? fields : NULL;
 }

@@ -41,7 +41,9 @@ static inline bool cnn_field_moves(const cnn_layer *layer, int32_t axis)
  * not fit into 64 bits. */
 bool cnn_field_recur(const cnn_reach *reach, int32_t axis, const cnn_field *in, cnn_field *out);
 
-/* The fields of all layers, in the arena; NULL with an error when numbers do not fit. */
-const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, cnn_error *err);
+/* The fields of all layers, in the arena; NULL with an error when numbers do not fit. *effort grows
+ * by the layers looked at, and by what following their positions takes. */
+const cnn_field *cnn_network_fields(const cnn_network *net, cnn_arena *arena, int64_t *effort,
+                                    cnn_error *err);
 
 #endif

@@ -204,8 +204,10 @@ bool cnn_network_peak_within(const cnn_network *net, int32_t first, int32_t end,
     return values != NULL;
 }
 
-static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, cnn_error *err)
+static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, int64_t *effort,
+                      cnn_error *err)
 {
+    enum { PAIRS_OF_LAYER = 64 }; /* each buffer is compared with those before it */
     bool *adds = CNN_NEW_ARRAY(&scratch, bool, net->layer_count);
     value *values = find_lives(net, adds, &scratch);
     cnn_buffer *list = CNN_NEW_ARRAY(&scratch, cnn_buffer, CNN_MOST_BUFFERS);
@@ -225,6 +227,7 @@ static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, c
         }
         list[count++] = (cnn_buffer){cnn_shape_values(&net->layers[i].out), 0, i, values[i].end};
     }
+    *effort += net->layer_count + (int64_t)count * count / 2 / PAIRS_OF_LAYER;
     *out = cnn_buffers_place(list, count, scratch);
     return *out >= 0 || cnn_fail_memory(err);
 }
@@ -232,11 +235,11 @@ static bool place_all(const cnn_network *net, cnn_arena scratch, int64_t *out, c
 /* Fewer values alive at once need not mean a smaller block: the smaller one of both orders counts.
  */
 bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, int64_t *bound,
-                     cnn_error *err)
+                     int64_t *effort, cnn_error *err)
 {
     cnn_network turned;
     int64_t other;
-    if (!cnn_network_order(net, &scratch, &turned)) {
+    if (!cnn_network_order(net, &scratch, &turned, effort)) {
         return cnn_fail_memory(err);
     }
     cnn_arena rest = scratch;
@@ -245,7 +248,8 @@ bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, in
         return cnn_fail_memory(err);
     }
     *bound = memory->peak;
-    if (!place_all(net, scratch, out, err) || !place_all(&turned, scratch, &other, err)) {
+    if (!place_all(net, scratch, out, effort, err) ||
+        !place_all(&turned, scratch, &other, effort, err)) {
         return false;
     }
     *out = other < *out ? other : *out;

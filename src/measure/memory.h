@@ -27,9 +27,9 @@ bool cnn_network_peak_within(const cnn_network *net, int32_t first, int32_t end,
 /* The values of one block in which all have a place while they live, layer after layer, the
  * branches of joins in the best order found (order.h); -1: there are too many to place, or they do
  * not fit into 64 bits. *bound: those alive at once in that order, which no block can be smaller
- * than. False: out of memory. */
+ * than. *effort grows by the layers looked at. False: out of memory. */
 bool cnn_network_ram(const cnn_network *net, cnn_arena scratch, int64_t *out, int64_t *bound,
-                     cnn_error *err);
+                     int64_t *effort, cnn_error *err);
 
 /* The values that the layer adds; the trace may be NULL. */
 int64_t cnn_layer_activations(const cnn_layer *layer, const cnn_memory *memory,

@@ -81,39 +81,54 @@ bool cnn_numbers_checkpoint(cnn_numbers *numbers, cnn_arena *arena, cnn_error *e
     return numbers->checkpoint.size == 0 || numbers->parts != NULL;
 }
 
+static bool find_kept(cnn_numbers *numbers, cnn_arena *arena, cnn_error *err)
+{
+    if (!cnn_numbers_checkpoint(numbers, arena, err)) {
+        return false;
+    }
+    cnn_training_sums sums;
+    const cnn_kept_value *kept =
+        cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena, &sums);
+    if (kept == NULL) {
+        return cnn_fail_memory(err);
+    }
+    numbers->effort += numbers->net->layer_count;
+    cnn_numbers_take_kept(numbers, kept, &sums);
+    return true;
+}
+
+static bool find_train_peak(cnn_numbers *numbers, const cnn_arena *arena, cnn_error *err)
+{
+    const cnn_kept_form form = cnn_numbers_kept_form(numbers);
+    numbers->effort += numbers->net->layer_count;
+    return cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
+                                  numbers->kept_total, *arena, &numbers->train_peak) ||
+           cnn_fail_memory(err);
+}
+
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err)
 {
+    const cnn_network *net = numbers->net;
     if ((needs & CNN_NEEDS_MEMORY) != 0 && numbers->memory == NULL) {
-        numbers->memory = cnn_network_memory(numbers->net, arena);
+        numbers->memory = cnn_network_memory(net, arena);
+        numbers->effort += net->layer_count;
         if (numbers->memory == NULL) {
             return cnn_fail_memory(err);
         }
     }
-    if ((needs & CNN_NEEDS_RAM) != 0 &&
-        !cnn_network_ram(numbers->net, *arena, &numbers->ram, &numbers->ram_bound, err)) {
+    if ((needs & CNN_NEEDS_RAM) != 0 && numbers->ram == 0 &&
+        !cnn_network_ram(net, *arena, &numbers->ram, &numbers->ram_bound, &numbers->effort, err)) {
         return false;
     }
-    if ((needs & (CNN_NEEDS_KEPT | CNN_NEEDS_TRAINED)) != 0 && numbers->kept == NULL) {
-        if (!cnn_numbers_checkpoint(numbers, arena, err)) {
-            return false;
-        }
-        cnn_training_sums sums;
-        const cnn_kept_value *kept =
-            cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena, &sums);
-        if (kept == NULL) {
-            return cnn_fail_memory(err);
-        }
-        cnn_numbers_take_kept(numbers, kept, &sums);
+    if ((needs & (CNN_NEEDS_KEPT | CNN_NEEDS_TRAINED)) != 0 && numbers->kept == NULL &&
+        !find_kept(numbers, arena, err)) {
+        return false;
     }
-    if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0) {
-        const cnn_kept_form form = cnn_numbers_kept_form(numbers);
-        if (!cnn_network_train_peak(numbers->net, numbers->kept, numbers->parts, &form,
-                                    numbers->kept_total, *arena, &numbers->train_peak)) {
-            return cnn_fail_memory(err);
-        }
+    if ((needs & CNN_NEEDS_TRAIN_PEAK) != 0 && !find_train_peak(numbers, arena, err)) {
+        return false;
     }
     if ((needs & CNN_NEEDS_FIELDS) != 0 && numbers->fields == NULL) {
-        numbers->fields = cnn_network_fields(numbers->net, arena, err);
+        numbers->fields = cnn_network_fields(net, arena, &numbers->effort, err);
     }
     return (needs & CNN_NEEDS_FIELDS) == 0 || numbers->fields != NULL;
 }

@@ -343,7 +343,7 @@ static bool worth_it(const cnn_network *net)
     return any && net->layer_count <= MOST_WORK / 8;
 }
 
-bool cnn_network_order(const cnn_network *net, cnn_arena *arena, cnn_network *out)
+bool cnn_network_order(const cnn_network *net, cnn_arena *arena, cnn_network *out, int64_t *effort)
 {
     search s = {.given = net, .scratch = *arena};
     *out = *net;
@@ -361,6 +361,7 @@ bool cnn_network_order(const cnn_network *net, cnn_arena *arena, cnn_network *ou
     if (!turn_blocks(&s)) {
         return false;
     }
+    *effort += s.work;
     if (s.turned) {
         arrange(&s, s.best);
         *out = s.net;

@@ -48,7 +48,8 @@ typedef struct cnn_numbers {
     int64_t samples;
     int64_t value_bytes;
     int32_t weight_bits;        /* of a weight; biases of weights below 16 bits have 32 */
-    int64_t ram;                /* values of one block for all activations; -1: not computed */
+    int64_t ram;                /* values of one block for all activations; 0: not computed, */
+                                /* -1: they cannot be placed */
     int64_t ram_bound;          /* values alive at once in the order of that block */
     cnn_text dtype;             /* whose bytes these are */
     const cnn_kept_value *kept; /* NULL: not computed */
@@ -59,6 +60,7 @@ typedef struct cnn_numbers {
     cnn_text checkpoint;  /* what is computed again, see checkpoint.h; empty: nothing */
     const int32_t *parts; /* the same for each layer; NULL: nothing is, or not computed */
     bool trains;          /* an optimizer was named: the memory of training is shown */
+    int64_t effort;       /* of cnn_numbers_prepare, in layers read; see cnn_network_read_counted */
 } cnn_numbers;
 
 /* The names of the data types, from place 0; NULL after the last. */

@@ -157,7 +157,8 @@ bool cnn_remarks_write(const cnn_network *net, const cnn_report_options *options
     for (int32_t i = 0; i < report.column_count; i++) {
         const cnn_quantity *what = report.columns[i].quantity;
         if (what != NULL && (what->needs & CNN_NEEDS_FIELDS) != 0) {
-            const cnn_field *fields = cnn_network_fields(net, &scratch, &ignored);
+            int64_t effort = 0;
+            const cnn_field *fields = cnn_network_fields(net, &scratch, &effort, &ignored);
             if (fields != NULL) {
                 put_mixed(&out, net, fields);
             }

@@ -32,8 +32,10 @@ typedef struct cnn_solver {
     cnn_arena arena;
     cnn_arena empty;     /* what it was with room for the first one only */
     cnn_solution *spare; /* room for the next one; NULL: none yet */
-    int64_t layers;      /* of the last list, about */
-    int64_t spent;       /* layers that were read, or memory of so many */
+    int64_t effort;      /* of all lists so far, in layers read */
+    int64_t lists;       /* that could be read so far */
+    int32_t layers;      /* of the longest list */
+    bool narrowed;       /* the bounds were lowered, because lists take longer than the first one */
     cnn_error *err;
     int32_t first_code; /* the error of lists that could not be read */
     int64_t first_values[CNN_MOST_UNKNOWNS];

@@ -37,24 +37,37 @@ static bool read_wants(search *s, const cnn_solve_options *options)
     return true;
 }
 
-/* What so many samples give of a want; false: it does not fit into 64 bits. */
-static bool answer_for(search *s, const cnn_claim *want, int32_t samples, cnn_answer *out)
+/* Does the work that is the same whatever the number of samples. */
+static bool prepare_once(search *s)
 {
-    cnn_numbers numbers = s->numbers;
-    cnn_arena arena = s->scratch;
-    const cnn_subject all = cnn_subject_total(numbers.net);
-    numbers.samples = samples;
-    return cnn_numbers_prepare(&numbers, s->needs, &arena, s->err) &&
-           cnn_answer_of(want->what, &all, numbers.net->layers, &numbers, out);
+    const uint32_t each = CNN_NEEDS_KEPT | CNN_NEEDS_TRAIN_PEAK | CNN_NEEDS_TRAINED;
+    return cnn_numbers_prepare(&s->numbers, s->needs & ~each, &s->scratch, s->err);
 }
 
-static bool fits(search *s, int32_t samples)
+/* What a want is computed from when so many samples pass at once, in `arena`. */
+static bool numbers_for(const search *s, int32_t samples, cnn_arena *arena, cnn_numbers *out)
 {
-    bool all = true;
+    *out = s->numbers;
+    out->samples = samples;
+    return cnn_numbers_prepare(out, s->needs, arena, s->err);
+}
+
+/* False: it does not fit into 64 bits. */
+static bool answer_of(const cnn_claim *want, const cnn_numbers *numbers, cnn_answer *out)
+{
+    const cnn_subject all = cnn_subject_total(numbers->net);
+    return cnn_answer_of(want->what, &all, numbers->net->layers, numbers, out);
+}
+
+static bool fits(const search *s, int32_t samples)
+{
+    cnn_arena arena = s->scratch;
+    cnn_numbers numbers;
+    bool all = numbers_for(s, samples, &arena, &numbers);
     for (int32_t i = 0; i < s->count && all; i++) {
         cnn_answer answer;
         const cnn_claim *want = &s->wants[i];
-        all = answer_for(s, want, samples, &answer) &&
+        all = answer_of(want, &numbers, &answer) &&
               (want->relation == CNN_EQUAL ? cnn_claim_is(want, &answer)
                                            : cnn_claim_holds(want, &answer));
     }
@@ -62,7 +75,7 @@ static bool fits(search *s, int32_t samples)
 }
 
 /* 0: not even one. */
-static int32_t find_most(search *s)
+static int32_t find_most(const search *s)
 {
     int64_t low = 0, high = (int64_t)INT32_MAX + 1;
     while (high - low > 1) {
@@ -72,15 +85,18 @@ static int32_t find_most(search *s)
     return (int32_t)low;
 }
 
-static void put_answers(search *s, int32_t samples, cnn_out *out)
+static void put_answers(const search *s, int32_t samples, cnn_out *out)
 {
+    cnn_arena arena = s->scratch;
+    cnn_numbers numbers;
+    const bool known = numbers_for(s, samples, &arena, &numbers);
     cnn_out_grouped(out, samples);
     cnn_out_string(out, samples == 1 ? " sample:" : " samples:");
     const char *before = " ";
-    for (int32_t i = 0; i < s->count; i++) {
+    for (int32_t i = 0; i < s->count && known; i++) {
         cnn_answer answer;
         const cnn_claim *want = &s->wants[i];
-        if (want->what->kind == CNN_QUANTITY_COUNT && answer_for(s, want, samples, &answer)) {
+        if (want->what->kind == CNN_QUANTITY_COUNT && answer_of(want, &numbers, &answer)) {
             cnn_out_string(out, before);
             before = ", ";
             cnn_out_string(out, want->what->name);
@@ -106,7 +122,8 @@ bool cnn_samples_write(const cnn_network *net, const cnn_solve_options *options,
     search s = {.scratch = scratch, .err = err};
     if (format == NULL || !cnn_numbers_begin(&s.numbers, net, options->dtype, 1, err) ||
         !cnn_numbers_train(&s.numbers, options->train, options->device, options->checkpoint, err) ||
-        !cnn_numbers_checkpoint(&s.numbers, &s.scratch, err) || !read_wants(&s, options)) {
+        !cnn_numbers_checkpoint(&s.numbers, &s.scratch, err) || !read_wants(&s, options) ||
+        !prepare_once(&s)) {
         return false;
     }
     const int32_t most = find_most(&s);

@@ -2,20 +2,26 @@
  * The search: every combination of numbers within bounds that are told, each list read as a whole,
  * so that there is no second way to compute anything. One unknown within a budget is followed
  * beyond the bounds by doubling and halving.
+ *
+ * A search ends after a second or two whatever is wanted: its effort is counted in layers read, of
+ * about 100 ns each. The bounds follow from the first list that can be read. Where later ones turn
+ * out to take longer, the bounds are lowered once, and in the end those are told within which all
+ * was tried.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/checked.h"
+#include "lang/outline.h"
 #include "solve/solve.h"
 
-/* Layers that may be read in all: a second or two. */
-static const int64_t MOST_WORK = 3000000;
+/* What all lists may take by the first one; then the bounds are lowered; then the search ends. */
+enum { EFFORT = 8000000, NARROW = EFFORT / 4 * 5, MOST_EFFORT = 2 * EFFORT };
 
-/* Of one list, which is read at least 64 times; of all until one can be read; and of all after. */
-enum { MOST_LAYERS = 40000, MOST_SPENT = 12000000, MOST_USED = 6000000 };
+/* A list that cannot be tried that often is refused. */
+enum { LEAST_TRIES = 64 };
 
-enum { MOST_TRIES = 300000, SMALL_ALONE = 1023, SMALL = 16, LARGE = 65535 };
+enum { MOST_TRIES = 1 << 20, SMALL_ALONE = 1023, SMALL = 16, LARGE = 65535 };
 
 /* ---- bounds ---- */
 
@@ -40,12 +46,11 @@ static int64_t power(int64_t base, int32_t exponent)
     return product;
 }
 
-/* As far as the time allows for lists of so many layers. */
-static void set_bounds(cnn_solver *s, int32_t layers)
+/* Bounds within which there are not more than so many combinations, or LEAST_TRIES. */
+static void set_bounds(cnn_solver *s, int64_t tries)
 {
     const int32_t count = s->unknowns.count;
-    int64_t tries = MOST_WORK / (layers + 4);
-    tries = tries > MOST_TRIES ? MOST_TRIES : (tries < 64 ? 64 : tries);
+    tries = tries > MOST_TRIES ? MOST_TRIES : (tries < LEAST_TRIES ? LEAST_TRIES : tries);
     int32_t large = 0;
     for (int32_t i = 0; i < count; i++) {
         large += s->unknowns.list[i].large;
@@ -182,21 +187,6 @@ static void judge(cnn_solver *s, const cnn_network *net, const cnn_numbers *numb
     keep(s, tried);
 }
 
-/*
- * Bounds follow from the first list that can be read. Until there is one, the layers that were read
- * in vain are counted, those of lists beyond the processor's memory three times; then the error of
- * the list is told instead of searching on. Of lists that can be read all memory counts as layers,
- * because what is wanted may take far longer: fields are followed row by row.
- */
-static void spend(cnn_solver *s, const cnn_arena *left)
-{
-    enum { LONG = 4000 };
-    const size_t bytes = (size_t)(left->low - s->arena.low) + (size_t)(s->arena.high - left->high);
-    const int64_t layers = (int64_t)(bytes / sizeof(cnn_layer));
-    s->layers = layers;
-    s->spent += layers > LONG ? 3 * layers : layers;
-}
-
 /* The list and its input with these numbers, in the buffer. */
 static cnn_text write_list(const cnn_solver *s, const int64_t *values, cnn_text *input)
 {
@@ -205,80 +195,101 @@ static cnn_text write_list(const cnn_solver *s, const int64_t *values, cnn_text 
     return text;
 }
 
-/* Reads the list with these numbers. Out of memory is an error of the solver. */
+/* The error of a list that could not be read. */
+static void keep_error(cnn_solver *s, const int64_t *values, const cnn_error *err)
+{
+    if (err->code == CNN_OUT_OF_MEMORY) {
+        (void)cnn_fail_memory(s->err);
+        return;
+    }
+    /* A number that is too small as such tells nothing about the list. */
+    if (s->first_code == CNN_OK || s->first_code == CNN_E_TOO_SMALL) {
+        s->first_code = err->code;
+        memcpy(s->first_values, values, sizeof s->first_values);
+    }
+}
+
+/* Reads the list with these numbers. False: it cannot be read. */
+static bool read_values(cnn_solver *s, const int64_t *values, cnn_arena *arena, cnn_network *net)
+{
+    cnn_settings settings = *s->settings;
+    cnn_error err = {0};
+    cnn_reading_cost cost;
+    const cnn_text text = write_list(s, values, &settings.input);
+    const bool read = cnn_network_read_counted(arena, text, &settings, &cost, net, &err);
+    s->effort += cost.effort;
+    s->layers = cost.layers > s->layers ? cost.layers : s->layers;
+    s->lists += read;
+    if (!read) {
+        keep_error(s, values, &err);
+    }
+    return read;
+}
+
+/* Works out what is wanted of the network. False: out of memory. What else is wrong with a quantity
+ * becomes an answer that it has none. */
+static bool find_numbers(cnn_solver *s, cnn_network *net, cnn_arena *arena, cnn_numbers *out)
+{
+    const cnn_solve_options *options = s->options;
+    uint32_t needs = 0;
+    cnn_error ignored = {0};
+    if (options->fold && !cnn_network_fold(net, arena, s->err)) {
+        return false;
+    }
+    (void)cnn_numbers_begin(out, net, options->dtype, options->samples, &ignored);
+    (void)cnn_numbers_train(out, options->train, options->device, options->checkpoint, &ignored);
+    for (int32_t i = 0; i < s->want_count; i++) {
+        needs |= s->wants[i].what->needs;
+    }
+    const bool done = cnn_numbers_prepare(out, needs, arena, &ignored);
+    s->effort += out->effort;
+    return done || ignored.code != CNN_OUT_OF_MEMORY || cnn_fail_memory(s->err);
+}
+
+static bool fail_layers(cnn_solver *s)
+{
+    const cnn_span whole = {0, (uint32_t)s->unknowns.text.size};
+    return cnn_fail_numbers(s->err, CNN_E_SOLVE_LAYERS, whole, s->layers - 1, 0);
+}
+
+/* Bounds for lists that all take as long as the first one that can be read. */
+static bool begin_bounds(cnn_solver *s, int64_t effort)
+{
+    const int64_t tries = EFFORT / (effort + 1);
+    s->any = true;
+    if (tries < LEAST_TRIES) {
+        return fail_layers(s);
+    }
+    set_bounds(s, tries);
+    return true;
+}
+
+/* Tries the list with these numbers. Out of memory is an error of the solver. */
 static void try_values(cnn_solver *s, const int64_t *values)
 {
+    enum { BESIDE = 4 }; /* what is done beside reading, in layers */
     s->spare = s->spare != NULL ? s->spare : CNN_NEW(&s->arena, cnn_solution);
     if (s->spare == NULL) {
         (void)cnn_fail_memory(s->err);
         return;
     }
+    const int64_t before = s->effort;
     cnn_arena arena = s->arena;
-    cnn_settings settings = *s->settings;
     cnn_network net = {0};
-    cnn_error err = {0};
-    const cnn_text text = write_list(s, values, &settings.input);
-    s->over = false;
-    if (!cnn_network_read(&arena, text, &settings, &net, &err)) {
-        if (err.code == CNN_OUT_OF_MEMORY) {
-            (void)cnn_fail_memory(s->err);
-            return;
-        }
-        spend(s, &arena);
-        /* A number that is too small as such tells nothing about the list. */
-        if (s->first_code == CNN_OK || s->first_code == CNN_E_TOO_SMALL) {
-            s->first_code = err.code;
-            memcpy(s->first_values, values, sizeof s->first_values);
-        }
-        return;
-    }
-    if (net.layer_count > MOST_LAYERS + 1) {
-        const cnn_span whole = {0, (uint32_t)text.size};
-        (void)cnn_fail_numbers(s->err, CNN_E_SOLVE_LAYERS, whole, net.layer_count - 1, MOST_LAYERS);
-        return;
-    }
-    if (!s->any) {
-        s->any = true;
-        s->spent = 0;
-        set_bounds(s, net.layer_count);
-    }
-    const cnn_solve_options *options = s->options;
-    if (options->fold && !cnn_network_fold(&net, &arena, s->err)) {
-        return; /* out of memory */
-    }
     cnn_numbers numbers;
-    uint32_t needs = 0;
-    cnn_error ignored = {0};
-    (void)cnn_numbers_begin(&numbers, &net, options->dtype, options->samples, &ignored);
-    (void)cnn_numbers_train(&numbers, options->train, options->device, options->checkpoint,
-                            &ignored);
-    for (int32_t i = 0; i < s->want_count; i++) {
-        needs |= s->wants[i].what->needs;
-    }
-    if (!cnn_numbers_prepare(&numbers, needs, &arena, &ignored) &&
-        ignored.code == CNN_OUT_OF_MEMORY) {
-        (void)cnn_fail_memory(s->err);
+    s->over = false;
+    s->effort += BESIDE;
+    if (!read_values(s, values, &arena, &net) || !find_numbers(s, &net, &arena, &numbers) ||
+        (!s->any && !begin_bounds(s, s->effort - before))) {
         return;
     }
     cnn_solution tried = {
         .output = net.layers[net.output].out, .params = net.totals.params, .macs = net.totals.macs};
     memcpy(tried.values, values, sizeof tried.values);
-    spend(s, &arena);
-    s->spent += (needs & CNN_NEEDS_FIELDS) != 0 ? s->layers : 0; /* which take longer */
     judge(s, &net, &numbers, &tried);
 }
 
 /* ---- the search ---- */
-
-/* Lowers the bounds when the time is used up; what was tried beyond them stays. */
-static void lower_bounds(cnn_solver *s, const int64_t *values)
-{
-    cnn_unknown *list = s->unknowns.list;
-    for (int32_t i = 0; i < s->unknowns.count; i++) {
-        list[i].high = s->unknowns.count == 1 ? values[i] : list[i].high / 2;
-    }
-    s->spent = 0;
-}
 
 /* The next combination, the last unknown fastest. */
 static bool advance(const cnn_unknowns *unknowns, int64_t *values)
@@ -315,12 +326,12 @@ static void follow_budget(cnn_solver *s)
     do {
         low = high;
         high *= 2;
-    } while (within(s, high) && high < INT64_MAX / 2);
-    while (high - low > 1) {
+    } while (within(s, high) && high < INT64_MAX / 2 && s->effort < MOST_EFFORT);
+    while (high - low > 1 && s->effort < MOST_EFFORT) {
         const int64_t middle = low + (high - low) / 2;
         *(within(s, middle) ? &low : &high) = middle;
     }
-    unknown->high = high;
+    unknown->high = high - low > 1 ? low : high;
 }
 
 /* How far the search is: the place of `values` among all combinations. These are as many as there
@@ -331,46 +342,48 @@ static void tell_progress(const cnn_solver *s, const int64_t *values)
     for (int32_t i = 0; i < s->unknowns.count; i++) {
         const cnn_unknown *unknown = &s->unknowns.list[i];
         const int64_t numbers = unknown->high - unknown->low + 1;
-        tried = tried * numbers + values[i] - unknown->low;
+        const int64_t at = values[i] < unknown->high ? values[i] : unknown->high;
+        tried = tried * numbers + at - unknown->low;
         all *= numbers;
     }
     s->options->progress(s->options->user, tried, all);
 }
 
-bool cnn_solver_run(cnn_solver *s)
+/* Sets the bounds to what was tried when the search has to end at `values`: all combinations that
+ * come before them. */
+static void end_bounds(cnn_solver *s, const int64_t *values)
 {
-    enum { TOLD = 64 }; /* every so many tries */
-    int64_t values[CNN_MOST_UNKNOWNS] = {0}, tries = 0;
-    const bool grows = s->unknowns.count == 1 && s->unknowns.list[0].grows;
-    set_bounds(s, 0);
-    s->spare = CNN_NEW(&s->arena, cnn_solution);
-    s->empty = s->arena;
-    do {
-        try_values(s, values);
-        if (grows && s->over) {
-            s->unknowns.list[0].high = values[0];
-        }
-        if (s->any && s->spent >= MOST_USED) {
-            lower_bounds(s, values);
-        }
-        if (s->options->progress != NULL && ++tries % TOLD == 0) {
-            tell_progress(s, values);
-        }
-    } while (s->err->code == CNN_OK && (s->any || s->spent < MOST_SPENT) &&
-             advance(&s->unknowns, values));
-    follow_budget(s);
-    if (s->err->code != CNN_OK) {
+    const int32_t last = s->unknowns.count - 1;
+    int32_t i = 0;
+    while (i < last && values[i] == s->unknowns.list[i].low) {
+        s->unknowns.list[i].high = values[i];
+        i++;
+    }
+    s->unknowns.list[i].high = i < last ? values[i] - 1 : values[i];
+}
+
+/* Goes on to the next combination while there is one and time for it. Numbers grow, and lists with
+ * them: half as many as took NARROW may still take all that is left of MOST_EFFORT. */
+static bool go_on(cnn_solver *s, int64_t *values)
+{
+    if (s->effort >= NARROW && !s->narrowed) {
+        s->narrowed = true;
+        set_bounds(s, s->lists / 2);
+    }
+    if (s->effort >= MOST_EFFORT) {
+        end_bounds(s, values);
         return false;
     }
-    if (s->any) {
-        return true;
+    return s->err->code == CNN_OK && advance(&s->unknowns, values);
+}
+
+/* No number helps: the list itself is wrong, or it takes so long that none but the smallest numbers
+ * were tried. It is read once more, for the words of its error. */
+static bool fail_reading(cnn_solver *s)
+{
+    if (s->effort >= MOST_EFFORT && s->first_code == CNN_E_TOO_SMALL) {
+        return fail_layers(s);
     }
-    if (s->spent >= MOST_SPENT && s->first_code == CNN_E_TOO_SMALL) {
-        const cnn_span start = {0, 0};
-        return cnn_fail_numbers(s->err, CNN_E_SOLVE_LAYERS, start, s->layers, MOST_LAYERS);
-    }
-    /* No number helps: the list itself is wrong. It is read once more, for the words of its error.
-     */
     cnn_settings settings = *s->settings;
     const cnn_text text = write_list(s, s->first_values, &settings.input);
     cnn_network net = {0};
@@ -379,4 +392,25 @@ bool cnn_solver_run(cnn_solver *s)
     s->err->span = cnn_unknowns_place(&s->unknowns, input, s->first_values, s->err->span);
     s->err->call = cnn_unknowns_place(&s->unknowns, input, s->first_values, s->err->call);
     return false;
+}
+
+bool cnn_solver_run(cnn_solver *s)
+{
+    enum { TOLD = 64 }; /* every so many tries */
+    int64_t values[CNN_MOST_UNKNOWNS] = {0}, tries = 0;
+    const bool grows = s->unknowns.count == 1 && s->unknowns.list[0].grows;
+    set_bounds(s, MOST_TRIES);
+    s->spare = CNN_NEW(&s->arena, cnn_solution);
+    s->empty = s->arena;
+    do {
+        try_values(s, values);
+        if (grows && s->over) {
+            s->unknowns.list[0].high = values[0];
+        }
+        if (s->options->progress != NULL && ++tries % TOLD == 0) {
+            tell_progress(s, values);
+        }
+    } while (go_on(s, values));
+    follow_budget(s);
+    return s->err->code == CNN_OK && (s->any || fail_reading(s));
 }

@@ -12,6 +12,8 @@ typedef struct field_row {
     int64_t size, jump_num, jump_den, start_num, start_den;
 } field_row;
 
+static int64_t effort; /* nobody asks for it here */
+
 /* Room for every list of positions that is followed. */
 static cnn_arena large_arena(void)
 {
@@ -23,7 +25,7 @@ static cnn_field field_of(reading *r, int32_t layer)
 {
     cnn_error err = {0};
     cnn_arena arena = large_arena();
-    const cnn_field *fields = cnn_network_fields(&r->net, &arena, &err);
+    const cnn_field *fields = cnn_network_fields(&r->net, &arena, &effort, &err);
     assert_non_null(fields);
     return fields[layer];
 }
@@ -166,7 +168,7 @@ static void too_many_positions(void **state)
     assert_true(r.done);
     cnn_error err = {0};
     cnn_arena arena = large_arena();
-    const cnn_field *fields = cnn_network_fields(&r.net, &arena, &err);
+    const cnn_field *fields = cnn_network_fields(&r.net, &arena, &effort, &err);
     assert_non_null(fields);
     int32_t known = 1, positions = 0;
     while (known < r.net.layer_count && fields[known].sight[0] != NULL) {
@@ -470,7 +472,7 @@ static void fields_that_do_not_fit(void **state)
         cnn_arena arena = large_arena();
         EXPECT(failed, r.done, "%s: %s", lists[i].layers, cnn_error_id(&r.err));
         EXPECT(failed,
-               r.done && cnn_network_fields(&r.net, &arena, &err) == NULL &&
+               r.done && cnn_network_fields(&r.net, &arena, &effort, &err) == NULL &&
                    strcmp(cnn_error_id(&err), "field-overflow") == 0,
                "%s: %s", lists[i].layers, cnn_error_id(&err));
         reading_free(&r);
@@ -491,7 +493,7 @@ static void fields_need_memory(void **state)
     for (size_t size = 0; fields == NULL && size < sizeof memory; size += 16) {
         cnn_error err = {0};
         cnn_arena arena = cnn_arena_over(memory, size);
-        fields = cnn_network_fields(&r.net, &arena, &err);
+        fields = cnn_network_fields(&r.net, &arena, &effort, &err);
         assert_int_equal(err.code, fields == NULL ? CNN_OUT_OF_MEMORY : CNN_OK);
     }
     assert_non_null(fields);

@@ -85,8 +85,9 @@ static void test_solving(void **state)
         {"vector 8", "FC-?", "rf=3", "", "nothing gives what is wanted"},
         {"1x28x28", "FC-?", "params>=7850", "FC-10\n", "params 7,850 exactly"},
         {"1x28x28", "FC-?", "macs>=7850", "FC-11\n", "macs 8,624 comes nearest"},
-        /* 3,000,000/(1,003 + 4) = 2,979 tries: 3 to the 6th is 729, 4 to the 6th 4,096 */
-        {"3", "conv?x?-1 s?x? p?x?,1000*relu", "1x99x99", "",
+        /* 2,002 layers are read at most 8,000,000/2,002 = 3,996 times: 3 to the 6th is 729, 4 to
+         * the 6th 4,096 */
+        {"3", "conv?x?-1 s?x? p?x?,2000*relu", "1x99x99", "",
          "searched ? = 0 to 2, ? = 0 to 2, ? = 0 to 2, ? = 0 to 2, ? = 0 to 2, ? = 0 to 2\n"},
         {"vector 1", "FC-?,2000*relu", "400000", "", "nothing gives what is wanted"},
     };
@@ -129,10 +130,86 @@ static void test_wants(void **state)
     (void)solve(&endless, &none, 1, "table");
     assert_int_equal(strncmp(output.data, "input 1x1x1; relu\ninput 1x1x2; relu\n", 36), 0);
     assert_non_null(strstr(notes.data, " more are not shown\n"));
-    const row endless_too = {"1x1x?", "400*relu", NULL, NULL, NULL};
+    const row endless_too = {"1x1x?", "1000*relu", NULL, NULL, NULL};
     (void)solve(&endless_too, &none, 1, "table");
     const char *bound = strstr(notes.data, "0 to ") + strlen("0 to ");
     assert_int_equal(strcspn(bound, "\n"), strlen("9,223,372,036,854,775,807"));
+    assert_int_equal(failed, 0);
+}
+
+/* ---- how far a search goes ---- */
+
+/*
+ * Whatever takes long is counted: a list that takes as long as 125,000 layers is refused. Of the
+ * fields of an enlargement a row takes as long as a layer: 224 doubled eight times gives more than
+ * 2*100,000. Twenty blocks of 100 layers have 5! orders each. The 500 terms of a definition, of 4
+ * bytes, are read again for each call, and 16 bytes count as a layer.
+ */
+static void test_effort(void **state)
+{
+    (void)state;
+    static char terms[1 << 12] = "f(n) = conv3-(n";
+    for (int32_t i = 0; i < 500; i++) {
+        strcat(terms, "+1*1");
+    }
+    strcat(terms, "); conv3-?, 1000*f(1)");
+    static const char enlarged[] = "conv3-?, 8*deconv5-8 s2 p2";
+    static const char joins[] = "conv3-?, 20*cat(conv3-8 | conv1-8 | id | conv5-9 | relu)";
+    const struct {
+        const char *layers, *want;
+        bool refused;
+    } rows[] = {
+        {enlarged, "rf=7", true}, {enlarged, "output=7", false}, {joins, "ram=1", true},
+        {joins, "peak=1", false}, {terms, "output=7", true},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const row r = {"1x224x224", rows[i].layers, NULL, NULL, NULL};
+        const cnn_text want = view(rows[i].want);
+        const bool refused = strcmp(solve(&r, &want, 1, "table"), "solve-too-long") == 0;
+        EXPECT(failed, refused == rows[i].refused, "%s --want %s", r.layers, rows[i].want);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* The numbers of the remark: searched ? = 0 to 5, ? = 0 to 7. */
+static int64_t told_bound(int32_t which)
+{
+    const char *at = strstr(notes.data, "searched");
+    for (int32_t i = 0; i <= which; i++) {
+        at = strstr(at, " to ") + strlen(" to ");
+    }
+    int64_t number = 0;
+    for (; (*at >= '0' && *at <= '9') || *at == ','; at++) {
+        if (*at == ',') {
+            if (at[1] == ' ') {
+                break;
+            }
+            continue;
+        }
+        number = 10 * number + (*at - '0');
+    }
+    return number;
+}
+
+/*
+ * Lists that become longer with their numbers: the bounds come down, though not alike, as even the
+ * lower ones take too long. All within those that are told was tried. All lists give 8x8, so that
+ * those tried are those found.
+ */
+static void test_longer_lists(void **state)
+{
+    (void)state;
+    const row r = {"8", "k = ?; n = ?; m = ?; relu, k*n*m*relu", NULL, NULL, NULL};
+    const cnn_text size = view("8x8");
+    int64_t found = 0;
+    for (const char *at = solve(&r, &size, 1, "table"); (at = strchr(at, '\n')) != NULL; at++) {
+        found++;
+    }
+    const int64_t k = told_bound(0), n = told_bound(1), m = told_bound(2);
+    EXPECT(failed, k > 0 && k < n && n == m, "%s", notes.data);
+    found += 1000 * strtoll(strstr(notes.data, "\n") + 1, NULL, 10);
+    EXPECT(failed, found >= (k + 1) * (n + 1) * (m + 1), "%lld found, %s", (long long)found,
+           notes.data);
     assert_int_equal(failed, 0);
 }
 
@@ -345,7 +422,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_solving),      cmocka_unit_test(test_time),
-        cmocka_unit_test(test_wants),        cmocka_unit_test(test_solving_json),
+        cmocka_unit_test(test_wants),        cmocka_unit_test(test_effort),
+        cmocka_unit_test(test_longer_lists), cmocka_unit_test(test_solving_json),
         cmocka_unit_test(test_like),         cmocka_unit_test(test_sheets),
         cmocka_unit_test(test_long_sheets),  cmocka_unit_test(test_formulas),
         cmocka_unit_test(test_explanations),

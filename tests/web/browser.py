@@ -242,7 +242,8 @@ class FromFile(Page):
 
     def test_stop(self):
         """Long work can be ended, and the page goes on."""
-        self.write("conv3-?, 10x(deconv4-? s1 p2 op0), FC-10")  # fields of enlargements take long
+        terms = "+1*1" * 500  # take longer than they count, so the search longer than most
+        self.write(f"f(n) = conv3-(n{terms})\nconv3-?, 20*f(1), conv3-?")
         self.browser.wait("document.querySelector('#wanted').checkVisibility()")
         self.browser.fill("#wanted", "rf=77777")
         self.browser.wait("((button) => button.checkVisibility() && (button.click(), true))"
