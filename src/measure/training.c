@@ -55,14 +55,14 @@ static void add_storages(sum *s, const cnn_network *net, const cnn_layer *layer,
     const int64_t bytes = s->form->value_bytes;
     for (int32_t k = 0; k < layer->source_count; k++) {
         const int32_t home = values[layer->sources[k]].home;
-        bool again = false;
-        for (int32_t i = 0; i < k && !again; i++) {
-            again = values[layer->sources[i]].home == home && cnn_keeps_input(layer, values, i);
-        }
         const bool entered =
             values[layer->index].opens && values[home].part != values[layer->index].part;
-        if (!again && !entered && values[home].keeper == layer->index &&
-            cnn_keeps_input(layer, values, k)) {
+        bool first =
+            !entered && values[home].keeper == layer->index && cnn_keeps_input(layer, values, k);
+        for (int32_t i = 0; i < k && first; i++) {
+            first = values[layer->sources[i]].home != home || !cnn_keeps_input(layer, values, i);
+        }
+        if (first) {
             add(s, cnn_shape_values(&net->layers[home].out), true, bytes);
         }
     }
