@@ -8,6 +8,11 @@
 #include "paste/flow.h"
 #include "paste/recognise.h"
 
+/* Which cells of a row, after its name, hold what is compared. */
+typedef struct columns {
+    int32_t output, params;
+} columns;
+
 typedef struct summary_row {
     cnn_text name;
     cnn_shape shape;
@@ -87,11 +92,13 @@ static bool read_shape(cnn_text line, size_t *at, summary_row *row)
     return true;
 }
 
-/* The last word before the shape: Conv2d-1, (Conv2D), Conv2d: 1-1. */
-static cnn_text kind_of(cnn_text line)
+/* The word at the front, Conv2d-1 or Conv2d (conv1): 1-1; Keras has a name first, and the kind as
+ * the last word with a capital. */
+static cnn_text kind_of(const summary_row *row)
 {
+    const cnn_text line = row->name;
     size_t best = 0, size = 0;
-    for (size_t i = 0; i < line.size; i++) {
+    for (size_t i = 0; i < line.size && (row->keras || size == 0); i++) {
         size_t end = i;
         while (end < line.size && (cnn_is_letter(line.data[end]) || cnn_is_digit(line.data[end]))) {
             end++;
@@ -119,9 +126,60 @@ static cnn_text without_boxes(cnn_text text)
     return text;
 }
 
-static bool read_row(cnn_text line, summary_row *row)
+static size_t place_of(cnn_text line, const char *title)
 {
     size_t at = 0;
+    while (at < line.size && !cnn_word_begins(cnn_text_skip(line, at), title)) {
+        at++;
+    }
+    return at;
+}
+
+/* How many titles precede this one. */
+static int32_t titles_before(cnn_text line, const char *title)
+{
+    static const char *const titles[] = {"Input Shape",  "Output Shape", "Param #",   "Param %",
+                                         "Kernel Shape", "Groups",       "Mult-Adds", "Trainable"};
+    const size_t end = place_of(line, title);
+    int32_t count = 0;
+    for (size_t i = 0; i < CNN_LENGTH(titles); i++) {
+        count += place_of(line, titles[i]) < end;
+    }
+    return count;
+}
+
+/* The line of the titles, Layer (type) and so on: torchinfo has the columns that it is told. */
+static bool read_titles(cnn_text line, columns *out)
+{
+    if (place_of(line, "Layer (type") == line.size || place_of(line, "Output Shape") == line.size) {
+        return false;
+    }
+    *out = (columns){titles_before(line, "Output Shape"), titles_before(line, "Param #")};
+    return true;
+}
+
+/* A word, or all that is in brackets. */
+static cnn_text next_cell(cnn_text line, size_t *at)
+{
+    int32_t depth = 0;
+    while (*at < line.size && (line.data[*at] == ' ' || (line.data[*at] & 0x80) != 0)) {
+        ++*at; /* blanks, and the lines of a table */
+    }
+    const size_t begin = *at;
+    for (; *at < line.size; ++*at) {
+        const char c = line.data[*at];
+        depth += (c == '[' || c == '(') - (c == ']' || c == ')');
+        if (depth <= 0 && (c == ' ' || (c & 0x80) != 0)) {
+            break;
+        }
+    }
+    return (cnn_text){line.data + begin, *at - begin};
+}
+
+static bool read_row(cnn_text line, columns where, summary_row *row)
+{
+    size_t at = 0;
+    bool found = false;
     *row = (summary_row){0};
     for (; at < line.size; at++) {
         if (cnn_word_begins(cnn_text_skip(line, at), "(None") || line.data[at] == '[') {
@@ -129,16 +187,16 @@ static bool read_row(cnn_text line, summary_row *row)
         }
     }
     row->name = without_boxes((cnn_text){line.data, at});
-    if (!read_shape(line, &at, row)) {
-        return false;
-    }
-    for (at++; at < line.size && !cnn_is_digit(line.data[at]); at++) {
-        if (line.data[at] == '[' || line.data[at] == '\'') {
-            return true; /* a column that names inputs */
+    for (int32_t i = 0; at < line.size; i++) {
+        const cnn_text cell = next_cell(line, &at);
+        size_t from = 0;
+        found = i == where.output ? read_shape(cell, &from, row) : found;
+        from = 0;
+        if (i == where.params) { /* torchinfo prints "--" for no parameters */
+            (void)number(cell, &from, &row->params);
         }
     }
-    /* torchinfo prints "--" for no parameters. */
-    return number(line, &at, &row->params) || true;
+    return found;
 }
 
 /* ---- judging ---- */
@@ -167,13 +225,17 @@ static void tell(judge *j, cnn_text name, bool right)
     cnn_out_text(&j->out, name);
 }
 
-/* Rows of containers and inputs are passed over: they have no layer. */
-static bool is_layer(cnn_text kind, bool keras)
+/* Rows of containers and inputs are passed over: they have no layer. `next`: the text after the
+ * row's line, where Keras 3 has the kind if the name is long. */
+static bool is_layer(const summary_row *row, cnn_text next)
 {
+    const cnn_text kind = kind_of(row);
+    const cnn_text below = without_boxes(cnn_text_split(&next, '\n'));
     int32_t axes;
-    return !cnn_word_begins(kind, "Input") && (keras || /* whose names may be cut off */
-                                               cnn_row_find(&cnn_torch_rows, kind, &axes) != NULL ||
-                                               cnn_row_find(&cnn_keras_rows, kind, &axes) != NULL);
+    return !cnn_word_begins(kind, "Input") && !(row->keras && cnn_word_begins(below, "(Input")) &&
+           (row->keras || /* whose names may be cut off */
+            cnn_row_find(&cnn_torch_rows, kind, &axes) != NULL ||
+            cnn_row_find(&cnn_keras_rows, kind, &axes) != NULL);
 }
 
 static void judge_row(judge *j, const summary_row *row)
@@ -265,11 +327,12 @@ bool cnn_dialect_read_summary(cnn_paster *p)
 {
     cnn_text rest = p->text;
     int64_t params = 0, layers = 0;
+    columns where = {0, 1};
     bool keras = false;
     while (rest.size > 0) {
         const cnn_text line = cnn_text_trim(cnn_text_split(&rest, '\n'));
         summary_row row;
-        if (read_row(line, &row) && is_layer(kind_of(row.name), row.keras)) {
+        if (!read_titles(line, &where) && read_row(line, where, &row) && is_layer(&row, rest)) {
             keras |= row.keras;
             layers++;
             if (!cnn_checked_add(params, row.params, &params)) {
@@ -286,15 +349,16 @@ bool cnn_summary_check(const cnn_network *net, cnn_text text, cnn_writer *to, bo
                        cnn_error *err)
 {
     judge j = {.net = net, .at = 1};
+    columns where = {0, 1};
     bool keras = false;
     cnn_out_open(&j.out, to);
     while (text.size > 0) {
         const cnn_text line = cnn_text_trim(cnn_text_split(&text, '\n'));
         summary_row row;
-        if (line.size == 0 || judge_total(&j, line, keras)) {
+        if (line.size == 0 || read_titles(line, &where) || judge_total(&j, line, keras)) {
             continue;
         }
-        if (read_row(line, &row) && is_layer(kind_of(row.name), row.keras)) {
+        if (read_row(line, where, &row) && is_layer(&row, text)) {
             keras = row.keras;
             judge_row(&j, &row);
         }

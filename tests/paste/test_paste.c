@@ -540,6 +540,8 @@ static void test_inputs(void **state)
 
 /* ---- summaries as answers ---- */
 
+#define BAR "\xE2\x94\x82"
+
 static void test_summaries(void **state)
 {
     (void)state;
@@ -565,6 +567,20 @@ static void test_summaries(void **state)
          " global_average_pooling2d (Gl  (None, 4)  0\n dense (Dense)  (None, 2)  10\n"
          "Total params: 138\nTrainable params: 130\nNon-trainable params: 8\n",
          true},
+        /* Keras 3 has the kind on a line of its own where the name is long. */
+        {code, "",
+         "\xE2\x94\x83 Layer (type)  \xE2\x94\x83 Output Shape  \xE2\x94\x83 Param # "
+         "\xE2\x94\x83 Connected to \xE2\x94\x83\n" BAR " input_layer " BAR " (None, 8, 8, 3) " BAR
+         " 0 " BAR " - " BAR "\n" BAR " (InputLayer) " BAR "  " BAR "  " BAR "  " BAR "\n" BAR
+         " conv2d (Conv2D) " BAR " (None, 8, 8, 4) " BAR " 112 " BAR " input_layer[0]" BAR "\n" BAR
+         " batch_normalization " BAR " (None, 8, 8, 4) " BAR " 16 " BAR " conv2d[0][0] " BAR
+         "\n" BAR " (BatchNormalizatio\xE2\x80\xA6 " BAR "  " BAR "  " BAR " conv2d[0][0] " BAR
+         "\n" BAR " add (Add) " BAR " (None, 8, 8, 4) " BAR " 0 " BAR " batch_normalizat" BAR
+         "\n" BAR " global_average_poo\xE2\x80\xA6 " BAR " (None, 4) " BAR " 0 " BAR
+         " add[0][0] " BAR "\n" BAR " dense (Dense) " BAR " (None, 2) " BAR " 10 " BAR
+         " global_avera " BAR "\n"
+         " Total params: 138 (552.00 B)\n",
+         true},
         {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 8, 4)  113\n", false},
         {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 4, 8)  112\n", false},
         {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 8, 4)  112\nTotal params: 130\n",
@@ -574,6 +590,18 @@ static void test_summaries(void **state)
          "ReLU-2 [-1, 6, 4, 4] 0\nFlatten-3 [-1, 96] 0\nLinear-4 [-1, 2] 194\n"
          "Total params: 350\n",
          true},
+        /* torchinfo with the columns and names that it was told */
+        {module, "1x8x8",
+         "Layer (type (var_name):depth-idx)  Input Shape  Output Shape  Param #  Kernel Shape\n"
+         "Sequential (Net)  [1, 1, 8, 8]  [1, 2]  --  --\nConv2d (First): 1-1  [1, 1, 8, 8]  "
+         "[1, 6, 4, 4]  156  [5, 5]\nReLU (1): 1-2  [1, 6, 4, 4]  [1, 6, 4, 4]  --  --\n"
+         "Flatten (2): 1-3  [1, 6, 4, 4]  [1, 96]  --  --\nLinear (3): 1-4  [1, 96]  [1, 2]  194  "
+         "--\nTotal params: 350\n",
+         true},
+        {module, "1x8x8",
+         "Layer (type:depth-idx)  Kernel Shape  Output Shape  Mult-Adds  Param #\n"
+         "Conv2d: 1-1  [5, 5]  [1, 6, 4, 4]  155  2,496\n",
+         false},
         {module, "1x8x8",
          "Layer (type:depth-idx)  Output Shape  Param #\nSequential [1, 2] --\n"
          "\xE2\x94\x9C\xE2\x94\x80"
