@@ -199,11 +199,8 @@ bool cnn_cost_matmul(cnn_call *c)
     int64_t out = 0;
     const bool known =
         a != NULL && a->rank > 0 && cnn_sizes_known(a) && cnn_sizes_count(&c->out[0]->dims, &out);
-    const int32_t inner = known && a->rank > 1 && cnn_attr_int(c, "transA", 0) != 0 ? a->rank - 2
-                          : known                                                   ? a->rank - 1
-                                                                                    : 0;
     c->products = both_vary(c, 0, weight_input(c));
-    return set_macs(c, known, out, known ? a->size[inner] : 0);
+    return set_macs(c, known, out, known ? cnn_matmul_inner(c) : 0);
 }
 
 /* Packed weights: K for each output. */

@@ -46,14 +46,27 @@ bool cnn_infer_gemm(cnn_call *c)
     return cnn_out_sizes(c, 0, &y);
 }
 
-/* Puts the size of the last two dimensions the other way round. */
-static void turn(const cnn_call *c, const char *attr, cnn_sizes *x)
+/* com.microsoft FusedMatMul: "transBatch" brings the first dimension to the last but one, then
+ * "trans" puts the last two the other way round. */
+static cnn_sizes turned(const cnn_call *c, const cnn_sizes *x, const char *batch, const char *attr)
 {
-    if (cnn_attr_int(c, attr, 0) != 0 && x->rank >= 2) {
-        const int64_t last = x->size[x->rank - 1];
-        x->size[x->rank - 1] = x->size[x->rank - 2];
-        x->size[x->rank - 2] = last;
+    cnn_sizes y = *x;
+    if (cnn_attr_int(c, batch, 0) != 0 && y.rank > 2) {
+        memmove(&y.size[0], &x->size[1], (size_t)(y.rank - 2) * sizeof *y.size);
+        y.size[y.rank - 2] = x->size[0];
     }
+    if (cnn_attr_int(c, attr, 0) != 0 && y.rank >= 2) {
+        const int64_t last = y.size[y.rank - 1];
+        y.size[y.rank - 1] = y.size[y.rank - 2];
+        y.size[y.rank - 2] = last;
+    }
+    return y;
+}
+
+int64_t cnn_matmul_inner(const cnn_call *c)
+{
+    const cnn_sizes a = turned(c, cnn_in(c, 0), "transBatchA", "transA");
+    return a.size[a.rank - 1];
 }
 
 /* As numpy.matmul: a vector is a row at the left and a column at the right. */
@@ -67,9 +80,8 @@ bool cnn_infer_matmul(cnn_call *c)
     if (left->rank == 0 || right->rank == 0) {
         return cnn_call_fail(c, CNN_E_NODE_RANK, left->rank, right->rank);
     }
-    cnn_sizes a = *left, b = *right, y;
-    turn(c, "transA", &a);
-    turn(c, "transB", &b);
+    cnn_sizes a = turned(c, left, "transBatchA", "transA"), y;
+    cnn_sizes b = turned(c, right, "transBatchB", "transB");
     const bool row = a.rank == 1, column = b.rank == 1;
     if (row) {
         a = (cnn_sizes){2, {1, left->size[0]}};

@@ -178,6 +178,9 @@ bool cnn_sizes_broadcast(const cnn_sizes *a, const cnn_sizes *b, cnn_sizes *out)
  * *known false: they are computed. */
 bool cnn_axes(cnn_call *c, int32_t from, int32_t rank, int32_t *axes, int32_t *count, bool *known);
 
+/* The size that a MatMul sums over, of its left operand. */
+int64_t cnn_matmul_inner(const cnn_call *c);
+
 /* Of a Slice whose shape is known: where it begins along each axis of its input, and its steps. */
 void cnn_slice_places(cnn_call *c, int64_t *first, int64_t *step);
 

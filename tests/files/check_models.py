@@ -121,6 +121,7 @@ counts = {  # weights, biases, statistics, MACs, bytes of the parameters
     "norm": (net([("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"])], [(n, [3]) for n in "sbmv"]), 3, 3, 6, 0, 48),
     "gemm": (net([("Gemm", ["x", "w", "b"], ["y"])], [("w", [5, 4]), ("b", [4])], (2, 5)), 20, 4, 0, 40, 96),
     "matmul": (net([("MatMul", ["x", "w"], ["y"])], [("w", [5, 4])], (3, 2, 5)), 20, 0, 0, 120, 80),
+    "fused matmul": (model(graph([node("FusedMatMul", ["x", "w"], ["y"], "com.microsoft", transA=1, transBatchA=1)], [port("x", (5, 2, 3))], [port("y", None)], [tensor("w", [5, 4])]), 13, domains=[("com.microsoft", 1)]), 20, 0, 0, 120, 80),
     "products": (net([("Transpose", ["x"], ["t"]), ("MatMul", ["x", "t"], ["y"])], [], (3, 5)), 0, 0, 0, 45, 0),
     "twice": (net([("Conv", ["x", "w"], ["a"], {"pads": [1] * 4}), ("Conv", ["a", "w"], ["y"], {"pads": [1] * 4})], [("w", [3, 3, 3, 3])]), 81, 0, 0, 2 * 49 * 81, 324),
     "stored sideways": (net([("Transpose", ["w"], ["t"], {"perm": [3, 2, 0, 1]}), ("Conv", ["x", "t"], ["y"])], [("w", [3, 3, 3, 4])]), 108, 0, 0, 2700, 432),
