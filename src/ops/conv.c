@@ -49,6 +49,17 @@ static bool depthwise_shape(cnn_site *site)
     return true;
 }
 
+/* Each weight is used once at every position of `map`, whose volume nothing has checked yet. */
+static bool count_uses(cnn_site *site, const cnn_shape *map)
+{
+    cnn_layer *layer = site->layer;
+    const int32_t axes = map->axes;
+    const bool fits =
+        cnn_count_macs(layer->weights, map->side[0], axes > 1 ? map->side[1] : 1, &layer->macs) &&
+        (axes <= 2 || cnn_checked_mul(layer->macs, map->side[2], &layer->macs));
+    return fits || cnn_site_overflow(site, "the number of MACs");
+}
+
 /* K*(C/g)*N weights, K the product of the kernel's sides, and N biases; each weight is used once
  * at every position of `map`. Sides that a 1-D map lacks count as 1. */
 static bool kernel_cost(cnn_site *site, const cnn_shape *map)
@@ -62,9 +73,8 @@ static bool kernel_cost(cnn_site *site, const cnn_shape *map)
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = layer->attrs->value[CNN_BIAS][0] * layer->out.channels;
-    if (!cnn_count_macs(layer->weights, map->side[0], axes > 1 ? map->side[1] : 1, &layer->macs) ||
-        (axes > 2 && !cnn_checked_mul(layer->macs, map->side[2], &layer->macs))) {
-        return cnn_site_overflow(site, "the number of MACs");
+    if (!count_uses(site, map)) {
+        return false;
     }
     if (site->trace != NULL) {
         cnn_conv_tell(site, map);
@@ -194,8 +204,8 @@ static bool separable_cost(cnn_site *site)
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = layer->attrs->value[CNN_BIAS][0] * n;
-    if (!cnn_checked_mul(layer->weights, cnn_shape_positions(&layer->out), &layer->macs)) {
-        return cnn_site_overflow(site, "the number of MACs");
+    if (!count_uses(site, &layer->out)) {
+        return false;
     }
     if (site->trace != NULL) {
         cnn_conv_tell_taps(site, "C*k + C*N", "n*w", taps, (const int64_t[]){c, taps, n, 0});
@@ -230,8 +240,8 @@ static bool deformable_cost(cnn_site *site)
         return cnn_site_overflow(site, "the number of weights");
     }
     layer->biases = 2 * taps + layer->attrs->value[CNN_BIAS][0] * n;
-    if (!cnn_checked_mul(layer->weights, cnn_shape_positions(&layer->out), &layer->macs)) {
-        return cnn_site_overflow(site, "the number of MACs");
+    if (!count_uses(site, &layer->out)) {
+        return false;
     }
     if (site->trace != NULL) {
         cnn_conv_tell_taps(site, "C*k*(N + 2*k)", "n*w", taps, (const int64_t[]){c, taps, n, 0});

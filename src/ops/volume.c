@@ -1,4 +1,5 @@
-/* How many positions and values a shape has. */
+/* How many positions and values a shape has whose values are known to fit into 64 bits: costs are
+ * counted before that is checked for the output. */
 #include "ops/op.h"
 
 /* 1 for a vector, whose channels are all at one place. */

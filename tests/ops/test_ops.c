@@ -188,12 +188,39 @@ static void errors_inside_se_point_at_it(void **state)
     }
 }
 
+/* A map of about 2^32 x 2^32: every kind that makes one. */
+static void huge_maps_are_refused(void **state)
+{
+    (void)state;
+    static const char *const layers[] = {
+        "conv3-4 p2147483648",
+        "dwconv3 p2147483648",
+        "sepconv3-4 p2147483648",
+        "deformconv3-4 p2147483648",
+        "deconv3-4 s2147483648",
+        "pad2147483648",
+        "upsample2147483648",
+        "resize4294967296",
+        "reshape 1x4294967296x4294967296",
+        "aap4294967296",
+        "maxunpool2 s2147483648",
+        "pixshuf2, upsample2147483648",
+    };
+    for (size_t i = 0; i < LENGTH(layers); i++) {
+        reading r = read_list("4x8x8", layers[i]);
+        assert_false(r.done);
+        assert_string_equal(cnn_error_id(&r.err), "overflow");
+        reading_free(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(entries_are_complete), cmocka_unit_test(examples_print_back_the_same),
-        cmocka_unit_test(words_are_unique),     cmocka_unit_test(the_help_names_all),
-        cmocka_unit_test(se_is_its_list),       cmocka_unit_test(errors_inside_se_point_at_it),
+        cmocka_unit_test(entries_are_complete),  cmocka_unit_test(examples_print_back_the_same),
+        cmocka_unit_test(words_are_unique),      cmocka_unit_test(the_help_names_all),
+        cmocka_unit_test(se_is_its_list),        cmocka_unit_test(errors_inside_se_point_at_it),
+        cmocka_unit_test(huge_maps_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
