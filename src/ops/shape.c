@@ -143,24 +143,30 @@ static bool pad_shape(cnn_site *site)
     return true;
 }
 
-/* C/R^2 x HR x WR. Shi et al. 2016, sub-pixel convolution */
+/* C/R^2 x HR x WR: each block of R x R positions comes from as many channels. On one axis R are
+ * enough, on three it takes R^3. Shi et al. 2016, sub-pixel convolution */
 static bool pixel_shuffle_shape(cnn_site *site)
 {
     const int64_t r = size_of(site)[0];
-    int64_t square;
+    int64_t block = 1;
     if (!cnn_site_map(site)) {
         return false;
     }
-    if (!cnn_checked_mul(r, r, &square)) {
-        return cnn_site_overflow(site, "the square of the factor");
+    for (int32_t i = 0; i < site->in->axes; i++) {
+        if (!cnn_checked_mul(block, r, &block)) {
+            return cnn_site_overflow(site, "the power of the factor");
+        }
     }
-    if (site->in->channels % square != 0) {
+    if (site->in->channels % block != 0) {
         site->err->word[0] = cnn_text_of(site->layer->op->name);
-        return cnn_site_fail(site, CNN_E_DIVIDES, square, site->in->channels);
+        return cnn_site_fail(site, CNN_E_DIVIDES, block, site->in->channels);
     }
-    (void)upsample_shape(site); /* C*H*W fits, and r*r is at most C: so H*r and W*r fit */
-    site->layer->out.channels = site->in->channels / square;
-    cnn_channels_tell(site, "C/(r*r)", r, 0);
+    (void)upsample_shape(site); /* as many values as before, which fit: so H*r and W*r fit */
+    site->layer->out.channels = site->in->channels / block;
+    /* the formula is that of two axes */
+    if (site->in->axes == 2) {
+        cnn_channels_tell(site, "C/(r*r)", r, 0);
+    }
     return true;
 }
 

@@ -262,6 +262,9 @@ static void accepted(void **state)
         {NULL, "n = 4; input 3x8x8; conv1-n", "4x8x8", 16, 768},
         {"1x32x32", "pixunshuf2, conv3-1", "1x16x16", 37, 9216},
         {"4x8x6", "pixunshuf2, pixshuf2", "4x8x6", 0, 0},
+        {"1d 16x20", "pixshuf4", "4x80", 0, 0}, /* as many values: 16*20 = 4*80 */
+        {"1d 6x8", "pixshuf3, pixunshuf3", "6x8", 0, 0},
+        {"3d 16x2x3x4", "pixshuf2", "2x4x6x8", 0, 0}, /* 16*24 = 2*192 */
         {"3x8x8", "maxpool3 d2", "3x2x2", 0, 0}, /* 8/3 of an extent of 5: (8 - 5)/3 + 1 */
         /* none at all */
         {"3x8x8", "0*conv3-4", "3x8x8", 0, 0},

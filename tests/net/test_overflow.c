@@ -83,7 +83,7 @@ static const struct {
     {"3x1x1", "aap4294967296x2147483648", "the number of values"},
     {"3x1x1", "chpad-9223372036854775807,pad0x1", "the number of values"},
     {"vector 4611686018427387904", "cat(id | id)", "the number of channels"},
-    {"8", "pixshuf4294967296", "the square of the factor"},
+    {"8", "pixshuf4294967296", "the power of the factor"},
     {"1x4611686018427387904x2", "relu", "the number of input values"},
     {"2x4611686018427387904x1", "relu", "the number of input values"},
 };
