@@ -233,8 +233,7 @@ static const option_row table[] = {
     {"version", 'V', NULL, "the program's version", .help = HELP_VERSION, .goes_with = EVERY_TASK},
 };
 
-/* getopt_long gives a letter or, above all letters, the number of a long option. */
-enum { OPTIONS = sizeof table / sizeof *table, FIRST_LONG = 256 };
+enum { OPTIONS = sizeof table / sizeof *table };
 
 const option_row *const options_table = table;
 const int options_count = OPTIONS;
@@ -286,7 +285,7 @@ static void make_getopt(struct option *longs, char *shorts, int *letters)
     *shorts++ = ':'; /* tell a missing argument from an unknown option */
     for (int i = 0; i < OPTIONS; i++) {
         const int has = table[i].argument != NULL ? required_argument : no_argument;
-        longs[i] = (struct option){table[i].name, has, NULL, FIRST_LONG + i};
+        longs[i] = (struct option){table[i].name, has, NULL, OPTIONS_FIRST_LONG + i};
         if (table[i].letter != 0) {
             letters[(unsigned char)table[i].letter] = i;
             *shorts++ = table[i].letter;
@@ -297,16 +296,6 @@ static void make_getopt(struct option *longs, char *shorts, int *letters)
     }
     longs[OPTIONS] = (struct option){0};
     *shorts = '\0';
-}
-
-/* getopt leaves an unknown letter in optopt, and of a long option only its place in argv. */
-static bool fail_option(int result, char **argv)
-{
-    const char letter[] = {'-', (char)optopt, '\0'};
-    const bool is_long = optopt == 0 || optopt >= FIRST_LONG;
-    const char *shown = is_long ? argv[optind - 1] : letter;
-    return result == ':' ? options_fail(shown, " needs a value", "")
-                         : options_fail("unknown option ", shown, "");
 }
 
 /* NULL, or what is wrong with the argument. */
@@ -374,7 +363,7 @@ bool options_read(int argc, char **argv, options *out)
 {
     struct option longs[OPTIONS + 1];
     char shorts[2 * OPTIONS + 2];
-    int letters[FIRST_LONG];
+    int letters[OPTIONS_FIRST_LONG];
     out->jobs = 1;
     make_getopt(longs, shorts, letters);
     /* messages are ours, because getopt's have another form */
@@ -385,9 +374,10 @@ bool options_read(int argc, char **argv, options *out)
             break;
         }
         if (result == '?' || result == ':') {
-            return fail_option(result, argv);
+            return options_fail_getopt(result, argv);
         }
-        if (!take(out, result >= FIRST_LONG ? result - FIRST_LONG : letters[result], optarg)) {
+        if (!take(out, result >= OPTIONS_FIRST_LONG ? result - OPTIONS_FIRST_LONG : letters[result],
+                  optarg)) {
             return false;
         }
     }

@@ -106,6 +106,9 @@ extern const size_t help_topic_count;
 enum { EXIT_STATUSES = 4 };
 extern const char *const exit_meanings[EXIT_STATUSES];
 
+/* getopt_long gives a letter or, from here on, the number of a long option. */
+enum { OPTIONS_FIRST_LONG = 256 };
+
 /* False: a message has been written to standard error. */
 bool options_read(int argc, char **argv, options *out);
 
@@ -120,6 +123,9 @@ bool options_fit_network(const options *o, bool model);
 
 /* Writes "cnncalc: WHAT ARGUMENT: WHY" and returns false. */
 bool options_fail(const char *what, const char *argument, const char *why);
+
+/* The same for what getopt_long has refused; `result` is what it returned. */
+bool options_fail_getopt(int result, char **argv);
 
 /* The usage text, made from the table of options. A writer that fails keeps its failure. */
 void options_help(cnn_writer *to);

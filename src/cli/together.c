@@ -10,13 +10,6 @@
 #include "options.h"
 #include "terminal.h"
 
-bool options_fail(const char *what, const char *argument, const char *why)
-{
-    SAY(terminal_begin("cnncalc"), "cnncalc:", terminal_end(), " ", what, argument,
-        why[0] != '\0' ? ": " : "", why, "\n  cnncalc --help lists the options\n");
-    return false;
-}
-
 static bool is_given(const options *o, int i)
 {
     return (o->given >> i & 1) != 0;
