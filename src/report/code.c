@@ -104,6 +104,14 @@ static void put_number(cnn_out *out, char letter, cnn_text keyword, const cnn_la
     case 'a':
         cnn_out_int(out, axes > 0 ? axes : 1);
         break;
+    case 'i':
+        for (int32_t i = 0; i < axes; i++) {
+            cnn_out_string(out, ", 1");
+        }
+        break;
+    case 'l':
+        cnn_out_string(out, axes == 1 ? "linear" : axes == 2 ? "bilinear" : "trilinear");
+        break;
     case 's':
         put_sides(out, keyword, value[CNN_STRIDE], ones, axes);
         break;
@@ -209,6 +217,12 @@ bool cnn_code_padding(const cnn_layer *layer, bool inner, int64_t *low, int64_t 
         any = any || (inner ? low[i] != high[i] : low[i] != 0 || high[i] != 0);
     }
     return any;
+}
+
+bool cnn_code_is_pixels(const cnn_layer *layer)
+{
+    const cnn_text name = cnn_text_of(layer->op->name);
+    return cnn_text_is(name, "pixshuf") || cnn_text_is(name, "pixunshuf");
 }
 
 bool cnn_code_refuse(const cnn_layer *layer, const char *framework, cnn_error *err)

@@ -18,6 +18,7 @@
  *   {M} {K}        the last axes of a layer norm: their sizes, and their places in Keras
  *   {P}            the order of a permute               {x}  the channels that a cut leaves: 2, 8
  *   {m multiplier} channels that come out of each one that enters, unless it is 1
+ *   {i}            ", 1" for each axis                  {l}  linear, bilinear or trilinear, by axes
  */
 void cnn_code_put(cnn_out *out, const char *template, const cnn_layer *layer);
 
@@ -30,6 +31,9 @@ bool cnn_code_chain(const cnn_network *net);
 /* Padding before and after every side that a window needs besides `inner`, which is the same at
  * both sides and part of the layer. False: none. */
 bool cnn_code_padding(const cnn_layer *layer, bool inner, int64_t *low, int64_t *high);
+
+/* Whether the layer shuffles pixels to channels or back. Frameworks have that for two axes. */
+bool cnn_code_is_pixels(const cnn_layer *layer);
 
 /* The error of a layer that a framework has no code for. */
 bool cnn_code_refuse(const cnn_layer *layer, const char *framework, cnn_error *err);

@@ -282,8 +282,8 @@ static bool can_write(const cnn_network *net, const cnn_layer *layer)
     for (int32_t i = 0; i < layer->source_count && layer->op->form == CNN_FORM_JOIN; i++) {
         product = product && net->layers[layer->sources[i]].out.axes == layer->out.axes;
     }
-    const bool image = cnn_text_is(name, "pixshuf") || cnn_text_is(name, "pixunshuf") ||
-                       cnn_text_is(name, "resize");
+    /* Resizing and the shuffles of pixels have two axes */
+    const bool image = cnn_code_is_pixels(layer) || cnn_text_is(name, "resize");
     return !grouped && !slopes && product && !other && !dilates(layer) && side_by_side(layer) &&
            (!image || layer->in.axes == 2);
 }

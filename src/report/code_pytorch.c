@@ -267,12 +267,11 @@ bool cnn_prepare_pytorch(cnn_report *report, cnn_error *err)
 {
     for (int32_t i = report->net->input_count; i < report->net->layer_count; i++) {
         const cnn_layer *layer = &report->net->layers[i];
-        /* a pixel shuffle has two axes there, and no instance norm learns on a vector */
+        /* pixels have two axes there, and no instance norm learns on a vector */
         const bool map = layer->in.axes > 0;
         const bool lacks =
             (layer->op->role == CNN_ROLE_INSTANCE_NORM && !map && layer->weights > 0) ||
-            ((cnn_text_is(cnn_text_of(layer->op->name), "pixunshuf") || cnn_is_deformed(layer)) &&
-             layer->in.axes != 2);
+            ((cnn_code_is_pixels(layer) || cnn_is_deformed(layer)) && layer->in.axes != 2);
         if (cnn_is_unpool(layer) && cnn_unpool_source(report->net, i) == 0) {
             return cnn_fail(err, CNN_E_NO_POOL, layer->span);
         }

@@ -115,7 +115,7 @@ void cnn_put_hidden(const cnn_report *report, const int64_t *widths)
 {
     cnn_out *out = report->out;
     const char *before = "\nnot shown: ";
-    int64_t used = 0;
+    int64_t used = 0; /* columns of the line, without a comma at its end */
     for (int32_t i = 0; i < report->column_count; i++) {
         if (widths[i] > 0) {
             continue;
@@ -123,7 +123,8 @@ void cnn_put_hidden(const cnn_report *report, const int64_t *widths)
         const cnn_text title = cnn_text_of(report->columns[i].title);
         /* a line of names is broken where it would be too long */
         const bool wraps = used > 0 && used + (int64_t)title.size + 3 > report->options->width;
-        used = wraps ? (int64_t)title.size + 2 : used + (int64_t)title.size + 12;
+        used = wraps ? 2 : used + (used > 0 ? 2 : 11); /* "  ", ", " or "not shown: " */
+        used += (int64_t)title.size;
         cnn_out_string(out, wraps ? ",\n  " : before);
         cnn_out_text(out, title);
         before = ", ";

@@ -2,6 +2,7 @@
  * A table for LaTeX, with what the base classes have, so that no package is needed; --standalone
  * puts a document around it.
  */
+#include "base/shape_text.h"
 #include "report/report.h"
 
 static bool aligned_right(const cnn_column *column)
@@ -12,6 +13,10 @@ static bool aligned_right(const cnn_column *column)
 /* Shapes are math, so that the "x" between sides becomes a sign of multiplication. */
 static void put_shape(cnn_out *out, const cnn_shape *shape)
 {
+    if (shape->channels == 0) {
+        cnn_out_shape(out, shape); /* not known */
+        return;
+    }
     cnn_out_char(out, '$');
     cnn_out_int(out, shape->channels);
     for (int32_t i = 0; i < shape->axes; i++) {

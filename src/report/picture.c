@@ -21,11 +21,15 @@ enum {
     ONE = 64         /* a logarithm of 1 */
 };
 
-/* The logarithm to base 2 in steps of 1/64, straight between powers. n >= 1 */
+/* The logarithm to base 2 in steps of 1/64, straight between powers; 0 for sizes that are not
+ * known or not there. */
 static int64_t logarithm(int64_t n)
 {
     int64_t whole = 0;
     int64_t power = 1;
+    if (n < 1) {
+        return 0;
+    }
     while (power <= n / 2) {
         power *= 2;
         whole++;
@@ -122,6 +126,7 @@ static void measure(const cnn_report *report, cnn_picture_box *box, int64_t larg
     box->height = map ? side_length(out->side[0], largest) : LEAST;
     box->slices = box->row.end - box->row.first;
     box->slices = box->slices > box->width / SLICE ? (int32_t)(box->width / SLICE) : box->slices;
+    /* a sequence has no second side: its boxes are flat */
     box->depth = (map ? side_length(out->side[1], largest) : LEAST) / 5;
     const int64_t text = text_width(report, &box->row) + TEXT_GAP;
     const int64_t drawn = box->width + box->depth + GAP;

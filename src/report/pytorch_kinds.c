@@ -53,10 +53,12 @@ const char *const cnn_helper_code[CNN_HELPERS] = {
                              "    def forward(self, x):\n"
                              "        c = x.size(1)\n"
                              "        k = self.kernel_size\n"
-                             "        k = k if isinstance(k, tuple) else (k, k)\n"
-                             "        mean = x.new_full((c, 1, *k), 1 / (k[0] * k[1]))\n"
-                             "        return nn.functional.conv2d(x, mean, None, self.stride, "
-                             "self.padding, self.dilation, c)\n",
+                             "        k = k if isinstance(k, tuple) else (k,) * (x.dim() - 2)\n"
+                             "        mean = x.new_full((c, 1, *k), 1 / torch.Size(k).numel())\n"
+                             "        f = nn.functional\n"
+                             "        conv = (f.conv1d, f.conv2d, f.conv3d)[len(k) - 1]\n"
+                             "        return conv(x, mean, None, self.stride, self.padding, "
+                             "self.dilation, c)\n",
     [CNN_HELPER_PERMUTE] = "class Permute(nn.Module):\n"
                            "    def __init__(self, *order):\n"
                            "        super().__init__()\n"
@@ -118,8 +120,8 @@ static const cnn_pytorch_kind codes[] = {
      CNN_HELPER_LAYER_NORM},
     {"gn", "nn.GroupNorm({n}, {C}{b affine})", NULL, CNN_HELPER_NONE},
     {"in", "nn.InstanceNorm{a}d({C}{A affine})", "nn.Identity()", CNN_HELPER_NONE},
-    {"scale", "Scale({C}, 1, 1)", "Scale({C})", CNN_HELPER_SCALE},
-    {"bias", "Bias({C}, 1, 1)", "Bias({C})", CNN_HELPER_BIAS},
+    {"scale", "Scale({C}{i})", NULL, CNN_HELPER_SCALE},
+    {"bias", "Bias({C}{i})", NULL, CNN_HELPER_BIAS},
     {"relu", "nn.ReLU()", NULL, CNN_HELPER_NONE},
     {"relu6", "nn.ReLU6()", NULL, CNN_HELPER_NONE},
     {"lrelu", "nn.LeakyReLU()", NULL, CNN_HELPER_NONE},
@@ -141,10 +143,12 @@ static const cnn_pytorch_kind codes[] = {
     {"flatten", "nn.Flatten()", NULL, CNN_HELPER_NONE},
     {"reshape", NULL, NULL, CNN_HELPER_RESHAPE},
     {"upsample", "nn.Upsample(scale_factor={k})", NULL, CNN_HELPER_NONE},
-    {"resize", "nn.Upsample({O}, mode=\"bilinear\")", NULL, CNN_HELPER_NONE},
+    {"resize", "nn.Upsample({O}, mode=\"{l}\")", NULL, CNN_HELPER_NONE},
     {"crop", NULL, NULL, CNN_HELPER_CROP},
     {"pad", NULL, NULL, CNN_HELPER_NONE},
-    {"shuffle", "nn.ChannelShuffle({n})", NULL, CNN_HELPER_NONE},
+    {"shuffle", "nn.ChannelShuffle({n})",
+     "nn.Sequential(nn.Unflatten(1, ({C}, 1)), nn.ChannelShuffle({n}), nn.Flatten())",
+     CNN_HELPER_NONE},
     {"pixshuf", "nn.PixelShuffle({n})", NULL, CNN_HELPER_NONE},
     {"pixunshuf", "nn.PixelUnshuffle({n})", NULL, CNN_HELPER_NONE},
     {"prelu", NULL, NULL, CNN_HELPER_NONE},
