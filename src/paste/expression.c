@@ -523,7 +523,7 @@ static cnn_py_node *index_of(cnn_syntax_reader *r, cnn_py_node *object)
 }
 
 /* Calls, attributes and indices after an atom. A line that ends within brackets goes on. */
-static cnn_py_node *postfix(cnn_syntax_reader *r)
+cnn_py_node *cnn_operand_read(cnn_syntax_reader *r)
 {
     cnn_py_node *node = atom(r);
     while (node != NULL) {
@@ -561,7 +561,7 @@ static cnn_py_node *unary(cnn_syntax_reader *r);
 
 static cnn_py_node *power(cnn_syntax_reader *r)
 {
-    cnn_py_node *node = postfix(r);
+    cnn_py_node *node = cnn_operand_read(r);
     if (node == NULL || !take(r, CNN_OP_POWER)) {
         return node;
     }
@@ -757,5 +757,5 @@ cnn_py_node *cnn_expressions_read(cnn_syntax_reader *r)
 /* One target: a name, or several in parentheses. No operator may follow, so "in" is left. */
 cnn_py_node *cnn_targets_read(cnn_syntax_reader *r)
 {
-    return several(r, postfix);
+    return several(r, cnn_operand_read);
 }

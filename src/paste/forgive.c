@@ -135,6 +135,13 @@ static bool forget(cnn_paster *p, const cnn_py_node *first, const cnn_error *err
     return true;
 }
 
+bool cnn_statements_pass(cnn_paster *p, const cnn_py_node *first, bool *passed)
+{
+    const cnn_error none = {0};
+    *passed = !matters(p, first, 0);
+    return !*passed || forget(p, first, &none);
+}
+
 /* Whether an expression calls nothing but a few functions of Python that build nothing. */
 bool cnn_is_pure(const cnn_py_node *first, int32_t depth)
 {

@@ -311,6 +311,10 @@ bool cnn_run_change(cnn_paster *p, const cnn_py_node *node);
  * statement would have set has no value. */
 bool cnn_statement_forgive(cnn_paster *p, const cnn_py_node *node);
 
+/* Passes over statements that build nothing, whatever they run over; what they set has no value
+ * from then on. *passed: they were. */
+bool cnn_statements_pass(cnn_paster *p, const cnn_py_node *first, bool *passed);
+
 /* Whether evaluating an expression builds nothing. */
 bool cnn_is_pure(const cnn_py_node *first, int32_t depth);
 bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, bool *out);

@@ -82,6 +82,13 @@ static cnn_flow_end run_for(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     if (sequence.kind == CNN_PY_OPAQUE && p->frame == &p->globals) {
         return CNN_RAN; /* a loop over data trains; it does not build */
     }
+    bool passed = false; /* for w in self.parameters(): nn.init.normal_(w) */
+    if (sequence.kind == CNN_PY_OPAQUE && !cnn_statements_pass(p, node->b, &passed)) {
+        return CNN_FAILED;
+    }
+    if (passed) {
+        return CNN_RAN;
+    }
     if (!cnn_sequence(p, node->c, &sequence, &items)) {
         return CNN_FAILED;
     }

@@ -295,6 +295,9 @@ static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
     if (cnn_token_is(r->at, '@')) {
         return decorator(r);
     }
+    if (cnn_token_match(r->at)) {
+        return cnn_match_read(r, column);
+    }
     for (size_t i = 0; i < CNN_LENGTH(words); i++) {
         if (cnn_token_word(r->at, words[i].word)) {
             return words[i].read(r, column);

@@ -108,6 +108,9 @@ cnn_py_node *cnn_expressions_read(cnn_syntax_reader *r);
 /* What a loop binds: names, or several in a tuple. */
 cnn_py_node *cnn_targets_read(cnn_syntax_reader *r);
 
+/* A value with its calls, attributes and indices, without operators. */
+cnn_py_node *cnn_operand_read(cnn_syntax_reader *r);
+
 /* The arguments in parentheses, as a call of `called`. */
 cnn_py_node *cnn_call_read(cnn_syntax_reader *r, cnn_py_node *called);
 
@@ -121,6 +124,10 @@ cnn_py_node *cnn_body_read(cnn_syntax_reader *r, cnn_syntax kind, int32_t column
 /* "def" and "class" with what follows. */
 cnn_py_node *cnn_function_read(cnn_syntax_reader *r, int32_t column);
 cnn_py_node *cnn_class_read(cnn_syntax_reader *r, int32_t column);
+
+/* "match" as a statement, and not as a name. */
+bool cnn_token_match(const cnn_token *at);
+cnn_py_node *cnn_match_read(cnn_syntax_reader *r, int32_t column);
 
 /* "def forward(self": a method at any indentation. */
 bool cnn_token_method(const cnn_token *at);
