@@ -26,6 +26,57 @@ static bool letters_of(cnn_paster *p, cnn_text text, cnn_py *out)
     return done;
 }
 
+bool cnn_own_method(cnn_paster *p, const cnn_py *object, const char *name, const cnn_py *argument,
+                    const cnn_py_node *node, bool *found, cnn_py *out)
+{
+    const cnn_class *type = object->kind == CNN_PY_MODULE ? object->module->type : NULL;
+    const cnn_py *method = type == NULL ? NULL : cnn_class_find(type, cnn_text_of(name));
+    *found = method != NULL && method->kind == CNN_PY_FUNCTION;
+    if (!*found) {
+        return true;
+    }
+    cnn_argument one = {.node = node};
+    one.value = argument != NULL ? *argument : cnn_py_none();
+    const cnn_arguments args = {&one, argument != NULL, node};
+    return cnn_call_function(p, method->function, object->module, &args, out);
+}
+
+/* The elements of an object of the text: the fields of a named tuple, what __iter__ gives, or what
+ * __getitem__ gives for each number below __len__. */
+static bool elements_of(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, cnn_py *out)
+{
+    const cnn_module *m = object->module;
+    cnn_py length;
+    bool found;
+    if (m->type != NULL && m->type->tuple) {
+        bool done = cnn_py_items(p, CNN_PY_TUPLE, 0, out);
+        for (const cnn_variable *v = m->members; done && v != NULL; v = v->next) {
+            done = cnn_py_append(p, out->items, &v->value);
+        }
+        return done;
+    }
+    if (!cnn_own_method(p, object, "__iter__", NULL, node, &found, out)) {
+        return false;
+    }
+    if (found) {
+        return cnn_py_is_list(out) || cnn_not_followed(p, node->span);
+    }
+    if (!cnn_own_method(p, object, "__len__", NULL, node, &found, &length)) {
+        return false;
+    }
+    if (!found || !cnn_py_is_int(&length)) {
+        return cnn_not_followed(p, node->span);
+    }
+    bool done = cnn_py_items(p, CNN_PY_LIST, 0, out);
+    for (int64_t i = 0; done && i < length.number; i++) {
+        const cnn_py at = cnn_py_int(i, node->span);
+        cnn_py value;
+        done = cnn_own_method(p, object, "__getitem__", &at, node, &found, &value) &&
+               (found || cnn_not_followed(p, node->span)) && cnn_py_append(p, out->items, &value);
+    }
+    return done;
+}
+
 bool cnn_sequence(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, cnn_items **out)
 {
     cnn_py list = {0};
@@ -40,7 +91,7 @@ bool cnn_sequence(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, c
         break;
     case CNN_PY_MODULE:
         done = value->module->container == CNN_CONTAINER_NONE
-                   ? cnn_not_followed(p, node->span)
+                   ? elements_of(p, node, value, &list)
                    : cnn_module_children(p, value->module, false, &list);
         break;
     case CNN_PY_STRING:
@@ -161,6 +212,12 @@ bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, con
         *out = *object;
         out->origin = node->span;
         return true;
+    }
+    if (object->kind == CNN_PY_MODULE) {
+        bool own;
+        if (!cnn_own_method(p, object, "__getitem__", index, node, &own, out) || own) {
+            return p->err->code == CNN_OK;
+        }
     }
     if (index->kind == CNN_PY_SLICE) {
         return slice(p, node, object, index->items, out);

@@ -288,8 +288,14 @@ bool cnn_call_function(cnn_paster *p, const cnn_closure *function, cnn_module *s
     bool done = bind_parameters(p, frame, function, &first, args);
     p->frame = frame;
     *out = cnn_py_none();
-    if (done) {
-        done = cnn_run(p, function->node->b, out) != CNN_FAILED;
+    cnn_py given;
+    if (done && function->node->flag) {
+        done = cnn_py_items(p, CNN_PY_LIST, 0, &given);
+        frame->yields = given.items;
+    }
+    done = done && cnn_run(p, function->node->b, out) != CNN_FAILED;
+    if (done && function->node->flag) {
+        *out = given;
     }
     p->frame = caller;
     p->calls--;

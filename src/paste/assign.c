@@ -166,7 +166,8 @@ bool cnn_run_assign(cnn_paster *p, const cnn_py_node *node)
             return false;
         }
     }
-    if (alone && value.module->row == NULL) {
+    /* model.fc = nn.Sequential(...) changes a model and makes none. */
+    if (alone && value.module->row == NULL && node->a->kind != CNN_SYNTAX_ATTRIBUTE) {
         p->top[0] = value;
     }
     return true;

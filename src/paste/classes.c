@@ -143,9 +143,9 @@ static bool find_bases(cnn_paster *p, cnn_class *type)
             type->fields = type->fields || value.type->fields;
         }
     }
-    type->fields =
-        type->fields || type->node->op == CNN_DATACLASS || cnn_word_is(type->foreign, "NamedTuple");
-    if (cnn_word_is(type->foreign, "NamedTuple")) {
+    type->tuple = cnn_word_is(type->foreign, "NamedTuple");
+    type->fields = type->fields || type->tuple || type->node->op == CNN_DATACLASS;
+    if (type->tuple) {
         type->foreign = (cnn_text){0};
     }
     return order_bases(p, type, bases, count);

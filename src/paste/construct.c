@@ -153,7 +153,7 @@ static bool container(cnn_paster *p, cnn_container kind, cnn_arguments *args, cn
 static bool wraps(cnn_text name)
 {
     static const char *const names[] = {"DataParallel", "DistributedDataParallel", "compile",
-                                        "deepcopy",     "spectral_norm",           "script"};
+                                        "spectral_norm", "script"};
     for (size_t i = 0; i < CNN_LENGTH(names); i++) {
         if (cnn_word_is(name, names[i])) {
             return true;

@@ -97,7 +97,11 @@ cnn_py_node *cnn_function_read(cnn_syntax_reader *r, int32_t column)
     if (!parameters(r, &node->a) || !pass_over(r, CNN_OP_ARROW)) {
         return NULL;
     }
+    const bool yields = r->yields;
+    r->yields = false;
     node->b = cnn_body_read(r, CNN_SYNTAX_FUNCTION, column);
+    node->flag = r->yields;
+    r->yields = yields;
     return node->b == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
@@ -118,13 +122,17 @@ cnn_py_node *cnn_class_read(cnn_syntax_reader *r, int32_t column)
         }
         node->a = bases->b;
     }
+    r->classes++;
     node->b = cnn_body_read(r, CNN_SYNTAX_CLASS, column);
+    r->classes--;
     cnn_py_node **last = node->b == NULL ? NULL : &node->b->next;
     while (last != NULL && *last != NULL) {
         last = &(*last)->next;
     }
-    /* Methods to the left of where they belong, as a slip of the indentation leaves them. */
-    for (cnn_skip_ends(r); last != NULL && cnn_token_method(r->at); cnn_skip_ends(r)) {
+    /* Methods to the left of where they belong, as a slip of the indentation leaves them. After a
+     * class within another one they are methods of that one. */
+    const bool outer = r->classes == 0;
+    for (cnn_skip_ends(r); outer && last != NULL && cnn_token_method(r->at); cnn_skip_ends(r)) {
         if (cnn_py_node_append(&last, cnn_statement_read(r, r->at->column)) == NULL) {
             return NULL;
         }

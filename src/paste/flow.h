@@ -73,6 +73,10 @@ bool cnn_not_followed(cnn_paster *p, cnn_span span);
 /* The error of a value that is no list, of whose name there may be none. */
 bool cnn_wants_list(cnn_paster *p, const cnn_py *value, cnn_span span);
 
+/* A method that the object's class has for Python's own use, such as __len__; *found: it has it. */
+bool cnn_own_method(cnn_paster *p, const cnn_py *object, const char *name, const cnn_py *argument,
+                    const cnn_py_node *node, bool *found, cnn_py *out);
+
 /* What a slice takes of `count` elements: `from`, and so on by `step` up to `to`. */
 typedef struct cnn_range {
     int64_t from, to, step;
@@ -131,7 +135,7 @@ typedef struct cnn_py_rows {
     size_t count;
 } cnn_py_rows;
 
-extern const cnn_py_rows cnn_arithmetic_rows, cnn_sequence_rows;
+extern const cnn_py_rows cnn_arithmetic_rows, cnn_sequence_rows, cnn_object_rows;
 
 /* Whether a < b, for sorted() and max(). */
 bool cnn_py_less(cnn_paster *p, const cnn_arguments *args, const cnn_py *a, const cnn_py *b,

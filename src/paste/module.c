@@ -173,6 +173,20 @@ static bool build_hint(cnn_paster *p, const cnn_arguments *args)
     return true;
 }
 
+/* Lightning: what __init__ takes, as attributes of self.hparams. */
+static bool save_parameters(cnn_paster *p, cnn_module *m)
+{
+    cnn_module *all = cnn_module_new(p, m->call);
+    for (const cnn_variable *v = p->frame->variables; all != NULL && v != NULL; v = v->next) {
+        const bool self = v->value.kind == CNN_PY_MODULE && v->value.module == m;
+        if (!self && !cnn_member_set(p, all, v->name, &v->value)) {
+            return false;
+        }
+    }
+    const cnn_py value = {.kind = CNN_PY_MODULE, .module = all};
+    return all != NULL && cnn_member_set(p, m, cnn_text_of("hparams"), &value);
+}
+
 static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_arguments *args,
                              bool *found, cnn_py *out)
 {
@@ -204,6 +218,9 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
     if (cnn_word_is(name, "named_children") || cnn_word_is(name, "items") ||
         cnn_word_is(name, "named_modules")) {
         return cnn_module_children(p, m, true, out);
+    }
+    if (cnn_word_is(name, "save_hyperparameters")) {
+        return save_parameters(p, m);
     }
     if (cnn_word_is(name, "build")) {
         return build_hint(p, args);

@@ -71,7 +71,8 @@ typedef struct cnn_frame {
     struct cnn_frame *outer;      /* where a name is looked for next; NULL: these are the globals */
     const struct cnn_class *type; /* whose method runs */
     struct cnn_module *self;
-    bool each; /* of a comprehension: it has only the names that are bound in it */
+    cnn_items *yields; /* what a generator has given so far; NULL: it is none */
+    bool each;         /* of a comprehension: it has only the names that are bound in it */
 } cnn_frame;
 
 typedef struct cnn_closure {
@@ -90,6 +91,7 @@ typedef struct cnn_class {
     cnn_py foreign_base; /* and all of it */
     cnn_variable *members;
     bool used;   /* by another class */
+    bool tuple;  /* a named tuple: its fields are its elements */
     bool fields; /* a dataclass: what has a type in its body are arguments of its objects */
     const struct cnn_class *next;
 } cnn_class;
@@ -131,6 +133,8 @@ typedef struct cnn_module {
     int32_t flow;            /* the number of the network in which it was applied last, */
     int32_t uses_before;     /* and its uses before that */
     int32_t visited;         /* the last walk that saw it */
+    struct cnn_module *copy; /* made by the deep copy of this number */
+    int32_t copied;
     bool registered;         /* reached from the root as its framework does */
     struct cnn_module *next; /* in the order of their making */
 } cnn_module;
@@ -221,6 +225,7 @@ typedef struct cnn_paster {
     bool walked;            /* modules have their paths, and those of the root are registered */
     int32_t hidden_wiring;  /* of a printout: what is between its modules is not known */
     int32_t visit;          /* the number of the last walk over modules */
+    int32_t copies;         /* and of the last deep copy */
     bool counting;          /* parameters of one module by itself: nothing is recorded */
 } cnn_paster;
 

@@ -205,6 +205,23 @@ static bool run_scope(cnn_paster *p, const cnn_py_node *node)
     return true;
 }
 
+/* What a generator gives. It runs to its end at once, so one that has no end is not followed. */
+static bool run_yield(cnn_paster *p, const cnn_py_node *node)
+{
+    cnn_py value = cnn_py_none();
+    cnn_items *items;
+    if (p->frame->yields == NULL || p->frame->yields->count > MOST_PASSES) {
+        return p->frame == &p->globals || cnn_not_followed(p, node->span);
+    }
+    if (node->a != NULL && !cnn_eval(p, node->a, &value)) {
+        return false;
+    }
+    if (!node->flag) {
+        return cnn_py_append(p, p->frame->yields, &value);
+    }
+    return cnn_sequence(p, node, &value, &items) && cnn_py_append_all(p, p->frame->yields, items);
+}
+
 /* Calls may build, and what fails here decides nothing: only what is known to be false is told. */
 static bool run_assert(cnn_paster *p, const cnn_py_node *node)
 {
@@ -284,6 +301,8 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
         return run_with(p, node, result);
     case CNN_SYNTAX_ASSERT:
         return from(run_assert(p, node));
+    case CNN_SYNTAX_YIELD:
+        return from(run_yield(p, node));
     case CNN_SYNTAX_SCOPE:
         return from(run_scope(p, node));
     case CNN_SYNTAX_RETURN:
@@ -300,7 +319,7 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     case CNN_SYNTAX_DELETE:
         return from(run_delete(p, node->a->kind == CNN_SYNTAX_TUPLE ? node->a->a : node->a));
     case CNN_SYNTAX_REFUSED:
-        /* raise and yield at the top level belong to what trains or tests. */
+        /* raise at the top level belongs to what trains or tests. */
         return from(p->frame == &p->globals ||
                     cnn_paste_refuse(p, node->span, node->text, "is not followed here"));
     case CNN_SYNTAX_UNREADABLE:

@@ -30,6 +30,10 @@ static bool call_len(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         *out = cnn_py_int(cnn_text_letters(value->text), args->call->span);
         return true;
     }
+    bool own;
+    if (!cnn_own_method(p, value, "__len__", NULL, args->call, &own, out) || own) {
+        return p->err->code == CNN_OK;
+    }
     if (!cnn_sequence(p, args->call, value, &items)) {
         return false;
     }

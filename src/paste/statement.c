@@ -163,6 +163,23 @@ static cnn_py_node *assertion(cnn_syntax_reader *r, int32_t column)
     return r->err->code != CNN_OK ? NULL : cnn_py_node_end(r, node);
 }
 
+/* "yield a" and "yield from a", as statements. */
+static cnn_py_node *yielding(cnn_syntax_reader *r, int32_t column)
+{
+    (void)column;
+    cnn_py_node *node = cnn_py_node_new(r, CNN_SYNTAX_YIELD, r->at++);
+    if (node == NULL) {
+        return NULL;
+    }
+    r->yields = true;
+    node->flag = cnn_token_word(r->at, "from");
+    r->at += node->flag;
+    if (!cnn_at_line_end(r) && (node->a = cnn_expressions_read(r)) == NULL) {
+        return NULL;
+    }
+    return cnn_py_node_end(r, node);
+}
+
 /* "global a, b" and "nonlocal a, b" */
 static cnn_py_node *scope(cnn_syntax_reader *r, int32_t column)
 {
@@ -284,14 +301,14 @@ static cnn_py_node *compound(cnn_syntax_reader *r, int32_t column)
                  {"del", deletion},
                  {"assert", assertion},
                  {"global", scope},
-                 {"nonlocal", scope}};
+                 {"nonlocal", scope},
+                 {"yield", yielding}};
     static const struct {
         const char *word;
         cnn_syntax kind;
-    } passed[] = {{"import", CNN_SYNTAX_SKIPPED},   {"from", CNN_SYNTAX_SKIPPED},
-                  {"raise", CNN_SYNTAX_REFUSED},    {"yield", CNN_SYNTAX_REFUSED},
-                  {"pass", CNN_SYNTAX_PASS},        {"break", CNN_SYNTAX_BREAK},
-                  {"continue", CNN_SYNTAX_CONTINUE}};
+    } passed[] = {{"import", CNN_SYNTAX_SKIPPED}, {"from", CNN_SYNTAX_SKIPPED},
+                  {"raise", CNN_SYNTAX_REFUSED},  {"pass", CNN_SYNTAX_PASS},
+                  {"break", CNN_SYNTAX_BREAK},    {"continue", CNN_SYNTAX_CONTINUE}};
     if (cnn_token_is(r->at, '@')) {
         return decorator(r);
     }

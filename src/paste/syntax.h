@@ -42,9 +42,11 @@ typedef enum cnn_syntax {
     CNN_SYNTAX_WITH,       /* b: body; also of a try; c: its else; d: its finally */
     CNN_SYNTAX_ASSERT,     /* a: condition, or NULL */
     CNN_SYNTAX_SCOPE,      /* a: names; flag: global, not nonlocal */
+    CNN_SYNTAX_YIELD,      /* a: value, or NULL; flag: from */
     CNN_SYNTAX_RETURN,     /* a: value, or NULL */
-    CNN_SYNTAX_FUNCTION, /* text; a: the first parameter; b: body; d: decorators; op: one of them */
-    CNN_SYNTAX_PARAMETER, /* text; a: default, or NULL; number: stars */
+    CNN_SYNTAX_FUNCTION,   /* text; a: the first parameter; b: body; d: decorators; op: one of them;
+                                flag: a generator */
+    CNN_SYNTAX_PARAMETER,  /* text; a: default, or NULL; number: stars */
     CNN_SYNTAX_CLASS, /* text; a: the first base, an argument; b: body; d, op: as of functions */
     CNN_SYNTAX_PASS,
     CNN_SYNTAX_BREAK,
@@ -90,6 +92,8 @@ typedef struct cnn_syntax_reader {
     int32_t code;            /* what was wrong there */
     cnn_span trouble;        /* and where */
     cnn_py_node *decorators; /* of the function or class that follows */
+    int32_t classes;         /* whose bodies are being read */
+    bool yields;             /* the function that is being read is a generator */
     bool flat;               /* indentation was lost somewhere */
     bool inside; /* a condition of a comprehension: "if" ends it, "else" does not follow */
 } cnn_syntax_reader;
