@@ -1,9 +1,4 @@
-/*
- * What print(model) prints: every module with its arguments, nested by parentheses. Parameters are
- * exact; sizes only as long as the modules, taken in their order, fit one another, because what
- * forward does between them is not printed.
- */
-#include "base/checked.h"
+/* What print(model) prints: every module with its arguments, nested by parentheses. */
 #include "paste/recognise.h"
 #include "paste/root.h"
 
@@ -35,11 +30,19 @@ static bool fail(const printout *o)
 
 /* ---- arguments ---- */
 
-/* Words without quotes are strings there: padding=same. */
-static void words_to_strings(cnn_py *value)
+/* Words without quotes are strings there: padding=same. What was read from the part at `begin` gets
+ * its place in the whole text. */
+static void settle(cnn_py *value, uint32_t begin)
 {
     if (value->kind == CNN_PY_NAME) {
         value->kind = CNN_PY_STRING;
+    }
+    if (value->origin.end > 0) {
+        value->origin.begin += begin;
+        value->origin.end += begin;
+    }
+    for (int32_t i = 0; cnn_py_is_list(value) && i < value->items->count; i++) {
+        settle(&value->items->at[i], begin); /* no deeper than the part is nested */
     }
 }
 
@@ -67,7 +70,7 @@ static bool add_argument(cnn_paster *p, cnn_items *values, cnn_items *names, cnn
     if (!cnn_eval(p, node, &value)) {
         return false;
     }
-    words_to_strings(&value);
+    settle(&value, (uint32_t)begin);
     return cnn_py_append(p, values, &value) && cnn_py_append(p, names, &name);
 }
 
@@ -189,12 +192,15 @@ static bool read_children(printout *o, cnn_module *module, int32_t depth)
 static bool read_container(printout *o, cnn_text kind, cnn_module *module, int32_t depth)
 {
     static const char *const lists[] = {"ModuleList", "ModuleDict", "ParameterList"};
-    module->kind = kind;
-    module->container = CNN_CONTAINER_SEQUENTIAL;
-    if (!cnn_word_is(kind, "Sequential")) {
-        module->container = CNN_CONTAINER_LIST;
-        o->hidden = true;
+    static const char *const chains[] = {"Sequential", "DataParallel", "DistributedDataParallel",
+                                         "OptimizedModule"}; /* the others hold one module */
+    bool chain = false;
+    for (size_t i = 0; i < CNN_LENGTH(chains); i++) {
+        chain |= cnn_word_is(kind, chains[i]);
     }
+    module->kind = kind;
+    module->container = chain ? CNN_CONTAINER_SEQUENTIAL : CNN_CONTAINER_LIST;
+    o->hidden |= !chain;
     for (size_t i = 0; i < CNN_LENGTH(lists); i++) {
         module->listed |= cnn_word_is(kind, lists[i]);
     }
@@ -249,123 +255,6 @@ static bool read_module(printout *o, int32_t depth, cnn_py *out)
     return read_arguments(o, &values, &names) && make_layer(o, kind, call, &values, &names, out);
 }
 
-/* ---- sizes, as far as they are known ---- */
-
-typedef struct walk {
-    cnn_tensor *at;
-    bool lost;     /* what enters the next layer is not known */
-    bool fits;     /* a fully connected layer after a map fitted */
-    bool guessed;  /* inside of a class, where something else may have been done for it to fit */
-    cnn_text from; /* the layer from which on nothing is known */
-} walk;
-
-/* Whether the layer, by what it declares, can follow. */
-static bool can_follow(cnn_paster *p, const cnn_module *m, const cnn_shape *in, bool *out)
-{
-    *out = true;
-    if (m->row->declares == NULL) {
-        return true;
-    }
-    int64_t declared;
-    if (!cnn_arg_int(p, m, m->row->declares, &declared)) {
-        return false;
-    }
-    const bool linear = cnn_word_is(m->kind, "Linear");
-    /* nn.Linear works on the last axis of a map, too. */
-    const bool last = linear && in->axes > 0 && declared == in->side[in->axes - 1];
-    *out = declared == (linear ? cnn_shape_values(in) : in->channels) || last;
-    return true;
-}
-
-static bool walk_layer(cnn_paster *p, cnn_module *m, void *user)
-{
-    walk *w = user;
-    bool fits = !w->lost;
-    if (fits && !can_follow(p, m, &w->at->shape, &fits)) {
-        return false;
-    }
-    if (fits) {
-        const bool joined = cnn_word_is(m->kind, "Linear") && w->at->shape.axes > 0;
-        const cnn_error before = *p->err;
-        const cnn_tensor *in = w->at;
-        cnn_tensor *out;
-        p->guessing = true;
-        if (m->row->apply(p, m, in, NULL, &out)) {
-            w->at = out;
-            w->fits |= joined && !m->within;
-            w->guessed |= joined && m->within;
-            m->uses++;
-            return true;
-        }
-        if (p->err->code == CNN_OUT_OF_MEMORY || p->hidden_wiring == 0) {
-            return false;
-        }
-        *p->err = before;
-        cnn_flow_rewind(p, w->at->layer + 1);
-    }
-    w->from = w->lost ? w->from : m->name;
-    w->lost = true;
-    cnn_known_layer counts;
-    if (!cnn_module_counts(p, m, &counts)) {
-        return false;
-    }
-    const cnn_tensor *source = w->at;
-    m->uses = 0;
-    return cnn_flow_known(p, &counts, &source, m, cnn_module_span(m), &w->at);
-}
-
-/* A user's class whose parts are all in the printout as Sequentials, and nothing else. */
-static bool only_parts(const cnn_module *root)
-{
-    for (const cnn_variable *v = root->members; v != NULL; v = v->next) {
-        if (v->value.module->container != CNN_CONTAINER_SEQUENTIAL) {
-            return false;
-        }
-    }
-    return root->members != NULL;
-}
-
-static bool end_hidden(cnn_paster *p, const walk *w)
-{
-    (void)w;
-    return cnn_paste_remark(p, (cnn_span){0, 0},
-                            "the printout does not show how these modules are joined: there are "
-                            "only parameters, which are exact",
-                            (cnn_text){0});
-}
-
-static bool run_printed(cnn_paster *p, cnn_module *root, bool hidden)
-{
-    cnn_shape shape;
-    walk w = {0};
-    bool any;
-    if (!cnn_modules_name(p, root, (cnn_text){0}, 0) || !cnn_input_find(p, root, &shape, &any) ||
-        !cnn_flow_begin(p, any ? &shape : &(cnn_shape){0}, (cnn_span){0, 0}, &w.at)) {
-        return false;
-    }
-    for (cnn_module *m = p->modules; m != NULL; m = m->next) {
-        m->uses = 0;
-    }
-    w.lost = !any;
-    p->hidden_wiring = hidden;
-    if (!cnn_modules_visit(p, root, walk_layer, &w)) {
-        return false;
-    }
-    /* Where a forward is hidden, sizes are believed if a Linear after a map confirms them. */
-    const bool known = !w.lost && !w.guessed && (!hidden || w.fits || only_parts(root));
-    if (!known && !w.lost) { /* again, without sizes */
-        w.at = NULL;
-        if (!cnn_flow_begin(p, &(cnn_shape){0}, (cnn_span){0, 0}, &w.at)) {
-            return false;
-        }
-        w.lost = true;
-        if (!cnn_modules_visit(p, root, walk_layer, &w)) {
-            return false;
-        }
-    }
-    return cnn_builder_end(p->builder, w.at->layer) && (known || end_hidden(p, &w));
-}
-
 /* AvgPool2d does not print how it rounds. */
 static bool remark_on_means(cnn_paster *p)
 {
@@ -395,5 +284,5 @@ bool cnn_printout_read(cnn_paster *p)
     if (root.module->row != NULL) {
         return cnn_root_run(p, &root);
     }
-    return run_printed(p, root.module, o.hidden);
+    return cnn_printout_run(p, root.module, o.hidden);
 }

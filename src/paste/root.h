@@ -14,6 +14,10 @@ bool cnn_root_run(cnn_paster *p, const cnn_py *root);
 /* Reads what print(model) prints. */
 bool cnn_printout_read(cnn_paster *p);
 
+/* Runs the modules of a printout in their order. `hidden`: a class among them may do anything in
+ * its forward. */
+bool cnn_printout_run(cnn_paster *p, cnn_module *root, bool hidden);
+
 /* Networks in other notations. */
 bool cnn_keras_json_read(cnn_paster *p);
 bool cnn_darknet_read(cnn_paster *p);

@@ -163,6 +163,11 @@ static void test_mismatches(void **state)
          "3x8x8", "no-flatten f 288 288 288;", 3114},
         {"nn.Sequential(*[nn.Conv2d(3, 8, 3), nn.Linear(288, 10)])", "3x8x8",
          "no-flatten 1 288 288 288;", 3114},
+        /* a printed Sequential hides nothing: 224 + 8*16*9 + 16 + 256*10 + 10 */
+        {"Sequential(\n  (0): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n"
+         "  (1): Conv2d(9, 16, kernel_size=(3, 3), stride=(1, 1))\n  (2): Flatten()\n"
+         "  (3): Linear(in_features=100, out_features=10, bias=True)\n)\n",
+         "3x8x8", "conv-in 1 9 8 8;linear-in 3 100 256 256;", 3962},
         /* one edit inside of what another one is about: 288*2 + 2, the convolution is not counted
          */
         {CLASS("        self.fc = nn.Linear(288, 2)\n",
@@ -407,6 +412,13 @@ static void test_inputs(void **state)
          {4, 5, 0},
          {3, 5, 0},
          27},
+        {"DataParallel(\n  (module): Sequential(\n    (0): Conv2d(3, 8, kernel_size=(3, 3), "
+         "stride=(2, 2))\n  )\n)\n",
+         "3x9x11",
+         "",
+         {3, 9, 11},
+         {8, 4, 5},
+         224},
         /* a norm of vectors takes its size from the call; 2*17 */
         {"model = nn.Sequential(nn.BatchNorm1d(17), nn.ReLU())\nmodel(torch.zeros(2, 17))",
          "",
