@@ -258,10 +258,8 @@ bool cnn_construct(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool 
     const cnn_framework_row *row =
         contains(whole, "transforms.") ? NULL : cnn_row_find(rows, name->text, &axes);
     const bool join = row == NULL && framework == CNN_KERAS;
-    const bool asks = cnn_word_is(name->text, "int_shape") || cnn_word_is(name->text, "shape");
-    if (join && asks && args->count > 0 && args->at[0].value.kind == CNN_PY_TENSOR) {
-        *found = true; /* K.int_shape(x), tf.shape(x) */
-        return cnn_tensor_shape(p, args->at[0].value.tensor, out);
+    if (join && (!cnn_tensorflow_function(p, name->text, args, found, out) || *found)) {
+        return p->err->code == CNN_OK;
     }
     if (join && args->count > 0 && args->at[0].value.kind == CNN_PY_LIST) {
         return cnn_keras_function(p, name->text, args, found, out); /* add([a, b]) */

@@ -228,6 +228,12 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
 /* The layers of a model again, applied to another tensor or to a list of them. */
 bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_tensor **out);
 
+/* ---- keras_functions.c ---- */
+
+/* tf.nn.max_pool2d and the like; *found: it is one. */
+bool cnn_tensorflow_function(cnn_paster *p, cnn_text name, const cnn_arguments *args, bool *found,
+                             cnn_py *out);
+
 /* ---- keras_joins.c ---- */
 
 /* Add()([a, b]) and the like. */

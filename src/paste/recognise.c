@@ -266,6 +266,9 @@ static bool is_call(cnn_text name, bool dotted, cnn_text rest)
     const bool row = cnn_row_find(&cnn_torch_rows, name, &axes) != NULL ||
                      cnn_row_find(&cnn_keras_rows, name, &axes) != NULL ||
                      cnn_word_is(name, "Sequential") || cnn_word_is(name, "ModuleList");
+    if (dotted && (cnn_word_is(name, "Input") || cnn_word_is(name, "Model"))) { /* of Keras */
+        return true;
+    }
     /* A name that is ours, too, is a call only after a dot or with empty parentheses. */
     return sided || (row && (dotted || !is_ours(name) || cnn_word_begins(after(rest, 1), ")")));
 }

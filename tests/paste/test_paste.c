@@ -72,6 +72,7 @@ static void test_recognition(void **state)
         {"layer\n{ name: 'x' }", true},
         {"name : 'x'", true},
         {"state { phase: TEST }", true},
+        {"x = keras.Input((3, 3, 1))", true},
         {"input_dim: 1", true},
         {"layers: conv3-64", false},
         {"name(n) = conv3-n\nname(8)", false},
@@ -223,11 +224,19 @@ static void test_errors(void **state)
     } rows[] = {
         {"nn.Sequential(nn.LSTM(3, 4))", "", "paste-refused", "nn.LSTM"},
         {"Sequential([Lambda(lambda x: x, input_shape=(3, 3, 1))])", "", "paste-refused", "Lambda"},
-        {"import keras\nx = keras.Input((3,))\nm = merge([x, x], mode='most')\nmodel = Model(x, m)",
-         "", "paste-refused", "sum, mul, concat"},
-        {"import keras\nx = keras.Input((3, 3, 1))\nm = merge([x, x], mode='dot')\nmodel = "
+        {"x = keras.Input((3,))\nm = merge([x, x], mode='most')\nmodel = Model(x, m)", "",
+         "paste-refused", "sum, mul, concat"},
+        {"x = keras.Input((3, 3, 1))\nm = merge([x, x], mode='dot')\nmodel = "
          "Model(x, m)",
          "", "paste-refused", "two vectors"},
+        {"x = keras.Input((9, 9, 3))\nm = tf.pad(x, [[1, 1], [1, 1], [1, 1], [0, 0]])\n"
+         "model = keras.Model(x, m)",
+         "", "paste-not-followed", "tf.pad"},
+        {"x = keras.Input((9, 9, 3))\nm = tf.nn.max_pool2d(x, [1, 2, 2, 3], 2, 'SAME')\n"
+         "model = keras.Model(x, m)",
+         "", "paste-not-followed", "max_pool2d"},
+        {"x = keras.Input((9, 9, 3))\nmodel = keras.Model(x, tf.image.resize(x, 7))", "",
+         "paste-not-followed", "tf.image.resize"},
         {"x = Sequential([Dense(3, input_dim=2)])\nmodel = Sequential([Dense(3, input_dim=2), "
          "Merge([x, x])])",
          "", "paste-not-followed", "Merge"},
