@@ -311,7 +311,17 @@ static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_p
         found = cnn_class_find(module->type, node->text);
     }
     if (found == NULL && module->row != NULL && module->args != NULL) {
+        const cnn_py weights = {.kind = CNN_PY_OPAQUE,
+                                .text = node->text,
+                                .origin = node->span,
+                                .self = (cnn_module *)module};
+        int32_t ignored;
         found = cnn_arg_named(module, node->text);
+        if (cnn_row_matches("weight|bias|running_mean|running_var", node->text, &ignored)) {
+            const bool none = found != NULL && found->kind == CNN_PY_BOOL && found->number == 0;
+            *out = none ? cnn_py_none() : weights;
+            return true;
+        }
         if (found != NULL) {
             *out = *found;
             return as_tuple(p, module, node->text, out);
@@ -382,6 +392,10 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
         }
         if (!cnn_defined(p, cnn_text_part(p->text, node->span), out)) {
             *out = (cnn_py){.kind = CNN_PY_NAME, .text = node->text, .origin = node->span};
+            if (cnn_word_is(object->text, "math") && cnn_word_is(node->text, "pi")) {
+                *out =
+                    (cnn_py){.kind = CNN_PY_FLOAT, .real = 3.141592653589793, .origin = node->span};
+            }
         }
         return true;
     case CNN_PY_MODULE:

@@ -66,6 +66,14 @@ static const struct {
     {"instance_norm", "InstanceNorm#d",
      "running_mean=None running_var=None weight=None bias=None use_input_stats=True momentum=0.1 "
      "eps=1e-05 affine=False track_running_stats=False"},
+    {"conv#d", "Conv#d", "weight bias=None stride=1 padding=0 dilation=1 groups=1"},
+    {"conv_transpose#d", "ConvTranspose#d",
+     "weight bias=None stride=1 padding=0 output_padding=0 groups=1 dilation=1"},
+    {"linear", "Linear", "weight bias=None"},
+    {"batch_norm", "BatchNorm2d",
+     "running_mean running_var weight=None bias=None training=False momentum=0.1 eps=1e-05 "
+     "affine=False track_running_stats=False"},
+    {"prelu", "PReLU", "weight"},
     {"unfold", "Unfold", ""},
     {"fold", "Fold", ""},
     {"local_response_norm", "LocalResponseNorm", "size alpha=0.0001 beta=0.75 k=1.0"},
@@ -103,22 +111,6 @@ static bool make(cnn_request *r, size_t which, int32_t axes, cnn_text name, cnn_
     return true;
 }
 
-/* Weights that a function takes as arguments are not followed. */
-static bool check_weights(cnn_request *r, const cnn_module *m)
-{
-    static const char *const names[] = {"weight", "bias", "running_mean", "running_var"};
-    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
-        const cnn_py *value = cnn_arg(m, names[i]);
-        if (value != NULL && value->kind != CNN_PY_NONE) {
-            const cnn_py_node *place = cnn_arg_place(m, names[i]);
-            return cnn_paste_refuse(r->p, place != NULL ? place->span : r->span,
-                                    cnn_text_of(names[i]),
-                                    "is an argument of a function, which is not followed");
-        }
-    }
-    return true;
-}
-
 static bool apply(cnn_request *r, cnn_module *m)
 {
     const cnn_py *size = cnn_arg(m, "output_size");
@@ -144,8 +136,10 @@ bool cnn_request_layer(cnn_request *r, cnn_text name, bool *found)
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
         if (cnn_row_matches(functions[i].name, name, &axes)) {
             cnn_module *m;
+            bool weighted;
             *found = true;
-            return make(r, i, axes, name, &m) && check_weights(r, m) && apply(r, m);
+            return make(r, i, axes, name, &m) && cnn_request_weights(r, m, &weighted) &&
+                   (weighted || apply(r, m));
         }
     }
     return true;

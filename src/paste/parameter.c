@@ -90,6 +90,21 @@ int64_t cnn_parameter_count(const cnn_module *m)
     return m->row == &row && count_numbers(&m->inputs, &count) ? count : 0;
 }
 
+static bool is_used(const cnn_paster *p, const cnn_module *m)
+{
+    return m->flow == p->flow && m->uses > m->uses_before && !p->counting;
+}
+
+bool cnn_parameter_take(const cnn_paster *p, cnn_module *m)
+{
+    if (is_used(p, m)) {
+        return false;
+    }
+    m->flow = p->flow;
+    m->uses_before = m->uses++;
+    return true;
+}
+
 /* ---- calculations with tensors ---- */
 
 /* The shape of both together: axes that are 1 are stretched. *channels: it has a number for each
@@ -133,7 +148,7 @@ bool cnn_tensor_parameter(cnn_paster *p, const cnn_tensor *in, uint8_t op, const
                {'-', "bias", true},
                {CNN_OP_POWER, "power", false}};
     cnn_module *m = value->self;
-    const bool again = m->flow == p->flow && m->uses > m->uses_before && !p->counting;
+    const bool again = is_used(p, m);
     cnn_known_layer known = {.weights = again ? 0 : cnn_parameter_count(m)};
     bool channels, plain = false;
     for (size_t i = 0; i < CNN_LENGTH(ops); i++) {
@@ -240,7 +255,7 @@ bool cnn_parameter_method(cnn_paster *p, const cnn_py *value, cnn_text name, cnn
     static const char *const same =
         "exp|sigmoid|tanh|abs|softplus|relu|softmax|clamp|clamp_|clip|sqrt|square|pow|add|sub|mul|"
         "div|neg|fill_|zero_|normal_|uniform_|copy_|requires_grad_|detach|clone|contiguous|to|type|"
-        "type_as|float|half|cuda|cpu|data";
+        "type_as|float|half|cuda|cpu|data|expand|expand_as";
     int32_t ignored;
     *found = true;
     *out = *value;

@@ -452,6 +452,9 @@ cnn_module *cnn_module_within(const cnn_py *value);
 
 bool cnn_parameter_make(cnn_paster *p, const cnn_py *name, const cnn_arguments *args, cnn_py *out);
 
+/* The parameter becomes the weights of a layer; false: it was used before in this network. */
+bool cnn_parameter_take(const cnn_paster *p, cnn_module *m);
+
 /* How many numbers it has; 0: it is no parameter. */
 int64_t cnn_parameter_count(const cnn_module *m);
 bool cnn_parameter_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *value,

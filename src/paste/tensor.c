@@ -12,8 +12,6 @@ static const char *reason_of(cnn_text name)
          "multiplies matrices, as attention does, which is not computed here"},
         {"where|masked_fill|gather|scatter|index_select|take|topk|sort|argsort|masked_select",
          "picks values by other values, which are not followed"},
-        {"linear|conv#d|conv_transpose#d|batch_norm|prelu|bilinear",
-         "takes weights as arguments, which are not followed"},
         {"grid_sample|affine_grid", "takes values at places that are not followed"},
     };
     int32_t ignored;

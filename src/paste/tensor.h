@@ -29,6 +29,9 @@ bool cnn_request_handle(cnn_request *r, cnn_text name, bool *found);
 /* The same of functions that do what a layer does. */
 bool cnn_request_layer(cnn_request *r, cnn_text name, bool *found);
 
+/* Applies a function whose weights are among its arguments, which `m` has; *found: they are. */
+bool cnn_request_weights(cnn_request *r, cnn_module *m, bool *found);
+
 /* The same of functions of each value, and of those that reduce axes. */
 bool cnn_request_values(cnn_request *r, cnn_text name, bool *found);
 bool cnn_request_reduce(cnn_request *r, cnn_text name, bool *found);

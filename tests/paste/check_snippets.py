@@ -12,11 +12,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NO_LIST = {"darknet-kinds", "caffe-forks", "caffe-factors", "merge-products", "crops-by-default",
            "norms-of-axes", "norms", "norms-of-all-kinds", "strings", "sequence-of-values", "dueling", "broadcast-add", "unused", "plain-list", "kept-norms",
            "methods-by-keyword", "stack-unbind", "reductions-kept", "parameters-convnext", "parameters-scales", "parameters-gem",
-           "parameters-fusion"}
+           "parameters-fusion", "rmac", "grn", "simam", "weights-parameters-norm", "lse-hand"}
 
 # Calculations with parameters, or with tensors that are data here, keep more, which is not counted; one forward asks whether it trains.
 KEPT_OTHERWISE = {"plain-list", "conditional-on-shape", "devices", "trains-too", "vae", "sequence-of-values", "parameters-gem",
-                  "parameters-fusion"}
+                  "parameters-fusion", "weights-of-all-kinds"}
 
 
 def list_of(program, name, more, text):
