@@ -22,6 +22,8 @@ typedef struct cnn_value {
     const cnn_number *data;    /* its elements; NULL: not known, or too many */
     cnn_tensor *tensor;        /* stored in the file; NULL: it is not */
     struct cnn_call *maker;    /* NULL: an input, or stored */
+    struct cnn_call *reader;   /* the last one that reads it */
+    int32_t readers;           /* how many do, with the outputs of graphs */
     struct cnn_value **items;  /* of a sequence */
     struct cnn_value *origin;  /* what an output of a branch or function is a copy of */
     int32_t layer;             /* of a network, plus one; 0: none */

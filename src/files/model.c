@@ -70,6 +70,9 @@ static bool list_ports(cnn_model *m, const cnn_onnx_port *first, bool outputs, c
                            cnn_text_of("output"), p->name == NULL ? (cnn_text){0} : p->name->text);
             return false;
         }
+        if (outputs) {
+            p->name->value->readers++;
+        }
         if (outputs || (value != NULL && value->tensor == NULL)) {
             (*list)[(*count)++] = (cnn_port){p->name, value};
         }

@@ -21,7 +21,7 @@ static bool is_layer(const cnn_call *c)
 
 static bool convert(cnn_converter *x, cnn_call *c)
 {
-    x->call = c;
+    x->call = x->last = c;
     if (!is_layer(c) || (c->op != NULL && c->op->shape == cnn_infer_shape)) {
         return true;
     }
@@ -60,7 +60,7 @@ static bool put_inputs(cnn_converter *x)
             return fail_value(x, value->name->text);
         }
         shape.axes = sizes->rank - 2;
-        const bool turned = cnn_is_turned(x->model, value);
+        const bool turned = cnn_is_turned(value);
         shape.channels = sizes->size[turned ? sizes->rank - 1 : 1];
         memcpy(shape.side, sizes->size + (turned ? 1 : 2), (size_t)shape.axes * sizeof *shape.side);
         const cnn_text label = x->model->input_count > 1 ? value->name->text : (cnn_text){0};
@@ -88,7 +88,7 @@ bool cnn_model_network(cnn_model *model, cnn_arena *arena, cnn_network *out, cnn
     model->machine.arena = arena;
     x.builder = model->input_count > 0 ? cnn_builder_begin(arena, out, err) : NULL;
     if (x.builder == NULL) {
-        return model->input_count == 0 ? cnn_fail(err, CNN_E_MODEL_LAYERS, (cnn_span){0, 0})
+        return model->input_count == 0 ? fail_value(&x, cnn_text_of("a model without inputs"))
                                        : cnn_fail_memory(err);
     }
     bool done = put_inputs(&x);

@@ -5,10 +5,45 @@
 #include "files/model_layers.h"
 #include "files/shapes.h"
 
+cnn_call *cnn_next_call(const cnn_call *c, const char *op)
+{
+    cnn_call *next = c->out[0]->readers == 1 ? c->out[0]->reader : NULL;
+    return next != NULL && next->op != NULL && strcmp(next->op->name, op) == 0 ? next : NULL;
+}
+
+/* Channels as groups, the groups' channels side by side, and back: N x G x C/G x H x W with axes 1
+ * and 2 exchanged. Zhang et al. 2017, ShuffleNet */
+static cnn_call *end_of_shuffle(cnn_call *c, int64_t *groups)
+{
+    static const int64_t exchanged[] = {0, 2, 1, 3, 4};
+    const cnn_sizes *in = cnn_in(c, 0), *out = &c->out[0]->dims;
+    cnn_call *turn = cnn_next_call(c, "Transpose");
+    cnn_call *back = turn == NULL ? NULL : cnn_next_call(turn, "Reshape");
+    int64_t perm[CNN_RANK];
+    int32_t count;
+    if (back == NULL || in->rank != 4 || out->rank != 5 || in->size[0] != out->size[0] ||
+        in->size[2] != out->size[3] || in->size[3] != out->size[4] ||
+        !cnn_sizes_equal(in, &back->out[0]->dims) ||
+        !cnn_attr_ints(turn, "perm", perm, CNN_RANK, &count) || count != 5 ||
+        memcmp(perm, exchanged, sizeof exchanged) != 0) {
+        return NULL;
+    }
+    *groups = out->size[1];
+    return back;
+}
+
 /* The same values in another arrangement, within each sample. */
 bool cnn_put_reshape(cnn_converter *x)
 {
     const cnn_sizes *in = cnn_in(x->call, 0), *out = &x->call->out[0]->dims;
+    int64_t groups;
+    cnn_call *back = end_of_shuffle(x->call, &groups);
+    if (back != NULL) {
+        cnn_attrs attrs = {0};
+        cnn_put_all(&attrs, CNN_SIZE, groups);
+        x->last = back;
+        return cnn_put_one(x, "shuffle", &attrs);
+    }
     if (cnn_sizes_equal(in, out)) {
         return cnn_put_pass(x);
     }
@@ -163,7 +198,7 @@ bool cnn_put_split(cnn_converter *x)
         e.low[axis] = before;
         e.high[axis] = in->size[axis] - before - part;
         before += part;
-        if (c->out[i]->name != NULL &&
+        if (c->out[i]->readers > 0 &&
             (!put_cut(x, &e, in->rank, &node) || !cnn_put_finish(x, i, node))) {
             return false;
         }
@@ -221,21 +256,11 @@ static bool is_turn(cnn_call *c, int32_t rank)
     return turn;
 }
 
-bool cnn_is_turned(const cnn_model *m, const cnn_value *value)
+bool cnn_is_turned(const cnn_value *value)
 {
     const int32_t rank = value->dims.rank;
-    bool turned = value->maker == NULL && rank > 2 && rank <= CNN_AXES + 2, read = false;
-    for (int32_t i = 0; turned && i < m->machine.count; i++) {
-        cnn_call *c = &m->machine.calls[i];
-        for (int32_t k = 0; k < c->ins; k++) {
-            read = read || c->in[k] == value;
-            turned = turned && (c->in[k] != value || is_turn(c, rank));
-        }
-    }
-    for (int32_t i = 0; i < m->output_count; i++) {
-        turned = turned && m->outputs[i].value != value;
-    }
-    return turned && read;
+    return value->maker == NULL && value->reader != NULL && value->readers == 1 && rank > 2 &&
+           rank <= CNN_AXES + 2 && is_turn(value->reader, rank);
 }
 
 /* The language counts axes without the batch, from 1 on, as the model with the batch from 0 on. */
@@ -248,7 +273,7 @@ bool cnn_put_permute(cnn_converter *x)
     if (!cnn_attr_ints(x->call, "perm", perm, CNN_RANK, &count)) {
         return false;
     }
-    if (cnn_is_turned(x->model, x->call->in[0])) {
+    if (cnn_is_turned(x->call->in[0])) {
         return cnn_put_pass(x);
     }
     if (count == CNN_SOME || perm[0] != 0 || rank < 3 || rank > CNN_AXES + 1) {

@@ -95,9 +95,11 @@ static bool holds(const cnn_call *c, int32_t i, char slot)
     if (slot == 't') {
         return value->dims.rank == 2 && is_fine(value->type);
     }
+    /* What can be computed from sizes is no activation. */
+    const cnn_value *y = cnn_out_value((cnn_call *)c, 0);
     int64_t count;
     return !is_arithmetic(slot) ||
-           (!cnn_out_value((cnn_call *)c, 0)->constant && cnn_elements[value->type].real &&
+           (!y->constant && y->data == NULL && cnn_elements[value->type].real &&
             (!cnn_sizes_count(&value->dims, &count) || count > 1));
 }
 

@@ -116,6 +116,12 @@ static cnn_call *new_call(cnn_machine *m, const cnn_frame *frame, const cnn_onnx
     c->out = values + node->inputs.count;
     c->hidden = m->hidden > 0;
     c->ins = list_inputs(c, c->in);
+    for (int32_t i = 0; i < c->ins; i++) {
+        if (c->in[i] != NULL) {
+            c->in[i]->reader = c;
+            c->in[i]->readers++;
+        }
+    }
     for (const cnn_onnx_name *name = node->outputs.first; c->ins >= 0 && name != NULL;
          name = name->next) {
         cnn_value *value = cnn_value_new(m);

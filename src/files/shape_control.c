@@ -20,6 +20,7 @@ static bool take_outputs(cnn_call *c, const cnn_onnx_graph *graph, cnn_value *ou
         if (port == NULL || port->name == NULL || port->name->value == NULL) {
             return cnn_call_fail(c, CNN_E_NODE_BRANCH, 0, 0);
         }
+        port->name->value->readers++;
         out[i] = *port->name->value;
         out[i].origin = port->name->value;
     }

@@ -206,6 +206,7 @@ NONE = "no such layer"  # words of the error
 # nodes after x, its shape, constants, opset, the list without its input or words of the error
 PADS = lambda *numbers: ("p", [len(numbers)], INT64, list(numbers))
 CUT = lambda starts, ends, axes, steps: [(n, [len(v)], INT64, v) for n, v in zip("beas", (starts, ends, axes, steps))]
+MIX = lambda apart, perm: [("Constant", [], ["s"], {"value_ints": apart}), ("Reshape", ["x", "s"], ["a"]), ("Transpose", ["a"], ["b"], {"perm": perm}), ("Reshape", ["b", "t"], ["y"])]
 LISTS = [
     ([("Mul", ["x", "k"], ["y"])], X, [CHANNELS], 13, "scale"), ([("Add", ["x", "k"], ["y"])], X, [CHANNELS], 13, "bias"), ([("Add", ["k", "x"], ["y"])], X, [CHANNELS], 13, "bias"),
     ([("Sub", ["x", "k"], ["y"])], X, [CHANNELS], 13, NONE), ([("Div", ["x", "k"], ["a"]), ("Relu", ["a"], ["y"])], X, [("k", [])], 13, "relu"), ([("Div", ["k", "x"], ["y"])], X, [("k", [])], 13, NONE),
@@ -263,6 +264,16 @@ LISTS = [
     ([("ConvTranspose", ["x", "k"], ["y"], {"strides": [2, 2], "auto_pad": "SAME_UPPER"})], X, [("k", [3, 4, 3, 3])], 13, "deconv3-4 s2 p0+1 b0"), ([("ConvTranspose", ["x", "k"], ["y"], {"strides": [2, 2], "auto_pad": "SAME_LOWER"})], X, [("k", [3, 4, 3, 3])], 13, "deconv3-4 s2 p1+0 b0"),
     ([("ConvTranspose", ["x", "k"], ["y"], {"strides": [4, 4], "auto_pad": "SAME_UPPER"})], X, [("k", [3, 4, 2, 2])], 13, "deconv2-4 s4 p0 b0 op2"), ([("ConvTranspose", ["x", "k"], ["y"], {"strides": [2, 2], "output_shape": [16, 14]})], X, [("k", [3, 4, 3, 3])], 13, "deconv3-4 s2 p0+0x1+0 b0 op1x0"),
     ([("MaxPool", ["x"], ["y"], {"auto_pad": "VALID", "pads": [1, 1, 1, 1], "strides": [9, 9], "kernel_shape": [3, 3]})], X, [], 13, "maxpool3 s9"),
+    # biases added afterwards, to what nothing else reads, with weights that nothing else reads
+    ([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], X, [("w", [4, 3, 3, 3]), ("b", [4, 1, 1])], 13, "conv3-4 p0"), ([("MatMul", ["x", "w"], ["a"]), ("Add", ["b", "a"], ["y"])], (1, 2, 5), [("w", [5, 4]), ("b", [4])], 13, "linear-4"), ([("MatMul", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], (1, 5), [("w", [5, 4]), ("b", [4])], 13, "FC-4"),
+    ([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["c"]), ("Add", ["a", "c"], ["y"])], X, [("w", [4, 3, 3, 3]), ("b", [4, 1, 1])], 13, "conv3-4 p0 b0,add(id | bias)"), ([("Conv", ["x", "w"], ["a"], {"pads": [1] * 4}), ("Add", ["a", "b"], ["c"]), ("Conv", ["c", "w"], ["y"], {"pads": [1] * 4})], X, [("w", [3, 3, 3, 3]), ("b", [3, 1, 1])], 13, "n1: conv3-3 p1 b0,bias,reuse(n1)"),
+    ([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], X, [("w", [4, 3, 3, 3]), ("b", [1])], 13, "conv3-4 p0 b0"), ([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], (1, 3, 6, 6), [("w", [4, 3, 3, 3]), ("b", [4])], 13, NONE), ([("MatMul", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], (1, 4, 5), [("w", [5, 4]), ("b", [4, 1])], 13, "linear-4 b0,bias"),
+    ([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "a"], ["y"])], X, [("w", [4, 3, 3, 3])], 13, "conv3-4 p0 b0,add(id | id)"), ([("Conv", ["x", "w", "b"], ["a"]), ("Add", ["a", "c"], ["y"])], X, [("w", [4, 3, 3, 3]), ("b", [4]), ("c", [4, 1, 1])], 13, "conv3-4 p0,bias"), ([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], (1, 3, 3, 3), [("w", [4, 3, 3, 3]), ("b", [4, 2, 2])], 13, NONE),
+    # groups of channels exchanged with the channels in them
+    (MIX([1, 2, 3, 7, 7], [0, 2, 1, 3, 4]), (1, 6, 7, 7), [("t", [4], INT64, [1, 6, 7, 7])], 13, "shuffle2"), (MIX([1, 3, 2, 7, 7], [0, 2, 1, 3, 4]), (1, 6, 7, 7), [("t", [4], INT64, [1, 6, 7, 7])], 13, "shuffle3"), (MIX([1, 2, 3, 7, 7], [0, 2, 1, 4, 3]), (1, 6, 7, 7), [("t", [4], INT64, [1, 6, 7, 7])], 13, NONE),
+    (MIX([1, 2, 3, 7, 7], [0, 2, 1, 3, 4]), (1, 6, 7, 7), [("t", [3], INT64, [1, 6, 49])], 13, NONE), (MIX([1, 6, 7, 1, 7], [0, 2, 1, 3, 4]), (1, 6, 7, 7), [("t", [4], INT64, [1, 6, 7, 7])], 13, NONE),
+    # parts that nothing reads
+    ([("Split", ["x"], ["y", "b", "c"], {"axis": 1})], (1, 6, 7, 7), [], 13, "chcrop0+4"),
 ]
 
 

@@ -128,6 +128,8 @@ counts = {  # weights, biases, statistics, MACs, bytes of the parameters
     "half": (net([("Cast", ["w"], ["t"], {"to": 1}), ("Conv", ["x", "t"], ["y"])], [("w", [4, 3, 3, 3], FLOAT16)]), 108, 0, 0, 2700, 216),
     "bytes": (net([("DequantizeLinear", ["w", "s"], ["t"]), ("Conv", ["x", "t"], ["y"])], [("w", [4, 3, 3, 3], INT8), ("s", [])]), 108, 0, 0, 2700, 108),
     "bias by Add": (net([("Conv", ["x", "w"], ["a"]), ("Add", ["a", "b"], ["y"])], [W, ("b", [4, 1, 1])]), 108, 4, 0, 2700, 448),
+    # half of a size that is computed is no weight
+    "a size": (net([("Shape", ["x"], ["s"]), ("Cast", ["s"], ["f"], {"to": 1}), ("Mul", ["f", "h"], ["g"]), ("Cast", ["g"], ["i"], {"to": 7}), ("ConstantOfShape", ["i"], ["y"])], [("h", [4])]), 0, 0, 0, 0, 0),
     "one number": (net([("Mul", ["x", "k"], ["y"])], [("k", [1])]), 0, 0, 0, 0, 0),
     "scale": (net([("Mul", ["x", "k"], ["y"])], [("k", [3, 1, 1])]), 3, 0, 0, 0, 12),
     "indices": (net([("Gather", ["t", "x"], ["y"])], [("t", [10, 4])], (2, 3), kind=INT64), 40, 0, 0, 0, 160),
