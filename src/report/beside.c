@@ -61,7 +61,8 @@ static bool prepare(cnn_report *report, cnn_numbers *numbers, cnn_error *err)
         return false;
     }
     for (int32_t i = 0; i < count; i++) {
-        if (!cnn_numbers_prepare(&numbers[i], needs_of(report), &report->scratch, err) ||
+        if (!cnn_numbers_checkpoint(&numbers[i], &report->scratch, err) ||
+            !cnn_numbers_prepare(&numbers[i], needs_of(report), &report->scratch, err) ||
             !check_sums(report, &numbers[i], err)) {
             return fail_network(err, i);
         }

@@ -43,14 +43,20 @@ static bool sum_columns(cnn_report *report, cnn_error *err)
     return true;
 }
 
+/* All of them are read, also where the format shows nothing of it: a wrong name is told. */
+static bool read_settings(cnn_report *report, cnn_error *err)
+{
+    const cnn_report_options *o = report->options;
+    cnn_numbers *numbers = &report->numbers;
+    return cnn_numbers_begin(numbers, report->net, o->dtype, o->samples, err) &&
+           cnn_numbers_train(numbers, o->train, o->device, o->checkpoint, err) &&
+           cnn_numbers_checkpoint(numbers, &report->scratch, err);
+}
+
 bool cnn_report_prepare(cnn_report *report, bool every_layer, cnn_error *err)
 {
     report->every_layer = every_layer;
-    if (!cnn_numbers_begin(&report->numbers, report->net, report->options->dtype,
-                           report->options->samples, err) ||
-        !cnn_numbers_train(&report->numbers, report->options->train, report->options->device,
-                           report->options->checkpoint, err) ||
-        !cnn_columns_choose(report, err)) {
+    if (!read_settings(report, err) || !cnn_columns_choose(report, err)) {
         return false;
     }
     uint32_t needs = 0;
@@ -82,9 +88,6 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
         return cnn_fail_words(err, CNN_E_PICTURE_COLUMNS, all, cnn_text_of(format->name),
                               (cnn_text){0});
     }
-    if (format->kind == CNN_FORMAT_LAYERS) {
-        return cnn_code_check_list(net, err) && cnn_network_write(net, scratch, to, err);
-    }
     cnn_column columns[CNN_MAX_COLUMNS];
     cnn_report report = {.net = net,
                          .options = options,
@@ -93,6 +96,10 @@ bool cnn_report_write(const cnn_network *net, const cnn_report_options *options,
                          .machine = format->machine,
                          .scratch = scratch,
                          .out = &out};
+    if (format->kind == CNN_FORMAT_LAYERS) {
+        return read_settings(&report, err) && cnn_code_check_list(net, err) &&
+               cnn_network_write(net, scratch, to, err);
+    }
     const bool every_layer = options->all || writers[format->kind].every_layer;
     if (!cnn_report_prepare(&report, every_layer, err) ||
         (writers[format->kind].prepare != NULL && !writers[format->kind].prepare(&report, err))) {
