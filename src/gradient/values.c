@@ -101,15 +101,17 @@ static void end_row(grid *g)
     g->in_row = 0;
 }
 
-/* A line end ends a row unless semicolons do. */
+/* A line end ends a row unless semicolons do. Signs in comments are neither. */
 static bool newline_ends_rows(const reader *r)
 {
-    for (size_t i = r->at; i < r->text.size && r->text.data[i] != ']'; i++) {
-        if (r->text.data[i] == ';') {
-            return false;
+    reader ahead = *r;
+    for (skip(&ahead, true); peek(&ahead) != ']' && peek(&ahead) != ';'; skip(&ahead, true)) {
+        if (ahead.at == ahead.text.size) {
+            return true;
         }
+        ahead.at++;
     }
-    return true;
+    return peek(&ahead) == ']';
 }
 
 /* The numbers go to `to`, at most `room` of them; the others are only counted. */

@@ -156,6 +156,13 @@ static const struct {
     {"2x1x1", "dwconv1 b0", "", "x = [2 3]; W1 = [5; 7]; y = [9 20]", "dW1", "[4; 6]"},
     /* Two groups: filter 2 sees channel 2 only. */
     {"2x1x1", "conv1-2 g2", "", "x = [2 3]; W1 = [5; 7]; b1 = [0 0]; y = [9 20]", "dx", "[10 14]"},
+    /* Signs in comments end no row: dl/dW = 2 (W x - y) x^T */
+    {"vector 2", "FC-2 b0", "", "x = [1 2]; y = [4 9]; W1 = [1 2 # first; ] row\n3 4]", "dW1",
+     "[2 4; 4 8]"},
+    {"vector 2", "FC-2 b0", "", "x = [1 2]; y = [4 9]; W1 = [1 2; % [a]\n3\n4]", "dW1",
+     "[2 4; 4 8]"},
+    {"vector 2", "FC-2 b0", "", "x = [1 2]; y = [4 9]; W1 = [# ;\n1 2\n3 4\n# ; ]\n]", "dW1",
+     "[2 4; 4 8]"},
     /* Equal logits: softmax is 1/2, the loss ln 2, whichever way the class is written. */
     {"vector 2", "FC-2 b0", "cross-entropy", "x = [1 1]; W1 = [1 0; 0 1]; y = 1", "dx",
      "[0.5 -0.5]"},
