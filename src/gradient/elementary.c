@@ -2,6 +2,7 @@
 #include "gradient/elementary.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -189,12 +190,24 @@ double cnn_root(double x)
     return (estimate + x / estimate) / 2;
 }
 
-/* Whole exponents by squaring, so that negative numbers have powers too. */
+/* Whether n is whole, and whether it is odd; from 2^53 on every double is even. */
+static bool is_whole(double n, bool *odd)
+{
+    const bool small = n > -0x1p53 && n < 0x1p53;
+    *odd = small && (int64_t)n % 2 != 0;
+    return !small || n == (double)(int64_t)n;
+}
+
+/* Small whole exponents by squaring, so that 3^4 is 81. The error of squaring grows with the
+ * exponent, so that large ones take the logarithm: of a negative number that of its size. */
 double cnn_power(double x, double n)
 {
     const double size = n < 0 ? -n : n;
-    if (!(size <= 1024) || size != (double)(int)size) {
-        return cnn_exp(n * cnn_log(x));
+    bool odd;
+    const bool whole = is_whole(n, &odd);
+    if (!whole || size > 1024) {
+        const double power = cnn_exp(n * cnn_log(x < 0 && whole ? -x : x));
+        return x < 0 && odd ? -power : power;
     }
     double power = 1, square = x;
     for (int left = (int)size; left > 0; left /= 2) {

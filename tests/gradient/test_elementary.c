@@ -104,6 +104,12 @@ static void powers(void **state)
     }
     assert_true(cnn_power(2, -3) == 0.125 && cnn_power(0, 0) == 1);
     assert_true(isnan(cnn_power(-1, 0.5)));
+    assert_true(cnn_power(-1, 2000) == 1 && cnn_power(-1, 2001) == -1);
+    assert_true(cnn_power(-1, -0x1p53) == 1 && cnn_power(-1, 0x1p53 - 1) == -1);
+    assert_true(cnn_power(-1, 1e300) == 1 && cnn_power(-2, -1e300) == 0);
+    assert_true(cnn_power(-2, 1025) == -INFINITY && cnn_power(0, 2000) == 0);
+    assert_true(isnan(cnn_power(-1, 2000.5)));
+    assert_true(fabs(cnn_power(-0.999, 3001) - pow(-0.999, 3001)) < 1e-12 * pow(0.999, 3001));
     assert_true(cnn_power(2, 1025) == INFINITY && cnn_power(2, -2000) == 0); /* beyond squaring */
     assert_true(fabs(cnn_power(1.001, 2000) - pow(1.001, 2000)) < 1e-12 * pow(1.001, 2000));
 }
