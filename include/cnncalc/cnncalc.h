@@ -585,7 +585,8 @@ CNN_API bool cnn_batch_write_row(const cnn_batch *batch, cnn_text line, int64_t 
 typedef struct cnn_gradient_options {
     cnn_text format; /* "text" when empty; "markdown", "latex", "json" */
     cnn_text loss;   /* "squares" when empty: sum((a - y)^2); "half-squares", "mean-squares";
-                        "cross-entropy": of logits, y a class; "binary-cross-entropy": of sigmoids */
+                        "cross-entropy": of logits, y a class, or one at each position of a map;
+                        "binary-cross-entropy": of sigmoids */
     cnn_text values; /* "x = [1 2]; W1 = [1 2; 3 4] ...": a row per unit or filter, maps and filters
                         channel by channel, row by row; empty: random ones, from `seed` */
     uint64_t seed;

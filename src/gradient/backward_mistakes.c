@@ -110,18 +110,16 @@ static bool cancels(const cnn_chain *chain, int32_t step, int32_t other)
 /* (p - y) .* p .* (1 - p) with p = softmax(z); z is `out`, on which the loss works. */
 static void keep_slope(const cnn_pass *p, const cnn_pass *other)
 {
-    const int64_t n = cnn_shape_values(&p->layer->out);
+    const int64_t channels = p->layer->out.channels;
+    const int64_t positions = cnn_shape_positions(&p->layer->out);
     (void)other;
-    double largest = p->out[0], sum = 0;
-    for (int64_t i = 1; i < n; i++) {
-        largest = p->out[i] > largest ? p->out[i] : largest;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        sum += cnn_exp(p->out[i] - largest);
-    }
-    for (int64_t i = 0; i < n; i++) {
-        const double a = cnn_exp(p->out[i] - largest) / sum;
-        p->in_slope[i] *= a * (1 - a);
+    for (int64_t i = 0; i < positions; i++) {
+        double largest;
+        const double sum = cnn_exp_sum(p->out + i, channels, positions, &largest);
+        for (int64_t k = i; k < channels * positions; k += positions) {
+            const double a = cnn_exp(p->out[k] - largest) / sum;
+            p->in_slope[k] *= a * (1 - a);
+        }
     }
 }
 

@@ -10,7 +10,7 @@
 /* What a named value is. */
 typedef enum cnn_value_kind {
     CNN_VALUE_INPUT,   /* x */
-    CNN_VALUE_TARGET,  /* y: wanted output, or the class as a vector of zeros and a one */
+    CNN_VALUE_TARGET,  /* y: wanted output, or the class as zeros and a one */
     CNN_VALUE_WEIGHTS, /* W1, W2, ...: numbered over the layers that have weights */
     CNN_VALUE_BIASES,
     CNN_VALUE_OUTPUT, /* of a layer: z1, a1, p1, v1; the second a after the same z is a1_2 */
@@ -43,15 +43,15 @@ typedef struct cnn_link {
     int64_t work; /* of the forward pass, in multiply-adds: about half a nanosecond each */
 } cnn_link;
 
-/* What y is: any numbers, the index of a class (as zeros and a one), or parts from 0 to 1. */
+/* What y is: any numbers, a class (zeros and a one) at each position, or parts from 0 to 1. */
 typedef enum cnn_target { CNN_TARGET_ANY, CNN_TARGET_CLASS, CNN_TARGET_PART } cnn_target;
 
 typedef struct cnn_loss {
     const char *name, *aliases;
     const char *formula, *slope_formula; /* {out} is the network's output, {count} its size */
     cnn_target target;
-    double (*value)(const double *a, const double *y, int64_t n);
-    void (*slope)(const double *a, const double *y, int64_t n, double *out);
+    double (*value)(const double *a, const double *y, const cnn_dims *dims);
+    void (*slope)(const double *a, const double *y, const cnn_dims *dims, double *out);
     /* The function that the loss applies by itself, so that its derivative cancels; or NULL. */
     const cnn_rule *applies;
     const cnn_rule *takes; /* the function that must come before it; NULL: any */
@@ -123,8 +123,9 @@ bool cnn_point_make(const cnn_chain *chain, cnn_point *point, cnn_arena *arena, 
 /* Values for x, y and all weights and biases, from a seed. */
 void cnn_point_random(const cnn_chain *chain, const cnn_point *point, uint64_t seed);
 
-/* y as the vector of a class. */
-void cnn_point_set_class(const cnn_chain *chain, const cnn_point *point, int64_t class_index);
+/* y at a position, of which a vector has one: 1 for the class, and 0 for the others. */
+void cnn_point_set_class(const cnn_chain *chain, const cnn_point *point, int64_t position,
+                         int64_t class_index);
 
 /* What a step works on; `back`: with the slopes. */
 cnn_pass cnn_chain_pass(const cnn_chain *chain, const cnn_point *point, int32_t step, bool back);

@@ -40,19 +40,17 @@ static bool sum(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_ma
     return true;
 }
 
-/* Of a vector, or over the channels at each position of a map. The derivative of a vector is the
- * matrix with a_i (1 - a_i) on its diagonal and -a_i a_k elsewhere. */
+/* Of a vector, or over the channels at each position of a map. The derivative is the matrix with
+ * a_i (1 - a_i) on its diagonal and -a_i a_k elsewhere, but 0 between two positions of a map. */
 static bool softmax(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cnn_matrix *out)
 {
     const int64_t n = cnn_dims_count(&in->dims);
-    const int64_t channels = in->dims.map.axes > 0 ? in->dims.map.channels : n;
+    const int64_t positions = cnn_shape_positions(&in->dims.map);
     cnn_matrix a;
     if (!cnn_matrix_make(env, in->dims, &a)) {
         return false;
     }
-    for (int64_t i = 0; i < n / channels; i++) {
-        cnn_softmax(in->v + i, channels, n / channels, a.v + i);
-    }
+    cnn_softmax(in->v, n / positions, positions, a.v);
     *out = a;
     if (!call->prime) {
         return true;
@@ -61,7 +59,7 @@ static bool softmax(cnn_env *env, const cnn_term *call, const cnn_matrix *in, cn
         return false;
     }
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t k = 0; k < n; k++) {
+        for (int64_t k = i % positions; k < n; k += positions) {
             out->v[i * n + k] = a.v[i] * ((i == k ? 1 : 0) - a.v[k]);
         }
     }

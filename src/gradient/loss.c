@@ -5,53 +5,53 @@
 #include "gradient/elementary.h"
 
 /* l = sum_i (a_i - y_i)^2 */
-static double squares(const double *a, const double *y, int64_t n)
+static double squares(const double *a, const double *y, const cnn_dims *dims)
 {
     double sum = 0;
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < dims->rows; i++) {
         sum += (a[i] - y[i]) * (a[i] - y[i]);
     }
     return sum;
 }
 
-static double half_squares(const double *a, const double *y, int64_t n)
+static double half_squares(const double *a, const double *y, const cnn_dims *dims)
 {
-    return squares(a, y, n) / 2;
+    return squares(a, y, dims) / 2;
 }
 
 /* The mean over the outputs of one sample, as PyTorch's MSELoss. */
-static double mean_squares(const double *a, const double *y, int64_t n)
+static double mean_squares(const double *a, const double *y, const cnn_dims *dims)
 {
-    return squares(a, y, n) / (double)n;
+    return squares(a, y, dims) / (double)dims->rows;
 }
 
-static void squares_slope(const double *a, const double *y, int64_t n, double *out)
+static void squares_slope(const double *a, const double *y, const cnn_dims *dims, double *out)
 {
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < dims->rows; i++) {
         out[i] = 2 * (a[i] - y[i]);
     }
 }
 
-static void half_squares_slope(const double *a, const double *y, int64_t n, double *out)
+static void half_squares_slope(const double *a, const double *y, const cnn_dims *dims, double *out)
 {
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < dims->rows; i++) {
         out[i] = a[i] - y[i];
     }
 }
 
-static void mean_squares_slope(const double *a, const double *y, int64_t n, double *out)
+static void mean_squares_slope(const double *a, const double *y, const cnn_dims *dims, double *out)
 {
-    for (int64_t i = 0; i < n; i++) {
-        out[i] = 2 * (a[i] - y[i]) / (double)n;
+    for (int64_t i = 0; i < dims->rows; i++) {
+        out[i] = 2 * (a[i] - y[i]) / (double)dims->rows;
     }
 }
 
 /* l = -sum_i (y_i log a_i + (1 - y_i) log(1 - a_i)); 0 log 0 is 0. This
  * is the sum over the outputs; PyTorch's BCELoss takes their mean. */
-static double binary_cross_entropy(const double *a, const double *y, int64_t n)
+static double binary_cross_entropy(const double *a, const double *y, const cnn_dims *dims)
 {
     double loss = 0;
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < dims->rows; i++) {
         loss -= y[i] == 0 ? 0 : y[i] * cnn_log(a[i]);
         loss -= y[i] == 1 ? 0 : (1 - y[i]) * cnn_log(1 - a[i]);
     }
@@ -59,36 +59,40 @@ static double binary_cross_entropy(const double *a, const double *y, int64_t n)
 }
 
 /* No finite number at a = 0 or 1, which is reported; PyTorch's BCELoss clamps log at -100. */
-static void binary_cross_entropy_slope(const double *a, const double *y, int64_t n, double *out)
+static void binary_cross_entropy_slope(const double *a, const double *y, const cnn_dims *dims,
+                                       double *out)
 {
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < dims->rows; i++) {
         out[i] = (a[i] - y[i]) / (a[i] * (1 - a[i]));
     }
 }
 
-/* l = -sum_i y_i log softmax(a)_i, with softmax(a)_i = exp(a_i - m)/sum_k exp(a_k - m). Subtracting
- * m, the largest, keeps exp from overflowing. PyTorch's CrossEntropyLoss of a vector. */
-static double cross_entropy(const double *a, const double *y, int64_t n)
+/*
+ * l = -sum_i y_i log softmax(a)_i, with log softmax(a)_i = a_i - m - log sum_k exp(a_k - m) and m
+ * the largest a_k. Of a map, softmax is over the channels and l the sum over the positions:
+ * PyTorch's CrossEntropyLoss(reduction='sum').
+ */
+static double cross_entropy(const double *a, const double *y, const cnn_dims *dims)
 {
-    double largest = a[0], sum = 0, loss = 0;
-    for (int64_t i = 1; i < n; i++) {
-        largest = a[i] > largest ? a[i] : largest;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        sum += cnn_exp(a[i] - largest);
-    }
-    const double log_sum = cnn_log(sum);
-    for (int64_t i = 0; i < n; i++) {
-        loss -= y[i] * (a[i] - largest - log_sum);
+    const int64_t positions = cnn_shape_positions(&dims->map);
+    double loss = 0;
+    for (int64_t i = 0; i < positions; i++) {
+        double largest;
+        const double log_sum =
+            cnn_log(cnn_exp_sum(a + i, dims->rows / positions, positions, &largest));
+        for (int64_t k = i; k < dims->rows; k += positions) {
+            loss -= y[k] * (a[k] - largest - log_sum);
+        }
     }
     return loss;
 }
 
-/* softmax(a) - y, because the y_i are zeros and a one */
-static void cross_entropy_slope(const double *a, const double *y, int64_t n, double *out)
+/* softmax(a) - y, because the y_i of a position are zeros and a one */
+static void cross_entropy_slope(const double *a, const double *y, const cnn_dims *dims, double *out)
 {
-    cnn_softmax(a, n, 1, out);
-    for (int64_t i = 0; i < n; i++) {
+    const int64_t positions = cnn_shape_positions(&dims->map);
+    cnn_softmax(a, dims->rows / positions, positions, out);
+    for (int64_t i = 0; i < dims->rows; i++) {
         out[i] -= y[i];
     }
 }
@@ -167,7 +171,7 @@ bool cnn_loss_fits(const cnn_loss *loss, const cnn_layer *last, cnn_error *err)
     if (loss->applies != NULL && rule != NULL && rule->forward == loss->applies->forward) {
         return cnn_fail_words(err, CNN_E_LOSS_TWICE, last->span, name, kind);
     }
-    if (loss->one_unit != NULL && cnn_shape_values(&last->out) == 1) {
+    if (loss->one_unit != NULL && last->out.channels == 1) {
         return cnn_fail_words(err, CNN_E_LOSS_ONE_UNIT, last->span, name,
                               cnn_text_of(loss->one_unit));
     }

@@ -52,19 +52,24 @@ void cnn_point_random(const cnn_chain *chain, const cnn_point *point, uint64_t s
         }
     }
     const cnn_value *y = &chain->quantities[chain->target];
-    if (chain->loss->target == CNN_TARGET_CLASS) {
-        cnn_point_set_class(chain, point, (int64_t)(next_random(&state) % (uint64_t)y->dims.rows));
+    const int64_t positions = cnn_shape_positions(&y->dims.map), classes = y->dims.rows / positions;
+    for (int64_t k = 0; k < positions && chain->loss->target == CNN_TARGET_CLASS; k++) {
+        const int64_t class = (int64_t)(next_random(&state) % (uint64_t)classes);
+        cnn_point_set_class(chain, point, k, class);
     }
     for (int64_t k = 0; k < y->dims.rows && chain->loss->target == CNN_TARGET_PART; k++) {
         point->value[y->at + k] = next_unit(&state);
     }
 }
 
-void cnn_point_set_class(const cnn_chain *chain, const cnn_point *point, int64_t class_index)
+void cnn_point_set_class(const cnn_chain *chain, const cnn_point *point, int64_t position,
+                         int64_t class_index)
 {
     const cnn_value *y = &chain->quantities[chain->target];
-    memset(point->value + y->at, 0, (size_t)y->dims.rows * sizeof(double));
-    point->value[y->at + class_index] = 1;
+    const int64_t positions = cnn_shape_positions(&y->dims.map);
+    for (int64_t k = 0; k < y->dims.rows / positions; k++) {
+        point->value[y->at + k * positions + position] = k == class_index ? 1 : 0;
+    }
 }
 
 static double *at(double *values, const cnn_chain *chain, int32_t quantity)
@@ -100,8 +105,7 @@ static void put_loss(const cnn_chain *chain, const cnn_point *point)
     const cnn_value *out = &chain->quantities[chain->output];
     *at(point->value, chain, chain->loss_at) =
         chain->scale * chain->loss->value(at(point->value, chain, chain->output),
-                                          at(point->value, chain, chain->target),
-                                          cnn_dims_count(&out->dims));
+                                          at(point->value, chain, chain->target), &out->dims);
 }
 
 void cnn_chain_forward(const cnn_chain *chain, const cnn_point *point, int32_t first)
@@ -117,11 +121,11 @@ void cnn_chain_backward(const cnn_chain *chain, const cnn_point *point,
                         const cnn_backward_hook *mistake)
 {
     double *slope = at(point->slope, chain, chain->output);
-    const int64_t count = cnn_dims_count(&chain->quantities[chain->output].dims);
+    const cnn_dims *dims = &chain->quantities[chain->output].dims;
     *at(point->slope, chain, chain->loss_at) = 1;
     chain->loss->slope(at(point->value, chain, chain->output),
-                       at(point->value, chain, chain->target), count, slope);
-    for (int64_t i = 0; i < count && chain->scale != 1; i++) {
+                       at(point->value, chain, chain->target), dims, slope);
+    for (int64_t i = 0; i < cnn_dims_count(dims) && chain->scale != 1; i++) {
         slope[i] *= chain->scale;
     }
     /* step_count is the loss, whose slope is there already */

@@ -54,7 +54,10 @@ const cnn_rule *cnn_rule_of(const cnn_layer *layer);
 extern const cnn_rule cnn_rule_dense, cnn_rule_conv, cnn_rule_max, cnn_rule_mean, cnn_rule_mean_all,
     cnn_rule_view, cnn_rule_sigmoid, cnn_rule_tanh, cnn_rule_relu, cnn_rule_softmax;
 
-/* exp(v[i*step] - largest) divided by their sum, for i < n. */
-void cnn_softmax(const double *v, int64_t n, int64_t step, double *out);
+/* The sum of exp(v[i*step] - largest) for i < n, with the largest of these v. */
+double cnn_exp_sum(const double *v, int64_t n, int64_t step, double *largest);
+
+/* Over the channels, at each position; a vector has one position, and its values are channels. */
+void cnn_softmax(const double *v, int64_t channels, int64_t positions, double *out);
 
 #endif

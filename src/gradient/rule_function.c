@@ -96,36 +96,41 @@ const cnn_rule cnn_rule_relu = {
 
 /* ---- softmax: of a vector, or over the channels at each position of a map ---- */
 
-/* Subtracting the largest value changes nothing but that no exponential overflows. */
-void cnn_softmax(const double *v, int64_t n, int64_t step, double *out)
+/* Subtracting the largest value changes no quotient of exponentials, and none overflows. */
+double cnn_exp_sum(const double *v, int64_t n, int64_t step, double *largest)
 {
-    double largest = v[0], sum = 0;
+    double sum = 0;
+    *largest = v[0];
     for (int64_t i = 1; i < n; i++) {
-        largest = v[i * step] > largest ? v[i * step] : largest;
+        *largest = v[i * step] > *largest ? v[i * step] : *largest;
     }
     for (int64_t i = 0; i < n; i++) {
-        out[i * step] = cnn_exp(v[i * step] - largest);
-        sum += out[i * step];
+        sum += cnn_exp(v[i * step] - *largest);
     }
-    for (int64_t i = 0; i < n; i++) {
-        out[i * step] /= sum;
+    return sum;
+}
+
+void cnn_softmax(const double *v, int64_t channels, int64_t positions, double *out)
+{
+    for (int64_t i = 0; i < positions; i++) {
+        double largest;
+        const double sum = cnn_exp_sum(v + i, channels, positions, &largest);
+        for (int64_t k = i; k < channels * positions; k += positions) {
+            out[k] = cnn_exp(v[k] - largest) / sum;
+        }
     }
 }
 
 static void softmax_forward(const cnn_pass *p)
 {
-    const int64_t channels = p->layer->in.channels;
-    const int64_t positions = cnn_shape_values(&p->layer->in) / channels;
-    for (int64_t i = 0; i < positions; i++) {
-        cnn_softmax(p->in + i, channels, positions, p->out + i);
-    }
+    cnn_softmax(p->in, p->layer->in.channels, cnn_shape_positions(&p->layer->in), p->out);
 }
 
 /* dl/dz_i = a_i (dl/da_i - sum_k dl/da_k a_k) */
 static void softmax_backward(const cnn_pass *p)
 {
     const int64_t channels = p->layer->in.channels;
-    const int64_t n = cnn_shape_values(&p->layer->in), positions = n / channels;
+    const int64_t positions = cnn_shape_positions(&p->layer->in), n = channels * positions;
     for (int64_t i = 0; i < positions; i++) {
         double sum = 0;
         for (int64_t k = i; k < n; k += positions) {

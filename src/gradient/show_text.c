@@ -24,7 +24,6 @@ static void put_equation(cnn_show *show, cnn_out *out, const cnn_line *line)
     cnn_notation_text.name(out, line->what, line->slope);
     cnn_out_string(out, " = ");
     cnn_out_line(out, show->chain, line, &cnn_notation_text);
-    (void)show;
 }
 
 /* The shape is a comment after the formula, so that the line is also a claim. */
@@ -55,9 +54,14 @@ static void put_given(cnn_show *show)
             separator = ", ";
         }
     }
-    cnn_out_string(show->out, show->chain->loss->target == CNN_TARGET_CLASS
-                                  ? "; y is 1 for the class, else 0\n"
-                                  : "\n");
+    const cnn_dims *y = &show->chain->quantities[show->chain->target].dims;
+    const bool class = show->chain->loss->target == CNN_TARGET_CLASS;
+    const bool map = cnn_shape_positions(&y->map) > 1;
+    cnn_out_string(show->out, !class ? "\n"
+                              : map
+                                  ? "; at each position y is 1 for the class, else 0, and softmax "
+                                    "is over the channels\n"
+                                  : "; y is 1 for the class, else 0\n");
 }
 
 static void text_derivation(cnn_show *show)

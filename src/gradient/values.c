@@ -180,32 +180,66 @@ static bool check_size(reader *r, const cnn_value *q, const grid *g)
     return false;
 }
 
-/* y = 3: a whole number from 0 to the number of classes less one. */
-static bool read_class(reader *r, const cnn_value *y, const grid *g)
+/* ---- the target as classes ---- */
+
+static int64_t positions_of(const cnn_value *y)
 {
-    double *to = r->point->value + y->at;
-    const double index = to[0];
-    if (!(index >= 0 && index < (double)y->dims.rows) || index != (double)(int64_t)index) {
-        const cnn_span span = {(uint32_t)g->begin, (uint32_t)r->at};
-        return cnn_fail_numbers(r->err, CNN_E_VALUE_CLASS, span, y->dims.rows - 1, y->dims.rows);
+    return cnn_shape_positions(&y->dims.map);
+}
+
+static bool fail_class(reader *r, const cnn_value *y, const grid *g)
+{
+    const cnn_span span = {(uint32_t)g->begin, (uint32_t)r->at};
+    const int64_t positions = positions_of(y), classes = y->dims.rows / positions;
+    return positions == 1
+               ? cnn_fail_numbers(r->err, CNN_E_VALUE_CLASS, span, classes - 1, classes)
+               : cnn_fail_numbers(r->err, CNN_E_VALUE_CLASSES, span, classes - 1, positions);
+}
+
+/* y = 3, or of a map y = [3 0 2 1]: at each position a whole number from 0 to the number of classes
+ * less one. An index is in the place of its position in channel 0, so that writing zeros and a one
+ * over it overwrites no other index. */
+static bool read_classes(reader *r, const cnn_value *y, const grid *g)
+{
+    const double *to = r->point->value + y->at;
+    const int64_t positions = positions_of(y), classes = y->dims.rows / positions;
+    for (int64_t i = 0; i < positions; i++) {
+        const double index = to[i];
+        if (!(index >= 0 && index < (double)classes) || index != (double)(int64_t)index) {
+            return fail_class(r, y, g);
+        }
+        cnn_point_set_class(r->chain, r->point, i, (int64_t)index);
     }
-    cnn_point_set_class(r->chain, r->point, (int64_t)index);
     return true;
 }
 
-/* A vector of zeros and a one is also a class. */
-static bool check_class(reader *r, const cnn_value *y, const grid *g)
+/* Zeros and a one at each position are also classes. */
+static bool check_classes(reader *r, const cnn_value *y, const grid *g)
 {
-    int64_t ones = 0, zeros = 0;
-    for (int64_t i = 0; i < y->dims.rows; i++) {
-        ones += r->point->value[y->at + i] == 1;
-        zeros += r->point->value[y->at + i] == 0;
+    const double *v = r->point->value + y->at;
+    const int64_t positions = positions_of(y);
+    for (int64_t i = 0; i < positions; i++) {
+        int64_t ones = 0, others = 0;
+        for (int64_t k = i; k < y->dims.rows; k += positions) {
+            ones += v[k] == 1;
+            others += v[k] != 1 && v[k] != 0;
+        }
+        if (ones != 1 || others > 0) {
+            return fail_class(r, y, g);
+        }
     }
-    if (ones == 1 && zeros == y->dims.rows - 1) {
-        return true;
+    return true;
+}
+
+static bool read_target(reader *r, const cnn_value *y, const grid *g)
+{
+    if (g->count == positions_of(y)) {
+        return read_classes(r, y, g);
     }
-    const cnn_span span = {(uint32_t)g->begin, (uint32_t)r->at};
-    return cnn_fail_numbers(r->err, CNN_E_VALUE_CLASS, span, y->dims.rows - 1, y->dims.rows);
+    if (g->count == y->dims.rows) {
+        return check_classes(r, y, g);
+    }
+    return positions_of(y) == 1 ? check_size(r, y, g) : fail_class(r, y, g);
 }
 
 static const cnn_value *find(const reader *r, cnn_text name)
@@ -270,10 +304,7 @@ static bool read_assignment(reader *r)
     if (!read_grid(r, r->point->value + q->at, cnn_dims_count(&q->dims), &g)) {
         return false;
     }
-    if (class && g.count == 1) {
-        return read_class(r, q, &g);
-    }
-    return check_size(r, q, &g) && (!class || check_class(r, q, &g));
+    return class ? read_target(r, q, &g) : check_size(r, q, &g);
 }
 
 /* The end of an assignment: a line end, ";" or ",". */

@@ -123,7 +123,7 @@ static void numbers_are_those_of_pytorch(void **state)
         }
     }
     closedir(folder);
-    assert_int_equal(files, 15);
+    assert_int_equal(files, 17);
     assert_int_equal(failed, 0);
 }
 
@@ -267,6 +267,12 @@ static const struct {
     {"vector 2", "FC-3", "cross-entropy", "y = 0.5", "", "value-class", ""},
     {"vector 2", "FC-3", "cross-entropy", "y = -1", "", "value-class", ""},
     {"vector 2", "FC-3", "cross-entropy", "y = [1 1 0]", "", "value-class", ""},
+    {"2x2x2", "relu", "cross-entropy", "y = [0 1 2 0]", "", "value-classes",
+     "y is the index of a class, a whole number from 0 to 1, at each of 4 positions"},
+    {"2x2x2", "relu", "cross-entropy", "y = [1 1 1 1 1 0 0 0]", "", "value-classes", ""},
+    {"2x2x2", "relu", "cross-entropy", "y = [1 1 1 -1 0 0 0 2]", "", "value-classes", ""},
+    {"2x2x2", "relu", "cross-entropy", "y = 1", "", "value-classes", ""},
+    {"vector 2", "FC-3", "cross-entropy", "y = [1 0]", "", "value-count", ""},
     {"vector 2", "FC-3", "", "y = 2", "", "value-count", "y has 1 values, but 3 are expected"},
     {"vector 2", "FC-3", "", "x = [1 2", "", "value-open", "this bracket is never closed"},
     {"vector 2", "FC-3", "", "x = [1 2x]", "", "value-number", "this is not a number"},

@@ -38,6 +38,7 @@ static cnn_error ask(const question *q)
 #define SQUARE  "vector 4", "FC-4, tanh, FC-4, tanh, FC-4", "squares"
 #define WIDER   "vector 3", "FC-4, tanh, FC-4, tanh", "squares"
 #define MAP     "2x5x5", "conv3-4, softmax", "squares"
+#define PIXELS  "2x2x2", "conv1-3", "cross-entropy"
 #define VERDICT "\"verdict\":\"wrong\",\"mistakes\":["
 
 static void verdicts(void **state)
@@ -89,9 +90,20 @@ static void verdicts(void **state)
         /* of maps softmax goes over the channels */
         {{MAP, "json", "a1 = softmax(z1)"}, "right"},
         {{MAP, "json", "a1 = softmax(vec(z1))"}, "wrong"},
+        {{MAP, "json", "dz1 = softmax'(z1)^T * da1"}, "right"},
+        {{MAP, "json", "dz1 = softmax'(vec(z1)) * da1"}, "wrong"},
+        {{PIXELS, "json", "dz1 = -y + softmax(z1)"}, "right"},
+        {{PIXELS, "json", "dz1 = softmax(vec(z1)) - y"}, "wrong"},
+        {{PIXELS, "json", "l = -1 * sum(y .* log(softmax(z1)))"}, "right"},
+        {{PIXELS, "json", "l = -sum_{c,i,j} y[c,i,j]*log(exp(z1[c,i,j])/sum_{k} exp(z1[k,i,j]))"},
+         "right"},
+        {{PIXELS, "json", "dz1 = (softmax(z1) - y) .* softmax(z1) .* (1 - softmax(z1))"},
+         VERDICT "[{\"id\":\"slope-kept\""},
         /* powers in their spellings */
         {{MLP, "json", "l = sum((a2 - y)^(2))"}, "right"},
         {{MLP, "json", "l = sum((a2 - y)\xC2\xB2)"}, "right"},
+        {{MLP, "json", "da2 = 2*(a2 - y)*(-1)^2000"}, "right"},
+        {{MLP, "json", "da2 = -2*(a2 - y)*(-1)^2001"}, "right"},
         {{MLP, "json", "dW2 = dz2 * a1^{T}"}, "right"},
         {{MLP, "json", "dW2 = dz2 * a1 ^t"}, "right"},
         {{MLP, "json", "dz2 = 2.*(a2-y) .* a2 .* (1. - a2)"}, "right"},

@@ -75,7 +75,7 @@ static void results_of_pytorch_are_right(void **state)
         files++;
     }
     closedir(folder);
-    assert_int_equal(files, 15);
+    assert_int_equal(files, 17);
     assert_int_equal(failed, 0);
 }
 
@@ -216,6 +216,11 @@ static void losses_by_hand(void **state)
         {"FC-2 b0", "mse", "x = 1; W1 = [3; 1]; y = [0 0]", "l = 5\ndz1 = [3 1]"},
         {"FC-1 b0, sigmoid", "binary-cross-entropy", "x = 1; W1 = 0; y = 1",
          "l = 0.693147181\nda1 = -2\ndz1 = -0.5"},
+        /* two positions, the logits 0 and 0 with class 1, 3 and 3 with class 0: twice ln 2 */
+        {"FC-4 b0, reshape2x1x2", "cross-entropy", "x = 1; W1 = [0; 3; 0; 3]; y = [1 0]",
+         "l = 1.386294361\ndv1 = [0.5 -0.5 -0.5 0.5]"},
+        {"FC-4 b0, reshape2x1x2", "cross-entropy", "x = 1; W1 = [0; 3; 0; 3]; y = [0 1 1 0]",
+         "l = 1.386294361\ndv1 = [0.5 -0.5 -0.5 0.5]"},
         {"FC-2 b0, sigmoid", "bce", "x = 1; W1 = [0; 0]; y = [1 0]",
          "l = 1.386294361\nda1 = [-2 2]\ndz1 = [-0.5 0.5]"},
     };
@@ -251,6 +256,10 @@ static void losses_that_sheets_state(void **state)
         {"FC-3", "", "l = sum(z1 - y)\ndz1 = 2*(z1 - y)", 1},
         {"FC-3", "", "l = 1/0\ndz1 = 2*(z1 - y)", 1},
         {"FC-3", "", "dz1 = z1 - y\nl = 1/2*sum((z1 - y)^2)", 0},
+        /* of a map with two positions: PyTorch's default is the mean over them */
+        {"FC-4, reshape2x1x2", "", "l = -1/2*sum(y .* log(softmax(v1)))\ndv1 = (softmax(v1)-y)/2",
+         0},
+        {"FC-4, reshape2x1x2", "", "l = -sum(y .* log(softmax(vec(v1))))\ndv1 = softmax(v1)-y", 2},
     };
     int failed = 0;
     (void)state;
@@ -272,6 +281,9 @@ static void losses_that_do_not_fit(void **state)
         {"FC-1, sigmoid", "cross-entropy", "loss-one-unit"},
         {"FC-1", "cross-entropy", "loss-one-unit"},
         {"FC-2, softmax", "cross-entropy", "loss-twice"},
+        {"reshape2x1x1, conv1-1", "cross-entropy", "loss-one-unit"},
+        {"reshape1x1x2", "cross-entropy", "loss-one-unit"},
+        {"reshape2x1x1, softmax", "cross-entropy", "loss-twice"},
         {"FC-1, tanh", "binary-cross-entropy", "loss-takes"},
         {"FC-1", "binary-cross-entropy", "loss-takes"},
     };
