@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "gradient/double.h"
+#include "gradient/indices.h"
 
 /* ---- which line follows which ---- */
 
@@ -97,9 +98,6 @@ const cnn_notation cnn_notation_latex = {latex_name, "\\sum", "\\max", "\\,"};
 
 /* ---- index expressions ---- */
 
-/* Positions of outputs, places in a window, and positions of inputs, axis by axis. */
-static const char POSITIONS[] = "ijm", PLACES[] = "uvq", INPUTS[] = "hwr";
-
 /* s i + d u - p: the input row (column) of tap u (v) at output position i (j). */
 static void put_position(cnn_out *out, const cnn_layer *layer, int32_t axis)
 {
@@ -108,12 +106,12 @@ static void put_position(cnn_out *out, const cnn_layer *layer, int32_t axis)
     if (s != 1) {
         cnn_out_int(out, s);
     }
-    cnn_out_char(out, POSITIONS[axis]);
+    cnn_out_char(out, CNN_INDEX_POSITIONS[axis]);
     cnn_out_char(out, '+');
     if (d != 1) {
         cnn_out_int(out, d);
     }
-    cnn_out_char(out, PLACES[axis]);
+    cnn_out_char(out, CNN_INDEX_PLACES[axis]);
     if (p != 0) {
         cnn_out_char(out, '-');
         cnn_out_int(out, p);
@@ -135,7 +133,7 @@ static void put_meeting(cnn_out *out, const cnn_layer *layer)
         cnn_out_string(out, i > 0 ? ", " : "");
         put_position(out, layer, i);
         cnn_out_char(out, '=');
-        cnn_out_char(out, INPUTS[i]);
+        cnn_out_char(out, CNN_INDEX_INPUTS[i]);
     }
 }
 
@@ -149,17 +147,17 @@ static void put_letters(cnn_out *out, const cnn_layer *layer, const char *letter
 
 static void put_positions(cnn_out *out, const cnn_layer *layer)
 {
-    put_letters(out, layer, POSITIONS);
+    put_letters(out, layer, CNN_INDEX_POSITIONS);
 }
 
 static void put_places(cnn_out *out, const cnn_layer *layer)
 {
-    put_letters(out, layer, PLACES);
+    put_letters(out, layer, CNN_INDEX_PLACES);
 }
 
 static void put_inputs(cnn_out *out, const cnn_layer *layer)
 {
-    put_letters(out, layer, INPUTS);
+    put_letters(out, layer, CNN_INDEX_INPUTS);
 }
 
 /* floor(n/per), or n itself. */

@@ -9,7 +9,7 @@
 #include "gradient/index_scope.h"
 
 /* What a node takes, in multiply-adds. */
-enum { NODE_WORK = 12, X_ };
+enum { NODE_WORK = 12 };
 
 /* ---- indices ---- */
 
@@ -47,7 +47,7 @@ static bool is_first_largest(cnn_index_scope *s, const cnn_condition *c)
 {
     const cnn_layer *layer = s->step->layer;
     const cnn_value *in = &s->env->chain->quantities[s->step->in];
-    const int64_t channel = s->value['c' - 'a'];
+    const int64_t channel = s->channel != '\0' ? s->value[s->channel - 'a'] : 0;
     const int64_t at = place_of(s, &c->at, layer->in.side);
     const int64_t window = place_of(s, &c->window, layer->out.side);
     if (at < 0 || window < 0 || channel >= layer->in.channels) {
@@ -212,10 +212,10 @@ static bool go_through(cnn_index_scope *s, const cnn_term *e, int32_t level, run
     if (o->solved_by[level] >= 0) {
         const int64_t only = solve(s, &o->condition[o->solved_by[level]].zero, letter);
         *value = only;
-        return only < 0 || only >= s->range[letter - 'a'] || test_and_go(s, e, level, r);
+        return only < 0 || only >= o->range[level] || test_and_go(s, e, level, r);
     }
     bool done = true;
-    for (int64_t i = 0; i < s->range[letter - 'a'] && done; i++) {
+    for (int64_t i = 0; i < o->range[level] && done; i++) {
         *value = i;
         done = s->env->work > 0 && test_and_go(s, e, level, r);
     }
@@ -277,20 +277,40 @@ static bool eval(cnn_index_scope *s, const cnn_term *e, double *out)
     }
 }
 
+/* The letters of the claim's left side take the place of the usual ones. An index of a side of 1
+ * may be 0, or left out: p1[c,0,0], p1[c]. */
+static bool choose_left(cnn_index_scope *s, const cnn_subscripts *left, int64_t *sides,
+                        char *letters, int32_t *count)
+{
+    int32_t chosen = 0;
+    for (int32_t i = 0; i < *count; i++) {
+        const cnn_index zero = {0}, *index = i < left->count ? &left->at[i] : &zero;
+        const char letter = cnn_index_lone(index);
+        if (letter == '\0' && (index->count > 0 || index->constant != 0 || sides[i] != 1)) {
+            return false;
+        }
+        s->channel = i == 0 ? letter : s->channel;
+        if (letter != '\0') {
+            letters[chosen] = letter;
+            sides[chosen++] = sides[i];
+        }
+    }
+    const bool fits = left->count <= *count;
+    *count = chosen;
+    return fits;
+}
+
 bool cnn_index_eval(cnn_env *env, const cnn_term *term, const cnn_value *what, bool slope,
                     const cnn_subscripts *left, cnn_matrix *out)
 {
     cnn_index_scope s = {.env = env};
     char letters[CNN_INDEX_SIDES] = {0};
     int64_t sides[CNN_INDEX_SIDES] = {1};
-    const int32_t count = cnn_index_sides(env->chain, what, sides);
+    int32_t count = cnn_index_sides(env->chain, what, sides);
     cnn_index_choose(env->chain, what, term, letters);
-    /* the letters of the claim's left side take the place of the usual ones */
-    for (int32_t i = 0; left != NULL && i < count; i++) {
-        letters[i] = left->count == count ? cnn_index_lone(&left->at[i]) : '\0';
-        if (letters[i] == '\0') {
-            return cnn_index_fail(&s, term);
-        }
+    s.channel = letters[0];
+    if (left != NULL && !choose_left(&s, left, sides, letters, &count)) {
+        return cnn_index_fail(&s, term);
     }
     if (!cnn_index_open(&s, term, what, slope, letters, sides, count) ||
         !cnn_matrix_make(env, what->dims, out)) {

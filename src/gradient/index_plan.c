@@ -86,6 +86,60 @@ static bool find_ranges(cnn_index_scope *s, const cnn_term *e)
     return done;
 }
 
+/* The letter is a place in the window along this axis, if nothing else is known of it. */
+static void take_window(cnn_index_scope *s, char letter, int32_t axis)
+{
+    int64_t *range = &s->range[letter - 'a'];
+    *range = *range == 0 ? s->window.k[CNN_AXES - s->step->layer->in.axes + axis] : *range;
+}
+
+/* Letters of the window that are never an index alone, as u and v in x[c,2i+u,2j+v]. */
+static void find_places(cnn_index_scope *s, const cnn_term *e)
+{
+    const cnn_value *in = &s->env->chain->quantities[s->step->in];
+    for (int32_t i = 1; e->kind == CNN_TERM_ENTRY && e->quantity == in && i < e->subscripts->count;
+         i++) {
+        const cnn_index *index = &e->subscripts->at[i];
+        for (int32_t k = 0; k < index->count; k++) {
+            take_window(s, index->part[k].letter, i - 1);
+        }
+    }
+    for (const cnn_term *f = e->first; f != NULL; f = f->next) {
+        find_places(s, f);
+    }
+}
+
+static bool binds(const cnn_term *e, char letter)
+{
+    bool found = false;
+    for (int32_t i = 0; e->kind == CNN_TERM_OVER && i < e->over->count; i++) {
+        found = found || e->over->letter[i] == letter;
+    }
+    return found;
+}
+
+/* How far a letter goes inside of a sum: to the largest side that it indexes alone there. Outside
+ * of the sum, and in a sum inside that binds it again, it is another letter. 0: it is not known. */
+static int64_t range_inside(const cnn_index_scope *s, const cnn_term *e, char letter)
+{
+    int64_t sides[CNN_INDEX_SIDES], range = 0;
+    if (binds(e, letter)) {
+        return 0;
+    }
+    if (e->kind == CNN_TERM_ENTRY) {
+        (void)cnn_index_sides(s->env->chain, e->quantity, sides);
+        for (int32_t i = 0; i < e->subscripts->count; i++) {
+            const bool lone = cnn_index_lone(&e->subscripts->at[i]) == letter;
+            range = lone && sides[i] > range ? sides[i] : range;
+        }
+    }
+    for (const cnn_term *f = e->first; f != NULL; f = f->next) {
+        const int64_t inside = range_inside(s, f, letter);
+        range = inside > range ? inside : range;
+    }
+    return range;
+}
+
 static bool uses(const cnn_index *index, char letter)
 {
     bool found = false;
@@ -104,33 +158,37 @@ static bool uses_any(const cnn_subscripts *subscripts, char letter)
     return found;
 }
 
-static bool condition_uses(const cnn_condition *c, char letter)
+/* `channel`: the letter of the window's channel, which "first largest" does not name. */
+static bool condition_uses(const cnn_condition *c, char letter, char channel)
 {
     return c->first_largest
-               ? letter == 'c' || uses_any(&c->at, letter) || uses_any(&c->window, letter)
+               ? letter == channel || uses_any(&c->at, letter) || uses_any(&c->window, letter)
                : uses(&c->zero, letter);
 }
 
 /* Whether all letters of the condition have values once those of the first `level` + 1 have. */
-static bool is_known(const cnn_over *o, const cnn_condition *c, int32_t level)
+static bool is_known(const cnn_over *o, const cnn_condition *c, int32_t level, char channel)
 {
     bool known = true;
     for (int32_t i = level + 1; i < o->count; i++) {
-        known = known && !condition_uses(c, o->letter[i]);
+        known = known && !condition_uses(c, o->letter[i], channel);
     }
     return known;
 }
 
 /* Letters with few values go outermost, and a condition is tested as soon as its letters have
  * values. If it is linear in the last of them, it is solved for this letter: no loop is needed. */
-static void plan(const cnn_index_scope *s, cnn_over *o)
+static void plan(cnn_over *o, char channel)
 {
     for (int32_t i = 0; i < o->count; i++) { /* few letters: the simplest sort will do */
         for (int32_t k = i + 1; k < o->count; k++) {
-            if (s->range[o->letter[k] - 'a'] < s->range[o->letter[i] - 'a']) {
+            if (o->range[k] < o->range[i]) {
                 const char letter = o->letter[i];
+                const int64_t range = o->range[i];
                 o->letter[i] = o->letter[k];
+                o->range[i] = o->range[k];
                 o->letter[k] = letter;
+                o->range[k] = range;
             }
         }
     }
@@ -140,7 +198,7 @@ static void plan(const cnn_index_scope *s, cnn_over *o)
         o->tested[level] = 0;
         for (int32_t i = 0; i < o->condition_count; i++) {
             const cnn_condition *c = &o->condition[i];
-            if ((done >> i & 1) != 0 || !is_known(o, c, level)) {
+            if ((done >> i & 1) != 0 || !is_known(o, c, level, channel)) {
                 continue;
             }
             done |= 1u << i;
@@ -178,11 +236,9 @@ static bool check_over(cnn_index_scope *s, const cnn_over *o)
     for (int32_t i = 0; i < o->condition_count && known; i++) {
         const cnn_condition *c = &o->condition[i];
         const int32_t axes = s->step != NULL ? s->step->layer->in.axes : -1;
-        /* the window is one of channel c, so that c must have a value */
         known = c->first_largest
                     ? s->step != NULL && c->at.count == axes && c->window.count == axes &&
-                          s->bound['c' - 'a'] && check_subscripts(s, &c->at) &&
-                          check_subscripts(s, &c->window)
+                          check_subscripts(s, &c->at) && check_subscripts(s, &c->window)
                     : check_index(s, &c->zero);
     }
     return known;
@@ -195,9 +251,12 @@ static bool prepare(cnn_index_scope *s, const cnn_term *e)
     const int32_t letters = e->kind == CNN_TERM_OVER ? e->over->count : 0;
     if (letters > 0) {
         for (int32_t i = 0; i < letters; i++) {
-            done = done && s->range[e->over->letter[i] - 'a'] > 0;
+            const char letter = e->over->letter[i];
+            const int64_t inside = range_inside(s, e->first, letter);
+            e->over->range[i] = inside > 0 ? inside : s->range[letter - 'a'];
+            done = done && e->over->range[i] > 0;
         }
-        plan(s, e->over);
+        plan(e->over, s->channel);
         for (int32_t i = 0; i < letters; i++) {
             was[i] = s->bound[e->over->letter[i] - 'a'];
             s->bound[e->over->letter[i] - 'a'] = true;
@@ -226,16 +285,12 @@ static bool prepare(cnn_index_scope *s, const cnn_term *e)
 /* Whether a letter is used where no sum binds it. */
 static bool is_free(const cnn_term *e, char letter)
 {
-    if (e->kind == CNN_TERM_OVER) {
-        for (int32_t i = 0; i < e->over->count; i++) {
-            if (e->over->letter[i] == letter) {
-                return false;
-            }
-        }
-        for (int32_t i = 0; i < e->over->condition_count; i++) {
-            if (condition_uses(&e->over->condition[i], letter)) {
-                return true;
-            }
+    if (binds(e, letter)) {
+        return false;
+    }
+    for (int32_t i = 0; e->kind == CNN_TERM_OVER && i < e->over->condition_count; i++) {
+        if (condition_uses(&e->over->condition[i], letter, '\0')) {
+            return true;
         }
     }
     bool found = e->subscripts != NULL && uses_any(e->subscripts, letter);
@@ -245,16 +300,13 @@ static bool is_free(const cnn_term *e, char letter)
     return found;
 }
 
-/* As derivations use them: see derive.c. */
-static const char POSITIONS[] = "ijm", PLACES[] = "uvq", INPUTS[] = "hwr";
-
 void cnn_index_choose(const cnn_chain *chain, const cnn_value *what, const cnn_term *e,
                       char letters[CNN_INDEX_SIDES])
 {
     const bool weights = what->role == CNN_VALUE_WEIGHTS;
     const bool sliding = weights && chain->steps[what->step].rule->sliding;
     bool inputs = false;
-    for (const char *p = INPUTS; *p != '\0'; p++) {
+    for (const char *p = CNN_INDEX_INPUTS; *p != '\0'; p++) {
         inputs = inputs || is_free(e, *p);
     }
     const bool biases = what->role == CNN_VALUE_BIASES;
@@ -266,7 +318,9 @@ void cnn_index_choose(const cnn_chain *chain, const cnn_value *what, const cnn_t
         letters[count++] = 'c';
     }
     for (int32_t i = 0; i < 3; i++) {
-        letters[count + i] = sliding ? PLACES[i] : inputs ? INPUTS[i] : POSITIONS[i];
+        letters[count + i] = sliding  ? CNN_INDEX_PLACES[i]
+                             : inputs ? CNN_INDEX_INPUTS[i]
+                                      : CNN_INDEX_POSITIONS[i];
     }
 }
 
@@ -294,11 +348,10 @@ bool cnn_index_open(cnn_index_scope *s, const cnn_term *term, const cnn_value *w
     if (s->step != NULL) {
         const int32_t axes = s->step->layer->in.axes;
         s->window = cnn_sliding_of(s->step->layer);
-        /* a letter of the window that is never an index alone, as in x[c,2i+u,2j+v] */
         for (int32_t i = 0; i < axes; i++) {
-            int64_t *range = &s->range[PLACES[i] - 'a'];
-            *range = *range == 0 ? s->window.k[CNN_AXES - axes + i] : *range;
+            take_window(s, CNN_INDEX_PLACES[i], i);
         }
+        find_places(s, term);
     }
     return prepare(s, term);
 }

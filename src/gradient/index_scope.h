@@ -12,6 +12,7 @@ typedef struct cnn_index_scope {
     int64_t value[CNN_LETTERS];
     int64_t range[CNN_LETTERS]; /* 0: not known */
     bool bound[CNN_LETTERS];    /* has a value */
+    char channel;               /* the letter of the left side's channel; 0: it has one channel */
     const cnn_link *step; /* whose window taps() and "first largest" mean; NULL: there is none */
     cnn_sliding window;
     bool outside; /* an entry was asked for that is outside its map */

@@ -4,6 +4,12 @@
 
 #include "gradient/term.h"
 
+/* The letters of derivations, axis by axis: positions of outputs, places in a window, and positions
+ * of inputs. */
+#define CNN_INDEX_POSITIONS "ijm"
+#define CNN_INDEX_PLACES    "uvq"
+#define CNN_INDEX_INPUTS    "hwr"
+
 enum { CNN_INDEX_PARTS = 12, CNN_INDEX_LETTERS = 8, CNN_INDEX_CONDITIONS = 6, CNN_INDEX_SIDES = 5 };
 
 /* What a letter contributes: factor * i, factor * floor(i/per), factor * (i mod per). */
@@ -37,6 +43,7 @@ struct cnn_over {
     bool largest;
     int32_t count, condition_count;
     char letter[CNN_INDEX_LETTERS];
+    int64_t range[CNN_INDEX_LETTERS]; /* of each letter inside of this sum */
     cnn_condition condition[CNN_INDEX_CONDITIONS];
     /* How the letters are gone through: those with few values first; a letter that a condition
      * fixes takes one value; -1: all. After a letter these conditions can be tested, as bits. */
@@ -58,7 +65,7 @@ int32_t cnn_index_sides(const cnn_chain *chain, const cnn_value *q, int64_t side
 /*
  * The value of an expression with indices, for every entry of `what`. Letters that no sum binds are
  * those of the left side, or without them n,c,u,v of weights, n of biases, and n or c with i,j or
- * h,w of layers. `left` may be NULL.
+ * h,w of layers. Indices of sides of 1 may be left out on the left side, which may be NULL.
  */
 bool cnn_index_eval(cnn_env *env, const cnn_term *term, const cnn_value *what, bool slope,
                     const cnn_subscripts *left, cnn_matrix *out);
