@@ -82,12 +82,10 @@ static bool eval_sum(cnn_env *env, const cnn_term *e, cnn_matrix *out)
         if (!cnn_same_dims(&sum.dims, &next.dims) && !cnn_is_scalar(&sum) &&
             !cnn_is_scalar(&next)) {
             /* the error shows what was added up so far as one operand */
-            const cnn_term before = {.span = {e->span.begin, e->span.begin}};
-            cnn_term shown = before;
+            cnn_term shown = {.span = e->first->span};
             for (const cnn_term *t = e->first; t != term; t = t->next) {
                 shown.span.end = t->span.end;
             }
-            shown.span.begin = e->first->span.begin;
             return fail_unfit(env, term->op, &shown, &sum, term, &next);
         }
         cnn_matrix both;
