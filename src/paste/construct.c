@@ -28,7 +28,7 @@ static bool make_graph(cnn_paster *p, cnn_module *module, const cnn_arguments *a
     return true;
 }
 
-static bool contains(cnn_text text, const char *word)
+bool cnn_paste_contains(cnn_text text, const char *word)
 {
     const size_t size = strlen(word);
     for (size_t i = 0; i + size <= text.size; i++) {
@@ -44,35 +44,37 @@ static cnn_framework framework_of(const cnn_paster *p, const cnn_py *name)
 {
     cnn_text prefix = cnn_text_part(p->text, name->origin);
     prefix.size -= prefix.size > name->text.size ? name->text.size : prefix.size;
-    if (contains(prefix, "keras") || contains(prefix, "tf.") || contains(prefix, "layers.")) {
+    if (cnn_paste_contains(prefix, "keras") || cnn_paste_contains(prefix, "tf.") ||
+        cnn_paste_contains(prefix, "layers.")) {
         return CNN_KERAS;
     }
-    return contains(prefix, "nn.") || contains(prefix, "torch") ? CNN_TORCH : p->framework;
+    return cnn_paste_contains(prefix, "nn.") || cnn_paste_contains(prefix, "torch") ? CNN_TORCH
+                                                                                    : p->framework;
 }
 
-/* One of nb_row, nb_col, kernel_dim1 and so on: a side of Keras 1's kernel. */
-static bool names_side(cnn_text name)
+bool cnn_keras1_side(cnn_text name)
 {
     return cnn_word_is(name, "nb_row") || cnn_word_is(name, "nb_col") ||
            (name.size == 11 && cnn_word_begins(name, "kernel_dim"));
 }
 
-/* Keras 1: Convolution2D(32, 3, 3), or nb_row= and nb_col=, is a kernel of 3x3; the sides of
- * Convolution3D likewise. */
-static bool fold_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args)
+bool cnn_keras1_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args)
 {
-    const int32_t axes = contains(name, "2D") ? 2 : contains(name, "3D") ? 3 : 0;
+    const int32_t axes = cnn_paste_contains(name, "2D")   ? 2
+                         : cnn_paste_contains(name, "3D") ? 3
+                                                          : 0;
     cnn_arguments kept = {.call = args->call};
     cnn_py sides;
     int32_t positional = 0, first = -1;
-    if (!contains(name, "onv") || axes == 0 || !cnn_py_items(p, CNN_PY_TUPLE, axes, &sides)) {
+    if (!cnn_paste_contains(name, "onv") || axes == 0 ||
+        !cnn_py_items(p, CNN_PY_TUPLE, axes, &sides)) {
         return p->err->code == CNN_OK;
     }
     while (positional < args->count && args->at[positional].name.size == 0 &&
            args->at[positional].value.kind == CNN_PY_INT) {
         positional++;
     }
-    const bool fold = positional > axes && (contains(name, "onvolution") || p->keras1);
+    const bool fold = positional > axes && (cnn_paste_contains(name, "onvolution") || p->keras1);
     const bool square = positional == 3 && args->at[2].value.number > 1 &&
                         args->at[1].value.number == args->at[2].value.number;
     if (axes == 2 && !fold && square &&
@@ -88,7 +90,7 @@ static bool fold_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args)
     }
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_argument *arg = &args->at[i];
-        if (!(fold && i > 0 && i <= axes) && !names_side(arg->name)) {
+        if (!(fold && i > 0 && i <= axes) && !cnn_keras1_side(arg->name)) {
             kept.at[kept.count++] = *arg;
             continue;
         }
@@ -256,7 +258,7 @@ bool cnn_construct(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool 
     const cnn_framework framework = framework_of(p, name);
     const cnn_framework_rows *rows = framework == CNN_KERAS ? &cnn_keras_rows : &cnn_torch_rows;
     const cnn_framework_row *row =
-        contains(whole, "transforms.") ? NULL : cnn_row_find(rows, name->text, &axes);
+        cnn_paste_contains(whole, "transforms.") ? NULL : cnn_row_find(rows, name->text, &axes);
     const bool join = row == NULL && framework == CNN_KERAS;
     if (join && (!cnn_tensorflow_function(p, name->text, args, found, out) || *found)) {
         return p->err->code == CNN_OK;
@@ -268,7 +270,7 @@ bool cnn_construct(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool 
         return true;
     }
     *found = true;
-    if (framework == CNN_KERAS && !fold_kernel(p, name->text, args)) {
+    if (framework == CNN_KERAS && !cnn_keras1_kernel(p, name->text, args)) {
         return false;
     }
     cnn_module *module;

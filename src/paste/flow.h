@@ -228,6 +228,18 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
 /* The layers of a model again, applied to another tensor or to a list of them. */
 bool cnn_graph_replay(cnn_paster *p, cnn_module *graph, const cnn_py *in, cnn_tensor **out);
 
+/* ---- construct.c ---- */
+
+/* Whether the word is anywhere in the text, also within other words. */
+bool cnn_paste_contains(cnn_text text, const char *word);
+
+/* One of nb_row, nb_col, kernel_dim1 and so on: a side of Keras 1's kernel. */
+bool cnn_keras1_side(cnn_text name);
+
+/* Keras 1: Convolution2D(32, 3, 3), or nb_row= and nb_col=, is a kernel of 3x3; the sides of
+ * Convolution3D likewise. They become one argument, kernel_size. */
+bool cnn_keras1_kernel(cnn_paster *p, cnn_text name, cnn_arguments *args);
+
 /* ---- keras_functions.c ---- */
 
 /* tf.nn.max_pool2d and the like; *found: it is one. */

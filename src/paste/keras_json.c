@@ -33,7 +33,7 @@ static bool takes(const cnn_framework_row *row, cnn_text key)
             return true;
         }
     }
-    return cnn_row_takes(row, key);
+    return cnn_row_takes(row, key) || cnn_keras1_side(key);
 }
 
 /* TensorFlow.js leaves the multiplier of separable convolutions out of its files. */
@@ -71,7 +71,7 @@ static bool make_layer(cnn_paster *p, cnn_text kind, const cnn_py *config, cnn_p
             args.at[args.count++] = (cnn_argument){pair[0].text, pair[1], NULL};
         }
     }
-    if (!remark_on_multiplier(p, row, kind, config) ||
+    if (!remark_on_multiplier(p, row, kind, config) || !cnn_keras1_kernel(p, kind, &args) ||
         !cnn_row_make(p, row, axes, kind, &args, &module)) {
         return false;
     }

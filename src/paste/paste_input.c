@@ -134,6 +134,19 @@ static bool shape_from_words(cnn_paster *p, cnn_text text, const cnn_entry *entr
                                             : wrong_input(p, entry);
 }
 
+/* (3, 224, 224) without a word about channels first: what Keras with another setting was given. */
+static bool remark_on_order(cnn_paster *p, const int64_t *axis, int32_t count, bool first,
+                            cnn_span span)
+{
+    const bool odd = count == 3 && !first && axis[0] <= 4 && axis[1] > 4 && axis[2] > 4;
+    return !odd || cnn_paste_contains(p->text, "channels_first") ||
+           cnn_paste_contains(p->text, "'th'") || cnn_paste_contains(p->text, "\"th\"") ||
+           cnn_paste_remark(p, span,
+                            "the input is read as height, width, channels; if its channels come "
+                            "first, put K.set_image_data_format('channels_first') before it",
+                            (cnn_text){0});
+}
+
 /* (32, 32, 3), (None, 32, 32, 3) with the batch, or 784. Where another size is None the settings
  * have to give the input. */
 bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool first, cnn_span span,
@@ -170,7 +183,7 @@ bool cnn_keras_shape(cnn_paster *p, const cnn_py *shape, bool batched, bool firs
     for (int32_t i = 0; i + 1 < count; i++) {
         out->side[i] = axis[first ? i + 1 : i];
     }
-    return true;
+    return remark_on_order(p, axis, count, first, span);
 }
 
 /* A shape given in the text, torch.randn(1, 3, 32, 32) or (3, 32, 32). */
