@@ -276,7 +276,7 @@ static size_t read_tolerance(cnn_text text, cnn_figures figures, cnn_amount *out
         }
         cnn_text rest = cnn_text_skip(text, begin + cnn_text_of(signs[i]).size);
         rest = cnn_text_skip(rest, blanks(rest));
-        int64_t twice;
+        int64_t twice, halves;
         if (!cnn_amount_read(&rest, figures, rest, &by, &ignored) || by.spread || by.num < 0) {
             return 0;
         }
@@ -285,7 +285,7 @@ static size_t read_tolerance(cnn_text text, cnn_figures figures, cnn_amount *out
                            !cnn_checked_mul(den, 100, &den))) {
             return 0;
         }
-        if (!cnn_checked_mul(by.num, 2 * out->den, &twice)) {
+        if (!cnn_checked_mul(out->den, 2, &halves) || !cnn_checked_mul(by.num, halves, &twice)) {
             return 0;
         }
         out->step = twice / den;

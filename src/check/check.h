@@ -24,7 +24,7 @@ void cnn_check_json(const cnn_checked *checked);
 /* "total: params = 1728; right is 1,792" */
 void cnn_say_claim(const cnn_checked *checked, const cnn_claim *claim);
 
-/* What it follows from, or what it is right for. */
+/* What it follows from, what it is right for, or why no answer is right. */
 bool cnn_has_reason(const cnn_claim *claim);
 void cnn_say_reason(const cnn_checked *checked, const cnn_claim *claim);
 

@@ -33,11 +33,13 @@ static void put_amount(cnn_json *json, const char *key, const cnn_amount *amount
     cnn_out_string(out, amount->num < 0 ? "-" : "");
     cnn_out_int(out, amount->num < 0 ? -(amount->num / amount->den) : amount->num / amount->den);
     cnn_out_char(out, '.');
-    for (int64_t unit = amount->den; unit > 1; unit /= 10) {
-        rest *= 10;
-        cnn_out_char(out, (char)('0' + rest / amount->den));
-        rest %= amount->den;
-    }
+    int64_t den = amount->den; /* of twos and fives; the rest times 10 need not fit into 64 bits */
+    do {
+        rest *= den % 10 == 0 ? 1 : 10;
+        den /= den % 10 == 0 ? 10 : 1;
+        cnn_out_char(out, (char)('0' + rest / den));
+        rest %= den;
+    } while (rest > 0);
 }
 
 static void put_claimed(cnn_json *json, const cnn_claim *claim)

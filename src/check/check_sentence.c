@@ -259,15 +259,43 @@ void cnn_say_claim(const cnn_checked *checked, const cnn_claim *claim)
     put_right(out, claim);
 }
 
+static bool has_none(const cnn_claim *claim)
+{
+    return claim->verdict != CNN_VERDICT_UNREAD && claim->right.numbers == 0;
+}
+
+/* Why no answer is right. */
+static const char *why_none(const cnn_checked *checked, const cnn_claim *claim)
+{
+    const cnn_quantity *what = claim->what;
+    const bool part = !claim->of.total || claim->of.without_aux;
+    if (claim->share) {
+        return "the network has none at all";
+    }
+    if (what->kind == CNN_QUANTITY_COUNT && what->count == NULL && part) {
+        return "only the whole network has it, not a part of it";
+    }
+    if (what->kind == CNN_QUANTITY_PAIR && checked->numbers->fields != NULL) {
+        return "a vector has no positions";
+    }
+    return (what->needs & CNN_NEEDS_RAM) != 0
+               ? "there are too many values to place, or they do not fit into 64 bits"
+               : "it does not fit into 64 bits";
+}
+
 bool cnn_has_reason(const cnn_claim *claim)
 {
-    return claim->verdict == CNN_VERDICT_FOLLOWS || claim->reading != NULL;
+    return claim->verdict == CNN_VERDICT_FOLLOWS || claim->reading != NULL || has_none(claim);
 }
 
 void cnn_say_reason(const cnn_checked *checked, const cnn_claim *claim)
 {
     if (claim->verdict == CNN_VERDICT_FOLLOWS) {
         put_root(checked, claim);
+        return;
+    }
+    if (has_none(claim)) {
+        cnn_out_string(checked->out, why_none(checked, claim));
         return;
     }
     cnn_out_string(checked->out, "right for ");

@@ -414,7 +414,8 @@ bool cnn_want_read(cnn_text text, cnn_claim *out, cnn_error *err)
     }
     *out = r.claim;
     if (r.values.size == 0 ||
-        !cnn_claim_value_all(r.values, CNN_FIGURES_COMMAS, r.bare, r.whole, out, err)) {
+        !cnn_claim_value_all(r.values, CNN_FIGURES_COMMAS, r.bare, r.whole, out, err) ||
+        out->share) {
         return fail_value(&r);
     }
     put_channels_first(out);

@@ -40,16 +40,20 @@ static void mark(cnn_claim *claim, int32_t from)
 
 /* ---- sizes ---- */
 
+static bool is_whole(const cnn_amount *amount)
+{
+    return amount->den == 1 && amount->step == 0 && amount->num >= 1;
+}
+
 /* The whole numbers of a claim, 1 or more. */
 static bool whole_numbers(const cnn_claim *claim, int64_t *out)
 {
+    bool whole = !claim->four || is_whole(&claim->first);
     for (int32_t i = 0; i < claim->numbers; i++) {
         out[i] = claim->value[i].num;
-        if (claim->value[i].den != 1 || claim->value[i].step != 0 || out[i] < 1) {
-            return false;
-        }
+        whole = whole && is_whole(&claim->value[i]);
     }
-    return true;
+    return whole;
 }
 
 /* Whether three numbers are height, width, channels: the right channels are last, or the first
@@ -60,6 +64,16 @@ static bool is_turned(const cnn_claim *claim, const int64_t *n, int64_t channels
         return false;
     }
     return n[2] == channels || (n[0] == n[1] && n[1] != n[2]);
+}
+
+/* Whether a side is 1 while others are not: a sequence is claimed by its length. */
+static bool is_across(const cnn_shape *shape, int32_t axis)
+{
+    bool longer = false;
+    for (int32_t i = 0; i < shape->axes; i++) {
+        longer = longer || shape->side[i] > 1;
+    }
+    return longer && shape->side[axis] == 1;
 }
 
 /* The shape of a size claim; what it leaves open is as in `right`. False: it has fractions,
@@ -74,14 +88,16 @@ static bool claimed_shape(const cnn_claim *claim, const cnn_shape *right, cnn_sh
     if (claim->numbers == 1) {
         out->channels = right->axes == 0 ? n[0] : right->channels;
         for (int32_t i = 0; i < right->axes; i++) {
-            const bool sequence = right->side[i] == 1 && right->side[1 - i] > 1;
-            out->side[i] = sequence ? 1 : n[0];
+            out->side[i] = is_across(right, i) ? 1 : n[0];
         }
         return true;
     }
     const int32_t first = claim->numbers > right->axes ? 1 : 0;
     const bool last = first > 0 && is_turned(claim, n, right->channels);
-    out->channels = first == 0 ? right->channels : n[last ? claim->numbers - 1 : 0];
+    const bool volume = claim->four && right->axes == CNN_AXES;
+    out->channels = volume       ? claim->first.num
+                    : first == 0 ? right->channels
+                                 : n[last ? claim->numbers - 1 : 0];
     for (int32_t i = 0; i < right->axes; i++) {
         out->side[i] = n[last ? i : first + i];
     }
@@ -265,14 +281,15 @@ static bool follows_from_sizes(const follower *f, const cnn_claim *claim, int32_
            cnn_claim_is(claim, &answer);
 }
 
-/* A sum of whole numbers and of decimals; `den` is a power of ten. */
+/* A sum of whole numbers and of decimals. False: it does not fit, or a term is no decimal, such as
+ * 1/3. */
 static bool add_written(cnn_fraction *sum, int64_t num, int64_t den)
 {
     while (sum->den < den) {
-        if (!cnn_checked_mul(sum->num, 10, &sum->num)) {
+        if (!cnn_checked_mul(sum->num, 10, &sum->num) ||
+            !cnn_checked_mul(sum->den, 10, &sum->den)) {
             return false;
         }
-        sum->den *= 10;
     }
     return sum->den % den == 0 && cnn_checked_mul(num, sum->den / den, &num) &&
            cnn_checked_add(sum->num, num, &sum->num);

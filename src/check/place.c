@@ -69,6 +69,18 @@ bool cnn_place_index(const cnn_network *net, int64_t index, bool layers, cnn_sub
     return false;
 }
 
+/* Whether a text ends with the parenthesis that closes one before it. */
+static bool closes_at_end(cnn_text text)
+{
+    int32_t depth = 1;
+    size_t i = 0;
+    while (i < text.size && depth > 0) {
+        depth += (text.data[i] == '(') - (text.data[i] == ')');
+        i++;
+    }
+    return depth == 0 && i == text.size;
+}
+
 /* "layer 2 (conv3-64)", "row 1 (stem)": as they are printed. */
 static bool printed(const cnn_network *net, cnn_text name, cnn_subject *out)
 {
@@ -78,7 +90,8 @@ static bool printed(const cnn_network *net, cnn_text name, cnn_subject *out)
     }
     cnn_text rest = cnn_text_skip(name, layer ? 6 : 4);
     int64_t index;
-    return read_number(cnn_text_split(&rest, '('), &index) &&
+    const cnn_text number = cnn_text_split(&rest, '(');
+    return (rest.size == 0 || closes_at_end(rest)) && read_number(number, &index) &&
            cnn_place_index(net, index, layer, out);
 }
 

@@ -5,10 +5,12 @@
 /* A side of a map that is claimed with its fraction. */
 static bool is_fraction(const cnn_layer *layer, const cnn_claim *claim)
 {
-    const int32_t first = claim->numbers == 3 ? 1 : 0;
-    const cnn_fraction channels = {layer->out.channels, 1};
+    const int32_t first = claim->numbers > layer->out.axes ? 1 : 0;
+    const bool volume = claim->four && layer->out.axes == CNN_AXES;
+    const cnn_amount *channels = volume ? &claim->first : first > 0 ? &claim->value[0] : NULL;
     if (claim->what->kind != CNN_QUANTITY_SIZE || claim->value[first].decimals == 0 ||
-        (first > 0 && !cnn_amount_is(&claim->value[0], channels))) {
+        (claim->numbers != 1 && claim->numbers != layer->out.axes + first) ||
+        (channels != NULL && !cnn_amount_is(channels, (cnn_fraction){layer->out.channels, 1}))) {
         return false;
     }
     for (int32_t axis = 0; axis < layer->out.axes; axis++) {

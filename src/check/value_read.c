@@ -134,6 +134,9 @@ static bool read_value(cnn_text *text, cnn_figures figures, cnn_text all, cnn_cl
 static bool contradicts(const cnn_claim *claim)
 {
     const cnn_quantity *of = claim->value[0].of, *what = claim->what;
+    if (of != NULL && of != what && (claim->share || what->kind == CNN_QUANTITY_PAIR)) {
+        return true;
+    }
     return of != NULL && of != what && what->count != NULL && !(of->bytes && what->bytes) &&
            (of->work || of->sizes || what->work || what->sizes);
 }
@@ -185,9 +188,12 @@ bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text
         out->share = out->share || out->value[i].percent;
     }
     if (out->share) {
-        return out->numbers == 1 && out->what->share.percent != NULL;
+        return out->numbers == 1 && out->what->share.percent != NULL && !contradicts(out);
     }
-    return (out->what->kind != CNN_QUANTITY_COUNT || out->numbers == 1) && !contradicts(out);
+    const bool fits = out->what->kind == CNN_QUANTITY_COUNT  ? out->numbers == 1
+                      : out->what->kind == CNN_QUANTITY_PAIR ? !out->four && !out->batch
+                                                             : true;
+    return fits && !contradicts(out);
 }
 
 bool cnn_claim_is_broken(const cnn_claim *claim)

@@ -21,7 +21,7 @@ static void put_lists(const cnn_solver *s, cnn_out *out)
     }
 }
 
-static void put_answer(cnn_out *out, const cnn_claim *want, const cnn_answer *answer)
+void cnn_want_answer_put(const cnn_claim *want, const cnn_answer *answer, cnn_out *out)
 {
     cnn_out_string(out, want->what->name);
     cnn_out_char(out, ' ');
@@ -30,7 +30,7 @@ static void put_answer(cnn_out *out, const cnn_claim *want, const cnn_answer *an
     } else if (answer->kind == CNN_QUANTITY_COUNT) {
         cnn_out_grouped(out, answer->count);
     } else {
-        cnn_fraction_put(out, answer->pair[0]);
+        cnn_pair_put(out, answer->pair, answer->numbers, false);
     }
 }
 
@@ -59,12 +59,12 @@ static void put_notes(const cnn_solver *s, cnn_out *out)
             cnn_out_string(out, sides[i]);
             put_list(s, &s->miss[i], out);
             cnn_out_string(out, " gives ");
-            put_answer(out, s->miss_of[i], &s->miss[i].answer);
+            cnn_want_answer_put(s->miss_of[i], &s->miss[i].answer, out);
             cnn_out_char(out, '\n');
         }
     }
     if (s->count > 0 && s->budget >= 0) {
-        put_answer(out, &s->wants[s->budget], &s->first->answer);
+        cnn_want_answer_put(&s->wants[s->budget], &s->first->answer, out);
         cnn_out_string(out, s->first->distance == 0 ? " exactly\n" : " comes nearest\n");
     }
     if (s->count > CNN_MOST_SOLUTIONS) {

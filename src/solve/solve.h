@@ -45,6 +45,9 @@ typedef struct cnn_solver {
     char *buffer;
 } cnn_solver;
 
+/* "params 4,988", "output 64x7x7", "rf 3x5": the answer to a want. */
+void cnn_want_answer_put(const cnn_claim *want, const cnn_answer *answer, cnn_out *out);
+
 /* Sets the bounds and searches within them. */
 bool cnn_solver_run(cnn_solver *solver);
 

@@ -96,12 +96,10 @@ static void put_answers(const search *s, int32_t samples, cnn_out *out)
     for (int32_t i = 0; i < s->count && known; i++) {
         cnn_answer answer;
         const cnn_claim *want = &s->wants[i];
-        if (want->what->kind == CNN_QUANTITY_COUNT && answer_of(want, &numbers, &answer)) {
+        if (answer_of(want, &numbers, &answer)) {
             cnn_out_string(out, before);
             before = ", ";
-            cnn_out_string(out, want->what->name);
-            cnn_out_char(out, ' ');
-            cnn_out_grouped(out, answer.count);
+            cnn_want_answer_put(want, &answer, out);
         }
     }
     cnn_out_char(out, '\n');

@@ -93,6 +93,23 @@ static void numbers(void **state)
         {NULL, "resize130", "jump=9223372036854775807", WRONG},
         {NULL, "resize9999991", "jump=0T", WRONG},
         {NULL, "FC-100000", "macs=0.000000001", WRONG},
+        {NULL, "conv3-64", "params=1/9223372036854775807+-1", "claim-number"},
+        /* ten times what is left of the 18 decimals does not fit; 1.123456789 * 2^30 */
+        {NULL, "conv3-64", "rf=0.999999999e-9", "\"claimed\":0.000000000999999999,"},
+        {NULL, "conv3-64", "peak_memory=1.123456789GiB", "\"claimed\":1206302541.806043136,"},
+        {"3d 2x8x8x8", "conv3-4", "rf=7x3x3x3", "claim-number"},
+        {NULL, "conv3-64", "rf=3 GFLOPs", "claim-number"},
+        {NULL, "conv3-64", "params%=100 MACs", "claim-number"},
+        {NULL, "conv3-64", "layer 1 (conv3-64).prams=5", "unknown-quantity"},
+        {NULL, "conv3-64", "layer 1 (conv3-64).macs=5", "\"what\":\"macs\",\"layer\":1,"},
+        /* why nothing is right */
+        {NULL, "conv3-64", "layer 1.ram=5", "\"reason\":\"only the whole network has it"},
+        {NULL, "conv3-64", "without aux.peak<5", "\"reason\":\"only the whole network has it"},
+        {NULL, "conv3-64", "statistics%=5", "\"reason\":\"the network has none at all\""},
+        {"vector 5", "FC-2", "rf=5", "\"reason\":\"a vector has no positions\""},
+        {"1x1x2", "deconv1x3-1 s1x9000000000000000000 p0x1", "rf=3",
+         "\"reason\":\"it does not fit into 64 bits\""},
+        {"1x1x1", "4100*conv1-1", "ram=5", "\"reason\":\"there are too many values to place"},
         /* a field of 3x5, jumps of 1/2 and 1/3 */
         {NULL, "conv3x5-64", "rf=3x5", "\"claimed\":[3,5],\"right\":[3,5]," RIGHT},
         {NULL, "conv3x5-64", "rf=3x4", WRONG},

@@ -44,8 +44,9 @@ static void most_samples(void **state)
          "7 samples: kept 448, memory 896\n8 samples: kept 512, memory 1,024\n", true},
         {"params<=2", "", "", "samples 2147483647\n", "2,147,483,647 samples: params 2\n", true},
         {"params<=1", "", "", "", "1 sample: params 2\n", false},
-        {"1x4x4;kept<=64", "sgd", "", "samples 1\n", "1 sample: kept 64\n2 samples: kept 128\n",
-         true},
+        {"1x4x4;kept<=64", "sgd", "", "samples 1\n",
+         "1 sample: output 1x4x4, kept 64\n2 samples: output 1x4x4, kept 128\n", true},
+        {"rf<1", "", "", "", "1 sample: rf 1\n", false},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -73,6 +74,7 @@ static void errors(void **state)
         {"kept<=1", "rmsprop", "", "unknown-optimizer"},
         {"kept<=1", "sgd", "nosuch", "unknown-format"},
         {"1;1;1;1;1;1;1;1;1", "sgd", "", "too-many-wants"},
+        {"kept<=50%", "sgd", "", "want-form"},
     };
     int failed = 0;
     for (size_t i = 0; i < LENGTH(rows); i++) {
