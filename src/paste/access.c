@@ -301,6 +301,17 @@ static bool class_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_cl
     return !bound || bind_class(p, type, out);
 }
 
+static bool dictionary_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
+{
+    bool done = cnn_py_items(p, CNN_PY_DICT, 0, out);
+    for (const cnn_variable *v = module->members; done && v != NULL; v = v->next) {
+        const cnn_py key = {.kind = CNN_PY_STRING, .text = v->name};
+        done = !cnn_module_is_layer(&v->value) ||
+               (cnn_py_append(p, out->items, &key) && cnn_py_append(p, out->items, &v->value));
+    }
+    return done;
+}
+
 static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
                              cnn_py *out)
 {
@@ -342,10 +353,15 @@ static bool module_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_p
         }
         return true;
     }
-    if (cnn_word_is(node->text, "__class__") && module->type != NULL) {
-        *out =
-            (cnn_py){.kind = CNN_PY_CLASS, .type = module->type, .text = module->type->node->text};
+    if (cnn_word_is(node->text, "__class__")) {
+        *out = module->type != NULL
+                   ? (cnn_py){.kind = CNN_PY_CLASS, .type = module->type}
+                   : (cnn_py){.kind = CNN_PY_NAME, .origin = cnn_module_span(module)};
+        out->text = module->type != NULL ? module->type->node->text : cnn_module_kind(p, module);
         return true;
+    }
+    if (cnn_word_is(node->text, "_modules")) {
+        return dictionary_of(p, module, out);
     }
     if (cnn_word_is(node->text, "training")) {
         *out = cnn_py_bool(false);
@@ -390,7 +406,9 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
             *out = *found;
             return true;
         }
-        if (!cnn_defined(p, cnn_text_part(p->text, node->span), out)) {
+        if (cnn_word_is(node->text, "__name__")) { /* nn.ReLU.__name__ */
+            *out = (cnn_py){.kind = CNN_PY_STRING, .text = object->text};
+        } else if (!cnn_defined(p, cnn_text_part(p->text, node->span), out)) {
             *out = (cnn_py){.kind = CNN_PY_NAME, .text = node->text, .origin = node->span};
             if (cnn_word_is(object->text, "math") && cnn_word_is(node->text, "pi")) {
                 *out =
@@ -402,6 +420,11 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
         return module_attribute(p, node, object, out);
     case CNN_PY_CLASS:
         return class_attribute(p, node, object->type, out);
+    case CNN_PY_FUNCTION:
+        *out = cnn_word_is(node->text, "__name__")
+                   ? (cnn_py){.kind = CNN_PY_STRING, .text = object->function->node->text}
+                   : cnn_py_opaque("attribute");
+        return true;
     case CNN_PY_PARTIAL:
         *out = cnn_word_is(node->text, "func") ? object->items->at[0] : cnn_py_opaque("attribute");
         return true;

@@ -1,5 +1,5 @@
 /* What assigns: names, members of modules, elements of lists and dictionaries. */
-#include "paste/paste.h"
+#include "paste/flow.h"
 
 /* Net.width = 3: of the class itself, not of its bases. */
 static bool set_of_class(cnn_paster *p, const cnn_class *type, cnn_text name, const cnn_py *value)
@@ -51,6 +51,14 @@ static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *val
     cnn_py object, index;
     if (!cnn_eval(p, target->a, &object) || !cnn_eval(p, target->b, &index)) {
         return false;
+    }
+    const bool modules =
+        target->a->kind == CNN_SYNTAX_ATTRIBUTE &&
+        (cnn_word_is(target->a->text, "_modules") || cnn_word_is(target->a->text, "__dict__"));
+    if (modules && index.kind == CNN_PY_STRING) { /* self._modules["conv"] = ... */
+        return cnn_eval(p, target->a->a, &object) && object.kind == CNN_PY_MODULE
+                   ? cnn_member_set(p, object.module, index.text, value)
+                   : p->err->code == CNN_OK && cnn_not_followed(p, target->span);
     }
     if (object.kind == CNN_PY_DICT) {
         return cnn_dict_set(p, object.items, &index, value);
@@ -183,6 +191,16 @@ bool cnn_run_change(cnn_paster *p, const cnn_py_node *node)
     if (old.kind == CNN_PY_LIST && node->op == '+') {
         cnn_items *items;
         return cnn_sequence(p, node->b, &more, &items) && cnn_py_append_all(p, old.items, items);
+    }
+    if (old.kind == CNN_PY_MODULE && node->op == '+' &&
+        old.module->container != CNN_CONTAINER_NONE) {
+        cnn_items *items;
+        cnn_py list = {.kind = CNN_PY_LIST};
+        if (!cnn_sequence(p, node->b, &more, &items)) {
+            return false;
+        }
+        list.items = items;
+        return cnn_module_extend(p, old.module, &list);
     }
     return cnn_operate(p, node, &old, &more, &value) && cnn_assign(p, node->a, &value);
 }

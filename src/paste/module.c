@@ -62,7 +62,7 @@ bool cnn_module_append_as(cnn_paster *p, cnn_module *module, cnn_text name, cons
     if (!cnn_module_is_layer(child) && !input && !none) {
         return unknown_child(p, module, child);
     }
-    module->count++;
+    module->count += cnn_member_find(module, name) == NULL;
     return cnn_member_set(p, module, name, child);
 }
 
@@ -73,7 +73,7 @@ bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child)
 }
 
 /* A dictionary gives the names; a list its elements. */
-static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value)
+bool cnn_module_extend(cnn_paster *p, cnn_module *module, const cnn_py *value)
 {
     if (value->kind == CNN_PY_DICT) {
         for (int32_t i = 0; i < value->items->count; i += 2) {
@@ -83,6 +83,15 @@ static bool append_value(cnn_paster *p, cnn_module *module, const cnn_py *value)
             }
         }
         return true;
+    }
+    /* A ModuleList takes the modules of another container, a Sequential the container itself. */
+    const bool holds =
+        value->kind == CNN_PY_MODULE && value->module->container != CNN_CONTAINER_NONE;
+    cnn_py children;
+    if (holds && module->container != CNN_CONTAINER_SEQUENTIAL) {
+        return cnn_module_children(p, value->module, module->container == CNN_CONTAINER_DICT,
+                                   &children) &&
+               cnn_module_extend(p, module, &children);
     }
     if (!cnn_py_is_list(value)) {
         return cnn_module_append(p, module, value);
@@ -108,7 +117,7 @@ bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_argument
     for (int32_t i = 0; i < args->count; i++) {
         if (cnn_word_is(args->at[i].name, "name")) {
             module->title = args->at[i].value.text;
-        } else if (!append_value(p, module, &args->at[i].value)) {
+        } else if (!cnn_module_extend(p, module, &args->at[i].value)) {
             return false;
         }
     }
@@ -116,31 +125,6 @@ bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_argument
 }
 
 /* ---- methods ---- */
-
-bool cnn_module_children(cnn_paster *p, const cnn_module *module, bool named, cnn_py *out)
-{
-    if (!cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return false;
-    }
-    for (const cnn_variable *v = module->members; v != NULL; v = v->next) {
-        cnn_py pair = v->value;
-        const bool none = v->value.kind == CNN_PY_NONE && module->container == CNN_CONTAINER_LIST;
-        if (!cnn_module_is_layer(&v->value) && !none) {
-            continue;
-        }
-        if (named) {
-            const cnn_py key = {.kind = CNN_PY_STRING, .text = v->name};
-            if (!cnn_py_items(p, CNN_PY_TUPLE, 2, &pair) || !cnn_py_append(p, pair.items, &key) ||
-                !cnn_py_append(p, pair.items, &v->value)) {
-                return false;
-            }
-        }
-        if (!cnn_py_append(p, out->items, &pair)) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static bool names_of(cnn_paster *p, const cnn_module *module, cnn_py *out)
 {
@@ -187,19 +171,11 @@ static bool save_parameters(cnn_paster *p, cnn_module *m)
     return all != NULL && cnn_member_set(p, m, cnn_text_of("hparams"), &value);
 }
 
-static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_arguments *args,
-                             bool *found, cnn_py *out)
+static bool module_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_arguments *args,
+                          bool *found, cnn_py *out)
 {
     *found = true;
     *out = cnn_py_none();
-    const bool one = args->count >= 1;
-    if (one && (cnn_word_is(name, "append") || cnn_word_is(name, "add")) &&
-        m->container != CNN_CONTAINER_NONE) {
-        return cnn_module_append(p, m, &args->at[0].value);
-    }
-    if (one && cnn_word_is(name, "extend") && m->container == CNN_CONTAINER_LIST) {
-        return append_value(p, m, &args->at[0].value);
-    }
     if (args->count == 2 &&
         (cnn_word_is(name, "add_module") || cnn_word_is(name, "register_module"))) {
         return args->at[0].value.kind == CNN_PY_STRING
@@ -209,15 +185,12 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
     if (cnn_word_is(name, "keys")) {
         return names_of(p, m, out);
     }
-    /* PyTorch's modules() begins with the module itself and goes through all levels. The children
-     * are enough here: loops over it set weights and build nothing. */
-    if (cnn_word_is(name, "children") || cnn_word_is(name, "modules") ||
-        cnn_word_is(name, "values")) {
-        return cnn_module_children(p, m, false, out);
+    const bool pairs = cnn_word_is(name, "named_children") || cnn_word_is(name, "items");
+    if (pairs || cnn_word_is(name, "children") || cnn_word_is(name, "values")) {
+        return cnn_module_children(p, m, pairs, out);
     }
-    if (cnn_word_is(name, "named_children") || cnn_word_is(name, "items") ||
-        cnn_word_is(name, "named_modules")) {
-        return cnn_module_children(p, m, true, out);
+    if (cnn_word_is(name, "modules") || cnn_word_is(name, "named_modules")) {
+        return cnn_module_all(p, m, cnn_word_is(name, "named_modules"), out);
     }
     if (cnn_word_is(name, "save_hyperparameters")) {
         return save_parameters(p, m);
@@ -229,12 +202,10 @@ static bool container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_ar
         args->at[0].value.kind == CNN_PY_STRING) {
         return cnn_member_set(p, m, args->at[0].value.text, &args->at[1].value);
     }
-    if (cnn_word_is(name, "pop") || cnn_word_is(name, "insert") ||
-        cnn_word_is(name, "register_parameter")) {
+    if (cnn_word_is(name, "register_parameter")) {
         return cnn_paste_refuse(p, args->call->span, name, "of a module is not followed");
     }
-    *found = false;
-    return true;
+    return cnn_container_method(p, m, name, args, found, out);
 }
 
 bool cnn_module_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_arguments *args,
@@ -271,5 +242,5 @@ bool cnn_module_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_a
         *out = cnn_py_opaque("result");
         return true;
     }
-    return container_method(p, m, name, args, found, out);
+    return module_method(p, m, name, args, found, out);
 }

@@ -394,6 +394,18 @@ cnn_module *cnn_module_new(cnn_paster *p, const cnn_py_node *call);
 bool cnn_module_append(cnn_paster *p, cnn_module *module, const cnn_py *child);
 bool cnn_module_append_as(cnn_paster *p, cnn_module *module, cnn_text name, const cnn_py *child);
 bool cnn_module_append_all(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
+bool cnn_module_extend(cnn_paster *p, cnn_module *module, const cnn_py *value);
+bool cnn_member_remove(cnn_module *module, cnn_text name); /* false: there is none */
+
+/* Takes an element of a container out; the later ones move up. */
+bool cnn_container_take_out(cnn_paster *p, cnn_module *m, int64_t at, const cnn_py_node *place,
+                            cnn_py *out);
+bool cnn_container_method(cnn_paster *p, cnn_module *m, cnn_text name, cnn_arguments *args,
+                          bool *found, cnn_py *out);
+
+/* The module and all below it. */
+bool cnn_module_all(cnn_paster *p, cnn_module *module, bool named, cnn_py *out);
+
 /* A list of them, or of their names with them. */
 bool cnn_module_children(cnn_paster *p, const cnn_module *module, bool named, cnn_py *out);
 bool cnn_module_is_layer(const cnn_py *value); /* something that can be a part of a network */

@@ -259,6 +259,33 @@ static bool run_unreadable(cnn_paster *p, const cnn_py_node *node)
            cnn_paste_fail(p, (int32_t)node->number, node->span, (cnn_text){0}, (cnn_text){0});
 }
 
+/* del self.fc, del layers[2], del cfg["head"] */
+static bool delete_part(cnn_paster *p, const cnn_py_node *target, const cnn_py *object)
+{
+    cnn_py index = cnn_py_none(), ignored;
+    cnn_argument one = {.node = target->b};
+    cnn_arguments args = {&one, 1, target};
+    bool found = false;
+    if (target->kind == CNN_SYNTAX_ATTRIBUTE) {
+        found = object->kind == CNN_PY_MODULE && cnn_member_remove(object->module, target->text);
+    } else if (target->kind == CNN_SYNTAX_INDEX && !cnn_eval(p, target->b, &index)) {
+        return false;
+    }
+    one.value = index;
+    const bool list = object->kind == CNN_PY_LIST && cnn_py_is_int(&index);
+    const bool container =
+        object->kind == CNN_PY_MODULE && object->module->container != CNN_CONTAINER_NONE;
+    if (list || (object->kind == CNN_PY_DICT && target->kind == CNN_SYNTAX_INDEX) ||
+        (container && index.kind == CNN_PY_STRING)) {
+        return cnn_method(p, object, cnn_text_of("pop"), &args, &found, &ignored);
+    }
+    if (container && cnn_py_is_int(&index)) {
+        return cnn_container_take_out(p, object->module, index.number, target, &ignored);
+    }
+    return found || cnn_paste_refuse(p, target->span, cnn_text_part(p->text, target->span),
+                                     "is deleted here, which is not followed");
+}
+
 /* A name that is deleted is not asked for again; a part of something would be missing. */
 static bool run_delete(cnn_paster *p, const cnn_py_node *target)
 {
@@ -267,10 +294,10 @@ static bool run_delete(cnn_paster *p, const cnn_py_node *target)
         if (target->kind != CNN_SYNTAX_NAME && !cnn_eval(p, target->a, &object)) {
             return false;
         }
-        if (object.kind == CNN_PY_MODULE || object.kind == CNN_PY_LIST ||
-            object.kind == CNN_PY_DICT) {
-            return cnn_paste_refuse(p, target->span, cnn_text_part(p->text, target->span),
-                                    "is deleted here, which is not followed");
+        const bool part = object.kind == CNN_PY_MODULE || object.kind == CNN_PY_LIST ||
+                          object.kind == CNN_PY_DICT;
+        if (part && !delete_part(p, target, &object)) {
+            return false;
         }
     }
     return true;
