@@ -4,17 +4,6 @@
 #include "paste/reals.h"
 #include "paste/token.h"
 
-/* A number as a double; false: it is something else. */
-static bool real_at(const cnn_arguments *args, int32_t i, double *out)
-{
-    const cnn_py *value = cnn_argument_at(args, i);
-    if (value == NULL || (value->kind != CNN_PY_INT && value->kind != CNN_PY_FLOAT)) {
-        return false;
-    }
-    *out = value->kind == CNN_PY_INT ? (double)value->number : value->real;
-    return true;
-}
-
 static cnn_py real(double n)
 {
     return (cnn_py){.kind = CNN_PY_FLOAT, .real = n};
@@ -157,37 +146,6 @@ static bool call_round(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return (digits >= 0 && digits <= 15 &&
             cnn_real_round(value->real, (int32_t)digits, &out->real)) ||
            cnn_call_not_followed(p, args);
-}
-
-/* math.floor and math.ceil */
-static bool call_floor(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *value = cnn_argument_at(args, 0);
-    if (value == NULL || value->kind == CNN_PY_STRING) {
-        return cnn_call_not_followed(p, args);
-    }
-    if (!call_int(p, args, out)) {
-        return false;
-    }
-    if (value->kind == CNN_PY_FLOAT) {
-        out->number -= (double)out->number > value->real;
-    }
-    return true;
-}
-
-static bool call_ceil(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *value = cnn_argument_at(args, 0);
-    if (value == NULL || value->kind == CNN_PY_STRING) {
-        return cnn_call_not_followed(p, args);
-    }
-    if (!call_int(p, args, out)) {
-        return false;
-    }
-    if (value->kind == CNN_PY_FLOAT) {
-        out->number += (double)out->number < value->real;
-    }
-    return true;
 }
 
 static bool call_float(cnn_paster *p, cnn_arguments *args, cnn_py *out)
@@ -354,107 +312,21 @@ static bool call_abs(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
-/* ---- of reals ---- */
-
-static bool call_sqrt(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    double n;
-    if (!real_at(args, 0, &n) || !(n >= 0) || n > 1e300) {
-        return cnn_call_not_followed(p, args);
-    }
-    *out = real(cnn_real_root(n));
-    return true;
-}
-
-/* The logarithm to base 2, digit by digit; exact for powers of 2. */
-static double log_two(double n)
-{
-    double whole = 0, digit = 0.5, rest = 0;
-    for (; n >= 2; n /= 2) {
-        whole++;
-    }
-    for (; n < 1; n *= 2) {
-        whole--;
-    }
-    for (; digit > 1e-17 && n > 1; digit /= 2) {
-        n *= n;
-        if (n >= 2) {
-            n /= 2;
-            rest += digit;
-        }
-    }
-    return whole + rest;
-}
-
-static bool call_log2(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    double n;
-    if (!real_at(args, 0, &n) || !(n > 1e-300) || n > 1e300) {
-        return cnn_call_not_followed(p, args);
-    }
-    *out = real(log_two(n));
-    return true;
-}
-
-/* math.log(n, base); without a base it is the natural one. */
-static bool call_log(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    double n, base = 2.718281828459045;
-    if (!real_at(args, 0, &n) || (args->count > 1 && !real_at(args, 1, &base)) || !(n > 1e-300) ||
-        n > 1e300 || !(base > 1e-300) || base > 1e300 || (base >= 1 && base <= 1)) {
-        return cnn_call_not_followed(p, args);
-    }
-    *out = real(log_two(n) / log_two(base));
-    return true;
-}
-
-/* linspace(0, rate, 12): as drop rates of blocks. */
-static bool call_linspace(cnn_paster *p, cnn_arguments *args, cnn_py *out)
-{
-    const cnn_py *points = cnn_argument_given(args, "num", 2);
-    points = points != NULL ? points : cnn_argument_given(args, "steps", 2);
-    double from, to;
-    int64_t count;
-    if (points == NULL || !real_at(args, 0, &from) || !real_at(args, 1, &to)) {
-        return cnn_call_not_followed(p, args);
-    }
-    if (!cnn_given_whole(p, args, points, &count) || !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
-        return false;
-    }
-    for (int64_t i = 0; i < count; i++) {
-        const cnn_py item =
-            real(count == 1 ? from : from + (to - from) * (double)i / (double)(count - 1));
-        if (!cnn_py_append(p, out->items, &item)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static const cnn_py_row rows[] = {
     {.name = "range", .takes = "start stop step", .call = call_range},
     {.name = "int", .takes = "x base", .call = call_int},
     {.name = "round", .takes = "number ndigits", .call = call_round},
-    {.name = "floor", .takes = "x", .call = call_floor},
-    {.name = "ceil", .takes = "x", .call = call_ceil},
     {.name = "float", .takes = "x", .call = call_float},
     {.name = "max", .takes = "* key default", .call = call_max, .hands_on = true},
     {.name = "min", .takes = "* key default", .call = call_min, .hands_on = true},
     {.name = "sum", .takes = "iterable start", .call = call_sum, .hands_on = true},
     {.name = "prod", .takes = "iterable start", .call = call_prod, .hands_on = true},
     {.name = "abs", .takes = "x", .call = call_abs, .hands_on = true},
-    {.name = "sqrt", .takes = "x", .call = call_sqrt},
-    {.name = "log2", .takes = "x", .call = call_log2},
-    {.name = "log", .takes = "x base", .call = call_log},
     {.name = "pow", .takes = "base exp mod", .call = call_pow},
     {.name = "divmod", .takes = "x y", .call = call_divmod},
     {.name = "arange",
      .takes = "start stop step - dtype device",
      .call = call_range,
-     .hands_on = true},
-    {.name = "linspace",
-     .takes = "start stop num - steps dtype device",
-     .call = call_linspace,
      .hands_on = true},
 };
 

@@ -328,8 +328,8 @@ static const cnn_py_row rows[] = {
 
 bool cnn_builtin(cnn_paster *p, cnn_text name, cnn_arguments *args, bool *found, cnn_py *out)
 {
-    const cnn_py_rows all[] = {
-        {rows, CNN_LENGTH(rows)}, cnn_arithmetic_rows, cnn_sequence_rows, cnn_object_rows};
+    const cnn_py_rows all[] = {{rows, CNN_LENGTH(rows)}, cnn_arithmetic_rows, cnn_mathematics_rows,
+                               cnn_sequence_rows,        cnn_iteration_rows,  cnn_object_rows};
     const cnn_py *first = cnn_argument_at(args, 0);
     const bool tensor =
         first != NULL && (first->kind == CNN_PY_TENSOR || cnn_py_parameter(first) != NULL);

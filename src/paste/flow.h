@@ -135,7 +135,8 @@ typedef struct cnn_py_rows {
     size_t count;
 } cnn_py_rows;
 
-extern const cnn_py_rows cnn_arithmetic_rows, cnn_sequence_rows, cnn_object_rows;
+extern const cnn_py_rows cnn_arithmetic_rows, cnn_mathematics_rows, cnn_sequence_rows,
+    cnn_iteration_rows, cnn_object_rows;
 
 /* Whether a < b, for sorted() and max(). */
 bool cnn_py_less(cnn_paster *p, const cnn_arguments *args, const cnn_py *a, const cnn_py *b,

@@ -1,4 +1,4 @@
-/* Operators, comparisons, indices and attributes of the values of Python. */
+/* Operators of the values of Python. */
 #include "base/checked.h"
 #include "paste/flow.h"
 #include "paste/reals.h"
@@ -104,6 +104,11 @@ static bool shift(uint8_t op, int64_t a, int64_t b, int64_t *out)
     return true;
 }
 
+static int64_t operate_bits(uint8_t op, int64_t a, int64_t b)
+{
+    return op == '&' ? a & b : op == '|' ? a | b : op == '^' ? a ^ b : -1 - b; /* ~b */
+}
+
 static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int64_t b, cnn_py *out)
 {
     bool fits = true;
@@ -144,16 +149,10 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
         fits = shift(node->op, a, b, &n);
         break;
     case '&':
-        n = a & b;
-        break;
     case '|':
-        n = a | b;
-        break;
     case '^':
-        n = a ^ b;
-        break;
     case '~':
-        n = -1 - b; /* eval_unary() takes it from 0 */
+        n = operate_bits(node->op, a, b);
         break;
     case '/':
         /* Always a float in Python 3, 4 / 2 too. */
@@ -286,188 +285,4 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         return true;
     }
     return not_followed(p, node);
-}
-
-/* ---- comparisons ---- */
-
-static bool contains(const cnn_py *list, const cnn_py *value)
-{
-    const int32_t step = list->kind == CNN_PY_DICT ? 2 : 1;
-    for (int32_t i = 0; i < list->items->count; i += step) {
-        if (cnn_py_equal(&list->items->at[i], value)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* 'conv' in name */
-static bool within(cnn_text part, cnn_text text)
-{
-    for (size_t at = 0; at + part.size <= text.size; at++) {
-        if (part.size == 0 || memcmp(text.data + at, part.data, part.size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Less as -1, more as 1: numbers, strings by their code points, lists by the first elements that
- * differ. False: an order that is not followed. */
-static bool order(const cnn_py *a, const cnn_py *b, int32_t depth, int32_t *out)
-{
-    if (is_number(a) && is_number(b)) {
-        /* As doubles, whole numbers beyond 2^53 may become equal. */
-        const bool ints = cnn_py_is_int(a) && cnn_py_is_int(b);
-        const double x = real_of(a), y = real_of(b);
-        *out = ints ? (a->number > b->number) - (a->number < b->number) : (x > y) - (x < y);
-        return true;
-    }
-    if (a->kind != b->kind || depth == 0) {
-        return false;
-    }
-    if (a->kind == CNN_PY_STRING) {
-        const size_t size = a->text.size < b->text.size ? a->text.size : b->text.size;
-        const int first = size == 0 ? 0 : memcmp(a->text.data, b->text.data, size);
-        *out = first != 0 ? first : (a->text.size > b->text.size) - (a->text.size < b->text.size);
-        *out = (*out > 0) - (*out < 0);
-        return true;
-    }
-    if (!cnn_py_is_list(a)) {
-        return false;
-    }
-    const cnn_items *left = a->items, *right = b->items;
-    for (int32_t i = 0; i < left->count && i < right->count; i++) {
-        if (!cnn_py_equal(&left->at[i], &right->at[i])) {
-            return order(&left->at[i], &right->at[i], depth - 1, out);
-        }
-    }
-    *out = (left->count > right->count) - (left->count < right->count);
-    return true;
-}
-
-bool cnn_py_less(cnn_paster *p, const cnn_arguments *args, const cnn_py *a, const cnn_py *b,
-                 bool *out)
-{
-    int32_t sign;
-    if (!order(a, b, CNN_MAX_NESTING, &sign)) {
-        const cnn_py *unknown = a->kind == CNN_PY_NAME ? a : b->kind == CNN_PY_NAME ? b : NULL;
-        return unknown != NULL ? cnn_no_value(p, unknown) : cnn_call_not_followed(p, args);
-    }
-    *out = sign < 0;
-    return true;
-}
-
-/* a is b: the same object, or the same number, None or word. */
-static bool same(const cnn_py *a, const cnn_py *b)
-{
-    const bool holds = cnn_py_is_list(a) || a->kind == CNN_PY_DICT;
-    return holds ? a->kind == b->kind && a->items == b->items
-                 : a->kind == b->kind && cnn_py_equal(a, b);
-}
-
-bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
-                 cnn_py *out)
-{
-    const uint8_t op = node->op;
-    const bool identity = op == 's' || op == 'S';
-    if (!identity && (a->kind == CNN_PY_TENSOR || b->kind == CNN_PY_TENSOR ||
-                      a->kind == CNN_PY_BATCH || b->kind == CNN_PY_BATCH)) {
-        *out = cnn_py_opaque("data"); /* truth of it is refused */
-        return true;
-    }
-    /* A name without a value may be compared with None and with another such name. Against anything
-     * else its value would decide. */
-    const cnn_py *unknown = a->kind == CNN_PY_NAME ? a : b->kind == CNN_PY_NAME ? b : NULL;
-    const bool both = a->kind == CNN_PY_NAME && b->kind == CNN_PY_NAME;
-    if (unknown != NULL && !both && a->kind != CNN_PY_NONE && b->kind != CNN_PY_NONE &&
-        a->kind != CNN_PY_OPAQUE && b->kind != CNN_PY_OPAQUE) {
-        if (!cnn_word_is(unknown->text, "__name__")) {
-            return cnn_no_value(p, unknown);
-        }
-        *out = cnn_py_bool(true); /* __name__ == '__main__' */
-        return true;
-    }
-    /* Something opaque is not None. All else about it stays unknown. */
-    const bool opaque = a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE;
-    const bool none = a->kind == CNN_PY_NONE || b->kind == CNN_PY_NONE;
-    if (opaque && !identity && !none) {
-        *out = a->kind == CNN_PY_OPAQUE ? *a : *b;
-        return true;
-    }
-    switch (op) {
-    case 's':
-    case 'S':
-        *out = cnn_py_bool(same(a, b) == (op == 's'));
-        return true;
-    case CNN_OP_EQUAL:
-    case CNN_OP_UNEQUAL:
-        *out = cnn_py_bool(cnn_py_equal(a, b) == (op == CNN_OP_EQUAL));
-        return true;
-    case 'i':
-    case 'I':
-        if (a->kind == CNN_PY_STRING && b->kind == CNN_PY_STRING) {
-            *out = cnn_py_bool(within(a->text, b->text) == (op == 'i'));
-            return true;
-        }
-        if (!cnn_py_is_list(b) && b->kind != CNN_PY_DICT) {
-            return not_followed(p, node);
-        }
-        *out = cnn_py_bool(contains(b, a) == (op == 'i'));
-        return true;
-    default:
-        break;
-    }
-    int32_t sign;
-    if (!order(a, b, CNN_MAX_NESTING, &sign)) {
-        return not_followed(p, node);
-    }
-    *out = cnn_py_bool(op == '<'              ? sign < 0
-                       : op == '>'            ? sign > 0
-                       : op == CNN_OP_AT_MOST ? sign <= 0
-                                              : sign >= 0);
-    return true;
-}
-
-bool cnn_py_truth(cnn_paster *p, const cnn_py_node *node, const cnn_py *value, bool *out)
-{
-    switch (value->kind) {
-    case CNN_PY_NONE:
-        *out = false;
-        return true;
-    case CNN_PY_BOOL:
-    case CNN_PY_INT:
-        *out = value->number != 0;
-        return true;
-    case CNN_PY_FLOAT:
-        *out = value->real < 0 || value->real > 0;
-        return true;
-    case CNN_PY_STRING:
-        *out = value->text.size > 0;
-        return true;
-    case CNN_PY_LIST:
-    case CNN_PY_TUPLE:
-    case CNN_PY_DICT:
-        *out = value->items->count > 0;
-        return true;
-    case CNN_PY_MODULE:
-        /* Containers have __len__, so an empty nn.Sequential() is false in Python. */
-        *out = value->module->container == CNN_CONTAINER_NONE || value->module->count > 0;
-        return true;
-    case CNN_PY_CLASS:
-    case CNN_PY_FUNCTION:
-        *out = true;
-        return true;
-    case CNN_PY_NAME:
-        return cnn_no_value(p, value);
-    case CNN_PY_OPAQUE:
-        if (p->frame == &p->globals) {
-            *out = false; /* torch.cuda.is_available() builds nothing */
-            return true;
-        }
-        break;
-    default:
-        break;
-    }
-    return cnn_paste_fail(p, CNN_E_PASTE_DATA, node->span, (cnn_text){0}, (cnn_text){0});
 }

@@ -176,59 +176,6 @@ bool cnn_py_is(const cnn_py *value, const char *string)
     return value != NULL && value->kind == CNN_PY_STRING && cnn_text_is(value->text, string);
 }
 
-/* Lists may hold themselves, or one another many times: `budget` comparisons are made. */
-static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
-{
-    if (--*budget < 0) {
-        return false;
-    }
-    if (cnn_py_is_int(a) && cnn_py_is_int(b)) {
-        return a->number == b->number;
-    }
-    if (a->kind != b->kind) {
-        /* Of different kinds only a whole number and a float may be equal: 1 == 1.0. */
-        const double x = a->kind == CNN_PY_FLOAT ? a->real : (double)a->number;
-        const double y = b->kind == CNN_PY_FLOAT ? b->real : (double)b->number;
-        return (cnn_py_is_int(a) || cnn_py_is_int(b)) &&
-               (a->kind == CNN_PY_FLOAT || b->kind == CNN_PY_FLOAT) && x - y == 0;
-    }
-    switch (a->kind) {
-    case CNN_PY_NONE:
-    case CNN_PY_BATCH:
-        return true;
-    case CNN_PY_FLOAT:
-        return a->real - b->real == 0;
-    case CNN_PY_STRING:
-    case CNN_PY_NAME:
-    case CNN_PY_OPAQUE:
-        return cnn_words_equal(a->text, b->text);
-    case CNN_PY_LIST:
-    case CNN_PY_TUPLE:
-        for (int32_t i = 0; i < a->items->count; i++) {
-            if (i >= b->items->count || !equal(&a->items->at[i], &b->items->at[i], budget)) {
-                return false;
-            }
-        }
-        return a->items->count == b->items->count;
-    case CNN_PY_DICT:
-        for (int32_t i = 0; i < a->items->count; i += 2) {
-            const cnn_py *other = cnn_dict_find(b->items, &a->items->at[i]);
-            if (other == NULL || !equal(&a->items->at[i + 1], other, budget)) {
-                return false;
-            }
-        }
-        return a->items->count == b->items->count;
-    default:
-        return a->module == b->module; /* the same object */
-    }
-}
-
-bool cnn_py_equal(const cnn_py *a, const cnn_py *b)
-{
-    int32_t budget = 1000;
-    return equal(a, b, &budget);
-}
-
 const cnn_py *cnn_dict_find(const cnn_items *items, const cnn_py *key)
 {
     for (int32_t i = 0; i < items->count; i += 2) {
