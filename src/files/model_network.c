@@ -2,6 +2,7 @@
  * Models as networks of the layer language, as far as they fit: then they can be written as a list,
  * explained, checked and compared. The sums are compared with the model's.
  */
+#include "base/checked.h"
 #include "files/model_layers.h"
 #include "files/shapes.h"
 
@@ -40,8 +41,8 @@ static bool fail_value(cnn_converter *x, cnn_text name)
     return false;
 }
 
-/* The sums do not agree or the output is no layer: said of the last node, or where there is none,
- * of the input. */
+/* The sums do not agree or the output is no layer: the last node fails, or where there is none, the
+ * input. */
 static bool fail_whole(cnn_converter *x)
 {
     return x->call != NULL ? cnn_layer_unfit(x)
@@ -73,12 +74,21 @@ static bool put_inputs(cnn_converter *x)
     return true;
 }
 
-/* Per sample; products of two activations have no MACs in the language. */
-static bool sums_agree(const cnn_model *m, const cnn_network *net)
+/* Per sample; products of two activations have no MACs in the language. A bias that two layers
+ * share counts twice in a list, which shares whole layers only. */
+static bool check_sums(cnn_converter *x, const cnn_network *net)
 {
+    const cnn_model *m = x->model;
     const int64_t batch = m->inputs[0].value->dims.size[0];
-    return net->totals.params == m->params && net->totals.statistics == m->statistics &&
-           batch > 0 && net->totals.macs == m->macs / batch;
+    const bool same = net->totals.params == m->params && net->totals.statistics == m->statistics;
+    int64_t ours, theirs;
+    if (batch < 1 || net->totals.macs != m->macs / batch ||
+        !cnn_checked_add(net->totals.params, net->totals.statistics, &ours) ||
+        !cnn_checked_add(m->params, m->statistics, &theirs) || (!same && ours <= theirs)) {
+        return fail_whole(x);
+    }
+    x->err->source = same ? x->err->source : CNN_SOURCE_FILE;
+    return same || cnn_fail_numbers(x->err, CNN_E_MODEL_SHARED, (cnn_span){0, 0}, ours, theirs);
 }
 
 bool cnn_model_network(cnn_model *model, cnn_arena *arena, cnn_network *out, cnn_error *err)
@@ -100,7 +110,7 @@ bool cnn_model_network(cnn_model *model, cnn_arena *arena, cnn_network *out, cnn
         done = fail_whole(&x);
     }
     done = done && cnn_builder_end(x.builder, output);
-    return done && (sums_agree(model, out) || fail_whole(&x));
+    return done && check_sums(&x, out);
 }
 
 /* The first output as a shape of the language, or all its values as a vector. */

@@ -141,18 +141,26 @@ bool cnn_put_pool(cnn_converter *x)
 
 /* ---- products, norms, factors ---- */
 
+/* Whether input i has so many elements, one for each that it belongs to. */
+static bool has_each(const cnn_call *c, int32_t i, int64_t count)
+{
+    int64_t all;
+    return cnn_in(c, i) != NULL && cnn_sizes_count(cnn_in(c, i), &all) && all == count;
+}
+
 bool cnn_put_dense(cnn_converter *x)
 {
     cnn_call *c = x->call;
     cnn_attrs attrs = {0};
     const cnn_sizes *in = cnn_in(c, 0), *out = &c->out[0]->dims;
-    if (in->rank < 2 || out->rank != in->rank || cnn_attr_int(c, "transA", 0) != 0) {
+    const bool biased = strcmp(c->op->name, "Gemm") == 0 && cnn_has(c, 2);
+    if (in->rank < 2 || out->rank != in->rank || cnn_attr_int(c, "transA", 0) != 0 ||
+        (biased && !has_each(c, 2, out->size[out->rank - 1]))) {
         return cnn_layer_unfit(x);
     }
     /* FC has one vector per sample; with more axes MatMul uses the weights for each position. */
     x->kind = in->rank > 2 ? "linear" : x->kind;
     cnn_put_all(&attrs, CNN_CHANNELS, out->size[out->rank - 1]);
-    const bool biased = strcmp(c->op->name, "Gemm") == 0 && cnn_has(c, 2);
     cnn_put_all(&attrs, CNN_BIAS, biased || take_biases(x));
     return put_weighted(x, &attrs, 1);
 }
@@ -166,7 +174,9 @@ bool cnn_put_groupnorm(cnn_converter *x)
 {
     cnn_attrs attrs = {0};
     cnn_put_all(&attrs, CNN_SIZE, cnn_attr_int(x->call, "num_groups", 1));
-    return put_weighted(x, &attrs, 1);
+    /* Until opset 20 there is a number for each group. */
+    return has_each(x->call, 1, cnn_in(x->call, 0)->size[1]) ? put_weighted(x, &attrs, 1)
+                                                             : cnn_layer_unfit(x);
 }
 
 bool cnn_put_instancenorm(cnn_converter *x)
@@ -183,6 +193,15 @@ bool cnn_put_layernorm(cnn_converter *x)
     const int64_t axis = cnn_attr_int(x->call, "axis", -1);
     const int64_t count = axis < 0 ? -axis : rank - axis;
     cnn_attrs attrs = {0};
+    cnn_sizes last = {(int32_t)count, {0}};
+    int64_t values;
+    if (count >= rank || !cnn_has(x->call, 2)) {
+        return cnn_layer_unfit(x);
+    }
+    memcpy(last.size, &cnn_in(x->call, 0)->size[rank - count], (size_t)count * sizeof *last.size);
+    if (!cnn_sizes_count(&last, &values) || !has_each(x->call, 1, values)) {
+        return cnn_layer_unfit(x);
+    }
     if (count == rank - 1 && rank > 2) {
         attrs.given |= 1u << CNN_ALL;
     } else if (rank > 2) {

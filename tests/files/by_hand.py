@@ -235,7 +235,7 @@ LISTS = [
     ([("Reshape", ["x", "s"], ["a"]), ("Relu", ["a"], ["y"])], X, [("s", [4], INT64, [0, 0, 0, 0])], 13, "relu"), ([("Reshape", ["x", "s"], ["y"])], X, [("s", [5], INT64, [1, 3, 7, 7, 1])], 13, NONE), ([("Reshape", ["x", "s"], ["y"])], X, [("s", [1], INT64, [147])], 13, NONE), ([("Reshape", ["x", "s"], ["y"])], X, [("s", [4], INT64, [1, 49, 3, 1])], 13, "reshape49x3x1"),
     ([("GlobalAveragePool", ["x"], ["a"]), ("Squeeze", ["a", "s"], ["y"])], X, [("s", [2], INT64, [2, 3])], 13, "gap,flatten"), ([("Shape", ["x"], ["s"]), ("Reshape", ["x", "s"], ["a"]), ("Relu", ["a"], ["y"])], X, [], 13, "relu"),
     ([("Mystery", ["x"], ["y"], {"domain": "nobody"})], X, [], 13, NONE), ([("Exp", ["x"], ["y"])], X, [], 13, NONE), ([("Relu", ["k"], ["y"])], X, [CHANNELS], 13, NONE), ([("DepthToSpace", ["x"], ["y"], {"blocksize": 2})], (1, 8, 3, 3), [], 13, "pixshuf2"), ([("DepthToSpace", ["x"], ["y"], {"blocksize": 2, "mode": "CRD"})], (1, 8, 3, 3), [], 13, "pixshuf2"),
-    ([("BatchNormalization", ["x", "k", "k", "k", "k"], ["y"])], X, [("k", [3])], 13, NONE), ([("BatchNormalization", ["x", "k", "b", "m", "v"], ["y"])], X, [(n, [3]) for n in "kbmv"], 13, "bn"), ([("Relu", ["k"], ["a"]), ("BatchNormalization", ["x", "a", "b", "m", "v"], ["y"])], X, [(n, [3]) for n in "kbmv"], 13, "bn"),
+    ([("BatchNormalization", ["x", "k", "b", "m", "v"], ["y"])], X, [(n, [3]) for n in "kbmv"], 13, "bn"), ([("Relu", ["k"], ["a"]), ("BatchNormalization", ["x", "a", "b", "m", "v"], ["y"])], X, [(n, [3]) for n in "kbmv"], 13, "bn"),
     ([("MaxPool", ["x"], ["y"], {"kernel_shape": [2, 2], "strides": [2, 2], "ceil_mode": 1})], X, [], 13, "maxpool ceil"), ([("AveragePool", ["x"], ["y"], {"kernel_shape": [3, 3], "pads": [1] * 4, "strides": [1, 1]})], X, [], 13, "avgpool3 s1 p1"), ([("MaxPool", ["x"], ["y"], {"kernel_shape": [3]})], (1, 3, 7), [], 13, "maxpool3 s1"),
     ([("Dropout", ["x"], ["a"]), ("Softmax", ["a"], ["y"])], (1, 5), [], 13, "dropout,softmax"), ([("MatMul", ["x", "x"], ["y"])], (1, 1), [], 13, NONE),
     # pads are begins of all axes and then their ends
@@ -274,6 +274,9 @@ LISTS = [
     (MIX([1, 2, 3, 7, 7], [0, 2, 1, 3, 4]), (1, 6, 7, 7), [("t", [3], INT64, [1, 6, 49])], 13, NONE), (MIX([1, 6, 7, 1, 7], [0, 2, 1, 3, 4]), (1, 6, 7, 7), [("t", [4], INT64, [1, 6, 7, 7])], 13, NONE),
     # parts that nothing reads
     ([("Split", ["x"], ["y", "b", "c"], {"axis": 1})], (1, 6, 7, 7), [], 13, "chcrop0+4"),
+    # one bias of two layers: 2 x 81 weights and 3 biases
+    ([("Conv", ["x", "w", "b"], ["a"]), ("Conv", ["a", "v", "b"], ["y"])], X, [("w", [3, 3, 3, 3]), ("v", [3, 3, 3, 3]), ("b", [3])], 13, "168 parameters, but the file has 165"), ([("BatchNormalization", ["x", "k", "k", "k", "k"], ["y"])], X, [("k", [3])], 13, "12 parameters, but the file has 3"),
+    ([("Gemm", ["x", "k", "b"], ["y"])], (1, 5), [("k", [5, 4]), ("b", [1])], 13, NONE), ([("GroupNormalization", ["x", "k", "b"], ["y"], {"num_groups": 1})], X, [("k", [1]), ("b", [1])], 18, NONE), ([("LayerNormalization", ["x", "k", "b"], ["y"])], X, [("k", [1]), ("b", [1])], 17, NONE), ([("LayerNormalization", ["x", "k", "b"], ["y"], {"axis": 0})], (1, 7), [("k", [7]), ("b", [7])], 17, NONE),
 ]
 
 
