@@ -147,6 +147,7 @@ typedef struct cnn_tensor {
     int32_t layer; /* whose output it is; CNN_TAKEN_BACK: it became part of another one */
     cnn_shape shape;
     bool first; /* Keras: the channels are the first axis, not the last */
+    bool noise; /* random or constant values of that shape, which want no gradient */
 } cnn_tensor;
 
 /* A layer to be added. */

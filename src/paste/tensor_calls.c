@@ -33,6 +33,18 @@ static bool same(cnn_request *r)
     return cnn_request_give(r, (cnn_tensor *)r->in);
 }
 
+/* torch.randn_like(x): as large as x, but it wants no gradient. */
+static bool do_noise(cnn_request *r)
+{
+    cnn_tensor *noise = CNN_PASTE_NEW(r->p, cnn_tensor);
+    if (noise == NULL) {
+        return false;
+    }
+    *noise = *r->in;
+    noise->noise = true;
+    return cnn_request_give(r, noise);
+}
+
 static bool do_size(cnn_request *r)
 {
     const cnn_py *which = cnn_request_given(r, "dim", 0);
@@ -162,11 +174,11 @@ static const struct {
     {"tile", cnn_do_repeat},
     {"cast", same},
     {"identity", same},
-    {"randn_like", same},
-    {"rand_like", same},
-    {"zeros_like", same},
-    {"ones_like", same},
-    {"empty_like", same},
+    {"randn_like", do_noise},
+    {"rand_like", do_noise},
+    {"zeros_like", do_noise},
+    {"ones_like", do_noise},
+    {"empty_like", do_noise},
     {"long", same},
 };
 

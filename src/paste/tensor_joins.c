@@ -24,6 +24,21 @@ bool cnn_tensors_alike(const cnn_shape *a, const cnn_shape *b)
     return same_shape;
 }
 
+/* One of two is noise of the same shape: only the other one is followed. A product keeps the noise,
+ * which is as large. */
+static bool join_noise(cnn_paster *p, const char *op, const cnn_py_node *place, const cnn_py *parts,
+                       cnn_py *out)
+{
+    const cnn_py *other = parts[0].tensor->noise ? &parts[1] : &parts[0];
+    const bool product = cnn_word_is(cnn_text_of(op), "mul");
+    if (other->tensor->noise) {
+        *out = *other;
+        return true;
+    }
+    return cnn_tensor_values(p, other->tensor, product ? &cnn_keep_values : &cnn_keep_nothing,
+                             place->span, out);
+}
+
 bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, const cnn_py *parts_,
                      int32_t count, cnn_py *out)
 {
@@ -48,6 +63,9 @@ bool cnn_tensor_join(cnn_paster *p, const char *op, const cnn_py_node *place, co
     const bool add = cnn_word_is(cnn_text_of(op), "add");
     /* A cat's sizes are checked by the builder, which also stretches the factors of a mul. */
     const bool cat = cnn_word_is(cnn_text_of(op), "cat");
+    if (!cat && all_equal && count == 2 && (sources[0]->noise || sources[1]->noise)) {
+        return join_noise(p, op, place, parts_, out);
+    }
     if (add && !all_equal && fit) { /* one is stretched, which our add does not do */
         const cnn_known_layer known = {.what = "add", .out = shape, .source_count = count};
         if (!cnn_flow_known(p, &known, sources, NULL, place->span, &tensor)) {

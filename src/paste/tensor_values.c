@@ -7,6 +7,10 @@ bool cnn_tensor_values(cnn_paster *p, const cnn_tensor *in, const cnn_keep_rule 
 {
     cnn_spec spec = cnn_spec_of("id", &in, NULL, span);
     cnn_tensor *tensor;
+    if (in->noise) {
+        *out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = (cnn_tensor *)in};
+        return true;
+    }
     spec.keep_rule = rule;
     if (!cnn_flow_add(p, &spec, &tensor)) {
         return false;

@@ -15,7 +15,7 @@ NO_LIST = {"darknet-kinds", "caffe-forks", "caffe-factors", "merge-products", "c
            "parameters-fusion", "rmac", "grn", "simam", "weights-parameters-norm", "lse-hand"}
 
 # Calculations with parameters, or with tensors that are data here, keep more, which is not counted; one forward asks whether it trains.
-KEPT_OTHERWISE = {"plain-list", "conditional-on-shape", "devices", "trains-too", "vae", "sequence-of-values", "parameters-gem",
+KEPT_OTHERWISE = {"plain-list", "conditional-on-shape", "devices", "sequence-of-values", "parameters-gem",
                   "parameters-fusion", "weights-of-all-kinds"}
 
 
