@@ -2,6 +2,7 @@
 #include "check/check.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "report/report.h"
 
 /* Of a model of which only the sums are known, these can be checked. */
@@ -86,7 +87,8 @@ static bool prepare(const cnn_claim_text *texts, int32_t count, cnn_numbers *num
 {
     uint32_t needs = 0;
     for (int32_t i = 0; i < count; i++) {
-        if (!may_check(&texts[i], numbers->net, &needs, err)) {
+        if (!may_check(&texts[i], numbers->net, &needs, err) ||
+            !cnn_text_check(texts[i].text, err)) {
             err->source = CNN_SOURCE_CLAIM;
             err->index = i;
             return false;

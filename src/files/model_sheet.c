@@ -1,36 +1,15 @@
 /* Names are what an exporter made of them: any byte may be in them. */
 #include "files/model_sheet.h"
 
-/* ---- names ---- */
+#include "base/utf8.h"
 
-/* The bytes of the code point at `at`; 0: they are not UTF-8 (RFC 3629). */
-static size_t point_size(cnn_text text, size_t at)
-{
-    const unsigned char *p = (const unsigned char *)text.data + at;
-    const size_t left = text.size - at;
-    const size_t size = p[0] < 0x80                   ? 1
-                        : p[0] >= 0xC2 && p[0] < 0xE0 ? 2
-                        : p[0] >= 0xE0 && p[0] < 0xF0 ? 3
-                        : p[0] >= 0xF0 && p[0] < 0xF5 ? 4
-                                                      : 0;
-    if (size == 0 || size > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < size; i++) {
-        if ((p[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    const bool low = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
-    const bool high = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
-    return low || high ? 0 : size;
-}
+/* ---- names ---- */
 
 /* A name with '?' for what would disturb; JSON escapes control characters by itself. */
 void cnn_sheet_put_name(cnn_out *out, cnn_text name)
 {
     for (size_t at = 0; at < name.size;) {
-        const size_t size = point_size(name, at);
+        const size_t size = cnn_utf8_size(cnn_text_skip(name, at));
         const unsigned char c = (unsigned char)name.data[at];
         if (size == 0) {
             cnn_out_string(out, "\xEF\xBF\xBD"); /* the replacement character */

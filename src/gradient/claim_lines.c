@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "gradient/indices.h"
 #include "gradient/written.h"
 
@@ -206,6 +207,9 @@ static bool check_used(reader *r)
 bool cnn_gradient_sheet_read(cnn_gradient_sheet *sheet)
 {
     reader r = {.sheet = sheet, .text = sheet->text};
+    if (!cnn_text_check(sheet->text, sheet->err)) {
+        return false;
+    }
     const int32_t lines = count_lines(sheet->text);
     sheet->claims = CNN_NEW_ARRAY(&sheet->arena, cnn_gradient_claim, lines + 1);
     if (sheet->claims == NULL) {

@@ -10,6 +10,7 @@
 #include "gradient/values.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 typedef struct reader {
     const cnn_chain *chain;
@@ -364,7 +365,7 @@ bool cnn_values_read(const cnn_chain *chain, cnn_text text, const cnn_point *poi
     }
     bool done = false;
     if (text.size <= CNN_MAX_BYTES) {
-        done = read_all(&r);
+        done = cnn_text_check(text, err) && read_all(&r);
     } else {
         cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
     }

@@ -3,6 +3,7 @@
  * fails, it is read again, dry, because an error of syntax anywhere in it is told before whatever
  * else is wrong.
  */
+#include "base/utf8.h"
 #include "lang/descent.h"
 #include "lang/outline.h"
 
@@ -89,6 +90,9 @@ static CNN_APART bool check_defines(reader *r)
         const cnn_text name = cnn_text_trim(cnn_text_split(&rest, '='));
         r->err->source = CNN_SOURCE_DEFINE;
         r->err->index = i;
+        if (!cnn_text_check(r->settings->defines[i], r->err)) {
+            return false;
+        }
         if (rest.size == 0 || name.size == 0) {
             return cnn_fail(r->err, CNN_E_DEFINE_FORM, span);
         }

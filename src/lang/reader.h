@@ -415,9 +415,6 @@ const char *cnn_read_input(cnn_reader *r, const char *p, cnn_input_text *out);
 /* A copy of `text` with the zeros at its end that a reader needs; NULL: no memory. */
 const char *cnn_copy_text(cnn_arena *arena, cnn_text text);
 
-/* NUL bytes and invalid UTF-8 are errors. */
-bool cnn_text_check(cnn_text text, cnn_error *err);
-
 /* A copy of a text that is checked, which comes before anything is read. *named: there may be one
  * of : ; < = > ? in it. NULL: an error, which is recorded. */
 const char *cnn_copy_checked(cnn_arena *arena, cnn_text text, bool *named, cnn_error *err);

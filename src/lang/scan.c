@@ -1,6 +1,8 @@
 /* Looks at the text, breaks between items, and the check that it is text at all. */
 #include "lang/reader.h"
 
+#include "base/utf8.h"
+
 const char *cnn_skip_all(const char *p, bool lines)
 {
     for (;; p++) {
@@ -205,25 +207,6 @@ const char *cnn_copy_text(cnn_arena *arena, cnn_text text)
     return copy != NULL && text.size > 0 ? memcpy(copy, text.data, text.size) : copy;
 }
 
-/* The length of the well-formed UTF-8 sequence at `s`; 0: there is none. Unicode 15, table 3-7. */
-static size_t utf8_size(const unsigned char *s, size_t size)
-{
-    const unsigned char c = s[0];
-    const size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
-    if (n == 0 || n > size) {
-        return 0;
-    }
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    const bool overlong = (c == 0xE0 && s[1] < 0xA0) || (c == 0xF0 && s[1] < 0x90);
-    const bool surrogate = c == 0xED && s[1] > 0x9F;
-    const bool beyond = c == 0xF4 && s[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : n;
-}
-
 /* Has a bit set when some byte is one of : ; < = > ? (0x3A to 0x3F). Bytes are ASCII. */
 static inline uint64_t name_signs(uint64_t eight)
 {
@@ -251,20 +234,6 @@ static inline bool copy_plain(cnn_text text, char *restrict to, bool *named)
     }
     *named = (signs & CNN_EACH_BYTE * 0x80) != 0;
     return (odd & CNN_EACH_BYTE * 0x80) == 0;
-}
-
-bool cnn_text_check(cnn_text text, cnn_error *err)
-{
-    const unsigned char *s = (const unsigned char *)text.data;
-    for (size_t i = 0; i < text.size;) {
-        const size_t n = s[i] == 0 ? 0 : utf8_size(s + i, text.size - i);
-        if (n == 0) {
-            const cnn_span span = {(uint32_t)i, (uint32_t)i + 1};
-            return cnn_fail(err, s[i] == 0 ? CNN_E_NUL_BYTE : CNN_E_BAD_UTF8, span);
-        }
-        i += n;
-    }
-    return true;
 }
 
 /* The same as cnn_copy_checked, byte by byte; there may be no memory for the copy. */

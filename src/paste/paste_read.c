@@ -1,4 +1,5 @@
 /* The front door for pasted text: which dialect it is, and the network that it describes. */
+#include "base/utf8.h"
 #include "paste/recognise.h"
 #include "paste/root.h"
 
@@ -343,6 +344,9 @@ static bool check_defines(cnn_paster *p)
         const cnn_text name = cnn_text_trim(cnn_text_split(&rest, '='));
         p->err->source = CNN_SOURCE_DEFINE;
         p->err->index = i;
+        if (!cnn_text_check(p->settings->defines[i], p->err)) {
+            return false;
+        }
         const cnn_span span = {0, (uint32_t)p->settings->defines[i].size};
         return cnn_paste_fail(p, rest.size == 0 ? CNN_E_DEFINE_FORM : CNN_E_PASTE_DEFINE, span,
                               name, (cnn_text){0});
@@ -360,6 +364,9 @@ bool cnn_paste_read(cnn_arena *arena, cnn_text text, const cnn_settings *setting
     }
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
+    }
+    if (!cnn_text_check(text, err)) {
+        return false;
     }
     begin(&p, arena, text, settings, out, err);
     cnn_pasted *pasted = CNN_PASTE_NEW(&p, cnn_pasted);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/shape_text.h"
+#include "base/utf8.h"
 #include "report/report.h"
 
 /* ---- output ---- */
@@ -132,7 +133,8 @@ static bool read_wants(cnn_solver *s, const cnn_solve_options *options, cnn_erro
         if (i == CNN_MOST_WANTS) {
             return cnn_fail_numbers(err, CNN_E_MANY_WANTS, (cnn_span){0, 0}, CNN_MOST_WANTS, 0);
         }
-        if (!cnn_want_read(options->wants[i], want, err)) {
+        if (!cnn_text_check(options->wants[i], err) ||
+            !cnn_want_read(options->wants[i], want, err)) {
             return false;
         }
         s->want_count++;

@@ -47,7 +47,7 @@ static const struct {
     {"", "", "", " \r", "7\t\t\t\t\n"},
     {"", "", "", "\xEF\xBB\xBF", "7\t\t\t\t\n"},
     {"", "line,error", "", "# \xFF",
-     "7\tcolumn 3: this byte is not valid UTF-8; save the list as UTF-8 or ASCII text\n"},
+     "7\tcolumn 3: this byte is not valid UTF-8; save it as UTF-8 or ASCII text\n"},
     {"", "line,error", "", "input 8",
      "7\tcolumn 8: there are no layers in the list; write layers such as "
      "conv3-64,maxpool,FC-4096\n"},

@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include "base/utf8.h"
 #include "lang/reader.h"
 
 static bool text_is(cnn_text text, const char *wanted)
