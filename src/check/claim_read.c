@@ -3,6 +3,8 @@
  * ways, and so does the program: "conv2.params=16290", "layer 2 (conv3-64): params = 896",
  * "params: 9472", "4.1 GFLOPs", "params conv2 = 16290".
  */
+#include <string.h>
+
 #include "check/calculation.h"
 #include "check/heading.h"
 #include "check/reading.h"
@@ -139,6 +141,14 @@ static bool fail_name(reading *r, cnn_text name)
     return cnn_fail_words(r->err, CNN_E_CLAIM_QUANTITY, span_of(r, name), name, nearest.best);
 }
 
+/* Whether a name means two layers in the same way: by their texts, or by their number. */
+static bool names_alike(const reading *r, cnn_text name, int32_t a, int32_t b)
+{
+    const cnn_layer *layers = r->numbers->net->layers;
+    return (cnn_layer_like(&layers[a], name) == CNN_UNLIKE) ==
+           (cnn_layer_like(&layers[b], name) == CNN_UNLIKE);
+}
+
 static bool find_place(reading *r, cnn_text name)
 {
     int64_t steps = CNN_MAX_STEPS;
@@ -156,7 +166,7 @@ static bool find_place(reading *r, cnn_text name)
     cnn_subject other = place.of;
     if (place.found == 1 && cnn_subject_single(&place.of) && place.of.first > 0) {
         const cnn_place again = cnn_place_find(names, name, place.of.end, &steps);
-        other = again.of;
+        other = names_alike(r, name, place.of.first, again.of.first) ? again.of : place.of;
     }
     if (place.found > 1 || other.first != place.of.first) {
         const cnn_subject *second = place.found > 1 ? &place.other : &other;
@@ -237,14 +247,24 @@ static bool has_size(cnn_text values)
     return size;
 }
 
-/* Of 512*7*4096 + 4096 = 14684160 the result; of anything else all of it. */
-static cnn_text result_of(cnn_text values)
+/* "conv1: (32-5)/1+1 = 28", where the first "=" comes after a calculation: the colon is the
+ * relation. */
+static void skip_calculation(const reading *r, cnn_text *name, size_t *end)
 {
-    const size_t at = last_of(values, '=');
+    const size_t at = last_of(*name, ':');
+    cnn_text before, calculation;
     int64_t value;
-    cnn_text calculation, result;
-    cut(values, at, &calculation, &result);
-    return at < values.size && cnn_expression_value(calculation, &value) ? result : values;
+    cut(*name, at, &before, &calculation);
+    if (at < name->size && cnn_expression_value(calculation, &value)) {
+        *end = (size_t)(name->data - r->all.data) + at + 1;
+        *name = before;
+    }
+}
+
+/* Sides are calculated with a quotient, counts never are. */
+static bool divides(cnn_text calculation)
+{
+    return memchr(calculation.data, '/', calculation.size) != NULL;
 }
 
 /* A bare number is the total of `what`, a bare size the network's output. */
@@ -254,16 +274,22 @@ static bool read_head(reading *r, const char *what)
     size_t end = 0;
     const bool named =
         find_relation(r, &name, &end, &r->claim.relation) || find_colon(r, &name, &end);
+    if (named && r->claim.relation == CNN_EQUAL) {
+        skip_calculation(r, &name, &end);
+    }
     if (named && !read_name(r, name)) {
         return false;
     }
     r->bare = r->bare || !named;
     r->values = cnn_text_trim(cnn_text_skip(r->all, end));
+    bool size = false;
     if (r->claim.relation == CNN_EQUAL) {
-        r->values = result_of(r->values);
+        const cnn_text result = cnn_value_result(r->values);
+        size = result.data != r->values.data && divides(r->values);
+        r->values = result;
     }
     if (r->bare) {
-        r->claim.what = cnn_quantity_named(has_size(r->values) ? "output" : what);
+        r->claim.what = cnn_quantity_named(size || has_size(r->values) ? "output" : what);
     }
     if (r->claim.relation != CNN_EQUAL && r->claim.what->kind == CNN_QUANTITY_SIZE) {
         return cnn_fail(r->err, CNN_E_CLAIM_BUDGET, span_of(r, r->all));
@@ -360,6 +386,47 @@ static bool fail_one(reading *r)
     return fail_value(r);
 }
 
+enum { MOST_TOGETHER = 4 };
+
+/* "conv1: 32x32x16, 448 parameters": several answers about one place, of which one names what it
+ * is. A comma without a blank is within a number. Returns their number; 0: it is something else. */
+static int32_t read_together(const reading *r, cnn_claim *out)
+{
+    cnn_text rest = r->values;
+    int32_t count = 0;
+    bool named = false;
+    while (rest.size > 0) {
+        cnn_text piece = cnn_value_split(&rest, ',');
+        while (rest.size > 0 && rest.data[0] != ' ') {
+            const cnn_text more = cnn_value_split(&rest, ',');
+            piece.size = (size_t)(more.data + more.size - piece.data);
+        }
+        reading one = *r;
+        bool right;
+        const char *remark;
+        one.values = cnn_text_trim(piece);
+        if (count == MOST_TOGETHER || one.values.size == 0) {
+            return 0;
+        }
+        one.claim.what = cnn_quantity_named(has_size(one.values) ? "output" : "params");
+        if (!choose_one(&one, &out[count], &right, &remark)) {
+            return 0;
+        }
+        named = named || out[count].value[0].of != NULL;
+        count++;
+    }
+    return named && count > 1 ? count : 0;
+}
+
+static bool add_together(reading *r, const cnn_claim *list, int32_t count)
+{
+    bool added = true;
+    for (int32_t i = 0; i < count && added; i++) {
+        added = cnn_claim_add(r->claims, &list[i], r->numbers, r->err);
+    }
+    return added;
+}
+
 bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claims, cnn_error *err)
 {
     reading r = {.whole = text,
@@ -372,7 +439,12 @@ bool cnn_claim_read(cnn_text text, const cnn_numbers *numbers, cnn_claims *claim
     if (!read_head(&r, "params")) {
         return false;
     }
-    cnn_claim one;
+    cnn_claim one, several[MOST_TOGETHER];
+    const bool may = r.placed && r.bare && r.claim.relation == CNN_EQUAL;
+    const int32_t together = may ? read_together(&r, several) : 0;
+    if (together > 0) {
+        return add_together(&r, several, together);
+    }
     bool right;
     const char *remark;
     const bool is_one = choose_one(&r, &one, &right, &remark);

@@ -76,6 +76,19 @@ static bool is_dimension(cnn_text text, size_t at)
            (at + 2 == text.size || !cnn_is_letter(text.data[at + 2]));
 }
 
+/* "5x5", also with the multiplication sign. */
+static bool is_kernel(cnn_text text, size_t at)
+{
+    const size_t from = at;
+    while (at < text.size && cnn_is_digit(text.data[at])) {
+        at++;
+    }
+    cnn_text rest = cnn_text_trim(cnn_text_skip(text, at));
+    const size_t sign = cnn_text_begins(rest, "x") ? 1 : cnn_text_begins(rest, "\xC3\x97") ? 2 : 0;
+    rest = cnn_text_trim(cnn_text_skip(rest, sign));
+    return at > from && sign > 0 && rest.size > 0 && cnn_is_digit(rest.data[0]);
+}
+
 static bool split(cnn_text text, name *out)
 {
     size_t i = 0, size = 0;
@@ -92,6 +105,10 @@ static bool split(cnn_text text, name *out)
                 i++;
             }
         }
+    }
+    if (is_kernel(text, i)) { /* "Conv 5x5", "Max Pool 2x2, stride 2" */
+        out->tool = true;
+        return size > 0;
     }
     const bool hyphen = i > 0 && i < text.size && (text.data[i - 1] == '-');
     for (int32_t k = 0; k < 2 && i < text.size && cnn_is_digit(text.data[i]); k++) {
@@ -175,7 +192,10 @@ int32_t cnn_layer_by_ordinal(const cnn_network *net, cnn_text text, int32_t from
     if (n.number[1] > 0) {
         return in_block(net, roles, n.number[0], n.number[1]);
     }
-    const int64_t number = n.number[0] > 0 ? n.number[0] : 1;
+    if (n.number[0] == 0) {
+        return next_of(net, &n, roles, from);
+    }
+    const int64_t number = n.number[0];
     int32_t found = nth(net, roles, roles, number);
     /* fc6 follows conv5 */
     found = found > 0 ? found : nth(net, roles, CONVS | IS(DENSE), number);

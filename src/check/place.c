@@ -97,14 +97,18 @@ static bool printed(const cnn_network *net, cnn_text name, cnn_subject *out)
 
 static bool titled(const cnn_network *net, cnn_text name, cnn_subject *out)
 {
+    static const char *const totals[] = {"total", "sum", "all", "summe", "gesamt", "insgesamt"};
     *out = cnn_subject_total(net);
     out->without_aux = cnn_text_is(name, "without aux") || cnn_text_is(name, "total without aux");
     if (cnn_text_is(name, "input")) {
         *out = cnn_subject_layer(0);
         return true;
     }
-    return out->without_aux || cnn_text_is(name, "total") || cnn_text_is(name, "sum") ||
-           cnn_text_is(name, "all");
+    bool total = out->without_aux;
+    for (size_t i = 0; i < CNN_LENGTH(totals); i++) {
+        total = total || cnn_text_is(name, totals[i]);
+    }
+    return total;
 }
 
 /* The item whose label it is. */
@@ -202,10 +206,13 @@ cnn_place cnn_place_find(cnn_layer_names *names, cnn_text name, int32_t from, in
     place = by_text(names, name, from);
     place = place.found > 0 ? place : by_label(names, name, steps);
     place = place.found > 0 ? place : by_beginning(names, name, from, steps);
-    /* Rows that go on in a sheet number their layers, where several begin so. */
-    if (place.found == 0 || (place.found > 1 && from > 1)) {
+    /* Rows that go on in a sheet number their layers, where several begin so, or one before them:
+     * CONV5 after CONV4 is no conv5-256 at the beginning. */
+    const bool back = place.found == 1 && cnn_subject_single(&place.of) && place.of.first < from;
+    if (place.found == 0 || (from > 1 && (place.found > 1 || back))) {
         const cnn_place numbered = by_ordinal(names, name, from, steps);
-        place = numbered.found > 0 ? numbered : place;
+        const bool better = numbered.found > 0 && (!back || numbered.of.first >= from);
+        place = better ? numbered : place;
     }
     if (place.found == 0 && read_number(name, &index)) {
         place.found = cnn_place_index(net, index, true, &place.of);

@@ -18,6 +18,9 @@ bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text
  * way its point may separate thousands. */
 bool cnn_claim_is_broken(const cnn_claim *claim);
 
+/* Of "512*7*4096 + 4096 = 14684160" the result; of anything else all of it. */
+cnn_text cnn_value_result(cnn_text text);
+
 /* Splits at the first `at` that is not inside brackets, as cnn_text_split. */
 cnn_text cnn_value_split(cnn_text *text, char at);
 

@@ -165,10 +165,33 @@ static bool is_aside(cnn_text text)
            text.data[text.size - 1] == ')';
 }
 
+/* The last "=" outside of brackets; the text's size when there is none. */
+static size_t last_equals(cnn_text text)
+{
+    int32_t depth = 0;
+    size_t found = text.size;
+    for (size_t i = 0; i < text.size; i++) {
+        depth += (text.data[i] == '(' || text.data[i] == '[') -
+                 (text.data[i] == ')' || text.data[i] == ']');
+        found = text.data[i] == '=' && depth == 0 ? i : found;
+    }
+    return found;
+}
+
+cnn_text cnn_value_result(cnn_text text)
+{
+    const size_t at = last_equals(text);
+    int64_t value;
+    const bool calculated =
+        at < text.size && cnn_expression_value((cnn_text){text.data, at}, &value);
+    return calculated ? cnn_text_trim(cnn_text_skip(text, at + 1)) : text;
+}
+
 bool cnn_claim_value_all(cnn_text text, cnn_figures figures, bool bare, cnn_text all,
                          cnn_claim *out, cnn_error *err)
 {
     text = cnn_text_trim(text);
+    text = out->relation == CNN_EQUAL ? cnn_value_result(text) : text;
     out->text = text;
     if (is_calculation(text, out)) {
         return true;
