@@ -105,6 +105,7 @@ typedef struct cnn_machine {
     int32_t hidden;               /* trips that are only to see shapes settle */
     struct cnn_binding *bindings; /* of the scopes that are open, the last one first */
     cnn_value scratch;
+    cnn_value left_out; /* inputs of a function that its caller leaves out, as do its nodes then */
     cnn_note *notes, *last_note;
 } cnn_machine;
 

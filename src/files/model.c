@@ -132,6 +132,7 @@ bool cnn_model_read(cnn_arena *arena, const cnn_byte_source *from, const cnn_tex
     }
     m->machine = (cnn_machine){.arena = arena, .model = &m->onnx, .err = err};
     m->machine.scratch.dims.rank = CNN_SOME;
+    m->machine.left_out.dims.rank = CNN_SOME;
     if (!work(m, inputs, input_count)) {
         return false;
     }

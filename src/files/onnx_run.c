@@ -82,15 +82,11 @@ static cnn_onnx_function *function_of(const cnn_onnx_node *node)
 
 /* ---- calls ---- */
 
-/* What an input of a function is bound to that its caller leaves out: nodes that read it have
- * left out that input, too. */
-static const cnn_value left_out = {.dims = {.rank = CNN_SOME}};
-
 static int32_t list_inputs(cnn_call *c, cnn_value **out)
 {
     int32_t n = 0;
     for (const cnn_onnx_name *name = c->node->inputs.first; name != NULL; name = name->next) {
-        const bool absent = name->symbol == NULL || name->symbol->value == &left_out;
+        const bool absent = name->symbol == NULL || name->symbol->value == &c->machine->left_out;
         out[n++] = absent ? NULL : name->symbol->value;
         if (name->symbol != NULL && name->symbol->value == NULL) {
             c->machine->err->word[1] = name->symbol->text;
@@ -280,7 +276,7 @@ static bool run_function(cnn_call *c, cnn_onnx_function *function)
     const cnn_onnx_name *name = function->inputs.first;
     bool done = true;
     for (int32_t i = 0; done && name != NULL; i++, name = name->next) {
-        cnn_value *value = i < c->ins && c->in[i] != NULL ? c->in[i] : (cnn_value *)&left_out;
+        cnn_value *value = i < c->ins && c->in[i] != NULL ? c->in[i] : &m->left_out;
         done = name->symbol == NULL || cnn_bind(m, name->symbol, value);
     }
     done = done && cnn_run_graph(m, frame, &function->body);

@@ -353,6 +353,7 @@ CHAINS = [
     ([("Loop", ["n", "c", "x0", "x0", "x0"], ["p", "q", "y"], {"body": shifts})], [(2, 3)], [COUNT, YES], [], 13, "y:4x3"), ([("Loop", ["n", "c", "x0"], ["a", "y"], {"body": seen})], [(2, 3)], [scalar_of("n", 100), YES], [], 13, "y:100x2x3"),
     ([("Loop", ["n", "x1", "x0"], ["y"], {"body": step})], [(2, 3), ()], [scalar_of("n", 0)], [], 13, "y:2x3"),
     # what the caller of a function leaves out its nodes have left out, too
+    ([OWN(["x0", ""], ["y"])], [()], [], [function("F", ["a", "c"], ["b"], [node("If", ["a"], ["b"], then_branch=inner([], [], ["c"]), else_branch=inner([], [], ["c"]))])], 15, "y:null"),
     ([OWN(["x0", ""], ["y"])], [(2, 1, 4)], [], [function("F", ["a", "c"], ["b"], [node("Squeeze", ["a", "c"], ["b"])])], 15, "y:2x4"),
     ([("", ["x0"], ["y"])], [(2, 3)], [], [], 14, "opset 14 has no such operator"), ([("Constant", [], ["y"], {"value_ints": ["1", "2"]})], [(2, 3)], [], [], 13, "value_ints"), ([("TfIdfVectorizer", ["x0"], ["y"], {"ngram_indexes": ["1", "2"]})], [(2, 3)], [], [], 13, "y:null"),
     ([("RandomNormal", [], ["r"], {"dtype": -30, "shape": [2]}), ("Add", ["x0", "r"], ["y"])], [(3, 2)], [], [], 13, "y:3x2"), ([("Add", ["a", "b"], ["s"], {"broadcast": 1, "axis": 0}), ("Reshape", ["x0", "s"], ["y"])], [(2, 3)], [("a", [2], INT64, [1, 1]), ("b", [2], INT64, [5, 0])], [], 6, "y:?x?"),
