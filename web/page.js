@@ -176,18 +176,9 @@ const ACTS = [
   ["derive", "click", derive],
 ];
 
-/* A plain loop, because Uint8Array.from takes a hundred times as long. */
-function readBase64(packed) {
-  const text = atob(packed), bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    bytes[i] = text.charCodeAt(i);
-  }
-  return bytes;
-}
-
-async function start(packed, size) {
+async function start(program) {
   try {
-    page.module = await WebAssembly.compile(unpack(readBase64(packed), size));
+    page.module = await WebAssembly.compile(program);
     page.core = new Core(page.module);
     Object.assign(page, JSON.parse(readable(page.core.run([["T", "words"]])).text));
   } catch (error) {

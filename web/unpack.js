@@ -1,7 +1,7 @@
 /*
- * Unpacks the program. A browser's own decompression, deflate, would make the page a fifth larger
- * than LZMA does, of which this is the decoder: 7-zip.org/sdk.html, "LZMA Specification", with
- * lc = 3, lp = 0 and pb = 0.
+ * Unpacks the program and the other scripts. A browser's own decompression, deflate, would make the
+ * page a fifth larger than LZMA does, of which this is the decoder: 7-zip.org/sdk.html, "LZMA
+ * Specification", with lc = 3, lp = 0 and pb = 0.
  */
 "use strict";
 
@@ -145,4 +145,32 @@ function unpack(packed, size) {
     }
   }
   return out;
+}
+
+/* Bytes from text, 13 bits from each two characters, which are digits to base 91: ASCII from "!" on
+ * without those that mean something in strings or HTML. Base64 needs a twelfth more characters. */
+function readDigits(text) {
+  const digit = (at) => {
+    const c = text.charCodeAt(at);
+    return c - 33 - (c > 34) - (c > 60) - (c > 92);
+  };
+  const bytes = new Uint8Array(text.length * 13 >> 4);
+  let held = 0, bits = 0, used = 0;
+  for (let i = 0; i < text.length; i += 2) {
+    held |= digit(i) + 91 * digit(i + 1) << bits;
+    for (bits += 13; bits >= 8; bits -= 8) {
+      bytes[used++] = held & 0xFF;
+      held >>= 8;
+    }
+  }
+  return bytes;
+}
+
+/* Unpacks the program, of `size` bytes, and after it the scripts, which start it. */
+function load(text, size, scripts) {
+  const bytes = unpack(readDigits(text), size + scripts);
+  const script = document.createElement("script");
+  script.textContent = new TextDecoder().decode(bytes.subarray(size));
+  document.head.append(script);
+  start(bytes.subarray(0, size));
 }
