@@ -93,7 +93,9 @@ static cnn_text cause_of(cnn_paster *p, cnn_module *root, const cnn_mismatch *m)
     if (other.size > 0 || p->err->code != CNN_OK) {
         return other;
     }
-    const bool twice = m->declared == 2 * m->enters, half = m->enters == 2 * m->declared;
+    /* Divided, as the double of what is declared may not fit. */
+    const bool twice = m->declared / 2 == m->enters && m->declared % 2 == 0;
+    const bool half = m->enters / 2 == m->declared && m->enters % 2 == 0;
     return twice || half ? cnn_paste_join(p, number(p, m->declared), "",
                                           cnn_text_of(twice ? " is twice what enters"
                                                             : " is half of what enters"))

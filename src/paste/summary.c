@@ -3,34 +3,13 @@
  * torchinfo. Every row has an output and a number of parameters; Keras counts the statistics of
  * norms among them, the others do not.
  */
+#include "paste/summary.h"
 #include "base/checked.h"
 #include "base/shape_text.h"
 #include "paste/flow.h"
 #include "paste/recognise.h"
 
-/* Which cells of a row, after its name, hold what is compared. */
-typedef struct columns {
-    int32_t output, params;
-} columns;
-
-typedef struct summary_row {
-    cnn_text name;
-    cnn_shape shape;
-    int64_t params;
-    bool keras;
-} summary_row;
-
-typedef struct judge {
-    const cnn_network *net;
-    cnn_out out;
-    int32_t at; /* the next layer that has not been compared */
-    int32_t right, wrong;
-} judge;
-
-/* ---- reading ---- */
-
-/* Digits with commas between; *at moves on. False: there is no number. */
-static bool number(cnn_text text, size_t *at, int64_t *out)
+bool cnn_summary_number(cnn_text text, size_t *at, int64_t *out)
 {
     bool any = false;
     *out = 0;
@@ -50,7 +29,7 @@ static bool number(cnn_text text, size_t *at, int64_t *out)
 }
 
 /* "(None, 26, 26, 24)" and "[-1, 6, 28, 28]": the batch first. */
-static bool read_shape(cnn_text line, size_t *at, summary_row *row)
+static bool read_shape(cnn_text line, size_t *at, cnn_summary_row *row)
 {
     int64_t axis[CNN_AXES + 1];
     int32_t count = 0;
@@ -94,7 +73,7 @@ static bool read_shape(cnn_text line, size_t *at, summary_row *row)
 
 /* The word at the front, Conv2d-1 or Conv2d (conv1): 1-1; Keras has a name first, and the kind as
  * the last word with a capital. */
-static cnn_text kind_of(const summary_row *row)
+static cnn_text kind_of(const cnn_summary_row *row)
 {
     const cnn_text line = row->name;
     size_t best = 0, size = 0;
@@ -149,12 +128,13 @@ static int32_t titles_before(cnn_text line, const char *title)
 }
 
 /* The line of the titles, Layer (type) and so on: torchinfo has the columns that it is told. */
-static bool read_titles(cnn_text line, columns *out)
+static bool read_titles(cnn_text line, cnn_summary_columns *out)
 {
     if (place_of(line, "Layer (type") == line.size || place_of(line, "Output Shape") == line.size) {
         return false;
     }
-    *out = (columns){titles_before(line, "Output Shape"), titles_before(line, "Param #")};
+    *out =
+        (cnn_summary_columns){titles_before(line, "Output Shape"), titles_before(line, "Param #")};
     return true;
 }
 
@@ -176,11 +156,11 @@ static cnn_text next_cell(cnn_text line, size_t *at)
     return (cnn_text){line.data + begin, *at - begin};
 }
 
-static bool read_row(cnn_text line, columns where, summary_row *row)
+static bool read_row(cnn_text line, cnn_summary_columns where, cnn_summary_row *row)
 {
     size_t at = 0;
     bool found = false;
-    *row = (summary_row){0};
+    *row = (cnn_summary_row){0};
     for (; at < line.size; at++) {
         if (cnn_word_begins(cnn_text_skip(line, at), "(None") || line.data[at] == '[') {
             break;
@@ -193,119 +173,51 @@ static bool read_row(cnn_text line, columns where, summary_row *row)
         found = i == where.output ? read_shape(cell, &from, row) : found;
         from = 0;
         if (i == where.params) { /* torchinfo prints "--" for no parameters */
-            (void)number(cell, &from, &row->params);
+            (void)cnn_summary_number(cell, &from, &row->params);
         }
     }
     return found;
 }
 
-/* ---- judging ---- */
-
-/* The layers that one row is about: those of one module have one place. */
-static int32_t group_end(const cnn_network *net, int32_t first)
-{
-    int32_t end = first + 1;
-    const cnn_span span = net->layers[first].span;
-    while (end < net->layer_count && net->layers[end].span.begin == span.begin &&
-           net->layers[end].span.end == span.end && net->layers[end].path == NULL) {
-        end++;
-    }
-    while (end < net->layer_count && net->layers[end].span.begin == span.begin &&
-           net->layers[end].span.end == span.end) {
-        end++;
-    }
-    return end;
-}
-
-static void tell(judge *j, cnn_text name, bool right)
-{
-    j->right += right;
-    j->wrong += !right;
-    cnn_out_string(&j->out, right ? "+ right    " : "- wrong    ");
-    cnn_out_text(&j->out, name);
-}
-
-/* Rows of containers and inputs are passed over: they have no layer. `next`: the text after the
- * row's line, where Keras 3 has the kind if the name is long. */
-static bool is_layer(const summary_row *row, cnn_text next)
+/* Whether the row, or the line below where Keras 3 has the kind if the name is long, names one of
+ * these kinds. */
+static bool is_kind(const cnn_summary_row *row, cnn_text next, const char *const *kinds,
+                    size_t count)
 {
     const cnn_text kind = kind_of(row);
     const cnn_text below = without_boxes(cnn_text_split(&next, '\n'));
-    int32_t axes;
-    return !cnn_word_begins(kind, "Input") && !(row->keras && cnn_word_begins(below, "(Input")) &&
-           (row->keras || /* whose names may be cut off */
-            cnn_row_find(&cnn_torch_rows, kind, &axes) != NULL ||
-            cnn_row_find(&cnn_keras_rows, kind, &axes) != NULL);
-}
-
-static void judge_row(judge *j, const summary_row *row)
-{
-    const cnn_network *net = j->net;
-    /* In PyTorch only modules have rows, which have paths; functions have none. */
-    while (!row->keras && j->at < net->layer_count && net->layers[j->at].path == NULL) {
-        j->at++;
-    }
-    if (j->at >= net->layer_count) {
-        tell(j, row->name, false);
-        cnn_out_string(&j->out, ": the network has no further layer\n");
-        return;
-    }
-    const int32_t end = group_end(net, j->at);
-    int64_t params = 0;
-    for (int32_t i = j->at; i < end; i++) {
-        params += net->layers[i].weights + net->layers[i].biases +
-                  (row->keras ? net->layers[i].statistics : 0);
-    }
-    const cnn_shape *shape = &net->layers[end - 1].out;
-    const bool size = cnn_tensors_alike(shape, &row->shape), count = params == row->params;
-    tell(j, row->name, size && count);
-    if (!size) {
-        cnn_out_string(&j->out, ": the output is ");
-        cnn_out_shape(&j->out, shape);
-        cnn_out_string(&j->out, ", not ");
-        cnn_out_shape(&j->out, &row->shape);
-    }
-    if (!count) {
-        cnn_out_string(&j->out, size ? ": " : "; ");
-        cnn_out_grouped(&j->out, params);
-        cnn_out_string(&j->out, " parameters, not ");
-        cnn_out_grouped(&j->out, row->params);
-    }
-    cnn_out_char(&j->out, '\n');
-    j->at = end;
-}
-
-/* "Total params: 17,690"; Keras' total has the statistics in it. */
-static bool judge_total(judge *j, cnn_text line, bool keras)
-{
-    static const char *const words[] = {
-        "Total params:", "Trainable params:", "Non-trainable params:"};
-    const cnn_totals *t = &j->net->totals;
-    const int64_t right[] = {t->params + (keras ? t->statistics : 0), t->params,
-                             keras ? t->statistics : 0};
-    for (size_t i = 0; i < CNN_LENGTH(words); i++) {
-        if (!cnn_word_begins(line, words[i])) {
-            continue;
+    for (size_t i = 0; i < count; i++) {
+        if (cnn_word_begins(kind, kinds[i]) ||
+            (row->keras && cnn_word_begins(below, "(") &&
+             cnn_word_begins(cnn_text_skip(below, 1), kinds[i]))) {
+            return true;
         }
-        size_t at = strlen(words[i]);
-        int64_t n;
-        while (at < line.size && line.data[at] == ' ') {
-            at++;
-        }
-        if (!number(line, &at, &n)) {
-            return false;
-        }
-        tell(j, (cnn_text){line.data, strlen(words[i]) - 1}, n == right[i]);
-        if (n != right[i]) {
-            cnn_out_string(&j->out, ": ");
-            cnn_out_grouped(&j->out, right[i]);
-            cnn_out_string(&j->out, ", not ");
-            cnn_out_grouped(&j->out, n);
-        }
-        cnn_out_char(&j->out, '\n');
-        return true;
     }
     return false;
+}
+
+/* Rows of inputs are passed over, and of containers but for Keras' models: they have no layer. */
+static bool is_layer(const cnn_summary_row *row, cnn_text next)
+{
+    static const char *const inputs[] = {"Input"};
+    int32_t axes;
+    return !is_kind(row, next, inputs, CNN_LENGTH(inputs)) &&
+           (row->keras || /* whose names may be cut off */
+            cnn_row_find(&cnn_torch_rows, kind_of(row), &axes) != NULL ||
+            cnn_row_find(&cnn_keras_rows, kind_of(row), &axes) != NULL);
+}
+
+bool cnn_summary_is_model(const cnn_summary_row *row, cnn_text next)
+{
+    static const char *const models[] = {"Sequential", "Functional", "Model"};
+    return row->keras && is_kind(row, next, models, CNN_LENGTH(models));
+}
+
+bool cnn_summary_line(cnn_text line, cnn_text next, cnn_summary_columns *where,
+                      cnn_summary_row *out)
+{
+    line = cnn_text_trim(line);
+    return !read_titles(line, where) && read_row(line, *where, out) && is_layer(out, next);
 }
 
 bool cnn_summary_recognise(cnn_text text)
@@ -327,49 +239,21 @@ bool cnn_dialect_read_summary(cnn_paster *p)
 {
     cnn_text rest = p->text;
     int64_t params = 0, layers = 0;
-    columns where = {0, 1};
+    cnn_summary_columns where = {0, 1};
     bool keras = false;
+    cnn_summary_row row;
     while (rest.size > 0) {
-        const cnn_text line = cnn_text_trim(cnn_text_split(&rest, '\n'));
-        summary_row row;
-        if (!read_titles(line, &where) && read_row(line, where, &row) && is_layer(&row, rest)) {
-            keras |= row.keras;
-            layers++;
-            if (!cnn_checked_add(params, row.params, &params)) {
-                return cnn_paste_fail(p, CNN_E_OVERFLOW, (cnn_span){0, 0}, cnn_text_of("the total"),
-                                      (cnn_text){0});
-            }
+        const cnn_text line = cnn_text_split(&rest, '\n');
+        if (!cnn_summary_line(line, rest, &where, &row)) {
+            continue;
+        }
+        keras |= row.keras;
+        layers++;
+        if (!cnn_checked_add(params, row.params, &params)) {
+            return cnn_paste_fail(p, CNN_E_OVERFLOW, (cnn_span){0, 0}, cnn_text_of("the total"),
+                                  (cnn_text){0});
         }
     }
     return cnn_fail_numbers(p->err, keras ? CNN_E_PASTE_SUMMARY_KERAS : CNN_E_PASTE_SUMMARY,
                             (cnn_span){0, 0}, params, layers);
-}
-
-bool cnn_summary_check(const cnn_network *net, cnn_text text, cnn_writer *to, bool *all_right,
-                       cnn_error *err)
-{
-    judge j = {.net = net, .at = 1};
-    columns where = {0, 1};
-    bool keras = false;
-    cnn_out_open(&j.out, to);
-    while (text.size > 0) {
-        const cnn_text line = cnn_text_trim(cnn_text_split(&text, '\n'));
-        summary_row row;
-        if (line.size == 0 || read_titles(line, &where) || judge_total(&j, line, keras)) {
-            continue;
-        }
-        if (read_row(line, where, &row) && is_layer(&row, text)) {
-            keras = row.keras;
-            judge_row(&j, &row);
-        }
-    }
-    cnn_out_char(&j.out, '\n');
-    cnn_out_int(&j.out, j.right + j.wrong);
-    cnn_out_string(&j.out, " answers: ");
-    cnn_out_int(&j.out, j.right);
-    cnn_out_string(&j.out, " right, ");
-    cnn_out_int(&j.out, j.wrong);
-    cnn_out_string(&j.out, " wrong\n");
-    *all_right = j.wrong == 0 && j.right > 0;
-    return cnn_out_close(&j.out) || cnn_fail(err, CNN_WRITE_FAILED, (cnn_span){0, 0});
 }

@@ -164,6 +164,9 @@ static void test_mismatches(void **state)
          "3x8x8", "no-flatten f 288 288 288;", 3114},
         {"nn.Sequential(*[nn.Conv2d(3, 8, 3), nn.Linear(288, 10)])", "3x8x8",
          "no-flatten 1 288 288 288;", 3114},
+        /* of which the double does not fit into 64 bits */
+        {"nn.Sequential(nn.Flatten(), nn.Linear(-9223372036854775807, 2))", "3x2x2",
+         "linear-in 1 -9223372036854775807 12 12;", 26},
         /* a printed Sequential hides nothing: 224 + 8*16*9 + 16 + 256*10 + 10 */
         {"Sequential(\n  (0): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n"
          "  (1): Conv2d(9, 16, kernel_size=(3, 3), stride=(1, 1))\n  (2): Flatten()\n"
@@ -572,6 +575,11 @@ static void test_summaries(void **state)
         "y = layers.BatchNormalization()(x)\nx = layers.Add()([x, y])\n"
         "x = layers.GlobalAveragePooling2D()(x)\noutputs = layers.Dense(2)(x)\n"
         "model = keras.Model(inputs, outputs)\n";
+    static const char nested[] =
+        "first = Sequential([RandomFlip(input_shape=(6, 6, 3)), RandomRotation(0.1)])\n"
+        "base = Sequential([Conv2D(4, 3, padding='same', input_shape=(6, 6, 3)), MaxPooling2D(), "
+        "ReLU()])\n"
+        "model = Sequential([first, Rescaling(1./255), Dense(3), base, Flatten()])\n";
     static const char module[] = "nn.Sequential(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.Flatten(), "
                                  "nn.Linear(96, 2))";
     /* 3*4*9 + 4 = 112; 4*4 = 16, half of it trained; 4*2 + 2 = 10. 6*25 + 6; 96*2 + 2 */
@@ -603,6 +611,18 @@ static void test_summaries(void **state)
          " Total params: 138 (552.00 B)\n",
          true},
         {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 8, 4)  113\n", false},
+        /* models within a model, which have as many layers as they fit; 3*3 + 3 */
+        {nested, "",
+         " Layer (type)  Output Shape  Param #\n sequential (Sequential)  (None, 6, 6, 3)  0\n"
+         " rescaling (Rescaling)  (None, 6, 6, 3)  0\n dense (Dense)  (None, 6, 6, 3)  12\n"
+         " base (Sequential)  (None, 3, 3, 4)  112\n flatten (Flatten)  (None, 36)  0\n"
+         "Total params: 124\n",
+         true},
+        {nested, "",
+         " Layer (type)  Output Shape  Param #\n sequential (Sequential)  (None, 6, 6, 3)  0\n"
+         " rescaling (Rescaling)  (None, 6, 6, 3)  0\n dense (Dense)  (None, 6, 6, 3)  12\n"
+         " base (Sequential)  (None, 3, 3, 4)  113\n flatten (Flatten)  (None, 36)  0\n",
+         false},
         {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 4, 8)  112\n", false},
         {code, "", " Layer (type)\n conv2d (Conv2D)  (None, 8, 8, 4)  112\nTotal params: 130\n",
          false},
