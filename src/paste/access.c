@@ -222,6 +222,10 @@ bool cnn_index(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, con
     }
     const bool by_key = object->kind == CNN_PY_DICT ||
                         (object->kind == CNN_PY_MODULE && index->kind == CNN_PY_STRING);
+    const int64_t size = object->kind == CNN_PY_DICT ? object->items->count : 0;
+    if (!cnn_paste_step(p, cnn_paste_search(size, 0))) {
+        return false;
+    }
     if (by_key) {
         const cnn_py *found = object->kind == CNN_PY_DICT
                                   ? cnn_dict_find(object->items, index)

@@ -92,7 +92,7 @@ static bool order_bases(cnn_paster *p, cnn_class *type, const cnn_class *const *
         if (next != NULL) {
             order[type->order_count++] = next;
         }
-        if (!cnn_paste_step(p, most)) {
+        if (!cnn_paste_step(p, most * (count + 1) / 16)) {
             return false;
         }
     }

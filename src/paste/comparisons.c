@@ -11,6 +11,27 @@ static double real_of(const cnn_py *v)
     return v->kind == CNN_PY_FLOAT ? v->real : (double)v->number;
 }
 
+static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget);
+
+/* Whether both have the same keys with the same values. */
+static bool equal_dicts(const cnn_items *a, const cnn_items *b, int32_t *budget)
+{
+    bool all = a->count == b->count;
+    for (int32_t i = 0; all && i < a->count; i += 2) {
+        int32_t k = 0;
+        /* Most often they are in the same order. */
+        if (equal(&a->at[i], &b->at[i], budget)) {
+            k = i;
+        } else {
+            while (k < b->count && !equal(&a->at[i], &b->at[k], budget)) {
+                k += *budget < 0 ? b->count : 2;
+            }
+        }
+        all = k < b->count && equal(&a->at[i + 1], &b->at[k + 1], budget);
+    }
+    return all;
+}
+
 /* Lists may hold themselves, or one another many times: `budget` comparisons are made. */
 static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
 {
@@ -46,13 +67,7 @@ static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
         }
         return a->items->count == b->items->count;
     case CNN_PY_DICT:
-        for (int32_t i = 0; i < a->items->count; i += 2) {
-            const cnn_py *other = cnn_dict_find(b->items, &a->items->at[i]);
-            if (other == NULL || !equal(&a->items->at[i + 1], other, budget)) {
-                return false;
-            }
-        }
-        return a->items->count == b->items->count;
+        return equal_dicts(a->items, b->items, budget);
     default:
         return a->module == b->module; /* the same object */
     }
@@ -140,6 +155,16 @@ static bool same(const cnn_py *a, const cnn_py *b)
                  : a->kind == b->kind && cnn_py_equal(a, b);
 }
 
+/* The steps of looking for a in b. */
+static int64_t cost_of(const cnn_py *a, const cnn_py *b)
+{
+    const bool texts = a->kind == CNN_PY_STRING && b->kind == CNN_PY_STRING;
+    const bool holds = cnn_py_is_list(b) || b->kind == CNN_PY_DICT;
+    return texts   ? cnn_paste_search((int64_t)b->text.size, (int64_t)a->text.size)
+           : holds ? cnn_paste_search(b->items->count, 0)
+                   : 0;
+}
+
 bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                  cnn_py *out)
 {
@@ -180,6 +205,9 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         return true;
     case 'i':
     case 'I':
+        if (!cnn_paste_step(p, cost_of(a, b))) {
+            return false;
+        }
         if (a->kind == CNN_PY_STRING && b->kind == CNN_PY_STRING) {
             *out = cnn_py_bool(within(a->text, b->text) == (op == 'i'));
             return true;

@@ -304,6 +304,9 @@ static bool dict_method(const method_call *c, cnn_text name)
         {"clear", "", do_clear},
         {"add", "element", do_add},
     };
+    if (!cnn_paste_step(c->p, cnn_paste_search(c->items->count, 0))) {
+        return false;
+    }
     bool found = false;
     return call_row(rows, CNN_LENGTH(rows), name, c, &found) && (found || refuse(c));
 }

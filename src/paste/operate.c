@@ -3,6 +3,8 @@
 #include "paste/flow.h"
 #include "paste/reals.h"
 
+enum { MOST_LETTERS = 1 << 16 }; /* of a string that is made */
+
 static bool is_number(const cnn_py *v)
 {
     return cnn_py_is_int(v) || v->kind == CNN_PY_FLOAT;
@@ -167,7 +169,8 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
 }
 
 /* "ab" * 3 */
-static bool repeat_text(cnn_paster *p, const cnn_py *text, int64_t times, cnn_py *out)
+static bool repeat_text(cnn_paster *p, const cnn_py_node *node, const cnn_py *text, int64_t times,
+                        cnn_py *out)
 {
     const size_t size = text->text.size;
     *out = *text;
@@ -177,7 +180,10 @@ static bool repeat_text(cnn_paster *p, const cnn_py *text, int64_t times, cnn_py
     }
     int64_t all;
     if (!cnn_checked_mul((int64_t)size, times, &all)) {
-        all = INT64_MAX; /* refused by the next line */
+        all = INT64_MAX;
+    }
+    if (all > MOST_LETTERS) {
+        return not_followed(p, node);
     }
     char *copy = cnn_paste_take(p, (size_t)all, 1);
     for (int64_t i = 0; copy != NULL && i < times; i++) {
@@ -258,15 +264,15 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     if (a->kind == CNN_PY_STRING && node->op == '+' && b->kind == CNN_PY_STRING) {
         *out = *a;
         out->text = cnn_paste_join(p, a->text, "", b->text);
-        return p->err->code == CNN_OK;
+        return out->text.size > MOST_LETTERS ? not_followed(p, node) : p->err->code == CNN_OK;
     }
     if (a->kind == CNN_PY_STRING && node->op == '%') {
         return cnn_string_percent(p, a, b, out);
     }
     if (node->op == '*' && ((a->kind == CNN_PY_STRING && cnn_py_is_int(b)) ||
                             (b->kind == CNN_PY_STRING && cnn_py_is_int(a)))) {
-        return a->kind == CNN_PY_STRING ? repeat_text(p, a, b->number, out)
-                                        : repeat_text(p, b, a->number, out);
+        return a->kind == CNN_PY_STRING ? repeat_text(p, node, a, b->number, out)
+                                        : repeat_text(p, node, b, a->number, out);
     }
     if (node->op == '|' && a->kind == CNN_PY_DICT && b->kind == CNN_PY_DICT) {
         return cnn_py_items(p, CNN_PY_DICT, 0, out) && cnn_dict_add_all(p, out->items, a->items) &&

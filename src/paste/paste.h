@@ -263,6 +263,12 @@ void *cnn_paste_take(cnn_paster *p, size_t count, size_t size);
 /* Counts a step; false: there were too many. */
 bool cnn_paste_step(cnn_paster *p, int64_t steps);
 
+/* The steps of looking for something among so many elements, or for a part of a text. */
+static inline int64_t cnn_paste_search(int64_t size, int64_t part)
+{
+    return size / 16 * (1 + part / 16);
+}
+
 /* Text "<a><number>" or "<a>.<b>" in the arena; empty on failure. */
 cnn_text cnn_paste_join(cnn_paster *p, cnn_text a, const char *between, cnn_text b);
 cnn_text cnn_paste_digits(cnn_paster *p, int64_t number);

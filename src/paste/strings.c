@@ -346,6 +346,14 @@ bool cnn_string_method(cnn_paster *p, const cnn_py *object, cnn_text name, cnn_a
         {"zfill", "width", do_zfill},
     };
     const string_call call = {p, object->text, args, out};
+    size_t part = 0;
+    for (int32_t i = 0; i < args->count; i++) {
+        const cnn_py *value = &args->at[i].value;
+        part += value->kind == CNN_PY_STRING ? value->text.size : 0;
+    }
+    if (!cnn_paste_step(p, cnn_paste_search((int64_t)object->text.size, (int64_t)part))) {
+        return false;
+    }
     for (size_t i = 0; i < CNN_LENGTH(methods); i++) {
         if (cnn_word_is(name, methods[i].name)) {
             return cnn_arguments_check(p, args, methods[i].takes) && methods[i].call(&call);

@@ -188,6 +188,9 @@ const cnn_py *cnn_dict_find(const cnn_items *items, const cnn_py *key)
 
 bool cnn_dict_set(cnn_paster *p, cnn_items *items, const cnn_py *key, const cnn_py *value)
 {
+    if (!cnn_paste_step(p, cnn_paste_search(items->count, 0))) {
+        return false;
+    }
     cnn_py *old = (cnn_py *)cnn_dict_find(items, key);
     if (old != NULL) {
         *old = *value;
