@@ -146,6 +146,31 @@ static bool tensor_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_p
     return true;
 }
 
+/* cfg.get, layers.append: to be called with the object as its first argument. */
+static bool bound_method(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, cnn_py *out)
+{
+    static const char *const names[] = {"get",    "append",     "extend",  "index",
+                                        "count",  "join",       "lower",   "upper",
+                                        "format", "startswith", "endswith"};
+    const cnn_py parts[] = {
+        {.kind = CNN_PY_NAME, .text = node->text, .origin = node->span, .number = CNN_BOUND},
+        {.kind = CNN_PY_STRING},
+        *object};
+    bool known = false;
+    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
+        known = known || cnn_word_is(node->text, names[i]);
+    }
+    *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
+    if (!known) {
+        return true;
+    }
+    bool done = cnn_py_items(p, CNN_PY_PARTIAL, 0, out);
+    for (size_t i = 0; done && i < CNN_LENGTH(parts); i++) {
+        done = cnn_py_append(p, out->items, &parts[i]);
+    }
+    return done;
+}
+
 bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object, cnn_py *out)
 {
     const cnn_py *found;
@@ -188,6 +213,10 @@ bool cnn_attribute(cnn_paster *p, const cnn_py_node *node, const cnn_py *object,
         return tensor_attribute(p, node, object, out);
     case CNN_PY_SAMPLES:
         return cnn_samples_attribute(p, node, object, out);
+    case CNN_PY_LIST:
+    case CNN_PY_DICT:
+    case CNN_PY_STRING:
+        return bound_method(p, node, object, out);
     default:
         *out = (cnn_py){.kind = CNN_PY_OPAQUE, .text = node->text, .origin = node->span};
         return true;

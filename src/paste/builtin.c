@@ -214,23 +214,35 @@ static bool call_partial(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
-/* Only to be compared with other names. */
+/* The name of what Python makes of it; an empty one: it is not known. */
+static cnn_text type_name(const cnn_paster *p, const cnn_py *value)
+{
+    static const char *const names[] = {
+        [CNN_PY_NONE] = "NoneType",     [CNN_PY_BOOL] = "bool",       [CNN_PY_INT] = "int",
+        [CNN_PY_FLOAT] = "float",       [CNN_PY_STRING] = "str",      [CNN_PY_LIST] = "list",
+        [CNN_PY_TUPLE] = "tuple",       [CNN_PY_DICT] = "dict",       [CNN_PY_BATCH] = "int",
+        [CNN_PY_TENSOR] = "Tensor",     [CNN_PY_SAMPLES] = "Tensor",  [CNN_PY_CLASS] = "type",
+        [CNN_PY_FUNCTION] = "function", [CNN_PY_PARTIAL] = "partial", [CNN_PY_NAME] = "type"};
+    const char *name = value->kind < CNN_LENGTH(names) ? names[value->kind] : NULL;
+    return value->kind == CNN_PY_MODULE ? cnn_module_kind(p, value->module)
+           : name != NULL               ? cnn_text_of(name)
+                                        : (cnn_text){0};
+}
+
+/* type(x): to be compared with other types, or called. */
 static bool call_type(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *value = cnn_argument_at(args, 0);
     if (value == NULL) {
         return cnn_call_not_followed(p, args);
     }
-    *out = cnn_py_opaque("type");
     if (value->kind == CNN_PY_MODULE && value->module->type != NULL) {
-        *out = (cnn_py){.kind = CNN_PY_CLASS, .type = value->module->type};
-    } else if (value->kind == CNN_PY_NAME || value->kind == CNN_PY_MODULE) {
-        *out = (cnn_py){.kind = CNN_PY_NAME, .origin = args->call->span};
-        out->text =
-            value->kind == CNN_PY_NAME ? cnn_text_of("type") : cnn_module_kind(p, value->module);
-    } else if (value->kind == CNN_PY_PARTIAL) {
-        *out = (cnn_py){.kind = CNN_PY_NAME, .text = cnn_text_of("partial")};
+        const cnn_class *type = value->module->type;
+        *out = (cnn_py){.kind = CNN_PY_CLASS, .type = type, .text = type->node->text};
+        return true;
     }
+    *out = (cnn_py){.kind = CNN_PY_NAME, .text = type_name(p, value), .origin = args->call->span};
+    *out = out->text.size > 0 ? *out : cnn_py_opaque("type");
     return true;
 }
 
@@ -322,7 +334,7 @@ static const cnn_py_row rows[] = {
     {.name = "setattr", .takes = "obj name value", .call = call_setattr},
     {.name = "str", .takes = "object", .call = call_str},
     {.name = "partial", .takes = "* **", .call = call_partial},
-    {.name = "type", .takes = "object", .call = call_type},
+    {.name = "type", .takes = "object", .call = call_type, .tensors = true},
     {.name = "print", .takes = "* **", .call = call_print, .tensors = true},
 };
 

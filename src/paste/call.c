@@ -62,6 +62,10 @@ static bool is_initialiser(const cnn_py *name, const cnn_arguments *args)
 static bool call_name(cnn_paster *p, const cnn_py *name, cnn_arguments *args, cnn_py *out)
 {
     bool found;
+    if (name->number == CNN_BOUND && args->count > 0) { /* key=cfg.get */
+        cnn_arguments rest = {args->at + 1, args->count - 1, args->call};
+        return cnn_method(p, &args->at[0].value, name->text, &rest, &found, out);
+    }
     if (is_initialiser(name, args)) {
         const cnn_arguments rest = {args->at + 1, args->count - 1, args->call};
         *out = cnn_py_none();
@@ -154,6 +158,33 @@ static bool extends_step_by_step(const cnn_py_node *call, const cnn_py *object)
            args->next == NULL && args->a->kind == CNN_SYNTAX_EACH && !args->a->flag;
 }
 
+/* self.__dict__.update(values) */
+static bool sets_members(const cnn_py_node *call)
+{
+    const cnn_py_node *of = call->a->a;
+    return cnn_word_is(call->a->text, "update") && of->kind == CNN_SYNTAX_ATTRIBUTE &&
+           cnn_word_is(of->text, "__dict__");
+}
+
+static bool set_members(cnn_paster *p, const cnn_py_node *call, cnn_arguments *args, cnn_py *out)
+{
+    cnn_py object, all;
+    *out = cnn_py_none();
+    if (!cnn_eval(p, call->a->a->a, &object) || !cnn_dict_make(p, args, &all)) {
+        return false;
+    }
+    for (int32_t i = 0; i < all.items->count; i += 2) {
+        const cnn_py *name = &all.items->at[i];
+        if (object.kind != CNN_PY_MODULE || name->kind != CNN_PY_STRING) {
+            return cnn_not_followed(p, call->span);
+        }
+        if (!cnn_member_set(p, object.module, name->text, name + 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     cnn_py object, called;
@@ -174,6 +205,9 @@ bool cnn_call_node(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     }
     if (!cnn_arguments_read(p, node, &args)) {
         return false;
+    }
+    if (sets_members(node)) {
+        return set_members(p, node, &args, out);
     }
     if (object.kind == CNN_PY_SUPER) {
         return cnn_call_super(p, &object, node->a->text, &args, out);

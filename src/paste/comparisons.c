@@ -155,6 +155,16 @@ static bool same(const cnn_py *a, const cnn_py *b)
                  : a->kind == b->kind && cnn_py_equal(a, b);
 }
 
+/* type(x) in (int, float) */
+static bool all_names(const cnn_py *list)
+{
+    bool all = cnn_py_is_list(list);
+    for (int32_t i = 0; all && i < list->items->count; i++) {
+        all = list->items->at[i].kind == CNN_PY_NAME;
+    }
+    return all;
+}
+
 /* The steps of looking for a in b. */
 static int64_t cost_of(const cnn_py *a, const cnn_py *b)
 {
@@ -178,7 +188,7 @@ bool cnn_compare(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     /* A name without a value may be compared with None and with another such name. Against anything
      * else its value would decide. */
     const cnn_py *unknown = a->kind == CNN_PY_NAME ? a : b->kind == CNN_PY_NAME ? b : NULL;
-    const bool both = a->kind == CNN_PY_NAME && b->kind == CNN_PY_NAME;
+    const bool both = a->kind == CNN_PY_NAME && (b->kind == CNN_PY_NAME || all_names(b));
     if (unknown != NULL && !both && a->kind != CNN_PY_NONE && b->kind != CNN_PY_NONE &&
         a->kind != CNN_PY_OPAQUE && b->kind != CNN_PY_OPAQUE) {
         if (!cnn_word_is(unknown->text, "__name__")) {

@@ -46,6 +46,10 @@ static bool eval_braces(cnn_paster *p, cnn_text text, cnn_py *out)
     const cnn_py_node *expression = cnn_expression_read(&r);
     p->arena->high = scratch.high;
     *out = cnn_py_none();
+    if (expression != NULL && r.at->kind != CNN_TOKEN_LINE && r.at->kind != CNN_TOKEN_END) {
+        *out = cnn_py_opaque("text"); /* {x=} is a text for people */
+        return true;
+    }
     if (expression == NULL || cnn_eval(p, expression, out)) {
         return p->err->code == CNN_OK;
     }

@@ -150,6 +150,50 @@ static bool call_from_iterable(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return cnn_argument_sequence(p, args, 0, &lists) && chained(p, args, lists, out);
 }
 
+/* itertools.product(a, b): each with each, the last list fastest. */
+static bool call_product(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    cnn_items **lists;
+    int32_t count, shortest = 0;
+    if (!lists_of(p, args, 0, false, &lists, &count, &shortest) ||
+        !cnn_py_items(p, CNN_PY_LIST, 0, out)) {
+        return false;
+    }
+    int32_t *at = cnn_paste_take(p, (size_t)count + 1, sizeof *at);
+    if (at == NULL || shortest == 0) {
+        return at != NULL;
+    }
+    memset(at, 0, (size_t)count * sizeof *at);
+    for (int32_t last = count; last >= 0;) {
+        cnn_py row;
+        bool done = cnn_py_items(p, CNN_PY_TUPLE, 0, &row);
+        for (int32_t i = 0; done && i < count; i++) {
+            done = cnn_py_append(p, row.items, &lists[i]->at[at[i]]);
+        }
+        if (!done || !cnn_py_append(p, out->items, &row)) {
+            return false;
+        }
+        for (last = count - 1; last >= 0 && ++at[last] == lists[last]->count; last--) {
+            at[last] = 0;
+        }
+    }
+    return true;
+}
+
+/* itertools.repeat(value, times) */
+static bool call_repeat(cnn_paster *p, cnn_arguments *args, cnn_py *out)
+{
+    int64_t times;
+    if (args->count != 2 || !cnn_argument_whole(p, args, 1, &times)) {
+        return args->count == 2 ? false : cnn_call_not_followed(p, args);
+    }
+    bool done = cnn_py_items(p, CNN_PY_LIST, 0, out);
+    for (int64_t i = 0; done && i < times; i++) {
+        done = cnn_py_append(p, out->items, &args->at[0].value);
+    }
+    return done;
+}
+
 /* What iter(), a generator, zip() and the like make is a list here; its first element is taken off.
  */
 static bool call_next(cnn_paster *p, cnn_arguments *args, cnn_py *out)
@@ -172,6 +216,8 @@ static bool call_next(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 
 static const cnn_py_row rows[] = {
     {.name = "map", .takes = "*", .call = call_map, .hands_on = true},
+    {.name = "product", .takes = "*", .call = call_product, .hands_on = true},
+    {.name = "repeat", .takes = "object times", .call = call_repeat},
     {.name = "filter", .takes = "function iterable", .call = call_filter},
     {.name = "reduce", .takes = "function iterable initial", .call = call_reduce},
     {.name = "chain", .takes = "*", .call = call_chain, .hands_on = true},

@@ -237,14 +237,52 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
     return cnn_tensor_number(p, (first ? a : b)->tensor, node->op, other, first, node->span, out);
 }
 
+/* Operators of classes of the text: a.__add__(b), else b.__radd__(a). *found: there is one. */
+static bool operate_objects(cnn_paster *p, const cnn_py_node *node, const cnn_py *a,
+                            const cnn_py *b, bool *found, cnn_py *out)
+{
+    static const struct {
+        uint8_t op;
+        const char *left, *right;
+    } names[] = {{'+', "__add__", "__radd__"},
+                 {'-', "__sub__", "__rsub__"},
+                 {'*', "__mul__", "__rmul__"},
+                 {'/', "__truediv__", "__rtruediv__"},
+                 {CNN_OP_FLOOR, "__floordiv__", "__rfloordiv__"},
+                 {'%', "__mod__", "__rmod__"},
+                 {CNN_OP_RIGHT, "__rshift__", "__rrshift__"},
+                 {'|', "__or__", "__ror__"}};
+    *found = false;
+    for (size_t i = 0; i < CNN_LENGTH(names); i++) {
+        if (node->op != names[i].op) {
+            continue;
+        }
+        if (!cnn_own_method(p, a, names[i].left, b, node, found, out) || *found) {
+            return p->err->code == CNN_OK;
+        }
+        return cnn_own_method(p, b, names[i].right, a, node, found, out);
+    }
+    return true;
+}
+
 bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const cnn_py *b,
                  cnn_py *out)
 {
+    bool own = false;
+    if (a->kind == CNN_PY_MODULE || b->kind == CNN_PY_MODULE) {
+        if (!operate_objects(p, node, a, b, &own, out) || own) {
+            return p->err->code == CNN_OK;
+        }
+    }
     if (a->kind == CNN_PY_TENSOR || b->kind == CNN_PY_TENSOR) {
         return operate_tensors(p, node, a, b, out);
     }
     if (cnn_py_is_int(a) && cnn_py_is_int(b)) {
-        return operate_ints(p, node, a->number, b->number, out);
+        const bool bits = node->op == '&' || node->op == '|' || node->op == '^';
+        const bool truth = bits && a->kind == CNN_PY_BOOL && b->kind == CNN_PY_BOOL;
+        const bool done = operate_ints(p, node, a->number, b->number, out);
+        out->kind = truth ? CNN_PY_BOOL : out->kind;
+        return done;
     }
     if (is_number(a) && is_number(b)) {
         return operate_reals(p, node, real_of(a), real_of(b), out);

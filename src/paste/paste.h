@@ -59,6 +59,8 @@ typedef struct cnn_py {
     struct cnn_module *self;
 } cnn_py;
 
+enum { CNN_BOUND = 1 }; /* number of a name: a method, whose object is the first argument */
+
 typedef struct cnn_variable {
     cnn_text name;
     cnn_py value;
