@@ -9,15 +9,17 @@
 /* Whether a node has to do with the samples: computed sizes and constants have not. */
 static bool is_layer(const cnn_call *c)
 {
-    bool reads = false, known = c->outs > 0;
+    bool reads = false, known = c->outs > 0, read = cnn_call_costs(c);
     for (int32_t i = 0; i < c->ins; i++) {
         reads = reads || cnn_layer_of(c->in[i]) >= 0;
     }
     /* Outputs with known elements are computed sizes, even when an input of theirs is a layer. */
     for (int32_t i = 0; i < c->outs; i++) {
         known = known && c->out[i]->data != NULL;
+        read = read || c->out[i]->readers > 0;
     }
-    return reads && !known && !c->hidden && !c->function;
+    /* What nothing reads is no layer, unless it has weights that count. */
+    return reads && read && !known && !c->hidden && !c->function;
 }
 
 static bool convert(cnn_converter *x, cnn_call *c)

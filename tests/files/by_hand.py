@@ -277,6 +277,8 @@ LISTS = [
     # one bias of two layers: 2 x 81 weights and 3 biases
     ([("Conv", ["x", "w", "b"], ["a"]), ("Conv", ["a", "v", "b"], ["y"])], X, [("w", [3, 3, 3, 3]), ("v", [3, 3, 3, 3]), ("b", [3])], 13, "168 parameters, but the file has 165"), ([("BatchNormalization", ["x", "k", "k", "k", "k"], ["y"])], X, [("k", [3])], 13, "12 parameters, but the file has 3"),
     ([("Gemm", ["x", "k", "b"], ["y"])], (1, 5), [("k", [5, 4]), ("b", [1])], 13, NONE), ([("GroupNormalization", ["x", "k", "b"], ["y"], {"num_groups": 1})], X, [("k", [1]), ("b", [1])], 18, NONE), ([("LayerNormalization", ["x", "k", "b"], ["y"])], X, [("k", [1]), ("b", [1])], 17, NONE), ([("LayerNormalization", ["x", "k", "b"], ["y"], {"axis": 0})], (1, 7), [("k", [7]), ("b", [7])], 17, NONE),
+    # nodes that nothing reads: 2 x 3 x 49 products
+    ([("Relu", ["x"], ["y"]), ("Sigmoid", ["x"], ["a"])], X, [], 13, "relu"), ([("Relu", ["x"], ["y"]), ("Conv", ["x", "k"], ["a"])], X, [("k", [2, 3, 1, 1])], 13, "relu,# 294 MACs do not lead to the output; those of aux(...) are not counted,aux(@input, conv1-2 p0 b0)"),
 ]
 
 
