@@ -278,25 +278,16 @@ static bool eval(cnn_index_scope *s, const cnn_term *e, double *out)
 }
 
 /* The letters of the claim's left side take the place of the usual ones. An index of a side of 1
- * may be 0, or left out: p1[c,0,0], p1[c]. */
-static bool choose_left(cnn_index_scope *s, const cnn_subscripts *left, int64_t *sides,
-                        char *letters, int32_t *count)
+ * may be 0, or left out, as in p1[c,0,0] and p1[c]: it has no letter. */
+static bool choose_left(const cnn_subscripts *left, const int64_t *sides, int32_t count,
+                        char *letters)
 {
-    int32_t chosen = 0;
-    for (int32_t i = 0; i < *count; i++) {
+    bool fits = left->count <= count;
+    for (int32_t i = 0; i < count && fits; i++) {
         const cnn_index zero = {0}, *index = i < left->count ? &left->at[i] : &zero;
-        const char letter = cnn_index_lone(index);
-        if (letter == '\0' && (index->count > 0 || index->constant != 0 || sides[i] != 1)) {
-            return false;
-        }
-        s->channel = i == 0 ? letter : s->channel;
-        if (letter != '\0') {
-            letters[chosen] = letter;
-            sides[chosen++] = sides[i];
-        }
+        letters[i] = cnn_index_lone(index);
+        fits = letters[i] != '\0' || (index->count == 0 && index->constant == 0 && sides[i] == 1);
     }
-    const bool fits = left->count <= *count;
-    *count = chosen;
     return fits;
 }
 
@@ -306,10 +297,9 @@ bool cnn_index_eval(cnn_env *env, const cnn_term *term, const cnn_value *what, b
     cnn_index_scope s = {.env = env};
     char letters[CNN_INDEX_SIDES] = {0};
     int64_t sides[CNN_INDEX_SIDES] = {1};
-    int32_t count = cnn_index_sides(env->chain, what, sides);
+    const int32_t count = cnn_index_sides(env->chain, what, sides);
     cnn_index_choose(env->chain, what, term, letters);
-    s.channel = letters[0];
-    if (left != NULL && !choose_left(&s, left, sides, letters, &count)) {
+    if (left != NULL && !choose_left(left, sides, count, letters)) {
         return cnn_index_fail(&s, term);
     }
     if (!cnn_index_open(&s, term, what, slope, letters, sides, count) ||
@@ -320,7 +310,9 @@ bool cnn_index_eval(cnn_env *env, const cnn_term *term, const cnn_value *what, b
     for (int64_t i = 0; i < cnn_dims_count(&what->dims); i++) {
         int64_t rest = i;
         for (int32_t k = count - 1; k >= 0; k--) {
-            s.value[letters[k] - 'a'] = rest % sides[k];
+            if (letters[k] != '\0') {
+                s.value[letters[k] - 'a'] = rest % sides[k];
+            }
             rest /= sides[k];
         }
         if (!eval(&s, term, &out->v[i])) {

@@ -86,29 +86,6 @@ static bool find_ranges(cnn_index_scope *s, const cnn_term *e)
     return done;
 }
 
-/* The letter is a place in the window along this axis, if nothing else is known of it. */
-static void take_window(cnn_index_scope *s, char letter, int32_t axis)
-{
-    int64_t *range = &s->range[letter - 'a'];
-    *range = *range == 0 ? s->window.k[CNN_AXES - s->step->layer->in.axes + axis] : *range;
-}
-
-/* Letters of the window that are never an index alone, as u and v in x[c,2i+u,2j+v]. */
-static void find_places(cnn_index_scope *s, const cnn_term *e)
-{
-    const cnn_value *in = &s->env->chain->quantities[s->step->in];
-    for (int32_t i = 1; e->kind == CNN_TERM_ENTRY && e->quantity == in && i < e->subscripts->count;
-         i++) {
-        const cnn_index *index = &e->subscripts->at[i];
-        for (int32_t k = 0; k < index->count; k++) {
-            take_window(s, index->part[k].letter, i - 1);
-        }
-    }
-    for (const cnn_term *f = e->first; f != NULL; f = f->next) {
-        find_places(s, f);
-    }
-}
-
 static bool binds(const cnn_term *e, char letter)
 {
     bool found = false;
@@ -324,6 +301,40 @@ void cnn_index_choose(const cnn_chain *chain, const cnn_value *what, const cnn_t
     }
 }
 
+/* ---- letters of the window ---- */
+
+/* Letters of which nothing else is known are places in the window along this axis. */
+static void take_window(cnn_index_scope *s, const cnn_index *index, int32_t axis)
+{
+    for (int32_t i = 0; i < index->count; i++) {
+        int64_t *range = &s->range[index->part[i].letter - 'a'];
+        *range = *range == 0 ? s->window.k[CNN_AXES - s->step->layer->in.axes + axis] : *range;
+    }
+}
+
+/* Letters of the window that are never an index alone, as u in x[c,2i+u,j], or 2i+u=h where h is
+ * the letter of an axis on the left side. */
+static void find_places(cnn_index_scope *s, const cnn_term *e, const char *axes)
+{
+    const cnn_value *all = s->env->chain->quantities;
+    const bool entry = e->kind == CNN_TERM_ENTRY &&
+                       (e->quantity == &all[s->step->in] || e->quantity == &all[s->step->out]);
+    const int32_t conditions = e->kind == CNN_TERM_OVER ? e->over->condition_count : 0;
+    for (int32_t i = 0; i < s->step->layer->in.axes; i++) {
+        if (entry && i + 1 < e->subscripts->count) {
+            take_window(s, &e->subscripts->at[i + 1], i);
+        }
+        for (int32_t k = 0; k < conditions; k++) {
+            if (uses(&e->over->condition[k].zero, axes[i])) {
+                take_window(s, &e->over->condition[k].zero, i);
+            }
+        }
+    }
+    for (const cnn_term *f = e->first; f != NULL; f = f->next) {
+        find_places(s, f, axes);
+    }
+}
+
 /* The step whose window the indices of a claim are about: that which gives the value, or which
  * takes it where the claim is about its gradient. */
 static const cnn_link *find_step(const cnn_chain *chain, const cnn_value *what, bool slope)
@@ -338,20 +349,21 @@ bool cnn_index_open(cnn_index_scope *s, const cnn_term *term, const cnn_value *w
                     const char *letters, const int64_t *sides, int32_t count)
 {
     s->step = find_step(s->env->chain, what, slope);
+    s->channel = letters[0];
     for (int32_t i = 0; i < count; i++) {
-        s->range[letters[i] - 'a'] = sides[i];
-        s->bound[letters[i] - 'a'] = true;
+        if (letters[i] != '\0') {
+            s->range[letters[i] - 'a'] = sides[i];
+            s->bound[letters[i] - 'a'] = true;
+        }
     }
     if (!find_ranges(s, term)) {
         return false;
     }
     if (s->step != NULL) {
+        static const char none[CNN_AXES] = {0};
         const int32_t axes = s->step->layer->in.axes;
         s->window = cnn_sliding_of(s->step->layer);
-        for (int32_t i = 0; i < axes; i++) {
-            take_window(s, CNN_INDEX_PLACES[i], i);
-        }
-        find_places(s, term);
+        find_places(s, term, count > axes ? letters + count - axes : none);
     }
     return prepare(s, term);
 }

@@ -22,8 +22,8 @@ typedef struct cnn_index_scope {
 void cnn_index_choose(const cnn_chain *chain, const cnn_value *what, const cnn_term *e,
                       char letters[CNN_INDEX_SIDES]);
 
-/* Gives the letters of the left side, and of all sums, their ranges, and plans the sums. False: a
- * letter has none, or a value has other indices. */
+/* Gives the letters of the left side (0: an index without one), and of all sums, their ranges, and
+ * plans the sums. False: a letter has none, or a value has other indices. */
 bool cnn_index_open(cnn_index_scope *s, const cnn_term *term, const cnn_value *what, bool slope,
                     const char *letters, const int64_t *sides, int32_t count);
 

@@ -58,7 +58,8 @@ static double binary_cross_entropy(const double *a, const double *y, const cnn_d
     return loss;
 }
 
-/* No finite number at a = 0 or 1, which is reported; PyTorch's BCELoss clamps log at -100. */
+/* No finite number at a = 0 or 1, which is reported. PyTorch's BCELoss clamps log at -100 and this
+ * divisor at 1e-12, so that its slope is too small where a sigmoid is saturated. */
 static void binary_cross_entropy_slope(const double *a, const double *y, const cnn_dims *dims,
                                        double *out)
 {

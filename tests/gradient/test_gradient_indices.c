@@ -211,6 +211,9 @@ static const struct {
      "dx[0,h,w] = sum_{i,j: (h,w) is the first largest of window (i,j)} dp0[0,i,j]", 0},
     {NET, "p1[k,a,b] = max_{s,t} a1[k,2a+s,2b+t]", 0},
     {NET, "p1[k,a,b] = max_{s,t} a1[k,2a+t,2b]", 1},
+    {"2x4x4", "avgpool2", "dx[k,a,b] = 1/4*sum_{i,j,s,t: 2i+s=a, 2j+t=b} dp0[k,i,j]", 0},
+    {"2x4x4", "avgpool2", "dx[k,a,b] = 1/4*sum_{i,j,s,t: a=2i+s, b=2j+t+1} dp0[k,i,j]", 1},
+    {"1x4x1", "avgpool2x1", "dx[0,a] = 1/2*sum_{i,s: 2i+s=a} dp0[0,i,0]", 0},
 
     /* an index of a side of 1 is 0, or left out */
     {"2x4x4", "conv3-2, gap", "p1[c] = 1/16 * sum_{i,j} z1[c,i,j]", 0},
