@@ -77,12 +77,16 @@ static const struct {
     {"~", CNN_EQUAL}, /* these belong to the value, too */
 };
 
-/* The first relation sign; the name comes before it. */
+/* The first relation sign outside of brackets, in which a layer may have one: (conv3-8 same=tf).
+ * The name comes before it. */
 static bool find_relation(const reading *r, cnn_text *name, size_t *end, cnn_relation *relation)
 {
+    int32_t depth = 0;
     for (size_t i = 0; i < r->all.size; i++) {
         const cnn_text rest = cnn_text_skip(r->all, i);
-        for (size_t k = 0; k < CNN_LENGTH(relations); k++) {
+        depth +=
+            (*rest.data == '(' || *rest.data == '[') - (*rest.data == ')' || *rest.data == ']');
+        for (size_t k = 0; k < CNN_LENGTH(relations) && depth <= 0; k++) {
             if (cnn_text_begins(rest, relations[k].sign)) {
                 const bool about = relations[k].relation == CNN_EQUAL && *relations[k].sign != '=';
                 *name = cnn_text_trim((cnn_text){r->all.data, i});
@@ -241,7 +245,8 @@ static bool has_size(cnn_text values)
     for (size_t i = 0; i < values.size; i++) {
         const char c = values.data[i], next = i + 1 < values.size ? values.data[i + 1] : '\0';
         const bool digit = i > 0 && (cnn_is_digit(values.data[i - 1]) || values.data[i - 1] == ' ');
-        size = size || c == '(' || c == '[' || c == '@' || (c == '\xC3' && next == '\x97') ||
+        size = size || (c == '(' && next != '=') || c == '[' || c == '@' ||
+               (c == '\xC3' && next == '\x97') ||
                (cnn_fold(c) == 'x' && digit && (cnn_is_digit(next) || next == ' '));
     }
     return size;

@@ -65,6 +65,12 @@ bool cnn_sheet_unread(cnn_sheet *s, int32_t line, const cnn_error *error)
 
 /* ---- a table ---- */
 
+/* What a printed table has below its rows: the memory of the whole network. */
+static bool ends_table(cnn_text line)
+{
+    return cnn_text_begins(line, "forward pass of ") || cnn_text_begins(line, "training with ");
+}
+
 static bool read_rows(cnn_sheet *s, cnn_figures figures)
 {
     cnn_text rest = s->rows, line;
@@ -73,7 +79,7 @@ static bool read_rows(cnn_sheet *s, cnn_figures figures)
     s->last = 0;
     s->totalled = false;
     s->steps = CNN_MAX_STEPS;
-    while (cnn_sheet_line(&rest, &line, &number)) {
+    while (cnn_sheet_line(&rest, &line, &number) && !ends_table(line)) {
         if (!cnn_sheet_read_row(s, line, number)) {
             return false;
         }
