@@ -18,6 +18,9 @@ typedef bool cnn_request_handler(cnn_request *r);
 const cnn_py *cnn_request_given(const cnn_request *r, const char *name, int32_t position);
 bool cnn_request_number(cnn_request *r, const char *name, int32_t position, int64_t standard,
                         int64_t *out);
+
+/* An axis, which is called dim or axis. */
+bool cnn_request_axis(cnn_request *r, int32_t position, int64_t standard, int64_t *out);
 bool cnn_request_give(cnn_request *r, cnn_tensor *tensor);
 
 /* The values and where they are. */

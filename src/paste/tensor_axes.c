@@ -19,15 +19,16 @@ bool cnn_do_reshape(cnn_request *r)
 bool cnn_do_squeeze(cnn_request *r)
 {
     int64_t axis;
-    const bool one = cnn_request_given(r, "dim", 0) != NULL;
-    return cnn_request_number(r, "dim", 0, 0, &axis) &&
+    const bool one =
+        cnn_request_given(r, "dim", 0) != NULL || cnn_request_given(r, "axis", 0) != NULL;
+    return cnn_request_axis(r, 0, 0, &axis) &&
            cnn_tensor_squeeze(r->p, r->in, one ? &axis : NULL, r->span, r->out);
 }
 
 bool cnn_do_unsqueeze(cnn_request *r)
 {
     int64_t axis;
-    return cnn_request_number(r, "dim", 0, 1, &axis) &&
+    return cnn_request_axis(r, 0, 1, &axis) &&
            cnn_tensor_unsqueeze(r->p, r->in, axis, r->span, r->out);
 }
 

@@ -22,6 +22,12 @@ bool cnn_request_number(cnn_request *r, const char *name, int32_t position, int6
     return value == NULL || cnn_whole(r->p, value, NULL, cnn_text_of(name), out);
 }
 
+bool cnn_request_axis(cnn_request *r, int32_t position, int64_t standard, int64_t *out)
+{
+    const bool axis = cnn_request_given(r, "axis", position) != NULL;
+    return cnn_request_number(r, axis ? "axis" : "dim", position, standard, out);
+}
+
 bool cnn_request_give(cnn_request *r, cnn_tensor *tensor)
 {
     *r->out = (cnn_py){.kind = CNN_PY_TENSOR, .tensor = tensor};

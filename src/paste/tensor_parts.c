@@ -1,13 +1,6 @@
 /* Calls that take tensors apart or put them together: chunk, split, unbind, narrow, stack. */
 #include "paste/tensor.h"
 
-/* An axis by one of its two names; -1 is the last one. */
-static bool read_axis(cnn_request *r, int32_t position, int64_t standard, int64_t *out)
-{
-    const bool axis = cnn_request_given(r, "axis", position) != NULL;
-    return cnn_request_number(r, axis ? "axis" : "dim", position, standard, out);
-}
-
 /* The number of elements along an axis of one sample. */
 static bool side_of(cnn_request *r, int64_t axis, int64_t *out)
 {
@@ -42,7 +35,7 @@ static bool split(cnn_request *r, cutting how)
     const cnn_py *sizes = sizes_of(r);
     int64_t axis, n, left = 0;
     cnn_items all = {0};
-    if (sizes == NULL || !read_axis(r, 1, 0, &axis)) {
+    if (sizes == NULL || !cnn_request_axis(r, 1, 0, &axis)) {
         return cnn_not_followed(r->p, r->span);
     }
     if (cnn_py_is_list(sizes) && how == BY_SIZE) {
@@ -74,8 +67,10 @@ bool cnn_do_chunk(cnn_request *r)
 
 bool cnn_do_split(cnn_request *r)
 {
+    const cnn_py *sizes = sizes_of(r);
+    const bool list = sizes != NULL && cnn_py_is_list(sizes);
     /* TensorFlow's number is that of the parts. */
-    return split(r, r->p->framework == CNN_KERAS ? EVENLY : BY_SIZE);
+    return split(r, r->p->framework == CNN_KERAS && !list ? EVENLY : BY_SIZE);
 }
 
 bool cnn_do_tensor_split(cnn_request *r)
@@ -110,7 +105,7 @@ bool cnn_do_select(cnn_request *r)
 bool cnn_do_unbind(cnn_request *r)
 {
     int64_t axis, side;
-    if (!read_axis(r, 0, 0, &axis) || !side_of(r, axis, &side) ||
+    if (!cnn_request_axis(r, 0, 0, &axis) || !side_of(r, axis, &side) ||
         !cnn_py_items(r->p, CNN_PY_TUPLE, 0, r->out)) {
         return false;
     }
