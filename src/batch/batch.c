@@ -47,25 +47,33 @@ static void put_quoted_error(const cnn_format *format, const row *r, cnn_out *ou
     cnn_out_char(out, '"');
 }
 
-/* A quantity that needs layers; it fits, because it was computed before. */
-static void put_answer(const cnn_quantity *what, const row *r, bool json, cnn_out *out)
-{
-    const cnn_subject total = cnn_subject_total(&r->net);
-    cnn_answer answer;
-    if (!cnn_answer_of(what, &total, r->net.layers, &r->numbers, &answer)) {
-        cnn_out_string(out, json ? "null" : "");
-    } else if (answer.kind == CNN_QUANTITY_COUNT) {
-        cnn_out_int(out, answer.count);
-    } else {
-        cnn_pair_put(out, answer.pair, json ? answer.axes : answer.numbers, json);
-    }
-}
-
 /* A cell that says nothing. */
 static void put_nothing(bool json, cnn_out *out)
 {
     if (json) {
         cnn_out_string(out, "null");
+    }
+}
+
+/* A count that is more than a sum over layers; it fits, because it was computed before. */
+static void put_count(const cnn_quantity *what, const row *r, bool json, cnn_out *out)
+{
+    int64_t count;
+    if (cnn_total_of(what, &r->numbers, &count)) {
+        cnn_out_int(out, count);
+    } else {
+        put_nothing(json, out);
+    }
+}
+
+static void put_pair(const cnn_quantity *what, const row *r, bool json, cnn_out *out)
+{
+    const cnn_subject total = cnn_subject_total(&r->net);
+    cnn_answer answer;
+    if (cnn_answer_of(what, &total, r->net.layers, &r->numbers, &answer)) {
+        cnn_pair_put(out, answer.pair, json ? answer.axes : answer.numbers, json);
+    } else {
+        put_nothing(json, out);
     }
 }
 
@@ -95,7 +103,7 @@ static void put_cell(const cnn_format *format, const cnn_batch_column *column, c
     } else if (what->size != NULL) {
         (json ? cnn_out_json_shape : cnn_out_shape)(out, what->size(&r->ends));
     } else {
-        put_answer(what, r, json, out);
+        (what->kind == CNN_QUANTITY_COUNT ? put_count : put_pair)(what, r, json, out);
     }
 }
 
@@ -192,17 +200,16 @@ static CNN_APART bool read_keeping(const cnn_batch *batch, cnn_text list,
     if (!cnn_keeping_open(&k, NULL, batch->numbers.samples, false, scratch)) {
         return cnn_fail_memory(err);
     }
-    if (!cnn_outline_read(scratch, list, settings, &batch->standard, &k.watcher, &r->net, &r->ends,
-                          err)) {
+    if (!cnn_outline_read(scratch, list, settings, &batch->standard, &k, &r->net, &r->ends, err)) {
         return false;
     }
     if (r->net.layers == NULL) {
-        if (!cnn_keeping_close(&k, r->net.layer_count)) {
-            return cnn_fail_memory(err);
-        }
         r->numbers = batch->numbers;
         r->numbers.net = &r->net;
-        cnn_numbers_take_kept(&r->numbers, k.values, &k.sums);
+        if (!cnn_keeping_close(&k, &r->net, &r->numbers.training)) {
+            return cnn_fail_memory(err);
+        }
+        cnn_numbers_take_kept(&r->numbers, k.values);
         if (first_overflow(batch, r) == NULL) {
             return true;
         }

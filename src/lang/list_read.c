@@ -273,7 +273,7 @@ static inline const char *read_start(reader *r, const cnn_shape *standard, const
 /* Reads `text` into `to`, which is still to be opened. *in gets the input's shape; `standard` may
  * be NULL. */
 static inline bool read_list(reader *r, cnn_text text, const cnn_shape *standard, bool outline,
-                             cnn_watcher *watcher, cnn_network *net, cnn_shape *in)
+                             cnn_keeping *keeping, cnn_network *net, cnn_shape *in)
 {
     if (text.size > CNN_MAX_BYTES) {
         return cnn_fail_numbers(r->err, CNN_E_TOO_LONG, (cnn_span){0, 0}, CNN_MAX_BYTES, 0);
@@ -288,7 +288,7 @@ static inline bool read_list(reader *r, cnn_text text, const cnn_shape *standard
     if (!cnn_builder_open(r->to, r->arena, outline, net, r->err)) {
         return false;
     }
-    r->to->watcher = watcher;
+    r->to->keeping = keeping;
     const char *p = read_start(r, standard, &at);
     if (p == NULL) {
         return false;
@@ -344,13 +344,13 @@ static CNN_APART bool keep_instead(cnn_arena *arena, cnn_text text, const cnn_se
 }
 
 bool cnn_outline_read(cnn_arena *arena, cnn_text text, const cnn_settings *settings,
-                      const cnn_shape *standard, cnn_watcher *watcher, cnn_network *out,
+                      const cnn_shape *standard, cnn_keeping *keeping, cnn_network *out,
                       cnn_layer *ends, cnn_error *err)
 {
     cnn_builder to;
     reader r = {.arena = arena, .err = err, .to = &to, .settings = settings};
     const cnn_arena before = *arena;
-    const bool done = read_list(&r, text, standard, true, watcher, out, &ends->in);
+    const bool done = read_list(&r, text, standard, true, keeping, out, &ends->in);
     if (r.wants_layers && err->code == CNN_E_UNKNOWN_LABEL) {
         *arena = before;
         return keep_instead(arena, text, settings, out, ends, err);

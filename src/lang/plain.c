@@ -124,21 +124,15 @@ static inline const char *read_numbers(cnn_reader *r, const cnn_place *at,
     return (kind->required & of.left) == 0 ? p : NULL;
 }
 
-/* Whether a watcher may see a layer of the kind without its attributes. */
-static inline bool suits_watcher(const cnn_op *op)
-{
-    return op->keeps_more == NULL || op->plain_keeps;
-}
-
 /* An idle layer with digits: relu6, whose word is another one; dropout0.5, where a number that
- * begins with "0." is in range, and a watcher may not see a dropout by 0. NULL: something else. */
-static CNN_APART const char *pass_idle(const cnn_word **word, const char *p, bool watched)
+ * begins with "0." is in range, and a dropout by 0 keeps something else. NULL: something else. */
+static CNN_APART const char *pass_idle(const cnn_word **word, const char *p, bool kept)
 {
     *word = cnn_known_word(p);
     p += (*word)->size;
     if ((*word)->op->decimal && p[0] == '0' && p[1] == '.' && cnn_is_digit(p[2])) {
         const char *const billionths = p + 2 + 9; /* finer digits are dropped */
-        bool any = !watched;
+        bool any = !kept;
         for (p += 2; cnn_is_digit(*p); p++) {
             any = any || (*p != '0' && p < billionths);
         }
@@ -149,29 +143,38 @@ static CNN_APART const char *pass_idle(const cnn_word **word, const char *p, boo
     return (*word)->idle && cnn_ends_item(*p) ? p : NULL;
 }
 
-/* Adds a layer and shows it to the watcher: what the sums become larger by is its own. False: the
- * layer has to go the way of all layers. */
-static CNN_APART bool add_shown(cnn_reader *r, const cnn_word *word, cnn_quick *l)
+/* Adds a layer and follows what it keeps. False: it has to go the way of all layers. */
+static inline bool add_kept(cnn_reader *r, const cnn_word *word, cnn_quick *l,
+                            cnn_kept_chain *chain)
 {
-    cnn_builder *const to = r->to;
-    const cnn_shape in = r->at.shape;
-    const cnn_sums before = to->path;
-    if (!suits_watcher(word->op) || !(word->idle || word->op->quick(l))) {
+    const cnn_op *op = word->op;
+    const cnn_sums *path = &r->to->path;
+    const int64_t weights = path->weights, biases = path->biases;
+    l->told = false;
+    if (!cnn_kept_chain_room(chain) ||
+        (word->idle ? op->keeps_more != NULL && !op->plain_keeps : !op->quick(l))) {
         return false;
     }
-    const cnn_plain layer = {.op = word->op,
-                             .in = &in,
-                             .out = &r->at.shape,
-                             .weights = to->path.weights - before.weights,
-                             .biases = to->path.biases - before.biases,
-                             .index = to->layer_count,
-                             .source = r->at.value};
-    to->watcher->see_plain(to->watcher, &layer);
-    r->at.value = to->layer_count;
+    if (!word->idle) { /* the sums have grown by its own weights */
+        const int32_t tensors = (path->weights != weights) + (path->biases != biases);
+        chain->wants = chain->wants || tensors > 0;
+        chain->k->tensors += tensors;
+    }
+    if (op->shape != NULL) {
+        chain->values = cnn_shape_values(l->shape);
+    }
+    const cnn_plain layer = {l->told ? l->keeps.storages : op->keeps, l->shape->channels};
+    cnn_kept_chain_add(chain, &layer, r->to->layer_count, r->at.value);
+    r->at.value = r->to->layer_count;
+    if (l->told && chain->wants) {
+        cnn_keeping_add_own(chain->k, &l->keeps);
+    }
     return true;
 }
 
-const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *read)
+/* Reads layers as cnn_read_plain does; the chain follows what they keep, unless it is NULL. */
+static inline const char *read_layers(cnn_reader *r, cnn_place *at, const char *p,
+                                      cnn_kept_chain *chain, bool *read)
 {
     cnn_builder *const to = r->to;
     const char *end = NULL; /* of the last layer */
@@ -182,7 +185,7 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
     /* Both change in place: quick() leaves them alone when it refuses. */
     l.shape = &r->at.shape;
     l.sums = &to->path;
-    l.watched = to->watcher != NULL;
+    l.kept = chain != NULL;
     while (cnn_builder_room(to) > 0) {
         const cnn_word *word = cnn_lettered_word(p);
         if (word == NULL || word->plain == NULL) {
@@ -192,12 +195,12 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
         if (!word->idle || !cnn_ends_item(*next)) {
             next = read_numbers(r, at, word->plain, next, &l);
             if (next == NULL && word->idle) {
-                next = pass_idle(&word, p, l.watched);
+                next = pass_idle(&word, p, chain != NULL);
             }
         }
-        if (next == NULL || !(l.watched    ? add_shown(r, word, &l)
-                              : word->idle ? true
-                                           : word->op->quick(&l))) {
+        if (next == NULL || !(chain != NULL ? add_kept(r, word, &l, chain)
+                              : word->idle  ? true
+                                            : word->op->quick(&l))) {
             break;
         }
         to->layer_count++;
@@ -214,4 +217,19 @@ const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *re
     at->head = false;
     *read = *end != ',' || !cnn_is_letter(*p);
     return *read ? end : p;
+}
+
+/* The same while training is followed. */
+static CNN_FLAT CNN_APART const char *read_kept(cnn_reader *r, cnn_place *at, const char *p,
+                                                bool *read)
+{
+    cnn_kept_chain chain;
+    return cnn_kept_chain_begin(&chain, r->to->keeping, r->at.value)
+               ? read_layers(r, at, p, &chain, read)
+               : p;
+}
+
+CNN_FLAT const char *cnn_read_plain(cnn_reader *r, cnn_place *at, const char *p, bool *read)
+{
+    return r->to->keeping == NULL ? read_layers(r, at, p, NULL, read) : read_kept(r, at, p, read);
 }

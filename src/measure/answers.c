@@ -68,11 +68,14 @@ bool cnn_sum_of(const cnn_quantity *what, const cnn_subject *subject, const cnn_
 
 bool cnn_total_of(const cnn_quantity *what, const cnn_numbers *numbers, int64_t *out)
 {
-    const cnn_subject all = cnn_subject_total(numbers->net);
     if (what->total != NULL) {
         *out = what->total(numbers->net);
         return true;
     }
+    if (what->network != NULL) {
+        return what->network(numbers, out);
+    }
+    const cnn_subject all = cnn_subject_total(numbers->net);
     return cnn_sum_of(what, &all, numbers->net->layers, numbers, out);
 }
 

@@ -17,28 +17,12 @@ static bool is_trained(const cnn_layer *layer)
 
 /* ---- what a layer keeps ---- */
 
-/* The storages that the kind keeps. */
-static inline uint32_t storages_of(const cnn_op *op)
-{
-    return op->keeps | (op->view ? CNN_KEEPS_PLACE : 0u);
-}
-
 /* A layer that copies what it reads keeps the copy in place of its input. Returns its values. */
 static CNN_APART int64_t keep_copy(const cnn_shape *in, uint32_t *storages)
 {
     const int64_t copied = (*storages & CNN_KEEPS_INPUT) != 0 ? cnn_shape_values(in) : 0;
     *storages &= ~(uint32_t)(CNN_KEEPS_INPUT | CNN_KEEPS_PLACE);
     return copied;
-}
-
-/* The numbers that go with `storages`: of so many values that come out. */
-static inline bool fill_numbers(const cnn_shape *out, int64_t values, uint32_t storages,
-                                cnn_keeps *keeps)
-{
-    keeps->indices = (storages & CNN_KEEPS_INDICES) != 0 ? values : 0;
-    keeps->masks = (storages & CNN_KEEPS_MASK) != 0 ? values : 0;
-    keeps->once = 0;
-    return (storages & CNN_KEEPS_MEANS) == 0 || cnn_checked_mul(out->channels, 2, &keeps->once);
 }
 
 bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
@@ -48,9 +32,9 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
         *out = (cnn_keeps){.storages = rule->storages, .why = rule->why};
         return rule->more == NULL || rule->more(layer, out);
     }
-    *out = (cnn_keeps){.storages = storages_of(layer->op), .why = layer->op->why_kept};
-    const bool fits = (layer->op->keeps_more == NULL || layer->op->keeps_more(layer, out)) &&
-                      fill_numbers(&layer->out, cnn_shape_values(&layer->out), out->storages, out);
+    *out = (cnn_keeps){.storages = layer->op->keeps, .why = layer->op->why_kept};
+    const bool fits = layer->op->keeps_more == NULL || layer->op->keeps_more(layer, out);
+    cnn_keeps_count(cnn_shape_values(&layer->out), layer->out.channels, out);
     if ((out->storages & CNN_KEEPS_TRAINED) != 0 && !is_trained(layer)) {
         out->storages = 0;
     }
@@ -61,26 +45,6 @@ bool cnn_layer_keeps(const cnn_layer *layer, bool copies, cnn_keeps *out)
 }
 
 /* ---- sums ---- */
-
-/* Neither is negative. A sum that does not fit gets a sign, which stays in `signs`. */
-static inline void add_values(cnn_keeping *k, int64_t values, int64_t *sum)
-{
-    *sum = (int64_t)((uint64_t)*sum + (uint64_t)values);
-    k->signs |= *sum;
-}
-
-/* What the layer keeps besides storages of its input and output. */
-static inline void add_own(cnn_keeping *k, const cnn_keeps *keeps)
-{
-    cnn_keeps *sums = &k->sums.kept;
-    add_values(k, keeps->copied, &sums->values);
-    add_values(k, keeps->values, &sums->values);
-    add_values(k, keeps->masks, &sums->masks);
-    add_values(k, keeps->statistics, &sums->statistics);
-    add_values(k, keeps->indices, &sums->indices);
-    add_values(k, keeps->once, &sums->once);
-    add_values(k, keeps->bytes, &sums->bytes);
-}
 
 void cnn_product_extend(cnn_shape *product, const cnn_shape *factor)
 {
@@ -98,7 +62,7 @@ static void add_products(cnn_keeping *k, const cnn_layer *layer, const cnn_shape
     for (int32_t i = 1; i + 1 < layer->source_count; i++) {
         cnn_product_extend(&product, &in[i]);
         if (k->values[layer->sources[i + 1]].wants) {
-            add_values(k, cnn_shape_values(&product), &k->sums.kept.values);
+            cnn_keeping_add(k, cnn_shape_values(&product), &k->sums.values);
         }
     }
 }
@@ -124,16 +88,12 @@ bool cnn_keeps_input(const cnn_layer *layer, const cnn_kept_value *values, int32
            ((storages & CNN_KEEPS_OPERANDS) != 0 && factor_wants(layer, values, k));
 }
 
-/* Marks a storage as kept by layer `i`, unless an earlier layer keeps it. */
-static inline void keep(cnn_keeping *k, int32_t value, int32_t i)
+/* Marks a storage as kept by a layer that is before some that have been seen. */
+static void keep_before(cnn_keeping *k, int32_t value, int32_t i)
 {
     cnn_kept_value *home = &k->values[k->values[value].home];
-    if (home->keeper < 0) {
-        home->keeper = i;
-        add_values(k, home->values, &k->sums.kept.values);
-    } else if (i < home->keeper) {
-        home->keeper = i;
-    }
+    cnn_keeping_mark(k, home, i);
+    home->keeper = i < home->keeper ? i : home->keeper;
 }
 
 /* Each factor of a product is kept, when the others want a gradient. */
@@ -141,23 +101,24 @@ static CNN_APART void keep_factors(cnn_keeping *k, const cnn_layer *layer, const
 {
     for (int32_t j = 0; j < layer->source_count; j++) {
         if (factor_wants(layer, k->values, j)) {
-            keep(k, layer->sources[j], layer->index);
+            cnn_keeping_mark(k, &k->values[k->values[layer->sources[j]].home], layer->index);
         }
     }
     add_products(k, layer, in);
 }
 
-/* What the layer keeps, where it keeps anything. */
-static inline void keep_storages(cnn_keeping *k, int32_t i, int32_t source, uint32_t storages)
+/* What the layer of a value keeps of the storages of its input and of its output. */
+static inline void keep_storages(cnn_keeping *k, cnn_kept_value *value, uint32_t storages)
 {
+    const int32_t i = (int32_t)(value - k->values);
     if ((storages & CNN_KEEPS_INPUT) != 0) {
-        keep(k, source, i);
+        cnn_keeping_mark(k, &k->values[k->values[value->source].home], i);
     }
     if ((storages & CNN_KEEPS_OUTPUT) != 0) {
-        keep(k, i, i);
+        cnn_keeping_mark(k, value, i);
     }
-    if ((storages & CNN_KEEPS_EITHER) != 0 && k->either == 0) {
-        k->either = i;
+    if ((storages & CNN_KEEPS_EITHER) != 0) {
+        cnn_keeping_mark_either(k, i);
     }
 }
 
@@ -172,7 +133,7 @@ static CNN_APART void see_part(cnn_keeping *k, const cnn_layer *layer)
     k->first = value->opens ? layer->index : k->first;
     for (int32_t j = 0; j < layer->source_count && value->part > 0 && value->wants; j++) {
         if (k->values[layer->sources[j]].part != value->part) {
-            keep(k, layer->sources[j], k->first);
+            keep_before(k, layer->sources[j], k->first);
         }
     }
 }
@@ -193,68 +154,12 @@ static bool read_sources(cnn_keeping *k, const cnn_layer *layer)
     return wants;
 }
 
-static inline void add_trained(cnn_keeping *k, int64_t weights, int64_t biases)
-{
-    k->sums.params += weights + biases; /* the network's total fits */
-    k->sums.tensors += (weights > 0) + (biases > 0);
-}
-
-/* The next value, so far kept by no layer and wanting no gradient. */
+/* The next value. NULL: there is no room for it, or was none for an earlier one. */
 static inline cnn_kept_value *next_value(cnn_keeping *k)
 {
     cnn_kept_value *value = cnn_arena_push(k->arena, sizeof *value);
     k->failed = k->failed || value == NULL;
     return k->failed ? NULL : value;
-}
-
-/* Where the layer's value lies, of how many numbers, and how. */
-static inline void place_value(const cnn_keeping *k, const cnn_plain *layer, int64_t values,
-                               uint32_t storages, const cnn_lie *in, cnn_kept_value *value)
-{
-    *value = (cnn_kept_value){.values = values,
-                              .source = layer->source,
-                              .home = layer->index,
-                              .keeper = -1,
-                              .storages = (uint16_t)storages};
-    if ((storages & CNN_KEEPS_PLACE) != 0) {
-        value->home = k->values[layer->source].home;
-        value->gaps = (uint8_t)cnn_gaps_of_view(layer->op, layer->out, in);
-    }
-}
-
-static void see_plain(cnn_watcher *self, const cnn_plain *layer)
-{
-    enum { NUMBERS = CNN_KEEPS_INDICES | CNN_KEEPS_MASK | CNN_KEEPS_MEANS };
-    cnn_keeping *k = (cnn_keeping *)(void *)self;
-    cnn_kept_value *value = next_value(k);
-    if (value == NULL) {
-        return;
-    }
-    const cnn_kept_value *source = &k->values[layer->source];
-    const cnn_lie in = {layer->in, k->samples, source->gaps};
-    const bool trained = (layer->weights | layer->biases) != 0;
-    const bool copies = source->gaps != 0 && cnn_has_to_copy(layer->op, &in);
-    const int64_t values = layer->op->shape == NULL ? source->values : cnn_shape_values(layer->out);
-    uint32_t storages = storages_of(layer->op);
-    if ((storages & CNN_KEEPS_TRAINED) != 0 && !trained) {
-        storages = 0;
-    }
-    const int64_t copied = copies ? keep_copy(layer->in, &storages) : 0;
-    place_value(k, layer, values, storages, &in, value);
-    k->values[source->home].last = layer->index;
-    value->copies = copies;
-    value->wants = value->keeps = trained || source->wants;
-    if (trained) {
-        add_trained(k, layer->weights, layer->biases);
-    }
-    if (value->keeps) {
-        keep_storages(k, layer->index, layer->source, storages);
-        if (copies || (storages & NUMBERS) != 0) {
-            cnn_keeps own = {.copied = copied};
-            k->sums.fits = fill_numbers(layer->out, values, storages, &own) && k->sums.fits;
-            add_own(k, &own);
-        }
-    }
 }
 
 static void see_input(cnn_keeping *k, const cnn_layer *layer)
@@ -264,9 +169,8 @@ static void see_input(cnn_keeping *k, const cnn_layer *layer)
 }
 
 /* Auxiliary heads do not run here, either. */
-static void see(cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in)
+static void see(cnn_keeping *k, const cnn_layer *layer, const cnn_shape *in)
 {
-    cnn_keeping *k = (cnn_keeping *)(void *)self;
     cnn_kept_value *value = next_value(k);
     if (value == NULL) {
         return;
@@ -275,45 +179,51 @@ static void see(cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in)
         see_input(k, layer);
         return;
     }
-    const cnn_plain plain = {.op = layer->op,
-                             .in = &layer->in,
-                             .out = &layer->out,
-                             .index = layer->index,
-                             .source = layer->sources[0]};
-    const cnn_lie lies = {&layer->in, k->samples, k->values[plain.source].gaps};
+    const int32_t source = layer->sources[0];
+    const cnn_lie lies = {&layer->in, k->samples, k->values[source].gaps};
     const bool trained = is_trained(layer), copies = cnn_has_to_copy(layer->op, &lies);
     cnn_keeps keeps;
     const bool fits = cnn_layer_keeps(layer, copies, &keeps);
-    place_value(k, &plain, cnn_shape_values(&layer->out), keeps.storages, &lies, value);
+    *value = (cnn_kept_value){.values = cnn_shape_values(&layer->out),
+                              .source = source,
+                              .home = layer->index,
+                              .keeper = -1,
+                              .storages = (uint16_t)keeps.storages};
+    if ((keeps.storages & CNN_KEEPS_PLACE) != 0) {
+        value->home = k->values[source].home;
+        value->gaps = (uint8_t)cnn_gaps_of_view(layer->op, &layer->out, &lies);
+    }
     value->copies = copies;
     value->wants = (read_sources(k, layer) || trained) && !layer->aux;
     if (trained && !layer->aux) {
-        add_trained(k, layer->weights, layer->biases);
+        k->tensors += (layer->weights > 0) + (layer->biases > 0);
+    } else if (!layer->aux) {
+        k->untrained += layer->weights + layer->biases; /* the network's total fits */
     }
     if (k->parts != NULL) {
         see_part(k, layer);
     }
-    value->keeps = value->wants && (k->again || value->part == 0);
-    if (value->keeps) {
-        k->sums.fits = k->sums.fits && fits;
-        keep_storages(k, layer->index, plain.source, keeps.storages);
+    value->again = value->part > 0 && !k->again;
+    if (cnn_value_keeps(value)) {
+        k->fits = k->fits && fits;
+        keep_storages(k, value, keeps.storages);
         if ((keeps.storages & CNN_KEEPS_OPERANDS) != 0) {
             keep_factors(k, layer, in);
         }
-        add_own(k, &keeps);
+        cnn_keeping_add_own(k, &keeps);
     }
 }
 
 bool cnn_keeping_open(cnn_keeping *k, const int32_t *parts, int64_t samples, bool again,
                       cnn_arena *arena)
 {
-    *k = (cnn_keeping){.watcher = {see, see_plain},
+    *k = (cnn_keeping){.see = see,
                        .arena = arena,
                        .parts = parts,
                        .samples = samples,
                        .again = again,
                        .failed = !cnn_arena_align_low(arena),
-                       .sums.fits = true};
+                       .fits = true};
     k->values = (cnn_kept_value *)(void *)arena->low;
     return !k->failed;
 }
@@ -339,23 +249,24 @@ static void count_entering(cnn_kept_value *values, int32_t count)
     }
 }
 
-bool cnn_keeping_close(cnn_keeping *k, int32_t count)
+bool cnn_keeping_close(cnn_keeping *k, const cnn_network *net, cnn_training_sums *sums)
 {
     if (k->failed) {
         return false;
     }
-    for (int32_t i = k->either; i > 0 && i < count; i++) { /* these depend on the others */
+    for (int32_t i = k->values[0].next; i > 0; i = k->values[i].next) { /* it depends on others */
         cnn_kept_value *value = &k->values[i];
-        if (value->keeps && (value->storages & CNN_KEEPS_EITHER) != 0) {
-            const bool over = can_overwrite(k->values, i);
-            value->storages = over ? CNN_KEEPS_OUTPUT : CNN_KEEPS_INPUT;
-            keep(k, over ? i : value->source, i);
-        }
+        const bool over = can_overwrite(k->values, i);
+        value->storages = over ? CNN_KEEPS_OUTPUT : CNN_KEEPS_INPUT;
+        keep_before(k, over ? i : value->source, i);
     }
     if (k->parts != NULL) {
-        count_entering(k->values, count);
+        count_entering(k->values, net->layer_count);
     }
-    k->sums.fits = k->sums.fits && k->signs >= 0;
+    *sums = (cnn_training_sums){.kept = k->sums,
+                                .fits = k->fits && k->signs >= 0,
+                                .params = net->totals.params_without_aux - k->untrained,
+                                .tensors = k->tensors};
     return true;
 }
 
@@ -383,10 +294,8 @@ const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *pa
         const cnn_shape *in = shapes_of(net, layer, arena);
         room = in != NULL;
         if (room) {
-            see(&k.watcher, layer, in);
+            see(&k, layer, in);
         }
     }
-    room = room && cnn_keeping_close(&k, net->layer_count);
-    *sums = k.sums;
-    return room ? k.values : NULL;
+    return room && cnn_keeping_close(&k, net, sums) ? k.values : NULL;
 }

@@ -33,7 +33,7 @@ typedef struct value {
 /* Whether a layer makes no values, but shows those of its source or some of its channels. */
 static bool is_view(const cnn_layer *layer)
 {
-    return layer->op->view || layer->op->first_channel != NULL;
+    return cnn_op_is_view(layer->op) || layer->op->first_channel != NULL;
 }
 
 static void find_class(value *values, const cnn_layer *layer, int32_t i)

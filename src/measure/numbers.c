@@ -9,13 +9,11 @@ cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers)
         .way = &numbers->way, .samples = numbers->samples, .value_bytes = numbers->value_bytes};
 }
 
-void cnn_numbers_take_kept(cnn_numbers *numbers, const cnn_kept_value *kept,
-                           const cnn_training_sums *sums)
+void cnn_numbers_take_kept(cnn_numbers *numbers, const cnn_kept_value *kept)
 {
     const cnn_kept_form form = cnn_numbers_kept_form(numbers);
     numbers->kept = kept;
-    numbers->training = *sums;
-    if (!cnn_kept_bytes(sums, &form, &numbers->kept_total)) {
+    if (!cnn_kept_bytes(&numbers->training, &form, &numbers->kept_total)) {
         numbers->kept_total = -1;
     }
 }
@@ -86,14 +84,13 @@ static bool find_kept(cnn_numbers *numbers, cnn_arena *arena, cnn_error *err)
     if (!cnn_numbers_checkpoint(numbers, arena, err)) {
         return false;
     }
-    cnn_training_sums sums;
-    const cnn_kept_value *kept =
-        cnn_network_kept(numbers->net, numbers->parts, numbers->samples, false, arena, &sums);
+    const cnn_kept_value *kept = cnn_network_kept(numbers->net, numbers->parts, numbers->samples,
+                                                  false, arena, &numbers->training);
     if (kept == NULL) {
         return cnn_fail_memory(err);
     }
     numbers->effort += numbers->net->layer_count;
-    cnn_numbers_take_kept(numbers, kept, &sums);
+    cnn_numbers_take_kept(numbers, kept);
     return true;
 }
 

@@ -90,9 +90,8 @@ enum {
 /* Does it, in `arena`. False: out of memory, or receptive fields do not fit. */
 bool cnn_numbers_prepare(cnn_numbers *numbers, uint32_t needs, cnn_arena *arena, cnn_error *err);
 
-/* Takes what was found out about the values that are kept. */
-void cnn_numbers_take_kept(cnn_numbers *numbers, const cnn_kept_value *kept,
-                           const cnn_training_sums *sums);
+/* Takes what was found out about the values that are kept, once `training` is filled in. */
+void cnn_numbers_take_kept(cnn_numbers *numbers, const cnn_kept_value *kept);
 
 /* How much of kept values is in memory: samples and bytes. */
 cnn_kept_form cnn_numbers_kept_form(const cnn_numbers *numbers);

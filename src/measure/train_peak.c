@@ -25,7 +25,7 @@ static bool passes_view(const cnn_layer *layer)
 {
     const bool join = layer->op->form == CNN_FORM_JOIN;
     return join ? (layer->op->keeps & CNN_KEEPS_OPERANDS) == 0
-                : layer->op->view && layer->op != &cnn_op_part;
+                : cnn_op_is_view(layer->op) && layer->op != &cnn_op_part;
 }
 
 /* The storage is named by the value whose gradient is the first to lie in it. */

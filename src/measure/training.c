@@ -23,28 +23,30 @@ typedef struct sum {
     bool fits;
 } sum;
 
-static CNN_APART void add_values(sum *s, int64_t values, bool of_each, int64_t bytes)
+static CNN_APART void tell_values(const sum *s, int64_t values, bool of_each, int64_t bytes)
 {
-    const int64_t samples = of_each ? s->form->samples : 1;
-    int64_t more;
-    s->fits = s->fits && cnn_checked_mul(values, samples, &more) &&
-              cnn_checked_mul(more, bytes, &more) && cnn_checked_add(s->all, more, &s->all);
-    if (s->trace != NULL && s->fits) {
-        cnn_step step = {.quantity = CNN_STEP_COUNT,
-                         .joining = CNN_SUMMED,
-                         .formula = of_each ? "v*n*b" : "v*b",
-                         .value = {values, of_each ? samples : bytes, of_each ? bytes : 0},
-                         .result = s->all,
-                         .note = s->why};
-        cnn_tell(s->trace, &step);
-    }
+    const cnn_step step = {
+        .quantity = CNN_STEP_COUNT,
+        .joining = CNN_SUMMED,
+        .formula = of_each ? "v*n*b" : "v*b",
+        .value = {values, of_each ? s->form->samples : bytes, of_each ? bytes : 0},
+        .result = s->all,
+        .note = s->why};
+    cnn_tell(s->trace, &step);
 }
 
 /* `values` of each sample, or of all samples together, of so many bytes. Most are 0. */
 static inline void add(sum *s, int64_t values, bool of_each, int64_t bytes)
 {
-    if (values != 0) {
-        add_values(s, values, of_each, bytes);
+    if (values == 0) {
+        return;
+    }
+    const int64_t all = of_each ? s->form->samples * bytes : bytes; /* 2^31 samples of 8 bytes */
+    int64_t more;
+    s->fits =
+        s->fits && cnn_checked_mul(values, all, &more) && cnn_checked_add(s->all, more, &s->all);
+    if (s->trace != NULL && s->fits) {
+        tell_values(s, values, of_each, bytes);
     }
 }
 
@@ -152,7 +154,7 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
         s.fits = values[layer->index].enters > 0;
         add(&s, values[layer->index].enters, true, b);
     }
-    if (values[layer->index].keeps) {
+    if (cnn_value_keeps(&values[layer->index])) {
         if (!cnn_layer_keeps(layer, values[layer->index].copies, &keeps)) {
             return false;
         }

@@ -4,26 +4,8 @@
 
 #include "base/error.h"
 #include "base/trace.h"
+#include "net/keeping.h"
 #include "net/network.h"
-#include "ops/keeps.h"
-
-/* Who keeps what a layer gives. */
-typedef struct cnn_kept_value {
-    int64_t values;    /* how many there are */
-    int32_t source;    /* the first one that its layer reads */
-    int32_t home;      /* the layer in whose storage it lies; a view lies where its source lies */
-    int32_t keeper;    /* of a home: the first layer that keeps it; -1: none does */
-    int32_t last;      /* of a home: the layer that reads it last */
-    bool wants;        /* a gradient: something that it is computed from is trained */
-    bool keeps;        /* its layer keeps what it has to: it wants one and is not computed again */
-    bool copies;       /* its layer copies what it reads, so that the values lie together */
-    uint16_t storages; /* what its layer keeps, see cnn_keeps */
-    uint8_t gaps;      /* how it lies in its storage, see lie.h */
-    bool opens;        /* its layer is the first of a part that is computed again: */
-    int32_t part;      /* that part, from 1; 0: none, see checkpoint.h */
-    int64_t
-        enters; /* values that are kept because they enter the part that it opens; -1: too many */
-} cnn_kept_value;
 
 /* How training runs. Zero is valid: a CPU, no optimizer. */
 typedef struct cnn_training_way {
@@ -49,27 +31,13 @@ typedef struct cnn_training_sums {
     int64_t tensors; /* of these */
 } cnn_training_sums;
 
-/* Following the layers of a network, one after another, while they are read or afterwards. */
-typedef struct cnn_keeping {
-    cnn_watcher watcher;    /* is shown each layer */
-    cnn_kept_value *values; /* of the layers so far: they grow at the low end of the arena */
-    cnn_arena *arena;
-    const int32_t *parts; /* of checkpoint.h, or NULL; */
-    bool again;           /* they are being computed again */
-    bool failed;          /* out of memory */
-    int32_t first;        /* layer of the part at hand */
-    int32_t either;       /* the first layer that keeps its input or its output; 0: none does */
-    int64_t samples;      /* that pass at once */
-    int64_t signs;        /* of all sums so far: below 0 when one did not fit */
-    cnn_training_sums sums;
-} cnn_keeping;
-
 /* False: out of memory. */
 bool cnn_keeping_open(cnn_keeping *k, const int32_t *parts, int64_t samples, bool again,
                       cnn_arena *arena);
 
-/* After the last of `count` layers: then values and sums are complete. False: out of memory. */
-bool cnn_keeping_close(cnn_keeping *k, int32_t count);
+/* After the last layer: then values and sums are complete. Of the network, its layers do not
+ * matter. False: out of memory. */
+bool cnn_keeping_close(cnn_keeping *k, const cnn_network *net, cnn_training_sums *sums);
 
 /* The same for a network that has been read. NULL: out of memory. */
 const cnn_kept_value *cnn_network_kept(const cnn_network *net, const int32_t *parts,

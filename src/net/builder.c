@@ -13,7 +13,7 @@ bool cnn_builder_open(cnn_builder *b, cnn_arena *arena, bool outline, cnn_networ
     b->arena = arena;
     b->err = err;
     b->outline = outline;
-    b->watcher = NULL;
+    b->keeping = NULL;
     b->layer_count = 0;
     b->path = b->aux = (cnn_sums){0};
     b->large = false;
@@ -64,7 +64,7 @@ static CNN_APART bool push_input(cnn_builder *b, const cnn_shape *shape, cnn_spa
     layer->sources = NULL;
     layer->source_count = 0;
     layer->in = layer->out = *shape;
-    if (b->watcher != NULL) {
+    if (b->keeping != NULL) {
         cnn_builder_show(b, layer, shape);
     }
     return true;
@@ -149,7 +149,7 @@ bool cnn_builder_add(cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
     if (layer->op->cost != NULL && !cnn_builder_add_sums(b, layer)) {
         return false;
     }
-    if (b->watcher != NULL) {
+    if (b->keeping != NULL) {
         cnn_builder_show(b, layer, in);
     }
     b->layer_count++;

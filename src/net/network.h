@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "net/keeping.h"
 #include "ops/op.h"
 
 /* Not 0 when one of them is 2^60 or more: then sums of them may overflow. None is negative. */
@@ -11,25 +12,6 @@ static inline int64_t cnn_sums_large(const cnn_sums *sums)
 {
     return (sums->weights | sums->biases | sums->statistics | sums->macs) >> 60;
 }
-
-/* A layer of the shortcut of outlines: no join, no part of an auxiliary head, not frozen, with
- * equal paddings at both sides. Attributes do not matter for it. */
-typedef struct cnn_plain {
-    const cnn_op *op;
-    const cnn_shape *in;
-    const cnn_shape *out;
-    int64_t weights, biases;
-    cnn_node index, source;
-} cnn_plain;
-
-/*
- * Is shown each layer of an outline, and each input, once it is added; the next one overwrites the
- * record. `in`: the shapes of its sources, one after another.
- */
-typedef struct cnn_watcher {
-    void (*see)(struct cnn_watcher *self, const cnn_layer *layer, const cnn_shape *in);
-    void (*see_plain)(struct cnn_watcher *self, const cnn_plain *layer);
-} cnn_watcher;
 
 /*
  * A network while layers are added to it. It keeps them, or, as an outline, nothing but their sums:
@@ -47,20 +29,20 @@ struct cnn_builder {
     cnn_sums aux;         /* of auxiliary heads */
     bool large;           /* one of these is 2^60 or more */
     cnn_layer scratch;    /* of an outline */
-    cnn_watcher *watcher; /* is shown its layers; NULL: there is none */
+    cnn_keeping *keeping; /* of an outline: follows its layers; NULL: nothing does */
 };
 
 /* Whether nothing but sums and sizes is wanted, so that layers need no record. */
 static inline bool cnn_builder_skims(const cnn_builder *b)
 {
-    return b->outline && b->watcher == NULL;
+    return b->outline && b->keeping == NULL;
 }
 
-/* Shows the watcher a layer that is complete, before it is counted. */
+/* Shows a layer that is complete to what follows them, before it is counted. */
 static inline void cnn_builder_show(const cnn_builder *b, cnn_layer *layer, const cnn_shape *in)
 {
     layer->index = b->layer_count;
-    b->watcher->see(b->watcher, layer, in);
+    b->keeping->see(b->keeping, layer, in);
 }
 
 /* Starts an empty network in `arena`, or the outline of one. */

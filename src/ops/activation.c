@@ -182,7 +182,10 @@ const cnn_op cnn_ops_activation[] = {
      .in_place = true,
      .why_kept = "which samples were dropped",
      .keeps_more = droppath_keeps},
-    {.name = "id", .brief = "does nothing: the short cut of a join", .example = "id", .view = true},
+    {.name = "id",
+     .brief = "does nothing: the short cut of a join",
+     .example = "id",
+     .keeps = CNN_KEEPS_PLACE},
 };
 
 const cnn_family cnn_family_activation = {"functions", cnn_ops_activation,

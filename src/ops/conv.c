@@ -106,19 +106,36 @@ static inline bool add_filters(cnn_quick *l, int64_t n, int64_t weights)
     return true;
 }
 
-/* Whether the padding is equal at both sides of each axis: "same" for odd extents, or given. */
-static bool pads_equally(const cnn_quick *l)
+/* The same when the sides change. */
+static CNN_APART bool add_moving(cnn_quick *l, int64_t n, int64_t weights)
+{
+    return cnn_window_quick(l) && add_filters(l, n, weights);
+}
+
+static bool conv_keeps(const cnn_layer *layer, cnn_keeps *out)
+{
+    return cnn_keeps_padded(&layer->in, layer->pad_low, layer->pad_high, out);
+}
+
+/* The same of a quick layer with "same" and an even extent; other paddings are equal. */
+static CNN_APART bool tell_padded(cnn_quick *l)
+{
+    int64_t low[CNN_AXES] = {0}, high[CNN_AXES] = {0};
+    for (int32_t i = 0; i < l->shape->axes && i < 2; i++) {
+        const int32_t *const of = l->number[i].of;
+        cnn_window_same_pad(l->shape->side[i], 1 + (of[CNN_SIZE] - 1) * (int64_t)of[CNN_DILATION],
+                            of[CNN_STRIDE], false, &low[i], &high[i]);
+    }
+    return cnn_keeps_padded(l->shape, low, high, cnn_quick_keeps(l, CNN_KEEPS_INPUT));
+}
+
+/* Whether "same" may pad the two sides of an axis unequally: the extent is even. */
+static bool may_pad_unequally(const cnn_quick *l)
 {
     const int32_t *const high = l->number[0].of, *const wide = l->number[1].of;
     const int64_t h = (high[CNN_SIZE] - 1) * (int64_t)high[CNN_DILATION];
     const int64_t w = (wide[CNN_SIZE] - 1) * (int64_t)wide[CNN_DILATION];
-    return high[CNN_PAD] != CNN_PAD_SAME || (h | w) % 2 == 0;
-}
-
-/* The same when the sides change, or a watcher asks what is kept. */
-static CNN_APART bool add_moving(cnn_quick *l, int64_t n, int64_t weights)
-{
-    return (!l->watched || pads_equally(l)) && cnn_window_quick(l) && add_filters(l, n, weights);
+    return high[CNN_PAD] == CNN_PAD_SAME && (h | w) % 2 != 0;
 }
 
 /* Of both kinds. */
@@ -141,35 +158,17 @@ static bool conv_quick(cnn_quick *l)
         weights >> CNN_QUICK_WEIGHTS != 0) {
         return false;
     }
-    return cnn_window_keeps(l) && !l->watched ? add_filters(l, n, (int64_t)weights)
-                                              : add_moving(l, n, (int64_t)weights);
+    if (l->kept && may_pad_unequally(l) && !tell_padded(l)) {
+        return false;
+    }
+    return cnn_window_keeps(l) ? add_filters(l, n, (int64_t)weights)
+                               : add_moving(l, n, (int64_t)weights);
 }
 
 /* Every weight meets every position of the input, not of the output. */
 static bool deconv_cost(cnn_site *site)
 {
     return kernel_cost(site, site->in);
-}
-
-/* Padding that is unequal at the two sides of an axis makes a copy of the input, larger by what one
- * side has more than the other. */
-static bool conv_keeps(const cnn_layer *layer, cnn_keeps *out)
-{
-    cnn_shape padded = layer->in;
-    bool unequal = false;
-    for (int32_t i = 0; i < layer->in.axes; i++) {
-        const int64_t more = layer->pad_high[i] - layer->pad_low[i];
-        unequal = unequal || more != 0;
-        if (!cnn_checked_add(padded.side[i], more < 0 ? -more : more, &padded.side[i])) {
-            return false;
-        }
-    }
-    if (!unequal) {
-        return true;
-    }
-    out->storages = 0;
-    out->why = "a copy of its input with what one side is padded more than the other";
-    return cnn_keeps_map(&padded, padded.channels, &out->values);
 }
 
 /* ---- a convolution of two steps ---- */
@@ -330,7 +329,6 @@ const cnn_op cnn_ops_conv[] = {
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = conv_keeps,
-        .plain_keeps = true,
         .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,
@@ -348,7 +346,6 @@ const cnn_op cnn_ops_conv[] = {
         .why_kept = "its input: the gradient of the weights is made of it",
         .keeps = CNN_KEEPS_INPUT,
         .keeps_more = conv_keeps,
-        .plain_keeps = true,
         .derivative = CNN_DERIVE_CONV,
         .reach = cnn_window_reach,
         .unread = cnn_window_unread,

@@ -154,7 +154,7 @@ const cnn_op cnn_ops_join[] = {
      .brief = "an auxiliary head beside the path, which goes on unchanged",
      .example = "aux(gap, FC-10)",
      .form = CNN_FORM_AUX,
-     .view = true},
+     .keeps = CNN_KEEPS_PLACE},
     {.name = "frozen",
      .brief = "a list whose parameters are not trained",
      .example = "frozen(conv3-8, bn)",
@@ -177,7 +177,7 @@ const cnn_op cnn_op_part = {
     .uses = part_uses,
     .form = CNN_FORM_INNER,
     .shape = part_shape,
-    .view = true,
+    .keeps = CNN_KEEPS_PLACE,
     .first_channel = part_first,
 };
 

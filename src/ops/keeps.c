@@ -16,6 +16,25 @@ bool cnn_keeps_map(const cnn_shape *map, int64_t channels, int64_t *out)
 }
 
 /* A factor for each channel of each sample. */
+bool cnn_keeps_padded(const cnn_shape *in, const int64_t *low, const int64_t *high, cnn_keeps *out)
+{
+    cnn_shape padded = *in;
+    bool unequal = false;
+    for (int32_t i = 0; i < in->axes; i++) {
+        const int64_t more = high[i] - low[i];
+        unequal = unequal || more != 0;
+        if (!cnn_checked_add(padded.side[i], more < 0 ? -more : more, &padded.side[i])) {
+            return false;
+        }
+    }
+    if (!unequal) {
+        return true;
+    }
+    out->storages = 0;
+    out->why = "a copy of its input with what one side is padded more than the other";
+    return cnn_keeps_map(&padded, padded.channels, &out->values);
+}
+
 static bool channels(const cnn_layer *layer, cnn_keeps *out)
 {
     out->values = layer->in.channels;

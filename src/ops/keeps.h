@@ -74,4 +74,9 @@ extern const cnn_keep_rule cnn_keep_input_padded;  /* and the input, too */
  * into 64 bits. */
 bool cnn_keeps_map(const cnn_shape *map, int64_t channels, int64_t *out);
 
+/* Of a convolution that keeps its input, with these paddings: where they are unequal at the two
+ * sides of an axis, it keeps a copy that is larger by what one side has more than the other. False:
+ * it does not fit. */
+bool cnn_keeps_padded(const cnn_shape *in, const int64_t *low, const int64_t *high, cnn_keeps *out);
+
 #endif

@@ -130,16 +130,45 @@ static bool batch_quick(cnn_quick *l)
     return affine_quick(l);
 }
 
+/* A mean and an inverse deviation of each of `count`. */
+static bool two_of_each(int64_t count, int64_t *out)
+{
+    return cnn_checked_mul(count, 2, out);
+}
+
 /* Over the channels, without a size. */
 static bool layer_quick(cnn_quick *l)
 {
-    return l->number[0].of[CNN_SIZE] == 0 && affine_quick(l);
+    return l->number[0].of[CNN_SIZE] == 0 &&
+           (!l->kept ||
+            cnn_keeps_map(l->shape, 2, &cnn_quick_keeps(l, CNN_KEEPS_INPUT)->statistics)) &&
+           affine_quick(l);
 }
 
 /* What does not divide is left to group_shape, which reports it. */
 static bool group_quick(cnn_quick *l)
 {
-    return l->shape->channels % l->number[0].of[CNN_SIZE] == 0 && affine_quick(l);
+    const int32_t groups = l->number[0].of[CNN_SIZE];
+    return l->shape->channels % groups == 0 &&
+           (!l->kept || two_of_each(groups, &cnn_quick_keeps(l, CNN_KEEPS_INPUT)->statistics)) &&
+           affine_quick(l);
+}
+
+/* Factors are repeated for each sample. */
+static bool keep_instances(int64_t channels, bool affine, cnn_keeps *out)
+{
+    if (affine) {
+        out->values = channels;
+        out->why = "its input, a mean, a deviation and a factor of each channel";
+    }
+    return two_of_each(channels, &out->statistics);
+}
+
+static bool instance_quick(cnn_quick *l)
+{
+    return (!l->kept || keep_instances(l->shape->channels, l->number[0].of[CNN_BIAS] != 0,
+                                       cnn_quick_keeps(l, CNN_KEEPS_INPUT))) &&
+           affine_quick(l);
 }
 
 static bool group_shape(cnn_site *site)
@@ -193,12 +222,6 @@ static bool prelu_quick(cnn_quick *l)
     return true;
 }
 
-/* A mean and an inverse deviation of each of `count`. */
-static bool two_of_each(int64_t count, int64_t *out)
-{
-    return cnn_checked_mul(count, 2, out);
-}
-
 static bool layer_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
     const int32_t count = last_axes(layer, layer->in.axes);
@@ -219,11 +242,7 @@ static bool group_keeps(const cnn_layer *layer, cnn_keeps *out)
 /* PyTorch normalises (1, N*C, H, W), with the factors repeated for each sample. */
 static bool instance_keeps(const cnn_layer *layer, cnn_keeps *out)
 {
-    if (layer->attrs->value[CNN_BIAS][0] != 0) {
-        out->values = layer->in.channels; /* its factors, repeated for each sample */
-        out->why = "its input, a mean, a deviation and a factor of each channel";
-    }
-    return two_of_each(layer->in.channels, &out->statistics);
+    return keep_instances(layer->in.channels, layer->attrs->value[CNN_BIAS][0] != 0, out);
 }
 
 /* a0, a1: without and with learned factors and shifts. */
@@ -317,7 +336,7 @@ const cnn_op cnn_ops_norm[] = {
         .uses = plain_uses,
         .affine = true,
         .cost = affine_cost,
-        .quick = affine_quick,
+        .quick = instance_quick,
     },
     {
         .name = "scale",

@@ -89,8 +89,18 @@ typedef struct cnn_quick {
     cnn_sums *sums;       /* below 2^60; the layer adds its own, below 2^60 */
     cnn_smalls number[2]; /* for the height, and for the width */
     bool uneven;          /* some of them differ */
-    bool watched;         /* it has to decline paddings that are unequal at two sides */
+    bool kept;            /* it also tells what it keeps, where its kind has `keeps_more`: */
+    bool told;            /* then that is in `keeps` */
+    cnn_keeps keeps;
 } cnn_quick;
+
+/* Where it tells that, with these storages so far. */
+static inline cnn_keeps *cnn_quick_keeps(cnn_quick *l, uint32_t storages)
+{
+    l->told = true;
+    l->keeps = (cnn_keeps){.storages = storages};
+    return &l->keeps;
+}
 
 /*
  * What one position of the output sees along one axis, in steps of the input's positions:
@@ -153,7 +163,6 @@ struct cnn_op {
     cnn_role role;
     bool decimal;  /* the size is a decimal number, stored times CNN_DECIMAL */
     bool in_place; /* may overwrite its input: no new values */
-    bool view;     /* only looks at its input differently: no new values */
     int64_t (*first_channel)(const cnn_layer *layer); /* it shows its input's channels from there */
     bool takes_label;      /* its size may be that of a label: resize@a */
     bool two_ends;         /* its size may be a number for each end of an axis: pad1+2 */
@@ -161,7 +170,7 @@ struct cnn_op {
     bool splits;           /* each branch gets its part of the channels */
     const char *why_kept;  /* what is kept, and why; NULL: nothing is */
     uint16_t keeps;        /* for the backward pass, see keeps.h */
-    bool plain_keeps;      /* keeps_more does nothing for equal paddings and shares above 0 */
+    bool plain_keeps;      /* keeps_more does nothing for shares above 0 */
     cnn_together together; /* what of its input has to lie together */
     bool clamps;           /* windows that `sees` gives end at the map's border */
     const char *body;      /* of a macro: a list with the parameters n (channels) and b (bias) */
@@ -171,8 +180,8 @@ struct cnn_op {
     bool (*shape)(cnn_site *site);
     /* Fills weights, biases, statistics and macs; NULL: all are 0. */
     bool (*cost)(cnn_site *site);
-    /* What `shape` and `cost` do, at once, for most layers of many lists. False, and nothing has
-     * changed: they have to do it. NULL: they always do. */
+    /* What `shape`, `cost` and `keeps_more` do, at once, for most layers of many lists. False, and
+     * nothing has changed: they have to do it. NULL: they always do. */
     bool (*quick)(cnn_quick *l);
     /* What an output position sees along `axis`; NULL: just the one at its place. */
     bool (*reach)(const cnn_layer *layer, int32_t axis, cnn_reach *out);
@@ -348,6 +357,12 @@ CNN_COLD bool cnn_site_overflow(cnn_site *site, const char *what);
 
 /* False with an error when a vector enters a layer that needs a map. */
 bool cnn_site_map(cnn_site *site);
+
+/* Whether it only looks at its input differently: no new values. */
+static inline bool cnn_op_is_view(const cnn_op *op)
+{
+    return (op->keeps & CNN_KEEPS_PLACE) != 0;
+}
 
 /* How many of its sources pass values on to its output: of an auxiliary head only what it is
  * beside, and not the label that gives a size. An input has none. */

@@ -260,7 +260,7 @@ const cnn_op cnn_ops_shape[] = {
      .quick = cnn_flatten_quick,
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
-     .view = true,
+     .keeps = CNN_KEEPS_PLACE,
      .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
     {.name = "reshape",
@@ -271,7 +271,7 @@ const cnn_op cnn_ops_shape[] = {
      .shape = cnn_reshape_shape,
      .reach = cnn_global_reach,
      .sees = cnn_global_sees,
-     .view = true,
+     .keeps = CNN_KEEPS_PLACE,
      .together = CNN_TOGETHER_SAMPLE,
      .derivative = CNN_DERIVE_VIEW},
     /* a view with other strides: no value moves */

@@ -70,7 +70,7 @@ static cnn_shape seen_from(const cnn_paster *p, const cnn_tensor *in)
 {
     const cnn_layer *layer = p->builder == NULL ? NULL : &p->net->layers[in->layer];
     while (layer != NULL && layer->source_count > 0 && layer->weights == 0 &&
-           layer->out.axes == 0 && (layer->op->view || cnn_op_is_idle(layer->op))) {
+           layer->out.axes == 0 && (cnn_op_is_view(layer->op) || cnn_op_is_idle(layer->op))) {
         layer = &p->net->layers[layer->sources[0]];
     }
     return layer == NULL ? in->shape : layer->out;

@@ -25,25 +25,25 @@ static bool known_cost(cnn_site *site)
 }
 
 /* One kind for each word, so that rows say what they are. */
-#define KNOWN(word, is_view, kept, text)                                                           \
+#define KNOWN(word, kept, text)                                                                    \
     {                                                                                              \
-        .name = word, .brief = text, .form = CNN_FORM_INNER, .view = is_view, .keeps = kept,       \
-        .shape = known_shape, .cost = known_cost                                                   \
+        .name = word, .brief = text, .form = CNN_FORM_INNER, .keeps = kept, .shape = known_shape,  \
+        .cost = known_cost                                                                         \
     }
 
 static const cnn_op known_ops[] = {
-    KNOWN("module", false, 0, "parameters whose sizes are not known"),
-    KNOWN("local", false, CNN_KEEPS_INPUT, "a convolution with separate weights at every place"),
-    KNOWN("norm", false, CNN_KEEPS_INPUT, "a norm with its own number of factors or statistics"),
-    KNOWN("scale", false, CNN_KEEPS_INPUT, "factors of its own number"),
-    KNOWN("bias", false, 0, "shifts of its own number"),
-    KNOWN("power", false, CNN_KEEPS_INPUT | CNN_KEEPS_OUTPUT, "learned exponents"),
-    KNOWN("add", false, 0, "a sum that stretches sides of 1"),
-    KNOWN("reduce", false, CNN_KEEPS_INPUT, "a deviation or the like over axes"),
-    KNOWN("repeat", false, 0, "values several times"),
-    KNOWN("part", true, 0, "every n-th channel"),
-    KNOWN("permute", false, 0, "other order of four axes"),
-    KNOWN("view", true, 0, "the same values with three sides, or those of several samples"),
+    KNOWN("module", 0, "parameters whose sizes are not known"),
+    KNOWN("local", CNN_KEEPS_INPUT, "a convolution with separate weights at every place"),
+    KNOWN("norm", CNN_KEEPS_INPUT, "a norm with its own number of factors or statistics"),
+    KNOWN("scale", CNN_KEEPS_INPUT, "factors of its own number"),
+    KNOWN("bias", 0, "shifts of its own number"),
+    KNOWN("power", CNN_KEEPS_INPUT | CNN_KEEPS_OUTPUT, "learned exponents"),
+    KNOWN("add", 0, "a sum that stretches sides of 1"),
+    KNOWN("reduce", CNN_KEEPS_INPUT, "a deviation or the like over axes"),
+    KNOWN("repeat", 0, "values several times"),
+    KNOWN("part", CNN_KEEPS_PLACE, "every n-th channel"),
+    KNOWN("permute", 0, "other order of four axes"),
+    KNOWN("view", CNN_KEEPS_PLACE, "the same values with three sides, or those of several samples"),
 };
 
 static const cnn_op *known_op(const char *what)

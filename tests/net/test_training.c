@@ -51,12 +51,11 @@ static int64_t kept_while_read(const char *input, const char *layers, int32_t sa
     int64_t kept = -1;
     assert_true(cnn_numbers_begin(&numbers, &net, (cnn_text){0}, samples, &err));
     assert_true(cnn_keeping_open(&k, NULL, samples, false, &arena));
-    assert_true(
-        cnn_outline_read(&arena, view(layers), &settings, NULL, &k.watcher, &net, &ends, &err));
+    assert_true(cnn_outline_read(&arena, view(layers), &settings, NULL, &k, &net, &ends, &err));
     if (net.layers == NULL) {
-        assert_true(cnn_keeping_close(&k, net.layer_count));
+        assert_true(cnn_keeping_close(&k, &net, &numbers.training));
         const cnn_kept_form form = cnn_numbers_kept_form(&numbers);
-        assert_true(cnn_kept_bytes(&k.sums, &form, &kept));
+        assert_true(cnn_kept_bytes(&numbers.training, &form, &kept));
     }
     free(memory);
     return kept;
