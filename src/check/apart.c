@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/checked.h"
 #include "check/diagnose.h"
 
 typedef struct comparison {
@@ -88,25 +89,30 @@ static bool differing_layer(comparison *c, cnn_arena scratch, cnn_question *out)
 
 enum { SIDES = 8, ATTEMPTS = 4 * SIDES };
 
-/* Another question about the layer: larger sides, more channels, or another stride as well. */
+/* Another question about the layer: larger sides, more channels, or another stride as well. False:
+ * there is none, or its numbers do not fit into 64 bits. */
 static bool vary_question(const cnn_layer *layer, int32_t attempt, cnn_shape *input,
                           int64_t *stride)
 {
-    const int32_t step = attempt % SIDES + 1;
+    const int32_t step = attempt % SIDES + 1, row = attempt / SIDES;
+    int64_t more, values;
     *input = layer->in;
     *stride = 0;
-    if (attempt / SIDES == 1) {
-        input->channels += step * cnn_groups(layer);
-        return true;
+    if (row == 1) {
+        return cnn_checked_mul(cnn_groups(layer), step, &more) &&
+               cnn_checked_add(input->channels, more, &input->channels) &&
+               cnn_shape_volume(input, &values);
     }
-    if (attempt / SIDES > 1) {
-        *stride = layer->attrs->value[CNN_STRIDE][0] + attempt / SIDES - 1;
+    if (row > 1 && (cnn_use_of(layer->op, CNN_STRIDE)->need == CNN_NEVER ||
+                    !cnn_checked_add(layer->attrs->value[CNN_STRIDE][0], row - 1, stride))) {
+        return false;
     }
     for (int32_t i = 0; i < input->axes; i++) {
-        input->side[i] += step - (*stride > 0 ? 1 : 0);
+        if (!cnn_checked_add(input->side[i], step - (row > 1), &input->side[i])) {
+            return false;
+        }
     }
-    return input->axes > 0 &&
-           (*stride == 0 || cnn_use_of(layer->op, CNN_STRIDE)->need != CNN_NEVER);
+    return input->axes > 0 && cnn_shape_volume(input, &values);
 }
 
 /* The layer alone after another input. */
