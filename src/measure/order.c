@@ -67,10 +67,17 @@ static int32_t put(search *s, int32_t top, int32_t at)
     return at;
 }
 
+/* What the block at hand ends with: values that are needed after it, in the order in which they are
+ * made. They are turned like the sources of a join, of which there is one more than layers. */
+static cnn_waits *ends_of(const search *s)
+{
+    return &s->waits[s->given->layer_count];
+}
+
 /* The block in the order that the sources of its joins give. */
 static void put_block(search *s)
 {
-    const cnn_waits *ends = &s->waits[s->given->layer_count];
+    const cnn_waits *ends = ends_of(s);
     int32_t at = s->first;
     for (int32_t i = s->first; i < s->end; i++) {
         s->done[s->order[i]] = false;
@@ -265,6 +272,7 @@ static bool take_arrays(search *s)
     s->waits = cnn_network_waits(s->given, MOST_WORK / 2, &s->work, &s->scratch);
     bool fine = s->net.layers != NULL && s->sources != NULL && s->done != NULL && s->waits != NULL;
     for (size_t i = 0; fine && i < CNN_LENGTH(arrays); i++) {
+        /* one more than layers: a block's end is among its joins */
         *arrays[i] = CNN_NEW_ARRAY(&s->scratch, int32_t, (int64_t)count + 1);
         fine = *arrays[i] != NULL;
     }
@@ -277,7 +285,7 @@ static bool take_arrays(search *s)
  * nothing reads is an end, too. */
 static void find_block(search *s, int32_t top)
 {
-    cnn_waits *ends = &s->waits[s->given->layer_count];
+    cnn_waits *ends = ends_of(s);
     s->join_count = ends->count = 0;
     s->first = s->end;
     while (s->end == s->first || s->order[s->end - 1] != top) {
@@ -292,7 +300,7 @@ static void find_block(search *s, int32_t top)
     }
     ends->turns = ends->count;
     if (ends->turns > 1) {
-        s->joins[s->join_count++] = s->given->layer_count;
+        s->joins[s->join_count++] = s->given->layer_count; /* where ends_of looks */
     }
 }
 

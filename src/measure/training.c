@@ -174,11 +174,16 @@ bool cnn_layer_kept(const cnn_network *net, const cnn_layer *layer, const cnn_ke
     return s.fits;
 }
 
-/* Of a layer's k-th input: whether it, an earlier one, or none keeps it. */
-static int keeper_of(const cnn_kept_value *values, const cnn_layer *layer, int32_t value)
+/* Which layer keeps the storage of a value, as the layer that reads or makes it sees it. A layer
+ * that comes later makes no difference to it. */
+typedef enum keeper { NO_KEEPER_SO_FAR, AN_EARLIER_LAYER, THIS_LAYER } keeper;
+
+static keeper keeper_of(const cnn_kept_value *values, const cnn_layer *layer, int32_t value)
 {
-    const int32_t keeper = values[values[value].home].keeper;
-    return keeper == layer->index ? 2 : keeper >= 0 && keeper < layer->index;
+    const int32_t first = values[values[value].home].keeper;
+    return first == layer->index                ? THIS_LAYER
+           : first >= 0 && first < layer->index ? AN_EARLIER_LAYER
+                                                : NO_KEEPER_SO_FAR;
 }
 
 bool cnn_layers_kept_alike(const cnn_kept_value *values, const cnn_layer *a, const cnn_layer *b)
