@@ -363,6 +363,9 @@ bool cnn_call_super(cnn_paster *p, const cnn_py *super, cnn_text name, cnn_argum
 /* What a base that is not of the text does with the arguments of its initialiser. */
 bool cnn_foreign_init(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
 
+/* The fields of a dataclass, from the arguments of its object. */
+bool cnn_fields_set(cnn_paster *p, cnn_module *module, const cnn_arguments *args);
+
 /* ---- arguments.c ---- */
 
 bool cnn_arguments_read(cnn_paster *p, const cnn_py_node *call, cnn_arguments *args);
