@@ -2,21 +2,13 @@
  * Follow-through: an answer that is right given the pupil's own earlier answers is no new mistake.
  * For that the network is computed once more, with the claimed sizes in place of the right ones.
  */
-#include <string.h>
-
+#include "check/follow.h"
 #include "base/arena.h"
 #include "base/checked.h"
-#include "check/diagnose.h"
 
-typedef struct follower {
-    cnn_claims *claims;
-    const cnn_numbers *numbers;
-    cnn_pupil *pupil;
-    cnn_arena scratch;
-} follower;
+typedef cnn_follower follower;
 
-/* The claim of a layer that others may follow from; -1: none. */
-static int32_t claimed_at(const follower *f, const cnn_quantity *what, int32_t layer)
+int32_t cnn_claimed_at(const cnn_follower *f, const cnn_quantity *what, int32_t layer)
 {
     const int32_t at = cnn_claims_at(f->claims, what, layer);
     return at >= 0 && f->claims->list[at].reading == NULL ? at : -1;
@@ -32,7 +24,7 @@ static int32_t root_of_sources(const int32_t *roots, const cnn_layer *layer)
     return root;
 }
 
-static void mark(cnn_claim *claim, int32_t from)
+void cnn_mark_follows(cnn_claim *claim, int32_t from)
 {
     claim->verdict = CNN_VERDICT_FOLLOWS;
     claim->from = from;
@@ -45,8 +37,7 @@ static bool is_whole(const cnn_amount *amount)
     return amount->den == 1 && amount->step == 0 && amount->num >= 1;
 }
 
-/* The whole numbers of a claim, 1 or more. */
-static bool whole_numbers(const cnn_claim *claim, int64_t *out)
+bool cnn_whole_numbers(const cnn_claim *claim, int64_t *out)
 {
     bool whole = !claim->four || is_whole(&claim->first);
     for (int32_t i = 0; i < claim->numbers; i++) {
@@ -81,7 +72,7 @@ static bool is_across(const cnn_shape *shape, int32_t axis)
 static bool claimed_shape(const cnn_claim *claim, const cnn_shape *right, cnn_shape *out)
 {
     int64_t n[CNN_AXES] = {0};
-    if (!whole_numbers(claim, n)) {
+    if (!cnn_whole_numbers(claim, n)) {
         return false;
     }
     *out = *right;
@@ -114,7 +105,7 @@ static void take_size(follower *f, int32_t index, int32_t at, cnn_layer *follows
         *forced = claim->right.shape;
         f->pupil->root[index] = -1;
     } else if (possible && f->pupil->root[index] >= 0 && cnn_claim_is(claim, &answer)) {
-        mark(claim, f->pupil->root[index]);
+        cnn_mark_follows(claim, f->pupil->root[index]);
         return;
     } else {
         const bool whole = claimed_shape(claim, &claim->right.shape, forced);
@@ -140,7 +131,7 @@ static void follow_sizes(follower *f)
     f->pupil->root[0] = -1;
     f->pupil->forced[0].axes = -1;
     for (int32_t i = net->input_count; i < net->layer_count; i++) {
-        const int32_t at = claimed_at(f, output, i);
+        const int32_t at = cnn_claimed_at(f, output, i);
         layers[i] = net->layers[i];
         f->pupil->forced[i].axes = -1;
         f->pupil->root[i] = root_of_sources(f->pupil->root, &layers[i]);
@@ -157,98 +148,6 @@ static void follow_sizes(follower *f)
             f->pupil->root[i] = -1;
         }
     }
-}
-
-/* ---- receptive fields and jumps ---- */
-
-/* The pupil's field and jump of one layer along one axis, and the claims that they come from. */
-typedef struct own_field {
-    int64_t size[CNN_AXES], jump[CNN_AXES];
-    int32_t root;
-} own_field;
-
-/* From those of the layer before, as the right ones follow from the right ones: j = j s and
- * r = r + (e - 1) j. */
-static bool field_step(const cnn_field *before, const cnn_field *right, int32_t axis,
-                       own_field *own)
-{
-    const cnn_fraction j = before->jump[axis], next = right->jump[axis];
-    int64_t more = right->size[axis] - before->size[axis];
-    if (j.den != 1 || next.den != 1 || next.num % j.num != 0 || more % j.num != 0) {
-        return false;
-    }
-    return cnn_checked_mul(more / j.num, own->jump[axis], &more) &&
-           cnn_checked_add(own->size[axis], more, &own->size[axis]) &&
-           cnn_checked_mul(own->jump[axis], next.num / j.num, &own->jump[axis]);
-}
-
-/* Compares a claim about the field or the jump with what follows, or takes it as what others follow
- * from. */
-static void take_field(follower *f, int32_t at, int64_t *number, const int64_t *right,
-                       own_field *own, bool possible)
-{
-    if (at < 0) {
-        return;
-    }
-    cnn_claim *claim = &f->claims->list[at];
-    int64_t n[CNN_AXES] = {0};
-    cnn_answer follows = claim->right;
-    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-        follows.pair[axis] = (cnn_fraction){number[axis], 1};
-    }
-    if (claim->verdict != CNN_VERDICT_RIGHT && possible && own->root >= 0 &&
-        cnn_claim_is(claim, &follows)) {
-        mark(claim, own->root);
-        return;
-    }
-    const bool is_right = claim->verdict == CNN_VERDICT_RIGHT;
-    if (!is_right && (claim->numbers > CNN_AXES || !whole_numbers(claim, n))) {
-        return;
-    }
-    for (int32_t axis = 0; axis < CNN_AXES; axis++) {
-        number[axis] = is_right ? right[axis] : n[claim->numbers > 1 ? axis : 0];
-    }
-    own->root = is_right ? own->root : at;
-}
-
-/* Right answers in both columns end what an earlier wrong one began. */
-static bool both_right(const follower *f, int32_t size, int32_t jump)
-{
-    const cnn_claim *list = f->claims->list;
-    return size >= 0 && list[size].verdict == CNN_VERDICT_RIGHT &&
-           (jump < 0 || list[jump].verdict == CNN_VERDICT_RIGHT);
-}
-
-static bool follow_fields(follower *f, cnn_error *err)
-{
-    const cnn_network *net = f->numbers->net;
-    const cnn_quantity *rf = cnn_quantity_named("rf"), *jump = cnn_quantity_named("jump");
-    own_field *own = CNN_NEW_ARRAY(&f->scratch, own_field, net->layer_count);
-    if (own == NULL) {
-        return cnn_fail_memory(err);
-    }
-    for (int32_t i = 0; i < net->layer_count; i++) {
-        const cnn_field *right = &f->numbers->fields[i];
-        const int64_t jumps[CNN_AXES] = {right->jump[0].num, right->jump[1].num,
-                                         right->jump[2].num};
-        const cnn_layer *layer = &net->layers[i];
-        const int32_t source = i > 0 && layer->source_count == 1 ? layer->sources[0] : -1;
-        own[i] = source >= 0 ? own[source] : (own_field){.root = -1};
-        bool possible = source >= 0;
-        for (int32_t axis = 0; axis < CNN_AXES && possible; axis++) {
-            possible = field_step(&f->numbers->fields[source], right, axis, &own[i]);
-        }
-        if (!possible) {
-            own[i].root = -1;
-            memcpy(own[i].size, right->size, sizeof own[i].size);
-            memcpy(own[i].jump, jumps, sizeof own[i].jump);
-        }
-        const int32_t claimed = claimed_at(f, rf, i), step = claimed_at(f, jump, i);
-        take_field(f, claimed, own[i].size, right->size, &own[i], possible);
-        take_field(f, step, own[i].jump, jumps, &own[i], possible);
-        own[i].root = both_right(f, claimed, step) ? -1 : own[i].root;
-    }
-    return true;
 }
 
 /* ---- everything else ---- */
@@ -312,7 +211,7 @@ static bool own_sum(const follower *f, const cnn_claim *claim, const terms *as, 
     bool fits = true;
     int32_t i = claim->of.total && what->with_input ? 0 : claim->of.first;
     while (fits && i < claim->of.end) {
-        const int32_t at = claimed_at(f, what, i);
+        const int32_t at = cnn_claimed_at(f, what, i);
         const cnn_claim *term = at >= 0 ? &f->claims->list[at] : NULL;
         if (term != NULL && term != claim) {
             const cnn_amount *value = &term->value[0];
@@ -355,8 +254,8 @@ static bool follows_from_base(const follower *f, const cnn_claim *claim, int32_t
     if (claim->what->factor == 0) {
         return false;
     }
-    *from = claimed_at(f, cnn_quantity_named(claim->what->from),
-                       claim->of.total ? f->numbers->net->layer_count : claim->of.first);
+    *from = cnn_claimed_at(f, cnn_quantity_named(claim->what->from),
+                           claim->of.total ? f->numbers->net->layer_count : claim->of.first);
     if (*from < 0) {
         return false;
     }
@@ -382,7 +281,7 @@ static void follow_rest(follower *f)
         if ((!own_size && follows_from_sizes(f, claim, &from)) ||
             follows_from_terms(f, claim, &from) || follows_from_base(f, claim, &from)) {
             const cnn_claim *root = &f->claims->list[from];
-            mark(claim, root->verdict == CNN_VERDICT_FOLLOWS ? root->from : from);
+            cnn_mark_follows(claim, root->verdict == CNN_VERDICT_FOLLOWS ? root->from : from);
         }
     }
 }
@@ -401,7 +300,7 @@ bool cnn_claims_follow(cnn_claims *claims, const cnn_numbers *numbers, cnn_pupil
     }
     follower f = {claims, numbers, pupil, *claims->arena};
     follow_sizes(&f);
-    if (numbers->fields != NULL && !follow_fields(&f, err)) {
+    if (numbers->fields != NULL && !cnn_fields_follow(&f, err)) {
         return false;
     }
     /* Totals come last: whatever they follow from has its verdict by then. */
