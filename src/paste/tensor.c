@@ -123,6 +123,16 @@ static void put_first(cnn_arguments *args)
     }
 }
 
+/* A list that has a tensor, at whatever place. */
+static bool has_tensor(const cnn_py *list)
+{
+    bool found = false;
+    for (int32_t i = 0; cnn_py_is_list(list) && i < list->items->count; i++) {
+        found = found || list->items->at[i].kind == CNN_PY_TENSOR;
+    }
+    return found;
+}
+
 bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args, bool *found,
                          cnn_py *out)
 {
@@ -133,9 +143,7 @@ bool cnn_tensor_function(cnn_paster *p, const cnn_py *name, cnn_arguments *args,
     }
     const cnn_py *first = args->count > 0 ? &args->at[0].value : NULL;
     for (size_t i = 0; i < CNN_LENGTH(cats) && first != NULL; i++) {
-        const bool tensors = cnn_py_is_list(first) && first->items->count > 0 &&
-                             first->items->at[0].kind == CNN_PY_TENSOR;
-        if (tensors && cnn_word_is(name->text, cats[i])) {
+        if (has_tensor(first) && cnn_word_is(name->text, cats[i])) {
             *found = true;
             return concatenate(p, args, cnn_word_is(name->text, "stack"), out);
         }
