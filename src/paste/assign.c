@@ -46,6 +46,8 @@ static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *v
     return cnn_member_set(p, module, target->text, value);
 }
 
+/* list[i] = value, config["key"] = value, self.layers[0] = layer. What is not followed is ignored
+ * only where the object is not known either. */
 static bool set_item(cnn_paster *p, const cnn_py_node *target, const cnn_py *value)
 {
     cnn_py object, index;

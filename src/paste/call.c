@@ -1,6 +1,7 @@
 /* Calls: what is called, and whom else a call may concern. */
 #include "paste/flow.h"
 
+/* Whether a value of that kind is among the arguments, or in a list among them. */
 static bool concerns(const cnn_arguments *args, cnn_py_kind kind)
 {
     for (int32_t i = 0; i < args->count; i++) {

@@ -178,6 +178,7 @@ static bool eval_unary(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     return node->op == '+' ? (*out = value, true) : cnn_operate(p, node, &zero, &value, out);
 }
 
+/* a or b gives a where it is true, else b; the other one is not evaluated. */
 static bool eval_logic(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     bool truth;
@@ -219,6 +220,7 @@ static bool eval_two(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
     }
 }
 
+/* Only the branch that is chosen is evaluated, because the other may make layers. */
 static bool eval_choice(cnn_paster *p, const cnn_py_node *node, cnn_py *out)
 {
     bool truth;

@@ -559,6 +559,7 @@ static bool deeper(cnn_syntax_reader *r)
 
 static cnn_py_node *unary(cnn_syntax_reader *r);
 
+/* ** binds tighter than a sign on its left, looser than one on its right: -2 ** -1. */
 static cnn_py_node *power(cnn_syntax_reader *r)
 {
     cnn_py_node *node = cnn_operand_read(r);
@@ -633,6 +634,8 @@ static uint8_t comparison(cnn_syntax_reader *r)
     return 0;
 }
 
+/* a < b < c is a < b and b < c; the middle value is evaluated twice, which changes nothing unless
+ * it calls something. */
 static cnn_py_node *compare(cnn_syntax_reader *r)
 {
     cnn_py_node *left = operation(r, 0), *all = NULL;
@@ -665,6 +668,7 @@ static cnn_py_node *negation(cnn_syntax_reader *r)
     return node->a == NULL ? NULL : cnn_py_node_end(r, node);
 }
 
+/* and, or: they give one of their values, and are parted by precedence as in Python's grammar. */
 static cnn_py_node *conjunction(cnn_syntax_reader *r)
 {
     cnn_py_node *node = negation(r);

@@ -108,6 +108,7 @@ bool cnn_dict_make(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     return true;
 }
 
+/* The values side by side; they are not counted as steps. */
 static bool tuple_of(cnn_paster *p, const cnn_py *values, int32_t count, cnn_py *out)
 {
     if (!cnn_py_items(p, CNN_PY_TUPLE, count, out)) {

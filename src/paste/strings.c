@@ -211,6 +211,7 @@ static bool split_blanks(const string_call *c)
     }
 }
 
+/* With a separator empty words are kept: "a,,b" has three. */
 static bool do_split(const string_call *c)
 {
     cnn_text part = {0};
@@ -278,6 +279,7 @@ static bool do_isdigit(const string_call *c)
     return true;
 }
 
+/* Zeros go after a sign: "-7".zfill(3) is "-07". */
 static bool do_zfill(const string_call *c)
 {
     const cnn_py text = {.kind = CNN_PY_STRING, .text = c->text};
@@ -291,6 +293,8 @@ static bool do_zfill(const string_call *c)
     return cnn_lay_out(c->p, &text, how, &all) && give(c->out, all, true);
 }
 
+/* As in Python only strings can be joined; anything else, or something unknown among them, makes
+ * the whole unknown. */
 static bool do_join(const string_call *c)
 {
     cnn_text all = {0};
