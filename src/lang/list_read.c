@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "lang/descent.h"
 #include "lang/outline.h"
+#include "net/resolve.h"
 
 typedef cnn_reader reader;
 typedef cnn_place place;
@@ -113,7 +114,9 @@ static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_
     if (other.begin == NULL && r->err->code == CNN_OUT_OF_MEMORY) {
         return false;
     }
-    if (other.begin == NULL || cnn_read_input(&other, other.begin, input) == NULL) {
+    const cnn_span whole = {0, (uint32_t)text.size};
+    if (other.begin == NULL || cnn_read_input(&other, other.begin, input) == NULL ||
+        !cnn_input_fits(&input->shape, whole, r->err)) {
         r->err->source = CNN_SOURCE_INPUT;
         r->err->index = index;
         return false;

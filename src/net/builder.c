@@ -77,7 +77,7 @@ bool cnn_builder_add_input(cnn_builder *b, const cnn_shape *shape, cnn_span span
         return false;
     }
     b->net->input_count = ++b->layer_count;
-    return cnn_volume_fits(shape, "the number of input values", span, b->err);
+    return cnn_input_fits(shape, span, b->err);
 }
 
 /* Whether the totals fit with those of one more layer. */

@@ -26,6 +26,11 @@ bool cnn_volume_fits(const cnn_shape *shape, const char *what, cnn_span span, cn
            cnn_span_overflow(span, what, err);
 }
 
+bool cnn_input_fits(const cnn_shape *shape, cnn_span span, cnn_error *err)
+{
+    return cnn_volume_fits(shape, "the number of input values", span, err);
+}
+
 /* Shape before cost, because counts depend on the output. Without `shape` it is the input's. */
 bool cnn_layer_measure(cnn_layer *layer, const cnn_shape *in, const cnn_trace *trace,
                        cnn_error *err)

@@ -32,6 +32,9 @@ static inline void cnn_layer_share(cnn_layer *layer)
 /* Whether the number of values of a shape fits into 64 bits; otherwise an error about `what`. */
 bool cnn_volume_fits(const cnn_shape *shape, const char *what, cnn_span span, cnn_error *err);
 
+/* The same of an input. */
+bool cnn_input_fits(const cnn_shape *shape, cnn_span span, cnn_error *err);
+
 /* The same for twice the MACs. */
 bool cnn_flops_fit(const cnn_layer *layer, cnn_error *err);
 
