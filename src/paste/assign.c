@@ -1,6 +1,19 @@
 /* What assigns: names, members of modules, elements of lists and dictionaries. */
 #include "paste/flow.h"
 
+/* What may be set of a layer without changing its sizes or counts: bn.eps = 1e-3, and what is
+ * written on it for later, as in layer.index = 3. */
+static bool is_note(const cnn_module *module, cnn_text name, const cnn_py *value)
+{
+    const bool plain = cnn_py_is_int(value) || value->kind == CNN_PY_FLOAT ||
+                       value->kind == CNN_PY_STRING || cnn_py_is_list(value);
+    if (cnn_text_among(name, "trainable training eps momentum inplace")) {
+        return true;
+    }
+    return plain && !cnn_text_among(name, "weight bias data") &&
+           (module->row == NULL || !cnn_row_takes(module->row, name));
+}
+
 /* Net.width = 3: of the class itself, not of its bases. */
 static bool set_of_class(cnn_paster *p, const cnn_class *type, cnn_text name, const cnn_py *value)
 {
@@ -38,8 +51,7 @@ static bool set_member(cnn_paster *p, const cnn_py_node *target, const cnn_py *v
     cnn_module *module = object.module;
     const bool layer = module->row != NULL || module->container != CNN_CONTAINER_NONE;
     if (layer && module->type == NULL && !cnn_module_is_layer(value) &&
-        cnn_member_find(module, target->text) == NULL && !cnn_word_is(target->text, "trainable") &&
-        !cnn_word_is(target->text, "training")) {
+        cnn_member_find(module, target->text) == NULL && !is_note(module, target->text, value)) {
         return cnn_paste_refuse(p, target->span, target->text,
                                 "is changed here after its layer was made, which is not followed");
     }
