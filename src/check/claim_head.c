@@ -160,7 +160,8 @@ static bool find_place(reading *r, cnn_text name)
     cnn_subject other = place.of;
     if (place.found == 1 && cnn_subject_single(&place.of) && place.of.first > 0) {
         const cnn_place again = cnn_place_find(names, name, place.of.end, &steps);
-        other = names_alike(r, name, place.of.first, again.of.first) ? again.of : place.of;
+        const bool alike = again.found > 0 && names_alike(r, name, place.of.first, again.of.first);
+        other = alike ? again.of : place.of;
     }
     if (place.found > 1 || other.first != place.of.first) {
         const cnn_subject *second = place.found > 1 ? &place.other : &other;
