@@ -313,7 +313,8 @@ bool cnn_study_input(cnn_study *study, const cnn_shape *input)
     study->changed = 0;
     study->changed_end = count;
     study->work[0].out = *input;
-    bool fits = true;
+    int64_t values;
+    bool fits = cnn_shape_volume(input, &values);
     for (int32_t i = 1; fits && i < count && study->steps > 0; i++) {
         study->steps -= COMPUTED;
         fits = cnn_study_layer(&study->work[i], study->work, NULL, study->scratch);

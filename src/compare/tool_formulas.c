@@ -111,7 +111,7 @@ int64_t cnn_tool_windows(const cnn_tool_site *site)
         const int64_t k = value[CNN_SIZE][axis], s = value[CNN_STRIDE][axis];
         const int64_t count = layer->out.side[axis];
         const int64_t padded = layer->in.side[axis] + layer->pad_low[axis] + layer->pad_high[axis];
-        const int64_t beyond = (count - 1) * s + k - padded; /* of the last window alone */
+        const int64_t beyond = k - (padded - (count - 1) * s); /* of the last window alone */
         added = times(added, plus(times(k, count), beyond > 0 ? -beyond : 0));
     }
     return plus(added, outputs(site));

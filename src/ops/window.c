@@ -278,12 +278,12 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
 {
     const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t extent = extent_of(layer, axis);
-    /* positions from the first one to the end of the last window */
-    const int64_t reached = (layer->out.side[axis] - 1) * s + extent - layer->pad_low[axis];
+    /* What begins with the last window. Under ceil that may end beyond 64 bits. */
+    const int64_t rest =
+        layer->in.side[axis] + layer->pad_low[axis] - (layer->out.side[axis] - 1) * s;
     /* A stride above the kernel skips on purpose after every window, the last one too. */
-    const int64_t skipped = s > extent ? s - extent : 0;
-    const int64_t left = layer->in.side[axis] - reached - skipped;
-    return left > 0 ? left : 0;
+    const int64_t used = s > extent ? s : extent;
+    return rest > used ? rest - used : 0;
 }
 
 bool cnn_global_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
