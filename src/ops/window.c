@@ -278,12 +278,13 @@ int64_t cnn_window_unread(const cnn_layer *layer, int32_t axis)
 {
     const int64_t s = layer->attrs->value[CNN_STRIDE][axis];
     const int64_t extent = extent_of(layer, axis);
-    /* What begins with the last window. Under ceil that may end beyond 64 bits. */
-    const int64_t rest =
-        layer->in.side[axis] + layer->pad_low[axis] - (layer->out.side[axis] - 1) * s;
     /* A stride above the kernel skips on purpose after every window, the last one too. */
     const int64_t used = s > extent ? s : extent;
-    return rest > used ? rest - used : 0;
+    /* From where the last window begins, as many positions are left of the map, and these are used.
+     * In this order, because side + pad may be more than 64 bits hold, and so may its end. */
+    const int64_t left = layer->in.side[axis] - (layer->out.side[axis] - 1) * s;
+    const int64_t covered = used - layer->pad_low[axis];
+    return left > covered ? left - covered : 0;
 }
 
 bool cnn_global_reach(const cnn_layer *layer, int32_t axis, cnn_reach *out)
