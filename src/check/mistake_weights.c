@@ -155,20 +155,19 @@ static bool kernel_once(const cnn_slip *slip)
     return slip->layer->in.axes > 1 && cnn_slip_weigh(slip);
 }
 
-/* What one side of the kernel covers; the extents fit, because the size is known. */
-static void cover(int64_t *side, int64_t dilation)
+/* What one side of the kernel covers. False: it does not fit, which the right one does; but another
+ * mistake may have made the kernel larger. */
+static bool cover(int64_t *side, int64_t dilation)
 {
-    *side = dilation * (*side - 1) + 1;
+    return cnn_checked_mul(*side - 1, dilation, side) && cnn_checked_add(*side, 1, side);
 }
 
 static bool extent_counted(const cnn_slip *slip)
 {
     const int32_t axes = kernel_axes(slip->layer);
     const int64_t *d = &slip->layer->attrs->value[CNN_DILATION][axes - 1];
-    cover(&slip->factors->kw, d[0]);
-    cover(&slip->factors->kh, axes > 1 ? d[-1] : 1);
-    cover(&slip->factors->kd, axes > 2 ? d[-2] : 1);
-    return cnn_slip_weigh(slip);
+    return cover(&slip->factors->kw, d[0]) && cover(&slip->factors->kh, axes > 1 ? d[-1] : 1) &&
+           cover(&slip->factors->kd, axes > 2 ? d[-2] : 1) && cnn_slip_weigh(slip);
 }
 
 static bool one_filter(const cnn_slip *slip)
