@@ -286,12 +286,26 @@ static bool delete_part(cnn_paster *p, const cnn_py_node *target, const cnn_py *
                                      "is deleted here, which is not followed");
 }
 
-/* A name that is deleted is not asked for again; a part of something would be missing. */
+/* A name that is deleted is not asked for again; a part of something would be missing. Anything
+ * else cannot be deleted in Python either. */
 static bool run_delete(cnn_paster *p, const cnn_py_node *target)
 {
     for (; target != NULL; target = target->next) {
         cnn_py object = cnn_py_none();
-        if (target->kind != CNN_SYNTAX_NAME && !cnn_eval(p, target->a, &object)) {
+        if (target->kind == CNN_SYNTAX_NAME) {
+            continue;
+        }
+        if (target->kind == CNN_SYNTAX_TUPLE || target->kind == CNN_SYNTAX_LIST) {
+            if (!run_delete(p, target->a)) {
+                return false;
+            }
+            continue;
+        }
+        if (target->kind != CNN_SYNTAX_ATTRIBUTE && target->kind != CNN_SYNTAX_INDEX) {
+            return cnn_paste_refuse(p, target->span, cnn_text_part(p->text, target->span),
+                                    "cannot be deleted: it is no name and no part");
+        }
+        if (!cnn_eval(p, target->a, &object)) {
             return false;
         }
         const bool part = object.kind == CNN_PY_MODULE || object.kind == CNN_PY_LIST ||
@@ -344,7 +358,7 @@ static cnn_flow_end run_one(cnn_paster *p, const cnn_py_node *node, cnn_py *resu
     case CNN_SYNTAX_CONTINUE:
         return CNN_CONTINUED;
     case CNN_SYNTAX_DELETE:
-        return from(run_delete(p, node->a->kind == CNN_SYNTAX_TUPLE ? node->a->a : node->a));
+        return from(run_delete(p, node->a));
     case CNN_SYNTAX_REFUSED:
         /* raise at the top level belongs to what trains or tests. */
         return from(p->frame == &p->globals ||
