@@ -108,7 +108,7 @@ static CNN_APART bool check_defines(reader *r)
 static bool read_given_input(const reader *r, cnn_text text, int32_t index, cnn_input_text *input)
 {
     bool named;
-    /* Places in it are places in this text, so it has a reader of its own. */
+    /* Places in it are places in this text, so another reader reads it. */
     reader other = {.arena = r->arena, .err = r->err, .settings = r->settings};
     other.begin = cnn_copy_checked(r->arena, text, &named, r->err);
     if (other.begin == NULL && r->err->code == CNN_OUT_OF_MEMORY) {

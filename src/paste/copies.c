@@ -5,7 +5,8 @@
 
 static bool copy_value(cnn_paster *p, const cnn_py *value, cnn_py *out);
 
-/* A module with parameters of its own. What is in it twice is in the copy twice, too. */
+/* A copy shares no parameters with its module. What the module holds twice, the copy holds twice.
+ */
 static bool copy_module(cnn_paster *p, cnn_module *module, cnn_module **out)
 {
     if (module->copied == p->copies) {

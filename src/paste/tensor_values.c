@@ -1,5 +1,5 @@
-/* Functions of each value, and calculations with numbers: no size changes, but each result is a
- * storage of its own, and PyTorch keeps different things for the backward pass. */
+/* Functions of each value, and calculations with numbers: no size changes, but each result has its
+ * own storage, and PyTorch keeps different things for the backward pass. */
 #include "paste/tensor.h"
 
 bool cnn_tensor_values(cnn_paster *p, const cnn_tensor *in, const cnn_keep_rule *rule,

@@ -142,7 +142,8 @@ static void put_row(const cnn_report *report, const block *b, const cnn_row *row
     }
 }
 
-/* "#" is above the last digit of the numbers, a column's title above the last of its own. */
+/* "#" is above the last digit of the numbers, a column's title above the last digit of that column.
+ */
 static void put_head(const cnn_report *report, const block *b)
 {
     cnn_out *out = report->out;

@@ -596,7 +596,7 @@ static void test_summaries(void **state)
          " global_average_pooling2d (Gl  (None, 4)  0\n dense (Dense)  (None, 2)  10\n"
          "Total params: 138\nTrainable params: 130\nNon-trainable params: 8\n",
          true},
-        /* Keras 3 has the kind on a line of its own where the name is long. */
+        /* Keras 3 puts the kind on a separate line where the name is long. */
         {code, "",
          "\xE2\x94\x83 Layer (type)  \xE2\x94\x83 Output Shape  \xE2\x94\x83 Param # "
          "\xE2\x94\x83 Connected to \xE2\x94\x83\n" BAR " input_layer " BAR " (None, 8, 8, 3) " BAR
