@@ -90,15 +90,23 @@ bool cnn_arguments_listed(cnn_paster *p, const cnn_arguments *args, cnn_items *o
     return true;
 }
 
-const cnn_py *cnn_argument_given(const cnn_arguments *args, const char *name, int32_t position)
+const cnn_argument *cnn_argument_find(const cnn_arguments *args, const char *name, int32_t position)
 {
+    int32_t at = 0;
     for (int32_t i = 0; i < args->count; i++) {
         const cnn_argument *arg = &args->at[i];
-        if (arg->name.size > 0 ? cnn_word_is(arg->name, name) : i == position) {
-            return &arg->value;
+        /* Only arguments without a name have a position. */
+        if (arg->name.size > 0 ? cnn_word_is(arg->name, name) : at++ == position) {
+            return arg;
         }
     }
     return NULL;
+}
+
+const cnn_py *cnn_argument_given(const cnn_arguments *args, const char *name, int32_t position)
+{
+    const cnn_argument *found = cnn_argument_find(args, name, position);
+    return found != NULL ? &found->value : NULL;
 }
 
 bool cnn_arguments_check(cnn_paster *p, const cnn_arguments *args, const char *takes)

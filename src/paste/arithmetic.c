@@ -4,11 +4,6 @@
 #include "paste/reals.h"
 #include "paste/token.h"
 
-static cnn_py real(double n)
-{
-    return (cnn_py){.kind = CNN_PY_FLOAT, .real = n};
-}
-
 static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     int64_t number[3] = {0, 0, 1};
@@ -41,14 +36,6 @@ static bool call_range(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         more = cnn_checked_add(i, number[2], &i);
     }
     return true;
-}
-
-/* What int(), round() and the like give back as it is: names and data, whose number is not known.
- */
-static bool is_unknown(const cnn_py *value)
-{
-    return value->kind == CNN_PY_BATCH || value->kind == CNN_PY_NAME ||
-           value->kind == CNN_PY_OPAQUE;
 }
 
 /* int("101", 2) */
@@ -89,7 +76,7 @@ static bool call_int(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     if (base != NULL) {
         return cnn_call_not_followed(p, args);
     }
-    if (is_unknown(value) || value->kind == CNN_PY_INT) {
+    if (cnn_py_is_unknown(value) || value->kind == CNN_PY_INT) {
         return true;
     }
     if (value->kind == CNN_PY_BOOL) {
@@ -128,8 +115,8 @@ static bool call_round(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     const cnn_py *places = cnn_argument_given(args, "ndigits", 1);
     int64_t digits = 0;
     if (value == NULL || (!cnn_py_is_int(value) && value->kind != CNN_PY_FLOAT)) {
-        return value != NULL && is_unknown(value) ? (*out = *value, true)
-                                                  : cnn_call_not_followed(p, args);
+        return value != NULL && cnn_py_is_unknown(value) ? (*out = *value, true)
+                                                         : cnn_call_not_followed(p, args);
     }
     const bool given = places != NULL && places->kind != CNN_PY_NONE;
     if (given && !cnn_given_whole(p, args, places, &digits)) {
@@ -142,7 +129,7 @@ static bool call_round(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         *out = cnn_py_int(0, args->call->span);
         return cnn_real_decimal(value->real, 0, &out->number) || cnn_call_not_followed(p, args);
     }
-    *out = real(0);
+    *out = cnn_py_real(0);
     return (digits >= 0 && digits <= 15 &&
             cnn_real_round(value->real, (int32_t)digits, &out->real)) ||
            cnn_call_not_followed(p, args);
@@ -157,10 +144,10 @@ static bool call_float(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     }
     *out = *value;
     if (cnn_py_is_int(value)) {
-        *out = real((double)value->number);
+        *out = cnn_py_real((double)value->number);
     } else if (value->kind == CNN_PY_STRING) {
         return cnn_real_read(cnn_text_trim(value->text), &number)
-                   ? (*out = real(number), true)
+                   ? (*out = cnn_py_real(number), true)
                    : (*out = cnn_py_opaque("data"), true); /* float("inf") */
     }
     return true;
@@ -302,7 +289,7 @@ static bool call_abs(cnn_paster *p, cnn_arguments *args, cnn_py *out)
 {
     const cnn_py *value = cnn_argument_at(args, 0);
     if (value != NULL && value->kind == CNN_PY_FLOAT) {
-        *out = real(value->real < 0 ? -value->real : value->real);
+        *out = cnn_py_real(value->real < 0 ? -value->real : value->real);
         return true;
     }
     if (value == NULL || value->kind != CNN_PY_INT || value->number == INT64_MIN) {

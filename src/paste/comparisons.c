@@ -1,16 +1,6 @@
 /* Which values of Python are equal, which come first, which are true. */
 #include "paste/flow.h"
 
-static bool is_number(const cnn_py *v)
-{
-    return cnn_py_is_int(v) || v->kind == CNN_PY_FLOAT;
-}
-
-static double real_of(const cnn_py *v)
-{
-    return v->kind == CNN_PY_FLOAT ? v->real : (double)v->number;
-}
-
 static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget);
 
 /* Whether both have the same keys with the same values. */
@@ -43,10 +33,8 @@ static bool equal(const cnn_py *a, const cnn_py *b, int32_t *budget)
     }
     if (a->kind != b->kind) {
         /* Of different kinds only a whole number and a float may be equal: 1 == 1.0. */
-        const double x = a->kind == CNN_PY_FLOAT ? a->real : (double)a->number;
-        const double y = b->kind == CNN_PY_FLOAT ? b->real : (double)b->number;
-        return (cnn_py_is_int(a) || cnn_py_is_int(b)) &&
-               (a->kind == CNN_PY_FLOAT || b->kind == CNN_PY_FLOAT) && x - y == 0;
+        return cnn_py_is_number(a) && cnn_py_is_number(b) &&
+               cnn_py_as_real(a) - cnn_py_as_real(b) == 0;
     }
     switch (a->kind) {
     case CNN_PY_NONE:
@@ -105,10 +93,10 @@ static bool within(cnn_text part, cnn_text text)
  * differ. False: an order that is not followed. */
 static bool order(const cnn_py *a, const cnn_py *b, int32_t depth, int32_t *out)
 {
-    if (is_number(a) && is_number(b)) {
+    if (cnn_py_is_number(a) && cnn_py_is_number(b)) {
         /* As doubles, whole numbers beyond 2^53 may become equal. */
         const bool ints = cnn_py_is_int(a) && cnn_py_is_int(b);
-        const double x = real_of(a), y = real_of(b);
+        const double x = cnn_py_as_real(a), y = cnn_py_as_real(b);
         *out = ints ? (a->number > b->number) - (a->number < b->number) : (x > y) - (x < y);
         return true;
     }

@@ -104,7 +104,10 @@ static inline bool cnn_call_not_followed(cnn_paster *p, const cnn_arguments *arg
     return cnn_not_followed(p, args->call->span);
 }
 
-/* An argument by its name or its place; NULL: it is not given. */
+/* An argument by its name or its place among those without one, and its value; NULL: it is not
+ * given. */
+const cnn_argument *cnn_argument_find(const cnn_arguments *args, const char *name,
+                                      int32_t position);
 const cnn_py *cnn_argument_given(const cnn_arguments *args, const char *name, int32_t position);
 
 /* The whole number of an argument that was found; the error is at it. */

@@ -32,12 +32,10 @@ static const function functions[] = {
 
 static const function *find(cnn_text name)
 {
+    int32_t ignored;
     for (size_t i = 0; i < CNN_LENGTH(functions); i++) {
-        cnn_text rest = cnn_text_of(functions[i].names);
-        while (rest.size > 0) {
-            if (cnn_words_equal(cnn_text_split(&rest, '|'), name)) {
-                return &functions[i];
-            }
+        if (cnn_row_matches(functions[i].names, name, &ignored)) {
+            return &functions[i];
         }
     }
     return NULL;
@@ -81,24 +79,12 @@ static bool without_ends(cnn_paster *p, const cnn_py *value, int32_t axes, cnn_s
     return true;
 }
 
-static const cnn_argument *given(const cnn_arguments *args, const char *name, int32_t position)
-{
-    int32_t at = 0;
-    for (int32_t i = 0; i < args->count; i++) {
-        const bool positional = args->at[i].name.size == 0;
-        if (positional ? at++ == position : cnn_word_is(args->at[i].name, name)) {
-            return &args->at[i];
-        }
-    }
-    return NULL;
-}
-
 /* The layer's arguments from the function's: a size of two numbers is a height and a width. */
 static bool translate(cnn_paster *p, const function *f, const cnn_arguments *args, int32_t axes,
                       cnn_arguments *to)
 {
     for (int32_t i = 0; i < 3 && f->takes[i][0] != '\0'; i++) {
-        const cnn_argument *arg = given(args, f->takes[i], i + 1);
+        const cnn_argument *arg = cnn_argument_find(args, f->takes[i], i + 1);
         const bool two = f->gives[1][0] != '\0' && f->takes[1][0] == '\0';
         if (arg == NULL || arg->value.kind == CNN_PY_NONE) {
             continue;

@@ -13,11 +13,6 @@ static bool real_at(const cnn_arguments *args, int32_t i, double *out)
     return true;
 }
 
-static cnn_py real(double n)
-{
-    return (cnn_py){.kind = CNN_PY_FLOAT, .real = n};
-}
-
 /* math.floor and math.ceil: whole numbers. */
 static bool whole(cnn_paster *p, cnn_arguments *args, bool up, cnn_py *out)
 {
@@ -30,7 +25,7 @@ static bool whole(cnn_paster *p, cnn_arguments *args, bool up, cnn_py *out)
         out->kind = CNN_PY_INT;
         return true;
     }
-    if (value->kind == CNN_PY_BATCH || value->kind == CNN_PY_NAME || value->kind == CNN_PY_OPAQUE) {
+    if (cnn_py_is_unknown(value)) {
         return true; /* not known, here as there */
     }
     if (value->kind != CNN_PY_FLOAT || !(value->real < 9e15 && value->real > -9e15)) {
@@ -57,7 +52,7 @@ static bool call_sqrt(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     if (!real_at(args, 0, &n) || !(n >= 0) || n > 1e300) {
         return cnn_call_not_followed(p, args);
     }
-    *out = real(cnn_real_root(n));
+    *out = cnn_py_real(cnn_real_root(n));
     return true;
 }
 
@@ -87,7 +82,7 @@ static bool call_log2(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     if (!real_at(args, 0, &n) || !(n > 1e-300) || n > 1e300) {
         return cnn_call_not_followed(p, args);
     }
-    *out = real(log_two(n));
+    *out = cnn_py_real(log_two(n));
     return true;
 }
 
@@ -99,7 +94,7 @@ static bool call_log(cnn_paster *p, cnn_arguments *args, cnn_py *out)
         n > 1e300 || !(base > 1e-300) || base > 1e300 || (base >= 1 && base <= 1)) {
         return cnn_call_not_followed(p, args);
     }
-    *out = real(log_two(n) / log_two(base));
+    *out = cnn_py_real(log_two(n) / log_two(base));
     return true;
 }
 
@@ -118,7 +113,7 @@ static bool call_linspace(cnn_paster *p, cnn_arguments *args, cnn_py *out)
     }
     for (int64_t i = 0; i < count; i++) {
         const cnn_py item =
-            real(count == 1 ? from : from + (to - from) * (double)i / (double)(count - 1));
+            cnn_py_real(count == 1 ? from : from + (to - from) * (double)i / (double)(count - 1));
         if (!cnn_py_append(p, out->items, &item)) {
             return false;
         }

@@ -5,22 +5,6 @@
 
 enum { MOST_LETTERS = 1 << 16 }; /* of a string that is made */
 
-static bool is_number(const cnn_py *v)
-{
-    return cnn_py_is_int(v) || v->kind == CNN_PY_FLOAT;
-}
-
-static double real_of(const cnn_py *v)
-{
-    return v->kind == CNN_PY_FLOAT ? v->real : (double)v->number;
-}
-
-static bool not_followed(cnn_paster *p, const cnn_py_node *node)
-{
-    return cnn_paste_fail(p, CNN_E_PASTE_NOT_FOLLOWED, node->span,
-                          cnn_text_part(p->text, node->span), (cnn_text){0});
-}
-
 bool cnn_no_value(cnn_paster *p, const cnn_py *name)
 {
     return cnn_paste_fail(p, CNN_E_PASTE_NAME, name->origin, cnn_text_part(p->text, name->origin),
@@ -88,7 +72,7 @@ static bool operate_reals(cnn_paster *p, const cnn_py_node *node, double a, doub
         fits = false;
     }
     *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = n, .origin = node->span};
-    return fits || not_followed(p, node);
+    return fits || cnn_not_followed(p, node->span);
 }
 
 /* a << b or a >> b, which rounds down; b is not negative. */
@@ -146,7 +130,7 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
     case CNN_OP_LEFT:
     case CNN_OP_RIGHT:
         if (b < 0) {
-            return not_followed(p, node);
+            return cnn_not_followed(p, node->span);
         }
         fits = shift(node->op, a, b, &n);
         break;
@@ -161,7 +145,7 @@ static bool operate_ints(cnn_paster *p, const cnn_py_node *node, int64_t a, int6
         *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = (double)a / (double)b, .origin = node->span};
         return true;
     default:
-        return not_followed(p, node);
+        return cnn_not_followed(p, node->span);
     }
     *out = cnn_py_int(n, node->span);
     return fits ||
@@ -183,7 +167,7 @@ static bool repeat_text(cnn_paster *p, const cnn_py_node *node, const cnn_py *te
         all = INT64_MAX;
     }
     if (all > MOST_LETTERS) {
-        return not_followed(p, node);
+        return cnn_not_followed(p, node->span);
     }
     char *copy = cnn_paste_take(p, (size_t)all, 1);
     for (int64_t i = 0; copy != NULL && i < times; i++) {
@@ -199,7 +183,7 @@ static bool operate_lists(cnn_paster *p, const cnn_py_node *node, const cnn_py *
 {
     const bool times = node->op == '*' && cnn_py_is_int(b);
     if (!times && !(node->op == '+' && cnn_py_is_list(b))) {
-        return not_followed(p, node);
+        return cnn_not_followed(p, node->span);
     }
     if (!cnn_py_items(p, (cnn_py_kind)a->kind, 0, out)) {
         return false;
@@ -219,7 +203,7 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
     const cnn_py parts[] = {*a, *b};
     if (a->kind == CNN_PY_TENSOR && b->kind == CNN_PY_TENSOR && node->op != '@') {
         if (node->op != '+' && node->op != '-' && node->op != '*' && node->op != '/') {
-            return not_followed(p, node);
+            return cnn_not_followed(p, node->span);
         }
         /* A difference costs as much as a sum, a quotient as much as a product. */
         const bool adds = node->op == '+' || node->op == '-';
@@ -231,7 +215,7 @@ static bool operate_tensors(cnn_paster *p, const cnn_py_node *node, const cnn_py
                                 "multiplies matrices, which is not computed here");
     }
     if (cnn_py_is_list(other) || other->kind == CNN_PY_NONE) {
-        return not_followed(p, node);
+        return cnn_not_followed(p, node->span);
     }
     const bool first = a->kind == CNN_PY_TENSOR;
     return cnn_tensor_number(p, (first ? a : b)->tensor, node->op, other, first, node->span, out);
@@ -284,12 +268,12 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         out->kind = truth ? CNN_PY_BOOL : out->kind;
         return done;
     }
-    if (is_number(a) && is_number(b)) {
-        return operate_reals(p, node, real_of(a), real_of(b), out);
+    if (cnn_py_is_number(a) && cnn_py_is_number(b)) {
+        return operate_reals(p, node, cnn_py_as_real(a), cnn_py_as_real(b), out);
     }
     const cnn_py *samples = a->kind == CNN_PY_SAMPLES ? a : b->kind == CNN_PY_SAMPLES ? b : NULL;
-    if (samples != NULL &&
-        (is_number(a) || is_number(b) || a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE)) {
+    if (samples != NULL && (cnn_py_is_number(a) || cnn_py_is_number(b) ||
+                            a->kind == CNN_PY_OPAQUE || b->kind == CNN_PY_OPAQUE)) {
         *out = *samples; /* 1e-6 * torch.ones(8): numbers change no size */
         return true;
     }
@@ -302,7 +286,8 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
     if (a->kind == CNN_PY_STRING && node->op == '+' && b->kind == CNN_PY_STRING) {
         *out = *a;
         out->text = cnn_paste_join(p, a->text, "", b->text);
-        return out->text.size > MOST_LETTERS ? not_followed(p, node) : p->err->code == CNN_OK;
+        return out->text.size > MOST_LETTERS ? cnn_not_followed(p, node->span)
+                                             : p->err->code == CNN_OK;
     }
     if (a->kind == CNN_PY_STRING && node->op == '%') {
         return cnn_string_percent(p, a, b, out);
@@ -328,5 +313,5 @@ bool cnn_operate(cnn_paster *p, const cnn_py_node *node, const cnn_py *a, const 
         *out = a->kind == CNN_PY_OPAQUE ? *a : *b;
         return true;
     }
-    return not_followed(p, node);
+    return cnn_not_followed(p, node->span);
 }

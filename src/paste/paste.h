@@ -236,6 +236,7 @@ typedef struct cnn_paster {
 
 cnn_py cnn_py_none(void);
 cnn_py cnn_py_int(int64_t number, cnn_span origin);
+cnn_py cnn_py_real(double number);
 
 /* True, False or None by name; false: it is none of them. */
 bool cnn_py_constant(cnn_text text, cnn_py *out);
@@ -247,6 +248,20 @@ bool cnn_py_append_all(cnn_paster *p, cnn_items *items, const cnn_items *more);
 static inline bool cnn_py_is_int(const cnn_py *value)
 {
     return value->kind == CNN_PY_INT || value->kind == CNN_PY_BOOL;
+}
+static inline bool cnn_py_is_number(const cnn_py *value)
+{
+    return cnn_py_is_int(value) || value->kind == CNN_PY_FLOAT;
+}
+static inline double cnn_py_as_real(const cnn_py *number)
+{
+    return number->kind == CNN_PY_FLOAT ? number->real : (double)number->number;
+}
+/* Names and data, whose number is not known. */
+static inline bool cnn_py_is_unknown(const cnn_py *value)
+{
+    return value->kind == CNN_PY_BATCH || value->kind == CNN_PY_NAME ||
+           value->kind == CNN_PY_OPAQUE;
 }
 static inline bool cnn_py_is_list(const cnn_py *value)
 {

@@ -3,15 +3,7 @@
 
 const cnn_py *cnn_request_given(const cnn_request *r, const char *name, int32_t position)
 {
-    int32_t at = 0;
-    for (int32_t i = 0; i < r->rest.count; i++) {
-        const cnn_argument *arg = &r->rest.at[i];
-        /* Only arguments without a name have a position. */
-        if (arg->name.size > 0 ? cnn_word_is(arg->name, name) : at++ == position) {
-            return &arg->value;
-        }
-    }
-    return NULL;
+    return cnn_argument_given(&r->rest, name, position);
 }
 
 bool cnn_request_number(cnn_request *r, const char *name, int32_t position, int64_t standard,

@@ -112,6 +112,11 @@ cnn_py cnn_py_int(int64_t number, cnn_span origin)
     return (cnn_py){.kind = CNN_PY_INT, .number = number, .origin = origin};
 }
 
+cnn_py cnn_py_real(double number)
+{
+    return (cnn_py){.kind = CNN_PY_FLOAT, .real = number};
+}
+
 cnn_py cnn_py_bool(bool truth)
 {
     return (cnn_py){.kind = CNN_PY_BOOL, .number = truth};
@@ -337,7 +342,7 @@ static bool read_define(cnn_text text, cnn_py *out)
     }
     *out = cnn_py_int(negative ? -number : number, (cnn_span){0, 0});
     if (unit > 0) {
-        *out = (cnn_py){.kind = CNN_PY_FLOAT, .real = (negative ? -real : real) / unit};
+        *out = cnn_py_real((negative ? -real : real) / unit);
     }
     return text.size > negative;
 }
