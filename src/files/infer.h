@@ -81,6 +81,7 @@ typedef enum cnn_note_kind {
     CNN_NOTE_TRANSPOSED_SAME,
     CNN_NOTE_WINDOW,
     CNN_NOTE_ROI,
+    CNN_NOTE_RATIO,
     CNN_NOTE_SLICE_END,
     CNN_NOTE_KINDS
 } cnn_note_kind;

@@ -17,6 +17,7 @@ static const struct {
     [CNN_NOTE_SLICE_END] = {"an end beyond the map leaves nothing of it backwards",
                             "takes the largest integer for the beginning"},
     [CNN_NOTE_ROI] = {"the region of interest scales the size", "leaves it out of the size"},
+    [CNN_NOTE_RATIO] = {"axes counted from the end are resized, too", "leaves them as they are"},
 };
 
 static void put_note(cnn_out *out, const cnn_note *note)

@@ -18,16 +18,22 @@ static bool scaled(int64_t in, double scale, int64_t *out)
 }
 
 /* The axes that a Resize works on, from opset 18 on; all of them by default. */
-static bool resize_axes(cnn_call *c, int32_t rank, int32_t *axes, int32_t *count)
+typedef struct resized {
+    int32_t axes[CNN_RANK], count;
+    bool from_end[CNN_RANK]; /* whether they are written by negative numbers */
+} resized;
+
+static bool resize_axes(cnn_call *c, int32_t rank, resized *out)
 {
     int64_t list[CNN_RANK];
-    if (!cnn_attr_ints(c, "axes", list, CNN_RANK, count)) {
+    if (!cnn_attr_ints(c, "axes", list, CNN_RANK, &out->count)) {
         return false;
     }
-    const bool all = *count == CNN_SOME;
-    *count = all ? rank : *count;
-    for (int32_t i = 0; i < *count; i++) {
-        if (!cnn_axis(c, all ? i : list[i], rank, &axes[i])) {
+    const bool all = out->count == CNN_SOME;
+    out->count = all ? rank : out->count;
+    for (int32_t i = 0; i < out->count; i++) {
+        out->from_end[i] = !all && list[i] < 0;
+        if (!cnn_axis(c, all ? i : list[i], rank, &out->axes[i])) {
             return false;
         }
     }
@@ -40,32 +46,55 @@ static int64_t rounded(double number)
     return (int64_t)(number + 0.5);
 }
 
-/* Sizes as given, or the one scale that fits all of them into or around the sizes. */
-static bool resize_to(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int32_t count,
-                      const cnn_value *sizes, cnn_sizes *y)
+/* The one scale that fits the axes into the sizes or around them. Below 0: there are no axes. */
+static double common_scale(const cnn_sizes *x, const resized *r, const cnn_value *sizes,
+                           bool around, bool counted_from_end)
 {
-    const bool smallest = cnn_attr_is(c, "keep_aspect_ratio_policy", "not_larger");
-    const bool largest = cnn_attr_is(c, "keep_aspect_ratio_policy", "not_smaller");
     double scale = -1;
-    for (int32_t i = 0; i < count; i++) {
-        const int64_t in = x->size[axes[i]], size = sizes->data[i].i;
+    for (int32_t i = 0; i < r->count; i++) {
+        const double ratio = (double)sizes->data[i].i / (double)x->size[r->axes[i]];
+        const bool better = scale < 0 || (around ? ratio > scale : ratio < scale);
+        scale = better && (counted_from_end || !r->from_end[i]) ? ratio : scale;
+    }
+    return scale;
+}
+
+/* Keeps the ratio of the sides. onnxruntime leaves axes out that are counted from the end. */
+static bool keep_ratio(cnn_call *c, const cnn_sizes *x, const resized *r, const cnn_value *sizes,
+                       bool around, cnn_sizes *y)
+{
+    const double ours = common_scale(x, r, sizes, around, true);
+    const double other = common_scale(x, r, sizes, around, false);
+    cnn_sizes theirs = *x;
+    for (int32_t i = 0; i < r->count; i++) {
+        const int32_t axis = r->axes[i];
+        y->size[axis] = rounded(ours * (double)x->size[axis]);
+        if (!r->from_end[i]) {
+            theirs.size[axis] = rounded(other * (double)x->size[axis]);
+        }
+    }
+    return cnn_sizes_equal(y, &theirs) || cnn_note_add(c, CNN_NOTE_RATIO, &theirs);
+}
+
+/* Sizes as given, or those that the policy makes of them. */
+static bool resize_to(cnn_call *c, const cnn_sizes *x, const resized *r, const cnn_value *sizes,
+                      cnn_sizes *y)
+{
+    const bool into = cnn_attr_is(c, "keep_aspect_ratio_policy", "not_larger");
+    const bool around = cnn_attr_is(c, "keep_aspect_ratio_policy", "not_smaller");
+    for (int32_t i = 0; i < r->count; i++) {
+        const int64_t in = x->size[r->axes[i]], size = sizes->data[i].i;
         if (size < 0 || size > INT32_MAX) {
             return cnn_call_fail_attr(c, CNN_E_NODE_RANGE, "sizes", size, 0);
         }
-        y->size[axes[i]] = size;
+        y->size[r->axes[i]] = size;
         /* The common scale depends on every axis, so one unknown size makes all of them unknown. */
-        if ((smallest || largest) && in <= 0) {
+        if ((into || around) && in <= 0) {
             *y = cnn_sizes_unknown(x->rank);
             return true;
         }
-        const double ratio = in > 0 ? (double)size / (double)in : 0;
-        scale =
-            scale < 0 || (smallest && ratio < scale) || (largest && ratio > scale) ? ratio : scale;
     }
-    for (int32_t i = 0; (smallest || largest) && i < count; i++) {
-        y->size[axes[i]] = rounded(scale * (double)x->size[axes[i]]);
-    }
-    return true;
+    return (!into && !around) || keep_ratio(c, x, r, sizes, around, y);
 }
 
 /* An input without elements counts as left out: exporters hand in empty roi and scales. */
@@ -88,9 +117,10 @@ static double roi_part(const cnn_value *roi, int32_t i, int32_t count)
     return roi == NULL ? 1 : roi->data[i + count].f - roi->data[i].f;
 }
 
-static bool resize_by(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int32_t count,
-                      const cnn_value *scales, cnn_sizes *y)
+static bool resize_by(cnn_call *c, const cnn_sizes *x, const resized *r, const cnn_value *scales,
+                      cnn_sizes *y)
 {
+    const int32_t count = r->count;
     const bool cropped = cnn_attr_is(c, "coordinate_transformation_mode", "tf_crop_and_resize");
     const cnn_value *roi = cropped ? cnn_known(c, 1) : NULL;
     const bool fits = roi != NULL && roi->dims.rank == 1 && roi->dims.size[0] == 2 * count &&
@@ -102,7 +132,7 @@ static bool resize_by(cnn_call *c, const cnn_sizes *x, const int32_t *axes, int3
         return true;
     }
     for (int32_t i = 0; i < count; i++) {
-        const int32_t axis = axes[i];
+        const int32_t axis = r->axes[i];
         const double scale = scales->data[i].f;
         const double part = roi_part(fits ? roi : NULL, i, count);
         if (!(scale > 0) || !scaled(x->size[axis], scale, &theirs.size[axis]) ||
@@ -120,7 +150,7 @@ bool cnn_infer_resize(cnn_call *c)
      * given. */
     const int32_t at = c->version < 11 ? 1 : 2;
     bool by = is_given(c, at), to = c->version >= 11 && is_given(c, 3);
-    int32_t axes[CNN_RANK], count;
+    resized r;
     /* One of the two has an unknown size and may be the empty one: the certain one is used. */
     if (by && to && may_be_empty(c, at) != may_be_empty(c, 3)) {
         by = !may_be_empty(c, at);
@@ -134,7 +164,7 @@ bool cnn_infer_resize(cnn_call *c)
         return true;
     }
     const cnn_value *given = cnn_known(c, to ? 3 : at);
-    if (!resize_axes(c, x->rank, axes, &count)) {
+    if (!resize_axes(c, x->rank, &r)) {
         return false;
     }
     if (given == NULL || given->dims.rank != 1 ||
@@ -142,12 +172,12 @@ bool cnn_infer_resize(cnn_call *c)
         const cnn_sizes unknown = cnn_sizes_unknown(x->rank);
         return cnn_out_sizes(c, 0, &unknown);
     }
-    if (given->dims.size[0] != count) {
+    if (given->dims.size[0] != r.count) {
         return cnn_call_fail_attr(c, CNN_E_NODE_LENGTH, to ? "sizes" : "scales",
-                                  given->dims.size[0], count);
+                                  given->dims.size[0], r.count);
     }
     cnn_sizes y = *x;
-    return (to ? resize_to : resize_by)(c, x, axes, count, given, &y) && cnn_out_sizes(c, 0, &y);
+    return (to ? resize_to : resize_by)(c, x, &r, given, &y) && cnn_out_sizes(c, 0, &y);
 }
 
 /* Scales are an attribute until opset 8, then an input. Below 1 they do not enlarge. */

@@ -1,8 +1,8 @@
 """Small models, one behaviour each: what a reader of ONNX has to get right.
 
 A case is a name, the model, and the sizes fed to its inputs. `expected.tsv` holds the shapes that
-onnxruntime 1.30 gives when it runs them (python3 tests/files/judge.py writes it where Node's
-onnxruntime-node is installed)."""
+onnxruntime 1.30 gives when it runs them, as judge.js tells where npm's onnxruntime-node is
+installed."""
 from onnx_write import *
 
 CASES, PARTS = {}, {}
@@ -158,6 +158,8 @@ def resampling():
     for p in ("stretch", "not_larger", "not_smaller"):
         for z in ((9, 9), (4, 10), (7, 20)):
             op("resize_%s_%d_%d" % ((p,) + z), "Resize", {"axes": [2, 3], "keep_aspect_ratio_policy": p}, ((1, 1, 4, 6),), 18, [ints("z", *z)], ["", "", "z"])
+    for name, policy, axes in (("end", "not_larger", [-2, -1]), ("end_around", "not_smaller", [-2, -1]), ("one_end", "not_larger", [-2, 3])):
+        op("resize_ratio_" + name, "Resize", {"axes": axes, "keep_aspect_ratio_policy": policy}, ((1, 1, 8, 4),), 18, [ints("z", 2, 6)], ["", "", "z"])
     op("resize_policy_all", "Resize", {"keep_aspect_ratio_policy": "not_smaller"}, ((1, 1, 4, 6),), 18, [ints("z", 1, 1, 9, 9)], ["", "", "z"])
     roi = floats("r", 0., 0., .25, .25, 1., 1., .75, .75)
     crop = {"coordinate_transformation_mode": "tf_crop_and_resize"}
